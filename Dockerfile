@@ -1,0 +1,26 @@
+# syntax=docker/dockerfile:1
+# Two stages: the first installs from the lock, the second holds what runs and nothing that builds.
+FROM python:3.13-slim AS build
+WORKDIR /build
+RUN python -m venv /opt/verbatim
+COPY requirements.txt .
+RUN /opt/verbatim/bin/pip install --no-cache-dir --require-hashes --only-binary :all: --requirement requirements.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY index index
+COPY bot bot
+RUN /opt/verbatim/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin verbatim \
+    && mkdir -p /seeds /data && chown verbatim /seeds /data
+COPY --from=build /opt/verbatim /opt/verbatim
+# The code belongs to root and cannot be written by the bot; the two volumes can.
+COPY --chown=verbatim seeds /seeds
+ENV PATH=/opt/verbatim/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    VERBATIM_SEEDS=/seeds VERBATIM_DATA=/data
+USER verbatim
+WORKDIR /data
+VOLUME ["/seeds", "/data"]
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-m", "bot.health"]
+ENTRYPOINT ["python", "-m", "bot"]

@@ -1,0 +1,46 @@
+# `make chat` and `make test` do all the set-up; they need Python 3.11 or later, make and a network.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: chat bot test lint format bench lock clean
+.DEFAULT_GOAL := chat
+
+chat: $(VENV)/run.stamp  ## ask the articles in the terminal
+	@$(BIN)/verbatim chat
+
+bot: $(VENV)/run.stamp  ## run on Discord
+	@$(BIN)/python -m bot
+
+test: $(VENV)/dev.stamp  ## all tests
+	$(BIN)/pytest
+
+lint: $(VENV)/dev.stamp  ## what must be clean
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/dev.stamp  ## put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/dev.stamp  ## time a question beside rank-bm25, in one run
+	$(BIN)/python -m tests.benchmarks
+
+lock: $(VENV)/dev.stamp  ## write the locked requirements anew
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+		--custom-compile-command "make lock" pyproject.toml --group build -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+		--custom-compile-command "make lock" pyproject.toml --group build --group dev -o requirements-dev.txt
+
+clean:  ## remove what these commands made, but no article and no index
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# The hashes are of every file of each version, so the same lock serves all platforms. The project itself is put in
+# last, without dependencies and with the locked setuptools: nothing unlocked is fetched.
+$(VENV)/%.stamp: requirements.txt requirements-dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r $(if $(filter dev,$*),requirements-dev.txt,requirements.txt)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

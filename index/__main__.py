@@ -1,0 +1,5 @@
+"""`python -m index`: the `verbatim` command."""
+
+from index.cli import main
+
+main()

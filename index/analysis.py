@@ -1,0 +1,106 @@
+"""Text to terms: one analyzer for articles and for questions.
+
+NFKC, case folding, possessives and contractions taken off, stop words left out, Snowball's English stemmer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import threading
+import unicodedata
+from functools import cache, lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+import regex
+import Stemmer
+
+# An acronym with points, a number with its separators, or a word with its inner apostrophes.
+WORD = regex.compile(
+    r"\p{L}(?:\.\p{L})+(?:\.(?!\w)|(?!\w))"
+    r"|\p{N}+(?:[.,]\p{N}+)*[\p{L}\p{M}]*"
+    r"|[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{M}]+)*"
+)
+CONTRACTION = regex.compile(r"'(?:s|re|ll|ve|d|m)$")
+
+
+class Term(NamedTuple):
+    """A term of the index and the word that it was made from: `text[start:end]`."""
+
+    term: str
+    start: int
+    end: int
+
+
+class StopList(NamedTuple):
+    """Words without weight, and those of them that are names when written in capitals."""
+
+    words: frozenset[str]
+    acronyms: frozenset[str]
+
+
+_threads = threading.local()
+
+
+@cache
+def stop_list() -> StopList:
+    """The stop list of stopwords.txt, read once."""
+    words: dict[str, set[str]] = {"": set(), "acronyms": set()}
+    section = ""
+    for line in _stop_words_file().splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif not line.startswith("#"):
+            words[section].update(line.split())
+    return StopList(frozenset(words[""] | words["acronyms"]), frozenset(words["acronyms"]))
+
+
+def _stop_words_file() -> str:
+    return resources.files("index").joinpath("stopwords.txt").read_text("utf-8")
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Snowball's English stem (Porter2) of a case-folded word."""
+    if not hasattr(_threads, "stemmer"):  # a Stemmer is not safe to share between threads
+        _threads.stemmer = Stemmer.Stemmer("english")
+    return str(_threads.stemmer.stemWord(word))
+
+
+@lru_cache(maxsize=65536)
+def _normalised(word: str) -> str:
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold()).replace("’", "'")
+    plain = CONTRACTION.sub("", plain)
+    if plain[:1].isdigit():
+        return plain.replace(",", "")
+    return plain.replace(".", "") if "." in plain else plain
+
+
+def terms(text: str) -> list[Term]:
+    """The terms of a text in order, each with the span of its word. Stop words give none."""
+    stop = stop_list()
+    shouted = text.upper() == text
+    found = []
+    for match in WORD.finditer(text):
+        word = match.group()
+        plain = _normalised(word)
+        if not plain:
+            continue
+        if plain in stop.words and not (
+            plain in stop.acronyms and ("." in word or (_in_capitals(word) and not shouted))
+        ):
+            continue
+        found.append(Term(stem(plain), match.start(), match.end()))
+    return found
+
+
+def _in_capitals(word: str) -> bool:
+    return word.replace("’", "'").split("'")[0].isupper()
+
+
+@cache
+def fingerprint() -> str:
+    """Changes whenever the same text might give other terms: an index of another fingerprint is built anew."""
+    parts = [WORD.pattern, _stop_words_file(), importlib.metadata.version("PyStemmer"), unicodedata.unidata_version]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

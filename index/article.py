@@ -1,0 +1,228 @@
+"""The nouns: what an article is, what is found in it and what is shown of it. All frozen."""
+
+from __future__ import annotations
+
+import datetime
+from enum import StrEnum
+from typing import Annotated, NamedTuple, Self
+from urllib.parse import urlsplit
+
+import regex
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+JOINT = " […] "
+MAX_URL = 2000
+# White space, control and format characters (bidi marks, zero width), and what RFC 3986 keeps out of every URL.
+NOT_IN_A_URL = regex.compile(r"[\s\p{C}<>\"\\^`{|}]")
+
+
+class Noun(BaseModel):
+    """The base of every noun: frozen, and strict about fields that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Span(NamedTuple):
+    """[start, end) in `str` offsets of an article's text."""
+
+    start: int
+    end: int
+
+
+class Origin(StrEnum):
+    """Where a fact of record was read from, in order of precedence."""
+
+    SIDECAR = "sidecar"
+    FRONT_MATTER = "front matter"
+    TRAILER = "trailer"
+    HTML_METADATA = "html metadata"
+    TEXT = "text"
+
+
+class Fact(Noun):
+    """A fact of record about an article and the place it was read from."""
+
+    value: Annotated[str, Field(min_length=1, max_length=MAX_URL)]
+    origin: Origin
+
+
+def checked_url(url: str) -> str:
+    """The same URL, or ValueError with the reason why it is not one that can be cited: http(s), a host, no user."""
+    parts = urlsplit(url)
+    if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
+        message = "a source URL begins with http:// or https:// and names a host"
+        raise ValueError(message)
+    if parts.username is not None or parts.password is not None:
+        message = "a source URL holds no user name or password"
+        raise ValueError(message)
+    if len(url) > MAX_URL or NOT_IN_A_URL.search(url):
+        message = f"a source URL has at most {MAX_URL} characters and no white space, control characters or brackets"
+        raise ValueError(message)
+    return url
+
+
+def checked_date(day: str) -> str:
+    """The same date, or ValueError where it is not an ISO 8601 date or date and time."""
+    datetime.datetime.fromisoformat(day)
+    return day
+
+
+def _checked(fact: Fact | None, value: str | None) -> Fact | None:
+    return fact if fact is None or value is not None else None
+
+
+UrlFact = Annotated[Fact, AfterValidator(lambda fact: _checked(fact, checked_url(fact.value)))]
+DateFact = Annotated[Fact, AfterValidator(lambda fact: _checked(fact, checked_date(fact.value)))]
+
+
+class Article(Noun):
+    """One file of the collection: its text as decoded, untouched, and its facts of record.
+
+    A fact that no source gives is None: "not recorded", never guessed.
+    """
+
+    id: Annotated[str, Field(min_length=1)]
+    file: str
+    encoding: str
+    """The codec that gives the file's bytes back: `text.encode(encoding)`."""
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """Of the file's bytes."""
+    text: str
+    title: Fact | None = None
+    url: UrlFact | None = None
+    publisher: Fact | None = None
+    author: Fact | None = None
+    published: DateFact | None = None
+
+    @property
+    def label(self) -> str:
+        """What the article is called where it must be named: its title, or its id where none is recorded."""
+        return self.title.value if self.title else self.id
+
+
+class Exclusion(Noun):
+    """A span that is not the article (an advertisement, a promo, a byline), and the rule that says so."""
+
+    span: Span
+    kind: str
+    rule: str
+
+
+class Kind(StrEnum):
+    """What a sentence is in its article. Only body sentences are evidence."""
+
+    HEADLINE = "headline"
+    BODY = "body"
+    CAPTION = "caption"
+
+
+class Sentence(Noun):
+    """The chunk of the index: one sentence of one article, quotable as it stands."""
+
+    article: str
+    span: Span
+    paragraph: int
+    kind: Kind = Kind.BODY
+
+
+class Entry(Noun):
+    """All that the index holds of one file."""
+
+    article: Article
+    exclusions: tuple[Exclusion, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    lost: tuple[Span, ...] = ()
+    """Pieces of sentences that something excluded cuts through: never quotable, listed so that an admin sees them."""
+
+    @property
+    def body(self) -> tuple[Sentence, ...]:
+        """The sentences that are evidence: the chunks of the index."""
+        return tuple(sentence for sentence in self.sentences if sentence.kind is Kind.BODY)
+
+
+class Passage(Noun):
+    """A sentence that was found, its BM25 score, and the words of it that the question asked for."""
+
+    article: Article
+    sentence: Sentence
+    chunk: int
+    score: float
+    matched: tuple[str, ...] = ()
+
+
+class Quote(Noun):
+    """What is shown: spans of one article, in order. It holds no text of its own."""
+
+    article: Article
+    spans: Annotated[tuple[Span, ...], Field(min_length=1)]
+    score: float
+    matched: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        previous = 0
+        for start, end in self.spans:
+            if not previous <= start < end <= len(self.article.text):
+                message = f"span {start}–{end} is empty, out of order or outside the article {self.article.id}"
+                raise ValueError(message)
+            previous = end
+        return self
+
+    @property
+    def text(self) -> str:
+        """The spans' slices, runs of white space folded to one space, joined by ` […] `."""
+        return JOINT.join(fold(self.article.text[start:end]) for start, end in self.spans)
+
+
+class Verdict(StrEnum):
+    """What is said of a question."""
+
+    ANSWERED = "answered"
+    NOT_FOUND = "not_found"
+    UNCLEAR = "unclear"
+
+
+class TermWeight(Noun):
+    """What one term of the question weighs in the decision."""
+
+    word: str
+    """As the asker wrote it."""
+    term: str
+    idf: float
+    seen: bool
+    """Whether any sentence of the collection holds it."""
+    matched: float
+    """1 where the best passage holds it, 0 where not; between where only its surroundings do."""
+
+
+class Reasons(Noun):
+    """Why the verdict is what it is, in numbers."""
+
+    rule: str
+    """The rule that decided, by name."""
+    coverage: float = 0.0
+    """Share of the question's idf mass that the best passage holds, in [0, 1]."""
+    threshold: float = 0.0
+    terms: tuple[TermWeight, ...] = ()
+
+
+class Answer(Noun):
+    """A question, whether the articles say, and where."""
+
+    question: str
+    verdict: Verdict
+    quotes: tuple[Quote, ...] = ()
+    nearest: tuple[Quote, ...] = ()
+    reasons: Reasons
+
+    @model_validator(mode="after")
+    def _quotes_only_when_answered(self) -> Self:
+        if bool(self.quotes) != (self.verdict is Verdict.ANSWERED):
+            message = "quotes are given when, and only when, the verdict is answered"
+            raise ValueError(message)
+        return self
+
+
+def fold(text: str) -> str:
+    """The text with each run of white space as one space, trimmed."""
+    return " ".join(text.split())

@@ -1,0 +1,85 @@
+"""`verbatim chat`: a conversation in the terminal, answered as in Discord."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TextIO
+
+from rich.console import Console
+
+from index import terminal
+from index.article import Answer
+from index.engine import Engine
+from index.errors import VerbatimError
+
+PROMPT = "Ask: "
+WELCOME = "Ask about the articles. :context, :more, :articles and :quit do what they say."
+COMMANDS = "The commands are :context, :more, :articles and :quit."
+PAGE = 3
+
+
+def chat(engine: Engine, console: Console, source: TextIO) -> None:
+    """Answer each line of `source` until it ends or says :quit."""
+    conversation = Conversation(engine, console)
+    interactive = source.isatty() and console.is_terminal
+    if interactive:
+        terminal.print_line(console, WELCOME, "dim")
+    for line in _typed(console) if interactive else source:
+        asked = line.encode("utf-8", "replace").decode("utf-8").strip()
+        if asked == ":quit":
+            return
+        if asked:
+            conversation.answer(asked)
+            console.print()
+
+
+def _typed(console: Console) -> Iterator[str]:
+    while True:
+        try:
+            yield console.input(PROMPT)
+        except (EOFError, KeyboardInterrupt):
+            console.print()
+            return
+
+
+class Conversation:
+    """What was asked last, and how much of its answer was shown."""
+
+    def __init__(self, engine: Engine, console: Console) -> None:
+        """Begin with nothing asked."""
+        self.engine = engine
+        self.console = console
+        self.last: Answer | None = None
+        self.shown = 0
+
+    def answer(self, asked: str) -> None:
+        """Answer a question, or do what a command says; an error is a sentence, and the conversation goes on."""
+        commands = {":context": self._context, ":more": self._more, ":articles": self._articles}
+        try:
+            if asked in commands:
+                commands[asked]()
+            elif asked.startswith(":"):
+                terminal.print_line(self.console, COMMANDS)
+            else:
+                self.last, self.shown = self.engine.ask(asked), 0
+                terminal.print_answer(self.console, self.last)
+        except VerbatimError as error:
+            terminal.print_line(self.console, terminal.printable(str(error)))
+
+    def _context(self) -> None:
+        if self.last is None or not self.last.quotes:
+            terminal.print_line(self.console, "Nothing has been quoted yet.")
+        else:
+            terminal.print_quotes(self.console, [self.engine.context(quote) for quote in self.last.quotes])
+
+    def _more(self) -> None:
+        following = self.last.nearest[self.shown : self.shown + PAGE] if self.last else ()
+        self.shown += len(following)
+        if following:
+            terminal.print_line(self.console, terminal.MAY_NOT_ANSWER, "dim")
+            terminal.print_quotes(self.console, following)
+        else:
+            terminal.print_line(self.console, "There are no more passages.")
+
+    def _articles(self) -> None:
+        terminal.print_articles(self.console, self.engine.entries())

@@ -1,0 +1,286 @@
+"""The `verbatim` command: every subcommand is one call of the engine."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from index import records, terminal
+from index.article import Verdict
+from index.chat import chat as converse
+from index.engine import TOP, Engine
+from index.errors import VerbatimError
+from index.reindexing import Report
+
+app = typer.Typer(
+    name="verbatim",
+    help="Answers questions about a folder of articles with quotations and their source URLs, and nothing else.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+NOT_ANSWERED, FAILED = 1, 2
+
+Seeds = Annotated[Path, typer.Option(envvar="VERBATIM_SEEDS", help="The folder of articles.", show_default=True)]
+Data = Annotated[Path, typer.Option(envvar="VERBATIM_DATA", help="The folder that the index is kept in.")]
+NeedUrl = Annotated[
+    bool,
+    typer.Option(
+        "--require-source-url",
+        envvar="VERBATIM_REQUIRE_SOURCE_URL",
+        help="Keep articles without a source URL out of answers.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+OneArticle = Annotated[str | None, typer.Option("--article", metavar="ID", help="Look in this article only.")]
+SEEDS, DATA = Path("seeds"), Path("data")
+
+
+def _opened(seeds: Path, data: Path, *, require_source_url: bool = False) -> Engine:
+    with _progress() as progress:
+        engine = Engine.open(seeds, data, require_source_url=require_source_url, progress=progress.report)
+    if engine.is_stale():
+        sys.stderr.write("The articles have changed since they were indexed: `verbatim reindex` takes them in.\n")
+    return engine
+
+
+class _progress(Progress):  # noqa: N801  # used as a call
+    """A progress bar on standard error, where that is a terminal."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        columns = (TextColumn("Reading articles"), BarColumn(), MofNCompleteColumn())
+        super().__init__(*columns, console=console, disable=not console.is_terminal, transient=True)
+
+    def report(self, done: int, total: int) -> None:
+        """Show that `done` files of `total` are read."""
+        if not self.task_ids:
+            self.add_task("", total=total)
+        self.update(self.task_ids[0], completed=done, total=total)
+
+
+def _print_json(record: object) -> None:
+    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def _console() -> Console:
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.", show_default=False)] = None,
+    *,
+    article: OneArticle = None,
+    as_json: AsJson = False,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Read a question a line, as text or JSON; print a JSON answer a line.")
+    ] = False,
+    seeds: Seeds = SEEDS,
+    data: Data = DATA,
+    require_source_url: NeedUrl = False,
+) -> None:
+    """Answer a question: exit code 0 answered, 1 not found, 2 error."""
+    if jsonl == (question is not None):
+        message = "Give either a question or --jsonl."
+        raise typer.BadParameter(message)
+    engine = _opened(seeds, data, require_source_url=require_source_url)
+    if question is None:
+        raise typer.Exit(_answer_lines(engine, article))
+    answer = engine.ask(_clean(question), article)
+    if as_json:
+        _print_json(records.answer_record(answer))
+    else:
+        terminal.print_answer(_console(), answer)
+    raise typer.Exit(0 if answer.verdict is Verdict.ANSWERED else NOT_ANSWERED)
+
+
+def _answer_lines(engine: Engine, article: str | None) -> int:
+    """Answer standard input line by line; a line that cannot be read gets an error in its place."""
+    code = 0
+    for number, raw in enumerate(sys.stdin.buffer, 1):
+        line = raw.decode("utf-8", "replace").strip()
+        try:
+            asked = _question(line)
+        except ValueError as error:
+            code = FAILED
+            _print_json({"line": number, "error": str(error)})
+            continue
+        answer = engine.ask(_clean(asked["question"]), article)
+        _print_json(asked | records.answer_record(answer))
+        sys.stdout.flush()
+    return code
+
+
+def _question(line: str) -> dict[str, Any]:
+    if not line.startswith("{"):
+        return {"question": line}
+    try:
+        asked = json.loads(line)
+    except ValueError as error:
+        message = f"This line begins like JSON and is not: {error}."
+        raise ValueError(message) from error
+    if not isinstance(asked.get("question"), str):
+        message = 'This object has no "question" that is text.'
+        raise ValueError(message)  # noqa: TRY004  # a wrong line, not a wrong call
+    return dict(asked)
+
+
+def _clean(text: str) -> str:
+    """The text without halves of surrogate pairs, which no encoding can print."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+@app.command()
+def chat(seeds: Seeds = SEEDS, data: Data = DATA, *, require_source_url: NeedUrl = False) -> None:
+    """Ask and look around: :context, :more, :articles, :quit. Line by line where input is no terminal."""
+    converse(_opened(seeds, data, require_source_url=require_source_url), _console(), sys.stdin)
+
+
+@app.command()
+def search(
+    terms: Annotated[list[str], typer.Argument(help="Words to look for.")],
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many passages at most.")] = TOP,
+    article: OneArticle = None,
+    as_json: AsJson = False,
+    seeds: Seeds = SEEDS,
+    data: Data = DATA,
+    require_source_url: NeedUrl = False,
+) -> None:
+    """Print the passages that rank best for some words: exit code 1 where there are none."""
+    engine = _opened(seeds, data, require_source_url=require_source_url)
+    found = engine.search(_clean(" ".join(terms)), limit, article)
+    if as_json:
+        _print_json([records.quote_record(quote) for quote in found])
+    elif found:
+        terminal.print_quotes(_console(), found)
+    else:
+        terminal.print_line(_console(), "No passage holds any of these words.")
+    raise typer.Exit(0 if found else NOT_ANSWERED)
+
+
+@app.command()
+def articles(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA) -> None:
+    """List the articles."""
+    entries = _opened(seeds, data).entries()
+    if as_json:
+        _print_json(records.articles_record(entries))
+    else:
+        terminal.print_articles(_console(), entries)
+
+
+@app.command()
+def article(
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="The article's id: `verbatim articles` lists them.")],
+    *,
+    as_json: AsJson = False,
+    seeds: Seeds = SEEDS,
+    data: Data = DATA,
+) -> None:
+    """Show one article's facts with their origins, its sentences, and what was left out by which rule."""
+    entry = _opened(seeds, data).entry(article_id)
+    if as_json:
+        _print_json(records.entry_record(entry))
+    else:
+        terminal.print_entry(_console(), entry)
+
+
+@app.command()
+def reindex(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    as_json: AsJson = False,
+    seeds: Seeds = SEEDS,
+    data: Data = DATA,
+) -> None:
+    """Make the index what the folder of articles calls for, and say what changed."""
+    with _progress() as progress:
+        report = Engine.open(seeds, data, build=False).reindex(dry_run=dry_run, progress=progress.report)
+    _show_report(report, as_json=as_json)
+
+
+def _show_report(report: Report, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(records.report_record(report))
+    else:
+        terminal.print_report(_console(), report)
+
+
+@app.command()
+def add(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Articles, and their sidecars if they have any.")
+    ],
+    *,
+    as_json: AsJson = False,
+    seeds: Seeds = SEEDS,
+    data: Data = DATA,
+) -> None:
+    """Copy articles into the folder and index them; nothing is copied unless all of them are articles."""
+    _show_report(_opened(seeds, data).add(files), as_json=as_json)
+
+
+@app.command()
+def remove(
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="The article's id.")],
+    *,
+    as_json: AsJson = False,
+    seeds: Seeds = SEEDS,
+    data: Data = DATA,
+) -> None:
+    """Move an article to the data folder's bin and take it out of the index."""
+    report, kept = _opened(seeds, data).remove(article_id)
+    _show_report(report, as_json=as_json)
+    if not as_json:
+        for path in kept:
+            terminal.print_line(_console(), f"kept: {path}")
+
+
+@app.command()
+def verify(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA) -> None:
+    """Prove every sentence of the index against its file: exit code 0, or 1 and a list of what fails."""
+    engine = _opened(seeds, data)
+    failures = engine.verify()
+    if as_json:
+        _print_json({"articles": len(engine.entries()), "failures": failures})
+    else:
+        sentences = sum(len(entry.sentences) for entry in engine.entries())
+        whole = f"Proved: {sentences} sentences of {len(engine.entries())} articles, each exactly as in its file."
+        for line in failures or [whole]:
+            terminal.print_line(_console(), terminal.printable(line))
+    raise typer.Exit(1 if failures else 0)
+
+
+def _report_fault(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    """What a person is told of a fault in this program; the traceback is in the log, where its level is DEBUG."""
+    logging.getLogger(__name__).debug("fault", exc_info=(kind, fault, trace))
+    sys.stderr.write(f"Something went wrong inside Verbatim ({kind.__name__}). VERBATIM_LOG_LEVEL=DEBUG shows where.\n")
+
+
+def main() -> None:
+    """Run the command; every error is a sentence on standard error and exit code 2."""
+    logging.basicConfig(format="%(message)s", level=os.environ.get("VERBATIM_LOG_LEVEL", "WARNING").upper())
+    sys.excepthook = _report_fault
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except VerbatimError as error:
+        sys.stderr.write(f"{terminal.printable(str(error))}\n")
+        sys.exit(FAILED)
+    except BrokenPipeError:
+        # The reader has gone; nothing more can be said to it, not even at the flush on exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

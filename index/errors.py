@@ -1,0 +1,39 @@
+"""What can go wrong in the index, each told as what happened, where, and what to do about it."""
+
+
+class VerbatimError(Exception):
+    """The family: every error that a person may be shown.
+
+    Args:
+        what: what happened, to which file or article.
+        remedy: what the reader can do about it.
+    """
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what} {remedy}")
+        self.what = what
+        self.remedy = remedy
+
+
+class ArticleRejected(VerbatimError):
+    """A file that is not taken in as an article; nothing else changes by it."""
+
+
+class ArticleUnknown(VerbatimError):
+    """No article of this id is in the index."""
+
+
+class RulesInvalid(VerbatimError):
+    """A cleaning rule that cannot be read or compiled."""
+
+
+class FolderUnusable(VerbatimError):
+    """The seeds or the data folder cannot be read or written."""
+
+
+class SnapshotDamaged(VerbatimError):
+    """A snapshot whose files are missing, altered, or of another format; it is never served."""
+
+
+class ProofFailed(VerbatimError):
+    """Something that was about to be shown is not exactly what the article says; it is not shown."""

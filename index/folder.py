@@ -1,0 +1,169 @@
+"""The seeds folder: which files of articles there are, what they hold, and how one is added or taken away."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import regex
+
+from index.article import Noun
+from index.errors import ArticleRejected, FolderUnusable, VerbatimError
+from index.reading import ENDINGS
+from index.reading.sidecar import ENDING as SIDECAR
+
+ID_AT_MOST = 100
+"""Discord's limit for the value of a choice."""
+UNFIT = regex.compile(r"[\p{C}\p{Zl}\p{Zp}/\\`]")
+
+
+class Signature(Noun):
+    """What tells, without reading it, that a file is as it was: size in bytes and time of its last change in ns."""
+
+    size: int
+    changed: int
+
+
+Signatures = tuple[Signature, Signature | None]
+"""Of an article's file, and of its sidecar where it has one."""
+
+
+class SeedFile(NamedTuple):
+    """A file of the seeds folder that may be an article, and its sidecar where it has one."""
+
+    id: str
+    path: Path
+    signatures: Signatures
+
+
+class Refusal(Noun):
+    """A file that is not taken in, and why, in a sentence that says what to do."""
+
+    file: str
+    reason: str
+
+
+def scan(seeds: Path) -> tuple[list[SeedFile], list[Refusal]]:
+    """The files of the folder by id, and those that cannot be articles.
+
+    Raises:
+        FolderUnusable: the folder is not there or cannot be read; an empty folder is a valid one.
+    """
+    try:
+        names = sorted(entry.name for entry in os.scandir(seeds) if not entry.name.startswith("."))
+    except OSError as error:
+        what = f"The seeds folder {str(seeds)!r} cannot be read ({error.strerror})."
+        raise FolderUnusable(what, "Name the folder of articles with --seeds or VERBATIM_SEEDS.") from error
+    files: dict[str, SeedFile] = {}
+    refused = []
+    for name in names:
+        if name.endswith(SIDECAR):
+            if not any(name.removesuffix(SIDECAR) + ending in names for ending in ENDINGS):
+                refused.append(
+                    Refusal(file=name, reason="A sidecar without its article. Add the article, or remove it.")
+                )
+            continue
+        try:
+            file = _seed_file(seeds / name)
+        except VerbatimError as error:
+            refused.append(Refusal(file=shown_name(name), reason=str(error)))
+        else:
+            files[file.id] = file
+    return list(files.values()), refused
+
+
+def shown_name(name: str) -> str:
+    """A file's name as it can be printed, whatever bytes it is made of."""
+    return name if name.isprintable() else ascii(name)[1:-1]
+
+
+def _seed_file(path: Path) -> SeedFile:
+    signature = _signature(path)
+    if signature is None:
+        what = f"{shown_name(path.name)} is not an ordinary file."
+        raise ArticleRejected(what, "Put the article itself there; links, folders and devices are not read.")
+    check_name(path.name)
+    return SeedFile(path.stem, path, (signature, _signature(sidecar_path(path))))
+
+
+def check_name(name: str) -> None:
+    """ArticleRejected where a file of this name cannot be an article: another ending, or no name for an id."""
+    stem, ending = Path(name).stem, Path(name).suffix
+    if ending not in ENDINGS:
+        what = f"{shown_name(name)} is not a text file by its ending."
+        raise ArticleRejected(what, f"Articles end in {', '.join(ENDINGS)}.")
+    if not 0 < len(stem) <= ID_AT_MOST or stem.startswith(".") or UNFIT.search(stem):
+        what = f"The name {shown_name(name)} cannot be an article's id."
+        raise ArticleRejected(what, f"Use at most {ID_AT_MOST} letters, digits and plain signs.")
+
+
+def sidecar_path(path: Path) -> Path:
+    """Where the sidecar of an article's file stands."""
+    return path.with_name(path.stem + SIDECAR)
+
+
+def _signature(path: Path) -> Signature | None:
+    """The signature of an ordinary file; None for what is missing or is a link, a folder, a FIFO or a device."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return Signature(size=found.st_size, changed=found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+
+
+def read(file: SeedFile) -> tuple[bytes, bytes | None]:
+    """The bytes of a file and of its sidecar; ArticleRejected where they cannot be read."""
+    try:
+        sidecar = sidecar_path(file.path)
+        return file.path.read_bytes(), sidecar.read_bytes() if file.signatures[1] else None
+    except OSError as error:
+        what = f"{file.path.name} cannot be read ({error.strerror})."
+        raise ArticleRejected(what, "Make it readable to the bot's user.") from error
+
+
+def place(seeds: Path, files: Sequence[tuple[str, bytes]]) -> None:
+    """Put new files into the folder, each whole or not at all.
+
+    Raises:
+        ArticleRejected: there is one of that name already; none is written then.
+        FolderUnusable: the folder cannot be written, or the disk is full.
+    """
+    for name, _ in files:
+        if (seeds / name).exists():
+            what = f"There is a file {shown_name(name)} among the articles already."
+            raise ArticleRejected(what, "Remove that article first, or give the new one another name.")
+    for name, data in files:
+        try:
+            _write_whole(seeds, name, data)
+        except OSError as error:
+            what = f"{shown_name(name)} cannot be put into the seeds folder ({error.strerror})."
+            raise FolderUnusable(what, "Make the folder writable and see that its disk has room.") from error
+
+
+def _write_whole(seeds: Path, name: str, data: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=seeds, prefix=".", delete=False) as aside:
+        try:
+            aside.write(data)
+            aside.flush()
+            os.fsync(aside.fileno())
+            Path(aside.name).chmod(0o644)
+            Path(aside.name).rename(seeds / name)
+        except OSError:
+            Path(aside.name).unlink(missing_ok=True)
+            raise
+
+
+def throw_away(file: SeedFile, bin_folder: Path) -> list[Path]:
+    """Move an article's file and its sidecar to the bin; returns where they are kept."""
+    paths = [path for path in (file.path, sidecar_path(file.path)) if path.exists()]
+    try:
+        bin_folder.mkdir(parents=True)
+        return [Path(shutil.move(path, bin_folder / path.name)) for path in paths]
+    except OSError as error:
+        what = f"{file.path.name} cannot be moved to {bin_folder} ({error.strerror})."
+        raise FolderUnusable(what, "Make both folders writable and see that the disk has room.") from error

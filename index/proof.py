@@ -1,0 +1,89 @@
+"""Is this exactly what the article says? Asked of everything on its way out; what fails is not shown."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+
+from index.article import Answer, Article, Entry, Quote, Span
+from index.errors import ProofFailed
+
+JOINT = " […] "
+
+
+def prove_quote(quote: Quote, entry: Entry, shown: str) -> None:
+    """Prove a quotation, independently of how it was made.
+
+    Each span is made of whole quotable sentences of the article that stand side by side, the article's text is its
+    file to the last byte, and what is shown is the spans' slices, white space folded, joined by ` […] `.
+
+    Args:
+        quote: what is to be shown.
+        entry: what the index holds of the article.
+        shown: the words that the reader will see.
+
+    Raises:
+        ProofFailed: any of this does not hold.
+    """
+    article = entry.article
+    if quote.article != article:
+        raise _failed(article, "the quotation is of another version of the article")
+    prove_text(article)
+    for span in quote.spans:
+        prove_span(span, entry)
+    if shown != JOINT.join(" ".join(article.text[start:end].split()) for start, end in quote.spans):
+        raise _failed(article, "the words shown are not the article's")
+
+
+def prove_answer(answer: Answer, entries: Mapping[str, Entry]) -> None:
+    """Prove every quotation of an answer, the nearest too, against the entries by article id; raises ProofFailed."""
+    for quote in (*answer.quotes, *answer.nearest):
+        if quote.article.id not in entries:
+            raise _failed(quote.article, "it is not in the collection")
+        prove_quote(quote, entries[quote.article.id], quote.text)
+
+
+def prove_span(span: Span, entry: Entry) -> None:
+    """Prove that a span is whole sentences, side by side, with nothing but white space between; raises ProofFailed."""
+    text, inside = (
+        entry.article.text,
+        [s.span for s in entry.sentences if s.span.start < span.end and span.start < s.span.end],
+    )
+    if not inside or (inside[0].start, inside[-1].end) != tuple(span):
+        raise _failed(entry.article, f"{span.start}–{span.end} is not made of whole quotable sentences")
+    place = span.start
+    for sentence in inside:
+        if text[place : sentence.start].strip():
+            raise _failed(entry.article, f"{span.start}–{span.end} bridges something that is not quotable")
+        place = sentence.end
+
+
+def prove_text(article: Article) -> None:
+    """Prove that the text held in memory is the file that was read, to the last byte; raises ProofFailed."""
+    if _bytes_hash(article.text, article.encoding) != article.sha256:
+        raise _failed(article, "its text is not that of its file")
+
+
+def prove_entry(entry: Entry, data: bytes) -> None:
+    """Prove an entry of the index against the bytes of its file, every sentence of it; raises ProofFailed."""
+    article = entry.article
+    if hashlib.sha256(data).hexdigest() != article.sha256:
+        raise _failed(article, f"the file {article.file} has changed since it was indexed")
+    if data.decode(article.encoding) != article.text:
+        raise _failed(article, f"its text is not that of {article.file}")
+    for sentence in entry.sentences:
+        start, end = sentence.span
+        if not 0 <= start < end <= len(article.text) or article.text[start:end] != article.text[start:end].strip():
+            raise _failed(article, f"{start}–{end} is no sentence of it")
+        if any(start < cut.span.end and cut.span.start < end for cut in entry.exclusions):
+            raise _failed(article, f"{start}–{end} holds something that was left out")
+
+
+@lru_cache(maxsize=256)
+def _bytes_hash(text: str, encoding: str) -> str:
+    return hashlib.sha256(text.encode(encoding)).hexdigest()
+
+
+def _failed(article: Article, reason: str) -> ProofFailed:
+    return ProofFailed(f"The article {article.id} could not be proved: {reason}.", "Run `verbatim reindex`.")

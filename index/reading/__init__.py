@@ -1,0 +1,66 @@
+"""Bytes of a file to an Entry: its text, its facts with their origins, what was left out, its sentences."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from index.article import Article, Entry, Fact, Kind, Origin, Sentence, Span, fold
+from index.cleaning import Rule, excluded, in_order, remaining
+from index.quotable import quotable_sentences
+from index.reading.decoding import decode
+from index.reading.sidecar import Sidecar, read_sidecar
+from index.reading.text import PageFacts, read_page_facts
+
+ENDINGS = (".txt",)
+
+
+def read_entry(file: str, data: bytes, sidecar: bytes | None, rules: Sequence[Rule]) -> Entry:
+    """The entry of one file of articles.
+
+    Args:
+        file: its name; the article's id is the name without its ending.
+        data: its bytes.
+        sidecar: the bytes of its sidecar, None where it has none.
+        rules: the cleaning rules.
+
+    Raises:
+        ArticleRejected: the file is not text, or its sidecar is wrong.
+    """
+    text, encoding = decode(data, file)
+    sha256 = hashlib.sha256(data).hexdigest()
+    name = PurePath(file).stem
+    stated = Sidecar() if sidecar is None else read_sidecar(sidecar, f"{name}.meta.toml", sha256)
+    page = read_page_facts(text, rules)
+    headline = None if page.headline is None else fold(text[slice(*page.headline)])
+    article = Article(
+        id=name,
+        file=file,
+        encoding=encoding,
+        sha256=sha256,
+        text=text,
+        title=_stated(stated.headline) or (Fact(value=headline, origin=Origin.TEXT) if headline else None),
+        url=_stated(stated.url) or page.url,
+        publisher=_stated(stated.publisher_name),
+        author=_stated(stated.author_names) or page.author,
+        published=_stated(stated.published) or page.published,
+    )
+    return _entry(article, page, rules)
+
+
+def _stated(value: str | None) -> Fact | None:
+    return None if value is None else Fact(value=value, origin=Origin.SIDECAR)
+
+
+def _entry(article: Article, page: PageFacts, rules: Sequence[Rule]) -> Entry:
+    text, headline = article.text, page.headline
+    stated = [exclusion.span for exclusion in page.exclusions]
+    own = remaining(text, [Span(0, len(text))], [*stated, *([headline] if headline else [])])
+    url = article.url.value if article.url else None
+    found = excluded(text, own, url, rules)
+    kept = remaining(text, own, (exclusion.span for exclusion in found))
+    sentences, lost = quotable_sentences(article.id, text, kept, page.body_from)
+    if headline:
+        sentences = (Sentence(article=article.id, span=headline, paragraph=0, kind=Kind.HEADLINE), *sentences)
+    return Entry(article=article, exclusions=in_order([*page.exclusions, *found]), sentences=sentences, lost=lost)

@@ -1,0 +1,86 @@
+"""The sidecar NAME.meta.toml: what an admin states about an article, in schema.org's names for a NewsArticle."""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from index.article import checked_url
+from index.errors import ArticleRejected
+
+ENDING = ".meta.toml"
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
+
+
+class Named(BaseModel):
+    """A schema.org Person or Organization, of which only the name is used."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Line
+
+
+class Sidecar(BaseModel):
+    """The fields of https://schema.org/NewsArticle that an article is shown with, and the hash of its file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    headline: Line | None = None
+    url: Annotated[str, AfterValidator(checked_url)] | None = None
+    publisher: Line | Named | None = None
+    author: Line | Named | list[Line | Named] | None = None
+    datePublished: datetime.datetime | datetime.date | None = None  # noqa: N815  # schema.org's spelling
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
+
+    @property
+    def publisher_name(self) -> str | None:
+        """The publisher's name, however it was written."""
+        return None if self.publisher is None else _name(self.publisher)
+
+    @property
+    def author_names(self) -> str | None:
+        """The authors' names, in order, with commas between."""
+        if self.author is None:
+            return None
+        return ", ".join(map(_name, self.author)) if isinstance(self.author, list) else _name(self.author)
+
+    @property
+    def published(self) -> str | None:
+        """The publication date in ISO 8601."""
+        return None if self.datePublished is None else self.datePublished.isoformat()
+
+
+def read_sidecar(data: bytes, file: str, sha256: str) -> Sidecar:
+    """The sidecar of an article whose file has this hash.
+
+    Raises:
+        ArticleRejected: it is not TOML in UTF-8, a field is unknown or has a wrong value, or the hash is another's.
+    """
+    try:
+        sidecar = Sidecar.model_validate(tomllib.loads(data.decode("utf-8-sig")))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        what = f"{file} is not TOML in UTF-8: {error}."
+        raise ArticleRejected(what, "Correct it, or take it away to use what the article itself states.") from error
+    except ValidationError as error:
+        what = f"{file} cannot be used: {_first(error)}."
+        raise ArticleRejected(what, f"Its fields are {', '.join(Sidecar.model_fields)}.") from error
+    if sidecar.sha256 is not None and sidecar.sha256.lower() != sha256:
+        what = f"{file} states sha256 {sidecar.sha256.lower()}, the article's file has {sha256}."
+        raise ArticleRejected(what, "Put the file back that it was written for, or correct the hash.")
+    return sidecar
+
+
+def _name(thing: str | Named) -> str:
+    return thing if isinstance(thing, str) else thing.name
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"])
+    reason = first["msg"].removeprefix("Value error, ")
+    return f"{field}: there is no such field" if first["type"] == "extra_forbidden" else f"{field}: {reason}"

@@ -1,0 +1,119 @@
+"""Plain text: the facts that a page dump states in lines of its own, and its headline."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import regex
+from pydantic import ValidationError
+
+from index.article import Exclusion, Fact, Origin, Span, checked_url, fold
+from index.cleaning import Rule, Where, compiled, in_order, lines
+
+END_LINES = 3
+"""A trailer stands among this many last lines."""
+HEADLINE_AT_MOST = 300
+HEADLINE_WORDS = 3
+LABEL_WORDS = 3
+BODY_WORDS = 8
+BODY_FROM = 250
+BODY_END = regex.compile(r"[.…][”’\"')\]]*$")
+ORDINAL = regex.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+DAY_NAME = regex.compile(r"^\p{L}+day,?\s+", regex.IGNORECASE)
+CLOCK = regex.compile(r"[\s,|@–-]+(?:at\s+)?\d{1,2}[:.]\d{2}.*$")
+# Written-out months and ISO dates only: 04/05/2026 is one day in London and another in Boston.
+DATE_FORMATS = ("%Y-%m-%d", "%B %d, %Y", "%B %d %Y", "%d %B %Y", "%d %B, %Y", "%b %d, %Y", "%b %d %Y", "%d %b %Y")
+
+
+class PageFacts(NamedTuple):
+    """What a text says about itself, and the spans that say it."""
+
+    url: Fact | None
+    author: Fact | None
+    published: Fact | None
+    headline: Span | None
+    exclusions: tuple[Exclusion, ...]
+    body_from: int
+    """Offset of the first line that reads as body: above it every line stands for itself."""
+
+
+def read_page_facts(text: str, rules: Sequence[Rule]) -> PageFacts:
+    """Read the lines of facts above and below the body, by the rules with where = "meta", and find the headline."""
+    all_lines = lines(text)
+    top = _top(text, all_lines)
+    facts: dict[str, Fact] = {}
+    exclusions: list[Exclusion] = []
+    for rule in rules:
+        if rule.where is not Where.META:
+            continue
+        for line in top if rule.at == "top" else all_lines[-END_LINES:]:
+            match = compiled(rule.pattern).fullmatch(text, *line)
+            if match is None or any(line == exclusion.span for exclusion in exclusions):
+                continue
+            exclusions.append(Exclusion(span=line, kind=rule.kind, rule=rule.name))
+            for name, value in match.groupdict().items():
+                if fact := _fact(name, value):
+                    facts.setdefault(name, fact)
+    taken = {exclusion.span for exclusion in exclusions} | _boilerplate(text, top, rules)
+    headline = _headline(text, [line for line in top if line not in taken], followed=len(all_lines) > 1)
+    exclusions += _labels(text, [line for line in top if line not in taken and line != headline])
+    body_from = all_lines[len(top)].start if len(top) < len(all_lines) else len(text)
+    found = facts.get("url"), facts.get("author"), facts.get("published")
+    return PageFacts(*found, headline, in_order(exclusions), body_from)
+
+
+def _top(text: str, all_lines: list[Span]) -> list[Span]:
+    """The lines above the first that reads as body: ends like a sentence and is no short one, or is very long."""
+    for number, (start, end) in enumerate(all_lines):
+        line = text[start:end]
+        if len(line) >= BODY_FROM or (BODY_END.search(line) and len(line.split()) >= BODY_WORDS):
+            return all_lines[:number]
+    return all_lines[:1] if len(all_lines) > 1 else []
+
+
+def _boilerplate(text: str, top: list[Span], rules: Sequence[Rule]) -> set[Span]:
+    """The lines that cleaning will take out whole: no headline is among them."""
+    patterns = [compiled(rule.pattern) for rule in rules if rule.where in {Where.LINE, Where.TAIL} and not rule.hosts]
+    return {line for line in top if any(pattern.fullmatch(text, *line) for pattern in patterns)}
+
+
+def _headline(text: str, candidates: list[Span], *, followed: bool) -> Span | None:
+    fitting = [span for span in candidates if span.end - span.start <= HEADLINE_AT_MOST]
+    if not fitting or not followed:
+        return None
+    several = (span for span in fitting if len(text[span.start : span.end].split()) >= HEADLINE_WORDS)
+    return next(several, fitting[0])
+
+
+def _labels(text: str, top: list[Span]) -> list[Exclusion]:
+    """Lines of a word or three above the body: a section's name, a menu; nothing that could be quoted."""
+    short = (line for line in top if len(text[line.start : line.end].split()) <= LABEL_WORDS)
+    return [Exclusion(span=line, kind="boilerplate", rule="label-above-body") for line in short]
+
+
+def _fact(name: str, value: str | None) -> Fact | None:
+    """The fact, or None where its value is not one that can be relied on."""
+    if value is None or not (value := fold(value)):
+        return None
+    if name == "url":
+        try:
+            return Fact(value=checked_url(value), origin=Origin.TRAILER)
+        except (ValueError, ValidationError):
+            return None
+    if name == "published":
+        day = _iso_date(value)
+        return Fact(value=day, origin=Origin.TEXT) if day else None
+    return Fact(value=value, origin=Origin.TEXT)
+
+
+def _iso_date(written: str) -> str | None:
+    """The ISO date of a date in words, None where it has more than one reading or none."""
+    plain = CLOCK.sub("", DAY_NAME.sub("", ORDINAL.sub("", written))).strip(" .,")
+    for form in DATE_FORMATS:
+        try:
+            return datetime.datetime.strptime(plain, form).replace(tzinfo=datetime.UTC).date().isoformat()
+        except ValueError:
+            continue
+    return None

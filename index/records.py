@@ -1,0 +1,97 @@
+"""The JSON form of answers, articles and reports: what `--json` prints and other programs read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from index.article import Answer, Article, Entry, Exclusion, Fact, Quote
+from index.reindexing import Report
+
+FACTS = ("title", "url", "publisher", "author", "published")
+Record = dict[str, Any]
+
+
+def answer_record(answer: Answer) -> Record:
+    """Question, verdict, quotes, nearest, and the reasons in numbers."""
+    return {
+        "question": answer.question,
+        "verdict": answer.verdict.value,
+        "quotes": [quote_record(quote) for quote in answer.quotes],
+        "nearest": [quote_record(quote) for quote in answer.nearest],
+        "reasons": answer.reasons.model_dump(mode="json"),
+    }
+
+
+def quote_record(quote: Quote) -> Record:
+    """Text, spans in `str` offsets of the decoded file, the article's facts, score, matched words."""
+    article: Record = {"id": quote.article.id, **{name: _value(quote.article, name) for name in FACTS}}
+    return {
+        "text": quote.text,
+        "spans": [list(span) for span in quote.spans],
+        "article": article,
+        "score": quote.score,
+        "matched": list(quote.matched),
+    }
+
+
+def article_record(entry: Entry) -> Record:
+    """An article in a list: its facts, and how many sentences it has."""
+    article = entry.article
+    return {
+        "id": article.id,
+        **{name: _value(article, name) for name in FACTS},
+        "sentences": len(entry.body),
+        "lost_to_interruptions": len(entry.lost),
+    }
+
+
+def entry_record(entry: Entry) -> Record:
+    """One article whole: facts with origins, sentences, and what was left out by which rule."""
+    article = entry.article
+    return {
+        "id": article.id,
+        "file": article.file,
+        "encoding": article.encoding,
+        "sha256": article.sha256,
+        "facts": {name: _fact(getattr(article, name)) for name in FACTS},
+        "sentences": [
+            {
+                "text": article.text[slice(*sentence.span)],
+                "span": list(sentence.span),
+                "paragraph": sentence.paragraph,
+                "kind": sentence.kind.value,
+            }
+            for sentence in entry.sentences
+        ],
+        "left_out": [_exclusion(article, exclusion) for exclusion in entry.exclusions],
+        "lost_to_interruptions": [{"text": article.text[slice(*span)], "span": list(span)} for span in entry.lost],
+    }
+
+
+def report_record(report: Report) -> Record:
+    """What a reindexing did."""
+    return report.model_dump(mode="json")
+
+
+def articles_record(entries: Sequence[Entry]) -> list[Record]:
+    """All articles."""
+    return [article_record(entry) for entry in entries]
+
+
+def _exclusion(article: Article, exclusion: Exclusion) -> Record:
+    return {
+        "text": article.text[slice(*exclusion.span)],
+        "span": list(exclusion.span),
+        "kind": exclusion.kind,
+        "rule": exclusion.rule,
+    }
+
+
+def _value(article: Article, name: str) -> str | None:
+    fact: Fact | None = getattr(article, name)
+    return None if fact is None else fact.value
+
+
+def _fact(fact: Fact | None) -> Record | None:
+    return None if fact is None else {"value": fact.value, "origin": fact.origin.value}

@@ -1,0 +1,133 @@
+"""What the command prints for people: quotations, facts of record, and plain sentences."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from index.article import Answer, Article, Entry, Fact, Quote, Verdict
+from index.records import FACTS
+from index.reindexing import Report
+
+NOT_RECORDED = "not recorded"
+NO_URL = "source URL not recorded"
+SENTENCES = {
+    Verdict.NOT_FOUND: "The articles do not say.",
+    Verdict.UNCLEAR: "This names nothing to look for. Ask with a name, a place or a thing that an article may mention.",
+}
+MAY_NOT_ANSWER = "Nearest passages; they may not answer the question:"
+CONTROL_PICTURES, DELETE_PICTURE = 0x2400, "\u2421"
+FIRST_PRINTABLE, DELETE = 0x20, "\x7f"
+
+
+def printable(text: str) -> str:
+    """The text with control characters as their pictures, so that no article can steer the terminal."""
+    return "".join(
+        _picture(character) if unicodedata.category(character) in {"Cc", "Cs"} else character for character in text
+    )
+
+
+def _picture(character: str) -> str:
+    if character == DELETE:
+        return DELETE_PICTURE
+    return chr(CONTROL_PICTURES + ord(character)) if ord(character) < FIRST_PRINTABLE else "�"
+
+
+def quote_lines(quote: Quote) -> Iterator[tuple[str, str]]:
+    """The lines of one quotation, each with its style: the words, the title, what else is recorded, the URL."""
+    article = quote.article
+    yield "bold", printable(quote.text)
+    yield "", printable(article.label)
+    recorded = [fact.value for fact in (article.publisher, article.author, article.published) if fact]
+    if recorded:
+        yield "dim", printable(" · ".join(recorded))
+    yield "cyan", article.url.value if article.url else NO_URL
+
+
+def print_quotes(console: Console, quotes: Sequence[Quote]) -> None:
+    """Print quotations, a blank line between two."""
+    for number, quote in enumerate(quotes):
+        if number:
+            console.print()
+        for style, line in quote_lines(quote):
+            print_line(console, line, style)
+
+
+def print_line(console: Console, line: str, style: str = "") -> None:
+    """Print a line as it is: no markup, no wrapping where it goes to a file."""
+    console.print(Text(line, style=style), soft_wrap=not console.is_terminal, emoji=False, highlight=False)
+
+
+def print_answer(console: Console, answer: Answer) -> None:
+    """Print what a question is answered with."""
+    if answer.verdict is Verdict.ANSWERED:
+        print_quotes(console, answer.quotes)
+    else:
+        print_line(console, SENTENCES[answer.verdict])
+
+
+def print_articles(console: Console, entries: Sequence[Entry]) -> None:
+    """Print the list of articles."""
+    for entry in entries:
+        print_line(console, printable(entry.article.label), "bold")
+        recorded = [entry.article.id, f"{len(entry.body)} sentences"]
+        print_line(console, printable(" · ".join(recorded)), "dim")
+        print_line(console, entry.article.url.value if entry.article.url else NO_URL, "cyan")
+    if not entries:
+        print_line(console, "There are no articles yet. Add one with `verbatim add FILE`.")
+
+
+def print_entry(console: Console, entry: Entry) -> None:
+    """Print one article's facts with their origins, its sentences, and what was left out by which rule."""
+    facts = Table(box=None, show_header=False, pad_edge=False)
+    for name in FACTS:
+        facts.add_row(Text(name, style="dim"), *_fact_cells(entry.article, name))
+    facts.add_row(Text("file", style="dim"), Text(entry.article.file), Text(entry.article.sha256[:12], style="dim"))
+    console.print(facts)
+    _print_section(console, f"{len(entry.body)} sentences", [_slice(entry, *s.span) for s in entry.body])
+    left_out = [f"{cut.kind}, {cut.rule}: {_slice(entry, *cut.span)}" for cut in entry.exclusions]
+    _print_section(console, f"{len(left_out)} pieces left out", left_out)
+    lost = [_slice(entry, *span) for span in entry.lost]
+    _print_section(console, f"{len(lost)} pieces of sentences lost to interruptions", lost)
+
+
+def _print_section(console: Console, heading: str, rows: Sequence[str]) -> None:
+    console.print()
+    print_line(console, heading, "bold")
+    for row in rows:
+        console.print(Padding(Text(printable(row)), (0, 0, 0, 2)), soft_wrap=not console.is_terminal, highlight=False)
+
+
+def _slice(entry: Entry, start: int, end: int) -> str:
+    return " ".join(entry.article.text[start:end].split())
+
+
+def _fact_cells(article: Article, name: str) -> tuple[Text, Text]:
+    fact: Fact | None = getattr(article, name)
+    if fact is None:
+        return Text(NOT_RECORDED, style="dim"), Text("")
+    return Text(printable(fact.value)), Text(f"from the {fact.origin.value}", style="dim")
+
+
+def print_report(console: Console, report: Report) -> None:
+    """Print what a reindexing did, or would do."""
+    for heading, names in (
+        ("added", report.added),
+        ("changed", report.changed),
+        ("removed", report.removed),
+    ):
+        for name in names:
+            print_line(console, f"{heading}: {printable(name)}")
+    for refusal in report.refused:
+        print_line(console, f"refused: {printable(refusal.file)}: {printable(refusal.reason)}", "yellow")
+    would = "Nothing was written. The index would hold" if report.dry_run else "The index holds"
+    print_line(
+        console,
+        f"{would} {report.articles} articles with {report.sentences} sentences; {len(report.unchanged)} unchanged, "
+        f"{report.lost_to_interruptions} pieces of sentences lost to interruptions.",
+    )

@@ -1,0 +1,1 @@
+"""The tests of Verbatim; they mirror its two packages."""

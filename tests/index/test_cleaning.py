@@ -1,0 +1,133 @@
+import pytest
+
+from index.article import Entry
+from index.cleaning import built_in_rules, parse_rules
+from index.errors import RulesInvalid
+from index.reading import read_entry
+
+BODY = "The talks in Geneva began on Monday after a long delay."
+NEXT = "The ministers did not speak to the press about it."
+AD = 'googletag.cmd.push(function() { googletag.display("div-gpt-ad-1"); });'
+
+
+def read(text: str) -> Entry:
+    return read_entry("a.txt", text.encode(), None, built_in_rules())
+
+
+def quotable(text: str) -> list[str]:
+    entry = read(text)
+    return [entry.article.text[slice(*sentence.span)] for sentence in entry.body]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Also Read | Another story altogether",
+        "READ ALSO: Another Story Altogether",
+        "Read more: Another story altogether",
+        "Story continues below this ad",
+        "Article continues after advertisement",
+        "ADVERTISEMENT",
+        "[gtranslate]",
+        "Share on Facebook Twitter WhatsApp",
+        "Photo: Ann Example/Agency",
+        "Ministers at the table. (Photo: Ann Example/Agency)",
+        "© Example Media 2026",
+        "Copyright 2026 Example Media",
+        "All rights reserved. This may not be published.",
+        "Subscribe to our daily newsletter for more",
+        "5 min read",
+        "By using this site you agree to our use of cookies.",
+    ],
+)
+def test_a_line_of_the_page_between_two_paragraphs_is_left_out(line: str) -> None:
+    assert quotable(f"{BODY}\n\n{line}\n\n{NEXT}") == [BODY, NEXT]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Read-only memory was the subject of the talks.",
+        "Advertisement revenue fell by a third in May.",
+        "The newsletter of the ministry was sent to the press.",
+        "The photo shows the ministers at the table.",
+        "He wants to share the burden on Facebook and Twitter.",
+        "More stories like this were told in Geneva.",
+        "By Monday, the ministers had left the town.",
+        "Tags were found on the bags of the ministers.",
+        "The story continues in Vienna, where the ministers meet again.",
+        "Copies of the treaty were shown to the press.",
+        "The ministers wrote to the Sport and Culture Department.",
+        "Watch makers in Geneva were pleased.",
+    ],
+)
+def test_a_sentence_of_an_article_that_sounds_like_the_page_stays(sentence: str) -> None:
+    assert quotable(f"{BODY} {sentence} {NEXT}") == [BODY, sentence, NEXT]
+    assert quotable(f"{BODY}\n\n{sentence}\n\n{NEXT}") == [BODY, sentence, NEXT]
+
+
+@pytest.mark.parametrize(
+    "opener", ["More Stories", "Related Articles", "Tags:", "In This Article: AI China", "Leave a Comment"]
+)
+def test_below_the_article_nothing_is_quotable(opener: str) -> None:
+    assert quotable(f"{BODY} {NEXT}\n{opener}\nAnother Minister Resigns.\nIt is so good.") == [BODY, NEXT]
+    assert quotable(f"{BODY} {NEXT} {opener} Another Minister Resigns. It is so good.") == [BODY, NEXT]
+
+
+def test_a_promo_whose_end_is_unknown_goes_with_the_sentence_that_it_runs_into() -> None:
+    promo = "READ ALSO: Minister Resigns Over Budget In June, the talks went on. Nobody came."
+    assert quotable(f"{BODY} {promo} {NEXT}") == [BODY, "Nobody came.", NEXT]
+
+
+def test_a_promo_that_is_itself_a_question_takes_the_next_sentence_along() -> None:
+    promo = "READ ALSO: Who Is The Minister? A Profile Of The Man In June, the talks went on."
+    assert quotable(f"{BODY} {promo} {NEXT}") == [BODY, NEXT]
+
+
+def test_the_site_whose_headlines_are_in_capitals_gives_back_the_sentence_after_a_promo() -> None:
+    promo = "READ ALSO: Minister Faces $2.3bn Lawsuit In UK In June, the talks went on."
+    text = f"Headline of the day\n{BODY} {promo} {NEXT}\nSOURCE: https://www.channelstv.com/a"
+    assert quotable(text) == [BODY, "In June, the talks went on.", NEXT]
+
+
+def test_a_rule_of_one_site_is_silent_for_another_that_ends_alike() -> None:
+    promo = "READ ALSO: Minister Faces $2.3bn Lawsuit In UK In June, the talks went on."
+    text = f"Headline of the day\n{BODY} {promo} {NEXT}\nSOURCE: https://notchannelstv.com/a"
+    assert quotable(text) == [BODY, NEXT]
+
+
+def test_scripts_of_several_lines_are_left_out_whole() -> None:
+    script = 'Advertisement\ngoogletag.cmd.push(function() {\n  googletag.display("a");\n});'
+    assert quotable(f"{BODY}\n{script}\n{NEXT}") == [BODY, NEXT]
+
+
+def test_a_section_name_run_together_with_the_first_sentence_is_taken_off() -> None:
+    assert quotable(f"Headline of the day\nPolitics {BODY} {NEXT}") == [BODY, NEXT]
+    assert quotable(f"Headline of the day\nPolitics is what {BODY[4:]}")[0].startswith("Politics is")
+
+
+def test_what_was_left_out_says_which_rule_did_it() -> None:
+    entry = read(f"{BODY} {AD} {NEXT}")
+    assert [(cut.kind, cut.rule) for cut in entry.exclusions] == [("ad-code", "ad-slot-code")]
+
+
+def test_every_built_in_rule_has_a_name_of_its_own_and_a_reason() -> None:
+    names = [rule.name for rule in built_in_rules()]
+    assert len(names) == len(set(names)) > 20
+
+
+@pytest.mark.parametrize(
+    ("toml", "named"),
+    [
+        ("[[rule", "mine.toml"),
+        ('[[rule]]\nname = "a"', "kind"),
+        ('[[rule]]\nname = "a"\nkind = "footer"\nwhere = "line"\npattern = "("\nreason = "r"', "regular expression"),
+        ('[[rule]]\nname = "a"\nkind = "footer"\nwhere = "meta"\npattern = "a"\nreason = "r"', "at ="),
+        ('[[rule]]\nname = "a"\nkind = "footer"\nwhere = "line"\npattern = "a"\nreason = "r"\nuntil = "b"', "until"),
+        ('[[rule]]\nname = "a"\nkind = "ad"\nwhere = "line"\npattern = "a"\nreason = "r"', "kind"),
+    ],
+)
+def test_a_wrong_rule_is_refused_with_its_file_and_its_field(toml: str, named: str) -> None:
+    with pytest.raises(RulesInvalid, match=r"mine\.toml") as invalid:
+        parse_rules(toml, "mine.toml")
+    assert named in str(invalid.value)

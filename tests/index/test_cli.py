@@ -1,0 +1,191 @@
+"""The command as a person runs it: in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+QUESTION = "Who is the White House science and technology chief?"
+URL = "https://www.channelstv.com/2026/04/23/china-stealing-us-ai-technology-white-house-official/"
+ARTICLE = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"
+
+
+class Run(Protocol):
+    def __call__(self, *arguments: str, typed: bytes = b"") -> subprocess.CompletedProcess[bytes]: ...
+
+
+@pytest.fixture
+def run(seeds: Path, data: Path) -> Run:
+    def call(*arguments: str, typed: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        variables = os.environ | {"VERBATIM_SEEDS": str(seeds), "VERBATIM_DATA": str(data)}
+        return subprocess.run(  # noqa: S603  # our own command
+            [sys.executable, "-m", "index", *arguments],
+            input=typed,
+            env=variables,
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+
+    return call
+
+
+def out(done: subprocess.CompletedProcess[bytes]) -> str:
+    assert b"Traceback" not in done.stdout + done.stderr
+    return done.stdout.decode()
+
+
+def test_an_answer_shows_the_quotation_the_title_and_the_url(run: Run) -> None:
+    done = run("ask", QUESTION)
+    assert done.returncode == 0
+    lines = out(done).splitlines()
+    assert "Michael Kratsios said in a post on X." in lines[0]
+    assert lines[1:] == ["China Stealing US AI Technology — White House Official", URL]
+
+
+def test_the_exit_code_says_answered_not_found_or_error(run: Run, tmp_path: Path) -> None:
+    assert run("ask", QUESTION).returncode == 0
+    missing = run("ask", "What is the capital of France?")
+    assert (missing.returncode, out(missing)) == (1, "The articles do not say.\n")
+    assert run("ask", "what is it?").returncode == 1
+    wrong = run("ask", QUESTION, "--seeds", str(tmp_path / "nowhere"), "--data", str(tmp_path / "other"))
+    assert (wrong.returncode, wrong.stdout) == (2, b"")
+    assert b"nowhere" in wrong.stderr
+    assert wrong.stderr.count(b"\n") == 1
+
+
+def test_the_json_answer_has_the_promised_form(run: Run) -> None:
+    answer = json.loads(out(run("ask", QUESTION, "--json")))
+    assert list(answer) == ["question", "verdict", "quotes", "nearest", "reasons"]
+    assert answer["verdict"] == "answered"
+    quote = answer["quotes"][0]
+    assert set(quote) == {"text", "spans", "article", "score", "matched"}
+    assert quote["article"] == {
+        "id": "000_88608c0d96434d55",
+        "title": "China Stealing US AI Technology — White House Official",
+        "url": URL,
+        "publisher": None,
+        "author": None,
+        "published": None,
+    }
+    assert len(answer["quotes"]) + len(answer["nearest"]) == 10
+
+
+def test_lines_of_questions_get_lines_of_answers_and_keys_pass_through(run: Run, seeds: Path) -> None:
+    questions = [
+        QUESTION,
+        json.dumps({"id": 7, "question": "Was a demarche sent to Beijing?"}),
+        "",
+        '{"question": 7}',
+        "{",
+    ]
+    done = run("ask", "--jsonl", typed="\n".join(questions).encode() + b"\n\xff\xfe\n")
+    answers = [json.loads(line) for line in out(done).splitlines()]
+    assert done.returncode == 2
+    assert [answer.get("verdict") for answer in answers] == ["answered", "answered", "unclear", None, None, "unclear"]
+    assert (answers[1]["id"], answers[3]["line"]) == (7, 4)
+    for answer in answers[:2]:
+        for quote in [*answer["quotes"], *answer["nearest"]]:
+            text = (seeds / f"{quote['article']['id']}.txt").read_bytes().decode()
+            assert quote["text"] == " […] ".join(" ".join(text[start:end].split()) for start, end in quote["spans"])
+
+
+def test_a_conversation_goes_line_by_line_without_decoration(run: Run) -> None:
+    typed = f"{QUESTION}\n:context\n:more\nWhat is the capital of France?\n:articles\n:nonsense\n:quit\nnot read\n"
+    done = run("chat", typed=typed.encode())
+    shown = out(done)
+    assert done.returncode == 0
+    assert "\x1b" not in shown
+    for words in (
+        "Michael Kratsios",
+        URL,
+        "vowed to take action",
+        "may not answer",
+        "The articles do not say.",
+        "not recorded",
+    ):
+        assert words in shown
+    assert ":quit" in shown.splitlines()[-2]
+
+
+def test_a_conversation_survives_rubbish(run: Run) -> None:
+    done = run("chat", typed=b"\xff\xfe\x00\x01\n\x1b[31m\n" + QUESTION.encode() + b"\n")
+    assert done.returncode == 0
+    assert "Michael Kratsios" in out(done)
+
+
+def test_a_search_prints_ranked_passages(run: Run) -> None:
+    found = json.loads(out(run("search", "DeepSeek", "V4", "--limit", "2", "--json")))
+    assert len(found) == 2
+    assert "called the V4" in found[0]["text"]
+    assert found[0]["score"] >= found[1]["score"]
+    assert run("search", "sourdough").returncode == 1
+    one = json.loads(out(run("search", "DeepSeek", "--article", "000_88608c0d96434d55", "--json")))
+    assert {quote["article"]["id"] for quote in one} == {"000_88608c0d96434d55"}
+
+
+def test_the_articles_are_listed_and_shown_with_origins_and_what_was_left_out(run: Run) -> None:
+    listed = json.loads(out(run("articles", "--json")))
+    assert [(article["id"], article["sentences"]) for article in listed] == [
+        ("000_88608c0d96434d55", 8),
+        ("003_10f24738130fbaea", 21),
+    ]
+    shown = json.loads(out(run("article", "003_10f24738130fbaea", "--json")))
+    assert shown["facts"]["author"] == {"value": "Carbonmedia", "origin": "text"}
+    assert shown["facts"]["url"] is None
+    assert {"ad-continues", "read-also-line"} <= {piece["rule"] for piece in shown["left_out"]}
+    assert "not recorded" in out(run("article", "003_10f24738130fbaea"))
+    unknown = run("article", "nothing")
+    assert (unknown.returncode, unknown.stderr.count(b"\n")) == (2, 1)
+
+
+def test_reindex_tells_what_is_new_and_a_question_before_it_says_that_something_is(run: Run, seeds: Path) -> None:
+    first = json.loads(out(run("reindex", "--json")))
+    assert len(first["added"]) == 2
+    (seeds / "dam.txt").write_text(ARTICLE)
+    asked = run("ask", "Who finished the dam at Oberstein?")
+    assert asked.returncode == 1
+    assert b"verbatim reindex" in asked.stderr
+    assert asked.stderr.count(b"\n") == 1
+    would = json.loads(out(run("reindex", "--dry-run", "--json")))
+    assert (would["added"], would["dry_run"]) == (["dam"], True)
+    assert "added: dam" in out(run("reindex"))
+    assert run("ask", "Who finished the dam at Oberstein?").returncode == 0
+
+
+def test_articles_are_added_removed_and_verified(run: Run, tmp_path: Path, seeds: Path) -> None:
+    (tmp_path / "dam.txt").write_text(ARTICLE)
+    assert json.loads(out(run("add", str(tmp_path / "dam.txt"), "--json")))["added"] == ["dam"]
+    assert run("verify").returncode == 0
+    with (seeds / "dam.txt").open("a") as file:
+        file.write("x")
+    failed = run("verify")
+    assert (failed.returncode, "dam" in out(failed)) == (1, True)
+    assert json.loads(out(run("remove", "dam", "--json")))["removed"] == ["dam"]
+    again = run("remove", "dam")
+    assert again.returncode == 2
+    assert b"dam" in again.stderr
+
+
+def test_an_article_cannot_steer_the_terminal(run: Run, seeds: Path) -> None:
+    (seeds / "evil.txt").write_text(
+        "Title \x1b]0;owned\x07 of the day\n\nThe dam at Oberstein \x1b[2J was finished in 1987 by brothers.\n"
+    )
+    done = run("ask", "Who finished the dam at Oberstein?")
+    assert done.returncode == 0
+    assert "\x1b" not in out(done)
+    assert "␛[2J" in out(done)
+
+
+def test_an_output_that_is_closed_early_is_no_fault(seeds: Path, data: Path) -> None:
+    command = f"{sys.executable} -m index article 003_10f24738130fbaea | head -1"
+    variables = os.environ | {"VERBATIM_SEEDS": str(seeds), "VERBATIM_DATA": str(data)}
+    done = subprocess.run(["/bin/sh", "-c", command], env=variables, capture_output=True, check=False, timeout=60)  # noqa: S603
+    assert b"Traceback" not in done.stderr
+    assert b"wrong" not in done.stderr

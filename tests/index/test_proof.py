@@ -1,0 +1,93 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.article import Entry, Quote, Span
+from index.cleaning import built_in_rules
+from index.errors import ProofFailed
+from index.proof import prove_entry, prove_quote
+from index.reading import read_entry
+
+TEXT = "First  things\ncame first today. Then came the second. Advertisement\n\nADVERTISEMENT\n\nThe third was last."
+DATA = TEXT.encode()
+
+
+@pytest.fixture(scope="module")
+def entry() -> Entry:
+    return read_entry("a.txt", DATA, None, built_in_rules())
+
+
+def quote(entry: Entry, *spans: tuple[int, int]) -> Quote:
+    return Quote(article=entry.article, spans=tuple(Span(*span) for span in spans), score=1.0)
+
+
+def sentence(entry: Entry, number: int) -> Span:
+    return entry.body[number].span
+
+
+def test_a_sentence_is_proved_with_its_white_space_folded(entry: Entry) -> None:
+    quoted = quote(entry, sentence(entry, 0))
+    prove_quote(quoted, entry, "First things came first today.")
+
+
+def test_sentences_side_by_side_are_one_quotation_and_others_are_joined_openly(entry: Entry) -> None:
+    together = quote(entry, (sentence(entry, 0).start, sentence(entry, 1).end))
+    prove_quote(together, entry, "First things came first today. Then came the second.")
+    apart = quote(entry, sentence(entry, 0), sentence(entry, 2))
+    prove_quote(apart, entry, "First things came first today. […] The third was last.")
+
+
+def test_a_quotation_never_bridges_an_advertisement(entry: Entry) -> None:
+    bridge = quote(entry, (sentence(entry, 1).start, sentence(entry, 2).end))
+    with pytest.raises(ProofFailed, match="bridges"):
+        prove_quote(bridge, entry, bridge.text)
+
+
+def test_a_piece_of_a_sentence_is_not_proved(entry: Entry) -> None:
+    start, end = sentence(entry, 1)
+    for span in ((start, end - 1), (start + 5, end), (start - 1, end)):
+        with pytest.raises(ProofFailed, match="whole"):
+            prove_quote(quote(entry, span), entry, quote(entry, span).text)
+
+
+@given(st.text(max_size=40))
+def test_other_words_than_the_articles_are_never_proved(words: str) -> None:
+    made = read_entry("a.txt", DATA, None, built_in_rules())
+    quoted = quote(made, sentence(made, 1))
+    if words != quoted.text:
+        with pytest.raises(ProofFailed, match="words"):
+            prove_quote(quoted, made, words)
+
+
+@given(st.integers(0, len(TEXT) - 1), st.characters(codec="utf-8"))
+def test_a_text_altered_by_one_character_is_not_proved(place: int, character: str) -> None:
+    made = read_entry("a.txt", DATA, None, built_in_rules())
+    altered = TEXT[:place] + character + TEXT[place + 1 :]
+    if altered == TEXT:
+        return
+    article = made.article.model_copy(update={"text": altered})
+    forged = made.model_copy(update={"article": article})
+    quoted = quote(forged, sentence(made, 1))
+    with pytest.raises(ProofFailed, match="not that of its file"):
+        prove_quote(quoted, forged, quoted.text)
+
+
+def test_a_quotation_of_another_version_of_the_article_is_not_proved(entry: Entry) -> None:
+    other = read_entry("a.txt", DATA + b" More.", None, built_in_rules())
+    quoted = quote(other, sentence(other, 1))
+    with pytest.raises(ProofFailed, match="version"):
+        prove_quote(quoted, entry, quoted.text)
+
+
+def test_an_entry_is_proved_against_its_file_and_against_no_other(entry: Entry) -> None:
+    prove_entry(entry, DATA)
+    with pytest.raises(ProofFailed, match="has changed"):
+        prove_entry(entry, DATA + b" ")
+
+
+def test_a_sentence_that_is_none_fails_the_proof_of_its_entry(entry: Entry) -> None:
+    ad = entry.exclusions[0].span
+    for span in (ad, Span(0, 10**6), Span(sentence(entry, 1).start - 1, sentence(entry, 1).end)):
+        forged = entry.body[0].model_copy(update={"span": span})
+        with pytest.raises(ProofFailed):
+            prove_entry(entry.model_copy(update={"sentences": (forged,)}), DATA)

@@ -1,0 +1,76 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from index.article import Entry
+from index.cleaning import built_in_rules
+from index.reading import read_entry
+from tests.index.conftest import SEEDS
+
+AD = 'Advertisement googletag.cmd.push(function() { googletag.display("div-gpt-ad-1"); });'
+SPANS = json.loads((Path(__file__).parent / "body_spans.json").read_text())
+FIRST = "The talks in Geneva began on Monday after a delay."
+
+
+def read(text: str) -> Entry:
+    return read_entry("a.txt", text.encode(), None, built_in_rules())
+
+
+def quotable(text: str) -> list[str]:
+    entry = read(text)
+    return [entry.article.text[slice(*sentence.span)] for sentence in entry.body]
+
+
+def test_an_advertisement_between_two_sentences_costs_neither() -> None:
+    assert quotable(f"{FIRST} {AD} Nobody spoke to the press.") == [FIRST, "Nobody spoke to the press."]
+
+
+def test_an_advertisement_inside_a_sentence_costs_both_of_its_halves() -> None:
+    entry = read(f"{FIRST} The White House {AD} science chief said so. Nobody else did.")
+    text = entry.article.text
+    assert [text[slice(*sentence.span)] for sentence in entry.body] == [FIRST, "Nobody else did."]
+    assert [text[slice(*span)] for span in entry.lost] == ["The White House", "science chief said so."]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("He moved to the U.S.", "Senate and stayed there for years."),
+        ("He is ranked No.", "5 in the world."),
+        ("Shares of Apple", "Inc. rose on Monday."),
+        ("“Is it legal?”", "the judge asked."),
+        ("They met in St.", "Louis last week."),
+    ],
+)
+def test_a_stop_that_ends_no_sentence_does_not_save_the_halves(left: str, right: str) -> None:
+    found = quotable(f"{FIRST} {left} {AD} {right} Nobody else did.")
+    assert FIRST in found
+    assert not any(right.split(maxsplit=1)[-1] in sentence or sentence == left for sentence in found)
+
+
+def test_a_sentence_cut_twice_leaves_nothing() -> None:
+    assert quotable(f"{FIRST} The White {AD} House science {AD} chief said so. Nobody else did.") == [
+        FIRST,
+        "Nobody else did.",
+    ]
+
+
+def test_what_is_cut_off_by_the_end_of_the_article_is_lost() -> None:
+    assert quotable(f"{FIRST} The embassy said that the\nRelated Articles\nAnother headline") == [FIRST]
+
+
+def test_an_advertisement_line_inside_a_wrapped_sentence_costs_both_halves() -> None:
+    above, below = f"{FIRST}\nThe State Department has ordered a push to bring", "attention to it. It ended."
+    assert quotable(f"{above}\n\nStory continues below this ad\n\n{below}") == [FIRST, "It ended."]
+
+
+@pytest.mark.parametrize("name", sorted(SPANS))
+def test_an_advertisement_at_any_word_gap_of_a_seed_never_makes_a_half_quotable(name: str) -> None:
+    text = (SEEDS / name).read_text(encoding="utf-8")
+    whole = {text[start:end] for start, end in SPANS[name]}
+    gaps = [place for start, end in SPANS[name] for place in range(start, end) if text[place] in " \n"]
+    for gap in gaps[:: max(1, len(gaps) // 60)]:
+        found = quotable(f"{text[:gap]} {AD} {text[gap + 1 :]}")
+        assert set(found) <= whole, gap
+        assert len(found) >= len(whole) - 2

@@ -1,0 +1,181 @@
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.article import Entry, Origin
+from index.cleaning import built_in_rules
+from index.errors import ArticleRejected
+from index.reading import read_entry
+from index.reading.decoding import MAX_BYTES, decode
+from tests.index.conftest import SEEDS
+
+BODY = "The cable was dated Friday and sent to posts around the world."
+SPANS = json.loads((Path(__file__).parent / "body_spans.json").read_text())
+
+
+def read(text: str, sidecar: str | None = None, encoding: str = "utf-8") -> Entry:
+    return read_entry("a.txt", text.encode(encoding), None if sidecar is None else sidecar.encode(), built_in_rules())
+
+
+@pytest.mark.parametrize("name", sorted(SPANS))
+def test_the_sentences_of_a_seed_are_its_body_no_more_and_no_fewer(name: str) -> None:
+    entry = read_entry(name, (SEEDS / name).read_bytes(), None, built_in_rules())
+    assert [list(sentence.span) for sentence in entry.body] == SPANS[name]
+    assert entry.lost == ()
+
+
+def test_every_character_of_a_seed_is_a_sentence_or_left_out_by_a_named_rule() -> None:
+    for path in SEEDS.glob("*.txt"):
+        entry = read_entry(path.name, path.read_bytes(), None, built_in_rules())
+        spans = sorted([*(s.span for s in entry.sentences), *(cut.span for cut in entry.exclusions)])
+        place = 0
+        for start, end in spans:
+            assert not entry.article.text[place:start].strip()
+            assert place <= start
+            place = end
+        assert not entry.article.text[place:].strip()
+
+
+def test_the_seed_with_a_trailer_has_its_url_and_the_other_has_none() -> None:
+    with_url = read_entry("0.txt", (SEEDS / "000_88608c0d96434d55.txt").read_bytes(), None, built_in_rules()).article
+    without = read_entry("3.txt", (SEEDS / "003_10f24738130fbaea.txt").read_bytes(), None, built_in_rules()).article
+    assert with_url.title and with_url.title.value == "China Stealing US AI Technology — White House Official"
+    assert with_url.url and with_url.url.origin is Origin.TRAILER
+    assert (
+        with_url.url.value
+        == "https://www.channelstv.com/2026/04/23/china-stealing-us-ai-technology-white-house-official/"
+    )
+    assert without.url is without.published is without.publisher is None
+    assert without.author and without.author.value == "Carbonmedia"
+    assert without.title and without.title.value.startswith("US orders global warning")
+
+
+def test_a_date_on_the_page_is_no_publication_date_and_a_stated_one_is() -> None:
+    assert read(f"Saturday, April 25, 2026\n\nA headline of the day\n\n{BODY}").article.published is None
+    stated = read(f"A headline of the day\nPublished: 25 April 2026, 10:30\n\n{BODY}").article.published
+    assert stated and (stated.value, stated.origin) == ("2026-04-25", Origin.TEXT)
+
+
+def test_a_date_with_two_readings_is_not_recorded() -> None:
+    assert read(f"A headline of the day\nPublished: 04/05/2026\n\n{BODY}").article.published is None
+
+
+def test_a_trailer_that_is_no_web_address_is_not_recorded() -> None:
+    for trailer in ("javascript:alert(1)", "https://", "http://user:secret@example.com/", "ftp://example.com/a"):
+        assert read(f"A headline of the day\n{BODY}\nSOURCE: {trailer}").article.url is None
+
+
+def test_a_source_in_the_middle_of_an_article_is_not_its_own() -> None:
+    above, below = f"A headline of the day\n{BODY}", f"{BODY}\n{BODY}\n{BODY}"
+    assert read(f"{above}\nSOURCE: https://example.com/another\n{below}").article.url is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_every_encoding_is_read_and_gives_its_bytes_back(encoding: str) -> None:
+    text = f"Café “news” of the day\r\n{BODY}\r\n"
+    article = read(text, encoding=encoding).article
+    assert article.text == text
+    assert article.text.encode(article.encoding) == text.encode(encoding)
+
+
+def test_line_ends_of_windows_break_no_sentence_and_no_fact() -> None:
+    entry = read(f"A headline of the day\r\n\r\n{BODY}\r\nSOURCE: https://example.com/a\r\n")
+    assert [entry.article.text[slice(*s.span)] for s in entry.body] == [BODY]
+    assert entry.article.url and entry.article.url.value == "https://example.com/a"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b" \n\t ",
+        b"\0\0\0",
+        b"text\0text",
+        b"\x01\x02\x03\x04text",
+        b"\xff\xfeT\0e\0x\0t\0",
+        b"caf\x81",
+        bytes(256),
+    ],
+)
+def test_what_is_not_text_is_refused_by_name(data: bytes) -> None:
+    with pytest.raises(ArticleRejected, match=r"a\.txt"):
+        decode(data, "a.txt")
+
+
+def test_a_file_that_is_too_large_is_refused() -> None:
+    with pytest.raises(ArticleRejected, match="at most"):
+        decode(b"a" * (MAX_BYTES + 1), "a.txt")
+
+
+def test_a_sidecar_goes_before_what_the_text_states() -> None:
+    sidecar = """
+    headline = "Stated"
+    url = "https://example.com/stated"
+    publisher = { name = "The Example" }
+    author = ["Ann", { name = "Bob" }]
+    datePublished = 2026-04-25
+    """
+    article = read(f"A headline of the day\nby Carol Jones\n\n{BODY}\nSOURCE: https://example.com/a", sidecar).article
+    facts = (article.title, article.url, article.publisher, article.author, article.published)
+    assert [fact.value for fact in facts if fact] == [
+        "Stated",
+        "https://example.com/stated",
+        "The Example",
+        "Ann, Bob",
+        "2026-04-25",
+    ]
+    assert {fact.origin for fact in facts if fact} == {Origin.SIDECAR}
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "reason"),
+    [
+        ("headline = ", "not TOML"),
+        ('titel = "a"', "titel: there is no such field"),
+        ('url = "example.com"', "url"),
+        ('url = "https://example.com/a b"', "url"),
+        ('datePublished = "yesterday"', "datePublished"),
+        (f'sha256 = "{"0" * 64}"', "sha256"),
+        ('headline = ""', "headline"),
+    ],
+)
+def test_a_wrong_sidecar_is_refused_with_the_reason(sidecar: str, reason: str) -> None:
+    with pytest.raises(ArticleRejected, match=reason) as refused:
+        read(BODY, sidecar)
+    assert "a.meta.toml" in str(refused.value)
+
+
+def test_a_sidecar_with_the_right_hash_is_taken() -> None:
+    sidecar = f'sha256 = "{hashlib.sha256(BODY.encode()).hexdigest()}"'
+    assert read(BODY, sidecar).article.sha256 in sidecar
+
+
+def test_an_article_without_a_headline_has_no_title() -> None:
+    assert read(f"{BODY}\n{BODY}").article.title is None
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_an_article_or_one_clear_refusal(data: bytes) -> None:
+    try:
+        entry = read_entry("a.txt", data, None, built_in_rules())
+    except ArticleRejected as refused:
+        assert "a.txt" in str(refused)
+    else:
+        assert entry.article.text.encode(entry.article.encoding) == data
+
+
+@given(st.text(max_size=400))
+def test_any_text_gives_sentences_that_are_slices_clear_of_what_was_left_out(text: str) -> None:
+    try:
+        entry = read_entry("a.txt", text.encode("utf-8", "replace"), None, built_in_rules())
+    except ArticleRejected:
+        return
+    article = entry.article
+    for sentence in entry.sentences:
+        start, end = sentence.span
+        assert article.text[start:end].strip() == article.text[start:end] != ""
+        assert not any(start < cut.span.end and cut.span.start < end for cut in entry.exclusions)
