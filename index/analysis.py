@@ -80,7 +80,9 @@ def _normalised(word: str) -> str:
 def terms(text: str) -> list[Term]:
     """The terms of a text in order, each with the span of its word. Stop words give none."""
     stop = stop_list()
-    shouted = text.upper() == text
+    shouted = text.upper() == text and any(
+        _normalised(match.group()) in stop.words - stop.acronyms for match in WORD.finditer(text)
+    )
     found = []
     for match in WORD.finditer(text):
         word = match.group()

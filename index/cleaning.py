@@ -19,7 +19,6 @@ from index.errors import RulesInvalid
 from index.sentences import ends_sentence, sentence_spans
 
 LINE = regex.compile(r"[^\r\n]+")
-TITLE_CASE_SHARE = 0.7
 ANY_WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’-]*")
 
 
@@ -202,27 +201,34 @@ def _may_begin_here(text: str, start: int, place: int) -> bool:
 
 
 def _promo(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
+    is_open = False  # whether the headline runs on into what is kept next, behind something excluded
     for span in kept:
         place = span.start
-        while match := compiled(rule.pattern).search(text, place, span.end):
-            place = _promo_end(text, match.end(), span.end, rule)
-            yield _exclusion(rule, match.start(), place)
+        while is_open or (match := compiled(rule.pattern).search(text, place, span.end)):
+            start, headline = (place, place) if is_open else match.span()
+            place, is_open = _promo_end(text, headline, span.end, rule)
+            yield _exclusion(rule, start, place)
+            if is_open or place >= span.end:
+                break
 
 
-def _promo_end(text: str, start: int, end: int, rule: Rule) -> int:
-    """Where the headline that begins here ends: where the rule knows it, else with the next sentence.
+def _promo_end(text: str, start: int, end: int, rule: Rule) -> tuple[int, bool]:
+    """Where the headline that begins here ends, and whether it may go on behind `end`.
 
-    A piece that ends like a sentence but is set like a headline throughout ("Who Is Xi?") may be half of one: then the
-    sentence after it goes too.
+    It ends where the rule knows it, else with the next sentence. A piece that ends like a sentence but is set like a
+    headline throughout ("Who Is Xi?") may be half of one: then the sentence after it goes too.
     """
     if rule.until and (known := compiled(rule.until).match(text, start, end)):
-        return int(known.end())
-    for _, stop in sentence_spans(text[start:end]):
-        if not _is_title_case(text[start : start + stop]):
-            return start + stop
-    return end
+        return int(known.end()), False
+    place = start
+    for a, b in sentence_spans(text[start:end]):
+        place = start + b
+        if not _is_headline(text[start + a : place]):
+            break
+    return place, place == end and not ends_sentence(text[start:place], "")
 
 
-def _is_title_case(text: str) -> bool:
-    words = ANY_WORD.findall(text)
-    return bool(sum(word[0].isupper() for word in words) >= TITLE_CASE_SHARE * len(words))
+def _is_headline(text: str) -> bool:
+    """Whether the words are set like a headline: nowhere three in a row without a capital."""
+    small = "".join("a" if word[0].islower() else "A" for word in ANY_WORD.findall(text))
+    return "aaa" not in small

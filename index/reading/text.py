@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from index.article import Exclusion, Fact, Origin, Span, checked_url, fold
 from index.cleaning import Rule, Where, compiled, in_order, lines
+from index.sentences import sentence_spans
 
 END_LINES = 3
 """A trailer stands among this many last lines."""
@@ -65,12 +66,25 @@ def read_page_facts(text: str, rules: Sequence[Rule]) -> PageFacts:
 
 
 def _top(text: str, all_lines: list[Span]) -> list[Span]:
-    """The lines above the first that reads as body: ends like a sentence and is no short one, or is very long."""
-    for number, (start, end) in enumerate(all_lines):
-        line = text[start:end]
-        if len(line) >= BODY_FROM or (BODY_END.search(line) and len(line.split()) >= BODY_WORDS):
+    """The lines above the first that reads as body."""
+    for number, line in enumerate(all_lines):
+        following = all_lines[number + 1] if number + 1 < len(all_lines) else None
+        if _reads_as_body(text[line.start : line.end]) or (following and _runs_on(text, line, following)):
             return all_lines[:number]
     return all_lines[:1] if len(all_lines) > 1 else []
+
+
+def _reads_as_body(line: str) -> bool:
+    """Whether a line is very long, or no short one and ends, or somewhere in it, like a sentence."""
+    if len(line) >= BODY_FROM:
+        return True
+    return len(line.split()) >= BODY_WORDS and (BODY_END.search(line) is not None or len(sentence_spans(line)) > 1)
+
+
+def _runs_on(text: str, line: Span, following: Span) -> bool:
+    """Whether a sentence runs from a line into the next one, as in text that is wrapped by hand."""
+    both = text[line.start : following.end]
+    return any(start < line.end - line.start < end for start, end in sentence_spans(both))
 
 
 def _boilerplate(text: str, top: list[Span], rules: Sequence[Rule]) -> set[Span]:

@@ -11,7 +11,7 @@ CORPORA = st.lists(st.lists(WORDS, max_size=12), min_size=1, max_size=20).filter
 QUERIES = st.lists(st.sampled_from("abcdefghxyz"), max_size=8)
 
 
-@given(CORPORA, QUERIES, st.floats(0.1, 3), st.floats(0, 1), st.floats(0, 2))
+@given(CORPORA, QUERIES, st.floats(0.1, 3), st.floats(0, 0.99), st.floats(0, 2))
 def test_the_scores_are_rank_bm25s(
     corpus: list[list[str]], query: list[str], k1: float, b: float, delta: float
 ) -> None:

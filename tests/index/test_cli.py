@@ -74,7 +74,8 @@ def test_the_json_answer_has_the_promised_form(run: Run) -> None:
         "author": None,
         "published": None,
     }
-    assert len(answer["quotes"]) + len(answer["nearest"]) == 10
+    assert answer["nearest"]
+    assert len(answer["quotes"]) + len(answer["nearest"]) <= 10
 
 
 def test_lines_of_questions_get_lines_of_answers_and_keys_pass_through(run: Run, seeds: Path) -> None:
@@ -174,9 +175,10 @@ def test_articles_are_added_removed_and_verified(run: Run, tmp_path: Path, seeds
 
 
 def test_an_article_cannot_steer_the_terminal(run: Run, seeds: Path) -> None:
-    (seeds / "evil.txt").write_text(
-        "Title \x1b]0;owned\x07 of the day\n\nThe dam at Oberstein \x1b[2J was finished in 1987 by brothers.\n"
+    story = (
+        "The dam at Oberstein \x1b[2J was finished in 1987 by brothers. " + "Nobody else was there on that day. " * 20
     )
+    (seeds / "evil.txt").write_text(f"Title \x1b]0;owned\x07 of the day\n\n{story}\n")
     done = run("ask", "Who finished the dam at Oberstein?")
     assert done.returncode == 0
     assert "\x1b" not in out(done)

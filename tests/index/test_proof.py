@@ -8,7 +8,7 @@ from index.errors import ProofFailed
 from index.proof import prove_entry, prove_quote
 from index.reading import read_entry
 
-TEXT = "First  things\ncame first today. Then came the second. Advertisement\n\nADVERTISEMENT\n\nThe third was last."
+TEXT = "First  things\tcame first today. Then came the second. \n\nADVERTISEMENT\n\nThe third was last."
 DATA = TEXT.encode()
 
 

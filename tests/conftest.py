@@ -1,0 +1,19 @@
+"""What every test may ask for."""
+
+import warnings
+from collections.abc import AsyncIterator
+
+import pytest
+
+from .discord_server import DiscordServer
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # discord.py imports audioop, which Python 3.13 drops
+    import discord  # noqa: F401  # imported once here, so that no test imports it first
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[DiscordServer]:
+    """Discord on a loopback port, empty but for the bot's account and its owner."""
+    async with DiscordServer() as running:
+        yield running
