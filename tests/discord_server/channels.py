@@ -1,0 +1,163 @@
+"""Endpoints about channels and their ordinary messages."""
+
+import re
+
+from .components import numbered, texts
+from .errors import ApiError, Problem, Unknown, invalid, missing_access, missing_permissions, unknown
+from .limits import broken_promises, check_message
+from .nouns import COMPONENTS_V2, EPHEMERAL, LOADING, Channel, Json, Message, User
+from .permissions import Permission, may
+from .rest import Answer, Call, Route
+from .state import Violation, World, now
+from .wire import channel_json
+
+REPLY = 19
+SUPPRESS_EMBEDS = 1 << 2
+
+
+def get_channel(world: World, call: Call) -> Answer:
+    """A channel."""
+    return channel_json(channel_of(world, call))
+
+
+def open_dm(world: World, call: Call) -> Answer:
+    """The direct messages with a user."""
+    user = world.users.get(str(call.body["recipient_id"]))
+    if user is None:
+        raise ApiError(400, 50033, "Invalid Recipient(s)")
+    return channel_json(world.dm(user))
+
+
+def type_in(world: World, call: Call) -> Answer:
+    """Show the bot as typing."""
+    world.typing.append(channel_of(world, call, Permission.SEND_MESSAGES))
+    return None
+
+
+def get_messages(world: World, call: Call) -> Answer:
+    """The newest messages of a channel, newest first."""
+    channel = channel_of(world, call, Permission.READ_MESSAGE_HISTORY)
+    before, after = int(call.query.get("before", 1 << 64)), int(call.query.get("after", 0))
+    standing = [m for m in world.messages.values() if m.channel is channel and not m.ephemeral]
+    found = sorted((m for m in standing if after < int(m.id) < before), key=lambda m: int(m.id), reverse=True)
+    return [world.show(message) for message in found[: int(call.query.get("limit", 50))]]
+
+
+def get_message(world: World, call: Call) -> Answer:
+    """One message."""
+    return world.show(_message(world, call, channel_of(world, call, Permission.READ_MESSAGE_HISTORY)))
+
+
+def create_message(world: World, call: Call) -> Answer:
+    """A new message of the bot, perhaps as the reply to another."""
+    channel = channel_of(world, call, Permission.SEND_MESSAGES)
+    if call.files and not may(world.bot, channel, Permission.ATTACH_FILES):
+        raise missing_permissions()
+    check_message(call.body)
+    note_promises(world, call, call.body, creates=True)
+    message = drafted(world, channel, call, call.body)
+    message.flags &= COMPONENTS_V2 | SUPPRESS_EMBEDS
+    if wanted := call.body.get("message_reference"):
+        message.reference = world.messages.get(str(wanted["message_id"]))
+        message.kind = REPLY if message.reference else 0
+        if message.reference is None and wanted.get("fail_if_not_exists", True):
+            raise invalid(Problem("message_reference", "Unknown message"))
+    return world.show(world.publish(message))
+
+
+def edit_message(world: World, call: Call) -> Answer:
+    """Change a message of the bot."""
+    message = _message(world, call, channel_of(world, call))
+    if message.author is not world.bot:
+        raise ApiError(403, 50005, "Cannot edit a message authored by another user")
+    check_message(call.body, message.flags, partial=True)
+    note_promises(world, call, call.body, creates=False)
+    edit(world, message, call)
+    return world.show(message)
+
+
+def delete_message(world: World, call: Call) -> Answer:
+    """Delete a message: the bot's own, or any where it may manage messages."""
+    channel = channel_of(world, call)
+    message = _message(world, call, channel)
+    if message.author is not world.bot and not may(world.bot, channel, Permission.MANAGE_MESSAGES):
+        raise missing_permissions()
+    world.remove(message)
+    return None
+
+
+def drafted(world: World, channel: Channel, call: Call, body: Json) -> Message:
+    """A message of the bot that nobody sees yet."""
+    message = Message(
+        world.snowflake(),
+        channel,
+        world.bot,
+        now(),
+        (body.get("content") or "").strip(),
+        flags=body.get("flags") or 0,
+        components=body.get("components") or [],
+        embeds=body.get("embeds") or [],
+        attachments=call.files,
+    )
+    message.mentions = mentioned(world, "\n".join(texts(message)), body.get("allowed_mentions"))
+    return message
+
+
+def mentioned(world: World, content: str, allowed: Json | None = None) -> list[User]:
+    """The users whom a content mentions, as far as `allowed_mentions` lets it (None: all)."""
+    found = [world.users[each] for each in re.findall(r"<@!?(\d+)>", content) if each in world.users]
+    if allowed is None or "users" in allowed.get("parse", []):
+        return list(dict.fromkeys(found))
+    return [user for user in dict.fromkeys(found) if user.id in map(str, allowed.get("users") or [])]
+
+
+def edit(world: World, message: Message, call: Call, *, fills: bool = False) -> None:
+    """Change what a form names in a message; `fills` if it only replaces "thinking", which is no edit to readers."""
+    body = call.body if "type" not in call.body else call.body["data"]
+    message.content = (body.get("content", message.content) or "").strip()
+    message.embeds = body.get("embeds", message.embeds) or []
+    if "components" in body:
+        message.components = numbered(body["components"] or [])
+    if "attachments" in body:
+        kept = {str(each["id"]) for each in body["attachments"]}
+        message.attachments = [each for each in message.attachments if each.id in kept] + call.files
+    message.flags = message.flags & ~LOADING | (body.get("flags") or 0) & (COMPONENTS_V2 | SUPPRESS_EMBEDS)
+    message.mentions = mentioned(world, "\n".join(texts(message)), body.get("allowed_mentions"))
+    message.edited_at = message.edited_at if fills else now()
+    world.tell("MESSAGE_UPDATE", message)
+
+
+def note_promises(world: World, call: Call, body: Json, *, creates: bool) -> None:
+    """Note where the bot breaks its own promises about what it sends."""
+    world.violations += [Violation(0, str(call), what) for what in broken_promises(body, creates=creates)]
+
+
+def channel_of(world: World, call: Call, *needed: Permission) -> Channel:
+    """The channel of a request, if the bot sees it and has the permissions there."""
+    channel = world.channels.get(call.params["channel"])
+    if channel is None:
+        raise unknown(Unknown.CHANNEL)
+    if not may(world.bot, channel, Permission.VIEW_CHANNEL):
+        raise missing_access()
+    if not may(world.bot, channel, *needed):
+        raise missing_permissions()
+    return channel
+
+
+def _message(world: World, call: Call, channel: Channel) -> Message:
+    message = world.messages.get(call.params["message"])
+    if message is None or message.channel is not channel or message.flags & EPHEMERAL:
+        raise unknown(Unknown.MESSAGE)
+    return message
+
+
+ROUTES = [
+    Route("POST", "/users/@me/channels", open_dm),
+    Route("GET", "/channels/{channel}", get_channel),
+    Route("POST", "/channels/{channel}/typing", type_in),
+    Route("GET", "/channels/{channel}/messages", get_messages),
+    Route("POST", "/channels/{channel}/messages", create_message),
+    Route("GET", "/channels/{channel}/messages/{message}", get_message),
+    Route("PATCH", "/channels/{channel}/messages/{message}", edit_message),
+    Route("DELETE", "/channels/{channel}/messages/{message}", delete_message),
+]

@@ -1,0 +1,70 @@
+"""A message's components: walked in reading order, numbered, and read as a test wants them."""
+
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+from itertools import count
+
+from .nouns import Json, Message
+
+
+class Component(IntEnum):
+    """The types of components that are looked at."""
+
+    ROW = 1
+    BUTTON = 2
+    SELECT = 3
+    TEXT_INPUT = 4
+    SECTION = 9
+    TEXT = 10
+    THUMBNAIL = 11
+    GALLERY = 12
+    FILE = 13
+    SEPARATOR = 14
+    CONTAINER = 17
+    LABEL = 18
+
+
+SELECTS = {3, 5, 6, 7, 8}
+"""A select of strings, users, roles, both, channels."""
+LINK = 5
+"""The style of a button that opens a URL."""
+
+
+def walk(components: Sequence[Json], where: str = "components") -> Iterator[tuple[str, Json]]:
+    """Every component with its path, parents before children, in reading order."""
+    for index, component in enumerate(components):
+        here = f"{where}[{index}]"
+        yield here, component
+        yield from walk(component.get("components") or (), f"{here}.components")
+        for key in ("accessory", "component"):
+            if component.get(key):
+                yield from walk([component[key]], f"{here}.{key}")
+
+
+def numbered(components: Sequence[Json]) -> list[Json]:
+    """The components as Discord keeps them: each has an id, as `walk` counts them."""
+    free = count(1)
+    for _, component in walk(components):
+        component["id"] = component.get("id") or next(free)
+    return list(components)
+
+
+def texts(message: Message) -> list[str]:
+    """What a message says, in reading order: its content, if any, then every text display."""
+    shown = [part["content"] for _, part in walk(message.components) if part["type"] == Component.TEXT]
+    return [message.content, *shown] if message.content else shown
+
+
+def buttons(message: Message) -> list[tuple[str, str]]:
+    """Every button as its label (or emoji) and its URL or custom_id."""
+    return [
+        (part.get("label") or part["emoji"]["name"], part.get("url") or part["custom_id"])
+        for _, part in walk(message.components)
+        if part["type"] == Component.BUTTON
+    ]
+
+
+def find(components: Sequence[Json], wanted: str) -> Json | None:
+    """The component whose custom_id, or else whose label, is the one wanted."""
+    parts = [part for _, part in walk(components) if "custom_id" in part]
+    return next((part for key in ("custom_id", "label") for part in parts if part.get(key) == wanted), None)

@@ -1,0 +1,148 @@
+"""The gateway: sessions over web sockets, in plain JSON text."""
+
+import asyncio
+import json
+import secrets
+from dataclasses import dataclass, field
+
+from aiohttp import WSMsgType, web
+
+from .nouns import Json
+from .state import GUILDS, MESSAGE_CONTENT, Event, World
+from .wire import user_json
+
+DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, INVALID, HELLO, ACK = 0, 1, 2, 3, 6, 9, 10, 11
+BAD_TOKEN, NOT_IDENTIFIED, BAD_SHARD, DISALLOWED_INTENTS, UNKNOWN_OP = 4004, 4003, 4010, 4014, 4001
+PRIVILEGED = 1 << 1 | 1 << 8 | MESSAGE_CONTENT
+CONTENT_FLAG = 1 << 19
+"""GATEWAY_MESSAGE_CONTENT_LIMITED: the intent is switched on in the developer portal."""
+
+
+class Socket:
+    """One connection; what is sent waits in a queue, so that whoever sends need not wait."""
+
+    def __init__(self, websocket: web.WebSocketResponse) -> None:
+        self.session: Session | None = None
+        self._websocket = websocket
+        self._outbox: asyncio.Queue[str | int] = asyncio.Queue()
+
+    def send(self, item: Json | int) -> None:
+        """Send a payload, or close with a code."""
+        self._outbox.put_nowait(item if isinstance(item, int) else json.dumps(item))
+
+    async def write(self) -> None:
+        """Empty the queue until it says to close."""
+        while not isinstance(item := await self._outbox.get(), int):
+            await self._websocket.send_str(item)
+        await self._websocket.close(code=item)
+
+
+@dataclass(eq=False)
+class Session:
+    """A session outlives its socket, so that the bot can resume it; `sent[n]` has the sequence number n + 1."""
+
+    id: str
+    intents: int
+    socket: Socket | None
+    sent: list[Json] = field(default_factory=list)
+
+    def send(self, name: str, data: Json) -> None:
+        """Send an event, or keep it for the resume."""
+        self.sent.append({"op": DISPATCH, "t": name, "s": len(self.sent) + 1, "d": data})
+        if self.socket is not None:
+            self.socket.send(self.sent[-1])
+
+
+class Gateway:
+    """All sessions of the bot."""
+
+    def __init__(self, world: World, token: str) -> None:
+        self.sessions: dict[str, Session] = {}
+        self._world, self._token = world, token
+        world.listeners.append(self._announce)
+
+    @property
+    def live(self) -> Session | None:
+        """The newest session with a connection."""
+        return next((session for session in reversed(self.sessions.values()) if session.socket), None)
+
+    def drop(self, code: int) -> None:
+        """Close every connection with a code; the sessions can be resumed."""
+        for session in self.sessions.values():
+            if session.socket is not None:
+                session.socket.send(code)
+                session.socket = None
+
+    async def connect(self, http: web.Request) -> web.WebSocketResponse:
+        """Serve one connection until it ends."""
+        websocket = web.WebSocketResponse()
+        await websocket.prepare(http)
+        socket = Socket(websocket)
+        writer = asyncio.create_task(socket.write())
+        socket.send({"op": HELLO, "d": {"heartbeat_interval": 41_250}})
+        try:
+            async for message in websocket:
+                if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
+                    self._receive(socket, json.loads(message.data), http.host)
+        finally:
+            writer.cancel()
+            if socket.session is not None and socket.session.socket is socket:
+                socket.session.socket = None
+            self._world.changes.changed()
+        return websocket
+
+    def _receive(self, socket: Socket, payload: Json, host: str) -> None:
+        op, data = payload["op"], payload["d"]
+        if op == HEARTBEAT:
+            socket.send({"op": ACK})
+        elif op == IDENTIFY:
+            self._identify(socket, data, host)
+        elif op == RESUME:
+            self._resume(socket, data)
+        elif socket.session is None:
+            socket.send(NOT_IDENTIFIED)
+        elif op != PRESENCE:
+            socket.send(UNKNOWN_OP)
+        self._world.changes.changed()
+
+    def _identify(self, socket: Socket, data: Json, host: str) -> None:
+        world, intents = self._world, data["intents"]
+        if data["token"] != self._token:
+            return socket.send(BAD_TOKEN)
+        if intents & PRIVILEGED & ~(MESSAGE_CONTENT if world.message_content else 0):
+            return socket.send(DISALLOWED_INTENTS)
+        if data.get("shard", [0, 1]) != [0, 1]:
+            return socket.send(BAD_SHARD)
+        session = socket.session = Session(secrets.token_hex(16), intents, socket)
+        self.sessions[session.id] = session
+        ready = {
+            "v": 10,
+            "user": {**user_json(world.bot), "verified": True, "mfa_enabled": True},
+            "guilds": [{"id": guild, "unavailable": True} for guild in world.guilds],
+            "session_id": session.id,
+            "resume_gateway_url": f"ws://{host}/gateway",
+            "application": {"id": world.bot.id, "flags": CONTENT_FLAG if world.message_content else 0},
+            "private_channels": [],
+            "shard": [0, 1],
+        }
+        session.send("READY", ready)
+        for guild in world.guilds.values() if intents & GUILDS else ():
+            session.send("GUILD_CREATE", world.guild_create(guild))
+        return None
+
+    def _resume(self, socket: Socket, data: Json) -> None:
+        session = self.sessions.get(data["session_id"])
+        if data["token"] != self._token:
+            return socket.send(BAD_TOKEN)
+        if session is None:
+            return socket.send({"op": INVALID, "d": False})
+        session.socket, socket.session = socket, session
+        for event in session.sent[data["seq"] :]:
+            socket.send(event)
+        return session.send("RESUMED", {})
+
+    def _announce(self, event: Event) -> None:
+        for session in self.sessions.values():
+            if event.intent & session.intents == event.intent:
+                hidden = event.bare is not None and not session.intents & MESSAGE_CONTENT
+                session.send(event.name, event.bare if hidden and event.bare is not None else event.data)

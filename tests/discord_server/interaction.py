@@ -1,0 +1,88 @@
+"""One use of a command, component or modal, and what the bot made of it."""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+from .nouns import Json, Message
+from .waiting import Changes
+
+
+class Kind(IntEnum):
+    """The types of interactions."""
+
+    COMMAND = 2
+    COMPONENT = 3
+    AUTOCOMPLETE = 4
+    MODAL = 5
+
+
+class Response(IntEnum):
+    """The types of first responses."""
+
+    REPLY = 4
+    DEFER = 5
+    DEFER_UPDATE = 6
+    UPDATE = 7
+    CHOICES = 8
+    OPEN_MODAL = 9
+
+
+DEADLINE, LIFETIME = 3.0, 15 * 60.0
+"""Seconds within which an interaction must be answered, and for which its token serves."""
+
+
+class Choice(NamedTuple):
+    """One suggestion of an autocompletion."""
+
+    name: str
+    value: str | int | float
+
+
+class Interaction:
+    """An interaction sent to the bot.
+
+    `callback` is the type of the first response (0: none yet), `original` the message that it made or changed,
+    `followups` the later ones, `choices` and `modal` what an autocompletion or a form brought, `focused` the type of
+    the option that is being typed.
+    """
+
+    def __init__(self, changes: Changes, payload: Json, started: float, source: Message | None = None) -> None:
+        self.payload, self.started, self.source = payload, started, source
+        self.id: str = payload["id"]
+        self.token: str = payload["token"]
+        self.kind = Kind(payload["type"])
+        self.callback = 0
+        self.original: Message | None = None
+        self.followups: list[Message] = []
+        self.choices: list[Choice] = []
+        self.modal: Json | None = None
+        self.focused: int | None = None
+        self._changes = changes
+
+    @property
+    def messages(self) -> list[Message]:
+        """The messages of the answer that still stand: the first response, then the follow-ups."""
+        made = [self.original, *self.followups] if self.original else self.followups
+        return [message for message in made if message and not message.deleted]
+
+    @property
+    def deferred(self) -> bool:
+        """Whether the first response put the answer off."""
+        return self.callback in (Response.DEFER, Response.DEFER_UPDATE)
+
+    @property
+    def ephemeral(self) -> bool:
+        """Whether only the user sees the first response."""
+        return self.original is not None and self.original.ephemeral
+
+    def _settled(self) -> bool:
+        pending = self.original is not None and self.original.loading and not self.original.deleted
+        return bool(self.callback) and not pending
+
+    async def acknowledged(self, within: float = 5) -> None:
+        """Wait for the first response, be it only "thinking"."""
+        await self._changes.until(lambda: self.callback, within, f"a response to {self.payload['data']}")
+
+    async def answered(self, within: float = 10) -> None:
+        """Wait for the answer: a message that no longer says "thinking", choices, a modal or an update."""
+        await self._changes.until(self._settled, within, f"an answer to {self.payload['data']}")

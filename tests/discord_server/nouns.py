@@ -1,0 +1,125 @@
+"""The nouns of the stand-in: people, places and messages. Ids are decimal strings, as on the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+TEXT, DM, PUBLIC_THREAD = 0, 1, 11
+EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15
+
+
+@dataclass(eq=False)
+class User:
+    """A person, or a bot."""
+
+    id: str
+    name: str
+    bot: bool = False
+    locale: str = "en-US"
+
+    @property
+    def mention(self) -> str:
+        """What a person types to mention this one."""
+        return f"<@{self.id}>"
+
+
+@dataclass(eq=False)
+class Role:
+    """A role of one guild; `permissions` is a bit field."""
+
+    id: str
+    name: str
+    permissions: int = 0
+
+
+@dataclass(eq=False)
+class Member:
+    """A user in a guild."""
+
+    user: User
+    roles: list[Role]
+    joined_at: str
+
+
+@dataclass(eq=False)
+class Guild:
+    """A server; its role `@everyone` has the guild's own id."""
+
+    id: str
+    name: str
+    owner: User
+    everyone: Role
+    roles: dict[str, Role] = field(default_factory=dict)
+    members: dict[str, Member] = field(default_factory=dict)
+
+
+@dataclass
+class Overwrite:
+    """What a channel allows or denies to one role or user."""
+
+    allow: int = 0
+    deny: int = 0
+
+
+@dataclass(eq=False)
+class Channel:
+    """A text channel, a thread (has a parent) or the direct messages of one user and the bot (has a recipient)."""
+
+    id: str
+    name: str
+    kind: int = TEXT
+    guild: Guild | None = None
+    recipient: User | None = None
+    parent: Channel | None = None
+    overwrites: dict[str, Overwrite] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Attachment:
+    """A file on a message or in an option; `origin` is the address of the stand-in."""
+
+    id: str
+    name: str
+    data: bytes
+    content_type: str
+    origin: str
+
+    @property
+    def url(self) -> str:
+        """Where the bot downloads it."""
+        return f"{self.origin}/attachments/{self.id}/{self.name}"
+
+
+@dataclass(eq=False)
+class Message:
+    """A message as it stands now; edits change it in place. Components are kept as the bot sent them, with ids."""
+
+    id: str
+    channel: Channel
+    author: User
+    created_at: str
+    content: str = ""
+    kind: int = 0
+    flags: int = 0
+    components: list[Json] = field(default_factory=list)
+    embeds: list[Json] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    mentions: list[User] = field(default_factory=list)
+    reference: Message | None = None
+    used: Json | None = None
+    """The `interaction_metadata` of a message that answers an interaction."""
+    edited_at: str | None = None
+    deleted: bool = False
+
+    @property
+    def ephemeral(self) -> bool:
+        """Whether only the person who used the interaction sees it."""
+        return bool(self.flags & EPHEMERAL)
+
+    @property
+    def loading(self) -> bool:
+        """Whether it still says that the bot is thinking."""
+        return bool(self.flags & LOADING)

@@ -1,0 +1,198 @@
+"""What the stand-in knows: users, guilds, channels, messages, commands; and how a test builds the scene."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import NamedTuple
+
+from .components import numbered
+from .interaction import Interaction
+from .nouns import DM, PUBLIC_THREAD, Attachment, Channel, Guild, Json, Member, Message, Overwrite, Role, User
+from .permissions import EVERYONE, Permission, may
+from .waiting import Changes
+from .wire import channel_json, guild_json, member_json, message_json, role_json
+
+EPOCH = 1_420_070_400_000
+GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1 << 0, 1 << 9, 1 << 12, 1 << 15
+
+
+class Clock:
+    """Seconds, as interactions are timed; a test moves it on."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def now(self) -> float:
+        """Seconds since some moment."""
+        return time.monotonic() + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass at once."""
+        self._ahead += seconds
+
+
+class Violation(NamedTuple):
+    """A breach of Discord's rules (its error code), or of the bot's own promises (code 0)."""
+
+    code: int
+    request: str
+    what: str
+
+
+class Event(NamedTuple):
+    """An event for all sessions with the intent (0: for all); `bare` for those without message content."""
+
+    name: str
+    data: Json
+    intent: int = 0
+    bare: Json | None = None
+
+
+class World:
+    """The state. Every change of it goes out as the gateway's events."""
+
+    def __init__(self, name: str = "Verbatim", *, message_content: bool = False, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
+        self.changes = Changes()
+        self.violations: list[Violation] = []
+        self.listeners: list[Callable[[Event], None]] = []
+        self.users: dict[str, User] = {}
+        self.guilds: dict[str, Guild] = {}
+        self.channels: dict[str, Channel] = {}
+        self.messages: dict[str, Message] = {}
+        self.attachments: dict[str, Attachment] = {}
+        self.interactions: dict[str, Interaction] = {}
+        self.commands: dict[str | None, list[Json]] = {None: []}
+        self.typing: list[Channel] = []
+        self.team: list[User] = []
+        self.message_content = message_content
+        self.origin = ""
+        self._serial = count(1)
+        self.owner = self.add_user("owner")
+        self.bot = self.add_user(name, bot=True)
+        self.mention = self.bot.mention
+
+    def snowflake(self) -> str:
+        """A new id, greater than every older one."""
+        return str((int(time.time() * 1000) - EPOCH << 22) + next(self._serial))
+
+    def announce(self, event: Event) -> None:
+        """Send an event to the bot."""
+        for listener in self.listeners:
+            listener(event)
+        self.changes.changed()
+
+    def add_user(self, name: str, *, bot: bool = False, locale: str = "en-US") -> User:
+        """A person, or another bot."""
+        user = User(self.snowflake(), name, bot, locale)
+        self.users[user.id] = user
+        return user
+
+    def add_guild(self, name: str, *, everyone: int = EVERYONE, owner: User | None = None) -> Guild:
+        """A server with the bot in it, owned by the application's owner unless another is named."""
+        gid = self.snowflake()
+        role = Role(gid, "@everyone", everyone)
+        guild = self.guilds[gid] = Guild(gid, name, owner or self.owner, role, {gid: role})
+        for user in (guild.owner, self.bot):
+            self.join(guild, user)
+        self.announce(Event("GUILD_CREATE", self.guild_create(guild), GUILDS))
+        return guild
+
+    def guild_create(self, guild: Guild) -> Json:
+        """A guild with its channels, threads and the bot's own member, as the gateway tells it."""
+        inside = [channel for channel in self.channels.values() if channel.guild is guild]
+        return {
+            **guild_json(guild),
+            "joined_at": guild.members[self.bot.id].joined_at,
+            "large": False,
+            "unavailable": False,
+            "member_count": len(guild.members),
+            "members": [member_json(guild.members[self.bot.id])],
+            "channels": [channel_json(channel) for channel in inside if channel.parent is None],
+            "threads": [channel_json(channel) for channel in inside if channel.parent is not None],
+            "presences": [],
+            "voice_states": [],
+        }
+
+    def add_role(self, guild: Guild, name: str, permissions: int = 0) -> Role:
+        """A role that `join` can give."""
+        role = Role(self.snowflake(), name, permissions)
+        guild.roles[role.id] = role
+        self.announce(Event("GUILD_ROLE_CREATE", {"guild_id": guild.id, "role": role_json(role)}, GUILDS))
+        return role
+
+    def join(self, guild: Guild, user: User, roles: Sequence[Role] = ()) -> Member:
+        """Make a user a member with these roles, and no other."""
+        member = guild.members[user.id] = Member(user, list(roles), now())
+        return member
+
+    def add_channel(self, guild: Guild, name: str) -> Channel:
+        """A text channel."""
+        channel = self._add_channel(Channel(self.snowflake(), name, guild=guild))
+        self.announce(Event("CHANNEL_CREATE", channel_json(channel), GUILDS))
+        return channel
+
+    def add_thread(self, parent: Channel, name: str, start: Message | None = None) -> Channel:
+        """A public thread; one that starts at a message has that message's id."""
+        tid = start.id if start else self.snowflake()
+        thread = self._add_channel(Channel(tid, name, PUBLIC_THREAD, parent.guild, parent=parent))
+        self.announce(Event("THREAD_CREATE", {**channel_json(thread), "newly_created": True}, GUILDS))
+        return thread
+
+    def overwrite(self, channel: Channel, who: Role | User, *, allow: int = 0, deny: int = 0) -> None:
+        """Allow or deny permissions to a role or user in one channel."""
+        channel.overwrites[who.id] = Overwrite(allow, deny)
+        self.announce(Event("CHANNEL_UPDATE", channel_json(channel), GUILDS))
+
+    def dm(self, user: User) -> Channel:
+        """The direct messages of a user and the bot."""
+        known = (channel for channel in self.channels.values() if channel.recipient is user)
+        return next(known, None) or self._add_channel(Channel(self.snowflake(), "", DM, recipient=user))
+
+    def _add_channel(self, channel: Channel) -> Channel:
+        self.channels[channel.id] = channel
+        return channel
+
+    def attach(self, name: str, data: bytes, content_type: str = "application/octet-stream") -> Attachment:
+        """A file, ready to be posted or given to a command's option."""
+        attachment = Attachment(self.snowflake(), name, data, content_type, self.origin)
+        self.attachments[attachment.id] = attachment
+        return attachment
+
+    def publish(self, message: Message) -> Message:
+        """Let a message stand in its channel."""
+        message.components = numbered(message.components)
+        self.messages[message.id] = message
+        self.tell("MESSAGE_CREATE", message)
+        return message
+
+    def remove(self, message: Message) -> None:
+        """Delete a message."""
+        message.deleted = True
+        del self.messages[message.id]
+        self.tell("MESSAGE_DELETE", message)
+
+    def show(self, message: Message) -> Json:
+        """A message as REST answers it."""
+        return message_json(message, reader=self.bot, sees_all=self.message_content)
+
+    def tell(self, name: str, message: Message) -> None:
+        """Announce something about a message, unless only one person sees it, or the bot cannot see the channel."""
+        guild = message.channel.guild
+        place: Json = {}
+        if guild is not None:
+            place = {"guild_id": guild.id}
+            if message.author.id in guild.members:
+                place["member"] = member_json(guild.members[message.author.id], with_user=False)
+        full, bare = (
+            {**message_json(message, reader=self.bot, sees_all=sees_all), **place} for sees_all in (True, False)
+        )
+        if not message.ephemeral and (guild is None or may(self.bot, message.channel, Permission.VIEW_CHANNEL)):
+            self.announce(Event(name, full, GUILD_MESSAGES if guild else DIRECT_MESSAGES, bare))
+        self.changes.changed()
+
+
+def now() -> str:
+    """The time as Discord writes it."""
+    return datetime.now(UTC).isoformat()
