@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cache
@@ -116,7 +117,7 @@ def trimmed(text: str, span: Span) -> Span:
     return Span(span.end - len(piece.lstrip()), span.start + len(piece.rstrip()))
 
 
-def excluded(text: str, kept: Sequence[Span], url: str | None, rules: Sequence[Rule]) -> list[Exclusion]:
+def excluded(text: str, kept: list[Span], url: str | None, rules: Sequence[Rule]) -> list[Exclusion]:
     """What the rules take out of the kept spans of a text, in order, none overlapping another.
 
     Args:
@@ -137,7 +138,9 @@ def excluded(text: str, kept: Sequence[Span], url: str | None, rules: Sequence[R
     ):
         for rule in mine:
             if rule.where is where:
-                found += apply(text, remaining(text, kept, (exclusion.span for exclusion in found)), rule)
+                new = list(apply(text, kept, rule))
+                kept = remaining(text, kept, (exclusion.span for exclusion in new))
+                found += new
     return list(in_order(found))
 
 
@@ -148,15 +151,17 @@ def in_order(exclusions: Iterable[Exclusion]) -> tuple[Exclusion, ...]:
 
 def remaining(text: str, kept: Iterable[Span], cuts: Iterable[Span]) -> list[Span]:
     """The kept spans less the cuts, trimmed of white space, in order; empty ones left out."""
-    cuts = sorted(cuts)
+    ahead = deque(sorted(cuts))
     left = []
     for start, end in kept:
         place = start
-        for cut in cuts:
-            if cut.end <= place or cut.start >= end:
-                continue
+        while ahead and ahead[0].start < end:
+            cut = ahead[0]
             left.append(Span(place, max(place, cut.start)))
-            place = cut.end
+            place = max(place, cut.end)
+            if cut.end > end:
+                break
+            ahead.popleft()
         left.append(Span(place, max(place, end)))
     spans = (trimmed(text, span) for span in left)
     return [span for span in spans if span.start < span.end]
@@ -204,12 +209,13 @@ def _promo(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
     is_open = False  # whether the headline runs on into what is kept next, behind something excluded
     for span in kept:
         place = span.start
-        while is_open or (match := compiled(rule.pattern).search(text, place, span.end)):
-            start, headline = (place, place) if is_open else match.span()
+        while place < span.end:
+            opener = None if is_open else compiled(rule.pattern).search(text, place, span.end)
+            if opener is None and not is_open:
+                break
+            start, headline = opener.span() if opener else (place, place)
             place, is_open = _promo_end(text, headline, span.end, rule)
             yield _exclusion(rule, start, place)
-            if is_open or place >= span.end:
-                break
 
 
 def _promo_end(text: str, start: int, end: int, rule: Rule) -> tuple[int, bool]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import lru_cache
 
-from index.article import Answer, Article, Entry, Quote, Span
+from index.article import Answer, Article, Entry, Kind, Quote, Span
 from index.errors import ProofFailed
 
 JOINT = " […] "
@@ -45,11 +46,11 @@ def prove_answer(answer: Answer, entries: Mapping[str, Entry]) -> None:
 
 
 def prove_span(span: Span, entry: Entry) -> None:
-    """Prove that a span is whole sentences, side by side, with nothing but white space between; raises ProofFailed."""
-    text, inside = (
-        entry.article.text,
-        [s.span for s in entry.sentences if s.span.start < span.end and span.start < s.span.end],
-    )
+    """Prove that a span is whole body sentences, side by side, with nothing but white space between; raises ProofFailed."""
+    text, sentences = entry.article.text, entry.sentences
+    first = bisect_left(sentences, span.start, key=lambda sentence: sentence.span.start)
+    last = bisect_left(sentences, span.end, key=lambda sentence: sentence.span.start)
+    inside = [sentence.span for sentence in sentences[first:last] if sentence.kind is Kind.BODY]
     if not inside or (inside[0].start, inside[-1].end) != tuple(span):
         raise _failed(entry.article, f"{span.start}–{span.end} is not made of whole quotable sentences")
     place = span.start
@@ -76,7 +77,8 @@ def prove_entry(entry: Entry, data: bytes) -> None:
         start, end = sentence.span
         if not 0 <= start < end <= len(article.text) or article.text[start:end] != article.text[start:end].strip():
             raise _failed(article, f"{start}–{end} is no sentence of it")
-        if any(start < cut.span.end and cut.span.start < end for cut in entry.exclusions):
+        after = bisect_left(entry.exclusions, end, key=lambda cut: cut.span.start)
+        if after and entry.exclusions[after - 1].span.end > start:
             raise _failed(article, f"{start}–{end} holds something that was left out")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -30,10 +31,21 @@ def quotable_sentences(
     cuts = [_cut(text, left, right) for left, right in pairwise(pieces) if left[-1].end > body_from]
     if pieces and text[kept[-1].end :].strip() and not ends_sentence(text[slice(*pieces[-1][-1])], ""):
         cuts.append(pieces[-1][-1])
-    real = [cut for cut in cuts if cut is not None]
     everything = [span for spans in pieces for span in spans]
-    lost = tuple(span for span in everything if any(span.start < cut.end and cut.start < span.end for cut in real))
-    return _numbered(article, text, [span for span in everything if span not in set(lost)]), lost
+    lost = _touched(everything, [cut for cut in cuts if cut is not None])
+    whole = sorted(set(everything) - set(lost))
+    return _numbered(article, text, whole), lost
+
+
+def _touched(spans: Sequence[Span], cuts: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans that share a character with a cut; both in order."""
+    ahead, touched = deque(cuts), []
+    for span in spans:
+        while ahead and ahead[0].end <= span.start:
+            ahead.popleft()
+        if ahead and ahead[0].start < span.end:
+            touched.append(span)
+    return tuple(touched)
 
 
 def _cut(text: str, left: Sequence[Span], right: Sequence[Span]) -> Span | None:

@@ -62,5 +62,6 @@ def _entry(article: Article, page: PageFacts, rules: Sequence[Rule]) -> Entry:
     kept = remaining(text, own, (exclusion.span for exclusion in found))
     sentences, lost = quotable_sentences(article.id, text, kept, page.body_from)
     if headline:
-        sentences = (Sentence(article=article.id, span=headline, paragraph=0, kind=Kind.HEADLINE), *sentences)
+        title = Sentence(article=article.id, span=headline, paragraph=0, kind=Kind.HEADLINE)
+        sentences = tuple(sorted((title, *sentences), key=lambda sentence: sentence.span))
     return Entry(article=article, exclusions=in_order([*page.exclusions, *found]), sentences=sentences, lost=lost)

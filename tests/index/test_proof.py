@@ -50,6 +50,14 @@ def test_a_piece_of_a_sentence_is_not_proved(entry: Entry) -> None:
             prove_quote(quote(entry, span), entry, quote(entry, span).text)
 
 
+def test_a_headline_is_no_quotation_and_is_glued_to_none() -> None:
+    made = read_entry("a.txt", b"A headline of the day\nFirst things came first on that day.", None, built_in_rules())
+    headline, body = (sentence.span for sentence in made.sentences)
+    for span in (headline, Span(headline.start, body.end)):
+        with pytest.raises(ProofFailed):
+            prove_quote(quote(made, span), made, quote(made, span).text)
+
+
 @given(st.text(max_size=40))
 def test_other_words_than_the_articles_are_never_proved(words: str) -> None:
     made = read_entry("a.txt", DATA, None, built_in_rules())
