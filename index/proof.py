@@ -46,7 +46,7 @@ def prove_answer(answer: Answer, entries: Mapping[str, Entry]) -> None:
 
 
 def prove_span(span: Span, entry: Entry) -> None:
-    """Prove that a span is whole body sentences, side by side, with nothing but white space between; raises ProofFailed."""
+    """Prove that a span is whole body sentences with nothing but white space between; raises ProofFailed."""
     text, sentences = entry.article.text, entry.sentences
     first = bisect_left(sentences, span.start, key=lambda sentence: sentence.span.start)
     last = bisect_left(sentences, span.end, key=lambda sentence: sentence.span.start)

@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
+from index.analysis import stop_list
 from index.article import Sentence, Span
+from index.cleaning import remaining
 from index.sentences import ends_sentence, sentence_spans
 
 CONTEXT = 2000
 """How many characters on either side of a cut are read to see whether a sentence runs through it."""
 
 
+class Frame(NamedTuple):
+    """What stands around the body, each in lines of its own: no sentence runs through it."""
+
+    headline: Span | None = None
+    facts: tuple[Span, ...] = ()
+    """Lines of facts: a byline, a date, the source."""
+    labels: tuple[Span, ...] = ()
+    """Lines of a word or three above the body: kept to see what runs into what, and never quotable."""
+
+
 def quotable_sentences(
-    article: str, text: str, kept: Sequence[Span], body_from: int
+    article: str, text: str, kept: Sequence[Span], frame: Frame
 ) -> tuple[tuple[Sentence, ...], tuple[Span, ...]]:
     """The sentences of the kept spans of a text, and the pieces lost to interruptions.
 
@@ -24,17 +37,43 @@ def quotable_sentences(
     Args:
         article: id of the article.
         text: its text.
-        kept: what cleaning left, in order.
-        body_from: above this offset each line stands for itself, so that nothing runs through what stands between.
+        kept: what cleaning left, in order, without the headline.
+        frame: what stands around the body.
     """
     pieces = [[Span(start + a, start + b) for a, b in sentence_spans(text[start:end])] for start, end in kept]
-    cuts = [_cut(text, left, right) for left, right in pairwise(pieces) if left[-1].end > body_from]
-    if pieces and text[kept[-1].end :].strip() and not ends_sentence(text[slice(*pieces[-1][-1])], ""):
-        cuts.append(pieces[-1][-1])
+    cuts = [_cut(text, left, right, frame) for left, right in pairwise(pieces)]
+    if pieces:
+        cuts = [_cut_at_the_top(text, pieces[0], frame), *cuts, _cut_at_the_end(text, pieces[-1], frame)]
     everything = [span for spans in pieces for span in spans]
     lost = _touched(everything, [cut for cut in cuts if cut is not None])
-    whole = sorted(set(everything) - set(lost))
-    return _numbered(article, text, whole), lost
+    gone = {*lost, *frame.labels}
+    return _numbered(article, text, [span for span in everything if span not in gone]), lost
+
+
+def _only_frame(text: str, start: int, end: int, frame: Frame) -> bool:
+    """Whether nothing but white space and lines of facts stands between two offsets."""
+    return not remaining(text, [Span(start, end)], frame.facts)
+
+
+def _cut_at_the_top(text: str, first: Sequence[Span], frame: Frame) -> Span | None:
+    """The first sentence, where the line that was taken for the headline may be its left half.
+
+    A headline behind which an advertisement stands is common, a text without one whose first sentence is cut in two is
+    not: so the halves must show, by a small letter or by a word that no headline ends with.
+    """
+    headline = frame.headline
+    if headline is None or headline.start > first[0].start or _only_frame(text, headline.end, first[0].start, frame):
+        return None
+    last_word = text[slice(*headline)].rsplit(maxsplit=1)[-1]
+    broken = text[first[0].start].islower() or last_word.casefold() in stop_list().words
+    return first[0] if broken else None
+
+
+def _cut_at_the_end(text: str, last: Sequence[Span], frame: Frame) -> Span | None:
+    """The last sentence, where something excluded follows it and it does not end."""
+    if _only_frame(text, last[-1].end, len(text), frame) or ends_sentence(text[slice(*last[-1])], ""):
+        return None
+    return last[-1]
 
 
 def _touched(spans: Sequence[Span], cuts: Sequence[Span]) -> tuple[Span, ...]:
@@ -48,8 +87,12 @@ def _touched(spans: Sequence[Span], cuts: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(touched)
 
 
-def _cut(text: str, left: Sequence[Span], right: Sequence[Span]) -> Span | None:
+def _cut(text: str, left: Sequence[Span], right: Sequence[Span], frame: Frame) -> Span | None:
     """From the start to the end of what is lost between two pieces; None where a sentence surely ends between them."""
+    if frame.headline and left[-1].end <= frame.headline.start < right[0].start:
+        return _cut_at_the_top(text, right, frame)
+    if _only_frame(text, left[-1].end, right[0].start, frame):
+        return None
     start = left[-2:][0].start
     before, after = text[start : left[-1].end], text[right[0].start : min(right[-1].end, right[0].start + CONTEXT)]
     if ends_sentence(before, after):

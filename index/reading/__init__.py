@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from index.article import Article, Entry, Fact, Kind, Origin, Sentence, Span, fold
 from index.cleaning import Rule, excluded, in_order, remaining
-from index.quotable import quotable_sentences
+from index.quotable import Frame, quotable_sentences
 from index.reading.decoding import decode
 from index.reading.sidecar import Sidecar, read_sidecar
 from index.reading.text import PageFacts, read_page_facts
@@ -60,8 +60,11 @@ def _entry(article: Article, page: PageFacts, rules: Sequence[Rule]) -> Entry:
     url = article.url.value if article.url else None
     found = excluded(text, own, url, rules)
     kept = remaining(text, own, (exclusion.span for exclusion in found))
-    sentences, lost = quotable_sentences(article.id, text, kept, page.body_from)
+    frame = Frame(headline, tuple(stated), tuple(label.span for label in page.labels))
+    sentences, lost = quotable_sentences(article.id, text, kept, frame)
     if headline:
         title = Sentence(article=article.id, span=headline, paragraph=0, kind=Kind.HEADLINE)
         sentences = tuple(sorted((title, *sentences), key=lambda sentence: sentence.span))
-    return Entry(article=article, exclusions=in_order([*page.exclusions, *found]), sentences=sentences, lost=lost)
+    return Entry(
+        article=article, exclusions=in_order([*page.exclusions, *page.labels, *found]), sentences=sentences, lost=lost
+    )

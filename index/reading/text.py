@@ -36,8 +36,8 @@ class PageFacts(NamedTuple):
     published: Fact | None
     headline: Span | None
     exclusions: tuple[Exclusion, ...]
-    body_from: int
-    """Offset of the first line that reads as body: above it every line stands for itself."""
+    labels: tuple[Exclusion, ...]
+    """Lines of a word or three above the body: a section's name, a menu; nothing that could be quoted."""
 
 
 def read_page_facts(text: str, rules: Sequence[Rule]) -> PageFacts:
@@ -59,10 +59,9 @@ def read_page_facts(text: str, rules: Sequence[Rule]) -> PageFacts:
                     facts.setdefault(name, fact)
     taken = {exclusion.span for exclusion in exclusions} | _boilerplate(text, top, rules)
     headline = _headline(text, [line for line in top if line not in taken], followed=len(all_lines) > 1)
-    exclusions += _labels(text, [line for line in top if line not in taken and line != headline])
-    body_from = all_lines[len(top)].start if len(top) < len(all_lines) else len(text)
+    labels = _labels(text, [line for line in top if line not in taken and line != headline])
     found = facts.get("url"), facts.get("author"), facts.get("published")
-    return PageFacts(*found, headline, in_order(exclusions), body_from)
+    return PageFacts(*found, headline, in_order(exclusions), labels)
 
 
 def _top(text: str, all_lines: list[Span]) -> list[Span]:
@@ -101,10 +100,9 @@ def _headline(text: str, candidates: list[Span], *, followed: bool) -> Span | No
     return next(several, fitting[0])
 
 
-def _labels(text: str, top: list[Span]) -> list[Exclusion]:
-    """Lines of a word or three above the body: a section's name, a menu; nothing that could be quoted."""
+def _labels(text: str, top: list[Span]) -> tuple[Exclusion, ...]:
     short = (line for line in top if len(text[line.start : line.end].split()) <= LABEL_WORDS)
-    return [Exclusion(span=line, kind="boilerplate", rule="label-above-body") for line in short]
+    return tuple(Exclusion(span=line, kind="boilerplate", rule="label-above-body") for line in short)
 
 
 def _fact(name: str, value: str | None) -> Fact | None:

@@ -65,12 +65,37 @@ def test_an_advertisement_line_inside_a_wrapped_sentence_costs_both_halves() -> 
     assert quotable(f"{above}\n\nStory continues below this ad\n\n{below}") == [FIRST, "It ended."]
 
 
+def test_an_advertisement_behind_the_headline_costs_nothing_but_a_half_it_shows() -> None:
+    headline, ad = "Talks begin in Geneva after long delay", "Story continues below this ad"
+    assert quotable(f"{headline}\n{ad}\n{FIRST}\n{FIRST}")[0] == FIRST
+    assert quotable(f"The talks in\n{ad}\nGeneva began on Monday after a delay, it was said.\n{FIRST}") == [FIRST]
+    assert quotable(f"The White House\n{ad}\naccused the firms of theft on Monday, it was said.\n{FIRST}") == [FIRST]
+
+
+def test_a_byline_between_a_summary_and_the_body_costs_neither() -> None:
+    summary = "What the ministers said on the first day of talks"
+    text = f"Talks begin in Geneva after delay\n\n{summary}\n\nBy Ann Karlsson\n\n{FIRST}"
+    assert quotable(text) == [summary, FIRST]
+
+
+INSERTED = [
+    AD,
+    "Advertisement",
+    "Story continues below this ad",
+    "\nStory continues below this ad\n",
+    "\n\nAlso Read | Another minister to resign\n\n",
+    "READ ALSO: Another Minister Resigns",
+    "(Photo: Ann Karlsson/Agency)",
+]
+
+
+@pytest.mark.parametrize("inserted", INSERTED)
 @pytest.mark.parametrize("name", sorted(SPANS))
-def test_an_advertisement_at_any_word_gap_of_a_seed_never_makes_a_half_quotable(name: str) -> None:
+def test_whatever_stands_in_a_word_gap_of_a_seed_never_makes_a_half_quotable(name: str, inserted: str) -> None:
     text = (SEEDS / name).read_text(encoding="utf-8")
     whole = {text[start:end] for start, end in SPANS[name]}
     gaps = [place for start, end in SPANS[name] for place in range(start, end) if text[place] in " \n"]
-    for gap in gaps[:: max(1, len(gaps) // 60)]:
-        found = quotable(f"{text[:gap]} {AD} {text[gap + 1 :]}")
+    for gap in gaps[:: max(1, len(gaps) // 40)]:
+        found = quotable(f"{text[:gap]} {inserted} {text[gap + 1 :]}")
         assert set(found) <= whole, gap
-        assert len(found) >= len(whole) - 2
+        assert len(found) >= len(whole) - 3
