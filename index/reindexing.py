@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
-from index import cleaning, folder, sentences
+from index import cleaning, folder
 from index.article import Entry, Noun
 from index.cleaning import Rule
 from index.errors import ArticleRejected
 from index.folder import Refusal, SeedFile, Signatures
 from index.reading import read_entry
-from index.snapshot import FORMAT, Indexed
+from index.snapshot import Indexed
 
+READER = ("article.py", "cleaning.py", "quotable.py", "reading", "sentences")
+"""What turns the bytes of a file into an entry."""
 Progress = Callable[[int, int], None]
 """Told how many files are done, and of how many."""
 
@@ -50,9 +55,24 @@ class Plan(NamedTuple):
 
 
 def reader_fingerprint(rules: Sequence[Rule]) -> str:
-    """Changes whenever the same files might give other entries."""
-    parts = (str(FORMAT), cleaning.fingerprint(rules), sentences.fingerprint())
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+    """Changes whenever the same files might give other entries: with the code that reads them, its data, the rules."""
+    digest = hashlib.sha256(cleaning.fingerprint(rules).encode())
+    digest.update(_readers_code())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _readers_code() -> bytes:
+    """A digest of the files that turn bytes into entries, and of the version of the splitter that they use."""
+    digest = hashlib.sha256(importlib.metadata.version("sentencex").encode())
+    waiting = [resources.files("index").joinpath(name) for name in READER]
+    while waiting:
+        part = waiting.pop()
+        if part.is_dir():
+            waiting += sorted(part.iterdir(), key=lambda inner: inner.name)
+        elif part.name.endswith((".py", ".toml")):
+            digest.update(part.read_bytes())
+    return digest.digest()
 
 
 def plan(

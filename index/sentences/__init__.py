@@ -1,0 +1,86 @@
+"""Sentences with exact offsets: paragraphs, then sentencex, then rules that mend what it cannot know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from index.sentences.abbreviations import surely_goes_on
+from index.sentences.joints import CLOSING, EXOTIC, LAST_WORD, NOTE, STOP, Joint, marks, shadow_of
+from index.sentences.paragraphs import is_headline, paragraphs
+from index.sentences.rules import ends
+
+CONTEXT = 600
+"""How many characters on either side of a cut are read to see whether a sentence ends there."""
+
+STOPPED = regex.compile(rf"(?V1)(?P<stop>{STOP})(?P<closing>(?:{CLOSING}|{NOTE})*)\s*$")
+BLANK_LINE = regex.compile(r"(?:\r\n|[\n\r])[^\S\n\r]*[\n\r]")
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """The sentences of a text.
+
+    Args:
+        text: any string.
+
+    Returns:
+        [start, end) offsets in order, trimmed of white space, never overlapping, covering every other character.
+    """
+    return [span for start, end in paragraphs(text) for span in _sentences(text, start, end)]
+
+
+def ends_sentence(left: str, right: str) -> bool:
+    """Whether a sentence surely ends between two pieces of text from between which something was cut.
+
+    Args:
+        left: what stands in front of the cut.
+        right: what stands behind it; empty where nothing follows.
+    """
+    before = BLANK_LINE.split(left.rstrip()[-CONTEXT:])[-1]
+    after = BLANK_LINE.split(right.lstrip()[:CONTEXT])[0].rstrip()
+    stopped = STOPPED.search(shadow_of(before))
+    if stopped is None or (stopped["stop"][-2:] in {"..", "…"} and not stopped["closing"]):
+        return False
+    if not after:
+        last = LAST_WORD.search(before[: stopped.start()][-60:])
+        return last is None or stopped["closing"] != "" or not surely_goes_on(last[0])
+    return any(end == len(before) for _, end in sentence_spans(f"{before} {after}"))
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentences of one paragraph."""
+    shadow = shadow_of(text[start:end])
+    headline = is_headline(shadow)
+    begun = 0
+    for match, place, proposed in marks(shadow):
+        last, following = _gap(text, start + place, end)
+        if following == end:
+            break
+        joint = Joint(
+            shadow=shadow,
+            start=begun,
+            stop_at=match.start() if match else place,
+            stop=(match["stop"] or "") if match else "",
+            closing=(match["closing"] or "") if match else "",
+            end=last - start,
+            begin=following - start,
+            proposed=proposed,
+            headline=headline,
+        )
+        if last - start > begun and ends(joint):
+            yield start + begun, last
+            begun = following - start
+    yield start + begun, end
+
+
+def _gap(text: str, place: int, end: int) -> tuple[int, int]:
+    """[start, end) of the white space at a place; what is invisible, yet no white space, stays with the left."""
+    while place > 0 and text[place - 1].isspace():
+        place -= 1
+    while place < end and not text[place].isspace() and EXOTIC.match(text[place]):
+        place += 1
+    following = place
+    while following < end and text[following].isspace():
+        following += 1
+    return place, following

@@ -1,0 +1,144 @@
+"""Does the full stop behind an abbreviation also end the sentence?"""
+
+from __future__ import annotations
+
+import regex
+
+from index.sentences.grammar import TOKEN, begins_sentence, has_verb, is_small, is_verb
+from index.sentences.joints import Joint
+from index.sentences.words import companions, words
+
+NUMERAL = regex.compile(r"[#§\d]|[IVXLC]+(?!\w)|(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)(?!\w)")
+DAY = regex.compile(r"\d{1,2}(?!\d)")
+DATE = regex.compile(r"\d")
+ORDINAL = regex.compile(r"\d{1,2}")
+INITIALS = regex.compile(r"\p{Lu}(?:[.-]{1,2}\p{Lu})*")
+NO_VOWEL = regex.compile(r"(?=\p{Lu}\p{Ll}{1,4}$)(?:(?![AEIOUYÀ-ÖØ-ÝaeiouyÀ-ÿ])\p{Latin})+")
+QUOTED_WORDS = regex.compile(r"[^”\"’»]*?[.!?,…][”\"’»]")
+
+STREET = regex.compile(r"\p{Lu}|\d+(?:st|nd|rd|th)")
+
+NEVER_LAST = ("titles", "never_last", "before_place")
+MAY_BE_LAST = ("countries", "companies", "suffixes", "streets", "states")
+
+
+def abbreviation_ends(joint: Joint) -> bool | None:
+    """Whether a sentence ends behind an abbreviation and its stop; None where the word is none."""
+    for rule in (_exclaimed, _state, _number, _date, _hour, _never, _may_be_last, _measure, _initials, _ordinal):
+        verdict = rule(joint)
+        if verdict is not None:
+            return verdict
+    if NO_VOWEL.fullmatch(joint.word):
+        return begins_sentence(joint.next)
+    return None
+
+
+def surely_goes_on(word: str) -> bool:
+    """Whether something must follow an abbreviation: Mr., e.g., No., Jan."""
+    listed = any(word in words(name) for name in NEVER_LAST)
+    return listed or (word in words("before_number") and not word.islower())
+
+
+def _exclaimed(joint: Joint) -> bool | None:
+    if joint.word in words("exclaimed") and joint.stop in {"!", "?"} and not joint.closing:
+        return _could_end(joint, "exclaimed")
+    return None
+
+
+def _state(joint: Joint) -> bool | None:
+    """Del. and Miss. are states behind a comma only; elsewhere they are read as something else."""
+    if joint.word in words("states") and joint.previous.endswith(","):
+        return _could_end(joint, "states")
+    return None
+
+
+def _number(joint: Joint) -> bool | None:
+    if joint.word not in words("before_number"):
+        return None
+    if NUMERAL.match(joint.next):
+        return False
+    elsewhere = any(joint.word in words(name) for name in (*NEVER_LAST, *MAY_BE_LAST, "last"))
+    return None if elsewhere or INITIALS.fullmatch(joint.word) else True
+
+
+def _date(joint: Joint) -> bool | None:
+    if joint.word in words("months"):
+        return DATE.match(joint.next) is None
+    if joint.word in words("weekdays"):
+        return not (DATE.match(joint.next) or joint.next in companions("hours"))
+    return None
+
+
+def _hour(joint: Joint) -> bool | None:
+    if joint.word not in words("hours") or not joint.previous[-1:].isdigit():
+        return None
+    if joint.next in companions("hours") or DATE.match(joint.next) or _is_attribute(joint):
+        return False
+    return True
+
+
+def _is_attribute(joint: Joint) -> bool:
+    """Whether the hour stands before a noun: the 9 a.m. Mass."""
+    found = joint.before.split()[-3:]
+    return len(found) > 2 and found[0].lower() in {"the", "a", "an", "his", "her", "its", "their"} and not begins_sentence(joint.next)
+
+
+def _never(joint: Joint) -> bool | None:
+    word = joint.word.capitalize() if joint.word.isupper() and joint.next.isupper() else joint.word
+    if joint.word in words("before_place") and STREET.match(joint.previous) and has_verb(joint.before):
+        return begins_sentence(joint.next)
+    if word in words("titles") or joint.word in words("never_last") or joint.word in words("before_place"):
+        return False
+    return None
+
+
+def _may_be_last(joint: Joint) -> bool | None:
+    for name in MAY_BE_LAST:
+        if joint.word in words(name):
+            return _could_end(joint, name)
+    return None
+
+
+def _measure(joint: Joint) -> bool | None:
+    if joint.word in words("last"):
+        return not DATE.match(joint.next)
+    return None
+
+
+def _could_end(joint: Joint, name: str) -> bool:
+    """Whether a sentence ends behind an abbreviation that may be its last word: with a word that begins one, yes."""
+    if joint.headline or joint.next in companions(name) or DATE.match(joint.next) or not joint.next:
+        return False
+    if begins_sentence(joint.next):
+        return True
+    if any(mark in joint.opening for mark in "“\"«‘"):
+        return QUOTED_WORDS.match(joint.after[len(joint.opening) :]) is not None and has_verb(joint.before)
+    if "(" in joint.opening:
+        return False
+    return has_verb(joint.before) and (_is_subject(joint) or (name == "countries" and joint.next in words("nations")))
+
+
+def _is_subject(joint: Joint) -> bool:
+    """Whether the next word, or the name it begins, is followed by a verb: Lawyers were relieved."""
+    following = TOKEN.findall(joint.after)[1:4]
+    for word in following:
+        if not word[0].isupper():
+            return is_verb(word)
+    return False
+
+
+def _initials(joint: Joint) -> bool | None:
+    if not INITIALS.fullmatch(joint.word):
+        return None
+    if joint.previous in words("lettered") or (joint.word == "I" and is_small(joint.previous)):
+        return True
+    if joint.next in words("starters_that_are_names"):
+        return False
+    return bool(joint.previous) and begins_sentence(joint.next)
+
+
+def _ordinal(joint: Joint) -> bool | None:
+    """3. Mai."""
+    if ORDINAL.fullmatch(joint.word) and joint.next in words("month_names"):
+        return False
+    return None

@@ -1,0 +1,35 @@
+"""What a word is, as far as full stops go: does it begin a sentence, is it a verb, is it written small?"""
+
+from __future__ import annotations
+
+import regex
+
+from index.sentences.words import words
+
+MIXED_CASE = regex.compile(r"\p{Ll}{1,6}\p{Lu}")
+TOKEN = regex.compile(r"\w(?:[\w'’&-]|\.(?=\w))*|[^\w\s]")
+SHORTEST_IN_ED = 5
+SHORTEST_ADVERB = 6
+
+
+def begins_sentence(word: str) -> bool:
+    """Whether a word with a capital is one that begins a sentence, and hardly ever part of a name: The, He’s."""
+    stem = regex.split(r"['’]", word, maxsplit=1)[0]
+    adverb = stem.endswith("ly") and len(stem) >= SHORTEST_ADVERB and stem not in words("no_adverbs")
+    return word in words("starters") or stem in words("starters") or (adverb and word[:1].isupper())
+
+
+def is_verb(word: str) -> bool:
+    """Whether a word, as written, is a finite verb."""
+    known = word in words("verbs") or word in words("speaking")
+    return known or (len(word) >= SHORTEST_IN_ED and word.endswith("ed"))
+
+
+def has_verb(piece: str) -> bool:
+    """Whether some word of a piece is a finite verb, so that the piece could be a whole sentence."""
+    return any(is_verb(word) for word in TOKEN.findall(piece))
+
+
+def is_small(word: str) -> bool:
+    """Whether a word begins with a small letter and is no name like iPhone."""
+    return word[:1].islower() and not MIXED_CASE.match(word) and word not in words("lower_case_names")

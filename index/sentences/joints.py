@@ -1,0 +1,162 @@
+"""Where a sentence of a paragraph could end: what sentencex proposes, and every mark that could be a full stop."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import regex
+import sentencex
+
+from index.sentences.words import languages
+
+BLOCK = 10_000
+"""The most characters that sentencex is given at once."""
+
+EXOTIC = regex.compile(r"[\s\p{Z}\p{Cc}\p{Cf}\u034F]")
+SURROGATE = regex.compile(r"\p{Cs}")
+EMOJI = r"[[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\uFE0F\u20E3]--[©®™0-9#*]]"
+NOTE = r"\[(?:\d{1,3}|\p{Ll}|note \d+|nb \d+|citation needed)\]|[¹²³⁰-⁹]"
+CLOSING = r"[\p{Pf}\p{Pe}»]|[“‘‹«\"'](?![\w$€£])|[ ][»”](?!\w)"
+STOP = r"[\p{STerm}…]+(?:[ ](?:\.[ ]?)*[.…]+)*"
+JOINT = regex.compile(
+    rf"(?V1)(?P<stop>{STOP})(?P<closing>(?:{CLOSING}|{NOTE}|[ ]*{EMOJI})*)[ ]*"
+    rf"|(?P<emoji>{EMOJI}(?:[ ]?{EMOJI})*)[ ]+(?=\p{{Lu}})"
+)
+BLINDING = regex.compile(rf"(?V1)(?<!\w)[\p{{Pi}}\p{{Pf}}\"'„]|[\p{{Pi}}\p{{Pf}}\"'„](?!\w)|\[\d+\]|[\p{{Ps}}\p{{Pe}}]|{EMOJI}")
+FIRST_WORD = regex.compile(r"[^\w#@$€£¥]*+(?P<word>[\w#@$€£¥](?:[\w'’&-]|\.(?=\w))*+)?")
+LAST_WORD = regex.compile(r"[^\s\p{Ps}\p{Pi}\"/—–]+$")
+SCRIPTS = {
+    "ja": r"[\p{Hiragana}\p{Katakana}]",
+    "zh": r"\p{Han}",
+    "ko": r"\p{Hangul}",
+    "ur": r"[ٹڈڑںےۓ۔]",
+    "ar": r"\p{Arabic}",
+    "hi": r"\p{Devanagari}",
+    "bn": r"\p{Bengali}",
+    "ru": r"\p{Cyrillic}",
+    "el": r"\p{Greek}",
+    "he": r"\p{Hebrew}",
+    "hy": r"\p{Armenian}",
+    "am": r"\p{Ethiopic}",
+    "ta": r"\p{Tamil}",
+    "th": r"\p{Thai}",
+}
+
+
+@dataclass(frozen=True)
+class Joint:
+    """A place where a sentence could end, with what the rules look at. All offsets are within `shadow`."""
+
+    shadow: str
+    start: int
+    """Where the sentence begins that would end here."""
+    stop_at: int
+    stop: str
+    """The mark: `.`, `?!`, `...`; empty behind an emoji."""
+    closing: str
+    """Quotation marks, brackets, footnote marks and emoji behind it."""
+    end: int
+    begin: int
+    """Where the next sentence would begin."""
+    proposed: bool
+    """Whether sentencex ends a sentence here."""
+    headline: bool
+    """Whether the paragraph is written as a headline."""
+
+    @cached_property
+    def before(self) -> str:
+        """The sentence up to the mark, its last 400 characters at most."""
+        return self.shadow[max(self.start, self.stop_at - 400) : self.stop_at]
+
+    @cached_property
+    def after(self) -> str:
+        """What follows, 200 characters at most."""
+        return self.shadow[self.begin : self.begin + 200]
+
+    @cached_property
+    def word(self) -> str:
+        """The word in front of the mark: `U.S`, `Inc`, `left`."""
+        found = LAST_WORD.search(self.before[-60:])
+        return found[0] if found else ""
+
+    @cached_property
+    def previous(self) -> str:
+        """The word in front of that one."""
+        found = self.before[: len(self.before) - len(self.word)][-60:].split()
+        return found[-1] if found else ""
+
+    @cached_property
+    def next(self) -> str:
+        """The first word behind the joint, without quotation marks or brackets in front of it."""
+        return FIRST_WORD.match(self.after)["word"] or ""  # type: ignore[index]  # it matches the empty string
+
+    @cached_property
+    def opening(self) -> str:
+        """Quotation marks, brackets and the like in front of the next word."""
+        return self.after[: self.after.find(self.next)] if self.next else self.after
+
+
+def shadow_of(text: str) -> str:
+    """A text of the same length with plain spaces for exotic ones and for controls: on some others sentencex panics."""
+    return SURROGATE.sub("\ufffd", EXOTIC.sub(" ", text))
+
+
+def marks(shadow: str) -> Iterator[tuple[regex.Match[str] | None, int, bool]]:
+    """Each place where a sentence could end, in order: its marks, the offset behind them, whether sentencex ends one.
+
+    Args:
+        shadow: one paragraph's shadow text.
+    """
+    proposals = boundaries(shadow)
+    passed = 0
+    for match in JOINT.finditer(shadow):
+        while passed < len(proposals) and proposals[passed] <= match.start():
+            yield None, proposals[passed], True
+            passed += 1
+        inside = bisect_right(proposals, match.end(), passed)
+        yield match, match.end("emoji") if match["emoji"] else match.end("closing"), inside > passed
+        passed = inside
+    for proposal in proposals[passed:]:
+        yield None, proposal, True
+
+
+def boundaries(shadow: str) -> list[int]:
+    """Behind which characters sentencex ends a sentence. No window's edge is among them: it would cut a sentence."""
+    blind = BLINDING.sub(lambda match: " " * len(match[0]), shadow)
+    language = language_of(shadow[:2000])
+    found: list[int] = []
+    start = 0
+    while start < len(blind):
+        window = blind[start : start + BLOCK]
+        inside = _segment(language, window)
+        found += [start + len(window[:place].rstrip(" ")) for place in inside]
+        if start + BLOCK >= len(blind):
+            break
+        start += inside[-1] if inside else (window.rfind(" ") + 1 or BLOCK)
+    return found
+
+
+def language_of(shadow: str) -> str:
+    """The language by which sentencex is to read: by script, Latin letters by their commonest words; else English."""
+    letters = sum(map(str.isalpha, shadow))
+    for code, script in SCRIPTS.items():
+        if len(regex.findall(script, shadow)) * 10 > letters * (1 if code in {"ja", "ur"} else 5):
+            return code
+    found = shadow.split()
+    shares = {code: sum(word in common for word in found) for code, common in languages().items()}
+    best = max(shares, key=shares.__getitem__)
+    return best if shares[best] > shares["en"] and shares[best] * 6 >= len(found) else "en"
+
+
+def _segment(language: str, window: str) -> list[int]:
+    """Offsets in the window behind which sentencex begins a new sentence; none where it panics."""
+    try:
+        found = sentencex.get_sentence_boundaries(language, window)
+    except BaseException as panic:
+        if type(panic).__name__ != "PanicException":  # Rust's panic is no Exception; an interrupt must go through
+            raise
+        return []
+    return [place for place in (each["start_index"] for each in found) if 0 < place < len(window)]

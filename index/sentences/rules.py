@@ -1,0 +1,124 @@
+"""Does a sentence end at this joint? Small rules, asked in order; where none speaks, sentencex decides."""
+
+from __future__ import annotations
+
+import regex
+
+from index.sentences.abbreviations import abbreviation_ends
+from index.sentences.grammar import TOKEN, begins_sentence, is_small, is_verb
+from index.sentences.joints import Joint
+from index.sentences.words import words
+
+QUOTES = frozenset("\"'“”„‟‘’‚«»‹›")
+SUBSTANCE = regex.compile(r"[\p{L}\p{N}]")
+LABEL = regex.compile(r"\W*(?:\d{1,3}|\p{L}|[ivxIVX]{1,4})[.)]?")
+GOES_ON = regex.compile(r"[,;:)\]}%&/”»…]|[-–—](?!\d)")
+WIDE_STOP = regex.compile(r"[。．！？｡]")
+WIDE_QUOTES = frozenset("”’」』》\"")
+ADDRESS = regex.compile(r"[@/\\_]|www\.|\.\w")
+GLUED_WORD = regex.compile(r"(?:\p{Ll}{2,}|\d{2,}|\p{Lu}{2,})$")
+ORDINARY = regex.compile(r"[\p{Ll}'’-]{3,}|[\w.,]*\d[\w.,%]*|\p{Lu}[\p{Ll}’'-]{3,}|.*[)\]”\"’»]")
+ATTRIBUTION = regex.compile(r"(?:\p{Lu}[\w'’-]+ ){1,3}(?P<verb>\p{Ll}+)\.")
+
+REACH = 10
+"""How many words may stand between a quotation and the verb that says who spoke."""
+
+
+def ends(joint: Joint) -> bool:
+    """Whether a sentence ends at a joint."""
+    if not SUBSTANCE.search(joint.shadow, joint.start, joint.end):
+        return False
+    if joint.begin == joint.end:
+        return _ends_without_a_space(joint)
+    for rule in (_label, _emoji, _mark, _small_letter, _stop, _ellipsis, _speaker):
+        verdict = rule(joint)
+        if verdict is not None:
+            return verdict
+    return joint.proposed or begins_sentence(joint.next) or ORDINARY.fullmatch(joint.word) is not None
+
+
+def _ends_without_a_space(joint: Joint) -> bool:
+    """Chinese and Japanese stops, and sentences glued together where a page lost its white space: left.She stayed."""
+    if WIDE_STOP.search(joint.stop):
+        quoted = any(mark in WIDE_QUOTES for mark in joint.closing)
+        return not (quoted and _said_behind(joint.after)) and not GOES_ON.match(joint.after) and joint.after[0] not in "，、と"
+    if not (joint.stop and begins_sentence(joint.next)) or not joint.after[len(joint.opening) + len(joint.next) :][:1].isspace():
+        return False
+    return GLUED_WORD.search(joint.word) is not None and not ADDRESS.search(joint.word) and not _is_listed(joint)
+
+
+def _is_listed(joint: Joint) -> bool:
+    return abbreviation_ends(joint) is not None
+
+
+def _said_behind(after: str) -> bool:
+    """“…。”他说"""
+    head = regex.split(r"[。．！？｡“「『\"]", after[:10])[0]
+    return any(verb in head for verb in words("said_behind_a_quotation"))
+
+
+def _label(joint: Joint) -> bool | None:
+    """1. The first item."""
+    return False if joint.end - joint.start < 8 and LABEL.fullmatch(joint.shadow, joint.start, joint.end) else None
+
+
+def _emoji(joint: Joint) -> bool | None:
+    """Thank you, Lagos ❤️ We will be back."""
+    return begins_sentence(joint.next) if not joint.stop and not joint.proposed else None
+
+
+def _mark(joint: Joint) -> bool | None:
+    """A comma, a bracket or a dash behind the stop."""
+    return False if GOES_ON.match(joint.after) else None
+
+
+def _stop(joint: Joint) -> bool | None:
+    quoted = any(mark in QUOTES for mark in joint.closing)
+    return None if quoted or joint.stop not in {".", "!", "?"} else abbreviation_ends(joint)
+
+
+def _small_letter(joint: Joint) -> bool | None:
+    """A small letter goes on with the sentence, but in a text that begins none with a capital."""
+    if not is_small(joint.next):
+        return None
+    if any(mark in QUOTES for mark in joint.closing) or joint.stop != ".":
+        return False
+    sentence = joint.shadow[joint.start : joint.start + 200].lstrip()
+    all_small = is_small(sentence) and sentence.islower() and joint.before.islower()
+    return all_small and ORDINARY.fullmatch(joint.word) is not None and abbreviation_ends(joint) is None
+
+
+def _ellipsis(joint: Joint) -> bool | None:
+    """Three points end a sentence less often than one."""
+    if not (joint.stop.endswith("…") or joint.stop.endswith("..") or ". ." in joint.stop):
+        return None
+    if any(mark in QUOTES for mark in joint.closing):
+        return None
+    if joint.next == "I" or joint.next == joint.word:
+        return False
+    spaced = not joint.word or ". ." in joint.stop
+    return begins_sentence(joint.next) if spaced or joint.closing else True
+
+
+def _speaker(joint: Joint) -> bool | None:
+    """“Who won?” Smith asked."""
+    if not any(mark in QUOTES for mark in joint.closing) or joint.opening or not joint.next[:1].isupper():
+        return None
+    if any(mark in "“\"«„" for mark in joint.before.lstrip()[1:]) or begins_sentence(joint.next):
+        return None
+    if joint.stop == ".":
+        found = ATTRIBUTION.match(joint.after)
+        return False if found and found["verb"] in words("speaking") else None
+    return False if _names_a_speaker(joint.after) else None
+
+
+def _names_a_speaker(piece: str) -> bool:
+    """Whether a verb of saying comes before any other verb and before the sentence ends."""
+    previous = ""
+    for word in TOKEN.findall(piece)[: REACH + 1]:
+        if previous and word in words("speaking"):
+            return True
+        if is_verb(word) or word in "!?…" or (word == "." and len(previous) > 1 and previous not in words("titles")):
+            return False
+        previous = word
+    return False
