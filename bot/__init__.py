@@ -1,0 +1,1 @@
+"""Verbatim on Discord: questions in, proven quotations out."""

@@ -1,0 +1,134 @@
+"""`python -m bot`: settings, logging, the engine, and Discord, until a signal ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+import threading
+
+import aiohttp
+import discord
+
+from bot.client import Verbatim
+from bot.logs import set_up_logging
+from bot.settings import Settings, SettingsInvalid, read_settings
+from index.engine import Engine
+from index.errors import VerbatimError
+
+log = logging.getLogger(__name__)
+
+STOPPED, UNREACHABLE, UNUSABLE = 0, 1, 2
+"""Exit codes: stopped as asked; Discord cannot be reached, try again; something must be set right first."""
+BAD_TOKEN = "Discord does not accept the token. Put the bot's present token into DISCORD_TOKEN."  # noqa: S105  # no token
+NO_INTENT = "Discord refuses what the bot asks for. Look at the bot's page in the developer portal."
+NO_DISCORD = "Discord cannot be reached. Look at the network, and at https://discordstatus.com."
+TOKEN_CLOSED, SHARDING_CLOSED, INTENT_CLOSED = 4004, 4011, 4013
+TOO_BIG = "The bot is in too many servers for one connection."
+
+
+class Ended(Exception):
+    """The bot cannot go on: a sentence, and the exit code."""
+
+    def __init__(self, sentence: str, code: int) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+class StopAsked(Exception):
+    """A signal came while the index was being built."""
+
+
+def main() -> int:
+    """Run the bot; returns the exit code."""
+    try:
+        settings = read_settings()
+        set_up_logging(settings.log_level, settings.discord_token)
+        asyncio.run(run(settings))
+    except (SettingsInvalid, VerbatimError) as error:
+        print(error, file=sys.stderr)  # noqa: T201  # the one sentence
+        return UNUSABLE
+    except Ended as error:
+        print(error, file=sys.stderr)  # noqa: T201  # the one sentence
+        return error.code
+    except (StopAsked, KeyboardInterrupt):
+        return STOPPED
+    return STOPPED
+
+
+async def run(settings: Settings) -> None:
+    """Open the engine, answer on Discord, and stop in order when a signal comes.
+
+    Raises:
+        Ended: Discord refuses the bot or cannot be reached.
+        VerbatimError: a folder cannot be used.
+        StopAsked: a signal came before there was anything to stop.
+    """
+    stop = asyncio.Event()
+    asked_to_stop = threading.Event()
+
+    def on_signal() -> None:
+        asked_to_stop.set()
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
+            asyncio.get_running_loop().add_signal_handler(number, on_signal)
+    engine = await asyncio.to_thread(open_engine, settings, asked_to_stop)
+    bot = Verbatim(engine, settings)
+    async with bot:
+        answering = asyncio.create_task(bot.start(settings.discord_token.get_secret_value()))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({answering, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not answering.done():
+            log.info("Stopping: what is in hand is finished first.")
+            await bot.stop()
+            answering.cancel()
+        await _ended(answering)
+
+
+def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
+    """The engine, its index built where it is missing; StopAsked where a signal comes meanwhile."""
+
+    def progress(done: int, total: int) -> None:
+        if asked_to_stop.is_set():
+            raise StopAsked
+        log.debug("Read %d of %d files", done, total)
+
+    engine = Engine.open(
+        settings.seeds, settings.data, require_source_url=settings.require_source_url, progress=progress
+    )
+    if engine.is_stale():
+        log.warning("The articles have changed since they were indexed. /admin reindex takes the changes in.")
+    log.info("Serving %d articles.", len(engine.entries()))
+    return engine
+
+
+async def _ended(answering: asyncio.Task[None]) -> None:
+    """Wait for the connection to end, and say in a sentence why it did, unless it was meant to."""
+    try:
+        await answering
+    except asyncio.CancelledError:
+        return
+    except discord.LoginFailure:
+        raise Ended(BAD_TOKEN, UNUSABLE) from None
+    except discord.PrivilegedIntentsRequired:
+        raise Ended(NO_INTENT, UNUSABLE) from None
+    except discord.ConnectionClosed as error:
+        raise _closed(error) from None
+    except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError, TimeoutError) as error:
+        log.warning("Discord: %s", error)
+        raise Ended(NO_DISCORD, UNREACHABLE) from None
+
+
+def _closed(error: discord.ConnectionClosed) -> Ended:
+    sentences = {TOKEN_CLOSED: BAD_TOKEN, SHARDING_CLOSED: TOO_BIG, INTENT_CLOSED: NO_INTENT}
+    sentence = sentences.get(error.code)
+    return Ended(sentence, UNUSABLE) if sentence else Ended(NO_DISCORD, UNREACHABLE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,23 @@
+"""The commands, one cog a concern."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.commands.about import About
+from bot.commands.admin import Admin
+from bot.commands.ask import Ask
+from bot.commands.lookup import Lookup
+
+if TYPE_CHECKING:
+    from bot.client import Verbatim
+
+
+async def install(bot: Verbatim) -> None:
+    """Add all commands to the bot: the admin commands in the admin servers only, and nowhere where there are none."""
+    for cog in (Ask(bot), Lookup(bot), About(bot)):
+        await bot.add_cog(cog)
+    if bot.settings.admin_guilds:
+        await bot.add_cog(Admin(bot), guilds=[discord.Object(guild) for guild in bot.settings.admin_guilds])

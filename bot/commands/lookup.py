@@ -1,0 +1,63 @@
+"""Looking things up: `/search`, `/articles`, `/article`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.commands.ask import QUESTION_AT_MOST
+from bot.commands.choices import offer_articles
+from bot.delivery import deliver
+from bot.destinations import ToInteraction
+from bot.layout import article_shown, articles_shown, passages_shown
+from bot.wording import Describe
+
+if TYPE_CHECKING:
+    from bot.client import Verbatim
+
+LIMIT, LIMIT_AT_MOST = 5, 10
+
+
+class Lookup(commands.Cog):
+    """Shows passages and articles."""
+
+    def __init__(self, bot: Verbatim) -> None:
+        """Look into the bot's engine."""
+        self.bot = bot
+
+    @app_commands.command(name="search", description=Describe.SEARCH)
+    @app_commands.describe(terms=Describe.SEARCH_TERMS, article=Describe.ONE_ARTICLE, limit=Describe.SEARCH_LIMIT)
+    @app_commands.autocomplete(article=offer_articles)
+    async def search(
+        self,
+        interaction: discord.Interaction[Verbatim],
+        terms: app_commands.Range[str, 1, QUESTION_AT_MOST],
+        article: str | None = None,
+        limit: app_commands.Range[int, 1, LIMIT_AT_MOST] = LIMIT,
+    ) -> None:
+        """Show the passages that rank best, from one article where one is named."""
+        chosen = self.bot.names.id_of(article) if article else None
+        await deliver(
+            self.bot.engine,
+            lambda: passages_shown(terms, self.bot.engine.search(terms, limit, chosen)),
+            ToInteraction(interaction),
+        )
+
+    @app_commands.command(name="articles", description=Describe.ARTICLES)
+    async def articles(self, interaction: discord.Interaction[Verbatim]) -> None:
+        """List the articles."""
+        await deliver(self.bot.engine, lambda: articles_shown(self.bot.engine.entries()), ToInteraction(interaction))
+
+    @app_commands.command(name="article", description=Describe.ARTICLE)
+    @app_commands.describe(name=Describe.ARTICLE_NAME)
+    @app_commands.autocomplete(name=offer_articles)
+    async def article(self, interaction: discord.Interaction[Verbatim], name: str) -> None:
+        """Show what is recorded about an article, and where each fact was read."""
+        await deliver(
+            self.bot.engine,
+            lambda: article_shown(self.bot.engine.entry(self.bot.names.id_of(name))),
+            ToInteraction(interaction),
+        )

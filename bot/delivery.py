@@ -1,0 +1,112 @@
+"""The one way out: quotations are read back from the finished messages and proved, and only then is anything sent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import aiohttp
+from discord import DiscordException
+from discord.ui import LayoutView
+
+from bot.destinations import Destination
+from bot.errors import explained
+from bot.layout import Shown
+from bot.layout.pieces import QUOTE_MARK
+from bot.neutral import reads_as
+from bot.wording import Say
+from index.engine import Engine
+from index.errors import ArticleUnknown, ProofFailed
+
+log = logging.getLogger(__name__)
+
+SMALL = 20_000
+"""Sentences up to which a question takes a few milliseconds, and is answered in the event loop."""
+PATIENCE = 1.5
+"""Seconds after which Discord is told that the answer takes longer; it waits for three."""
+TEXT_DISPLAY = 10
+
+
+async def deliver(engine: Engine, make: Callable[[], Shown], to: Destination) -> None:
+    """Make what is to be shown, prove it, and send it.
+
+    Where the index was replaced in between, so that the proof is of articles which are no longer the same, it is made
+    once more.
+
+    Raises:
+        ProofFailed: a quotation is not what its article says; nothing was sent.
+        discord.HTTPException: Discord did not take it.
+    """
+    served = engine.served
+    shown = await _made(engine, make, to)
+    try:
+        prove(engine, shown)
+    except (ProofFailed, ArticleUnknown):
+        if engine.served is served:
+            raise
+        shown = await _made(engine, make, to)
+        prove(engine, shown)
+    for view in shown.views:
+        await to.send(view)
+
+
+async def tell(error: BaseException, to: Destination) -> None:
+    """Send what the user should know of an error; where that fails too, the log has it."""
+    shown = explained(error)
+    try:
+        for view in shown.views if shown else ():
+            await to.send(view)
+    except (DiscordException, aiohttp.ClientError, OSError) as failed:
+        log.warning("A user could not be told of an error: %s", failed)
+
+
+async def _made(engine: Engine, make: Callable[[], Shown], to: Destination) -> Shown:
+    if len(engine.served.collection.chunks) <= SMALL:
+        return make()
+    making = asyncio.create_task(asyncio.to_thread(make))
+    done, _ = await asyncio.wait({making}, timeout=PATIENCE)
+    if not done:
+        await to.put_off()
+    return await making
+
+
+def prove(engine: Engine, shown: Shown) -> None:
+    """Prove every quotation as a reader will read it; ProofFailed, or ArticleUnknown where its article is gone."""
+    read = quotations_in(shown.views)
+    if len(read) != len(shown.quotes):
+        what = f"{len(shown.quotes)} quotations were to be shown, but {len(read)} can be read."
+        raise ProofFailed(what, "Nothing was sent.")
+    for quote, words in zip(shown.quotes, read, strict=True):
+        engine.prove(quote, words)
+
+
+def quotations_in(views: Iterable[LayoutView]) -> list[str]:
+    """The quotations of these messages as a reader reads them, each put together where it goes on over several."""
+    quotations: list[str] = []
+    goes_on = False
+    for line in _lines(views):
+        if line.startswith(QUOTE_MARK):
+            words = reads_as(line.removeprefix(QUOTE_MARK))
+            if goes_on and quotations:
+                quotations[-1] += words
+            else:
+                quotations.append(words)
+            goes_on = False
+        elif line == Say.QUOTE_GOES_ON:
+            goes_on = True
+    return quotations
+
+
+def _lines(views: Iterable[LayoutView]) -> Iterator[str]:
+    for view in views:
+        for component in _walked(view.to_components()):  # type: ignore[no-untyped-call]  # discord.py leaves it untyped
+            if component["type"] == TEXT_DISPLAY:
+                yield from component["content"].split("\n")
+
+
+def _walked(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for component in components:
+        yield component
+        yield from _walked(component.get("components", ()))

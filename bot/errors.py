@@ -1,0 +1,76 @@
+"""From an exception to what the user sees: commands, messages and events all come here."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+import discord
+from discord import app_commands
+
+from bot.layout import Shown, said
+from bot.layout.pieces import Recorded
+from bot.wording import Say
+from index.errors import ArticleUnknown, ProofFailed
+
+log = logging.getLogger(__name__)
+
+TOO_LATE = frozenset({10003, 10008, 10015, 10062, 40060, 50027})
+"""Discord's codes for a channel, message or interaction that is gone, was answered already, or is too old."""
+NOT_PERMITTED = frozenset({50001, 50007, 50013})
+"""Discord's codes for a place where the bot may not look or write."""
+SLOW_DOWN, SERVER_ERROR = 429, 500
+
+
+class NotAllowed(app_commands.CheckFailure):
+    """Somebody who is no admin has used an admin's command."""
+
+
+class Stopping(app_commands.CheckFailure):
+    """The bot is being stopped and takes nothing new."""
+
+
+TOLD: dict[type[Exception], Say] = {
+    NotAllowed: Say.REFUSAL,
+    Stopping: Say.STOPPING,
+    app_commands.CommandNotFound: Say.COMMANDS_CHANGED,
+    app_commands.CommandSignatureMismatch: Say.COMMANDS_CHANGED,
+    ArticleUnknown: Say.ARTICLE_UNKNOWN,
+}
+"""What is no fault of the program, and what its user is told."""
+
+
+def new_incident() -> str:
+    """An id that the user is shown and the log holds."""
+    return secrets.token_hex(4)
+
+
+def explained(error: BaseException) -> Shown | None:
+    """What the user is told, or None where nobody can be; what only the log should hold goes there."""
+    if isinstance(error, app_commands.CommandInvokeError):
+        error = error.original
+    for kind, sentence in TOLD.items():
+        if isinstance(error, kind):
+            return said(sentence)
+    if isinstance(error, discord.HTTPException):
+        return _of_discord(error)
+    return _incident(Say.PROOF_FAILED if isinstance(error, ProofFailed) else Say.BROKE, error)
+
+
+def _of_discord(error: discord.HTTPException) -> Shown | None:
+    if error.code in TOO_LATE:
+        log.info("An answer came too late: %s", error)
+        return None
+    if error.code in NOT_PERMITTED:
+        log.warning("An answer could not be sent, the bot lacks a permission there: %s", error)
+        return None
+    if error.status == SLOW_DOWN or error.status >= SERVER_ERROR:
+        log.warning("Discord did not take an answer: %s", error)
+        return said(Say.BUSY)
+    return _incident(Say.BROKE, error)
+
+
+def _incident(sentence: Say, error: BaseException) -> Shown:
+    incident = new_incident()
+    log.error("Incident %s", incident, exc_info=error)
+    return said(sentence, incident=Recorded.of(incident))

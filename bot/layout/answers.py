@@ -1,0 +1,83 @@
+"""Answers, found passages, and fixed sentences, as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.layout.links import link_to_quote
+from bot.layout.pages import Block, Shown, limited
+from bot.layout.pieces import Asked, Fixed, Inline, Line, Quoted, Recorded, SourceUrl
+from bot.layout.sizes import Size
+from bot.neutral import user_words
+from bot.wording import Say
+from index.article import Answer, Article, Quote, Verdict
+
+SHARED_LINE_AT_MOST = 200
+"""Characters of markdown up to which facts share a line."""
+ECHO_AT_MOST = 300
+"""Characters of a question that are echoed."""
+LISTING_AT_MOST = 5
+"""Messages that a list of passages may take."""
+VERDICTS = {Verdict.NOT_FOUND: Say.NOT_FOUND, Verdict.UNCLEAR: Say.UNCLEAR}
+BESIDE = {2: (Say.BESIDE, ("first", "second")), 3: (Say.BESIDE_TWO, ("first", "second", "third"))}
+
+
+def said(sentence: Say, **values: Inline) -> Shown:
+    """A message with one fixed sentence."""
+    return Shown.of([Block((Fixed.of(sentence, **values),), framed=False)])
+
+
+def answer_shown(answer: Answer, *, apart: bool) -> Shown:
+    """An answer, or the sentence that says that there is none; with the question where it stands apart from it."""
+    asked = _echo(answer.question, Say.ASKED, Say.ASKED_AT_LENGTH) if apart else []
+    if answer.verdict is not Verdict.ANSWERED:
+        return Shown.of([*asked, Block((Fixed.of(VERDICTS[answer.verdict]),), framed=False)])
+    return Shown.of([*asked, *map(quote_block, answer.quotes)], answer.quotes)
+
+
+def passages_shown(terms: str, quotes: Sequence[Quote]) -> Shown:
+    """What a search found, best first; passages for which there is no room are counted."""
+    asked = _echo(terms, Say.SEARCHED, Say.SEARCHED_AT_LENGTH)
+    if not quotes:
+        return Shown.of([*asked, Block((Fixed.of(Say.NOTHING_FOUND),), framed=False)])
+    head = [*asked, Block((Fixed.of(Say.PASSAGES),), framed=False)]
+    blocks, shown = limited(head, [quote_block(quote) for quote in quotes], LISTING_AT_MOST, Say.MORE_PASSAGES)
+    return Shown.of(blocks, quotes[:shown])
+
+
+def quote_block(quote: Quote) -> Block:
+    """A quotation, whose it is, and the button that opens it."""
+    return Block((Quoted(quote.text), *source_lines(quote.article)), link_to_quote(quote))
+
+
+def source_lines(article: Article) -> list[Line]:
+    """Title; publisher, author and date where recorded; the source URL, or that it is not recorded."""
+    title: Line = Fixed.of(Say.UNTITLED, id=Recorded.of(article.id))
+    if article.title:
+        title = Recorded.of(article.title.value, bold=True)
+    recorded = [Recorded.of(fact.value) for fact in (article.publisher, article.author, article.published) if fact]
+    url: Line = SourceUrl.of(article.url.value) if article.url else Fixed.of(Say.NO_URL)
+    return [title, *_beside(recorded), url]
+
+
+def _beside(facts: list[Recorded]) -> list[Line]:
+    """Facts on one line where they are short, else each on its own."""
+    if len(facts) not in BESIDE:
+        return list(facts)
+    sentence, places = BESIDE[len(facts)]
+    shared = Fixed.of(sentence, **dict(zip(places, facts, strict=True)))
+    return [shared] if Size.of(shared.line).characters <= SHARED_LINE_AT_MOST else list(facts)
+
+
+def _echo(text: str, whole: Say, in_part: Say) -> list[Block]:
+    words = user_words(text)
+    if not words:
+        return []
+    sentence = whole if len(words) <= ECHO_AT_MOST else in_part
+    return [Block((Fixed.of(sentence, question=Asked.of(words[:ECHO_AT_MOST])),), framed=False)]
+
+
+def help_shown() -> Shown:
+    """What the bot does, how to ask, and what it never does."""
+    lines = (Say.HELP_WHAT, Say.HELP_ASK, Say.HELP_COMMANDS, Say.HELP_NEVER)
+    return Shown.of([Block((Fixed.of(line),), framed=False) for line in lines])

@@ -1,0 +1,50 @@
+"""The list of articles, and what is recorded about one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.layout.answers import said, source_lines
+from bot.layout.links import link_to
+from bot.layout.pages import Block, Shown, limited
+from bot.layout.pieces import Figure, Fixed, Line, Recorded, SourceUrl
+from bot.layout.sizes import COMPONENTS
+from bot.wording import FROM, Say
+from index.article import Entry, Fact
+
+LIST_AT_MOST = 2
+"""Messages that the list may take."""
+LABELS = (
+    ("title", Say.TITLE, Say.NO_TITLE),
+    ("publisher", Say.PUBLISHER, Say.NO_PUBLISHER),
+    ("author", Say.AUTHOR, Say.NO_AUTHOR),
+    ("published", Say.PUBLISHED, Say.NO_PUBLISHED),
+    ("url", Say.URL, Say.NO_URL_RECORDED),
+)
+"""The facts in the order in which they are shown."""
+
+
+def articles_shown(entries: Sequence[Entry]) -> Shown:
+    """The articles, as many as two messages hold, and how many more there are."""
+    if not entries:
+        return said(Say.NO_ARTICLES)
+    head = [Block((Fixed.of(Say.ARTICLES, count=Figure(len(entries))),), framed=False)]
+    # More than a page's components are never shown, so no more are put together.
+    blocks = [Block(tuple(source_lines(entry.article)), framed=False) for entry in entries[: LIST_AT_MOST * COMPONENTS]]
+    return Shown.of(limited(head, blocks, LIST_AT_MOST, Say.MORE_ARTICLES, of=len(entries))[0])
+
+
+def article_shown(entry: Entry) -> Shown:
+    """The facts of record of an article, each with the place it was read from, and how much of it can be quoted."""
+    article = entry.article
+    lines = [line for name, label, none in LABELS for line in _fact_lines(name, getattr(article, name), label, none)]
+    counted = Fixed.of(Say.SENTENCES, count=Figure(len(entry.body)))
+    named = Fixed.of(Say.ARTICLE_ID, id=Recorded.of(article.id))
+    return Shown.of([Block((*lines, counted, named), link_to(article))])
+
+
+def _fact_lines(name: str, fact: Fact | None, label: Say, none: Say) -> list[Line]:
+    if fact is None:
+        return [Fixed.of(none)]
+    value: Line = SourceUrl.of(fact.value) if name == "url" else Recorded.of(fact.value)
+    return [Fixed.of(label, origin=Fixed.of(FROM[fact.origin])), value]

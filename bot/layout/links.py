@@ -1,0 +1,58 @@
+"""The link that opens an article, at the quotation where it can."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from urllib.parse import quote as percent_encoded
+from urllib.parse import urlsplit
+
+from bot.wording import Say
+from index.article import Article, Quote, fold
+
+URL_AT_MOST = 512
+WORDS = 5
+"""So many words at either end name the place; text in between may differ in white space and links."""
+WORD_AT_MOST = 60
+
+
+@dataclass(frozen=True)
+class Link:
+    """A button with a fixed label that opens a URL."""
+
+    label: Say
+    url: str
+
+
+def link_to(article: Article) -> Link | None:
+    """The button that opens an article; None where it has no URL, or one that a button cannot hold."""
+    url = _ascii_url(article)
+    return Link(Say.OPEN_ARTICLE, url) if url is not None and len(url) <= URL_AT_MOST else None
+
+
+def link_to_quote(quote: Quote) -> Link | None:
+    """The button that opens an article at a quotation, or just the article where that cannot be said in a URL."""
+    url = _ascii_url(quote.article)
+    place = _text_fragment(fold(quote.article.text[slice(*quote.spans[0])]))
+    if url is None or place is None or ":~:" in url:
+        return link_to(quote.article)
+    at_quote = f"{url}{'' if '#' in url else '#'}:~:text={place}"
+    return Link(Say.OPEN_AT_QUOTE, at_quote) if len(at_quote) <= URL_AT_MOST else link_to(quote.article)
+
+
+def _ascii_url(article: Article) -> str | None:
+    if article.url is None:
+        return None
+    url = article.url.value
+    if not urlsplit(url).netloc.isascii():
+        return None
+    return percent_encoded(url, safe=string.punctuation)
+
+
+def _text_fragment(words: str) -> str | None:
+    """`start,end` of https://wicg.github.io/scroll-to-text-fragment/, or the whole of a short text."""
+    every = words.split(" ")
+    ends = [every] if len(every) <= 2 * WORDS else [every[:WORDS], every[-WORDS:]]
+    if any(len(word) > WORD_AT_MOST for end in ends for word in end):
+        return None
+    return ",".join(percent_encoded(" ".join(end), safe="").replace("-", "%2D").replace("~", "~") for end in ends)

@@ -1,0 +1,161 @@
+"""Blocks of lines put on as few messages as they fit on; what does not fit goes on in the next, and says so."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import discord
+from discord import ui
+
+from bot.layout.links import Link
+from bot.layout.pieces import Figure, Fixed, Line, Quoted
+from bot.layout.sizes import COMPONENTS, PAGE, TEXT_DISPLAY, Size
+from bot.wording import Say
+from index.article import Quote
+
+NEWLINE = Size(1, 1)
+GOES_ON = {True: Fixed.of(Say.QUOTE_GOES_ON), False: Fixed.of(Say.GOES_ON)}
+"""What stands under a piece that goes on: whether a quotation does, or something else."""
+WORTH_SPLITTING = 400
+"""Characters below which a page is rather left than filled with the beginning of a line."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines that belong together, and the button under them; framed blocks stand in a container."""
+
+    lines: tuple[Line, ...]
+    link: Link | None = None
+    framed: bool = True
+
+    @property
+    def size(self) -> Size:
+        """What its text takes of a message."""
+        return sum((Size.of(line.line) + NEWLINE for line in self.lines), start=TEXT_DISPLAY)
+
+    @property
+    def components(self) -> int:
+        """How many components it is: container, text display, row and button."""
+        return 1 + self.framed + (2 if self.link else 0)
+
+    def items(self) -> list[ui.Item[ui.LayoutView]]:
+        """The components."""
+        inside: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("\n".join(line.line for line in self.lines))]
+        if self.link:
+            button: ui.Button[ui.LayoutView] = ui.Button(
+                style=discord.ButtonStyle.link, label=self.link.label.value, url=self.link.url
+            )
+            inside.append(ui.ActionRow(button))
+        return [ui.Container(*inside)] if self.framed else inside
+
+
+@dataclass
+class Page:
+    """A message that is being filled."""
+
+    blocks: list[Block] = field(default_factory=list)
+
+    def room(self) -> Size:
+        """What is left of it for text."""
+        return PAGE - sum((block.size for block in self.blocks), Size(0, 0))
+
+    def takes(self, block: Block) -> bool:
+        """Whether a block fits."""
+        components = sum(each.components for each in self.blocks) + block.components
+        return components <= COMPONENTS and block.size.fits(self.room())
+
+    def view(self) -> ui.LayoutView:
+        """The message as discord.py sends it."""
+        view = ui.LayoutView(timeout=None)
+        for block in self.blocks:
+            for item in block.items():
+                view.add_item(item)
+        return view
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Messages that are ready to be sent, and the quotations in them, in order: what is proved before they are."""
+
+    views: tuple[ui.LayoutView, ...]
+    quotes: tuple[Quote, ...] = ()
+
+    @classmethod
+    def of(cls, blocks: Iterable[Block], quotes: Sequence[Quote] = ()) -> Shown:
+        """The blocks on messages."""
+        return cls(tuple(page.view() for page in pages(blocks)), tuple(quotes))
+
+
+def pages(blocks: Iterable[Block]) -> list[Page]:
+    """The blocks in order, whole where they fit on a message, else going on over several."""
+    filled = [Page()]
+    for block in blocks:
+        if filled[-1].takes(block):
+            filled[-1].blocks.append(block)
+        elif Page().takes(block):
+            filled.append(Page([block]))
+        else:
+            _spread(block, filled)
+    return [page for page in filled if page.blocks]
+
+
+def _spread(block: Block, filled: list[Page]) -> None:
+    """Put a block that is too long for a message on as many as it takes; its button comes last."""
+    rest = list(block.lines)
+    begun: tuple[Line, ...] = ()
+    while rest:
+        last = Block((*begun, *rest), block.link, block.framed)
+        if filled[-1].takes(last):
+            filled[-1].blocks.append(last)
+            return
+        now, rest = _page_full(begun, rest, block, filled[-1])
+        if not (now or filled[-1].blocks):
+            message = "a line that does not come apart is longer than a message"
+            raise ValueError(message)
+        if now:
+            filled[-1].blocks.append(Block(now, None, block.framed))
+            begun = (Fixed.of(Say.CONTINUED),)
+        filled.append(Page())
+
+
+def _page_full(
+    begun: tuple[Line, ...], lines: list[Line], block: Block, page: Page
+) -> tuple[tuple[Line, ...], list[Line]]:
+    """As many of the lines as fit on a page with the sentence that more follows, and the rest; none where none fits."""
+    room = page.room() - Size.of(GOES_ON[True].line) - NEWLINE
+    taken: list[Line] = list(begun)
+    if not page.takes(Block((*begun, GOES_ON[True]), None, block.framed)):
+        return (), lines
+    for place, line in enumerate(lines):
+        if Block((*taken, line)).size.fits(room):
+            taken.append(line)
+            continue
+        left = room - Block(tuple(taken)).size - NEWLINE
+        split = line.split(left) if left.characters >= WORTH_SPLITTING else None
+        if split:
+            return (*taken, split[0], GOES_ON[isinstance(line, Quoted)]), [split[1], *lines[place + 1 :]]
+        if len(taken) == len(begun):
+            return (), lines
+        return (*taken, GOES_ON[False]), lines[place:]
+    return (), lines
+
+
+def limited(
+    head: Sequence[Block], blocks: Sequence[Block], messages: int, more: Say, of: int | None = None
+) -> tuple[list[Block], int]:
+    """As many of the blocks, but at least one, as so many messages take under their head; and how many those are.
+
+    Where some of the `of` (by default all that are given) are left out, the sentence `more` says how many.
+    """
+    total = len(blocks) if of is None else of
+
+    def first(shown: int) -> list[Block]:
+        left_out = total - shown
+        rest = [Block((Fixed.of(more, count=Figure(left_out)),), framed=False)] if left_out else []
+        return [*head, *blocks[:shown], *rest]
+
+    more_than_one = range(2, len(blocks) + 1)
+    shown = 1 + bisect_left(more_than_one, 1, key=lambda shown: int(len(pages(first(shown))) > messages))
+    return first(shown), shown

@@ -1,0 +1,65 @@
+"""How much a message holds, as Discord measures it, and where a text that is too long comes apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from bot.neutral import ACTIVE
+
+START_ESCAPE = 1
+"""A list's sign where a piece begins takes one backslash more."""
+ASTRAL = 0xFFFF
+
+
+@dataclass(frozen=True)
+class Size:
+    """UTF-16 code units, never fewer than characters, and UTF-8 bytes."""
+
+    characters: int
+    octets: int
+
+    @classmethod
+    def of(cls, text: str) -> Size:
+        """The size of a text."""
+        return cls(len(text.encode("utf-16-le")) // 2, len(text.encode()))
+
+    def __add__(self, other: Size) -> Size:
+        return Size(self.characters + other.characters, self.octets + other.octets)
+
+    def __sub__(self, other: Size) -> Size:
+        return Size(self.characters - other.characters, self.octets - other.octets)
+
+    def fits(self, room: Size) -> bool:
+        """Whether it is within a room."""
+        return self.characters <= room.characters and self.octets <= room.octets
+
+
+PAGE = Size(4000, 9500)
+"""All text displays of a message together; over 10,170 bytes Discord answers with HTTP 500."""
+TEXT_DISPLAY = Size(0, 12)
+"""What each text display takes beside its text."""
+COMPONENTS = 40
+
+
+def longest_fitting(text: str, room: Size) -> int:
+    """How much of a text, made neutral, fits: up to a space if one is near, else to the end of a grapheme, or 0."""
+    end = _most(text, room - Size(START_ESCAPE, START_ESCAPE))
+    if end in (0, len(text)):
+        return end
+    space = text.rfind(" ", end * 2 // 3, end)
+    if space > 0:
+        return space + 1
+    return max((match.end() for match in regex.finditer(r"\X", text[: end + 1]) if match.end() <= end), default=end)
+
+
+def _most(text: str, room: Size) -> int:
+    characters = octets = 0
+    for place, character in enumerate(text):
+        escape = 1 if ACTIVE.match(character) else 0
+        characters += escape + (2 if ord(character) > ASTRAL else 1)
+        octets += escape + len(character.encode())
+        if characters > room.characters or octets > room.octets:
+            return place
+    return len(text)

@@ -1,0 +1,63 @@
+"""Articles by their titles: the choices while a member types, and the article that a typed title means."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bot.neutral import user_words
+from index.article import Entry
+from index.engine import Engine
+
+CHOICES = 25
+CHOICE_AT_MOST = 100
+
+
+class Name(NamedTuple):
+    """An article as it is offered: a title that fits a choice, the same in one case, and its words."""
+
+    id: str
+    shown: str
+    folded: str
+    words: tuple[str, ...]
+
+
+class Names:
+    """The names of all articles, put together once for each collection."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Of the articles that this engine serves."""
+        self._engine = engine
+        self._entries: tuple[Entry, ...] = ()
+        self._names: list[Name] = []
+
+    def matching(self, typed: str) -> list[Name]:
+        """The at most 25 articles in whose title this stands, or begins words; those that begin with it come first."""
+        wanted = user_words(typed).casefold()
+        found = [name for name in self._current() if _fits(name, wanted)]
+        return sorted(found, key=lambda name: not name.folded.startswith(wanted))[:CHOICES]
+
+    def id_of(self, typed: str) -> str:
+        """The id that was chosen; of a title that was typed out, its article's; else what was typed."""
+        wanted = user_words(typed).casefold()
+        names = self._current()
+        if any(name.id == typed for name in names):
+            return typed
+        called = [name.id for name in names if name.folded == wanted]
+        return called[0] if len(called) == 1 else typed
+
+    def _current(self) -> list[Name]:
+        entries = self._engine.entries()
+        if entries is not self._entries:
+            self._names = [_name(entry) for entry in entries if len(entry.article.id) <= CHOICE_AT_MOST]
+            self._entries = entries
+        return self._names
+
+
+def _fits(name: Name, wanted: str) -> bool:
+    return wanted in name.folded or all(any(word.startswith(part) for word in name.words) for part in wanted.split())
+
+
+def _name(entry: Entry) -> Name:
+    title = user_words(entry.article.label) or entry.article.id
+    shown = title if len(title) <= CHOICE_AT_MOST else title[: CHOICE_AT_MOST - 1] + "…"
+    return Name(entry.article.id, shown, title.casefold(), tuple(title.casefold().split()))

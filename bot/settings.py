@@ -1,0 +1,139 @@
+"""Every knob of the bot: from the environment or a file `.env`, checked before anything starts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+
+ENV_FILE = Path(".env")
+TOKEN = re.compile(r"[!-~]{20,200}")
+EXPECTED = {
+    "DISCORD_TOKEN": "the bot's token, as the developer portal shows it, without spaces",
+    "DISCORD_TOKEN_FILE": "the path of a readable file that holds the bot's token",
+    "VERBATIM_SEEDS": "the path of the folder of articles",
+    "VERBATIM_DATA": "the path of the folder of the index",
+    "VERBATIM_ADMIN_GUILDS": "ids of servers: digits, with commas between",
+    "VERBATIM_ADMIN_ROLES": "ids of roles: digits, with commas between",
+    "VERBATIM_ADMIN_USERS": "ids of users: digits, with commas between",
+    "VERBATIM_REQUIRE_SOURCE_URL": "true or false",
+    "VERBATIM_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
+}
+"""What each setting must be, for the sentence that says that it is not."""
+
+
+class SettingsInvalid(Exception):
+    """The settings cannot be used; the message says which and why, and never holds a value."""
+
+
+def _ids(written: object) -> object:
+    """The ids in a list with commas; ids of Discord are unsigned 64-bit numbers."""
+    if not isinstance(written, str):
+        return written
+    parts = [part.strip() for part in written.split(",")]
+    return frozenset(int(part) for part in parts if part) if all(_is_id(part) for part in parts) else written
+
+
+def _is_id(part: str) -> bool:
+    return re.fullmatch(r"[0-9]{0,20}", part) is not None
+
+
+def _token(secret: SecretStr) -> SecretStr:
+    token = secret.get_secret_value().strip()
+    if not TOKEN.fullmatch(token):
+        message = "not a token"
+        raise ValueError(message)
+    return SecretStr(token)
+
+
+def _upper(written: object) -> object:
+    return written.upper() if isinstance(written, str) else written
+
+
+Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
+
+
+class Folders(BaseSettings):
+    """Where the articles and the index are: all that the health check needs to know."""
+
+    model_config = SettingsConfigDict(
+        env_ignore_empty=True, extra="ignore", populate_by_name=True, env_file_encoding="utf-8", frozen=True
+    )
+
+    seeds: Path = Field(default=Path("seeds"), validation_alias="VERBATIM_SEEDS")
+    """The folder of articles."""
+    data: Path = Field(default=Path("data"), validation_alias="VERBATIM_DATA")
+    """The folder of the index, made where it is missing."""
+
+
+class Settings(Folders):
+    """All settings, by their names in the environment."""
+
+    discord_token: Annotated[SecretStr, AfterValidator(_token)] = Field(validation_alias="DISCORD_TOKEN")
+    """The bot's token."""
+    admin_guilds: Ids = Field(default=frozenset(), validation_alias="VERBATIM_ADMIN_GUILDS")
+    """The servers that have the admin commands; none by default."""
+    admin_roles: Ids = Field(default=frozenset(), validation_alias="VERBATIM_ADMIN_ROLES")
+    """Roles of those servers whose holders may use them."""
+    admin_users: Ids = Field(default=frozenset(), validation_alias="VERBATIM_ADMIN_USERS")
+    """Users who may use them, beside the application's owner or team."""
+    require_source_url: bool = Field(default=False, validation_alias="VERBATIM_REQUIRE_SOURCE_URL")
+    """Whether articles without a source URL stay out of answers."""
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
+        default="INFO", validation_alias="VERBATIM_LOG_LEVEL"
+    )
+    """How much is logged."""
+
+
+class _TokenFile(BaseSettings):
+    """Where the token is, where it is not in the environment itself."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", env_file_encoding="utf-8")
+
+    path: Path | None = Field(default=None, validation_alias="DISCORD_TOKEN_FILE")
+    token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
+
+
+def read_settings(env_file: Path | None = ENV_FILE) -> Settings:
+    """The settings of the environment, then of the file, then the defaults.
+
+    Raises:
+        SettingsInvalid: one is missing or not what it should be.
+    """
+    try:
+        named = _TokenFile(_env_file=env_file)
+        if named.token is None and named.path is not None:
+            return Settings(_env_file=env_file, DISCORD_TOKEN=_held_by(named.path))
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        raise SettingsInvalid(_sentence(error)) from None
+    except (SettingsError, OSError, UnicodeDecodeError):
+        message = f"The file {env_file} cannot be read. Make it a readable text file, or remove it."
+        raise SettingsInvalid(message) from None
+
+
+def read_folders(env_file: Path | None = ENV_FILE) -> Folders:
+    """The folders alone, which need no token; SettingsInvalid as in `read_settings`."""
+    try:
+        return Folders(_env_file=env_file)
+    except ValidationError as error:
+        raise SettingsInvalid(_sentence(error)) from None
+
+
+def _held_by(path: Path) -> SecretStr:
+    try:
+        return SecretStr(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        message = f"The setting DISCORD_TOKEN_FILE must be {EXPECTED['DISCORD_TOKEN_FILE']}."
+        raise SettingsInvalid(message) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False)[0]
+    name = str(first["loc"][0])
+    if first["type"] == "missing":
+        return f"The setting {name} is missing. It must be {EXPECTED[name]}; put it into the environment or into .env."
+    return f"The setting {name} must be {EXPECTED[name]}."

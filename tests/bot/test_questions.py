@@ -1,0 +1,139 @@
+"""Members ask on Discord; the bot runs in its own process, with the real discord.py, against the stand-in."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.discord_server import Permission, buttons, texts
+
+from .conftest import Scene
+
+QUESTION = "Who is the White House science and technology chief?"
+SENTENCE = (
+    "> “The US has evidence that foreign entities, primarily in China, are running industrial-scale distillation "
+    "campaigns to steal American AI,” White House science and technology chief Michael Kratsios said in a post on X."
+)
+TITLE = "**China Stealing US AI Technology — White House Official**"
+URL = "https://www.channelstv.com/2026/04/23/china-stealing-us-ai-technology-white-house-official/"
+ANSWER = [f"{SENTENCE}\n{TITLE}\n{URL}"]
+
+pytestmark = pytest.mark.usefixtures("bot")
+
+
+async def test_a_mention_is_answered_with_a_quotation_and_its_url(scene: Scene) -> None:
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
+    answer = await scene.server.reply_to(question)
+    assert texts(answer) == ANSWER
+    [(label, opens)] = buttons(answer)
+    assert label == "Open at the quotation"
+    assert opens.startswith(f"{URL}#:~:text=%E2%80%9CThe%20US%20has%20evidence%20that,")
+
+
+async def test_the_mention_may_stand_anywhere_and_others_are_no_words_of_the_question(scene: Scene) -> None:
+    text = f"Who is the White House {scene.server.mention} science and technology chief? {scene.alice.mention}"
+    question = await scene.server.post(scene.alice, scene.general, text)
+    assert texts(await scene.server.reply_to(question)) == ANSWER
+
+
+async def test_a_pinging_reply_to_the_bot_is_a_question(scene: Scene) -> None:
+    first = await scene.server.post(
+        scene.alice, scene.general, f"{scene.server.mention} What is the capital of France?"
+    )
+    answer = await scene.server.reply_to(first)
+    question = await scene.server.post(scene.alice, scene.general, QUESTION, reply_to=answer)
+    assert texts(await scene.server.reply_to(question)) == ANSWER
+
+
+async def test_a_direct_message_is_a_question(scene: Scene) -> None:
+    question = await scene.server.post(scene.alice, scene.server.dm(scene.alice), QUESTION)
+    assert texts(await scene.server.reply_to(question)) == ANSWER
+
+
+async def test_a_question_in_a_thread_is_answered_in_the_thread(scene: Scene) -> None:
+    thread = scene.server.add_thread(scene.general, "AI")
+    question = await scene.server.post(scene.alice, thread, f"{scene.server.mention} {QUESTION}")
+    answer = await scene.server.reply_to(question)
+    assert answer.channel is thread
+    assert texts(answer) == ANSWER
+
+
+async def test_when_the_articles_do_not_say_the_bot_says_so(scene: Scene) -> None:
+    question = await scene.server.post(
+        scene.alice, scene.general, f"{scene.server.mention} What is the capital of France?"
+    )
+    answer = await scene.server.reply_to(question)
+    assert texts(answer) == ["The articles do not say."]
+    assert buttons(answer) == []
+
+
+async def test_a_mention_without_a_question_is_told_how_to_ask(scene: Scene) -> None:
+    question = await scene.server.post(scene.alice, scene.general, scene.server.mention)
+    [said] = texts(await scene.server.reply_to(question))
+    assert said.startswith("Ask me something")
+
+
+async def test_a_question_that_names_nothing_is_asked_back(scene: Scene) -> None:
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} tell me")
+    [said] = texts(await scene.server.reply_to(question))
+    assert said.startswith("There is nothing in this to look for.")
+
+
+async def test_what_is_not_meant_for_the_bot_is_not_answered(scene: Scene) -> None:
+    server = scene.server
+    role = server.add_role(scene.guild, "bots")
+    server.join(scene.guild, server.bot, roles=[role])
+    other = server.add_user("other", bot=True)
+    server.join(scene.guild, other)
+    await server.post(scene.alice, scene.general, QUESTION)
+    await server.post(server.owner, scene.general, f"@everyone <@&{role.id}> {QUESTION}")
+    await server.post(other, scene.general, f"{server.mention} {QUESTION}")
+    await server.settle()
+    assert [message for message in server.messages.values() if message.author is server.bot] == []
+
+
+async def test_a_place_where_the_bot_may_not_write_does_no_harm(scene: Scene) -> None:
+    scene.server.overwrite(scene.general, scene.guild.everyone, deny=Permission.SEND_MESSAGES)
+    await scene.server.post(scene.server.owner, scene.general, f"{scene.server.mention} {QUESTION}")
+    await scene.server.settle()
+    question = await scene.server.post(scene.alice, scene.server.dm(scene.alice), QUESTION)
+    assert texts(await scene.server.reply_to(question)) == ANSWER
+    scene.server.violations.clear()  # that the bot tried is what this test is about
+
+
+async def test_ask_answers_everybody_with_the_question_above(scene: Scene) -> None:
+    used = await scene.server.slash(scene.alice, scene.general, "ask", question=f"{QUESTION} @everyone")
+    await used.answered()
+    assert not used.ephemeral
+    assert texts(used.messages[0]) == [f"You asked: \u2068{QUESTION} \\@everyone\u2069", "The articles do not say."]
+
+
+async def test_ask_can_be_private_and_of_one_article(scene: Scene) -> None:
+    china, deepseek = "000_88608c0d96434d55", "003_10f24738130fbaea"
+    used = await scene.server.slash(scene.alice, scene.general, "ask", question=QUESTION, article=china, private=True)
+    await used.answered()
+    assert used.ephemeral
+    assert texts(used.messages[0])[1:] == ANSWER
+    used = await scene.server.slash(scene.alice, scene.general, "ask", question=QUESTION, article=deepseek)
+    await used.answered()
+    assert texts(used.messages[0])[1:] == ["The articles do not say."]
+
+
+async def test_ask_about_an_article_that_there_is_none_of_is_told_so_in_private(scene: Scene) -> None:
+    used = await scene.server.slash(scene.alice, scene.general, "ask", question=QUESTION, article="nonsense")
+    await used.answered()
+    assert used.ephemeral
+    assert texts(used.messages[0])[0].startswith("There is no such article.")
+
+
+async def test_a_quotation_that_is_too_long_goes_on_over_several_messages(scene: Scene) -> None:
+    words = " ".join(f"word{number}" for number in range(1200))
+    (scene.seeds / "long.txt").write_text(f"A long sentence\n\nZebras say {words} to the end.\n")
+    used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
+    await used.answered()
+    await scene.server.until(lambda: "long" in texts(used.messages[0])[0], what="the report")
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} What do zebras say?")
+    await scene.server.until(lambda: len(scene.server.replies(question)) == 3, what="three messages")
+    lines = [line for answer in scene.server.replies(question) for said in texts(answer) for line in said.split("\n")]
+    assert "".join(line[2:] for line in lines if line.startswith("> ")) == f"Zebras say {words} to the end."
+    assert lines.count("The quotation goes on in the next message.") == 2
+    assert lines.count("Continued from the message before.") == 2

@@ -1,0 +1,111 @@
+"""How the bot starts, refuses to start, and stops; exit code 2 and one sentence where something must be set right."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import pytest
+
+from tests.discord_server import texts
+
+from .conftest import Scene
+from .test_questions import QUESTION
+
+
+async def test_a_missing_token_is_one_sentence(scene: Scene) -> None:
+    code, said = await scene.fails(DISCORD_TOKEN="")
+    assert code == 2
+    assert said.startswith("The setting DISCORD_TOKEN is missing.")
+    assert said.count("\n") == 1
+
+
+async def test_a_token_that_discord_rejects_is_one_sentence_without_the_token(scene: Scene) -> None:
+    wrong = "wrong-token-" + "x" * 40
+    code, said = await scene.fails(DISCORD_TOKEN=wrong, VERBATIM_LOG_LEVEL="ERROR")
+    assert code == 2
+    assert said == "Discord does not accept the token. Put the bot's present token into DISCORD_TOKEN.\n"
+
+
+async def test_seeds_that_cannot_be_read_are_one_sentence(scene: Scene) -> None:
+    code, said = await scene.fails(VERBATIM_SEEDS=str(scene.seeds / "nowhere"), VERBATIM_LOG_LEVEL="ERROR")
+    assert code == 2
+    assert "seeds folder" in said
+    assert said.count("\n") == 1
+
+
+async def test_a_data_folder_that_cannot_be_written_is_one_sentence(scene: Scene) -> None:
+    scene.data.write_text("a file")
+    code, said = await scene.fails(VERBATIM_LOG_LEVEL="ERROR")
+    assert code == 2
+    assert "cannot be written" in said
+    assert said.count("\n") == 1
+
+
+async def test_a_wrong_setting_is_one_sentence_that_names_it(scene: Scene) -> None:
+    code, said = await scene.fails(VERBATIM_ADMIN_GUILDS="my server")
+    assert code == 2
+    assert said == "The setting VERBATIM_ADMIN_GUILDS must be ids of servers: digits, with commas between.\n"
+
+
+async def test_a_token_that_is_revoked_while_the_bot_runs_ends_it(scene: Scene) -> None:
+    process = await scene.start(VERBATIM_LOG_LEVEL="ERROR")
+    await scene.server.ready()
+    scene.server.drop(4004)
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 2
+    assert said.decode() == "Discord does not accept the token. Put the bot's present token into DISCORD_TOKEN.\n"
+
+
+@pytest.mark.parametrize("signal", ["terminate", "interrupt"])
+async def test_a_signal_ends_the_bot_in_order(scene: Scene, signal: str) -> None:
+    process = await scene.start()
+    await scene.server.ready()
+    process.send_signal({"terminate": 15, "interrupt": 2}[signal])
+    _, said = await asyncio.wait_for(process.communicate(), 15)
+    assert process.returncode == 0
+    assert b"Traceback" not in said
+
+
+async def test_a_reindexing_in_hand_is_finished_before_the_bot_stops(scene: Scene) -> None:
+    process = await scene.start()
+    await scene.server.ready()
+    for number in range(200):
+        (scene.seeds / f"dam{number}.txt").write_text("A dam\n\nAnn Karlsson will build a dam in the valley.\n")
+    used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
+    await used.answered()
+    process.terminate()
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 0, said.decode()
+    assert "**Added**: 200" in texts(used.messages[0])[0]
+
+
+async def test_the_bot_is_healthy_while_it_is_connected(scene: Scene) -> None:
+    async def health() -> int | None:
+        check = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot.health", env=scene.environment(), cwd=scene.data.parent
+        )
+        return await asyncio.wait_for(check.wait(), 10)
+
+    assert await health() == 1
+    process = await scene.start()
+    await scene.server.ready()
+    async with asyncio.timeout(10):
+        while await health() != 0:
+            await asyncio.sleep(0.1)
+    process.terminate()
+    await asyncio.wait_for(process.communicate(), 20)
+    assert await health() == 1
+
+
+async def test_a_new_start_finds_the_index_and_says_what_has_changed(scene: Scene) -> None:
+    for _ in range(2):
+        process = await scene.start()
+        await scene.server.ready()
+        question = await scene.server.post(scene.alice, scene.server.dm(scene.alice), QUESTION)
+        assert "Kratsios" in texts(await scene.server.reply_to(question))[0]
+        process.terminate()
+        _, said = await asyncio.wait_for(process.communicate(), 20)
+        (scene.seeds / "dam.txt").write_text("A dam\n\nAnn Karlsson will build a dam in the valley.\n")
+    assert b"The articles have changed since they were indexed." in said
+    assert len(list((scene.data / "snapshots").iterdir())) == 1
