@@ -24,13 +24,16 @@ def chat(engine: Engine, console: Console, source: TextIO) -> None:
     interactive = source.isatty() and console.is_terminal
     if interactive:
         terminal.print_line(console, WELCOME, "dim")
+    answered = False
     for line in _typed(console) if interactive else source:
         asked = line.encode("utf-8", "replace").decode("utf-8").strip()
         if asked == ":quit":
             return
         if asked:
+            if answered:
+                console.print()
             conversation.answer(asked)
-            console.print()
+            answered = True
 
 
 def _typed(console: Console) -> Iterator[str]:

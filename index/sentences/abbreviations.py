@@ -16,6 +16,7 @@ INITIALS = regex.compile(r"\p{Lu}(?:[.-]{1,2}\p{Lu})*")
 NO_VOWEL = regex.compile(r"(?=\p{Lu}\p{Ll}{1,4}$)(?:(?![AEIOUYÀ-ÖØ-ÝaeiouyÀ-ÿ])\p{Latin})+")
 QUOTED_WORDS = regex.compile(r"[^”\"’»]*?[.!?,…][”\"’»]")
 
+ATTRIBUTE = regex.compile(r"\b(?i:the|an?|his|her|its|their) [\d:.]+ \S+$")
 STREET = regex.compile(r"\p{Lu}|\d+(?:st|nd|rd|th)")
 
 NEVER_LAST = ("titles", "never_last", "before_place")
@@ -72,15 +73,12 @@ def _date(joint: Joint) -> bool | None:
 def _hour(joint: Joint) -> bool | None:
     if joint.word not in words("hours") or not joint.previous[-1:].isdigit():
         return None
-    if joint.next in companions("hours") or DATE.match(joint.next) or _is_attribute(joint):
-        return False
-    return True
+    return not (joint.next in companions("hours") or DATE.match(joint.next) or _is_attribute(joint))
 
 
 def _is_attribute(joint: Joint) -> bool:
     """Whether the hour stands before a noun: the 9 a.m. Mass."""
-    found = joint.before.split()[-3:]
-    return len(found) > 2 and found[0].lower() in {"the", "a", "an", "his", "her", "its", "their"} and not begins_sentence(joint.next)
+    return ATTRIBUTE.search(joint.before[-30:]) is not None and not begins_sentence(joint.next)
 
 
 def _never(joint: Joint) -> bool | None:
@@ -111,7 +109,7 @@ def _could_end(joint: Joint, name: str) -> bool:
         return False
     if begins_sentence(joint.next):
         return True
-    if any(mark in joint.opening for mark in "“\"«‘"):
+    if any(mark in joint.opening for mark in '“"«‘'):
         return QUOTED_WORDS.match(joint.after[len(joint.opening) :]) is not None and has_verb(joint.before)
     if "(" in joint.opening:
         return False

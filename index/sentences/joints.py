@@ -25,7 +25,9 @@ JOINT = regex.compile(
     rf"(?V1)(?P<stop>{STOP})(?P<closing>(?:{CLOSING}|{NOTE}|[ ]*{EMOJI})*)[ ]*"
     rf"|(?P<emoji>{EMOJI}(?:[ ]?{EMOJI})*)[ ]+(?=\p{{Lu}})"
 )
-BLINDING = regex.compile(rf"(?V1)(?<!\w)[\p{{Pi}}\p{{Pf}}\"'„]|[\p{{Pi}}\p{{Pf}}\"'„](?!\w)|\[\d+\]|[\p{{Ps}}\p{{Pe}}]|{EMOJI}")
+BLINDING = regex.compile(
+    rf"(?V1)(?<!\w)[\p{{Pi}}\p{{Pf}}\"'„]|[\p{{Pi}}\p{{Pf}}\"'„](?!\w)|\[\d+\]|[\p{{Ps}}\p{{Pe}}]|{EMOJI}"
+)
 FIRST_WORD = regex.compile(r"[^\w#@$€£¥]*+(?P<word>[\w#@$€£¥](?:[\w'’&-]|\.(?=\w))*+)?")
 LAST_WORD = regex.compile(r"[^\s\p{Ps}\p{Pi}\"/—–]+$")
 SCRIPTS = {

@@ -99,7 +99,7 @@ class _Wrapping:
 
 def _is_open(line: str) -> bool:
     """Whether a line ends with a word or a mark that ends nothing: a comma, an article, "Mr."."""
-    last = line[-40:].split()[-1]
+    last = line[-40:].rsplit(maxsplit=1)[-1]
     if last.endswith(","):
         return True
     if last.endswith("."):
@@ -109,7 +109,7 @@ def _is_open(line: str) -> bool:
 
 def _ends_with_dotted_capitals(line: str) -> bool:
     """Whether a line ends with U.S. or the like, so that its stop says little."""
-    return line.endswith(".") and line[-20:-1].split()[-1] in words("countries")
+    return line.endswith(".") and line[-20:-1].rsplit(maxsplit=1)[-1] in words("countries")
 
 
 def _begins_item(line: str, following: str) -> bool:

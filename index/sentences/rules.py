@@ -14,19 +14,21 @@ SUBSTANCE = regex.compile(r"[\p{L}\p{N}]")
 LABEL = regex.compile(r"\W*(?:\d{1,3}|\p{L}|[ivxIVX]{1,4})[.)]?")
 GOES_ON = regex.compile(r"[,;:)\]}%&/”»…]|[-–—](?!\d)")
 WIDE_STOP = regex.compile(r"[。．！？｡]")
-WIDE_QUOTES = frozenset("”’」』》\"")
-ADDRESS = regex.compile(r"[@/\\_]|www\.|\.\w")
-GLUED_WORD = regex.compile(r"(?:\p{Ll}{2,}|\d{2,}|\p{Lu}{2,})$")
+WIDE_QUOTES = frozenset('”’」』》"')
+WIDE_GOES_ON = regex.compile(rf"{GOES_ON.pattern}|[，、と]")
+UP_TO_A_MARK = regex.compile(r"[^。．！？｡“「『\"]*")
+GLUED = regex.compile(r"[\p{L}'’-]*(?:\p{Ll}{2}|\p{Lu}{2})[)\]]?|[\d,.]*\d{2}%?")
 ORDINARY = regex.compile(r"[\p{Ll}'’-]{3,}|[\w.,]*\d[\w.,%]*|\p{Lu}[\p{Ll}’'-]{3,}|.*[)\]”\"’»]")
 ATTRIBUTION = regex.compile(r"(?:\p{Lu}[\w'’-]+ ){1,3}(?P<verb>\p{Ll}+)\.")
 
+LONGEST_LABEL = 10
 REACH = 10
 """How many words may stand between a quotation and the verb that says who spoke."""
 
 
 def ends(joint: Joint) -> bool:
     """Whether a sentence ends at a joint."""
-    if not SUBSTANCE.search(joint.shadow, joint.start, joint.end):
+    if not SUBSTANCE.search(joint.before):
         return False
     if joint.begin == joint.end:
         return _ends_without_a_space(joint)
@@ -41,25 +43,22 @@ def _ends_without_a_space(joint: Joint) -> bool:
     """Chinese and Japanese stops, and sentences glued together where a page lost its white space: left.She stayed."""
     if WIDE_STOP.search(joint.stop):
         quoted = any(mark in WIDE_QUOTES for mark in joint.closing)
-        return not (quoted and _said_behind(joint.after)) and not GOES_ON.match(joint.after) and joint.after[0] not in "，、と"
-    if not (joint.stop and begins_sentence(joint.next)) or not joint.after[len(joint.opening) + len(joint.next) :][:1].isspace():
+        return not (quoted and _said_behind(joint.after)) and not WIDE_GOES_ON.match(joint.after)
+    behind = joint.after[len(joint.opening) + len(joint.next) :]
+    if not joint.stop or not behind[:1].isspace() or not begins_sentence(joint.next):
         return False
-    return GLUED_WORD.search(joint.word) is not None and not ADDRESS.search(joint.word) and not _is_listed(joint)
-
-
-def _is_listed(joint: Joint) -> bool:
-    return abbreviation_ends(joint) is not None
+    return bool(GLUED.fullmatch(joint.word)) and abbreviation_ends(joint) is None
 
 
 def _said_behind(after: str) -> bool:
-    """“…。”他说"""
-    head = regex.split(r"[。．！？｡“「『\"]", after[:10])[0]
-    return any(verb in head for verb in words("said_behind_a_quotation"))
+    """Whether the speaker of a quotation is named at once behind it: “…。”他说."""
+    head = UP_TO_A_MARK.match(after[:10])
+    return head is not None and any(verb in head[0] for verb in words("said_behind_a_quotation"))
 
 
 def _label(joint: Joint) -> bool | None:
     """1. The first item."""
-    return False if joint.end - joint.start < 8 and LABEL.fullmatch(joint.shadow, joint.start, joint.end) else None
+    return False if LABEL.fullmatch(joint.shadow[joint.start : joint.end][:LONGEST_LABEL]) else None
 
 
 def _emoji(joint: Joint) -> bool | None:
@@ -94,7 +93,7 @@ def _ellipsis(joint: Joint) -> bool | None:
         return None
     if any(mark in QUOTES for mark in joint.closing):
         return None
-    if joint.next == "I" or joint.next == joint.word:
+    if joint.next in {"I", joint.word}:
         return False
     spaced = not joint.word or ". ." in joint.stop
     return begins_sentence(joint.next) if spaced or joint.closing else True
@@ -104,7 +103,7 @@ def _speaker(joint: Joint) -> bool | None:
     """“Who won?” Smith asked."""
     if not any(mark in QUOTES for mark in joint.closing) or joint.opening or not joint.next[:1].isupper():
         return None
-    if any(mark in "“\"«„" for mark in joint.before.lstrip()[1:]) or begins_sentence(joint.next):
+    if any(mark in '“"«„' for mark in joint.before.lstrip()[1:]) or begins_sentence(joint.next):
         return None
     if joint.stop == ".":
         found = ATTRIBUTION.match(joint.after)
