@@ -9,7 +9,7 @@ import regex
 # What Discord's markdown acts on anywhere: emphasis, code, spoilers, mentions, emoji, links, quotes, headings.
 ACTIVE = re.compile(r"[\\*_~`|<>\[\]#@:]")
 # What it acts on only where a line begins: lists and small print.
-AT_START = re.compile(r"^([^\S\n]*[0-9]*)([-+.)])", re.MULTILINE)
+AT_START = re.compile(r"^([^\S\n]*(?=[-+])|[^\S\n]*[0-9]+(?=[.)](?:\s|$)))(.)", re.MULTILINE)
 # Discord takes a backslash away before anything but letters, digits and white space.
 ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
 # Controls, bidi marks, zero width, surrogates, and letters that show nothing.

@@ -10,7 +10,7 @@ from bot.layout.pieces import Asked, Fixed, Inline, Line, Quoted, Recorded, Sour
 from bot.layout.sizes import Size
 from bot.neutral import user_words
 from bot.wording import Say
-from index.article import Answer, Article, Quote, Verdict
+from index.article import Answer, Article, Fact, Quote, Verdict
 
 SHARED_LINE_AT_MOST = 200
 """Characters of markdown up to which facts share a line."""
@@ -52,12 +52,16 @@ def quote_block(quote: Quote) -> Block:
 
 def source_lines(article: Article) -> list[Line]:
     """Title; publisher, author and date where recorded; the source URL, or that it is not recorded."""
-    title: Line = Fixed.of(Say.UNTITLED, id=Recorded.of(article.id))
-    if article.title:
-        title = Recorded.of(article.title.value, bold=True)
-    recorded = [Recorded.of(fact.value) for fact in (article.publisher, article.author, article.published) if fact]
+    title: Line = recorded(article.title, bold=True) or Fixed.of(Say.UNTITLED, id=Recorded.of(article.id))
+    others = map(recorded, (article.publisher, article.author, article.published))
     url: Line = SourceUrl.of(article.url.value) if article.url else Fixed.of(Say.NO_URL)
-    return [title, *_beside(recorded), url]
+    return [title, *_beside([fact for fact in others if fact]), url]
+
+
+def recorded(fact: Fact | None, *, bold: bool = False) -> Recorded | None:
+    """The fact on one line; None where it is not recorded, or blank."""
+    piece = Recorded.of(fact.value, bold=bold) if fact else None
+    return piece if piece and piece.value else None
 
 
 def _beside(facts: list[Recorded]) -> list[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.layout.answers import said, source_lines
+from bot.layout.answers import recorded, said, source_lines
 from bot.layout.links import link_to
 from bot.layout.pages import Block, Shown, limited
 from bot.layout.pieces import Figure, Fixed, Line, Recorded, SourceUrl
@@ -44,7 +44,7 @@ def article_shown(entry: Entry) -> Shown:
 
 
 def _fact_lines(name: str, fact: Fact | None, label: Say, none: Say) -> list[Line]:
-    if fact is None:
+    value: Line | None = SourceUrl.of(fact.value) if fact and name == "url" else recorded(fact)
+    if fact is None or value is None:
         return [Fixed.of(none)]
-    value: Line = SourceUrl.of(fact.value) if name == "url" else Recorded.of(fact.value)
     return [Fixed.of(label, origin=Fixed.of(FROM[fact.origin])), value]

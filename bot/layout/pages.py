@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import discord
 from discord import ui
@@ -30,7 +31,7 @@ class Block:
     link: Link | None = None
     framed: bool = True
 
-    @property
+    @cached_property
     def size(self) -> Size:
         """What its text takes of a message."""
         return sum((Size.of(line.line) + NEWLINE for line in self.lines), start=TEXT_DISPLAY)

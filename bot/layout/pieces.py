@@ -72,7 +72,7 @@ class Recorded:
     @property
     def line(self) -> str:
         """Alone on its line."""
-        mark = BOLD if self.bold else ""
+        mark = BOLD if self.bold and self.value else ""
         return mark + neutral(self.value) + mark
 
     @property

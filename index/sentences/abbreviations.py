@@ -17,6 +17,7 @@ NO_VOWEL = regex.compile(r"(?=\p{Lu}\p{Ll}{1,4}$)(?:(?![AEIOUYÀ-ÖØ-ÝaeiouyÀ
 QUOTED_WORDS = regex.compile(r"[^”\"’»]*?[.!?,…][”\"’»]")
 
 ATTRIBUTE = regex.compile(r"\b(?i:the|an?|his|her|its|their) [\d:.]+ \S+$")
+NAME = regex.compile(r"\s+\p{Lu}")
 STREET = regex.compile(r"\p{Lu}|\d+(?:st|nd|rd|th)")
 
 NEVER_LAST = ("titles", "never_last", "before_place")
@@ -105,15 +106,27 @@ def _measure(joint: Joint) -> bool | None:
 
 def _could_end(joint: Joint, name: str) -> bool:
     """Whether a sentence ends behind an abbreviation that may be its last word: with a word that begins one, yes."""
-    if joint.headline or joint.next in companions(name) or DATE.match(joint.next) or not joint.next:
+    if joint.headline or DATE.match(joint.next) or not joint.next:
         return False
-    if begins_sentence(joint.next):
+    if joint.next.replace("'", "’") in companions(name):
+        return False
+    if _begins(joint):
         return True
     if any(mark in joint.opening for mark in '“"«‘'):
         return QUOTED_WORDS.match(joint.after[len(joint.opening) :]) is not None and has_verb(joint.before)
     if "(" in joint.opening:
         return False
     return has_verb(joint.before) and (_is_subject(joint) or (name == "countries" and joint.next in words("nations")))
+
+
+def _begins(joint: Joint) -> bool:
+    """Whether the next word begins a sentence, seen together with the word behind it."""
+    behind = joint.after[len(joint.opening) + len(joint.next) :]
+    if joint.next in words("starting_nouns"):
+        return behind.lstrip()[:1].islower() and has_verb(joint.before)
+    if joint.next in words("starters_in_titles") and NAME.match(behind):
+        return False
+    return begins_sentence(joint.next) and not (joint.next == "No" and behind.startswith("."))
 
 
 def _is_subject(joint: Joint) -> bool:
@@ -132,7 +145,7 @@ def _initials(joint: Joint) -> bool | None:
         return True
     if joint.next in words("starters_that_are_names"):
         return False
-    return bool(joint.previous) and begins_sentence(joint.next)
+    return bool(joint.previous) and _begins(joint)
 
 
 def _ordinal(joint: Joint) -> bool | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import regex
 
 from index.sentences.words import words
@@ -12,9 +14,10 @@ SHORTEST_IN_ED = 5
 SHORTEST_ADVERB = 6
 
 
+@lru_cache(maxsize=4096)
 def begins_sentence(word: str) -> bool:
     """Whether a word with a capital is one that begins a sentence, and hardly ever part of a name: The, He’s."""
-    stem = regex.split(r"['’]", word, maxsplit=1)[0]
+    stem = word.replace("'", "’").split("’", 1)[0]
     adverb = stem.endswith("ly") and len(stem) >= SHORTEST_ADVERB and stem not in words("no_adverbs")
     return word in words("starters") or stem in words("starters") or (adverb and word[:1].isupper())
 

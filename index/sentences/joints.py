@@ -23,12 +23,12 @@ CLOSING = r"[\p{Pf}\p{Pe}»]|[“‘‹«\"'](?![\w$€£])|[ ][»”](?!\w)"
 STOP = r"[\p{STerm}…]+(?:[ ](?:\.[ ]?)*[.…]+)*"
 JOINT = regex.compile(
     rf"(?V1)(?P<stop>{STOP})(?P<closing>(?:{CLOSING}|{NOTE}|[ ]*{EMOJI})*)[ ]*"
-    rf"|(?P<emoji>{EMOJI}(?:[ ]?{EMOJI})*)[ ]+(?=\p{{Lu}})"
+    rf"|(?P<emoji>{EMOJI})[ ]++(?=\p{{Lu}})"
 )
 BLINDING = regex.compile(
     rf"(?V1)(?<!\w)[\p{{Pi}}\p{{Pf}}\"'„]|[\p{{Pi}}\p{{Pf}}\"'„](?!\w)|\[\d+\]|[\p{{Ps}}\p{{Pe}}]|{EMOJI}"
 )
-FIRST_WORD = regex.compile(r"[^\w#@$€£¥]*+(?P<word>[\w#@$€£¥](?:[\w'’&-]|\.(?=\w))*+)?")
+FIRST_WORD = regex.compile(r"[^\w#@$€£¥]*+(?P<word>[\w#@$€£¥](?:[\w'’&-]|\.(?=\w)){0,60}+)?")
 LAST_WORD = regex.compile(r"[^\s\p{Ps}\p{Pi}\"/—–]+$")
 SCRIPTS = {
     "ja": r"[\p{Hiragana}\p{Katakana}]",

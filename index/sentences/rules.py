@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import regex
 
 from index.sentences.abbreviations import abbreviation_ends
@@ -114,7 +116,8 @@ def _speaker(joint: Joint) -> bool | None:
 def _names_a_speaker(piece: str) -> bool:
     """Whether a verb of saying comes before any other verb and before the sentence ends."""
     previous = ""
-    for word in TOKEN.findall(piece)[: REACH + 1]:
+    for match in islice(TOKEN.finditer(piece), REACH + 1):
+        word = match[0]
         if previous and word in words("speaking"):
             return True
         if is_verb(word) or word in "!?…" or (word == "." and len(previous) > 1 and previous not in words("titles")):

@@ -69,6 +69,12 @@ async def test_the_owner_needs_no_listing(scene: Scene) -> None:
 
 
 @pytest.mark.usefixtures("bot")
+async def test_the_team_that_owns_the_application_needs_no_listing(scene: Scene) -> None:
+    scene.server.team.append(scene.alice)
+    assert (await reported(scene, scene.alice))[0] == "The index is up to date. Nothing had changed."
+
+
+@pytest.mark.usefixtures("bot")
 async def test_everybody_else_is_refused_in_private(scene: Scene) -> None:
     server = scene.server
     administrator = server.add_user("administrator")

@@ -100,11 +100,25 @@ async def test_a_place_where_the_bot_may_not_write_does_no_harm(scene: Scene) ->
     scene.server.violations.clear()  # that the bot tried is what this test is about
 
 
+async def test_when_discord_fails_once_the_member_is_told(scene: Scene) -> None:
+    scene.server.fail("POST", "/channels/*/messages", 503)
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
+    assert texts(await scene.server.reply_to(question)) == ["Discord is slow just now. Please try again in a minute."]
+
+
+async def test_a_question_that_is_gone_is_answered_all_the_same_and_no_harm_done(scene: Scene) -> None:
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
+    await scene.server.delete(question)
+    await scene.server.settle()
+    [answer] = [message for message in scene.server.messages.values() if message.author is scene.server.bot]
+    assert texts(answer) == ANSWER
+
+
 async def test_ask_answers_everybody_with_the_question_above(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "ask", question=f"{QUESTION} @everyone")
     await used.answered()
     assert not used.ephemeral
-    assert texts(used.messages[0]) == [f"You asked: \u2068{QUESTION} \\@everyone\u2069", "The articles do not say."]
+    assert texts(used.messages[0]) == [f"You asked: \u2068{QUESTION} \\@everyone\u2069", *ANSWER]
 
 
 async def test_ask_can_be_private_and_of_one_article(scene: Scene) -> None:

@@ -1,0 +1,177 @@
+"""Accounts for every character of a payload as quotation, fact, user's words or fixed sentence.
+
+It shares no code with `bot/layout`: it reads finished payloads as Discord does, and knows only the catalogue of
+sentences and what went in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from bot.wording import Say
+from tests.discord_server.limits import broken_promises, check_message
+
+V2 = 1 << 15
+CONTAINER, TEXT, ROW, BUTTON = 17, 10, 1, 2
+ACTIVE = set("*_~`|<>[]#@:\\")
+LIST = re.compile(r"\s*(?:[-+]|[0-9]+[.)](?:\s|$))")
+CONTINUED = "Continued from the message before."
+QUOTE_GOES_ON = "The quotation goes on in the next message."
+GOES_ON = "This goes on in the next message."
+TEMPLATES = [
+    (
+        line.partition("{")[0],
+        re.compile(
+            "".join(
+                f"(?P<{part[1:-1]}>.+?)" if part.startswith("{") else re.escape(part)
+                for part in re.split(r"(\{\w+\})", line)
+            )
+        ),
+    )
+    for sentence in Say
+    for line in sentence.split("\n")
+]
+"""Each line of each sentence: how it begins, and what it may read."""
+
+
+@dataclass
+class Known:
+    """What went in: quotations in order, facts of record, source URLs, and the user's words."""
+
+    quotations: list[str] = field(default_factory=list)
+    facts: set[str] = field(default_factory=set)
+    urls: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+
+
+Payloads = Sequence[list[dict[str, Any]]]
+
+
+def account(payloads: Payloads, known: Known) -> None:
+    """Fail where a character of these messages is none of the four, or where a message breaks a limit."""
+    for components in payloads:
+        check_message({"components": components, "flags": V2})
+        assert not list(broken_promises({"components": components}, creates=False))
+        for component in walked(components):
+            assert component["type"] in {CONTAINER, TEXT, ROW, BUTTON}
+            if component["type"] == BUTTON:
+                _account_for_button(component, known)
+    lines = [line for components in payloads for part in walked(components) for line in _lines(part)]
+    assert list(_quotations(lines)) == known.quotations
+    _account_for_lines([line for line in lines if not line.startswith("> ")], known)
+
+
+def walked(components: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for component in components:
+        yield component
+        yield from walked(component.get("components", ()))
+
+
+def read(markdown: str, *, begins_line: bool = True) -> str:
+    """What a reader sees of markdown in which nothing may act: every sign that could is escaped."""
+    assert not begins_line or not LIST.match(markdown), f"a list begins in {markdown!r}"
+    seen, place = "", 0
+    while place < len(markdown):
+        if markdown[place] == "\\":
+            place += 1
+            assert not markdown[place].isalnum() and not markdown[place].isspace(), f"a bare backslash in {markdown!r}"
+        else:
+            assert markdown[place] not in ACTIVE, f"{markdown[place]!r} acts in {markdown!r}"
+        seen += markdown[place]
+        place += 1
+    return seen
+
+
+def _lines(part: dict[str, Any]) -> list[str]:
+    return str(part["content"]).split("\n") if part["type"] == TEXT else []
+
+
+def _quotations(lines: list[str]) -> Iterator[str]:
+    whole = ""
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if line.startswith("> "):
+            whole += read(line[2:])
+            if following != QUOTE_GOES_ON:
+                yield whole
+                whole = ""
+        elif whole:
+            assert line in {QUOTE_GOES_ON, CONTINUED}, f"{line!r} stands inside a quotation"
+
+
+def _account_for_lines(lines: list[str], known: Known) -> None:
+    unfinished = ""
+    for line in lines:
+        if line in {QUOTE_GOES_ON, GOES_ON, CONTINUED}:
+            continue
+        if not unfinished and (line in known.urls or _is_said(line, known)):
+            continue
+        unfinished += _fact(line)
+        if unfinished in known.facts:
+            unfinished = ""
+        else:
+            assert any(fact.startswith(unfinished) for fact in known.facts), f"{unfinished!r} is nothing that went in"
+    assert not unfinished
+
+
+def _fact(line: str) -> str:
+    bold = re.fullmatch(r"\*\*((?:\\.|[^\\])+)\*\*", line)
+    return read(bold[1], begins_line=False) if bold else read(line)
+
+
+def _is_said(line: str, known: Known) -> bool:
+    """Whether this is a fixed sentence, with nothing in its places but numbers, times, facts and the user's words."""
+    for beginning, template in TEMPLATES:
+        match = template.fullmatch(line) if line.startswith(beginning) else None
+        if match and all(_fits(value, known) for value in match.groups()):
+            return True
+    return False
+
+
+def _fits(value: str, known: Known) -> bool:
+    if re.fullmatch(r"[0-9]+|<t:[0-9]+:f>", value) or value in set(Say):
+        return True
+    if not (value.startswith("\u2068") and value.endswith("\u2069")):
+        return False
+    for peeled in range(1, len(value) // 2 + 1):
+        if value[:peeled] != "\u2068" * peeled:
+            break
+        for behind in range(1, len(value) - peeled + 1):
+            if value[-behind:] != "\u2069" * behind:
+                break
+            inside = value[peeled:-behind]
+            try:
+                seen = read(inside, begins_line=False)
+            except (AssertionError, IndexError):
+                continue
+            if seen in known.facts or seen in known.words:
+                _assert_isolates(value)
+                return True
+    return False
+
+
+def _assert_isolates(value: str) -> None:
+    """Whether the first mark is closed by the last and by no other, by the rules of UAX #9 (BD9)."""
+    depth = 0
+    for place, character in enumerate(value):
+        if character in "\u2066\u2067\u2068":
+            depth += 1
+        elif character == "\u2069":
+            depth -= 1
+        assert depth > 0 or place == len(value) - 1, f"{value!r} leaks its direction"
+    assert depth == 0
+
+
+def _account_for_button(button: dict[str, Any], known: Known) -> None:
+    assert button["label"] in {"Open at the quotation", "Open the article"}
+    urls = {unquote(url) for url in known.urls}
+    if unquote(button["url"]) in urls:
+        return
+    address, _, fragment = button["url"].partition(":~:text=")
+    assert {unquote(address), unquote(address.removesuffix("#"))} & urls
+    assert re.fullmatch(r"(?:[A-Za-z0-9._~,]|%[0-9A-F]{2})*", fragment)
+    ends = [unquote(end) for end in fragment.split(",")]
+    assert any(said.startswith(ends[0]) and ends[-1] in said for said in known.quotations)

@@ -1,0 +1,179 @@
+"""Articles, quotations and answers such as nobody would write, for properties that must hold for all of them."""
+
+from __future__ import annotations
+
+import hashlib
+
+from hypothesis import strategies as st
+
+from index.article import Answer, Article, Entry, Fact, Origin, Quote, Reasons, Sentence, Span, Verdict, fold
+from index.folder import Refusal
+from index.reindexing import Report
+
+SNIPPETS = [
+    *(
+        "@everyone",
+        "@here",
+        "<@123>",
+        "<@!1>",
+        "<@&5>",
+        "<#7>",
+        "</ask:0>",
+        "<t:0>",
+        "<t:0:R>",
+        "<:smile:1>",
+        ":smile:",
+    ),
+    *(
+        "**bold**",
+        "_it_",
+        "~~no~~",
+        "||spoiler||",
+        "`code`",
+        "```py\nx\n```",
+        "[label](https://evil.example)",
+        "\\",
+        "\\*",
+    ),
+    *(
+        "# Heading",
+        "-# small",
+        "- item",
+        "* item",
+        "1. first",
+        "12) twelfth",
+        "> quoted",
+        ">>> all",
+        "+ plus",
+        "¯\\_(ツ)_/¯",
+    ),
+    *(
+        "https://evil.example/a_b_c",
+        "<https://evil.example>",
+        "discord.gg/x",
+        "mailto:a@b.example",
+        "&lt;",
+        "%2D",
+        "{count}",
+    ),
+    *(
+        "\u202e",
+        "\u202d",
+        "\u2066",
+        "\u2067",
+        "\u2068",
+        "\u2069",
+        "\u200b",
+        "\u200d",
+        "\ufeff",
+        "\u2028",
+        "\x07",
+        "\u3164",
+    ),
+    *(
+        "漢字、",
+        "שלום",
+        "مرحبا",
+        "🧑‍🚀",
+        "e\u0301",
+        "🇳🇴",
+        "The articles do not say.",
+        "Source URL not recorded.",
+        "**",
+        "> ",
+    ),
+    *(
+        "The quotation goes on in the next message.",
+        "Continued from the message before.",
+        "\n",
+        "\n\n",
+        " ",
+        "\t",
+        "plain words",
+    ),
+]
+URLS = [
+    "https://example.com/2026/a-story/",
+    "https://example.com/a_b_c?d=*e*&f=~~g~~#part",
+    "https://example.com/(in)_brackets,.",
+    "https://example.com/%E6%BC%A2?x=1,2&y=-",
+    "https://example.com/漢字/שלום",
+    "https://例え.example/x",
+    "HTTPS://EXAMPLE.COM/_shout_/**",
+    "http://example.com/@everyone",
+    "https://example.com/#:~:text=old",
+    "https://example.com/" + "long/" * 97,
+    "https://example.com/" + "very_long/" * 190,
+    "HTTP://example.com/" + "_" * 1900,
+]
+
+snippets = st.sampled_from(SNIPPETS) | st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+texts = st.lists(snippets, min_size=1, max_size=12).map(" ".join) | st.lists(snippets, min_size=1, max_size=12).map(
+    "".join
+)
+long_texts = st.builds(lambda text, size: (text * size)[:size], texts.filter(bool), st.integers(3000, 9000))
+written = (texts | texts | long_texts).filter(fold)
+questions = st.lists(snippets | st.text(max_size=12), max_size=30).map("".join)
+
+
+def facts(values: st.SearchStrategy[str]) -> st.SearchStrategy[Fact]:
+    return st.builds(Fact, value=values, origin=st.sampled_from(Origin))
+
+
+recorded = facts((texts | long_texts).map(lambda text: text[:2000]).filter(bool))
+ids = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"], exclude_characters="/\\`"), min_size=1, max_size=100)
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> Entry:
+    """An article of one to three sentences, each a paragraph, and its facts."""
+    sentences = draw(st.lists(written.map(str.strip), min_size=1, max_size=3))
+    spans, text = [], ""
+    for sentence in sentences:
+        text += "\n\n" if text else ""
+        spans.append(Span(len(text), len(text) + len(sentence)))
+        text += sentence
+    article = Article(
+        id=draw(ids.filter(fold)),
+        file="made-up.txt",
+        encoding="utf-8",
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        text=text,
+        title=draw(st.none() | recorded),
+        url=draw(st.none() | facts(st.sampled_from(URLS))),
+        publisher=draw(st.none() | recorded),
+        author=draw(st.none() | recorded),
+        published=draw(st.none() | facts(st.dates().map(str))),
+    )
+    chunks = (Sentence(article=article.id, span=span, paragraph=place) for place, span in enumerate(spans))
+    return Entry(article=article, sentences=tuple(chunks))
+
+
+@st.composite
+def quotes(draw: st.DrawFn) -> Quote:
+    """A quotation of one sentence, or of several."""
+    entry = draw(entries())
+    count = draw(st.integers(1, len(entry.sentences)))
+    return Quote(article=entry.article, spans=tuple(s.span for s in entry.sentences[:count]), score=1.0)
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> Answer:
+    """An answer with one to three quotations, or none."""
+    found = draw(st.lists(quotes(), max_size=3))
+    verdict = Verdict.ANSWERED if found else draw(st.sampled_from([Verdict.NOT_FOUND, Verdict.UNCLEAR]))
+    return Answer(question=draw(questions), verdict=verdict, quotes=tuple(found), reasons=Reasons(rule="made up"))
+
+
+reports = st.builds(
+    Report,
+    added=st.lists(ids, max_size=30).map(tuple),
+    changed=st.lists(ids, max_size=30).map(tuple),
+    removed=st.lists(ids, max_size=3).map(tuple),
+    unchanged=st.lists(ids, max_size=3).map(tuple),
+    refused=st.lists(st.builds(Refusal, file=ids, reason=texts.filter(fold)), max_size=30).map(tuple),
+    articles=st.integers(0, 10**6),
+    sentences=st.integers(0, 10**8),
+    lost_to_interruptions=st.integers(0, 10**6),
+    dry_run=st.booleans(),
+)

@@ -1,0 +1,154 @@
+"""Nothing leaves that is not proved, and there is no other way out."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from discord import ui
+
+import bot
+from bot import delivery
+from bot.delivery import deliver, quotations_in, tell
+from bot.layout import Shown, answer_shown, passages_shown, said
+from bot.wording import Say
+from index.engine import Engine
+from index.errors import ProofFailed
+
+from .conftest import SEEDS
+
+QUESTION = "Who is the White House science and technology chief?"
+
+
+class Collected:
+    """A destination that keeps what it is sent."""
+
+    def __init__(self) -> None:
+        self.views: list[ui.LayoutView] = []
+        self.was_put_off = False
+
+    async def send(self, view: ui.LayoutView) -> None:
+        self.views.append(view)
+
+    async def put_off(self) -> None:
+        self.was_put_off = True
+
+    @property
+    def texts(self) -> list[str]:
+        return [
+            item.content for view in self.views for item in view.walk_children() if isinstance(item, ui.TextDisplay)
+        ]
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    shutil.copytree(SEEDS, tmp_path / "seeds")
+    return Engine.open(tmp_path / "seeds", tmp_path / "data")
+
+
+def altered(shown: Shown, change: Callable[[str], str]) -> Shown:
+    """The same messages, with something changed in their texts."""
+    for view in shown.views:
+        for item in view.walk_children():
+            if isinstance(item, ui.TextDisplay):
+                item.content = change(item.content)
+    return shown
+
+
+async def test_what_is_proved_is_sent(engine: Engine) -> None:
+    to = Collected()
+    await deliver(engine, lambda: answer_shown(engine.ask(QUESTION), apart=True), to)
+    assert quotations_in(to.views) == [quote.text for quote in engine.ask(QUESTION).quotes]
+
+
+@pytest.mark.parametrize(
+    ("change", "into"),
+    [("Kratsios", "Kratsiou"), ("evidence that", "evidence  that"), ("said in", "said\n> in"), ("> ", "")],
+)
+async def test_nothing_is_sent_of_a_message_in_which_a_quotation_was_changed(
+    engine: Engine, change: str, into: str
+) -> None:
+    to = Collected()
+    with pytest.raises(ProofFailed):
+        await deliver(
+            engine,
+            lambda: altered(answer_shown(engine.ask(QUESTION), apart=False), lambda text: text.replace(change, into)),
+            to,
+        )
+    assert to.views == []
+
+
+async def test_the_member_gets_a_sentence_and_an_incident_instead(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    to = Collected()
+    shown = altered(answer_shown(engine.ask(QUESTION), apart=False), str.upper)
+    try:
+        await deliver(engine, lambda: shown, to)
+    except ProofFailed as error:
+        await tell(error, to)
+    [sentence] = to.texts
+    assert sentence.startswith("I could not prove that my quotation is what the article says")
+    incident = sentence.split("\u2068")[1].split("\u2069")[0]
+    assert f"Incident {incident}" in caplog.text
+    assert "KRATSIOS" not in sentence
+
+
+async def test_a_quotation_that_nobody_claims_is_not_sent(engine: Engine) -> None:
+    shown = answer_shown(engine.ask(QUESTION), apart=False)
+    to = Collected()
+    with pytest.raises(ProofFailed):
+        await deliver(engine, lambda: Shown(shown.views, ()), to)
+    assert to.views == []
+
+
+async def test_an_answer_is_made_once_more_where_the_index_was_replaced_meanwhile(engine: Engine) -> None:
+    to = Collected()
+    made: list[Shown] = []
+
+    def make() -> Shown:
+        shown = passages_shown("chief", engine.search("Michael Kratsios chief", 1))
+        if not made:
+            china = engine.seeds / "000_88608c0d96434d55.txt"
+            china.write_text(china.read_text("utf-8").replace("science and technology", "technology"), "utf-8")
+            engine.reindex()
+        made.append(shown)
+        return shown
+
+    await deliver(engine, make, to)
+    assert len(made) == 2
+    assert "White House technology chief Michael Kratsios" in quotations_in(to.views)[0]
+
+
+async def test_over_many_articles_the_loop_goes_on_and_discord_is_told_to_wait(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "SMALL", 0)
+    monkeypatch.setattr(delivery, "PATIENCE", 0.05)
+
+    def slowly() -> Shown:
+        time.sleep(0.2)
+        return said(Say.NOT_FOUND)
+
+    to = Collected()
+    delivering = asyncio.create_task(deliver(engine, slowly, to))
+    await asyncio.sleep(0.1)
+    assert to.was_put_off
+    assert to.views == []
+    await delivering
+    assert to.texts == [Say.NOT_FOUND]
+
+
+def test_only_delivery_sends() -> None:
+    senders = {"send", "send_message", "reply", "edit_message", "edit_original_response", "edit", "respond"}
+    package = Path(bot.__file__).parent
+    for path in package.rglob("*.py"):
+        if path.name not in {"delivery.py", "destinations.py"}:
+            calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+            named = {call.func.attr for call in calls if isinstance(call.func, ast.Attribute)}
+            assert not named & senders, path

@@ -1,0 +1,149 @@
+"""Whatever is asked, whatever the articles hold: each character shown is of the four kinds, and all limits hold."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.layout import (
+    Shown,
+    answer_shown,
+    article_shown,
+    articles_shown,
+    failure_shown,
+    help_shown,
+    passages_shown,
+    report_shown,
+    status_shown,
+)
+from bot.layout.reports import Status
+from bot.wording import Say
+from index.article import Answer, Article, Entry, Quote, fold
+from index.reindexing import Report
+from index.snapshot import Manifest, Sources
+
+from .accounting import Known, Payloads, account, walked
+from .made_up import answers, entries, questions, quotes, reports, texts
+
+thorough = settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+def payloads(shown: Shown) -> Payloads:
+    return [view.to_components() for view in shown.views]  # type: ignore[no-untyped-call]  # discord.py leaves it untyped
+
+
+def known(articles: Iterable[Article], shown: Iterable[Quote] = (), question: str = "") -> Known:
+    """What went in; of the question, any beginning, for a long one is echoed in part."""
+    all_articles = list(articles)
+    facts = [
+        fact.value
+        for article in all_articles
+        for fact in (article.title, article.publisher, article.author, article.published, article.url)
+        if fact
+    ]
+    words = visible(question)
+    return Known(
+        quotations=[quote.text for quote in shown],
+        facts={fold(fact) for fact in facts if fold(fact)} | {fold(article.id) for article in all_articles},
+        urls={article.url.value for article in all_articles if article.url},
+        words={words[:end] for end in range(1, len(words) + 1)},
+    )
+
+
+def visible(question: str) -> str:
+    """The question on one line, without controls, format characters, surrogates and letters that show nothing."""
+    kept = (c for c in " ".join(question.split()) if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+    return " ".join("".join(c for c in kept if not re.match(UNSEEN, c)).split())
+
+
+# Default_Ignorable_Code_Point of Unicode that is no Cf: joiners, fillers, variation selectors, and what is reserved.
+UNSEEN = (
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
+
+
+@thorough
+@given(answers(), st.booleans())
+def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: bool) -> None:
+    shown = answer_shown(answer, apart=apart)
+    articles = [quote.article for quote in answer.quotes]
+    account(payloads(shown), known(articles, answer.quotes, answer.question if apart else ""))
+
+
+@thorough
+@given(questions, st.lists(quotes(), max_size=10))
+def test_a_search_shows_what_fits_and_counts_the_rest(question: str, found: list[Quote]) -> None:
+    shown = passages_shown(question, found)
+    assert list(shown.quotes) == found[: len(shown.quotes)]
+    assert len(shown.views) <= 5 or len(shown.quotes) == 1
+    account(payloads(shown), known([quote.article for quote in found], shown.quotes, question))
+    left_out = len(found) - len(shown.quotes)
+    said = [line for line in lines(shown) if line.startswith("Passages that did not fit here: ")]
+    assert len(said) == (left_out > 0)
+    assert not left_out or f" {left_out}. " in said[0]
+
+
+@thorough
+@given(st.lists(entries(), max_size=12))
+def test_the_list_of_articles_holds_nothing_but_facts(listed: list[Entry]) -> None:
+    account(payloads(articles_shown(listed)), known(entry.article for entry in listed))
+
+
+@thorough
+@given(entries())
+def test_an_article_shows_nothing_but_facts(entry: Entry) -> None:
+    account(payloads(article_shown(entry)), known([entry.article]))
+
+
+@thorough
+@given(reports)
+def test_a_report_holds_nothing_but_names_reasons_and_figures(report: Report) -> None:
+    named = {*report.added, *report.changed, *report.removed}
+    refused = {part for refusal in report.refused for part in (refusal.file, refusal.reason)}
+    account(payloads(report_shown(report)), Known(facts={fold(part) for part in named | refused}))
+
+
+@thorough
+@given(texts.filter(fold))
+def test_a_failure_shows_its_reason(reason: str) -> None:
+    account(payloads(failure_shown(reason)), Known(facts={fold(reason)}))
+
+
+@pytest.mark.parametrize("stale", [True, False, "The seeds folder 'x' cannot be read (No such file or directory)."])
+@pytest.mark.parametrize("latency", [0.0421, math.nan, math.inf])
+@pytest.mark.parametrize("indexed", [True, False])
+def test_the_status_holds_nothing_but_figures_and_names(stale: bool | str, latency: float, indexed: bool) -> None:
+    sources = Sources(files={}, seen={}, reader="")
+    now = datetime(2026, 4, 25, 12, tzinfo=UTC)
+    manifest = Manifest(format=1, id="20260425-x", created=now, analyzer="", sources=sources, checksums={})
+    status = Status(2, 29, manifest if indexed else None, stale, "0.1.0", latency)
+    account(payloads(status_shown(status)), Known(facts={"20260425-x", "0.1.0", str(stale)}))
+
+
+def test_help_is_of_fixed_sentences() -> None:
+    account(payloads(help_shown()), Known())
+
+
+def test_every_fixed_sentence_is_short_and_plain() -> None:
+    for sentence in Say:
+        assert len(sentence) <= 400
+        assert not re.search(r"[^\x20-\x7e…·\n]", sentence), sentence
+
+
+def lines(shown: Shown) -> list[str]:
+    return [
+        line
+        for components in payloads(shown)
+        for part in walked(components)
+        if "content" in part
+        for line in part["content"].split("\n")
+    ]

@@ -1,0 +1,169 @@
+"""What a message looks like, and where a long one comes apart."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from urllib.parse import unquote
+
+import pytest
+from discord import ui
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.layout import articles_shown, passages_shown
+from bot.layout.answers import quote_block
+from bot.layout.links import link_to, link_to_quote
+from bot.layout.pages import Block, pages
+from bot.layout.pieces import Figure, Fixed, Quoted, Recorded
+from bot.layout.sizes import Size, longest_fitting
+from bot.neutral import neutral
+from bot.wording import Say
+from index.article import Article, Entry, Fact, Origin, Quote, Span
+
+
+def article(text: str, **facts: str) -> Article:
+    recorded = {name: Fact(value=value, origin=Origin.SIDECAR) for name, value in facts.items()}
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Article.model_validate(
+        {"id": "made-up", "file": "made-up.txt", "encoding": "utf-8", "sha256": digest, "text": text, **recorded}
+    )
+
+
+def quoted(text: str, **facts: str) -> Quote:
+    return Quote(article=article(text, **facts), spans=(Span(0, len(text)),), score=1.0)
+
+
+def lines(block: Block) -> list[str]:
+    return [line.line for line in block.lines]
+
+
+def test_a_quotation_stands_over_what_is_recorded_of_its_article() -> None:
+    facts = {"title": "A *dam*", "publisher": "The Example", "author": "Ann", "published": "2026-04-25"}
+    block = quote_block(quoted("A dam\nis built.", url="https://example.com/dam_2", **facts))
+    assert lines(block) == [
+        "> A dam is built.",
+        "**A \\*dam\\***",
+        "\u2068The Example\u2069 · \u2068Ann\u2069 · \u20682026-04-25\u2069",
+        "https://example.com/dam_2",
+    ]
+
+
+def test_what_is_not_recorded_is_said_or_left_out_but_never_filled_in() -> None:
+    assert lines(quote_block(quoted("A dam is built.", publisher="The Example"))) == [
+        "> A dam is built.",
+        "Title not recorded. The article's id is \u2068made-up\u2069.",
+        "The Example",
+        "Source URL not recorded.",
+    ]
+
+
+def test_long_facts_stand_on_lines_of_their_own() -> None:
+    block = quote_block(quoted("A dam is built.", title="Dam", publisher="P" * 150, author="A" * 150))
+    assert lines(block)[2:4] == ["P" * 150, "A" * 150]
+
+
+def test_the_link_opens_the_article_at_the_quotation() -> None:
+    link = link_to_quote(quoted("Well-known, & all: it’s “so”.", url="https://example.com/a"))
+    assert link is not None
+    assert link.label == "Open at the quotation"
+    assert (
+        link.url
+        == "https://example.com/a#:~:text=Well%2Dknown%2C%20%26%20all%3A%20it%E2%80%99s%20%E2%80%9Cso%E2%80%9D."
+    )
+
+
+def test_of_a_long_quotation_the_link_names_both_ends() -> None:
+    words = [f"word{number}" for number in range(40)]
+    link = link_to_quote(quoted(" ".join(words), url="https://example.com/a#part"))
+    assert link is not None
+    start, end = link.url.removeprefix("https://example.com/a#part:~:text=").split(",")
+    assert unquote(start) == "word0 word1 word2 word3 word4"
+    assert unquote(end) == "word35 word36 word37 word38 word39"
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "opens"),
+    [
+        ("Short.", "https://example.com/" + "a" * 480, "https://example.com/" + "a" * 480),
+        ("Short.", "https://example.com/" + "a" * 500, None),
+        ("漢" * 100, "https://example.com/", "https://example.com/"),
+        ("Short.", "https://example.com/#:~:text=old", "https://example.com/#:~:text=old"),
+        ("Short.", "https://例え.example/", None),
+    ],
+)
+def test_the_link_falls_back_to_the_plain_url_or_to_none(text: str, url: str, opens: str | None) -> None:
+    link = link_to_quote(quoted(text, url=url))
+    assert (link.url if link else None) == opens
+    assert link is None or link.label == "Open the article"
+
+
+def test_without_a_url_there_is_no_link() -> None:
+    assert link_to_quote(quoted("Short.")) is None
+    assert link_to(article("Short.")) is None
+
+
+def test_a_url_in_other_letters_is_opened_percent_encoded_and_shown_as_it_is() -> None:
+    block = quote_block(quoted("漢" * 100, url="https://example.com/漢"))
+    assert lines(block)[-1] == "https://example.com/漢"
+    assert block.link is not None
+    assert block.link.url == "https://example.com/%E6%BC%A2"
+
+
+def test_a_url_that_discord_would_not_make_a_link_of_is_shown_neutral() -> None:
+    assert lines(quote_block(quoted("Short.", url="HTTPS://example.com/_a_")))[-1] == "HTTPS\\://example.com/\\_a\\_"
+
+
+@settings(deadline=None)
+@given(st.text(min_size=1, max_size=300), st.integers(1, 200), st.integers(1, 300))
+def test_a_text_comes_apart_where_its_beginning_fits(text: str, characters: int, octets: int) -> None:
+    text = text.encode("utf-8", "replace").decode()
+    end = longest_fitting(text, Size(characters, octets))
+    assert Size.of(neutral(text[:end])).fits(Size(characters, octets)) or end == 0
+
+
+def test_a_text_comes_apart_between_words_and_never_within_a_grapheme() -> None:
+    assert longest_fitting("word " * 10, Size(19, 100)) == 15
+    astronauts = "🧑‍🚀" * 10
+    assert longest_fitting(astronauts, Size(24, 1000)) % len("🧑‍🚀") == 0
+
+
+def test_blocks_share_a_message_until_it_is_full() -> None:
+    block = Block((Recorded("a" * 1300),))
+    assert [len(page.blocks) for page in pages([block] * 7)] == [3, 3, 1]
+
+
+def test_no_message_has_more_than_forty_components() -> None:
+    blocks = [quote_block(quoted("Short.", url="https://example.com/"))] * 30
+    views = [page.view() for page in pages(blocks)]
+    assert all(len(list(view.walk_children())) <= 40 for view in views)
+    assert sum(isinstance(item, ui.Button) for view in views for item in view.walk_children()) == 30
+
+
+def test_what_goes_on_says_so_on_both_sides() -> None:
+    [first, second, third] = pages([Block((Quoted("漢" * 8000), Fixed.of(Say.NO_URL)))])
+    said = [line for page in (first, second, third) for block in page.blocks for line in lines(block)]
+    pieces = [line[2:] for line in said if line.startswith("> ")]
+    assert "".join(pieces) == "漢" * 8000
+    assert said == list(
+        itertools.chain(
+            ["> " + pieces[0], Say.QUOTE_GOES_ON],
+            [Say.CONTINUED, "> " + pieces[1], Say.QUOTE_GOES_ON],
+            [Say.CONTINUED, "> " + pieces[2], Say.NO_URL],
+        )
+    )
+
+
+def test_a_search_that_would_fill_a_channel_is_cut_off_with_a_count() -> None:
+    shown = passages_shown("x", [quoted("word " * 1900)] * 10)
+    assert len(shown.views) <= 5
+    left_out = Fixed.of(Say.MORE_PASSAGES, count=Figure(10 - len(shown.quotes))).line
+    assert left_out in [item.content for item in shown.views[-1].walk_children() if isinstance(item, ui.TextDisplay)]
+
+
+def test_a_hundred_thousand_articles_are_listed_on_two_messages_at_once() -> None:
+    entry = Entry(article=article("A dam is built.", title="A dam for the valley"))
+    shown = articles_shown([entry] * 100_000)
+    assert len(shown.views) == 2
+    [last] = [item.content for item in list(shown.views[-1].walk_children())[-1:] if isinstance(item, ui.TextDisplay)]
+    assert last.startswith("Articles that did not fit here: 999")

@@ -1,0 +1,68 @@
+"""Articles are found by their titles while a member types."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from bot.names import Names
+from index.article import Article, Entry, Fact, Origin
+from index.collection import Collection
+from index.engine import Engine, Served
+from index.snapshot import Sources
+
+
+def entry(name: str, title: str | None) -> Entry:
+    fact = Fact(value=title, origin=Origin.TEXT) if title else None
+    digest = hashlib.sha256(b"x").hexdigest()
+    return Entry(article=Article(id=name, file=name, encoding="utf-8", sha256=digest, text="x", title=fact))
+
+
+def names(*entries: Entry) -> Names:
+    served = Served(Collection(entries), Sources(files={}, seen={}, reader=""), None)
+    return Names(Engine(Path(), Path(), served, ()))
+
+
+NAMES = names(
+    entry("a", "A dam for the Valley of Lomma"),
+    entry("b", "The valley votes"),
+    entry("c", None),
+    entry("d", "\u202eNeirolav @everyone \u200b" + "x" * 200),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("", ["a", "b", "c", "d"]),
+        ("VALLEY", ["a", "b"]),
+        ("the v", ["b", "a"]),
+        ("lom dam", ["a"]),
+        ("omm", ["a"]),
+        ("c", ["c"]),
+        ("\x00", ["a", "b", "c", "d"]),
+        ("(", []),
+    ],
+)
+def test_titles_are_found_by_a_piece_of_them_or_by_beginnings_of_their_words(typed: str, found: list[str]) -> None:
+    assert [name.id for name in NAMES.matching(typed)] == found
+
+
+def test_a_choice_fits_discord_and_holds_nothing_unseen() -> None:
+    [name] = NAMES.matching("neiro")
+    assert len(name.shown) == 100
+    assert name.shown.startswith("Neirolav @everyone xxx")
+    assert name.shown.endswith("…")
+
+
+def test_no_more_than_25_are_offered() -> None:
+    assert len(names(*(entry(str(number), "Dam") for number in range(100))).matching("dam")) == 25
+
+
+def test_an_id_or_a_whole_title_names_an_article_and_a_title_of_two_does_not() -> None:
+    assert NAMES.id_of("a") == "a"
+    assert NAMES.id_of(" the VALLEY votes") == "b"
+    assert NAMES.id_of("valley") == "valley"
+    assert names(entry("a", "Dam"), entry("b", "Dam")).id_of("Dam") == "Dam"

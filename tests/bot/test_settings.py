@@ -1,0 +1,91 @@
+"""Settings come from the environment or `.env`; what cannot be used is said in a sentence that holds no value."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import EXPECTED, SettingsInvalid, read_folders, read_settings
+
+TOKEN = "a-token-that-is-long-enough"
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in EXPECTED:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+
+
+def test_a_token_is_enough() -> None:
+    settings = read_settings(None)
+    assert settings.discord_token.get_secret_value() == TOKEN
+    assert (settings.seeds, settings.data) == (Path("seeds"), Path("data"))
+    assert settings.admin_guilds == settings.admin_roles == settings.admin_users == frozenset()
+    assert not settings.require_source_url
+    assert settings.log_level == "INFO"
+
+
+def test_ids_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VERBATIM_ADMIN_USERS", " 1574446101753233411, 2,")
+    monkeypatch.setenv("VERBATIM_ADMIN_ROLES", "")
+    assert read_settings(None).admin_users == {1574446101753233411, 2}
+    assert read_settings(None).admin_roles == frozenset()
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("# ours\nVERBATIM_DATA=/there\nVERBATIM_LOG_LEVEL=debug\nANOTHER=1\n")
+    monkeypatch.setenv("VERBATIM_DATA", "/here")
+    settings = read_settings(tmp_path / ".env")
+    assert settings.data == Path("/here")
+    assert settings.log_level == "DEBUG"
+    assert read_folders(tmp_path / ".env").data == Path("/here")
+
+
+def test_the_token_may_come_from_a_file_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(f"{TOKEN}-2\n")
+    monkeypatch.delenv("DISCORD_TOKEN")
+    monkeypatch.setenv("DISCORD_TOKEN_FILE", str(tmp_path / "token"))
+    assert read_settings(None).discord_token.get_secret_value() == f"{TOKEN}-2"
+    monkeypatch.setenv("DISCORD_TOKEN_FILE", str(tmp_path / "nowhere"))
+    with pytest.raises(SettingsInvalid, match="DISCORD_TOKEN_FILE"):
+        read_settings(None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DISCORD_TOKEN", "Bot secret-secret-secret-secret"),
+        ("DISCORD_TOKEN", "sécret-secret-secret-secret"),
+        ("VERBATIM_ADMIN_GUILDS", "secret"),
+        ("VERBATIM_ADMIN_ROLES", "1;2"),
+        ("VERBATIM_ADMIN_USERS", "-1"),
+        ("VERBATIM_REQUIRE_SOURCE_URL", "secret"),
+        ("VERBATIM_LOG_LEVEL", "secret"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_but_not_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsInvalid) as refused:
+        read_settings(None)
+    assert str(refused.value) == f"The setting {name} must be {EXPECTED[name]}."
+    assert value not in str(refused.value)
+
+
+def test_the_token_is_in_no_representation_of_the_settings() -> None:
+    assert TOKEN not in repr(read_settings(None)) + str(read_settings(None))
+
+
+def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xff\xfe\x00DISCORD")
+    with pytest.raises(SettingsInvalid, match="cannot be read"):
+        read_settings(tmp_path / ".env")
+
+
+def test_the_example_explains_every_setting() -> None:
+    example = (Path(__file__).parents[2] / ".env.example").read_text()
+    assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)) == set(EXPECTED)
