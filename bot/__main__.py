@@ -87,7 +87,9 @@ async def run(settings: Settings) -> None:
             log.info("Stopping: what is in hand is finished first.")
             await bot.stop()
             answering.cancel()
-        await _ended(answering)
+            await asyncio.wait({answering})
+        else:
+            await _ended(answering)
 
 
 def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
@@ -108,11 +110,9 @@ def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
 
 
 async def _ended(answering: asyncio.Task[None]) -> None:
-    """Wait for the connection to end, and say in a sentence why it did, unless it was meant to."""
+    """Say in a sentence why the connection has ended."""
     try:
         await answering
-    except asyncio.CancelledError:
-        return
     except discord.LoginFailure:
         raise Ended(BAD_TOKEN, UNUSABLE) from None
     except discord.PrivilegedIntentsRequired:

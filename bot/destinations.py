@@ -11,6 +11,8 @@ from discord.ui import LayoutView
 from bot.errors import TOO_LATE
 
 AnyInteraction = discord.Interaction[Any]
+CANNOT_REPLY = 160002
+"""Discord's code where the bot may write, but lacks Read Message History, without which nobody can reply."""
 ALMOST = 60
 """Seconds before the end of an interaction's token from which it is no longer relied on."""
 
@@ -35,8 +37,14 @@ class ToMessage:
         self.message = message
 
     async def send(self, view: LayoutView) -> None:
-        """Reply, or write into the channel where the message is gone."""
-        await self.message.channel.send(view=view, reference=self.message.to_reference(fail_if_not_exists=False))
+        """Reply; just write into the channel where the message is gone, or the bot may not read back to it."""
+        reference = self.message.to_reference(fail_if_not_exists=False)
+        try:
+            await self.message.channel.send(view=view, reference=reference)
+        except discord.Forbidden as error:
+            if error.code != CANNOT_REPLY:
+                raise
+            await self.message.channel.send(view=view)
 
     async def put_off(self) -> None:
         """Show that the bot is typing."""

@@ -13,12 +13,11 @@ CHOICE_AT_MOST = 100
 
 
 class Name(NamedTuple):
-    """An article as it is offered: a title that fits a choice, the same in one case, and its words."""
+    """An article as it is offered: a title that fits a choice, and the whole title in one case, a space before it."""
 
     id: str
     shown: str
     folded: str
-    words: tuple[str, ...]
 
 
 class Names:
@@ -33,16 +32,20 @@ class Names:
     def matching(self, typed: str) -> list[Name]:
         """The at most 25 articles in whose title this stands, or begins words; those that begin with it come first."""
         wanted = user_words(typed).casefold()
-        found = [name for name in self._current() if _fits(name, wanted)]
-        return sorted(found, key=lambda name: not name.folded.startswith(wanted))[:CHOICES]
+        beginnings = [f" {part}" for part in wanted.split()]
+        found = [
+            name
+            for name in self._current()
+            if wanted in name.folded or all(beginning in name.folded for beginning in beginnings)
+        ]
+        return sorted(found, key=lambda name: not name.folded.startswith(f" {wanted}"))[:CHOICES]
 
     def id_of(self, typed: str) -> str:
         """The id that was chosen; of a title that was typed out, its article's; else what was typed."""
-        wanted = user_words(typed).casefold()
-        names = self._current()
-        if any(name.id == typed for name in names):
+        if typed in self._engine.served.collection.by_id:
             return typed
-        called = [name.id for name in names if name.folded == wanted]
+        wanted = f" {user_words(typed).casefold()}"
+        called = [name.id for name in self._current() if name.folded == wanted]
         return called[0] if len(called) == 1 else typed
 
     def _current(self) -> list[Name]:
@@ -53,11 +56,7 @@ class Names:
         return self._names
 
 
-def _fits(name: Name, wanted: str) -> bool:
-    return wanted in name.folded or all(any(word.startswith(part) for word in name.words) for part in wanted.split())
-
-
 def _name(entry: Entry) -> Name:
     title = user_words(entry.article.label) or entry.article.id
     shown = title if len(title) <= CHOICE_AT_MOST else title[: CHOICE_AT_MOST - 1] + "…"
-    return Name(entry.article.id, shown, title.casefold(), tuple(title.casefold().split()))
+    return Name(entry.article.id, shown, f" {title.casefold()}")

@@ -29,7 +29,7 @@ class Say(StrEnum):
 
     # Facts of record
     UNTITLED = "Title not recorded. The article's id is {id}."
-    NO_URL = "Source URL not recorded."
+    NO_URL = "source URL not recorded"
     BESIDE = "{first} · {second}"
     BESIDE_TWO = "{first} · {second} · {third}"
     TITLE = "**Title**, {origin}:"
@@ -41,7 +41,6 @@ class Say(StrEnum):
     NO_PUBLISHER = "**Publisher**: not recorded"
     NO_AUTHOR = "**Author**: not recorded"
     NO_PUBLISHED = "**Published**: not recorded"
-    NO_URL_RECORDED = "**Source URL**: not recorded"
     FROM_SIDECAR = "as stated by an admin"
     FROM_FRONT_MATTER = "as its first lines state it"
     FROM_TRAILER = "as its last lines state it"

@@ -128,9 +128,9 @@ class Admin(commands.Cog):
             return str(error)
 
     def _status(self, stale: bool | str) -> Status:
-        entries, manifest = self.bot.engine.entries(), self.bot.engine.served.manifest
-        sentences = sum(len(entry.body) for entry in entries)
-        return Status(len(entries), sentences, manifest, stale, version(), self.bot.latency)
+        collection, _, manifest = self.bot.engine.served
+        articles, sentences = len(collection.entries), len(collection.chunks)
+        return Status(articles, sentences, manifest, stale, version(), self.bot.latency)
 
 
 def _progress_shown(work: Work) -> Shown:

@@ -19,7 +19,7 @@ LABELS = (
     ("publisher", Say.PUBLISHER, Say.NO_PUBLISHER),
     ("author", Say.AUTHOR, Say.NO_AUTHOR),
     ("published", Say.PUBLISHED, Say.NO_PUBLISHED),
-    ("url", Say.URL, Say.NO_URL_RECORDED),
+    ("url", Say.URL, Say.NO_URL),
 )
 """The facts in the order in which they are shown."""
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import regex
 
 from index.sentences.abbreviations import surely_goes_on
-from index.sentences.joints import CLOSING, EXOTIC, LAST_WORD, NOTE, STOP, Joint, marks, shadow_of
+from index.sentences.grammar import is_small
+from index.sentences.joints import CLOSING, EXOTIC, LAST_WORD, NOTE, STOP, Joint, first_word, marks, shadow_of
 from index.sentences.paragraphs import is_headline, paragraphs
 from index.sentences.rules import ends
 
@@ -40,7 +41,10 @@ def ends_sentence(left: str, right: str) -> bool:
     before = BLANK_LINE.split(left.rstrip()[-CONTEXT:])[-1]
     after = BLANK_LINE.split(right.lstrip()[:CONTEXT])[0].rstrip()
     stopped = STOPPED.search(shadow_of(before))
-    if stopped is None or (stopped["stop"][-2:] in {"..", "…"} and not stopped["closing"]):
+    if stopped is None or (stopped["stop"].endswith(("..", "…")) and not stopped["closing"]):
+        return False
+    first = first_word(shadow_of(after))
+    if is_small(first) or (before[:-1][-1:].isdigit() and first[:1].isdigit()):  # $3. | 5 million
         return False
     if not after:
         last = LAST_WORD.search(before[: stopped.start()][-60:])

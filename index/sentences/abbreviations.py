@@ -18,6 +18,7 @@ QUOTED_WORDS = regex.compile(r"[^”\"’»]*?[.!?,…][”\"’»]")
 
 ATTRIBUTE = regex.compile(r"\b(?i:the|an?|his|her|its|their) [\d:.]+ \S+$")
 NAME = regex.compile(r"\s+\p{Lu}")
+LOCAL_TIME = regex.compile(r"\p{Lu}\S+ (?i:(?:standard |daylight |summer )?time)\b")
 STREET = regex.compile(r"\p{Lu}|\d+(?:st|nd|rd|th)")
 
 NEVER_LAST = ("titles", "never_last", "before_place")
@@ -74,7 +75,8 @@ def _date(joint: Joint) -> bool | None:
 def _hour(joint: Joint) -> bool | None:
     if joint.word not in words("hours") or not joint.previous[-1:].isdigit():
         return None
-    return not (joint.next in companions("hours") or DATE.match(joint.next) or _is_attribute(joint))
+    local = joint.next in companions("hours") or LOCAL_TIME.match(joint.after)
+    return not (local or DATE.match(joint.next) or _is_attribute(joint))
 
 
 def _is_attribute(joint: Joint) -> bool:
@@ -126,7 +128,8 @@ def _begins(joint: Joint) -> bool:
         return behind.lstrip()[:1].islower() and has_verb(joint.before)
     if joint.next in words("starters_in_titles") and NAME.match(behind):
         return False
-    return begins_sentence(joint.next) and not (joint.next == "No" and behind.startswith("."))
+    is_abbreviated = behind.startswith(".") and (len(joint.next) == 1 or joint.next == "No")
+    return begins_sentence(joint.next) and not is_abbreviated
 
 
 def _is_subject(joint: Joint) -> bool:

@@ -93,12 +93,18 @@ class Joint:
     @cached_property
     def next(self) -> str:
         """The first word behind the joint, without quotation marks or brackets in front of it."""
-        return FIRST_WORD.match(self.after)["word"] or ""  # type: ignore[index]  # it matches the empty string
+        return first_word(self.after)
 
     @cached_property
     def opening(self) -> str:
         """Quotation marks, brackets and the like in front of the next word."""
         return self.after[: self.after.find(self.next)] if self.next else self.after
+
+
+def first_word(piece: str) -> str:
+    """The first word of a piece, without quotation marks or brackets in front of it; empty where there is none."""
+    found = FIRST_WORD.match(piece)
+    return (found["word"] or "") if found else ""
 
 
 def shadow_of(text: str) -> str:

@@ -14,7 +14,7 @@ from index.sentences.words import words
 QUOTES = frozenset("\"'“”„‟‘’‚«»‹›")
 SUBSTANCE = regex.compile(r"[\p{L}\p{N}]")
 LABEL = regex.compile(r"\W*(?:\d{1,3}|\p{L}|[ivxIVX]{1,4})[.)]?")
-GOES_ON = regex.compile(r"[,;:)\]}%&/”»…]|[-–—](?!\d)")
+GOES_ON = regex.compile(r"[,;:)\]}%&/”»…]|[-–—](?!\d)|[+=<>×÷≤≥|~^]\s")
 WIDE_STOP = regex.compile(r"[。．！？｡]")
 WIDE_QUOTES = frozenset('”’」』》"')
 WIDE_GOES_ON = regex.compile(rf"{GOES_ON.pattern}|[，、と]")

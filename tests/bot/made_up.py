@@ -78,7 +78,7 @@ SNIPPETS = [
         "e\u0301",
         "🇳🇴",
         "The articles do not say.",
-        "Source URL not recorded.",
+        "source URL not recorded",
         "**",
         "> ",
     ),

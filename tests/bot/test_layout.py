@@ -54,7 +54,7 @@ def test_what_is_not_recorded_is_said_or_left_out_but_never_filled_in() -> None:
         "> A dam is built.",
         "Title not recorded. The article's id is \u2068made-up\u2069.",
         "The Example",
-        "Source URL not recorded.",
+        "source URL not recorded",
     ]
 
 

@@ -22,7 +22,7 @@ async def test_search_shows_the_passages_that_rank_best(scene: Scene) -> None:
     assert asked == "You searched for: \u2068DeepSeek cable\u2069"
     assert warning == "These passages rank best for your words. They may not answer a question."
     assert len(found) == 2
-    assert all(said.startswith("> ") and said.endswith("Source URL not recorded.") for said in found)
+    assert all(said.startswith("> ") and said.endswith("source URL not recorded") for said in found)
 
 
 async def test_ten_passages_fit(scene: Scene) -> None:
@@ -53,7 +53,7 @@ async def test_articles_lists_what_there_is(scene: Scene) -> None:
     assert texts(used.messages[0]) == [
         "Articles: 2",
         f"{TITLE}\n{URL}",
-        f"**{OTHER}**\nCarbonmedia\nSource URL not recorded.",
+        f"**{OTHER}**\nCarbonmedia\nsource URL not recorded",
     ]
 
 
@@ -70,7 +70,7 @@ async def test_article_offers_titles_and_shows_the_facts_with_their_origins(scen
         "**Author**, as read in its text:",
         "Carbonmedia",
         "**Published**: not recorded",
-        "**Source URL**: not recorded",
+        "source URL not recorded",
         "**Sentences that can be quoted**: 21",
         "**Id**: \u2068003\\_10f24738130fbaea\u2069",
     ]

@@ -48,6 +48,12 @@ async def test_a_wrong_setting_is_one_sentence_that_names_it(scene: Scene) -> No
     assert said == "The setting VERBATIM_ADMIN_GUILDS must be ids of servers: digits, with commas between.\n"
 
 
+async def test_a_discord_that_cannot_be_reached_is_one_sentence_and_worth_another_try(scene: Scene) -> None:
+    code, said = await scene.fails(FAKE_DISCORD_API="http://127.0.0.1:9/api/v10", VERBATIM_LOG_LEVEL="ERROR")
+    assert code == 1
+    assert said == "Discord cannot be reached. Look at the network, and at https://discordstatus.com.\n"
+
+
 async def test_a_token_that_is_revoked_while_the_bot_runs_ends_it(scene: Scene) -> None:
     process = await scene.start(VERBATIM_LOG_LEVEL="ERROR")
     await scene.server.ready()

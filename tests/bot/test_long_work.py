@@ -1,0 +1,131 @@
+"""Long work shows how it goes, ends in order, and does not keep the bot from stopping."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from discord import ui
+from pydantic import SecretStr
+
+from bot.client import Verbatim
+from bot.commands import admin
+from bot.commands.admin import Admin, Work
+from bot.errors import Stopping
+from bot.inhand import InHand
+from bot.layout import Shown
+from bot.settings import Settings
+from index.engine import Engine
+
+from .conftest import SEEDS
+
+
+class Rewritten:
+    """A message that is written anew; it keeps every version."""
+
+    is_over = False
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def anew(self) -> Self:
+        return self
+
+    async def send(self, view: ui.LayoutView) -> None:
+        self.texts.append(text_of(view))
+
+    async def put_off(self) -> None: ...
+
+
+def text_of(view: ui.LayoutView) -> str:
+    return "\n".join(item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay))
+
+
+@pytest.fixture
+async def bot(tmp_path: Path) -> Verbatim:
+    shutil.copytree(SEEDS, tmp_path / "seeds")
+    engine = Engine.open(tmp_path / "seeds", tmp_path / "data")
+    return Verbatim(engine, Settings(_env_file=None, discord_token=SecretStr("x" * 30), data=tmp_path / "data"))
+
+
+def slowed(work: Work, between: Callable[[], None]) -> Work:
+    """The same work, with something done after each file."""
+    progress = work._progress
+
+    def slow_progress(done: int, total: int) -> None:
+        progress(done, total)
+        between()
+
+    work._progress = slow_progress  # type: ignore[method-assign]  # a disk that is slow
+    return work
+
+
+async def test_progress_is_shown_while_there_is_any(bot: Verbatim, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admin, "EDITS_EVERY", 0.02)
+    work = slowed(Work(bot), lambda: time.sleep(0.2))
+    running = asyncio.create_task(asyncio.to_thread(work.run, dry_run=False))
+    to: Any = Rewritten()
+    await Admin(bot)._follow(running, work, to)
+    assert to.texts == [f"Reading the articles: {done} of 2 files are done." for done in (1, 2)]
+    assert (await running).articles == 2
+
+
+async def test_a_reindexing_that_is_given_up_changes_nothing_and_says_so(bot: Verbatim) -> None:
+    (bot.engine.seeds / "dam.txt").write_text("A dam\n\nAnn Karlsson will build a dam in the valley.\n")
+    bot.in_hand.given_up.set()
+    to: Any = Rewritten()
+    shown: Shown = await Admin(bot)._reindexed(to, dry_run=False)
+    assert text_of(shown.views[0]).startswith("The bot is being stopped, and the reindexing with it.")
+    assert len(bot.engine.entries()) == 2
+
+
+async def test_a_reindexing_that_breaks_says_so_with_an_incident_id(
+    bot: Verbatim, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(**_: object) -> None:
+        message = "secret"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(bot.engine, "reindex", breaks)
+    to: Any = Rewritten()
+    said = text_of((await Admin(bot)._reindexed(to, dry_run=False)).views[0])
+    assert said.startswith("The reindexing failed. The index from before goes on answering.")
+    assert "secret" not in said
+    assert said.split("\u2068")[1].split("\u2069")[0] in caplog.text
+    assert "secret" in caplog.text
+
+
+async def test_what_is_in_hand_is_finished_and_nothing_new_is_taken() -> None:
+    in_hand, finished = InHand(), []
+
+    async def answer() -> None:
+        in_hand.take()
+        await asyncio.sleep(0.05)
+        finished.append("answer")
+
+    answering = asyncio.create_task(answer())
+    await asyncio.sleep(0)
+    await in_hand.finish(5, 5)
+    assert finished == ["answer"]
+    with pytest.raises(Stopping):
+        in_hand.take()
+    await answering
+
+
+async def test_what_takes_too_long_is_given_up() -> None:
+    in_hand = InHand()
+
+    async def work() -> bool:
+        in_hand.take()
+        return await asyncio.to_thread(in_hand.given_up.wait, 10)
+
+    working = asyncio.create_task(work())
+    await asyncio.sleep(0)
+    await in_hand.finish(0.05, 5)
+    assert working.done()
+    assert working.result()
