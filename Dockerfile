@@ -11,7 +11,7 @@ COPY bot bot
 RUN /opt/verbatim/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin verbatim \
+RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin verbatim \
     && mkdir -p /seeds /data && chown verbatim /seeds /data
 COPY --from=build /opt/verbatim /opt/verbatim
 # The code belongs to root and cannot be written by the bot; the two volumes can.

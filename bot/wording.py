@@ -30,8 +30,9 @@ class Say(StrEnum):
     # Facts of record
     UNTITLED = "Title not recorded. The article's id is {id}."
     NO_URL = "source URL not recorded"
-    BESIDE = "{first} · {second}"
-    BESIDE_TWO = "{first} · {second} · {third}"
+    BY_PUBLISHER = "Publisher: {fact}"
+    BY_AUTHOR = "Author: {fact}"
+    PUBLISHED_ON = "Published: {fact}"
     TITLE = "**Title**, {origin}:"
     PUBLISHER = "**Publisher**, {origin}:"
     AUTHOR = "**Author**, {origin}:"

@@ -33,7 +33,12 @@ def question_in(message: discord.Message, bot: discord.ClientUser) -> str | None
         return None
     if message.guild is not None and not any(user.id == bot.id for user in message.mentions):
         return None
-    return " ".join(TOKENS.sub(" ", message.content).split())
+    return words_of(message.content)
+
+
+def words_of(text: str) -> str:
+    """What somebody wrote, without mentions, emoji and timestamps, on one line."""
+    return " ".join(TOKENS.sub(" ", text).split())
 
 
 class Ask(commands.Cog):
@@ -71,9 +76,9 @@ class Ask(commands.Cog):
         private: bool = False,
     ) -> None:
         """Answer a question, from one article where one is named."""
-        chosen = self.bot.names.id_of(article) if article else None
+        chosen, asked = self.bot.names.id_of(article) if article else None, words_of(question)
         await deliver(
             self.bot.engine,
-            lambda: answer_shown(self.bot.engine.ask(question, chosen), apart=True),
+            lambda: answer_shown(self.bot.engine.ask(asked, chosen), apart=True),
             ToInteraction(interaction, private=private),
         )

@@ -7,19 +7,18 @@ from collections.abc import Sequence
 from bot.layout.links import link_to_quote
 from bot.layout.pages import Block, Shown, limited
 from bot.layout.pieces import Asked, Fixed, Inline, Line, Quoted, Recorded, SourceUrl
-from bot.layout.sizes import Size
 from bot.neutral import user_words
 from bot.wording import Say
 from index.article import Answer, Article, Fact, Quote, Verdict
 
-SHARED_LINE_AT_MOST = 200
-"""Characters of markdown up to which facts share a line."""
+LABELLED_AT_MOST = 200
+"""Characters of a fact up to which it shares a line with what it is."""
 ECHO_AT_MOST = 300
 """Characters of a question that are echoed."""
 LISTING_AT_MOST = 5
 """Messages that a list of passages may take."""
 VERDICTS = {Verdict.NOT_FOUND: Say.NOT_FOUND, Verdict.UNCLEAR: Say.UNCLEAR}
-BESIDE = {2: (Say.BESIDE, ("first", "second")), 3: (Say.BESIDE_TWO, ("first", "second", "third"))}
+LABELLED = (("publisher", Say.BY_PUBLISHER), ("author", Say.BY_AUTHOR), ("published", Say.PUBLISHED_ON))
 
 
 def said(sentence: Say, **values: Inline) -> Shown:
@@ -51,11 +50,11 @@ def quote_block(quote: Quote) -> Block:
 
 
 def source_lines(article: Article) -> list[Line]:
-    """Title; publisher, author and date where recorded; the source URL, or that it is not recorded."""
+    """Title; publisher, author and date, each where recorded; the source URL, or that it is not recorded."""
     title: Line = recorded(article.title, bold=True) or Fixed.of(Say.UNTITLED, id=Recorded.of(article.id))
-    others = map(recorded, (article.publisher, article.author, article.published))
+    others = (_labelled(sentence, getattr(article, name)) for name, sentence in LABELLED)
     url: Line = SourceUrl.of(article.url.value) if article.url else Fixed.of(Say.NO_URL)
-    return [title, *_beside([fact for fact in others if fact]), url]
+    return [title, *filter(None, others), url]
 
 
 def recorded(fact: Fact | None, *, bold: bool = False) -> Recorded | None:
@@ -64,13 +63,12 @@ def recorded(fact: Fact | None, *, bold: bool = False) -> Recorded | None:
     return piece if piece and piece.value else None
 
 
-def _beside(facts: list[Recorded]) -> list[Line]:
-    """Facts on one line where they are short, else each on its own."""
-    if len(facts) not in BESIDE:
-        return list(facts)
-    sentence, places = BESIDE[len(facts)]
-    shared = Fixed.of(sentence, **dict(zip(places, facts, strict=True)))
-    return [shared] if Size.of(shared.line).characters <= SHARED_LINE_AT_MOST else list(facts)
+def _labelled(sentence: Say, fact: Fact | None) -> Line | None:
+    """The fact behind what it is; one that is very long on its own, since it may have to go on in the next message."""
+    piece = recorded(fact)
+    if piece is None or len(piece.value) > LABELLED_AT_MOST:
+        return piece
+    return Fixed.of(sentence, fact=piece)
 
 
 def _echo(text: str, whole: Say, in_part: Say) -> list[Block]:

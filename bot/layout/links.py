@@ -55,4 +55,4 @@ def _text_fragment(words: str) -> str | None:
     ends = [every] if len(every) <= 2 * WORDS else [every[:WORDS], every[-WORDS:]]
     if any(len(word) > WORD_AT_MOST for end in ends for word in end):
         return None
-    return ",".join(percent_encoded(" ".join(end), safe="").replace("-", "%2D").replace("~", "~") for end in ends)
+    return ",".join(percent_encoded(" ".join(end), safe="").replace("-", "%2D") for end in ends)

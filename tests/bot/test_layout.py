@@ -44,7 +44,9 @@ def test_a_quotation_stands_over_what_is_recorded_of_its_article() -> None:
     assert lines(block) == [
         "> A dam is built.",
         "**A \\*dam\\***",
-        "\u2068The Example\u2069 · \u2068Ann\u2069 · \u20682026-04-25\u2069",
+        "Publisher: \u2068The Example\u2069",
+        "Author: \u2068Ann\u2069",
+        "Published: \u20682026-04-25\u2069",
         "https://example.com/dam_2",
     ]
 
@@ -53,14 +55,14 @@ def test_what_is_not_recorded_is_said_or_left_out_but_never_filled_in() -> None:
     assert lines(quote_block(quoted("A dam is built.", publisher="The Example"))) == [
         "> A dam is built.",
         "Title not recorded. The article's id is \u2068made-up\u2069.",
-        "The Example",
+        "Publisher: \u2068The Example\u2069",
         "source URL not recorded",
     ]
 
 
 def test_long_facts_stand_on_lines_of_their_own() -> None:
-    block = quote_block(quoted("A dam is built.", title="Dam", publisher="P" * 150, author="A" * 150))
-    assert lines(block)[2:4] == ["P" * 150, "A" * 150]
+    block = quote_block(quoted("A dam is built.", title="Dam", publisher="P" * 250, author="A" * 250))
+    assert lines(block)[2:4] == ["P" * 250, "A" * 250]
 
 
 def test_the_link_opens_the_article_at_the_quotation() -> None:

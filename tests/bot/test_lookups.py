@@ -53,7 +53,7 @@ async def test_articles_lists_what_there_is(scene: Scene) -> None:
     assert texts(used.messages[0]) == [
         "Articles: 2",
         f"{TITLE}\n{URL}",
-        f"**{OTHER}**\nCarbonmedia\nsource URL not recorded",
+        f"**{OTHER}**\nAuthor: \u2068Carbonmedia\u2069\nsource URL not recorded",
     ]
 
 
