@@ -43,7 +43,7 @@ class PageFacts(NamedTuple):
 def read_page_facts(text: str, rules: Sequence[Rule]) -> PageFacts:
     """Read the lines of facts above and below the body, by the rules with where = "meta", and find the headline."""
     all_lines = lines(text)
-    top = _top(text, all_lines)
+    top = _top(text, all_lines, rules)
     facts: dict[str, Fact] = {}
     exclusions: list[Exclusion] = []
     for rule in rules:
@@ -64,20 +64,24 @@ def read_page_facts(text: str, rules: Sequence[Rule]) -> PageFacts:
     return PageFacts(*found, headline, in_order(exclusions), labels)
 
 
-def _top(text: str, all_lines: list[Span]) -> list[Span]:
+def _top(text: str, all_lines: list[Span], rules: Sequence[Rule]) -> list[Span]:
     """The lines above the first that reads as body."""
+    stated = [compiled(rule.pattern) for rule in rules if rule.where is Where.META and rule.at == "top"]
     for number, line in enumerate(all_lines):
         following = all_lines[number + 1] if number + 1 < len(all_lines) else None
+        if any(pattern.fullmatch(text, *line) for pattern in stated):
+            continue
         if _reads_as_body(text[line.start : line.end]) or (following and _runs_on(text, line, following)):
             return all_lines[:number]
     return all_lines[:1] if len(all_lines) > 1 else []
 
 
 def _reads_as_body(line: str) -> bool:
-    """Whether a line is very long, or no short one and ends, or somewhere in it, like a sentence."""
-    if len(line) >= BODY_FROM:
+    """Whether a line is very long, ends with a full stop as no headline does, or holds more than one sentence."""
+    words = len(line.split())
+    if len(line) >= BODY_FROM or (words > LABEL_WORDS and BODY_END.search(line)):
         return True
-    return len(line.split()) >= BODY_WORDS and (BODY_END.search(line) is not None or len(sentence_spans(line)) > 1)
+    return words >= BODY_WORDS and len(sentence_spans(line)) > 1
 
 
 def _runs_on(text: str, line: Span, following: Span) -> bool:

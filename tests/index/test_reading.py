@@ -154,6 +154,18 @@ def test_a_sidecar_with_the_right_hash_is_taken() -> None:
     assert read(BODY, sidecar).article.sha256 in sidecar
 
 
+def test_a_short_first_sentence_is_no_headline_and_a_byline_with_a_full_stop_is_one() -> None:
+    assert read(f"Joyce takes Will home.\n{BODY}").article.title is None
+    article = read(f"Talks begin in Geneva\nBy Ann B. Karlsson Jr.\n{BODY}").article
+    assert article.title and article.author
+    assert (article.title.value, article.author.value) == ("Talks begin in Geneva", "Ann B. Karlsson Jr.")
+
+
+def test_a_line_of_figures_is_no_sharing_bar() -> None:
+    rules = {cut.rule for cut in read(f"A headline of the day\n{BODY}\n2016\n{BODY}").exclusions}
+    assert rules == set()
+
+
 def test_an_article_without_a_headline_has_no_title() -> None:
     assert read(f"{BODY}\n{BODY}").article.title is None
 
