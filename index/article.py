@@ -200,6 +200,8 @@ class Reasons(Noun):
 
     rule: str
     """The rule that decided, by name."""
+    probability: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """That the best passage answers the question."""
     coverage: float = 0.0
     """Share of the question's idf mass that the best passage holds, in [0, 1]."""
     threshold: float = 0.0

@@ -16,9 +16,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from index import records, terminal
+from index.answering import TOP
 from index.article import Verdict
 from index.chat import chat as converse
-from index.engine import TOP, Engine
+from index.engine import Engine
 from index.errors import VerbatimError
 from index.reindexing import Report
 

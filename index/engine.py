@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 
 from index import analysis, folder, snapshot
 from index.analysis import terms
+from index.answering import QUESTION_AT_MOST, TOP, answer_from
 from index.article import Answer, Entry, Quote
 from index.cleaning import Rule, built_in_rules
 from index.collection import Collection, quote, quote_in_context
@@ -20,11 +21,7 @@ from index.reading import read_entry
 from index.reading.sidecar import ENDING as SIDECAR
 from index.reindexing import Plan, Progress, Report, plan, reader_fingerprint, signatures_of
 from index.snapshot import Manifest, Snapshot, Sources
-from index.support import decide
 
-TOP = 10
-"""Quotes and nearest passages of an answer together."""
-QUESTION_AT_MOST = 4000
 log = logging.getLogger(__name__)
 
 
@@ -91,18 +88,8 @@ class Engine:
             ArticleUnknown: there is no article of this id.
         """
         collection = self.served.collection
-        asked = terms(question[:QUESTION_AT_MOST])
         within = collection.chunks_of(article, with_url=self.require_source_url)
-        ranked = collection.search(asked, TOP, within)
-        decision = decide(question, asked, ranked, collection)
-        chosen = {passage.chunk for passage in decision.supporting}
-        answer = Answer(
-            question=question,
-            verdict=decision.verdict,
-            quotes=tuple(quote(passage) for passage in decision.supporting),
-            nearest=tuple(quote(passage) for passage in ranked if passage.chunk not in chosen),
-            reasons=decision.reasons,
-        )
+        answer = answer_from(collection, question, within)
         prove_answer(answer, collection.by_id)
         return answer
 

@@ -59,6 +59,7 @@ def decide(question: str, asked: Sequence[Term], ranked: Sequence[Passage], coll
     best = max(range(len(judged)), key=lambda place: (coverages[place], -place), default=None)
     reasons = Reasons(
         rule="no-figure" if covered and not good else "coverage" if judged else "no-passage",
+        probability=round(coverages[best], 4) if best is not None else 0.0,
         coverage=round(coverages[best], 4) if best is not None else 0.0,
         threshold=THRESHOLD,
         terms=_weights(question, asked, idf, judged[best][1] if best is not None else {}, collection),
