@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat bot test lint format bench lock clean
+.PHONY: chat bot test lint format bench train lock clean
 .DEFAULT_GOAL := chat
 
 chat: $(VENV)/run.stamp  ## ask the articles in the terminal
@@ -26,6 +26,11 @@ format: $(VENV)/dev.stamp  ## put the code into its form
 
 bench: $(VENV)/dev.stamp  ## time a question beside rank-bm25, in one run
 	$(BIN)/python -m tests.benchmarks
+
+# TRAIN names the question sets: ARTICLES.jsonl:QUESTIONS.jsonl, separated by blanks.
+train: $(VENV)/dev.stamp  ## learn the ranking and the decision anew, and say what they reach
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --group train
+	$(BIN)/python -m tests.training $(TRAIN)
 
 lock: $(VENV)/dev.stamp  ## write the locked requirements anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \

@@ -195,6 +195,15 @@ class TermWeight(Noun):
     """1 where the best passage holds it, 0 where not; between where only its surroundings do."""
 
 
+class Signal(Noun):
+    """One signal of the decision."""
+
+    name: str
+    value: float
+    gave: float
+    """What it moved the log-odds of the probability by, from what is usual."""
+
+
 class Reasons(Noun):
     """Why the verdict is what it is, in numbers."""
 
@@ -206,6 +215,8 @@ class Reasons(Noun):
     """Share of the question's idf mass that the best passage holds, in [0, 1]."""
     threshold: float = 0.0
     terms: tuple[TermWeight, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    """What each signal gave, the weightiest first; empty unless an explanation was asked for."""
 
 
 class Answer(Noun):

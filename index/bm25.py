@@ -105,11 +105,28 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         weights: Scores = probe.get_scores([PROBE])[places.reshape(-1)] - self.delta
         return weights
 
+    def row_of(self, term: str) -> int | None:
+        """The term's place in the vocabulary; None where no chunk holds it."""
+        return self._rows.get(term)
+
+    def count(self, row: int) -> int:
+        """How many chunks hold the term of this row."""
+        return int(self.postings.offsets[row + 1] - self.postings.offsets[row])
+
+    def postings_of(self, row: int) -> tuple[Ids, Scores]:
+        """The chunks that hold the term of this row, ascending, and what it adds to each score for an idf of 1."""
+        held = slice(self.postings.offsets[row], self.postings.offsets[row + 1])
+        return self.postings.chunks[held], self._weights[held]
+
     def idf_of(self, term: str) -> float:
         """The term's idf; a term that no chunk holds has the highest that a term can have, as if one chunk did."""
         if term in self.idf:
             return float(self.idf[term])
-        return float(np.log(self.corpus_size + 1))
+        return self.idf_for(1)
+
+    def idf_for(self, chunks: int) -> float:
+        """The idf of a term that this many chunks hold, by the formula of rank-bm25's BM25Plus."""
+        return float(np.log((self.corpus_size + 1) / chunks))
 
     def get_scores(self, query: Sequence[str]) -> Scores:
         """One score a chunk, as rank-bm25's."""

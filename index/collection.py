@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from index.analysis import Term, terms
 from index.article import Entry, Kind, Passage, Quote, Sentence, Span
-from index.bm25 import Bm25, Postings
+from index.bm25 import Bm25, Ids, Postings
 from index.errors import ArticleUnknown
+from index.sketch import sketch_of
+
+SKETCHES = 8192
+
+
+class Bounds(NamedTuple):
+    """For each chunk, where its paragraph and its article begin and end: [start, end) in chunk numbers."""
+
+    paragraph_start: Ids
+    paragraph_end: Ids
+    article_start: Ids
+    article_end: Ids
 
 
 class Collection:
@@ -30,6 +44,22 @@ class Collection:
             self.bm25 = Bm25([term.term for term in terms(self.text(chunk))] for chunk in range(len(self.chunks)))
         else:
             self.bm25 = Bm25.from_postings(postings)
+
+        self.bounds = Bounds(
+            *_runs([(entry.article.id, entry.sentences[place].paragraph) for entry, place in self.chunks]),
+            *_runs([entry.article.id for entry, _ in self.chunks]),
+        )
+        self._titles: dict[str, frozenset[str]] = {}
+        self.sketch = lru_cache(maxsize=SKETCHES)(lambda chunk: sketch_of(self.text(chunk)))
+        """What the ranking sees of a chunk; the latest are kept."""
+
+    def title_terms(self, chunk: int) -> frozenset[str]:
+        """The terms of the title of the chunk's article; none where no title is recorded."""
+        article = self.chunks[chunk][0].article
+        if article.id not in self._titles:
+            title = article.title.value if article.title else ""
+            self._titles[article.id] = frozenset(term.term for term in terms(title))
+        return self._titles[article.id]
 
     def sentence(self, chunk: int) -> Sentence:
         """The sentence that is this chunk of the index."""
@@ -73,11 +103,12 @@ class Collection:
         query = [term.term for term in asked]
         chunks, scores = self.bm25.top(query, limit, within)
         return [
-            self._passage(chunk, score, frozenset(query))
+            self.passage(chunk, score, frozenset(query))
             for chunk, score in zip(chunks.tolist(), scores.tolist(), strict=True)
         ]
 
-    def _passage(self, chunk: int, score: float, query: frozenset[str]) -> Passage:
+    def passage(self, chunk: int, score: float, query: frozenset[str]) -> Passage:
+        """A chunk as a passage; it tells which of its words are among the query's terms."""
         entry, text = self.chunks[chunk][0], self.text(chunk)
         words = (text[term.start : term.end] for term in terms(text) if term.term in query)
         return Passage(
@@ -87,6 +118,17 @@ class Collection:
             score=round(score, 6),
             matched=tuple(dict.fromkeys(words)),
         )
+
+
+def _runs(keys: Sequence[Hashable]) -> tuple[Ids, Ids]:
+    """For each place, [start, end) of the run of equal keys that it stands in."""
+    starts, ends = np.zeros(len(keys), np.int32), np.zeros(len(keys), np.int32)
+    start = 0
+    for place in range(1, len(keys) + 1):
+        if place == len(keys) or keys[place] != keys[start]:
+            starts[start:place], ends[start:place] = start, place
+            start = place
+    return starts, ends
 
 
 def quote(passage: Passage) -> Quote:

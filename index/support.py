@@ -1,121 +1,163 @@
-"""Do these passages answer this question? The decision, with its reasons in numbers."""
+"""Do the articles answer this question? The decision, with its reasons in numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import cache
+from importlib import resources
 from typing import NamedTuple
 
+import numpy as np
 import regex
 
-from index.analysis import Term, terms
-from index.article import Passage, Reasons, TermWeight, Verdict
-from index.collection import Collection
+from index.article import Reasons, Signal, TermWeight, Verdict
+from index.question import Asks, Question, is_small_talk
+from index.ranking import Ranked
+from index.ranking.features import answering_places
+from index.ranking.trees import Forest
+from index.signals import signals_of
+from index.sketch import Sketch
 
-THRESHOLD = 0.6
-"""Share of the question's idf mass that a passage must hold to be called an answer."""
-NEARBY = 0.5
-"""What a term counts that only the passage's surroundings hold: the sentence before it, or its article's title."""
 QUOTES_AT_MOST = 3
-AS_GOOD = 0.9
-"""A further passage is an answer in its own right from this share of the first one's score above the floor."""
+AS_GOOD = 0.5
+"""A further passage is an answer in its own right if the ranking puts it no more than this below the first."""
+LOOKED_AT = 10
+"""The best candidates, among which further answers are looked for."""
+TOO_BROAD = 3
+"""More sentences than these are too many to choose from, for a question that is one word and asks nothing of it."""
+AROUND = 0.5
+"""What a term is shown to have matched that only the passage's surroundings hold."""
 ASKS_FOR_FIGURE = regex.compile(r"\bhow\s+(?:many|much)\b", regex.IGNORECASE)
-# A number that is no part of a name (V4), or a word for one.
-FIGURE = regex.compile(
-    r"(?<![\p{L}\p{N}-])\p{N}"
-    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\p{L}+teen|twenty|thirty|forty|fifty|sixty|seventy"
-    r"|eighty|ninety|dozens?|hundreds?|thousands?|millions?|billions?|trillions?|half|several|few|many|single)\b",
-    regex.IGNORECASE,
-)
 
 
 class Decision(NamedTuple):
-    """The verdict, its reasons, and the passages that answer, best first: none unless the verdict is answered."""
+    """The verdict, its reasons, and the chunks that answer, best first: none unless the verdict is answered."""
 
     verdict: Verdict
     reasons: Reasons
-    supporting: tuple[Passage, ...]
+    supporting: tuple[int, ...]
 
 
-def decide(question: str, asked: Sequence[Term], ranked: Sequence[Passage], collection: Collection) -> Decision:
-    """Whether the passages answer the question.
+@cache
+def judge() -> Forest:
+    """The model that decides: support.json, which `make train` writes."""
+    return Forest.read(resources.files("index").joinpath("support.json").read_text("utf-8"))
 
-    A passage answers when it holds enough of what is asked for, each term weighed by its idf. A term that no article
-    holds has the highest idf that there is: a question about something that the articles never mention is not
-    answered by a passage about all the rest of it.
+
+def decide(question: Question, ranked: Ranked | None, *, explain: bool = False) -> Decision:
+    """Whether the best passage answers the question.
+
+    First come the rules: what is no question, what is too broad, and the vetoes (a name or a number of the question
+    that is nowhere near the passage; a figure asked for that it does not hold; nothing at all near it of what is asked
+    about its names). What passes them is weighed by a model over signals, whose sum is calibrated: the probability that
+    the best passage is an answer.
 
     Args:
-        question: as it was asked.
-        asked: its terms.
-        ranked: passages, best first.
-        collection: where they were found.
+        question: taken apart.
+        ranked: its candidates, best first; None where there are none.
+        explain: whether the reasons say what each signal gave, which takes a while longer.
     """
-    if not asked:
-        return Decision(Verdict.UNCLEAR, Reasons(rule="nothing-to-search-for", threshold=THRESHOLD), ())
-    idf = {term.term: collection.bm25.idf_of(term.term) for term in asked}
-    judged = [(passage, _held(passage, idf, collection)) for passage in ranked]
-    coverages = [_share(held, idf) for _, held in judged]
-    covered = [found for found, coverage in zip(judged, coverages, strict=True) if coverage >= THRESHOLD]
-    good = [found for found in covered if _has_figure_if_asked(question, collection.text(found[0].chunk))]
-    best = max(range(len(judged)), key=lambda place: (coverages[place], -place), default=None)
+    threshold = judge().model.threshold
+    if is_small_talk(question.text):
+        return _without(Verdict.UNCLEAR, Reasons(rule="small-talk", threshold=threshold))
+    if not question.asked:
+        return _without(Verdict.UNCLEAR, Reasons(rule="nothing-to-search-for", threshold=threshold))
+    if ranked is None:
+        return _without(Verdict.NOT_FOUND, Reasons(rule="no-passage", threshold=threshold))
+    signals = signals_of(ranked)
+    row = np.array([signals[name] for name in judge().model.features])
+    probability = judge().probability(float(judge().scores(row[None, :])[0]))
+    veto = _veto(question, ranked)
+    verdict, rule = Verdict.ANSWERED, "probability"
+    if _is_too_broad(question, ranked):
+        verdict, rule = Verdict.UNCLEAR, "too-broad"
+    elif veto is not None:
+        verdict, rule = Verdict.NOT_FOUND, veto
+    elif probability < threshold:
+        verdict = Verdict.NOT_FOUND
+    terms = _weights(ranked)
     reasons = Reasons(
-        rule="no-figure" if covered and not good else "coverage" if judged else "no-passage",
-        probability=round(coverages[best], 4) if best is not None else 0.0,
-        coverage=round(coverages[best], 4) if best is not None else 0.0,
-        threshold=THRESHOLD,
-        terms=_weights(question, asked, idf, judged[best][1] if best is not None else {}, collection),
+        rule=rule,
+        probability=round(probability, 4),
+        coverage=round(sum(t.idf * t.matched for t in terms) / sum(t.idf for t in terms), 4),
+        threshold=threshold,
+        terms=terms,
+        signals=_shares(signals, row) if explain else (),
     )
-    if not good:
-        return Decision(Verdict.NOT_FOUND, reasons, ())
-    floor = collection.bm25.floor([term.term for term in asked])
-    return Decision(Verdict.ANSWERED, reasons, tuple(_in_their_own_right(good, floor)[:QUOTES_AT_MOST]))
+    if verdict is not Verdict.ANSWERED:
+        return _without(verdict, reasons)
+    return Decision(verdict, reasons, tuple(_in_their_own_right(ranked)[:QUOTES_AT_MOST]))
 
 
-def _in_their_own_right(good: Sequence[tuple[Passage, dict[str, float]]], floor: float) -> list[Passage]:
-    """The first passage, and those that score nearly as high and hold themselves every term that it holds."""
-    first, first_held = good[0]
-    wanted = {term for term, part in first_held.items() if part == 1}
+def _without(verdict: Verdict, reasons: Reasons) -> Decision:
+    return Decision(verdict, reasons, ())
+
+
+def _is_too_broad(question: Question, ranked: Ranked) -> bool:
+    """Whether it is one word that many sentences hold, and nothing is asked of it."""
+    if len(question.asked) > 1 or question.asks is not Asks.UNSTATED:
+        return False
+    row = ranked.asked.collection.bm25.row_of(question.asked[0])
+    return row is not None and ranked.asked.collection.bm25.count(row) > TOO_BROAD
+
+
+def _veto(question: Question, ranked: Ranked) -> str | None:
+    """The rule by which the best passage cannot be an answer, however much of the question it holds."""
+    evidence = ranked.asked.evidence
+    near = (
+        (evidence.own[:, 0] > 0) | evidence.family[:, 0] | evidence.title[:, 0] | (evidence.article[:, 0] > 0)
+        | (evidence.related[:, 0] > 0)
+    )  # fmt: skip
+    missing = {term for term, held in zip(question.asked, near, strict=False) if not held}
+    if missing & question.names:
+        return "name-missing"
+    if missing & question.numbers:
+        return "number-missing"
+    if ASKS_FOR_FIGURE.search(question.text) and not answering_places(question, _sketch(ranked, 0)):
+        return "no-figure"
+    if ranked.features["predicate-around"][0] == 0:
+        return "nothing-said"
+    return None
+
+
+def _sketch(ranked: Ranked, place: int) -> Sketch:
+    return ranked.asked.collection.sketch(ranked.chunks[place])
+
+
+def _in_their_own_right(ranked: Ranked) -> list[int]:
+    """The first passage, and those ranked nearly as high that hold every term and the kind of thing that it holds."""
+    held = ranked.asked.evidence.own > 0
+    kind = ranked.features["of-the-kind"]
     return [
-        passage
-        for passage, held in good
-        if passage.score - floor >= AS_GOOD * (first.score - floor) and all(held[term] == 1 for term in wanted)
+        chunk
+        for place, chunk in enumerate(ranked.chunks[:LOOKED_AT])
+        if ranked.scores[0] - ranked.scores[place] <= AS_GOOD
+        and bool((held[:, place] >= held[:, 0]).all())
+        and kind[place] >= kind[0]
     ]
 
 
-def _has_figure_if_asked(question: str, text: str) -> bool:
-    """A question after how many or how much is answered by a figure, or by nothing."""
-    return not ASKS_FOR_FIGURE.search(question) or FIGURE.search(text) is not None
-
-
-def _share(held: dict[str, float], idf: dict[str, float]) -> float:
-    return sum(idf[term] * part for term, part in held.items()) / sum(idf.values())
-
-
-def _held(passage: Passage, idf: dict[str, float], collection: Collection) -> dict[str, float]:
-    """For each term of the question how much of it the passage holds: 1, NEARBY or 0."""
-    inside = {term.term for term in terms(collection.text(passage.chunk))}
-    around = {term.term for text in _surroundings(passage, collection) for term in terms(text)}
-    return {term: 1.0 if term in inside else NEARBY if term in around else 0.0 for term in idf}
-
-
-def _surroundings(passage: Passage, collection: Collection) -> list[str]:
-    before = passage.chunk - 1
-    texts = [passage.article.title.value] if passage.article.title else []
-    if before >= 0 and collection.chunks[before][0].article.id == passage.article.id:
-        texts.append(collection.text(before))
-    return texts
-
-
-def _weights(
-    question: str, asked: Sequence[Term], idf: dict[str, float], held: dict[str, float], collection: Collection
-) -> tuple[TermWeight, ...]:
-    words = {term.term: question[term.start : term.end] for term in reversed(asked)}
+def _weights(ranked: Ranked) -> tuple[TermWeight, ...]:
+    evidence, question = ranked.asked.evidence, ranked.asked.question
+    near = evidence.before[:, 0] | evidence.after[:, 0] | (evidence.paragraph[:, 0] > 0) | evidence.title[:, 0]
+    here = (evidence.own[:, 0] > 0) | evidence.family[:, 0]
+    matched = np.where(here, 1.0, np.maximum(evidence.related[:, 0], AROUND * near))
     return tuple(
         TermWeight(
-            word=words[term],
+            word=question.word_of(term),
             term=term,
-            idf=round(weight, 4),
-            seen=term in collection.bm25.idf,
-            matched=held.get(term, 0.0),
+            idf=round(float(idf), 4),
+            seen=bool(seen),
+            matched=round(float(held), 4),
         )
-        for term, weight in idf.items()
+        for term, idf, seen, held in zip(question.asked, evidence.idf, ranked.asked.seen, matched, strict=False)
     )
+
+
+def _shares(signals: dict[str, float], row: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[Signal, ...]:
+    """What each signal gave, in the log-odds of the probability, the weightiest first."""
+    moved = judge().shares(row)
+    slope = judge().model.slope
+    given = [
+        Signal(name=name, value=round(signals[name], 4), gave=round(slope * part, 4)) for name, part in moved.items()
+    ]
+    return tuple(sorted(given, key=lambda signal: -abs(signal.gave)))

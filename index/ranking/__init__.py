@@ -1,0 +1,75 @@
+"""Which sentences may answer a question, best first: BM25 finds the candidates, a small readable model orders them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+
+from index.collection import Collection
+from index.question import Question
+from index.ranking.evidence import candidates, gather
+from index.ranking.features import Asked, Column, context_scores, features_of
+from index.ranking.matches import matches_of
+from index.ranking.trees import Forest
+
+SHORT = 25
+"""Candidates that are looked at closely."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Candidates in their final order, best first; each array and each feature has one place a candidate."""
+
+    asked: Asked
+    chunks: tuple[int, ...]
+    scores: Column
+    """The model's sums; only their differences mean something."""
+    features: dict[str, Column]
+
+
+@cache
+def ranker() -> Forest:
+    """The model that orders candidates: ranker.json, which `make train` writes."""
+    return Forest.read(resources.files("index.ranking").joinpath("ranker.json").read_text("utf-8"))
+
+
+def shortlist(collection: Collection, question: Question, within: npt.NDArray[np.bool_] | None = None) -> Asked | None:
+    """The candidates that are worth a close look, by BM25 in context, best first; None where there are none."""
+    matches = matches_of(question.asked, collection.bm25)
+    chunks = candidates(collection, matches, within)
+    if not len(chunks):
+        return None
+    evidence = gather(collection, matches, chunks)
+    order = np.argsort(-context_scores(evidence), kind="stable")[:SHORT]
+    seen = np.array([match.row is not None or bool(match.family) for match in matches])
+    return Asked(question, evidence.take(order), collection, seen)
+
+
+def rank(collection: Collection, question: Question, within: npt.NDArray[np.bool_] | None = None) -> Ranked | None:
+    """The at most `SHORT` best candidates for a question; None where no sentence holds any word that it asks for.
+
+    Args:
+        collection: the articles.
+        question: taken apart.
+        within: True for each chunk that may be found; all, where it is None.
+    """
+    asked = shortlist(collection, question, within)
+    if asked is None:
+        return None
+    return ranked_by(ranker(), asked, features_of(asked))
+
+
+def ranked_by(forest: Forest, asked: Asked, made: dict[str, Column]) -> Ranked:
+    """The candidates in the order that a model gives them."""
+    scores = forest.scores(forest.columns(made))
+    order = np.argsort(-scores, kind="stable")
+    return Ranked(
+        asked=Asked(asked.question, asked.evidence.take(order), asked.collection, asked.seen),
+        chunks=tuple(asked.evidence.chunks[order].tolist()),
+        scores=scores[order],
+        features={name: column[order] for name, column in made.items()},
+    )

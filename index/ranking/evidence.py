@@ -1,0 +1,155 @@
+"""Where the question's terms stand, for each candidate and around it: all read from the postings, no text touched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.bm25 import Bm25, Ids
+from index.collection import Collection
+from index.ranking.matches import Match
+
+BEST = 50
+"""Candidates by BM25 over the question's own terms."""
+BEST_RELATED = 30
+"""Further candidates by terms of like meaning."""
+AROUND = 2
+"""How far before and after a candidate its neighbours are candidates too."""
+RELATED_POSTINGS = 20_000
+"""Postings of related terms that are looked at, however few the question's own are."""
+FAMILY = 0.8
+RELATED = 0.5
+Matrix = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Matrices with a row a term of the question and a column a candidate."""
+
+    chunks: Ids
+    """The candidates, ascending."""
+    idf: npt.NDArray[np.float64]
+    own: Matrix
+    """BM25's weight of the term in the sentence for an idf of 1; 0 where it does not hold it."""
+    family: Mask
+    """The sentence holds a word of the term's family."""
+    related: Matrix
+    """The best weight of a related word in the sentence."""
+    before: Mask
+    """The sentence before holds the term or its family; likewise below."""
+    after: Mask
+    paragraph: Matrix
+    """How many other sentences of the paragraph do."""
+    article: Matrix
+    """How many other sentences of the article do."""
+    title: Mask
+
+    def anywhere_near(self) -> Mask:
+        """Whether the sentences beside it, its paragraph or the title hold the term or its family."""
+        return self.before | self.after | (self.paragraph > 0) | self.title
+
+    def take(self, order: npt.NDArray[np.intp]) -> Evidence:
+        """The same for these columns, in this order."""
+        return Evidence(
+            chunks=self.chunks[order],
+            idf=self.idf,
+            own=self.own[:, order],
+            family=self.family[:, order],
+            related=self.related[:, order],
+            before=self.before[:, order],
+            after=self.after[:, order],
+            paragraph=self.paragraph[:, order],
+            article=self.article[:, order],
+            title=self.title[:, order],
+        )
+
+
+def candidates(collection: Collection, matches: Sequence[Match], within: Mask | None) -> Ids:
+    """Chunks that may answer, ascending: the best by BM25, the best by like meaning, and their neighbours."""
+    best, _ = collection.bm25.top([match.term for match in matches], BEST, within)
+    like = _best_related(collection.bm25, matches, within)
+    found = np.unique(np.concatenate([best, like]))
+    near = (found[:, None] + np.arange(-AROUND, AROUND + 1)).ravel()
+    home = np.repeat(found, 2 * AROUND + 1)
+    inside = (near >= collection.bounds.article_start[home]) & (near < collection.bounds.article_end[home])
+    chunks = np.unique(near[inside])
+    return (chunks if within is None else chunks[within[chunks]]).astype(np.int32)
+
+
+def _best_related(bm25: Bm25, matches: Sequence[Match], within: Mask | None) -> Ids:
+    """The best chunks by family and related words; the strongest words first, for as many postings as is fair."""
+    rows = [(FAMILY, match.idf, row) for match in matches for row in match.family]
+    rows += [(RELATED * weight, match.idf, row) for match in matches for row, weight in match.related]
+    own = sum(bm25.count(match.row) for match in matches if match.row is not None)
+    budget = max(RELATED_POSTINGS, own)
+    chunks, parts = [], []
+    for weight, idf, row in sorted(rows, reverse=True):
+        budget -= bm25.count(row)
+        if budget < 0:
+            break
+        ids, weights = bm25.postings_of(row)
+        chunks.append(ids)
+        parts.append(weights * (weight * idf))
+    if not chunks:
+        return np.empty(0, np.int32)
+    touched, places = np.unique(np.concatenate(chunks), return_inverse=True)
+    scores = np.bincount(places.reshape(-1), np.concatenate(parts))
+    if within is not None:
+        touched, scores = touched[within[touched]], scores[within[touched]]
+    best: Ids = touched[np.lexsort((touched, -scores))[:BEST_RELATED]]
+    return best
+
+
+def gather(collection: Collection, matches: Sequence[Match], chunks: Ids) -> Evidence:
+    """The evidence for these chunks, ascending."""
+    bm25, bounds = collection.bm25, collection.bounds
+    shape = (len(matches), len(chunks))
+    own, related = np.zeros(shape), np.zeros(shape)
+    family, before, after, title = (np.zeros(shape, np.bool_) for _ in range(4))
+    paragraph, article = np.zeros(shape), np.zeros(shape)
+    starts, ends = bounds.article_start[chunks], bounds.article_end[chunks]
+    first, last = chunks - 1 >= starts, chunks + 1 < ends
+    titles = [collection.title_terms(int(chunk)) for chunk in chunks]
+    for place, match in enumerate(matches):
+        holders = []
+        if match.row is not None:
+            ids, weights = bm25.postings_of(match.row)
+            own[place] = _weights_at(ids, weights, chunks)
+            holders.append(ids)
+        for row in match.family:
+            ids, _ = bm25.postings_of(row)
+            family[place] |= _holds(ids, chunks)
+            holders.append(ids)
+        for row, weight in match.related:
+            ids, _ = bm25.postings_of(row)
+            np.maximum(related[place], weight * _holds(ids, chunks), out=related[place])
+        for ids in holders:
+            before[place] |= _holds(ids, chunks - 1) & first
+            after[place] |= _holds(ids, chunks + 1) & last
+            paragraph[place] += _between(ids, bounds.paragraph_start[chunks], bounds.paragraph_end[chunks])
+            article[place] += _between(ids, starts, ends)
+        inside = own[place] > 0
+        paragraph[place] = np.maximum(paragraph[place] - inside, 0)
+        article[place] = np.maximum(article[place] - inside, 0)
+        title[place] = [match.term in terms for terms in titles]
+    idf = np.array([match.idf for match in matches])
+    return Evidence(chunks, idf, own, family, related, before, after, paragraph, article, title)
+
+
+def _holds(ids: Ids, wanted: Ids) -> Mask:
+    places = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    found: Mask = ids[places] == wanted
+    return found
+
+
+def _weights_at(ids: Ids, weights: Matrix, wanted: Ids) -> Matrix:
+    places = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return np.where(ids[places] == wanted, weights[places], 0.0)
+
+
+def _between(ids: Ids, starts: Ids, ends: Ids) -> npt.NDArray[np.intp]:
+    return np.searchsorted(ids, ends) - np.searchsorted(ids, starts)

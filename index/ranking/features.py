@@ -1,0 +1,291 @@
+"""The features of a candidate: what speaks for its being the answer, each a number without unit.
+
+Most are shares of the question's idf mass, so that they mean the same in a collection of two articles and of a million.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import LCSseq
+
+from index.collection import Collection
+from index.question import Asks, Question, light_terms
+from index.ranking.evidence import FAMILY, RELATED, Evidence, Matrix
+from index.sketch import Sketch
+
+Column = npt.NDArray[np.float64]
+BEFORE, PARAGRAPH, TITLE = 0.4, 0.45, 0.6
+"""What a term counts that only the sentence before, the paragraph or the title holds, where 1 is an idf's worth."""
+SATURATION = 1.2
+FAR = 500.0
+LIGHT_HEAD, HEAD = 0.15, 0.6
+NEAR = 3
+NO_WINDOW = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and its evidence: what the features are made of."""
+
+    question: Question
+    evidence: Evidence
+    collection: Collection
+    seen: npt.NDArray[np.bool_]
+    """Whether any sentence holds the term or one of its family."""
+
+
+def context_scores(evidence: Evidence) -> Column:
+    """The first ranking: BM25 over the sentence, and for the terms that it lacks what stands around it, each once."""
+    paragraph = evidence.paragraph / (evidence.paragraph + SATURATION)
+    around = np.maximum.reduce(
+        [
+            FAMILY * evidence.family,
+            RELATED * evidence.related,
+            BEFORE * evidence.before,
+            PARAGRAPH * paragraph,
+            TITLE * evidence.title,
+        ]
+    )
+    scores: Column = evidence.idf @ np.where(evidence.own > 0, evidence.own, around)
+    return scores
+
+
+def from_postings(asked: Asked) -> dict[str, Column]:
+    """The features that need no text: coverage, here and around, and what is missing."""
+    evidence, question = asked.evidence, asked.question
+    mass = evidence.idf.sum()
+    idf = evidence.idf[:, None]
+
+    def share(held: npt.NDArray[np.float64] | npt.NDArray[np.bool_], weights: Column = idf) -> Column:
+        part: Column = (weights * held).sum(axis=0) / weights.sum()
+        return part
+
+    own = evidence.own > 0
+    here = own | evidence.family
+    graded = np.maximum(here * 1.0, evidence.related)
+    paragraph, article = evidence.paragraph > 0, evidence.article > 0
+    around = here | evidence.anywhere_near()
+    lacking = ~around
+    context, bm25 = context_scores(evidence), evidence.idf @ evidence.own
+    kind_weights = idf * _kind_weights(question)[:, None]
+    slope = np.linspace(1, 0.5, len(evidence.idf))[:, None]
+    named = np.array([term in question.names for term in question.asked])[:, None]
+    numbered = np.array([term in question.numbers for term in question.asked])[:, None]
+    heads = np.array([term in question.heads for term in question.asked])[:, None]
+    return {
+        "bm25": bm25 / mass,
+        "bm25-of-best": bm25 / max(float(bm25.max()), 1e-9),
+        "context": context / mass,
+        "context-of-best": context / max(float(context.max()), 1e-9),
+        "coverage": share(own),
+        "coverage-family": share(here),
+        "coverage-related": share(graded),
+        "coverage-kind": share(here, kind_weights),
+        "coverage-kind-related": share(graded, kind_weights),
+        "coverage-start": share(here, idf * slope),
+        "coverage-end": share(here, idf * slope[::-1]),
+        "coverage-title": share(here | evidence.title),
+        "coverage-before": share(here | evidence.before),
+        "coverage-after": share(here | evidence.after),
+        "coverage-paragraph": share(here | paragraph),
+        "coverage-around": share(around),
+        "coverage-around-kind": share(np.maximum(around * 1.0, evidence.related), kind_weights),
+        "title": share(evidence.title),
+        "paragraph": share(evidence.paragraph / (evidence.paragraph + SATURATION)),
+        "article": share(evidence.article / (evidence.article + SATURATION)),
+        "missing-in-article": share(~(here | article), kind_weights),
+        "missing-names": share(lacking & named, kind_weights),
+        "missing-words": share(lacking & ~named & ~numbered, kind_weights),
+        "missing-most": (idf * lacking).max(0) / evidence.idf.max(),
+        "missing-unseen": share(np.repeat(~asked.seen[:, None], own.shape[1], 1), kind_weights),
+        "missing-numbers": (lacking & numbered).sum(0) * 1.0,
+        "head": _whether(heads, here),
+        "names-around": 1 - (lacking & named).sum(0) / max(int(named.sum()), 1),
+        "terms": np.full(own.shape[1], float(len(evidence.idf))),
+    }
+
+
+def _kind_weights(question: Question) -> Column:
+    """A term that only names the kind of thing asked for ("what year") weighs little: the answer is one, unsaid."""
+    light = light_terms()
+    return np.array(
+        [1.0 if term not in question.heads else LIGHT_HEAD if term in light else HEAD for term in question.asked]
+    )
+
+
+def _whether(wanted: npt.NDArray[np.bool_], held: npt.NDArray[np.bool_]) -> Column:
+    if not wanted.any():
+        return np.full(held.shape[1], 0.5)
+    return np.where((wanted & held).any(axis=0), 1.0, 0.0)
+
+
+def from_text(asked: Asked) -> dict[str, Column]:
+    """The features that need the sentence itself: order, nearness, the kind of thing asked for, its own shape."""
+    collection, bounds = asked.collection, asked.collection.bounds
+    chunks = asked.evidence.chunks.tolist()
+    sketches = [collection.sketch(chunk) for chunk in chunks]
+    idf = dict(zip(asked.question.asked, asked.evidence.idf.tolist(), strict=True))
+    made: dict[str, Column] = {
+        name: np.array([make(asked.question, sketch, idf) for sketch in sketches], np.float64)
+        for name, make in TEXT_FEATURES.items()
+    }
+    here = np.maximum((asked.evidence.own > 0) | asked.evidence.family, asked.evidence.related)
+    made["predicate"] = _predicates(asked, sketches, here)
+    made["predicate-around"] = _predicates(asked, sketches, np.maximum(here, asked.evidence.anywhere_near()))
+    place = asked.evidence.chunks
+    made["place-in-article"] = (place - bounds.article_start[place]).astype(np.float64)
+    made["place-in-paragraph"] = (place - bounds.paragraph_start[place]).astype(np.float64)
+    return made
+
+
+def _predicates(asked: Asked, sketches: Sequence[Sketch], held: Matrix) -> Column:
+    """How much of what is said or asked of the names a sentence holds: the share of the terms that are no names in it.
+
+    A sentence about Moonshot AI holds both names of "Who founded Moonshot AI?", and nothing of founding.
+    """
+    evidence, question = asked.evidence, asked.question
+    weights = evidence.idf * _kind_weights(question)
+    shares = np.ones(len(sketches))
+    for place, sketch in enumerate(sketches):
+        names = {start for start, _ in sketch.names}
+        said = np.array(
+            [
+                term not in question.names and not names.intersection(sketch.places.get(term, ()))
+                for term in question.asked
+            ]
+        )
+        if said.any():
+            shares[place] = (weights * held[:, place])[said].sum() / weights[said].sum()
+    return shares
+
+
+def _same_words_in_order(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+    return LCSseq.similarity(question.words, sketch.words) / max(len(question.words), 1)
+
+
+def _longest_run(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+    """The longest run of words that stands in both, as a share of the question's words."""
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(sketch.words):
+        places.setdefault(word, []).append(place)
+    best, ending = 0, dict[int, int]()
+    for word in question.words:
+        ending = {place: ending.get(place - 1, 0) + 1 for place in places.get(word, ())}
+        best = max(best, *ending.values(), 0)
+    return best / max(len(question.words), 1)
+
+
+def _same_words(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+    words = set(question.words)
+    return len(words.intersection(sketch.words)) / max(len(words), 1)
+
+
+def _window(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+    """How densely the matched terms stand: their number over the length of the shortest stretch that holds them all."""
+    held = [term for term in question.asked if term in sketch.positions]
+    if len(held) < 2:  # noqa: PLR2004  # one word has no distance to itself
+        return NO_WINDOW
+    standing = sorted((position, term) for term in held for position in sketch.positions[term])
+    last: dict[str, int] = {}
+    shortest = standing[-1][0] - standing[0][0] + 1
+    for position, term in standing:
+        last[term] = position
+        if len(last) == len(held):
+            shortest = min(shortest, position - min(last.values()) + 1)
+    return len(held) / shortest
+
+
+def _pairs(question: Question, sketch: Sketch, idf: dict[str, float]) -> float:
+    """Share of the question's neighbouring terms that are near neighbours in the sentence, by idf."""
+    good = total = 0.0
+    for one, other in zip(question.found, question.found[1:], strict=False):
+        if one.term == other.term:
+            continue
+        weight = idf[one.term] + idf[other.term]
+        total += weight
+        left, right = sketch.positions.get(one.term, ()), sketch.positions.get(other.term, ())
+        if any(abs(a - b) <= NEAR for a in left for b in right):
+            good += weight
+    return good / total if total else 0.0
+
+
+def answering_places(question: Question, sketch: Sketch) -> list[int] | None:
+    """Where the sentence holds something of the kind asked for that the question does not; None where none is."""
+    said = set(question.words)
+    if question.asks is Asks.TIME:
+        return list(sketch.times)
+    if question.asks is Asks.NUMBER:
+        return [place for place, figure in sketch.figures if figure not in said]
+    if question.asks in {Asks.PERSON, Asks.PLACE, Asks.NAME, Asks.THING, Asks.UNSTATED}:
+        return [place for place, name in sketch.names if name not in said]
+    return None
+
+
+def _answer_distance(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+    """Mean distance in characters from the best thing of the kind asked for to the nearest matched terms."""
+    places = answering_places(question, sketch)
+    if places is None:
+        return -1.0
+    matched = [place for term in question.asked for place in sketch.places.get(term, ())]
+    if not places or not matched:
+        return FAR
+    nearest = (sorted(abs(place - other) for other in matched)[:NEAR] for place in places)
+    return min(sum(distances) / len(distances) for distances in nearest)
+
+
+def _of_the_kind(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+    """1 where the sentence holds the kind of thing asked for, 0 where not, 0.5 where that cannot be told."""
+    if question.asks in {Asks.REASON, Asks.MANNER}:
+        return float(question.asks in sketch.holds)
+    if question.asks is Asks.PLACE:
+        return float(Asks.PLACE in sketch.holds)
+    if question.asks in {Asks.TIME, Asks.NUMBER, Asks.PERSON}:
+        return float(bool(answering_places(question, sketch)))
+    return 0.5
+
+
+def _new_names(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+    said = set(question.words)
+    return sum(name not in said for _, name in sketch.names) / max(len(sketch.words), 1)
+
+
+def _first_place(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+    """Where among the sentence's terms the first matched one stands: near 0 where it is the sentence's subject."""
+    return min((sketch.positions[term][0] for term in question.asked if term in sketch.positions), default=30)
+
+
+def _turning(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+    """Share of the question's words of degree and order that the sentence lacks."""
+    return sum(word not in sketch.words for word in question.turning) / max(len(question.turning), 1)
+
+
+Make = Callable[[Question, Sketch, dict[str, float]], float]
+TEXT_FEATURES: dict[str, Make] = {
+    "words-in-order": _same_words_in_order,
+    "longest-run": _longest_run,
+    "same-words": _same_words,
+    "window": _window,
+    "pairs": _pairs,
+    "answer-distance": _answer_distance,
+    "of-the-kind": _of_the_kind,
+    "new-names": _new_names,
+    "first-place": _first_place,
+    "turning": _turning,
+    "new-terms": lambda question, sketch, _: float(len(sketch.positions.keys() - set(question.asked))),
+    "length": lambda _, sketch, __: float(len(sketch.words)),
+    "points-in-time": lambda _, sketch, __: float(len(sketch.times)),
+    "leans": lambda _, sketch, __: float(sketch.leans),
+    "denial-differs": lambda question, sketch, _: float(question.denies != sketch.denies),
+    "denies": lambda _, sketch, __: float(sketch.denies),
+}
+
+
+def features_of(asked: Asked) -> dict[str, Column]:
+    """Every feature by its name, one number a candidate."""
+    made = from_postings(asked) | from_text(asked)
+    made["rank"] = np.arange(len(asked.evidence.chunks), dtype=np.float64)
+    return made

@@ -1,0 +1,75 @@
+"""Which words of the collection answer to a word of the question: itself, its family, words of like meaning."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.bm25 import Bm25
+from index.thesaurus import forms, related
+
+FAMILY_PREFIX = 4
+FAMILY_SHARE = 0.6
+FAMILY_SLACK = 2
+RELATED_AT_MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One term of the question, and the rows of the index's vocabulary that answer to it."""
+
+    term: str
+    idf: float
+    """Of the term; where no sentence holds it, of its family; where none holds that either, the highest there is."""
+    row: int | None
+    """Of the term itself; None where no sentence holds it."""
+    family: tuple[int, ...]
+    """Of its irregular forms, and of words that begin with its stem's beginning: stole, stealth for steal."""
+    related: tuple[tuple[int, float], ...]
+    """Of words that the thesaurus relates to it, each with its weight in (0, 1]."""
+
+
+def are_family(one: str, other: str) -> bool:
+    """Whether two stems begin alike for most of their length, and differ in a short ending only."""
+    shared = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        shared += 1
+    longer, shorter = max(len(one), len(other)), min(len(one), len(other))
+    return shared >= FAMILY_PREFIX and shared >= FAMILY_SHARE * longer and shared >= shorter - FAMILY_SLACK
+
+
+def matches_of(asked: Sequence[str], bm25: Bm25) -> tuple[Match, ...]:
+    """A match for each term, in order."""
+    return tuple(_match(term, bm25) for term in asked)
+
+
+def _match(term: str, bm25: Bm25) -> Match:
+    irregular = (bm25.row_of(form) for form in forms(term))
+    family = tuple({*_family(term, bm25.postings.vocabulary), *(row for row in irregular if row is not None)})
+    near = []
+    if not term[:1].isdigit():
+        for other, weight in sorted(related(term).items(), key=lambda pair: -pair[1]):
+            place = bm25.row_of(other)
+            if place is not None and place not in family:
+                near.append((place, weight))
+    row = bm25.row_of(term)
+    idf = bm25.idf_of(term) if row is not None or not family else bm25.idf_for(sum(map(bm25.count, family)))
+    return Match(term, idf, row, family, tuple(near[:RELATED_AT_MOST]))
+
+
+def _family(term: str, vocabulary: Sequence[str]) -> tuple[int, ...]:
+    """The rows of the other stems of its family; the vocabulary is sorted, so they stand near one another."""
+    if len(term) < FAMILY_PREFIX or not term.isalpha():
+        return ()
+    beginning = term[:FAMILY_PREFIX]
+    rows = []
+    for row in range(bisect_left(vocabulary, beginning), len(vocabulary)):
+        other = vocabulary[row]
+        if not other.startswith(beginning):
+            break
+        if other != term and are_family(term, other):
+            rows.append(row)
+    return tuple(rows)

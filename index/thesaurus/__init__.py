@@ -1,0 +1,89 @@
+"""Words that mean much the same as another: a thesaurus of stems, weighted, made by `make.py`.
+
+Keys and values are stems of index.analysis. `thesaurus.txt.gz` holds a line a stem, sorted: what WordNet tells and the
+groups of `everyday.txt`, which a person may edit before making it anew. `irregular.txt` holds the forms that the
+stemmer does not join with their base: stole and stolen with steal, newest with new.
+"""
+
+from __future__ import annotations
+
+import bisect
+import gzip
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from importlib import resources
+from types import MappingProxyType
+
+FORM = 0.95
+"""The weight of a word's own irregular form, and what it takes off the weights of all that is found through it."""
+
+
+@lru_cache(maxsize=2048)
+def related(stem: str) -> Mapping[str, float]:
+    """The stems related to this one, each with a weight in (0, 1]: 1 for the same meaning. Unknown stems have none.
+
+    The weights are made for ranking: about as the log of how much likelier than chance the word is in a sentence that
+    answers a question with this one. A word of several senses has the words of all of them.
+    """
+    near: dict[str, float] = {}
+    for base in (stem, *base_forms(stem)):
+        share = 1.0 if base == stem else FORM
+        for other, weight in ((base, 1.0), *_line(base)):
+            for form in (other, *irregular_forms(other)):
+                loss = share if form == other else share * FORM
+                near[form] = max(near.get(form, 0.0), round(weight * loss, 3))
+    near.pop(stem, None)
+    return MappingProxyType(near)
+
+
+def base_forms(stem: str) -> tuple[str, ...]:
+    """The stems that this one is an irregular form of: `steal` for `stolen`, `new` for `newest`."""
+    return _forms()[0].get(stem, ())
+
+
+def irregular_forms(stem: str) -> tuple[str, ...]:
+    """The irregular forms of this stem: `stole` and `stolen` for `steal`, `newer` and `newest` for `new`."""
+    return _forms()[1].get(stem, ())
+
+
+def forms(stem: str) -> tuple[str, ...]:
+    """The other stems of the same word: its base, the base's other forms, and its own."""
+    same = [form for base in base_forms(stem) for form in (base, *irregular_forms(base))]
+    return tuple(form for form in dict.fromkeys((*same, *irregular_forms(stem))) if form != stem)
+
+
+@cache
+def _forms() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    bases: dict[str, tuple[str, ...]] = {}
+    forms_of: dict[str, tuple[str, ...]] = {}
+    for line in _file("irregular.txt").decode().splitlines():
+        base, *others = line.split()
+        forms_of[base] = tuple(others)
+        for form in others:
+            bases[form] = (*bases.get(form, ()), base)
+    return bases, forms_of
+
+
+@cache
+def _lines() -> bytes:
+    return gzip.decompress(_file("thesaurus.txt.gz"))
+
+
+def _file(name: str) -> bytes:
+    return resources.files("index.thesaurus").joinpath(name).read_bytes()
+
+
+def _line(stem: str) -> Iterator[tuple[str, float]]:
+    """The pairs of a stem's line, found by bisection: the file stays one string of bytes and takes no more memory."""
+    lines, wanted = _lines(), stem.encode()
+
+    def key(place: int) -> bytes:
+        start = lines.rfind(b"\n", 0, place) + 1
+        return lines[start : lines.find(b"\t", start)]
+
+    place = bisect.bisect_left(range(len(lines)), wanted, key=key)
+    if place == len(lines) or key(place) != wanted:
+        return
+    for pair in lines[place : lines.find(b"\n", place)].partition(b"\t")[2].decode().split():
+        other, _, weight = pair.rpartition(":")
+        yield other, float(weight)

@@ -1,0 +1,108 @@
+"""Makes the thesaurus's data: `python -m index.thesaurus.make /usr/share/wordnet`, some minutes.
+
+`thesaurus.txt.gz` and `irregular.txt` beside this file are written anew, the same bytes for the same WordNet.
+"""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import math
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from index.analysis import stem, stop_list, terms
+from index.thesaurus import wordnet
+from index.thesaurus.forms import irregular_forms
+from index.thesaurus.walk import Weights, cosines, definition_stems, graph, walks
+
+FOLDER = Path(__file__).parent
+RELATED = 40
+"""Related words of a word at most."""
+FEWEST_USES = 2
+"""A word needs so many uses, in WordNet's texts and its definitions together."""
+CURVE = 0.3
+"""Weight = cosine ** CURVE: over SQuAD, the log of how much likelier than chance a word related to the question's is in
+the sentence that answers it grows with the cosine about so."""
+FLOOR = 0.3
+
+
+def main(folder: Path) -> None:
+    """Write both files from WordNet's folder."""
+    database = wordnet.read(folder)
+    forms = irregular_forms(database)
+    lines = (f"{base} {' '.join(others)}\n" for base, others in forms.items())
+    (FOLDER / "irregular.txt").write_text("".join(lines), "utf-8")
+    near = related_words(database, forms)
+    for word, others in everyday():
+        for other, weight in others.items():
+            near.setdefault(word, {})[other] = max(near.get(word, {}).get(other, 0.0), weight)
+    text = "".join(
+        word + "\t" + " ".join(f"{other}:{weight:.2f}" for other, weight in _by_weight(near[word])) + "\n"
+        for word in sorted(near, key=str.encode)
+        if near[word]
+    )
+    (FOLDER / "thesaurus.txt.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+
+
+def related_words(database: wordnet.WordNet, forms: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, float]]:
+    """Stems, each with the stems near it and their weights."""
+    words = _words(database, forms)
+    definitions = definition_stems(database, {form: base for base, others in forms.items() for form in others})
+    uses = Counter(word for definition in definitions for word in set(definition))
+    for word, lemmas in words.items():
+        uses[word] += sum(sense.seen for lemma in lemmas for sense in database.senses[lemma])
+    kept = [place for place, word in enumerate(words) if uses[word] >= FEWEST_USES]
+    names = [word for word in words if uses[word] >= FEWEST_USES]
+    steps = graph(database, words, definitions)
+    vectors = walks(steps, [len(database.synsets) + place for place in kept])
+    stop = stop_list().words - stop_list().acronyms
+    # A rare word is rarely in a sentence: of two words as near, the common one is the better use of a place.
+    useful = np.array([0.0 if name in stop else math.sqrt(math.log2(2 + uses[name])) for name in names])
+    width = len(steps.starts) - 1
+    return {
+        name: _nearest(found**CURVE, useful, names) for name, found in zip(names, cosines(vectors, width), strict=True)
+    }
+
+
+def everyday() -> Iterator[tuple[str, dict[str, float]]]:
+    """The words of everyday.txt, each with the words of its line and their weight."""
+    for line in (FOLDER / "everyday.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            weight, *words = line.split()
+            for word, other in itertools.permutations(dict.fromkeys(map(stem, words)), 2):
+                yield word, {other: float(weight)}
+
+
+def _words(database: wordnet.WordNet, forms: Mapping[str, tuple[str, ...]]) -> dict[str, list[tuple[str, str]]]:
+    """Stems, each with its lemmas of one word. An irregular form that is a word too has the senses of both."""
+    written = {word.lower(): word for synset in database.synsets for word in synset.words}
+    words: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for lemma, part in database.senses:
+        found = terms(written.get(lemma, lemma)) or terms(lemma)
+        if lemma[0].isalpha() and len(found) == 1 and (found[0].start, found[0].end) == (0, len(lemma)):
+            words[found[0].term].append((lemma, part))
+    own = {word: list(lemmas) for word, lemmas in words.items()}
+    for base, others in forms.items():
+        for form in others:
+            if form in own:
+                words[form] += own.get(base, [])
+    return dict(words)
+
+
+def _nearest(weights: Weights, useful: Weights, names: list[str]) -> dict[str, float]:
+    worth = np.where(weights >= FLOOR, weights * useful, 0.0)
+    best = np.argsort(-worth, kind="stable")[:RELATED]
+    return {names[place]: round(float(weights[place]), 2) for place in best if worth[place] > 0}
+
+
+def _by_weight(others: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(others.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,204 @@
+import gzip
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import index.thesaurus
+from index.analysis import stem, stop_list
+from index.thesaurus import base_forms, forms, irregular_forms, related, wordnet
+from index.thesaurus.forms import irregular_forms as forms_in
+from index.thesaurus.make import everyday
+from index.thesaurus.walk import cosines, definition_stems, graph, walks
+
+DATA = resources.files("index.thesaurus")
+MIB = 1 << 20
+
+
+def lines() -> Iterator[tuple[str, list[tuple[str, float]]]]:
+    for line in gzip.decompress(DATA.joinpath("thesaurus.txt.gz").read_bytes()).decode().splitlines():
+        word, _, pairs = line.partition("\t")
+        yield word, [(other, float(weight)) for other, _, weight in (pair.rpartition(":") for pair in pairs.split())]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("hardware", "chip"),
+        ("firm", "company"),
+        ("steal", "theft"),
+        ("ban", "forbid"),
+        ("ban", "prohibit"),
+        ("China", "Chinese"),
+        ("Britain", "British"),
+        ("America", "American"),
+        ("accuse", "allegation"),
+        ("explosion", "explode"),
+        ("launch", "release"),
+        ("doctor", "physician"),
+        ("cost", "price"),
+        ("kill", "murder"),
+        ("buy", "purchase"),
+        ("decide", "decision"),
+    ],
+)
+def test_words_that_people_use_for_one_another_are_related_both_ways(one: str, other: str) -> None:
+    assert related(stem(one.lower()))[stem(other.lower())] >= 0.3
+    assert related(stem(other.lower()))[stem(one.lower())] >= 0.3
+
+
+@pytest.mark.parametrize(
+    ("form", "base"),
+    [
+        ("newest", "new"),
+        ("newer", "new"),
+        ("biggest", "big"),
+        ("happiest", "happy"),
+        ("earliest", "early"),
+        ("stole", "steal"),
+        ("stolen", "steal"),
+        ("sold", "sell"),
+        ("told", "tell"),
+        ("men", "man"),
+        ("children", "child"),
+        ("found", "find"),
+    ],
+)
+def test_an_irregular_form_stands_for_its_base_and_the_base_for_it(form: str, base: str) -> None:
+    assert stem(base) in base_forms(stem(form))
+    assert stem(form) in irregular_forms(stem(base))
+    assert related(stem(form))[stem(base)] >= 0.9
+    assert related(stem(base))[stem(form)] >= 0.9
+
+
+def test_the_forms_of_one_word_know_each_other() -> None:
+    assert set(forms("stolen")) == {"steal", "stole"}
+    assert set(forms("steal")) == {"stole", "stolen"}
+    assert forms("zzyzx") == ()
+
+
+def test_what_is_related_to_a_word_is_related_to_its_forms() -> None:
+    assert set(related("steal")) - {"stolen"} <= set(related("stolen"))
+    assert {"stole", "stolen"} <= set(related("theft"))
+
+
+def test_a_form_that_is_oftener_a_word_of_its_own_stays_one() -> None:
+    assert base_forms("ground") == ()
+
+
+def test_opposites_and_strangers_are_not_related() -> None:
+    assert "banana" not in related("govern")
+    assert "softwar" not in related("banana")
+
+
+def test_an_unknown_stem_has_no_relations() -> None:
+    assert related("zzyzx") == {}
+    assert related("") == {}
+    assert related("\t") == related("\n") == related("steal\tx") == {}
+
+
+def test_every_weight_is_over_0_and_at_most_1_and_no_stem_is_related_to_itself() -> None:
+    for word, pairs in lines():
+        assert pairs
+        assert all(0 < weight <= 1 for _, weight in pairs)
+        assert word not in dict(pairs)
+
+
+def test_the_stem_that_was_asked_for_is_never_among_its_relations() -> None:
+    for word in ("steal", "stolen", "new", "newest", "men", "man"):
+        near = related(word)
+        assert word not in near
+        assert all(0 < weight <= 1 for weight in near.values())
+
+
+def test_keys_stand_once_and_in_order_so_that_bisection_finds_each() -> None:
+    keys = [word for word, _ in lines()]
+    assert keys == sorted(set(keys), key=str.encode)
+    for word, pairs in list(lines())[:: len(keys) // 200]:
+        near = related(word)
+        assert all(near[other] >= weight for other, weight in pairs)
+
+
+def test_no_stop_word_is_a_relation() -> None:
+    assert not {other for _, pairs in lines() for other, _ in pairs} & (stop_list().words - stop_list().acronyms)
+
+
+def test_the_groups_for_everyday_words_are_in_the_data() -> None:
+    data = {word: dict(pairs) for word, pairs in lines()}
+    for word, others in everyday():
+        assert all(data[word][other] >= weight for other, weight in others.items())
+
+
+def test_the_data_stays_small_on_disk_and_in_memory() -> None:
+    packed = DATA.joinpath("thesaurus.txt.gz").read_bytes()
+    assert len(packed) < 4 * MIB
+    assert len(gzip.decompress(packed)) < 16 * MIB
+    assert related.cache_parameters()["maxsize"] == 2048
+
+
+def test_the_licence_of_wordnet_comes_with_the_data() -> None:
+    assert "WordNet 3.0 Copyright 2006 by Princeton University" in DATA.joinpath("LICENSE.wordnet.txt").read_text(
+        "utf-8"
+    )
+
+
+def test_many_threads_may_ask_at_once() -> None:
+    related.cache_clear()
+    index.thesaurus._lines.cache_clear()
+    index.thesaurus._forms.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(related, ["theft", "newest", "chines", "zzyzx"] * 50))
+    assert all(near == found[place % 4] for place, near in enumerate(found))
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> wordnet.WordNet:
+    """A WordNet of four synsets: steal, theft, crime and big."""
+    (tmp_path / "data.noun").write_text(
+        "  1 licence\n"
+        "00000010 04 n 02 theft 0 grand_larceny 0 002 @ 00000020 n 0000 + 00000010 v 0101 | the crime of taking "
+        'something; "a bold theft"\n'
+        "00000020 04 n 01 crime 0 001 ~ 00000010 n 0000 | an act punishable by law\n"
+    )
+    (tmp_path / "data.verb").write_text("00000010 40 v 01 steal 0 001 + 00000010 n 0101 01 + 08 00 | take by theft\n")
+    (tmp_path / "data.adj").write_text("00000010 00 a 01 big(a) 0 000 | above average in size\n")
+    (tmp_path / "data.adv").write_text("")
+    (tmp_path / "index.noun").write_text(
+        "theft n 1 2 @ + 1 1 00000010\ngrand_larceny n 1 2 @ + 1 0 00000010\ncrime n 1 1 ~ 1 1 00000020\n"
+    )
+    (tmp_path / "index.verb").write_text("steal v 1 1 + 1 1 00000010\n")
+    (tmp_path / "index.adj").write_text("big a 1 0 1 1 00000010\n")
+    (tmp_path / "index.adv").write_text("")
+    (tmp_path / "cntlist.rev").write_text("big%3:00:00:: 1 9\nsteal%2:40:00:: 1 7\ntheft%1:04:00:: 1 3\n")
+    (tmp_path / "verb.exc").write_text("stole steal\nstolen steal\nwrung wring\n")
+    for name in ("noun", "adj", "adv"):
+        (tmp_path / f"{name}.exc").write_text("")
+    return wordnet.read(tmp_path)
+
+
+def test_wordnets_files_are_read_with_counts_pointers_and_bare_definitions(tiny: wordnet.WordNet) -> None:
+    theft, crime, steal, big = tiny.synsets
+    assert theft.words == ("theft", "grand_larceny")
+    assert theft.definition == "the crime of taking something"
+    assert theft.pointers == (wordnet.Pointer("@", 1), wordnet.Pointer("+", 2))
+    assert crime.pointers == (wordnet.Pointer("~", 0),)
+    assert (steal.words, big.words) == (("steal",), ("big",))
+    assert tiny.senses["steal", "v"] == (wordnet.Sense(2, 1, 7),)
+    assert tiny.uses("theft") == 3
+
+
+def test_irregular_forms_and_degrees_are_those_of_words_that_there_are(tiny: wordnet.WordNet) -> None:
+    assert forms_in(tiny) == {"big": ("bigger", "biggest"), "steal": ("stole", "stolen")}
+
+
+def test_a_walk_from_a_word_comes_to_what_it_is_tied_to(tiny: wordnet.WordNet) -> None:
+    words = {"theft": [("theft", "n")], "crime": [("crime", "n")], "steal": [("steal", "v")], "big": [("big", "a")]}
+    steps = graph(tiny, words, definition_stems(tiny, {}))
+    sums = np.add.reduceat(steps.values, steps.starts[:-1][np.diff(steps.starts) > 0])
+    assert sums == pytest.approx(1)
+    near = np.array(list(cosines(walks(steps, range(4, 8)), 8)))
+    assert near == pytest.approx(near.T, abs=0.01)
+    assert near[0, 2] > near[1, 2] > near[3, 2] == 0

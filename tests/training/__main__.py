@@ -1,0 +1,136 @@
+"""`make train`: learn index/ranking/ranker.json and index/support.json, and say what they reach by cross-validation.
+
+    python -m tests.training NAME.articles.jsonl:NAME.questions.jsonl …
+
+The figures printed are of models that never saw the article in question: five folds over the articles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from index.evaluation.articles import entries_of
+from index.evaluation.figures import auroc
+
+from index.ranking import Ranked, ranked_by
+from index.ranking.features import Column
+from index.ranking.trees import Forest, Model
+from index.signals import signals_of
+from tests.training.examples import Example, Setting, examples
+from tests.training.learning import calibrated, learn_ranker, learn_support, mixed, weights_of, written
+
+FOLDS = 5
+INDEX = Path(__file__).parents[2] / "index"
+THRESHOLD = 0.5
+
+
+class Outcome(NamedTuple):
+    """What a model that never saw the example's article made of it."""
+
+    example: Example
+    right: npt.NDArray[np.bool_]
+    """In the ranker's order."""
+    signals: dict[str, float]
+
+
+def folds_of(made: Sequence[Example]) -> npt.NDArray[np.intp]:
+    """A fold for each example: articles are dealt out in turn, set by set, so that each fold has some of each."""
+    fold: dict[str, int] = {}
+    for source in sorted({example.source for example in made}):
+        groups = sorted({example.group for example in made if example.source == source})
+        fold.update({group: place % FOLDS for place, group in enumerate(groups)})
+    return np.array([fold[example.group] for example in made])
+
+
+def outcome(example: Example, forest: Forest) -> Outcome:
+    """The example, ranked by this forest."""
+    ranked: Ranked = ranked_by(forest, example.asked, example.features)
+    order = {chunk: place for place, chunk in enumerate(example.asked.evidence.chunks.tolist())}
+    return Outcome(example, example.right[[order[chunk] for chunk in ranked.chunks]], signals_of(ranked))
+
+
+def learn(made: Sequence[Example]) -> tuple[Model, Model, list[Outcome], Column]:
+    """The two models; and each example's outcome and decision sum, by models that never saw its article."""
+    folds, names, weights = folds_of(made), list(made[0].features), weights_of(made)
+    outcomes: list[Outcome | None] = [None] * len(made)
+    for fold in range(FOLDS):
+        seen = [example for example, home in zip(made, folds, strict=True) if home != fold]
+        forest = Forest(learn_ranker(seen, names))
+        for place in np.flatnonzero(folds == fold).tolist():
+            outcomes[place] = outcome(made[place], forest)
+    known = [found for found in outcomes if found is not None]
+    answerable = np.array([example.answerable for example in made])
+    sums = np.zeros(len(made))
+    for fold in range(FOLDS):
+        inside = np.flatnonzero(folds != fold).tolist()
+        forest = Forest(learn_support([known[place].signals for place in inside], answerable[inside], weights[inside]))
+        outside = np.flatnonzero(folds == fold).tolist()
+        rows = np.array([[known[place].signals[name] for name in forest.model.features] for place in outside])
+        sums[outside] = forest.scores(rows)
+    right = np.array([bool(found.right[0]) for found in known])
+    decision = learn_support([found.signals for found in known], answerable, weights)
+    return learn_ranker(made, names), calibrated(decision, sums, right, mixed(made), THRESHOLD), known, sums
+
+
+def report(known: Sequence[Outcome], sums: Column, support: Model) -> list[str]:
+    """A line a set: what is reached on articles that were not seen."""
+    lines = []
+    forest = Forest(support)
+    chances = np.array([forest.probability(float(one)) for one in sums])
+    right = np.array([bool(found.right[0]) for found in known])
+    answerable = np.array([found.example.answerable for found in known])
+    for source in sorted({found.example.source for found in known}):
+        for setting in Setting:
+            chosen = np.array([found.example.source == source and found.example.setting is setting for found in known])
+            inside = np.array(
+                [found.example.source == source and found.example.setting is _inside(setting) for found in known]
+            )
+            asked = chosen & answerable
+            line = f"{source} {setting.value}: {int(chosen.sum())} questions"
+            if asked.any():
+                tops = [found.right for found, taken in zip(known, asked, strict=True) if taken]
+                line += f", hit@1 {right[asked].mean():.4f}, hit@3 {np.mean([top[:3].any() for top in tops]):.4f}"
+            negative = chosen & ~answerable
+            positive = inside & answerable
+            if negative.any() and positive.any():
+                both = positive | negative
+                line += f", AUROC {auroc(sums[both], answerable[both]):.4f}"
+            line += f", Brier score {np.mean((chances[chosen] - right[chosen]) ** 2):.4f}"
+            lines.append(line)
+    mix = mixed([found.example for found in known])
+    lines.append(f"Brier score over the mix of questions: {np.sum(mix * (chances - right) ** 2) / mix.sum():.4f}")
+    return lines
+
+
+def _inside(setting: Setting) -> Setting:
+    """The setting whose answerable questions those of this one are told from."""
+    return {Setting.LEFT_OUT: Setting.WHOLE, Setting.SMALL_LEFT_OUT: Setting.SMALL}.get(setting, setting)
+
+
+def main() -> None:
+    """Learn, report, write."""
+    parser = argparse.ArgumentParser(prog="make train", description=__doc__)
+    parser.add_argument("sets", nargs="+", metavar="ARTICLES.jsonl:QUESTIONS.jsonl")
+    parser.add_argument("--dry-run", action="store_true", help="report only, and write nothing")
+    arguments = parser.parse_args()
+    made: list[Example] = []
+    for pair in arguments.sets:
+        articles, questions = (Path(name) for name in pair.split(":"))
+        lines = questions.read_text("utf-8").splitlines()
+        made += examples(questions.name.split(".")[0], entries_of(articles), [json.loads(line) for line in lines])
+    ranker, support, known, sums = learn(made)
+    sys.stdout.write("\n".join(report(known, sums, support)) + "\n")
+    if not arguments.dry_run:
+        (INDEX / "ranking" / "ranker.json").write_text(written(ranker), "utf-8")
+        (INDEX / "support.json").write_text(written(support), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""Questions made into examples: asked of whole collections, of small ones, and of ones without their article."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.article import Entry, Kind, fold
+from index.collection import Collection
+from index.question import taken_apart
+from index.ranking import shortlist
+from index.ranking.features import Asked, Column, features_of
+
+AROUND = 1
+"""Paragraphs before and after the answer's in a small collection, and half of what its second article brings."""
+SMALL = 0.35
+"""Share of the questions that are asked of a small collection too."""
+SMALL_LEFT_OUT = 0.5
+"""Share of those that are also asked of another small collection, which does not hold the answer."""
+LEFT_OUT_AT_MOST = 70
+"""Questions of an article that are asked without it."""
+Given = Mapping[str, Any]
+
+
+class Setting(StrEnum):
+    """What a question was asked of."""
+
+    WHOLE = "whole"
+    SMALL = "small"
+    LEFT_OUT = "left out"
+    SMALL_LEFT_OUT = "small, left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question asked of a collection."""
+
+    source: str
+    """The name of the question set."""
+    setting: Setting
+    group: str
+    """The article that the question is about: examples of one group are never on both sides of a split."""
+    answerable: bool
+    asked: Asked
+    features: dict[str, Column]
+    right: npt.NDArray[np.bool_]
+    """For each candidate whether it is an answer."""
+
+
+def gold_chunks(collection: Collection, question: Given) -> set[int]:
+    """The chunks that answer a question."""
+    wanted = [(gold["article"], fold(gold["contains"])) for gold in question["gold"]]
+    articles = {article for article, _ in wanted}
+    return {
+        chunk
+        for chunk, (entry, _) in enumerate(collection.chunks)
+        if entry.article.id in articles
+        and any(entry.article.id == article and text in fold(collection.text(chunk)) for article, text in wanted)
+    }
+
+
+def examples(source: str, entries: Sequence[Entry], questions: Sequence[Given]) -> Iterator[Example]:
+    """All examples of one set of articles and questions; the same at every run."""
+    whole = Collection(entries)
+    golds = [gold_chunks(whole, question) for question in questions]
+    chance = random.Random(source)  # noqa: S311  # a sample, not a secret
+    near: tuple[str, int] | None = None
+    small: dict[tuple[str, int], Collection] = {}
+    for question, gold in zip(questions, golds, strict=True):
+        example = _example(source, Setting.WHOLE, whole, question, gold)
+        if example is not None:
+            yield example
+        if gold:
+            chunk = whole.sentence(min(gold))
+            near = (chunk.article, chunk.paragraph)
+        if near is None or chance.random() > SMALL:
+            continue
+        if near not in small:
+            small[near] = _small(entries, near, chance)
+        yield from _asked_of_small(source, question, near, small, chance)
+    yield from _left_out(source, entries, questions)
+
+
+def _asked_of_small(
+    source: str,
+    question: Given,
+    near: tuple[str, int],
+    small: Mapping[tuple[str, int], Collection],
+    chance: random.Random,
+) -> Iterator[Example]:
+    """The question in the small collection of its paragraph, or of the paragraph of the answered one before it."""
+    made = _example(source, Setting.SMALL, small[near], question, gold_chunks(small[near], question), near[0])
+    if made is not None:
+        yield made
+    other = chance.choice(list(small))
+    if question["answerable"] and other[0] != near[0] and chance.random() < SMALL_LEFT_OUT:
+        made = _example(source, Setting.SMALL_LEFT_OUT, small[other], question, set(), near[0])
+        if made is not None:
+            yield made
+
+
+def _left_out(source: str, entries: Sequence[Entry], questions: Sequence[Given]) -> Iterator[Example]:
+    about: dict[str, list[Given]] = {}
+    for question in questions:
+        if question["answerable"]:
+            about.setdefault(question["gold"][0]["article"], []).append(question)
+    for article, group in about.items():
+        others = Collection(entry for entry in entries if entry.article.id != article)
+        for question in group[:LEFT_OUT_AT_MOST]:
+            made = _example(source, Setting.LEFT_OUT, others, question, set(), article)
+            if made is not None:
+                yield made
+
+
+def _small(entries: Sequence[Entry], near: tuple[str, int], chance: random.Random) -> Collection:
+    """The paragraphs around one, and as many of another article: as small as two news articles."""
+    article, paragraph = near
+    home = next(entry for entry in entries if entry.article.id == article)
+    other = chance.choice([entry for entry in entries if entry.article.id != article])
+    last = max((sentence.paragraph for sentence in other.sentences), default=0)
+    start = chance.randrange(max(1, last - AROUND))
+    return Collection(
+        [_excerpt(home, paragraph - AROUND, paragraph + AROUND), _excerpt(other, start, start + 2 * AROUND)]
+    )
+
+
+def _excerpt(entry: Entry, first: int, last: int) -> Entry:
+    kept = tuple(
+        sentence
+        for sentence in entry.sentences
+        if sentence.kind is not Kind.BODY or first <= sentence.paragraph <= last
+    )
+    return entry.model_copy(update={"sentences": kept})
+
+
+def _example(  # noqa: PLR0913, PLR0917  # the fields of an example
+    source: str, setting: Setting, collection: Collection, question: Given, gold: set[int], group: str | None = None
+) -> Example | None:
+    asked = shortlist(collection, taken_apart(question["question"]))
+    if asked is None:
+        return None
+    chunks = asked.evidence.chunks.tolist()
+    if group is None:
+        given = question["gold"]
+        group = given[0]["article"] if given else collection.chunks[chunks[0]][0].article.id
+    return Example(
+        source=source,
+        setting=setting,
+        group=group,
+        answerable=bool(gold),
+        asked=asked,
+        features=features_of(asked),
+        right=np.array([chunk in gold for chunk in chunks]),
+    )

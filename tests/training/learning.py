@@ -1,0 +1,180 @@
+"""Learning the trees with LightGBM, and writing them as the JSON that `index.ranking.trees` reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from index.ranking.features import Column
+from index.ranking.trees import LEAVES_AT_MOST, Model, Tree
+from tests.training.examples import Example, Setting
+
+Matrix = npt.NDArray[np.float64]
+COMMON: dict[str, Any] = {
+    "subsample": 0.8,
+    "subsample_freq": 1,
+    "reg_lambda": 5.0,
+    "random_state": 0,
+    "deterministic": True,
+    "force_row_wise": True,
+    "n_jobs": 2,
+    "verbose": -1,
+}
+RANKER: dict[str, Any] = {
+    "n_estimators": 400,
+    "num_leaves": LEAVES_AT_MOST,
+    "learning_rate": 0.05,
+    "min_child_samples": 80,
+    "colsample_bytree": 0.5,
+}
+RANKER_TOP = 5
+SUPPORT: dict[str, Any] = {
+    "n_estimators": 300,
+    "num_leaves": 6,
+    "learning_rate": 0.05,
+    "min_child_samples": 60,
+    "colsample_bytree": 0.4,
+}
+RISING = (
+    "bm25",
+    "context",
+    "coverage",
+    "names-around",
+    "words-in-order",
+    "longest-run",
+    "same-words",
+    "window",
+    "pairs",
+    "of-the-kind",
+    "score",
+    "margin",
+    "lead",
+    "predicate",
+)
+FALLING = ("missing", "denial-differs", "question-denies", "bettered")
+"""Features, by how their names begin, that may only raise, or only lower, what the decision's trees say: whatever the
+questions learned from have in common, a word that no article holds never speaks for an answer."""
+SETTING_WEIGHTS = {Setting.WHOLE: 1.0, Setting.SMALL: 1.0, Setting.LEFT_OUT: 2.5, Setting.SMALL_LEFT_OUT: 2.5}
+MIX = {"answerable": 0.6, "near": 0.2, "left out": 0.2}
+"""What the probability supposes of the questions that people ask: most have an answer in the articles; of the rest,
+half miss narrowly and half are about something else."""
+DIGITS = 5
+
+
+def weights_of(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
+    """Weights that let a small question set count for more than its size: each set by the root of its share."""
+    sizes: dict[str, int] = {}
+    for example in examples:
+        sizes[example.source] = sizes.get(example.source, 0) + (example.setting is Setting.WHOLE)
+    largest = max(sizes.values())
+    return np.array(
+        [SETTING_WEIGHTS[example.setting] * np.sqrt(largest / sizes[example.source]) for example in examples]
+    )
+
+
+def mixed(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
+    """Weights that make the examples the mix of questions that the probability is meant for."""
+    kinds = np.array([_kind(example) for example in examples])
+    weights = weights_of(examples)
+    for kind, share in MIX.items():
+        weights[kinds == kind] *= share / weights[kinds == kind].sum()
+    return weights
+
+
+def _kind(example: Example) -> str:
+    if example.answerable:
+        return "answerable"
+    return "near" if example.setting in {Setting.WHOLE, Setting.SMALL} else "left out"
+
+
+def learn_ranker(examples: Sequence[Example], features: Sequence[str]) -> Model:
+    """Trees that put the right candidate first: LambdaMART over the candidates of each question that has one."""
+    useful = [example for example in examples if example.right.any() and not example.right.all()]
+    weights = weights_of(useful)
+    rows = np.concatenate([_matrix(example.features, features) for example in useful])
+    booster = lightgbm.LGBMRanker(**RANKER, **COMMON, lambdarank_truncation_level=RANKER_TOP)
+    booster.fit(
+        rows,
+        np.concatenate([example.right for example in useful]).astype(int),
+        group=[len(example.right) for example in useful],
+        sample_weight=np.concatenate(
+            [np.full(len(example.right), weight) for example, weight in zip(useful, weights, strict=True)]
+        ),
+    )
+    return _model(booster, features, "Orders candidates: the larger the sum of the trees, the likelier the answer.")
+
+
+def learn_support(signals: Sequence[Mapping[str, float]], answerable: npt.NDArray[np.bool_], weights: Column) -> Model:
+    """Trees that tell an answered question from one that is not; their sum is not calibrated yet."""
+    names = list(signals[0])
+    rows = np.array([[found[name] for name in names] for found in signals])
+    booster = lightgbm.LGBMClassifier(**SUPPORT, **COMMON, monotone_constraints=[_direction(name) for name in names])
+    booster.fit(rows, answerable.astype(int), sample_weight=weights)
+    return _model(booster, names, "Decides whether the best candidate answers the question.")
+
+
+def _direction(name: str) -> int:
+    return 1 if name.startswith(RISING) else -1 if name.startswith(FALLING) else 0
+
+
+def calibrated(model: Model, sums: Column, right: npt.NDArray[np.bool_], weights: Column, threshold: float) -> Model:
+    """The model with the slope and offset that make its sums probabilities of being right (Platt, 1999)."""
+    fitted = LogisticRegression(C=1e6).fit(sums[:, None], right, sample_weight=weights)
+    slope, offset = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+    return model.model_copy(
+        update={"slope": round(slope, DIGITS), "offset": round(offset, DIGITS), "threshold": threshold}
+    )
+
+
+def _matrix(made: Mapping[str, Column], features: Iterable[str]) -> Matrix:
+    return np.stack([made[name] for name in features], axis=1)
+
+
+def _model(booster: lightgbm.LGBMModel, features: Sequence[str], about: str) -> Model:
+    dump = booster.booster_.dump_model()
+    used = sorted(booster.booster_.feature_importance().nonzero()[0].tolist())
+    columns = {feature: column for column, feature in enumerate(used)}
+    trees = [tree["tree_structure"] for tree in dump["tree_info"]]
+    return Model(
+        about=about,
+        features=tuple(features[feature] for feature in used),
+        trees=tuple(_tree(root, columns) for root in trees if "split_feature" in root),
+    )
+
+
+def _tree(root: Mapping[str, Any], columns: Mapping[int, int]) -> Tree:
+    splits: list[list[Any]] = []
+    means: list[float] = []
+    leaves: list[float] = []
+
+    def walk(node: Mapping[str, Any]) -> int:
+        if "split_feature" not in node:
+            leaves.append(_short(node["leaf_value"]))
+            return ~(len(leaves) - 1)
+        at = len(splits)
+        splits.append([columns[node["split_feature"]], _short(node["threshold"]), 0, 0])
+        means.append(_short(node["internal_value"]))
+        splits[at][2] = walk(node["left_child"])
+        splits[at][3] = walk(node["right_child"])
+        return at
+
+    walk(root)
+    return Tree.model_validate({"splits": splits, "means": means, "leaves": leaves})
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
+
+
+def written(model: Model) -> str:
+    """The model as JSON, a tree a line."""
+    head = model.model_dump(exclude={"trees"})
+    lines = [json.dumps(tree.model_dump(mode="json"), separators=(",", ":")) for tree in model.trees]
+    opening = json.dumps(head, indent=1, ensure_ascii=False).rstrip("}\n")
+    return opening + ',\n "trees": [\n' + ",\n".join(lines) + "\n ]\n}\n"
