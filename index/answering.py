@@ -9,6 +9,7 @@ from index.article import Answer, Passage
 from index.collection import Collection, quote
 from index.question import taken_apart
 from index.ranking import Ranked, rank
+from index.spelling import repaired
 from index.support import decide
 
 TOP = 10
@@ -28,7 +29,7 @@ def answer_from(
         within: True for each chunk that may be found; all, where it is None.
         explain: whether the reasons say what each signal gave.
     """
-    question = taken_apart(text[:QUESTION_AT_MOST])
+    question, readings = repaired(taken_apart(text[:QUESTION_AT_MOST]), collection)
     ranked = rank(collection, question, within)
     decision = decide(question, ranked, explain=explain)
     passages = () if ranked is None else _passages(ranked)
@@ -38,6 +39,7 @@ def answer_from(
         verdict=decision.verdict,
         quotes=tuple(quote(passage) for passage in passages if passage.chunk in chosen),
         nearest=tuple(quote(passage) for passage in passages if passage.chunk not in chosen),
+        readings=readings,
         reasons=decision.reasons,
     )
 

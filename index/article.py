@@ -174,6 +174,23 @@ class Quote(Noun):
         return JOINT.join(fold(self.article.text[start:end]) for start, end in self.spans)
 
 
+class Reading(Noun):
+    """A word of the question that no article holds, read as one that an article does."""
+
+    written: str
+    """As the asker wrote it."""
+    place: Span
+    """Where, in the question."""
+    article: Article
+    span: Span
+    """Where the word that it is read as stands in the article."""
+
+    @property
+    def read_as(self) -> str:
+        """The article's word, white space folded."""
+        return fold(self.article.text[slice(*self.span)])
+
+
 class Verdict(StrEnum):
     """What is said of a question."""
 
@@ -226,6 +243,8 @@ class Answer(Noun):
     verdict: Verdict
     quotes: tuple[Quote, ...] = ()
     nearest: tuple[Quote, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    """What was read differently from how it was written, before anything was looked for."""
     reasons: Reasons
 
     @model_validator(mode="after")

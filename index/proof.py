@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from index.article import Answer, Article, Entry, Kind, Quote, Span
+from index.article import Answer, Article, Entry, Kind, Quote, Reading, Span
 from index.errors import ProofFailed
 
 JOINT = " […] "
@@ -38,11 +38,32 @@ def prove_quote(quote: Quote, entry: Entry, shown: str) -> None:
 
 
 def prove_answer(answer: Answer, entries: Mapping[str, Entry]) -> None:
-    """Prove every quotation of an answer, the nearest too, against the entries by article id; raises ProofFailed."""
+    """Prove every quotation of an answer, the nearest too, and every word read for another; raises ProofFailed.
+
+    Args:
+        answer: what is to be shown.
+        entries: what the index holds, by article id.
+    """
+    for reading in answer.readings:
+        prove_reading(reading, entries)
     for quote in (*answer.quotes, *answer.nearest):
         if quote.article.id not in entries:
             raise _failed(quote.article, "it is not in the collection")
         prove_quote(quote, entries[quote.article.id], quote.text)
+
+
+def prove_reading(reading: Reading, entries: Mapping[str, Entry]) -> None:
+    """Prove that a word read in the place of another stands in an article of the collection; raises ProofFailed."""
+    entry = entries.get(reading.article.id)
+    if entry is None or entry.article != reading.article:
+        raise _failed(reading.article, "the word read is of another version of the article")
+    prove_text(entry.article)
+    if not any(span.start <= reading.span.start < reading.span.end <= span.end for span in _body(entry)):
+        raise _failed(entry.article, "the word read is in none of its sentences")
+
+
+def _body(entry: Entry) -> Iterator[Span]:
+    return (sentence.span for sentence in entry.body)
 
 
 def prove_span(span: Span, entry: Entry) -> None:

@@ -19,6 +19,7 @@ def answer_record(answer: Answer) -> Record:
         "verdict": answer.verdict.value,
         "quotes": [quote_record(quote) for quote in answer.quotes],
         "nearest": [quote_record(quote) for quote in answer.nearest],
+        "readings": [{"written": reading.written, "read_as": reading.read_as} for reading in answer.readings],
         "reasons": answer.reasons.model_dump(mode="json"),
     }
 

@@ -1,0 +1,130 @@
+"""Words that no article holds, read as the words that they were most likely meant to be: typos, and words run together.
+
+What is read instead is always a slice of an article, and the answer says so. A word that the thesaurus knows is no typo:
+who asks about Austria does not mean Australia.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+import numpy as np
+from rapidfuzz.distance import OSA
+
+from index.analysis import Term, stem, terms
+from index.article import Reading, Span
+from index.collection import Collection
+from index.question import Question, taken_apart
+from index.ranking.matches import matches_of
+from index.thesaurus import related
+
+SHORTEST = 5
+"""Letters of the shortest word that is taken for a typo: Iran is not Iraq."""
+LONG = 9
+"""Letters from which on two slips are forgiven instead of one."""
+PART = 3
+"""Letters of the shorter half of a word that is read as two."""
+LOOKED_AT = 50
+"""Sentences that are searched for two words side by side."""
+
+
+def repaired(question: Question, collection: Collection) -> tuple[Question, tuple[Reading, ...]]:
+    """The question as it was most likely meant, and what was read differently; the same, where all can be read."""
+    readings = tuple(_readings(question, collection))
+    text = question.text
+    for reading in reversed(readings):
+        start, end = reading.place
+        text = text[:start] + reading.read_as + text[end:]
+    return (taken_apart(text) if readings else question), readings
+
+
+def _readings(question: Question, collection: Collection) -> Iterator[Reading]:
+    """Readings in the order of their places, none over another."""
+    unread = {
+        match.term for match in matches_of(question.asked, collection.bm25) if _is_unread(match.row, match.family)
+    }
+    skipped = False
+    for place, term in enumerate(question.found):
+        if skipped:
+            skipped = False
+            continue
+        following = question.found[place + 1] if place + 1 < len(question.found) else None
+        joined = following and _joined(question.text, term, following, unread, collection)
+        if joined:
+            skipped = True
+            yield joined
+        elif term.term in unread and _may_be_a_slip(term.term):
+            found = _as_two_words(question.text, term, collection) or _as_its_neighbour(question.text, term, collection)
+            if found:
+                yield found
+
+
+def _is_unread(row: int | None, family: tuple[int, ...]) -> bool:
+    return row is None and not family
+
+
+def _may_be_a_slip(term: str) -> bool:
+    return len(term) >= SHORTEST and term.isalpha() and not related(term)
+
+
+def _joined(text: str, one: Term, other: Term, unread: set[str], collection: Collection) -> Reading | None:
+    """Two words that the articles write as one: "deep seek" for DeepSeek."""
+    if text[one.end : other.start] not in {" ", "-"} or not {one.term, other.term} & unread:
+        return None
+    row = collection.bm25.row_of(stem((text[one.start : one.end] + text[other.start : other.end]).lower()))
+    return None if row is None else _reading(text, Span(one.start, other.end), row, collection)
+
+
+def _as_its_neighbour(text: str, term: Term, collection: Collection) -> Reading | None:
+    """The only word of the articles that begins alike and is one slip away, or two where it is long."""
+    vocabulary = collection.bm25.postings.vocabulary
+    start, end = (bisect_left(vocabulary, beginning) for beginning in (term.term[0], chr(ord(term.term[0]) + 1)))
+    slips = 2 if len(term.term) >= LONG else 1
+    near = sorted(
+        (OSA.distance(term.term, vocabulary[row], score_cutoff=slips), -collection.bm25.count(row), row)
+        for row in range(start, end)
+        if abs(len(vocabulary[row]) - len(term.term)) <= slips and len(vocabulary[row]) >= SHORTEST - 1
+    )
+    near = [found for found in near if found[0] <= slips]
+    if not near or (len(near) > 1 and near[0][:2] == near[1][:2]):
+        return None
+    return _reading(text, Span(term.start, term.end), near[0][2], collection)
+
+
+def _reading(text: str, place: Span, row: int, collection: Collection) -> Reading | None:
+    """What was written at this place, read as the word of a row, where it first stands."""
+    wanted = collection.bm25.postings.vocabulary[row]
+    chunk = int(collection.bm25.postings_of(row)[0][0])
+    sentence = collection.text(chunk)
+    for term in terms(sentence):
+        if term.term == wanted:
+            return _sliced(text, place, chunk, Span(term.start, term.end), collection)
+    return None
+
+
+def _as_two_words(text: str, term: Term, collection: Collection) -> Reading | None:
+    """One word that the articles write as two: "whitehouse" for White House."""
+    word = text[term.start : term.end].lower()
+    for cut in range(PART, len(word) - PART + 1):
+        rows = [collection.bm25.row_of(stem(half)) for half in (word[:cut], word[cut:])]
+        if rows[0] is None or rows[1] is None:
+            continue
+        both = np.intersect1d(collection.bm25.postings_of(rows[0])[0], collection.bm25.postings_of(rows[1])[0])
+        for chunk in both[:LOOKED_AT].tolist():
+            sentence = collection.text(chunk)
+            found = terms(sentence)
+            for one, other in zip(found, found[1:], strict=False):
+                if sentence[one.start : other.end].lower().replace(" ", "") == word:
+                    return _sliced(text, Span(term.start, term.end), chunk, Span(one.start, other.end), collection)
+    return None
+
+
+def _sliced(text: str, place: Span, chunk: int, inside: Span, collection: Collection) -> Reading:
+    start = collection.sentence(chunk).span.start
+    return Reading(
+        written=text[slice(*place)],
+        place=place,
+        article=collection.chunks[chunk][0].article,
+        span=Span(start + inside.start, start + inside.end),
+    )
