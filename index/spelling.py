@@ -1,13 +1,14 @@
 """Words that no article holds, read as the words that they were most likely meant to be: typos, and words run together.
 
-What is read instead is always a slice of an article, and the answer says so. A word that the thesaurus knows is no typo:
-who asks about Austria does not mean Australia.
+What is read instead is always a slice of an article, and the answer says so. A word that the thesaurus knows is no
+typo: who asks about a bank does not mean a band.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -16,7 +17,6 @@ from index.analysis import Term, stem, terms
 from index.article import Reading, Span
 from index.collection import Collection
 from index.question import Question, taken_apart
-from index.ranking.matches import matches_of
 from index.thesaurus import related
 
 SHORTEST = 5
@@ -41,9 +41,7 @@ def repaired(question: Question, collection: Collection) -> tuple[Question, tupl
 
 def _readings(question: Question, collection: Collection) -> Iterator[Reading]:
     """Readings in the order of their places, none over another."""
-    unread = {
-        match.term for match in matches_of(question.asked, collection.bm25) if _is_unread(match.row, match.family)
-    }
+    unread = {term for term in question.asked if collection.bm25.row_of(term) is None}
     skipped = False
     for place, term in enumerate(question.found):
         if skipped:
@@ -58,10 +56,6 @@ def _readings(question: Question, collection: Collection) -> Iterator[Reading]:
             found = _as_two_words(question.text, term, collection) or _as_its_neighbour(question.text, term, collection)
             if found:
                 yield found
-
-
-def _is_unread(row: int | None, family: tuple[int, ...]) -> bool:
-    return row is None and not family
 
 
 def _may_be_a_slip(term: str) -> bool:
@@ -114,7 +108,7 @@ def _as_two_words(text: str, term: Term, collection: Collection) -> Reading | No
         for chunk in both[:LOOKED_AT].tolist():
             sentence = collection.text(chunk)
             found = terms(sentence)
-            for one, other in zip(found, found[1:], strict=False):
+            for one, other in pairwise(found):
                 if sentence[one.start : other.end].lower().replace(" ", "") == word:
                     return _sliced(text, Span(term.start, term.end), chunk, Span(one.start, other.end), collection)
     return None
