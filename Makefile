@@ -29,7 +29,7 @@ bench: $(VENV)/dev.stamp  ## time a question beside rank-bm25, in one run
 
 # TRAIN names the question sets: ARTICLES.jsonl:QUESTIONS.jsonl, separated by blanks.
 train: $(VENV)/dev.stamp  ## learn the ranking and the decision anew, and say what they reach
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --group train
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.txt
 	$(BIN)/python -m tests.training $(TRAIN)
 
 lock: $(VENV)/dev.stamp  ## write the locked requirements anew
@@ -37,6 +37,9 @@ lock: $(VENV)/dev.stamp  ## write the locked requirements anew
 		--custom-compile-command "make lock" pyproject.toml --group build -o requirements.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 		--custom-compile-command "make lock" pyproject.toml --group build --group dev -o requirements-dev.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+		--custom-compile-command "make lock" pyproject.toml --group build --group dev --group train \
+		-o requirements-train.txt
 
 clean:  ## remove what these commands made, but no article and no index
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -16,7 +16,17 @@ class Say(StrEnum):
     SEARCHED = "You searched for: {question}"
     SEARCHED_AT_LENGTH = "You searched, at greater length, for: {question}"
     NOT_FOUND = "The articles do not say."
-    UNCLEAR = "There is nothing in this to look for. Ask with a name, a place or a thing that an article may mention."
+    READ_AS = "I read {written} as {read}."
+    NOTHING_TO_LOOK_FOR = (
+        "There is nothing in this to look for. Ask with a name, a place or a thing that an article may mention."
+    )
+    SMALL_TALK = "I quote articles and say nothing else. Ask me what they say about a name, a place or a thing."
+    TOO_BROAD = (
+        "Many sentences speak of this. Ask what you want to know of it: who, what, when, where, why or how many."
+    )
+    UNREADABLE = (
+        "Hardly a word of this is English or stands in an article. Ask in English, in words that an article may use."
+    )
     HOW_TO_ASK = "Ask me something: mention me and write your question behind it, or use /ask. /help tells more."
     PASSAGES = "These passages rank best for your words. They may not answer a question."
     NOTHING_FOUND = "No passage holds any of these words."

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
-from index.article import Answer, Passage
-from index.collection import Collection, quote
+from index.article import Answer, Passage, Quote
+from index.collection import Collection, quote, side_by_side
 from index.question import taken_apart
 from index.ranking import Ranked, rank
 from index.spelling import repaired
@@ -14,6 +16,10 @@ from index.support import decide
 
 TOP = 10
 """Quotes and nearest passages of an answer together."""
+SUBJECT_WITHIN = 2
+"""How many sentences before a passage are looked at for what it speaks of."""
+WIDE_AT_MOST = 1000
+"""Characters of a quotation that is widened."""
 QUESTION_AT_MOST = 4000
 """Characters of a question that are read."""
 
@@ -31,16 +37,47 @@ def answer_from(
     """
     question, readings = repaired(taken_apart(text[:QUESTION_AT_MOST]), collection)
     ranked = rank(collection, question, within)
-    decision = decide(question, ranked, explain=explain)
+    decision = decide(question, ranked, collection, explain=explain)
     passages = () if ranked is None else _passages(ranked)
-    chosen = set(decision.supporting)
+    chosen = [passage for passage in passages if passage.chunk in decision.supporting]
+    quotes = _apart(_with_subject(passage, collection) for passage in chosen)
+    others = (quote(passage) for passage in passages if passage.chunk not in decision.supporting)
     return Answer(
         question=text,
         verdict=decision.verdict,
-        quotes=tuple(quote(passage) for passage in passages if passage.chunk in chosen),
-        nearest=tuple(quote(passage) for passage in passages if passage.chunk not in chosen),
+        quotes=tuple(quotes),
+        nearest=tuple(other for other in others if not any(_holds(shown, other) for shown in quotes)),
         readings=readings,
         reasons=decision.reasons,
+    )
+
+
+def _with_subject(passage: Passage, collection: Collection) -> Quote:
+    """The passage as it is quoted; one that leans on the sentences before it ("It also…") with those that say who."""
+    first = passage.chunk
+    start = collection.bounds.article_start[first]
+    while collection.sketch(first).leans and first > start and passage.chunk - first < SUBJECT_WITHIN:
+        first -= 1
+    spans = [collection.sentence(chunk).span for chunk in range(first, passage.chunk + 1)]
+    whole = side_by_side(passage.article.text, spans)
+    alone = quote(passage)
+    if collection.sketch(first).leans or sum(span.end - span.start for span in whole) > WIDE_AT_MOST:
+        return alone
+    return alone.model_copy(update={"spans": whole})
+
+
+def _apart(quotes: Iterable[Quote]) -> list[Quote]:
+    """The quotations without those that another one holds already."""
+    kept: list[Quote] = []
+    for candidate in quotes:
+        if not any(_holds(other, candidate) for other in kept):
+            kept = [other for other in kept if not _holds(candidate, other)] + [candidate]
+    return kept
+
+
+def _holds(one: Quote, other: Quote) -> bool:
+    return one.article.id == other.article.id and all(
+        any(start <= span.start and span.end <= end for start, end in one.spans) for span in other.spans
     )
 
 

@@ -26,6 +26,20 @@ class Postings(NamedTuple):
     """Terms in each chunk."""
 
 
+def kept_of(postings: Postings, kept: npt.NDArray[np.bool_]) -> Postings:
+    """The postings of the chunks that are kept, numbered anew in their order; terms that none of them holds go."""
+    held = kept[postings.chunks]
+    ends = np.concatenate([[0], np.cumsum(held)])[postings.offsets]
+    rows = np.flatnonzero(np.diff(ends))
+    return Postings(
+        tuple(postings.vocabulary[row] for row in rows.tolist()),
+        np.append(ends[rows], ends[-1]).astype(np.int64),
+        (np.cumsum(kept, dtype=np.int32) - 1).astype(np.int32)[postings.chunks[held]],
+        postings.frequencies[held],
+        postings.lengths[kept],
+    )
+
+
 class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     """BM25+ (Lv & Zhai, CIKM 2011, as in Trotman et al., ADCS 2014, table 1), to rank-bm25's own figures.
 

@@ -21,6 +21,7 @@ from index.article import Verdict
 from index.chat import chat as converse
 from index.engine import Engine
 from index.errors import VerbatimError
+from index.evaluation.command import evaluate
 from index.reindexing import Report
 
 app = typer.Typer(
@@ -71,10 +72,6 @@ class _progress(Progress):  # noqa: N801  # used as a call
         self.update(self.task_ids[0], completed=done, total=total)
 
 
-def _print_json(record: object) -> None:
-    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
-
-
 def _console() -> Console:
     return Console(highlight=False, markup=False, emoji=False)
 
@@ -85,6 +82,9 @@ def ask(
     *,
     article: OneArticle = None,
     as_json: AsJson = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say term by term what matched, and what each signal gave.")
+    ] = False,
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Read a question a line, as text or JSON; print a JSON answer a line.")
     ] = False,
@@ -98,16 +98,18 @@ def ask(
         raise typer.BadParameter(message)
     engine = _opened(seeds, data, require_source_url=require_source_url)
     if question is None:
-        raise typer.Exit(_answer_lines(engine, article))
-    answer = engine.ask(_clean(question), article)
+        raise typer.Exit(_answer_lines(engine, article, explain=explain))
+    answer = engine.ask(_clean(question), article, explain=explain)
     if as_json:
-        _print_json(records.answer_record(answer))
+        records.print_json(records.answer_record(answer))
     else:
         terminal.print_answer(_console(), answer)
+        if explain:
+            terminal.print_reasons(_console(), answer)
     raise typer.Exit(0 if answer.verdict is Verdict.ANSWERED else NOT_ANSWERED)
 
 
-def _answer_lines(engine: Engine, article: str | None) -> int:
+def _answer_lines(engine: Engine, article: str | None, *, explain: bool) -> int:
     """Answer standard input line by line; a line that cannot be read gets an error in its place."""
     code = 0
     for number, raw in enumerate(sys.stdin.buffer, 1):
@@ -116,10 +118,10 @@ def _answer_lines(engine: Engine, article: str | None) -> int:
             asked = _question(line)
         except ValueError as error:
             code = FAILED
-            _print_json({"line": number, "error": str(error)})
+            records.print_json({"line": number, "error": str(error)})
             continue
-        answer = engine.ask(_clean(asked["question"]), article)
-        _print_json(asked | records.answer_record(answer))
+        answer = engine.ask(_clean(asked["question"]), article, explain=explain)
+        records.print_json(asked | records.answer_record(answer))
         sys.stdout.flush()
     return code
 
@@ -143,6 +145,9 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+app.command("eval")(evaluate)
+
+
 @app.command()
 def chat(seeds: Seeds = SEEDS, data: Data = DATA, *, require_source_url: NeedUrl = False) -> None:
     """Ask and look around: :context, :more, :articles, :quit. Line by line where input is no terminal."""
@@ -164,7 +169,7 @@ def search(
     engine = _opened(seeds, data, require_source_url=require_source_url)
     found = engine.search(_clean(" ".join(terms)), limit, article)
     if as_json:
-        _print_json([records.quote_record(quote) for quote in found])
+        records.print_json([records.quote_record(quote) for quote in found])
     elif found:
         terminal.print_quotes(_console(), found)
     else:
@@ -177,7 +182,7 @@ def articles(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA
     """List the articles."""
     entries = _opened(seeds, data).entries()
     if as_json:
-        _print_json(records.articles_record(entries))
+        records.print_json(records.articles_record(entries))
     else:
         terminal.print_articles(_console(), entries)
 
@@ -193,7 +198,7 @@ def article(
     """Show one article's facts with their origins, its sentences, and what was left out by which rule."""
     entry = _opened(seeds, data).entry(article_id)
     if as_json:
-        _print_json(records.entry_record(entry))
+        records.print_json(records.entry_record(entry))
     else:
         terminal.print_entry(_console(), entry)
 
@@ -214,7 +219,7 @@ def reindex(
 
 def _show_report(report: Report, *, as_json: bool) -> None:
     if as_json:
-        _print_json(records.report_record(report))
+        records.print_json(records.report_record(report))
     else:
         terminal.print_report(_console(), report)
 
@@ -255,7 +260,7 @@ def verify(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA) 
     engine = _opened(seeds, data)
     failures = engine.verify()
     if as_json:
-        _print_json({"articles": len(engine.entries()), "failures": failures})
+        records.print_json({"articles": len(engine.entries()), "failures": failures})
     else:
         sentences = sum(len(entry.sentences) for entry in engine.entries())
         whole = f"Proved: {sentences} sentences of {len(engine.entries())} articles, each exactly as in its file."

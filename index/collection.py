@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from index.analysis import Term, terms
 from index.article import Entry, Kind, Passage, Quote, Sentence, Span
-from index.bm25 import Bm25, Ids, Postings
+from index.bm25 import Bm25, Ids, Postings, kept_of
 from index.errors import ArticleUnknown
 from index.sketch import sketch_of
 
@@ -52,6 +52,13 @@ class Collection:
         self._titles: dict[str, frozenset[str]] = {}
         self.sketch = lru_cache(maxsize=SKETCHES)(lambda chunk: sketch_of(self.text(chunk)))
         """What the ranking sees of a chunk; the latest are kept."""
+
+    def without(self, articles: frozenset[str]) -> Collection:
+        """The same without these articles, as if they had never been in it; nothing is analysed again."""
+        kept = np.fromiter((entry.article.id not in articles for entry, _ in self.chunks), np.bool_, len(self.chunks))
+        return Collection(
+            (entry for entry in self.entries if entry.article.id not in articles), kept_of(self.bm25.postings, kept)
+        )
 
     def title_terms(self, chunk: int) -> frozenset[str]:
         """The terms of the title of the chunk's article; none where no title is recorded."""

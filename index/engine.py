@@ -81,15 +81,20 @@ class Engine:
 
     # ---- questions ---------------------------------------------------------------------------------------------------
 
-    def ask(self, question: str, article: str | None = None) -> Answer:
+    def ask(self, question: str, article: str | None = None, *, explain: bool = False) -> Answer:
         """The answer to a question, from all articles or from one; every quotation in it is proved.
+
+        Args:
+            question: as it was asked.
+            article: id of the only article to look in.
+            explain: whether the reasons say what each signal gave.
 
         Raises:
             ArticleUnknown: there is no article of this id.
         """
         collection = self.served.collection
         within = collection.chunks_of(article, with_url=self.require_source_url)
-        answer = answer_from(collection, question, within)
+        answer = answer_from(collection, question, within, explain=explain)
         prove_answer(answer, collection.by_id)
         return answer
 

@@ -35,5 +35,9 @@ class SnapshotDamaged(VerbatimError):
     """A snapshot whose files are missing, altered, or of another format; it is never served."""
 
 
+class EvaluationInvalid(VerbatimError):
+    """A file of questions or of articles for an evaluation that cannot be read, or a report that cannot be written."""
+
+
 class ProofFailed(VerbatimError):
     """Something that was about to be shown is not exactly what the article says; it is not shown."""

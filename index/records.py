@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import sys
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from index.article import Answer, Article, Entry, Exclusion, Fact, Quote
+from index.evaluation.figures import Figure
 from index.reindexing import Report
 
 FACTS = ("title", "url", "publisher", "author", "published")
 Record = dict[str, Any]
+Figures = Mapping[str, Figure]
+
+
+def print_json(record: object) -> None:
+    """Print a record as one line of JSON."""
+    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
 def answer_record(answer: Answer) -> Record:
@@ -19,9 +28,12 @@ def answer_record(answer: Answer) -> Record:
         "verdict": answer.verdict.value,
         "quotes": [quote_record(quote) for quote in answer.quotes],
         "nearest": [quote_record(quote) for quote in answer.nearest],
-        "readings": [{"written": reading.written, "read_as": reading.read_as} for reading in answer.readings],
-        "reasons": answer.reasons.model_dump(mode="json"),
+        "reasons": answer.reasons.model_dump(mode="json") | {"readings": _readings(answer)},
     }
+
+
+def _readings(answer: Answer) -> list[Record]:
+    return [{"written": reading.written, "read_as": reading.read_as} for reading in answer.readings]
 
 
 def quote_record(quote: Quote) -> Record:
@@ -68,6 +80,28 @@ def entry_record(entry: Entry) -> Record:
         "left_out": [_exclusion(article, exclusion) for exclusion in entry.exclusions],
         "lost_to_interruptions": [{"text": article.text[slice(*span)], "span": list(span)} for span in entry.lost],
     }
+
+
+def evaluation_record(
+    questions: int,
+    answerable: int,
+    figures: Figures,
+    left_out: Figures,
+    groups: Mapping[str, Figures],
+) -> Record:
+    """The figures of an evaluation, each with the ends of its 95 % interval; null where it is not defined."""
+    return {
+        "questions": questions,
+        "answerable": answerable,
+        "unanswerable": questions - answerable,
+        "figures": _figures(figures),
+        "left_out": _figures(left_out) or None,
+        "by": {kind: _figures(some) for kind, some in groups.items()},
+    }
+
+
+def _figures(figures: Figures) -> Record:
+    return {name: figure._asdict() for name, figure in figures.items()}
 
 
 def report_record(report: Report) -> Record:

@@ -25,6 +25,8 @@ LONG = 9
 """Letters from which on two slips are forgiven instead of one."""
 PART = 3
 """Letters of the shorter half of a word that is read as two."""
+READINGS_AT_MOST = 5
+"""Words of a question that are read differently; who writes more of them asks something else."""
 LOOKED_AT = 50
 """Sentences that are searched for two words side by side."""
 
@@ -43,18 +45,23 @@ def _readings(question: Question, collection: Collection) -> Iterator[Reading]:
     """Readings in the order of their places, none over another."""
     unread = {term for term in question.asked if collection.bm25.row_of(term) is None}
     skipped = False
+    given = 0
     for place, term in enumerate(question.found):
         if skipped:
             skipped = False
             continue
+        if given == READINGS_AT_MOST:
+            return
         following = question.found[place + 1] if place + 1 < len(question.found) else None
         joined = following and _joined(question.text, term, following, unread, collection)
         if joined:
             skipped = True
+            given += 1
             yield joined
         elif term.term in unread and _may_be_a_slip(term.term):
             found = _as_two_words(question.text, term, collection) or _as_its_neighbour(question.text, term, collection)
             if found:
+                given += 1
                 yield found
 
 

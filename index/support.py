@@ -9,13 +9,16 @@ from typing import NamedTuple
 import numpy as np
 import regex
 
+from index.analysis import stop_list
 from index.article import Reasons, Signal, TermWeight, Verdict
+from index.collection import Collection
 from index.question import Asks, Question, is_small_talk
 from index.ranking import Ranked
 from index.ranking.features import answering_places
 from index.ranking.trees import Forest
 from index.signals import signals_of
 from index.sketch import Sketch
+from index.thesaurus import related
 
 QUOTES_AT_MOST = 3
 AS_GOOD = 0.5
@@ -24,6 +27,8 @@ LOOKED_AT = 10
 """The best candidates, among which further answers are looked for."""
 TOO_BROAD = 3
 """More sentences than these are too many to choose from, for a question that is one word and asks nothing of it."""
+UNKNOWN_AT_LEAST, UNKNOWN_SHARE = 3, 0.6
+"""Words that are unknown, and their share of all, from which on a question cannot be read."""
 AROUND = 0.5
 """What a term is shown to have matched that only the passage's surroundings hold."""
 ASKS_FOR_FIGURE = regex.compile(r"\bhow\s+(?:many|much)\b", regex.IGNORECASE)
@@ -43,7 +48,7 @@ def judge() -> Forest:
     return Forest.read(resources.files("index").joinpath("support.json").read_text("utf-8"))
 
 
-def decide(question: Question, ranked: Ranked | None, *, explain: bool = False) -> Decision:
+def decide(question: Question, ranked: Ranked | None, collection: Collection, *, explain: bool = False) -> Decision:
     """Whether the best passage answers the question.
 
     First come the rules: what is no question, what is too broad, and the vetoes (a name or a number of the question
@@ -54,6 +59,7 @@ def decide(question: Question, ranked: Ranked | None, *, explain: bool = False) 
     Args:
         question: taken apart.
         ranked: its candidates, best first; None where there are none.
+        collection: where they were looked for.
         explain: whether the reasons say what each signal gave, which takes a while longer.
     """
     threshold = judge().model.threshold
@@ -61,8 +67,10 @@ def decide(question: Question, ranked: Ranked | None, *, explain: bool = False) 
         return _without(Verdict.UNCLEAR, Reasons(rule="small-talk", threshold=threshold))
     if not question.asked:
         return _without(Verdict.UNCLEAR, Reasons(rule="nothing-to-search-for", threshold=threshold))
+    unreadable = _is_unreadable(question, collection)
     if ranked is None:
-        return _without(Verdict.NOT_FOUND, Reasons(rule="no-passage", threshold=threshold))
+        verdict, rule = (Verdict.UNCLEAR, "unreadable") if unreadable else (Verdict.NOT_FOUND, "no-passage")
+        return _without(verdict, Reasons(rule=rule, threshold=threshold))
     signals = signals_of(ranked)
     row = np.array([signals[name] for name in judge().model.features])
     probability = judge().probability(float(judge().scores(row[None, :])[0]))
@@ -74,6 +82,8 @@ def decide(question: Question, ranked: Ranked | None, *, explain: bool = False) 
         verdict, rule = Verdict.NOT_FOUND, veto
     elif probability < threshold:
         verdict = Verdict.NOT_FOUND
+    if verdict is Verdict.NOT_FOUND and unreadable:
+        verdict, rule = Verdict.UNCLEAR, "unreadable"
     terms = _weights(ranked)
     reasons = Reasons(
         rule=rule,
@@ -90,6 +100,19 @@ def decide(question: Question, ranked: Ranked | None, *, explain: bool = False) 
 
 def _without(verdict: Verdict, reasons: Reasons) -> Decision:
     return Decision(verdict, reasons, ())
+
+
+def _is_unreadable(question: Question, collection: Collection) -> bool:
+    """Whether it is in another language, or noise: most of its words, names aside, are in no article and no dictionary.
+
+    Two such words are enough where not one of its words is of those that hold an English sentence together.
+    """
+    words = [term for term in question.asked if term not in question.names]
+    unknown = [term for term in words if collection.bm25.row_of(term) is None and not related(term)]
+    foreign = len(question.words) > UNKNOWN_AT_LEAST and not stop_list().words.intersection(question.words)
+    if foreign and len(unknown) > 1:
+        return True
+    return len(unknown) >= UNKNOWN_AT_LEAST and len(unknown) >= UNKNOWN_SHARE * len(words)
 
 
 def _is_too_broad(question: Question, ranked: Ranked) -> bool:

@@ -16,12 +16,25 @@ from index.reindexing import Report
 
 NOT_RECORDED = "not recorded"
 NO_URL = "source URL not recorded"
-SENTENCES = {
-    Verdict.NOT_FOUND: "The articles do not say.",
-    Verdict.UNCLEAR: "This names nothing to look for. Ask with a name, a place or a thing that an article may mention.",
+NOT_FOUND = "The articles do not say."
+UNCLEAR = {
+    "small-talk": "I quote articles and say nothing else. Ask what they say about a name, a place or a thing.",
+    "nothing-to-search-for": (
+        "This names nothing to look for. Ask with a name, a place or a thing that an article may mention."
+    ),
+    "too-broad": (
+        "Many sentences speak of this. Ask what you want to know of it: who, what, when, where, why or how many."
+    ),
+    "unreadable": (
+        "Hardly a word of this is English or stands in an article. Ask in English, in words that an article may use."
+    ),
 }
+"""What is said of a question that is unclear, by the rule that found it so."""
+READ_AS = "Read {written} as {read_as}."
 MAY_NOT_ANSWER = "Nearest passages; they may not answer the question:"
 CONTROL_PICTURES, DELETE_PICTURE = 0x2400, "\u2421"
+WORTH_A_LINE = 0.01
+"""Log-odds below which what a signal gave is not shown."""
 FIRST_PRINTABLE, DELETE = 0x20, "\x7f"
 
 
@@ -64,11 +77,40 @@ def print_line(console: Console, line: str, style: str = "") -> None:
 
 
 def print_answer(console: Console, answer: Answer) -> None:
-    """Print what a question is answered with."""
+    """Print what a question is answered with, and first what was read differently from how it was written."""
+    for reading in answer.readings:
+        words = READ_AS.format(written=reading.written, read_as=reading.read_as)
+        print_line(console, printable(words), "dim")
     if answer.verdict is Verdict.ANSWERED:
         print_quotes(console, answer.quotes)
+    elif answer.verdict is Verdict.UNCLEAR:
+        print_line(console, UNCLEAR[answer.reasons.rule])
     else:
-        print_line(console, SENTENCES[answer.verdict])
+        print_line(console, NOT_FOUND)
+
+
+def print_reasons(console: Console, answer: Answer) -> None:
+    """Print why: the rule, the probability, term by term what matched, and what each signal gave."""
+    reasons = answer.reasons
+    console.print()
+    sure = f"probability {reasons.probability:.2f}, threshold {reasons.threshold:.2f}"
+    print_line(
+        console, f"{answer.verdict.value}, by the rule {reasons.rule}: {sure}, coverage {reasons.coverage:.2f}", "bold"
+    )
+    terms = Table("word", "term", "idf", "matched", "", box=None, pad_edge=False, header_style="dim")
+    for term in reasons.terms:
+        known = "" if term.seen else "in no article"
+        terms.add_row(
+            Text(printable(term.word)), Text(printable(term.term)), f"{term.idf:.2f}", f"{term.matched:.2f}", known
+        )
+    signals = Table("signal", "value", "gave", box=None, pad_edge=False, header_style="dim")
+    for signal in reasons.signals:
+        if abs(signal.gave) >= WORTH_A_LINE:
+            signals.add_row(signal.name, f"{signal.value:.2f}", f"{signal.gave:+.2f}")
+    for table in (terms, signals):
+        if table.row_count:
+            console.print()
+            console.print(table)
 
 
 def print_articles(console: Console, entries: Sequence[Entry]) -> None:

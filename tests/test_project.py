@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-train.txt")
 SEEDS = {
     "000_88608c0d96434d55.txt": "36a3de4dcf704b202d6c8fc1812edb5a9be35a3424cd2e90b9b7ce9bab3d4267",
     "003_10f24738130fbaea.txt": "52ca9103d74351af547619488285c0c88aff9385fe9d950f255cf8377b4fddea",
@@ -40,7 +41,7 @@ def test_nothing_evaluates_unpickles_or_calls_a_shell() -> None:
 def test_every_dependency_says_what_it_is_for_and_is_locked() -> None:
     lines = (ROOT / "pyproject.toml").read_text("utf-8").splitlines()
     needed = [line for line in lines if re.match(r'    "[A-Za-z][\w.-]*[><=]', line)]
-    locked = (ROOT / "requirements-dev.txt").read_text("utf-8").lower().replace("_", "-")
+    locked = "".join((ROOT / name).read_text("utf-8").lower().replace("_", "-") for name in LOCKS)
     assert len(needed) > 10
     for line in needed:
         assert re.search(r'",\s+# \S', line), line
@@ -49,5 +50,5 @@ def test_every_dependency_says_what_it_is_for_and_is_locked() -> None:
 
 
 def test_the_lock_names_no_index() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in LOCKS:
         assert not re.search(r"://|index-url|find-links", (ROOT / name).read_text("utf-8"))

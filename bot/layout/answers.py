@@ -9,7 +9,7 @@ from bot.layout.pages import Block, Shown, limited
 from bot.layout.pieces import Asked, Fixed, Inline, Line, Quoted, Recorded, SourceUrl
 from bot.neutral import user_words
 from bot.wording import Say
-from index.article import Answer, Article, Fact, Quote, Verdict
+from index.article import Answer, Article, Fact, Quote, Reading, Verdict
 
 LABELLED_AT_MOST = 200
 """Characters of a fact up to which it shares a line with what it is."""
@@ -17,7 +17,13 @@ ECHO_AT_MOST = 300
 """Characters of a question that are echoed."""
 LISTING_AT_MOST = 5
 """Messages that a list of passages may take."""
-VERDICTS = {Verdict.NOT_FOUND: Say.NOT_FOUND, Verdict.UNCLEAR: Say.UNCLEAR}
+UNCLEAR = {
+    "nothing-to-search-for": Say.NOTHING_TO_LOOK_FOR,
+    "small-talk": Say.SMALL_TALK,
+    "too-broad": Say.TOO_BROAD,
+    "unreadable": Say.UNREADABLE,
+}
+"""What is said of a question that is unclear, by the rule that found it so."""
 LABELLED = (("publisher", Say.BY_PUBLISHER), ("author", Say.BY_AUTHOR), ("published", Say.PUBLISHED_ON))
 
 
@@ -27,10 +33,15 @@ def said(sentence: Say, **values: Inline) -> Shown:
 
 
 def answer_shown(answer: Answer, *, apart: bool) -> Shown:
-    """An answer, or the sentence that says that there is none; with the question where it stands apart from it."""
+    """An answer, or the sentence that says that there is none; with the question where it stands apart from it.
+
+    KeyError where an unclear question is so by a rule that has no sentence.
+    """
     asked = _echo(answer.question, Say.ASKED, Say.ASKED_AT_LENGTH) if apart else []
+    asked += [Block((_read(reading),), framed=False) for reading in answer.readings if user_words(reading.written)]
     if answer.verdict is not Verdict.ANSWERED:
-        return Shown.of([*asked, Block((Fixed.of(VERDICTS[answer.verdict]),), framed=False)])
+        sentence = UNCLEAR[answer.reasons.rule] if answer.verdict is Verdict.UNCLEAR else Say.NOT_FOUND
+        return Shown.of([*asked, Block((Fixed.of(sentence),), framed=False)])
     return Shown.of([*asked, *map(quote_block, answer.quotes)], answer.quotes)
 
 
@@ -77,6 +88,11 @@ def _echo(text: str, whole: Say, in_part: Say) -> list[Block]:
         return []
     sentence = whole if len(words) <= ECHO_AT_MOST else in_part
     return [Block((Fixed.of(sentence, question=Asked.of(words[:ECHO_AT_MOST])),), framed=False)]
+
+
+def _read(reading: Reading) -> Fixed:
+    """What was read differently from how it was written: the user's word, and the article's."""
+    return Fixed.of(Say.READ_AS, written=Asked.of(reading.written), read=Recorded.of(reading.read_as))
 
 
 def help_shown() -> Shown:

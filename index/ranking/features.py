@@ -134,6 +134,10 @@ def from_text(asked: Asked) -> dict[str, Column]:
         for name, make in TEXT_FEATURES.items()
     }
     here = np.maximum((asked.evidence.own > 0) | asked.evidence.family, asked.evidence.related)
+    leans = np.array([sketch.leans for sketch in sketches])
+    subject = np.maximum(here, asked.evidence.before & leans)
+    made["coverage-subject"] = (asked.evidence.idf @ subject) / asked.evidence.idf.sum()
+    made["predicate-subject"] = _predicates(asked, sketches, subject)
     made["predicate"] = _predicates(asked, sketches, here)
     made["predicate-around"] = _predicates(asked, sketches, np.maximum(here, asked.evidence.anywhere_near()))
     place = asked.evidence.chunks

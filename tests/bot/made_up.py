@@ -6,7 +6,8 @@ import hashlib
 
 from hypothesis import strategies as st
 
-from index.article import Answer, Article, Entry, Fact, Origin, Quote, Reasons, Sentence, Span, Verdict, fold
+from bot.layout.answers import UNCLEAR
+from index.article import Answer, Article, Entry, Fact, Origin, Quote, Reading, Reasons, Sentence, Span, Verdict, fold
 from index.folder import Refusal
 from index.reindexing import Report
 
@@ -158,11 +159,31 @@ def quotes(draw: st.DrawFn) -> Quote:
 
 
 @st.composite
+def readings(draw: st.DrawFn) -> Reading:
+    """A word of the user's, read as a piece of a sentence."""
+    entry = draw(entries())
+    start, end = entry.sentences[0].span
+    end = draw(st.integers(start + 1, min(end, start + 30)))
+    return Reading(
+        written=draw(questions.map(lambda question: question[:60])),
+        place=Span(0, 1),
+        article=entry.article,
+        span=Span(start, end),
+    )
+
+
+@st.composite
 def answers(draw: st.DrawFn) -> Answer:
-    """An answer with one to three quotations, or none."""
+    """An answer with one to three quotations, or none, and what was read differently."""
     found = draw(st.lists(quotes(), max_size=3))
     verdict = Verdict.ANSWERED if found else draw(st.sampled_from([Verdict.NOT_FOUND, Verdict.UNCLEAR]))
-    return Answer(question=draw(questions), verdict=verdict, quotes=tuple(found), reasons=Reasons(rule="made up"))
+    return Answer(
+        question=draw(questions),
+        verdict=verdict,
+        quotes=tuple(found),
+        readings=tuple(draw(st.lists(readings(), max_size=3))),
+        reasons=Reasons(rule=draw(st.sampled_from(sorted(UNCLEAR)))),
+    )
 
 
 reports = st.builds(

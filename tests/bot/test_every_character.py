@@ -76,7 +76,10 @@ UNSEEN = (
 def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: bool) -> None:
     shown = answer_shown(answer, apart=apart)
     articles = [quote.article for quote in answer.quotes]
-    account(payloads(shown), known(articles, answer.quotes, answer.question if apart else ""))
+    went_in = known(articles, answer.quotes, answer.question if apart else "")
+    went_in.facts.update(reading.read_as for reading in answer.readings)
+    went_in.words.update(visible(reading.written) for reading in answer.readings)
+    account(payloads(shown), went_in)
 
 
 @thorough

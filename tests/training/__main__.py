@@ -8,7 +8,6 @@ The figures printed are of models that never saw the article in question: five f
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,9 +15,10 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
 from index.evaluation.articles import entries_of
 from index.evaluation.figures import auroc
-
+from index.evaluation.questions import read_questions
 from index.ranking import Ranked, ranked_by
 from index.ranking.features import Column
 from index.ranking.trees import Forest, Model
@@ -101,7 +101,7 @@ def report(known: Sequence[Outcome], sums: Column, support: Model) -> list[str]:
             positive = inside & answerable
             if negative.any() and positive.any():
                 both = positive | negative
-                line += f", AUROC {auroc(sums[both], answerable[both]):.4f}"
+                line += f", AUROC {auroc(sums[both], answerable[both]) or 0.0:.4f}"
             line += f", Brier score {np.mean((chances[chosen] - right[chosen]) ** 2):.4f}"
             lines.append(line)
     mix = mixed([found.example for found in known])
@@ -123,8 +123,7 @@ def main() -> None:
     made: list[Example] = []
     for pair in arguments.sets:
         articles, questions = (Path(name) for name in pair.split(":"))
-        lines = questions.read_text("utf-8").splitlines()
-        made += examples(questions.name.split(".")[0], entries_of(articles), [json.loads(line) for line in lines])
+        made += examples(questions.name.split(".")[0], entries_of(articles), read_questions(questions))
     ranker, support, known, sums = learn(made)
     sys.stdout.write("\n".join(report(known, sums, support)) + "\n")
     if not arguments.dry_run:

@@ -6,13 +6,13 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from index.article import Entry, Kind, fold
 from index.collection import Collection
+from index.evaluation.questions import GivenQuestion
 from index.question import taken_apart
 from index.ranking import shortlist
 from index.ranking.features import Asked, Column, features_of
@@ -25,7 +25,6 @@ SMALL_LEFT_OUT = 0.5
 """Share of those that are also asked of another small collection, which does not hold the answer."""
 LEFT_OUT_AT_MOST = 70
 """Questions of an article that are asked without it."""
-Given = Mapping[str, Any]
 
 
 class Setting(StrEnum):
@@ -53,9 +52,9 @@ class Example:
     """For each candidate whether it is an answer."""
 
 
-def gold_chunks(collection: Collection, question: Given) -> set[int]:
+def gold_chunks(collection: Collection, question: GivenQuestion) -> set[int]:
     """The chunks that answer a question."""
-    wanted = [(gold["article"], fold(gold["contains"])) for gold in question["gold"]]
+    wanted = [(gold.article, fold(gold.contains)) for gold in question.gold]
     articles = {article for article, _ in wanted}
     return {
         chunk
@@ -65,7 +64,7 @@ def gold_chunks(collection: Collection, question: Given) -> set[int]:
     }
 
 
-def examples(source: str, entries: Sequence[Entry], questions: Sequence[Given]) -> Iterator[Example]:
+def examples(source: str, entries: Sequence[Entry], questions: Sequence[GivenQuestion]) -> Iterator[Example]:
     """All examples of one set of articles and questions; the same at every run."""
     whole = Collection(entries)
     golds = [gold_chunks(whole, question) for question in questions]
@@ -84,12 +83,12 @@ def examples(source: str, entries: Sequence[Entry], questions: Sequence[Given]) 
         if near not in small:
             small[near] = _small(entries, near, chance)
         yield from _asked_of_small(source, question, near, small, chance)
-    yield from _left_out(source, entries, questions)
+    yield from _left_out(source, whole, questions)
 
 
 def _asked_of_small(
     source: str,
-    question: Given,
+    question: GivenQuestion,
     near: tuple[str, int],
     small: Mapping[tuple[str, int], Collection],
     chance: random.Random,
@@ -99,19 +98,19 @@ def _asked_of_small(
     if made is not None:
         yield made
     other = chance.choice(list(small))
-    if question["answerable"] and other[0] != near[0] and chance.random() < SMALL_LEFT_OUT:
+    if question.answerable and other[0] != near[0] and chance.random() < SMALL_LEFT_OUT:
         made = _example(source, Setting.SMALL_LEFT_OUT, small[other], question, set(), near[0])
         if made is not None:
             yield made
 
 
-def _left_out(source: str, entries: Sequence[Entry], questions: Sequence[Given]) -> Iterator[Example]:
-    about: dict[str, list[Given]] = {}
+def _left_out(source: str, whole: Collection, questions: Sequence[GivenQuestion]) -> Iterator[Example]:
+    about: dict[str, list[GivenQuestion]] = {}
     for question in questions:
-        if question["answerable"]:
-            about.setdefault(question["gold"][0]["article"], []).append(question)
+        if question.answerable:
+            about.setdefault(question.gold[0].article, []).append(question)
     for article, group in about.items():
-        others = Collection(entry for entry in entries if entry.article.id != article)
+        others = whole.without(frozenset({article}))
         for question in group[:LEFT_OUT_AT_MOST]:
             made = _example(source, Setting.LEFT_OUT, others, question, set(), article)
             if made is not None:
@@ -140,15 +139,20 @@ def _excerpt(entry: Entry, first: int, last: int) -> Entry:
 
 
 def _example(  # noqa: PLR0913, PLR0917  # the fields of an example
-    source: str, setting: Setting, collection: Collection, question: Given, gold: set[int], group: str | None = None
+    source: str,
+    setting: Setting,
+    collection: Collection,
+    question: GivenQuestion,
+    gold: set[int],
+    group: str | None = None,
 ) -> Example | None:
-    asked = shortlist(collection, taken_apart(question["question"]))
+    asked = shortlist(collection, taken_apart(question.question))
     if asked is None:
         return None
     chunks = asked.evidence.chunks.tolist()
     if group is None:
-        given = question["gold"]
-        group = given[0]["article"] if given else collection.chunks[chunks[0]][0].article.id
+        given = question.gold
+        group = given[0].article if given else collection.chunks[chunks[0]][0].article.id
     return Example(
         source=source,
         setting=setting,

@@ -1,0 +1,132 @@
+"""The figures of an evaluation, each with its bootstrap interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.float64]
+RESAMPLES = 1000
+INTERVAL = (2.5, 97.5)
+"""Percentiles of the resamples: 95 %."""
+SEED = 0
+TOP = 10
+BINS = 10
+COVERAGES = (50, 70, 90)
+
+
+class Outcomes(NamedTuple):
+    """What became of the questions: one place a question in each array."""
+
+    answerable: Flags
+    answered: Flags
+    place: npt.NDArray[np.int64]
+    """Of the first right passage, from 0; `TOP` where none is among the first ten."""
+    probability: Numbers
+
+    def take(self, chosen: npt.NDArray[np.intp] | Flags) -> Outcomes:
+        """The outcomes of some questions."""
+        return Outcomes(self.answerable[chosen], self.answered[chosen], self.place[chosen], self.probability[chosen])
+
+    @property
+    def right(self) -> Flags:
+        """Whether the first passage answers the question."""
+        first: Flags = self.answerable & (self.place == 0)
+        return first
+
+
+class Figure(NamedTuple):
+    """A figure and its 95 % interval; all None where it is not defined."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+def auroc(scores: Numbers, positive: Flags) -> float | None:
+    """The chance that a positive scores above a negative, ties half (Hanley & McNeil, 1982); None without both."""
+    positives, negatives = int(positive.sum()), int((~positive).sum())
+    if not positives or not negatives:
+        return None
+    _, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[places]
+    return float((ranks[positive].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+
+
+def risk_at(outcomes: Outcomes, coverage: int) -> float | None:
+    """Of the most confident questions, this many percent of all, the share whose first passage is not right."""
+    kept = len(outcomes.probability) * coverage // 100
+    order = np.argsort(-outcomes.probability, kind="stable")[:kept]
+    return _mean(~outcomes.right[order])
+
+
+def risk_coverage(outcomes: Outcomes) -> tuple[Numbers, Numbers]:
+    """Coverages in (0, 1], ascending, and the risk at each."""
+    order = np.argsort(-outcomes.probability, kind="stable")
+    counts = np.arange(1, len(order) + 1)
+    return counts / len(order), np.cumsum(~outcomes.right[order]) / counts
+
+
+def reliability(outcomes: Outcomes) -> list[tuple[float, float, int]]:
+    """For each tenth of the probabilities that holds any: their mean, the share that is right, and their number."""
+    tenth = np.minimum((outcomes.probability * BINS).astype(int), BINS - 1)
+    return [
+        (float(outcomes.probability[inside].mean()), float(outcomes.right[inside].mean()), int(inside.sum()))
+        for inside in (tenth == place for place in range(BINS))
+        if inside.any()
+    ]
+
+
+def calibration_error(outcomes: Outcomes) -> float | None:
+    """The expected calibration error over ten bins (Naeini et al., AAAI 2015)."""
+    if not len(outcomes.probability):
+        return None
+    gaps = sum(abs(said - held) * count for said, held, count in reliability(outcomes))
+    return gaps / len(outcomes.probability)
+
+
+def _mean(values: Flags | Numbers) -> float | None:
+    return float(values.mean()) if len(values) else None
+
+
+MEASURES: dict[str, Callable[[Outcomes], float | None]] = {
+    "hit@1": lambda some: _mean(some.place[some.answerable] < 1),
+    "hit@3": lambda some: _mean(some.place[some.answerable] < 3),  # noqa: PLR2004  # as its name says
+    "mrr@10": lambda some: _mean(np.where(some.place < TOP, 1 / (some.place + 1), 0)[some.answerable]),
+    "decision_accuracy": lambda some: _mean(some.answered == some.answerable),
+    "precision_of_answered": lambda some: _mean(some.answerable[some.answered]),
+    "recall_of_answered": lambda some: _mean(some.answered[some.answerable]),
+    "right_when_answered": lambda some: _mean(some.right[some.answered]),
+    "answered_though_unanswerable": lambda some: _mean(some.answered[~some.answerable]),
+    "auroc": lambda some: auroc(some.probability, some.answerable),
+    **{f"risk@{share}": lambda some, share=share: risk_at(some, share) for share in COVERAGES},  # type: ignore[misc]  # the share of this round
+    "brier": lambda some: _mean((some.probability - some.right) ** 2),
+    "calibration_error": calibration_error,
+}
+"""Every figure by its name."""
+
+
+def measured(outcomes: Outcomes, names: Sequence[str] = tuple(MEASURES)) -> dict[str, Figure]:
+    """The figures with their intervals, by resampling the questions (Efron, 1979); the same at every run."""
+    random = np.random.default_rng(SEED)
+    values = {name: MEASURES[name](outcomes) for name in names}
+    drawn: dict[str, list[float]] = {name: [] for name in names}
+    size = len(outcomes.answerable)
+    for _ in range(RESAMPLES):
+        resample = outcomes.take(random.integers(size, size=size))
+        for name in names:
+            value = MEASURES[name](resample)
+            if value is not None:
+                drawn[name].append(value)
+    return {name: _figure(values[name], drawn[name]) for name in names}
+
+
+def _figure(value: float | None, drawn: Sequence[float]) -> Figure:
+    if value is None or not drawn:
+        return Figure(None, None, None)
+    low, high = np.percentile(drawn, INTERVAL)
+    return Figure(round(value, 4), round(float(low), 4), round(float(high), 4))
