@@ -116,8 +116,8 @@ class Collection:
 
     def passage(self, chunk: int, score: float, query: frozenset[str]) -> Passage:
         """A chunk as a passage; it tells which of its words are among the query's terms."""
-        entry, text = self.chunks[chunk][0], self.text(chunk)
-        words = (text[term.start : term.end] for term in terms(text) if term.term in query)
+        entry, text, held = self.chunks[chunk][0], self.text(chunk), self.sketch(chunk).spans
+        words = (text[slice(*span)] for span in sorted(span for term in query for span in held.get(term, ())))
         return Passage(
             article=entry.article,
             sentence=self.sentence(chunk),

@@ -28,6 +28,7 @@ class Asks(StrEnum):
     PERSON = "person"
     PLACE = "place"
     REASON = "reason"
+    SAYING = "saying"
     MANNER = "manner"
     NAME = "name"
     THING = "thing"
@@ -70,8 +71,8 @@ def patterns() -> dict[str, Any]:
 
 @cache
 def holds(what: str) -> regex.Pattern[str]:
-    """The pattern of questions.toml for what a sentence holds: time, figure, reason, place, manner, denial, leans."""
-    flags = regex.VERBOSE | (regex.IGNORECASE if what in {"figure", "reason", "denial"} else 0)
+    """The pattern of questions.toml for something that a sentence holds: time, figure, reason, place, and so on."""
+    flags = regex.VERBOSE | (regex.IGNORECASE if what in {"figure", "reason", "saying", "denial"} else 0)
     return regex.compile(patterns()["holds"][what], flags)
 
 

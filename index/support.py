@@ -7,17 +7,14 @@ from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
-import regex
 
 from index.analysis import stop_list
 from index.article import Reasons, Signal, TermWeight, Verdict
 from index.collection import Collection
 from index.question import Asks, Question, is_small_talk
 from index.ranking import Ranked
-from index.ranking.features import answering_places
 from index.ranking.trees import Forest
 from index.signals import signals_of
-from index.sketch import Sketch
 from index.thesaurus import related
 
 QUOTES_AT_MOST = 3
@@ -31,7 +28,8 @@ UNKNOWN_AT_LEAST, UNKNOWN_SHARE = 3, 0.6
 """Words that are unknown, and their share of all, from which on a question cannot be read."""
 AROUND = 0.5
 """What a term is shown to have matched that only the passage's surroundings hold."""
-ASKS_FOR_FIGURE = regex.compile(r"\bhow\s+(?:many|much)\b", regex.IGNORECASE)
+VETOES = {Asks.NUMBER: "no-figure", Asks.SAYING: "no-saying"}
+"""Kinds of things asked for without which a passage is no answer, however near: where no other kind is so telling."""
 
 
 class Decision(NamedTuple):
@@ -52,9 +50,9 @@ def decide(question: Question, ranked: Ranked | None, collection: Collection, *,
     """Whether the best passage answers the question.
 
     First come the rules: what is no question, what is too broad, and the vetoes (a name or a number of the question
-    that is nowhere near the passage; a figure asked for that it does not hold; nothing at all near it of what is asked
-    about its names). What passes them is weighed by a model over signals, whose sum is calibrated: the probability that
-    the best passage is an answer.
+    that is nowhere near the passage; a figure or a saying asked for that it does not hold; nothing in it of what is
+    asked about its names). What passes them is weighed by a model over signals, whose sum is calibrated: the
+    probability that the best passage is an answer.
 
     Args:
         question: taken apart.
@@ -135,15 +133,10 @@ def _veto(question: Question, ranked: Ranked) -> str | None:
         return "name-missing"
     if missing & question.numbers:
         return "number-missing"
-    if ASKS_FOR_FIGURE.search(question.text) and not answering_places(question, _sketch(ranked, 0)):
-        return "no-figure"
-    if ranked.features["predicate-around"][0] == 0:
-        return "nothing-said"
-    return None
-
-
-def _sketch(ranked: Ranked, place: int) -> Sketch:
-    return ranked.asked.collection.sketch(ranked.chunks[place])
+    if question.asks in VETOES and ranked.features["of-the-kind"][0] == 0:
+        return VETOES[question.asks]
+    said = "predicate-word" if question.names else "predicate-around"
+    return "nothing-said" if ranked.features[said][0] == 0 else None
 
 
 def _in_their_own_right(ranked: Ranked) -> list[int]:

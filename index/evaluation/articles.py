@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from index.article import Entry
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected, EvaluationInvalid
 from index.evaluation.questions import lines_of
-from index.reading import read_entry
+from index.reading import entry_of
+from index.reading.sidecar import Sidecar
 
 FORM = 'Each line is {"id", "text"}, with "title" and "url" where they are known.'
 
@@ -22,31 +26,31 @@ def entries_of(path: Path) -> tuple[Entry, ...]:
     """
     entries: dict[str, Entry] = {}
     for number, made in lines_of(path):
-        if not isinstance(made.get("id"), str) or not isinstance(made.get("text"), str) or not made["id"]:
-            what = f"{path}, line {number}: there is no id, or no text."
+        where = f"{path}, line {number}"
+        if not all(isinstance(made.get(key), str) and made[key] for key in ("id", "text")):
+            what = f"{where}: there is no id, or no text."
             raise EvaluationInvalid(what, FORM)
         if made["id"] in entries:
-            what = f"{path}, line {number}: a second article with the id {made['id']!r}."
+            what = f"{where}: a second article with the id {made['id']!r}."
             raise EvaluationInvalid(what, "Give each article an id of its own.")
         try:
-            entries[made["id"]] = _entry(made["id"], made["text"], made.get("title"), made.get("url"))
-        except (ArticleRejected, UnicodeEncodeError) as error:
-            what = f"{path}, line {number}: {error}"
-            raise EvaluationInvalid(what, FORM) from error
+            stated = _stated(made)
+            entries[made["id"]] = entry_of(made["id"], "the text", made["text"].encode(), stated, built_in_rules())
+        except ArticleRejected as error:
+            what = f"{where}: {error.what}"
+            raise EvaluationInvalid(what, error.remedy) from error
     if not entries:
         what = f"{path} holds no article."
         raise EvaluationInvalid(what, FORM)
     return tuple(entries.values())
 
 
-def _entry(article: str, text: str, title: object, url: object) -> Entry:
-    # A JSON string is a TOML string; a sidecar is how an admin states a title and a URL.
-    stated = {"headline": title, "url": url}
-    sidecar = "".join(f"{name} = {json.dumps(str(value))}\n" for name, value in stated.items() if value)
-    entry = read_entry("article.txt", text.encode(), sidecar.encode() or None, built_in_rules())
-    return Entry(
-        article=entry.article.model_copy(update={"id": article}),
-        exclusions=entry.exclusions,
-        sentences=tuple(sentence.model_copy(update={"article": article}) for sentence in entry.sentences),
-        lost=entry.lost,
-    )
+def _stated(made: Mapping[str, Any]) -> Sidecar:
+    """What a sidecar would state; ArticleRejected where none could."""
+    try:
+        return Sidecar(headline=made.get("title") or None, url=made.get("url") or None)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = {"headline": "title"}.get(str(problem["loc"][0]), str(problem["loc"][0]))
+        what = f"{name}: {problem['msg'].removeprefix('Value error, ')}."
+        raise ArticleRejected(what, "Correct it, or leave it out.") from error

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,17 +13,21 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from index import terminal
 from index.collection import Collection
 from index.engine import Engine
+from index.errors import EvaluationInvalid
 from index.evaluation.articles import entries_of
-from index.evaluation.figures import Figure, Outcomes, measured
-from index.evaluation.questions import read_questions
-from index.evaluation.report import check_plots, shown, write_report
+from index.evaluation.figures import Outcomes, measured
+from index.evaluation.page import Tables, shown, shown_interval
+from index.evaluation.questions import GivenQuestion, gold_in_no_text, read_questions
+from index.evaluation.report import prepare_report, write_report
 from index.evaluation.running import Progress as Reporting
 from index.evaluation.running import Result, against_left_out, ask_all, ask_left_out, outcomes_of
 from index.records import evaluation_record, print_json
 
 LEFT_OUT = ("auroc", "answered_though_unanswerable")
+NAMED_AT_MOST = 5
 
 
 def evaluate(  # noqa: PLR0913  # the options of a command
@@ -44,42 +49,80 @@ def evaluate(  # noqa: PLR0913  # the options of a command
 ) -> None:
     """Ask a file of questions and say how many answers are right, each figure with its 95 % interval."""
     if report is not None:
-        check_plots()
+        prepare_report(report)
     asked = read_questions(questions)
-    collection = Engine.open(seeds, data).served.collection if articles is None else Collection(entries_of(articles))
-    started = time.perf_counter()
+    _check_key(asked, by, questions)
     with _Bar() as bar:
+        collection = _indexed(seeds, data, bar) if articles is None else Collection(entries_of(articles))
+        _warn_of_gold(asked, collection)
+        started = time.perf_counter()
         results = ask_all(collection, asked, bar.report("Asking"))
-        without = ask_left_out(collection, asked, bar.report("Asking without the article")) if left_out else None
-    seconds = time.perf_counter() - started
+        between = time.perf_counter()
+        without = ask_left_out(collection, asked, bar.report("Asking without the article")) if left_out else []
+        ended = time.perf_counter()
     outcomes = outcomes_of(results)
     figures = measured(outcomes)
-    apart = {} if without is None else measured(against_left_out(outcomes, outcomes_of(without)), LEFT_OUT)
+    apart = measured(against_left_out(outcomes, outcomes_of(without)), LEFT_OUT) if left_out else {}
     groups = {} if by is None else {kind: measured(some) for kind, some in _groups(results, by).items()}
+    tables: Tables = {
+        "All questions": figures,
+        **({"Articles left out": apart} if apart else {}),
+        **{f"{by}: {kind}": some for kind, some in groups.items()},
+    }
     if report is not None:
-        write_report(report, f"{questions.name}, asked of {(articles or seeds).name}", results, figures)
+        write_report(report, f"{questions.name}, asked of {(articles or seeds).name}", results, without, tables)
     if as_json:
         print_json(evaluation_record(len(asked), int(outcomes.answerable.sum()), figures, apart, groups))
-    else:
-        _print(len(results), seconds, {"all": figures, "left out": apart, **groups})
+        return
+    _print(tables)
+    _print_time("questions", len(results), between - started)
+    if without:
+        _print_time("of them without their articles", len(without), ended - between)
 
 
-def _groups(results: list[Result], key: str) -> dict[str, Outcomes]:
+def _indexed(seeds: Path, data: Path, bar: _Bar) -> Collection:
+    engine = Engine.open(seeds, data, progress=bar.report("Reading articles"))
+    if engine.is_stale():
+        sys.stderr.write("The articles have changed since they were indexed: `verbatim reindex` takes them in.\n")
+    return engine.served.collection
+
+
+def _check_key(questions: Sequence[GivenQuestion], key: str | None, path: Path) -> None:
+    """EvaluationInvalid where no question has the key that the figures are to be given apart by."""
+    known = sorted({name for question in questions for name in question.model_extra or {}})
+    if key is not None and key not in known:
+        what = f"No question of {path} has a further key {key!r}."
+        raise EvaluationInvalid(what, f"They have {', '.join(known)}." if known else "They have none.")
+
+
+def _warn_of_gold(questions: Sequence[GivenQuestion], collection: Collection) -> None:
+    texts = {entry.article.id: entry.article.text for entry in collection.entries}
+    if lost := gold_in_no_text(questions, texts):
+        named = ", ".join(lost[:NAMED_AT_MOST]) + (
+            f" and {more} more" if (more := len(lost) - NAMED_AT_MOST) > 0 else ""
+        )
+        told = f"No article holds the gold words of these questions, so no answer to them can be right: {named}."
+        sys.stderr.write(terminal.printable(told) + "\n")
+
+
+def _groups(results: Sequence[Result], key: str) -> dict[str, Outcomes]:
     kinds = sorted({result.asked.kind(key) for result in results})
     return {kind: outcomes_of([result for result in results if result.asked.kind(key) == kind]) for kind in kinds}
 
 
-def _print(questions: int, seconds: float, groups: Mapping[str, Mapping[str, Figure]]) -> None:
+def _print(tables: Tables) -> None:
     console = Console(highlight=False, markup=False, emoji=False)
-    for name, figures in groups.items():
-        if not figures:
-            continue
-        table = Table("figure", "value", "95 % interval", box=None, pad_edge=False, title=name, title_justify="left")
+    for name, figures in tables.items():
+        title = terminal.printable(name)
+        table = Table("figure", "value", "95 % interval", box=None, pad_edge=False, title=title, title_justify="left")
         for figure, value in figures.items():
-            table.add_row(figure, shown(value.value), f"{shown(value.low)} – {shown(value.high)}")
+            table.add_row(figure, shown(value.value), shown_interval(value))
         console.print(table)
         console.print()
-    console.print(f"{questions} questions in {seconds:.1f} s, {1000 * seconds / questions:.1f} ms each.")
+
+
+def _print_time(what: str, count: int, seconds: float) -> None:
+    sys.stdout.write(f"{count} {what} in {seconds:.1f} s, {1000 * seconds / count:.1f} ms each.\n")
 
 
 class _Bar(Progress):

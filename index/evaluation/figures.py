@@ -58,17 +58,22 @@ def auroc(scores: Numbers, positive: Flags) -> float | None:
 
 
 def risk_at(outcomes: Outcomes, coverage: int) -> float | None:
-    """Of the most confident questions, this many percent of all, the share whose first passage is not right."""
-    kept = len(outcomes.probability) * coverage // 100
-    order = np.argsort(-outcomes.probability, kind="stable")[:kept]
-    return _mean(~outcomes.right[order])
+    """Of the most confident questions, this many percent of all, the share whose first passage is not right.
+
+    Of questions that are equally probable, a part counts in part: their order in the file says nothing.
+    """
+    if not len(outcomes.probability):
+        return None
+    coverages, risks = risk_coverage(outcomes)
+    wrong = np.interp(coverage / 100, np.append(0, coverages), np.append(0, coverages * risks))
+    return float(wrong) / (coverage / 100)
 
 
 def risk_coverage(outcomes: Outcomes) -> tuple[Numbers, Numbers]:
-    """Coverages in (0, 1], ascending, and the risk at each."""
-    order = np.argsort(-outcomes.probability, kind="stable")
-    counts = np.arange(1, len(order) + 1)
-    return counts / len(order), np.cumsum(~outcomes.right[order]) / counts
+    """Coverages in (0, 1], ascending, one for each probability that occurs, and the risk at each."""
+    _, places, counts = np.unique(-outcomes.probability, return_inverse=True, return_counts=True)
+    covered = np.cumsum(counts)
+    return covered / len(places), np.cumsum(np.bincount(places, ~outcomes.right, len(counts))) / covered
 
 
 def reliability(outcomes: Outcomes) -> list[tuple[float, float, int]]:
@@ -108,6 +113,21 @@ MEASURES: dict[str, Callable[[Outcomes], float | None]] = {
     "calibration_error": calibration_error,
 }
 """Every figure by its name."""
+MEANINGS = {
+    "hit@1": "answerable: the first passage is right",
+    "hit@3": "answerable: one of the first three passages is right",
+    "mrr@10": "answerable: mean of 1 / place of the first right passage among ten, 0 where there is none",
+    "decision_accuracy": "all: answered where answerable, not answered where not",
+    "precision_of_answered": "answered: the question is answerable",
+    "recall_of_answered": "answerable: the question was answered",
+    "right_when_answered": "answered: the first quotation is right",
+    "answered_though_unanswerable": "not answerable: the question was answered all the same",
+    "auroc": "chance that an answerable question is given a higher probability than one that is not",
+    **{f"risk@{share}": f"the {share} % most probable: the first passage is not right" for share in COVERAGES},
+    "brier": "mean square of probability less rightness of the first passage; 0 is best",
+    "calibration_error": "mean distance of the probability from the share that is right, over ten bins; 0 is best",
+}
+"""What each figure says: of which questions, the share or the mean of what."""
 
 
 def measured(outcomes: Outcomes, names: Sequence[str] = tuple(MEASURES)) -> dict[str, Figure]:

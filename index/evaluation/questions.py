@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from index.article import Quote, fold
 from index.errors import EvaluationInvalid
 
 FORM = 'Each line is {"id", "question", "answerable", "gold": [{"article", "contains"}]}; any one gold is right.'
+MEND = "Mend the line, or leave it out."
 
 
 class Gold(BaseModel):
@@ -20,7 +22,7 @@ class Gold(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     article: str
-    contains: Annotated[str, Field(min_length=1)]
+    contains: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
     def is_in(self, quote: Quote) -> bool:
         """Whether the quotation holds it, runs of white space as one space."""
@@ -37,9 +39,16 @@ class GivenQuestion(BaseModel):
     answerable: bool
     gold: tuple[Gold, ...] = ()
 
+    @model_validator(mode="after")
+    def _says_what_is_right(self) -> Self:
+        if self.answerable and not self.gold:
+            message = "an answerable question has gold"
+            raise ValueError(message)
+        return self
+
     def is_right(self, quote: Quote) -> bool:
-        """Whether the quotation answers the question."""
-        return any(gold.is_in(quote) for gold in self.gold)
+        """Whether the quotation answers the question; none does where it is not answerable."""
+        return self.answerable and any(gold.is_in(quote) for gold in self.gold)
 
     def kind(self, key: str) -> str:
         """The value of a further key, as text; `-` where the line has none."""
@@ -49,42 +58,67 @@ class GivenQuestion(BaseModel):
 def lines_of(path: Path) -> list[tuple[int, dict[str, Any]]]:
     """The objects of a JSON Lines file with their line numbers; EvaluationInvalid where a line is none."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         what = f"{path} cannot be read ({getattr(error, 'strerror', None) or error})."
         raise EvaluationInvalid(what, "Name a file of JSON lines in UTF-8.") from error
-    found = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            made = json.loads(line)
-        except ValueError as error:
-            what = f"{path}, line {number}: this is not JSON ({error})."
-            raise EvaluationInvalid(what, "Mend the line, or leave it out.") from error
-        if not isinstance(made, dict):
-            what = f"{path}, line {number}: this is no JSON object."
-            raise EvaluationInvalid(what, "Mend the line, or leave it out.")
-        found.append((number, made))
-    return found
+    # Not splitlines: a string of JSON may hold U+2028 and its like as they are.
+    lines = ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+    return [(number, _object(line, f"{path}, line {number}")) for number, line in lines]
+
+
+def _object(line: str, where: str) -> dict[str, Any]:
+    try:
+        made = json.loads(line)
+        json.dumps(made, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        what = f"{where}: this holds half of a surrogate pair, which no text does."
+        raise EvaluationInvalid(what, MEND) from error
+    except ValueError as error:
+        what = f"{where}: this is not JSON ({error})."
+        raise EvaluationInvalid(what, MEND) from error
+    if not isinstance(made, dict):
+        what = f"{where}: this is no JSON object."
+        raise EvaluationInvalid(what, MEND)
+    return made
 
 
 def read_questions(path: Path) -> tuple[GivenQuestion, ...]:
     """The questions of a file.
 
     Raises:
-        EvaluationInvalid: the file cannot be read, a line is no question, or there is none.
+        EvaluationInvalid: the file cannot be read, a line is no question, two have one id, or there is none.
     """
-    questions = []
+    questions: dict[str, GivenQuestion] = {}
     for number, made in lines_of(path):
         try:
-            questions.append(GivenQuestion.model_validate(made))
+            question = GivenQuestion.model_validate(made)
         except ValidationError as error:
             problem = error.errors()[0]
-            where = ".".join(str(part) for part in problem["loc"]) or "the line"
-            what = f"{path}, line {number}: {where}: {problem['msg']}."
+            where = ".".join(str(part) for part in problem["loc"]) or "the question"
+            what = f"{path}, line {number}: {where}: {problem['msg'].removeprefix('Value error, ')}."
             raise EvaluationInvalid(what, FORM) from error
+        if question.id in questions:
+            what = f"{path}, line {number}: a second question with the id {question.id!r}."
+            raise EvaluationInvalid(what, "Give each question an id of its own.")
+        questions[question.id] = question
     if not questions:
         what = f"{path} holds no question."
         raise EvaluationInvalid(what, FORM)
-    return tuple(questions)
+    return tuple(questions.values())
+
+
+def gold_in_no_text(questions: Sequence[GivenQuestion], texts: Mapping[str, str]) -> list[str]:
+    """Ids of the answerable questions that no quotation can answer rightly, for no article holds their gold words.
+
+    Args:
+        questions: the questions.
+        texts: of each article by its id.
+    """
+    folded = {article: fold(text) for article, text in texts.items()}
+    return [
+        question.id
+        for question in questions
+        if question.answerable
+        and not any(fold(gold.contains) in folded.get(gold.article, "") for gold in question.gold)
+    ]

@@ -14,7 +14,7 @@ from rapidfuzz.distance import LCSseq
 
 from index.collection import Collection
 from index.question import Asks, Question, light_terms
-from index.ranking.evidence import FAMILY, RELATED, Evidence, Matrix
+from index.ranking.evidence import FAMILY, RELATED, Evidence, Mask, Matrix
 from index.sketch import Sketch
 
 Column = npt.NDArray[np.float64]
@@ -72,6 +72,7 @@ def from_postings(asked: Asked) -> dict[str, Column]:
     lacking = ~around
     context, bm25 = context_scores(evidence), evidence.idf @ evidence.own
     kind_weights = idf * _kind_weights(question)[:, None]
+    exact, like = share(here, kind_weights), share(graded, kind_weights)
     slope = np.linspace(1, 0.5, len(evidence.idf))[:, None]
     named = np.array([term in question.names for term in question.asked])[:, None]
     numbered = np.array([term in question.numbers for term in question.asked])[:, None]
@@ -84,8 +85,11 @@ def from_postings(asked: Asked) -> dict[str, Column]:
         "coverage": share(own),
         "coverage-family": share(here),
         "coverage-related": share(graded),
-        "coverage-kind": share(here, kind_weights),
-        "coverage-kind-related": share(graded, kind_weights),
+        "coverage-kind": exact,
+        "coverage-kind-related": like,
+        "coverage-best": np.full(len(exact), exact.max()),
+        "coverage-of-best": exact / max(float(exact.max()), 1e-9),
+        "related-of-best": like / max(float(like.max()), 1e-9),
         "coverage-start": share(here, idf * slope),
         "coverage-end": share(here, idf * slope[::-1]),
         "coverage-title": share(here | evidence.title),
@@ -133,38 +137,45 @@ def from_text(asked: Asked) -> dict[str, Column]:
         name: np.array([make(asked.question, sketch, idf) for sketch in sketches], np.float64)
         for name, make in TEXT_FEATURES.items()
     }
-    here = np.maximum((asked.evidence.own > 0) | asked.evidence.family, asked.evidence.related)
-    leans = np.array([sketch.leans for sketch in sketches])
-    subject = np.maximum(here, asked.evidence.before & leans)
-    made["coverage-subject"] = (asked.evidence.idf @ subject) / asked.evidence.idf.sum()
-    made["predicate-subject"] = _predicates(asked, sketches, subject)
-    made["predicate"] = _predicates(asked, sketches, here)
-    made["predicate-around"] = _predicates(asked, sketches, np.maximum(here, asked.evidence.anywhere_near()))
+    made |= _predicates(asked, sketches)
     place = asked.evidence.chunks
     made["place-in-article"] = (place - bounds.article_start[place]).astype(np.float64)
     made["place-in-paragraph"] = (place - bounds.paragraph_start[place]).astype(np.float64)
     return made
 
 
-def _predicates(asked: Asked, sketches: Sequence[Sketch], held: Matrix) -> Column:
+def _predicates(asked: Asked, sketches: Sequence[Sketch]) -> dict[str, Column]:
     """How much of what is said or asked of the names a sentence holds: the share of the terms that are no names in it.
 
     A sentence about Moonshot AI holds both names of "Who founded Moonshot AI?", and nothing of founding.
     """
     evidence, question = asked.evidence, asked.question
     weights = evidence.idf * _kind_weights(question)
-    shares = np.ones(len(sketches))
-    for place, sketch in enumerate(sketches):
-        names = {start for start, _ in sketch.names}
-        said = np.array(
-            [
-                term not in question.names and not names.intersection(sketch.places.get(term, ()))
-                for term in question.asked
-            ]
-        )
-        if said.any():
-            shares[place] = (weights * held[:, place])[said].sum() / weights[said].sum()
-    return shares
+    said = weights[:, None] * np.array([_said(question, sketch) for sketch in sketches]).T
+    total = said.sum(axis=0)
+
+    def share(held: Matrix | Mask) -> Column:
+        return np.where(total > 0, (said * held).sum(axis=0) / np.maximum(total, 1e-9), 1.0)
+
+    word = (evidence.own > 0) | evidence.family
+    here = np.maximum(word, evidence.related)
+    subject = np.maximum(here, evidence.before & np.array([sketch.leans for sketch in sketches]))
+    return {
+        "coverage-subject": (evidence.idf @ subject) / evidence.idf.sum(),
+        "predicate-word": share(word),
+        "predicate-subject": share(subject),
+        "predicate": share(here),
+        "predicate-around": share(np.maximum(here, evidence.anywhere_near())),
+    }
+
+
+def _said(question: Question, sketch: Sketch) -> list[bool]:
+    """For each term whether it is no name, in the question or in the sentence."""
+    names = {start for start, _ in sketch.names}
+    return [
+        term not in question.names and not any(span.start in names for span in sketch.spans.get(term, ()))
+        for term in question.asked
+    ]
 
 
 def _same_words_in_order(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
@@ -173,19 +184,17 @@ def _same_words_in_order(question: Question, sketch: Sketch, _: dict[str, float]
 
 def _longest_run(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
     """The longest run of words that stands in both, as a share of the question's words."""
-    places: dict[str, list[int]] = {}
-    for place, word in enumerate(sketch.words):
-        places.setdefault(word, []).append(place)
     best, ending = 0, dict[int, int]()
     for word in question.words:
-        ending = {place: ending.get(place - 1, 0) + 1 for place in places.get(word, ())}
-        best = max(best, *ending.values(), 0)
+        ending = {place: ending.get(place - 1, 0) + 1 for place in sketch.word_positions.get(word, ())}
+        if ending:
+            best = max(best, *ending.values())
     return best / max(len(question.words), 1)
 
 
 def _same_words(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
     words = set(question.words)
-    return len(words.intersection(sketch.words)) / max(len(words), 1)
+    return len(words & sketch.word_positions.keys()) / max(len(words), 1)
 
 
 def _window(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
@@ -234,7 +243,7 @@ def _answer_distance(question: Question, sketch: Sketch, _: dict[str, float]) ->
     places = answering_places(question, sketch)
     if places is None:
         return -1.0
-    matched = [place for term in question.asked for place in sketch.places.get(term, ())]
+    matched = [span.start for term in question.asked for span in sketch.spans.get(term, ())]
     if not places or not matched:
         return FAR
     nearest = (sorted(abs(place - other) for other in matched)[:NEAR] for place in places)
@@ -243,10 +252,8 @@ def _answer_distance(question: Question, sketch: Sketch, _: dict[str, float]) ->
 
 def _of_the_kind(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
     """1 where the sentence holds the kind of thing asked for, 0 where not, 0.5 where that cannot be told."""
-    if question.asks in {Asks.REASON, Asks.MANNER}:
+    if question.asks in {Asks.REASON, Asks.SAYING, Asks.MANNER, Asks.PLACE}:
         return float(question.asks in sketch.holds)
-    if question.asks is Asks.PLACE:
-        return float(Asks.PLACE in sketch.holds)
     if question.asks in {Asks.TIME, Asks.NUMBER, Asks.PERSON}:
         return float(bool(answering_places(question, sketch)))
     return 0.5
@@ -264,7 +271,7 @@ def _first_place(question: Question, sketch: Sketch, _: dict[str, float]) -> flo
 
 def _turning(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
     """Share of the question's words of degree and order that the sentence lacks."""
-    return sum(word not in sketch.words for word in question.turning) / max(len(question.turning), 1)
+    return sum(word not in sketch.word_positions for word in question.turning) / max(len(question.turning), 1)
 
 
 Make = Callable[[Question, Sketch, dict[str, float]], float]

@@ -70,19 +70,19 @@ class Model(Noun):
 
 
 class Forest:
-    """A model made ready: arrays with a row a tree."""
+    """A model made ready: arrays with a column a tree, and a row a split of each."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        shape = (len(model.trees), LEAVES_AT_MOST - 1)
+        shape = (LEAVES_AT_MOST - 1, len(model.trees))
         self._features = np.zeros(shape, np.intp)
         self._thresholds = np.full(shape, np.inf)  # a split that is not there never fails
         self._kept = np.full(shape, ALL_LEAVES, np.uint8)
         self._values = np.zeros((len(model.trees), LEAVES_AT_MOST))
-        for row, tree in enumerate(model.trees):
+        for column, tree in enumerate(model.trees):
             order = tree.leaves_below(0)
-            self._values[row, : len(order)] = [tree.leaves[leaf] for leaf in order]
-            for column, split in enumerate(tree.splits):
+            self._values[column, : len(order)] = [tree.leaves[leaf] for leaf in order]
+            for row, split in enumerate(tree.splits):
                 self._features[row, column] = split.feature
                 self._thresholds[row, column] = split.threshold
                 struck = sum(1 << order.index(leaf) for leaf in tree.leaves_below(split.left))
@@ -100,7 +100,7 @@ class Forest:
     def scores(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """The sum of all trees for each row."""
         fails = rows[:, self._features] > self._thresholds
-        left = np.bitwise_and.reduce(np.where(fails, self._kept, np.uint8(ALL_LEAVES)), axis=2)
+        left = np.bitwise_and.reduce(np.where(fails, self._kept, np.uint8(ALL_LEAVES)), axis=1)
         leaf = LOWEST_BIT[left]
         total: npt.NDArray[np.float64] = self._values[np.arange(len(self._values)), leaf].sum(1)
         return total

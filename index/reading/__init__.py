@@ -28,17 +28,33 @@ def read_entry(file: str, data: bytes, sidecar: bytes | None, rules: Sequence[Ru
     Raises:
         ArticleRejected: the file is not text, or its sidecar is wrong.
     """
-    text, encoding = decode(data, file)
-    sha256 = hashlib.sha256(data).hexdigest()
     name = PurePath(file).stem
+    sha256 = hashlib.sha256(data).hexdigest()
     stated = Sidecar() if sidecar is None else read_sidecar(sidecar, f"{name}.meta.toml", sha256)
+    return entry_of(name, file, data, stated, rules)
+
+
+def entry_of(article_id: str, file: str, data: bytes, stated: Sidecar, rules: Sequence[Rule]) -> Entry:
+    """The entry of an article that need not be a file of that name.
+
+    Args:
+        article_id: whatever it is called.
+        file: what it is called where it must be refused.
+        data: its bytes.
+        stated: what is stated about it.
+        rules: the cleaning rules.
+
+    Raises:
+        ArticleRejected: it is not text.
+    """
+    text, encoding = decode(data, file)
     page = read_page_facts(text, rules)
     headline = None if page.headline is None else fold(text[slice(*page.headline)])
     article = Article(
-        id=name,
+        id=article_id,
         file=file,
         encoding=encoding,
-        sha256=sha256,
+        sha256=hashlib.sha256(data).hexdigest(),
         text=text,
         title=_stated(stated.headline) or (Fact(value=headline, origin=Origin.TEXT) if headline else None),
         url=_stated(stated.url) or page.url,

@@ -52,6 +52,11 @@ def forms(stem: str) -> tuple[str, ...]:
     return tuple(form for form in dict.fromkeys((*same, *irregular_forms(stem))) if form != stem)
 
 
+def stems() -> Iterator[str]:
+    """Every stem that has related ones, in order."""
+    return (line.partition(b"\t")[0].decode() for line in _lines().splitlines())
+
+
 @cache
 def _forms() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     bases: dict[str, tuple[str, ...]] = {}

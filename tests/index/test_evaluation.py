@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,14 +14,16 @@ from typer.testing import CliRunner
 from index.article import Entry
 from index.cli import app
 from index.collection import Collection
+from index.engine import Engine
 from index.errors import EvaluationInvalid
 from index.evaluation.articles import entries_of
-from index.evaluation.figures import TOP, Outcomes, auroc, calibration_error, measured, risk_at
-from index.evaluation.questions import GivenQuestion, Gold, read_questions
-from index.evaluation.report import write_report
+from index.evaluation.figures import measured
+from index.evaluation.page import answered_without, kept_back, wrongly_quoted
+from index.evaluation.questions import GivenQuestion, Gold, gold_in_no_text, read_questions
+from index.evaluation.report import prepare_report, write_report
 from index.evaluation.running import ask_all, ask_left_out, outcomes_of
 
-ARTICLES = [
+ARTICLES: list[dict[str, object]] = [
     {
         "id": "a.b/c",
         "title": "A dam for the valley",
@@ -30,7 +32,7 @@ ARTICLES = [
     },
     {"id": "other", "text": "Swimmers from Norrland won four medals. Their coach thanked the crowd <b>warmly</b>."},
 ]
-QUESTIONS = [
+QUESTIONS: list[dict[str, object]] = [
     {
         "id": "1",
         "question": "How much will the dam cost?",
@@ -49,6 +51,9 @@ QUESTIONS = [
 ]
 
 
+BAD_TITLE = '{"id": "a", "text": "A b.", "title": ["A"]}'
+
+
 def silent(done: int, total: int) -> None:
     assert done <= total
 
@@ -60,60 +65,12 @@ def lines(path: Path, records: list[dict[str, object]]) -> Path:
 
 @pytest.fixture
 def articles(tmp_path: Path) -> Path:
-    return lines(tmp_path / "a.jsonl", ARTICLES)  # type: ignore[arg-type]  # a list of literals
+    return lines(tmp_path / "a.jsonl", ARTICLES)
 
 
 @pytest.fixture
 def questions(tmp_path: Path) -> Path:
     return lines(tmp_path / "q.jsonl", QUESTIONS)
-
-
-@given(st.lists(st.tuples(st.sampled_from([0.0, 0.1, 0.5, 0.7, 1.0]), st.booleans()), max_size=30))
-def test_auroc_is_the_chance_that_a_positive_scores_above_a_negative(made: list[tuple[float, bool]]) -> None:
-    scores, positive = np.array([score for score, _ in made]), np.array([label for _, label in made], np.bool_)
-    pairs = [(good, bad) for good in scores[positive] for bad in scores[~positive]]
-    if not pairs:
-        assert auroc(scores, positive) is None
-    else:
-        wins = sum((good > bad) + (good == bad) / 2 for good, bad in pairs)
-        assert auroc(scores, positive) == pytest.approx(wins / len(pairs))
-
-
-FOUR = Outcomes(
-    answerable=np.array([True, True, True, False]),
-    answered=np.array([True, False, True, True]),
-    place=np.array([0, 2, TOP, TOP]),
-    probability=np.array([0.9, 0.2, 0.6, 0.7]),
-)
-
-
-def test_figures_of_four_questions_are_those_worked_out_by_hand() -> None:
-    figures = {name: figure.value for name, figure in measured(FOUR).items()}
-    assert figures["hit@1"] == pytest.approx(1 / 3, abs=1e-4)
-    assert figures["hit@3"] == pytest.approx(2 / 3, abs=1e-4)
-    assert figures["mrr@10"] == pytest.approx((1 + 1 / 3) / 3, abs=1e-4)
-    assert figures["decision_accuracy"] == 0.5
-    assert figures["precision_of_answered"] == pytest.approx(2 / 3, abs=1e-4)
-    assert figures["recall_of_answered"] == pytest.approx(2 / 3, abs=1e-4)
-    assert figures["right_when_answered"] == pytest.approx(1 / 3, abs=1e-4)
-    assert figures["answered_though_unanswerable"] == 1
-    assert figures["auroc"] == pytest.approx(1 / 3, abs=1e-4)
-    assert figures["brier"] == pytest.approx((0.01 + 0.04 + 0.36 + 0.49) / 4)
-    assert risk_at(FOUR, 50) == 0.5
-    assert calibration_error(FOUR) == pytest.approx((0.1 + 0.2 + 0.6 + 0.7) / 4)
-
-
-def test_an_interval_holds_its_figure_and_is_the_same_at_every_run() -> None:
-    figures = measured(FOUR)
-    assert figures == measured(FOUR)
-    for figure in figures.values():
-        assert figure.value is None or (figure.low or 0) <= figure.value <= (figure.high or 0)
-
-
-def test_a_figure_that_is_not_defined_is_not_invented() -> None:
-    none_unanswerable = FOUR.take(FOUR.answerable)
-    assert measured(none_unanswerable)["auroc"] == (None, None, None)
-    assert measured(none_unanswerable)["answered_though_unanswerable"].value is None
 
 
 def test_articles_keep_their_ids_and_their_facts_and_are_cut_into_slices(articles: Path) -> None:
@@ -133,6 +90,22 @@ def test_a_quotation_is_right_when_it_holds_the_gold_words_of_the_same_article(a
         id="x", question="?", answerable=True, gold=(Gold(article="other", contains="will cost 40 million"),)
     )
     assert not elsewhere.is_right(first.answer.quotes[0])
+
+
+def test_nothing_is_right_where_the_articles_do_not_say_whatever_gold_is_given(articles: Path) -> None:
+    near = QUESTIONS[0] | {"answerable": False}
+    results = ask_all(Collection(entries_of(articles)), read_questions_of([near]), silent)
+    assert results[0].answer.quotes
+    assert not results[0].is_right_first
+    assert wrongly_quoted(results) == results
+
+
+def test_gold_words_that_no_article_holds_are_found(articles: Path) -> None:
+    texts = {entry.article.id: entry.article.text for entry in entries_of(articles)}
+    elsewhere = QUESTIONS[1] | {"gold": [{"article": "gone", "contains": "won four medals"}]}
+    altered = QUESTIONS[0] | {"id": "4", "gold": [{"article": "a.b/c", "contains": "will cost 41 million"}]}
+    asked = read_questions_of([QUESTIONS[0], elsewhere, QUESTIONS[2], altered])
+    assert gold_in_no_text(asked, texts) == ["2", "4"]
 
 
 def read_questions_of(records: list[dict[str, object]]) -> tuple[GivenQuestion, ...]:
@@ -170,6 +143,13 @@ def entries_of_texts(texts: dict[str, str]) -> tuple[Entry, ...]:
         ("[1]", "line 1: this is no JSON object"),
         ('\n{"id": "1", "question": "?"}', "line 2: answerable"),
         ('{"id": "1", "question": "?", "answerable": true, "gold": [{"article": "a"}]}', "line 1: gold.0.contains"),
+        ('{"id": "1", "question": "?", "answerable": true}', "line 1: the question: an answerable question has gold"),
+        (
+            '{"id": "1", "question": "?", "answerable": true, "gold": [{"article": "a", "contains": " "}]}',
+            "line 1: gold.0.contains",
+        ),
+        ('{"id": "1", "question": "\\ud83d?", "answerable": false}', "line 1: this holds half of a surrogate pair"),
+        ('{"id": "1", "question": "?", "answerable": false}\n' * 2, "line 2: a second question with the id '1'"),
         ("", "holds no question"),
     ],
 )
@@ -188,6 +168,8 @@ def test_a_line_that_is_no_question_is_named(tmp_path: Path, content: str, told:
         '{"id": "a", "text": "A b."}\n{"id": "a", "text": "B c."}',
         "",
         '{"id": "a", "text": ""}',
+        BAD_TITLE,
+        '{"id": "a", "text": "A b.", "url": "ftp://a"}',
     ],
 )
 def test_a_line_that_is_no_article_is_refused(tmp_path: Path, content: str) -> None:
@@ -197,12 +179,24 @@ def test_a_line_that_is_no_article_is_refused(tmp_path: Path, content: str) -> N
         entries_of(path)
 
 
+def test_a_line_ends_at_a_line_feed_only_and_a_byte_order_mark_is_no_part_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text('\ufeff{"id": "1", "question": "A\u2028b\x85c?", "answerable": false}\r\n', "utf-8")
+    assert [asked.question for asked in read_questions(path)] == ["A\u2028b\x85c?"]
+
+
+def test_a_title_is_any_line_of_text_and_what_is_wrong_with_one_is_told_by_its_name(tmp_path: Path) -> None:
+    title = 'A "dam" 🌊 \\ for'
+    (entry,) = entries_of(lines(tmp_path / "a.jsonl", [ARTICLES[0] | {"title": title}]))
+    assert entry.article.label == title
+    (tmp_path / "b.jsonl").write_text(BAD_TITLE, "utf-8")
+    with pytest.raises(EvaluationInvalid, match="line 1: title: Input should be a valid string"):
+        entries_of(tmp_path / "b.jsonl")
+
+
 def test_a_file_that_is_not_there_is_an_error_with_a_name(tmp_path: Path) -> None:
     with pytest.raises(EvaluationInvalid, match="nowhere"):
         read_questions(tmp_path / "nowhere.jsonl")
-
-
-Run = Callable[..., object]
 
 
 def test_the_command_prints_figures_with_intervals_left_out_and_apart(articles: Path, questions: Path) -> None:
@@ -216,31 +210,92 @@ def test_the_command_prints_figures_with_intervals_left_out_and_apart(articles: 
     assert record["by"]["article"]["auroc"]["value"] is None
     plain = CliRunner().invoke(app, ["eval", *options[:-1]])
     assert "decision_accuracy" in plain.stdout
-    assert "3 questions in" in plain.stdout
+    for words in ("All questions", "Articles left out", "wording: none", "3 questions in", "2 of them without"):
+        assert words in plain.stdout
+
+
+def test_a_key_that_no_question_has_is_refused_and_gold_that_no_article_holds_is_told(
+    articles: Path, questions: Path, tmp_path: Path
+) -> None:
+    unknown = CliRunner().invoke(app, ["eval", str(questions), "--articles", str(articles), "--by", "wordng"])
+    assert isinstance(unknown.exception, EvaluationInvalid)
+    assert "They have wording." in str(unknown.exception)
+    stray = lines(tmp_path / "s.jsonl", [QUESTIONS[0] | {"gold": [{"article": "gone", "contains": "x"}]}])
+    told = CliRunner().invoke(app, ["eval", str(stray), "--articles", str(articles), "--json"])
+    assert "No article holds the gold words of these questions" in told.stderr
+    assert json.loads(told.stdout)["figures"]["hit@1"]["value"] == 0
+
+
+def test_the_folder_of_articles_is_asked_and_told_of_when_its_index_is_old(
+    seeds: Path, data: Path, tmp_path: Path
+) -> None:
+    Engine.open(seeds, data)
+    (seeds / "dam.txt").write_text("A dam for the valley\n\nThe dam was finished in 1987 by the Karlsson brothers.\n")
+    asked = lines(tmp_path / "q.jsonl", [{"id": "1", "question": "Who finished the dam?", "answerable": False}])
+    done = CliRunner().invoke(app, ["eval", str(asked), "--seeds", str(seeds), "--data", str(data), "--json"])
+    assert "verbatim reindex" in done.stderr
+    assert json.loads(done.stdout)["figures"]["decision_accuracy"]["value"] == 1
 
 
 def test_a_report_has_the_figures_both_plots_and_what_went_wrong(
     articles: Path, questions: Path, tmp_path: Path
 ) -> None:
-    done = CliRunner().invoke(
-        app, ["eval", str(questions), "--articles", str(articles), "--report", str(tmp_path / "r"), "--json"]
-    )
+    asked = lines(questions, [*QUESTIONS, QUESTIONS[0] | {"id": "4", "answerable": False}])  # as if it were not said
+    options = [str(asked), "--articles", str(articles), "--left-out", "--by", "wording", "--json"]
+    done = CliRunner().invoke(app, ["eval", *options, "--report", str(tmp_path / "r")])
     assert done.exit_code == 0
     page = (tmp_path / "r" / "report.html").read_text("utf-8")
-    assert "hit@1" in page
+    for words in ("hit@1", "Articles left out", "wording: none", "Quoted, and not right: 1", "Not answerable."):
+        assert words in page
+    assert (
+        'The dam will cost 40 million crowns.<br><small>A dam for the valley · <a href="https://example.com/dam">'
+        in page
+    )
     for plot in ("risk-coverage.svg", "reliability.svg"):
         assert plot in page
         assert "<svg" in (tmp_path / "r" / plot).read_text("utf-8")
     results = [json.loads(line) for line in (tmp_path / "r" / "results.jsonl").read_text("utf-8").splitlines()]
-    assert [result["id"] for result in results] == ["1", "2", "3"]
-    assert results[0]["right_place"] == 0
+    assert [result["id"] for result in results] == ["1", "2", "3", "4"]
+    assert [result["right_place"] for result in results] == [0, 0, None, None]
+    left_out = [json.loads(line) for line in (tmp_path / "r" / "left_out.jsonl").read_text("utf-8").splitlines()]
+    assert [result["id"] for result in left_out] == ["1", "2"]
+
+
+def test_the_worst_come_first(articles: Path) -> None:
+    asked = read_questions_of(QUESTIONS)
+    right, other, unanswered = ask_all(Collection(entries_of(articles)), asked, silent)
+    sure, unsure = (
+        result._replace(
+            place=1,
+            answer=result.answer.model_copy(
+                update={"reasons": result.answer.reasons.model_copy(update={"probability": probability})}
+            ),
+        )
+        for result, probability in ((right, 0.9), (other, 0.8))
+    )
+    assert wrongly_quoted([unsure, right, unanswered, sure]) == [sure, unsure]
+    assert answered_without([unsure, unanswered, sure]) == [sure, unsure]
+    silent_though_first = unanswered._replace(asked=asked[0], place=0)
+    silent_and_lost = unanswered._replace(asked=asked[1], place=None)
+    assert kept_back([right, silent_and_lost, silent_though_first]) == [silent_though_first, silent_and_lost]
+
+
+def test_a_report_without_matplotlib_is_refused_before_anything_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    done = CliRunner().invoke(app, ["eval", str(tmp_path / "nowhere.jsonl"), "--report", str(tmp_path / "r")])
+    assert isinstance(done.exception, EvaluationInvalid)
+    assert "pip install -e '.[report]'" in str(done.exception)
+    assert not (tmp_path / "r").exists()
 
 
 def test_the_words_of_articles_and_askers_cannot_act_in_a_report(articles: Path, tmp_path: Path) -> None:
     asked = {"id": "<i>", "question": "<script>Who thanked the crowd warmly?", "answerable": False}
     collection = Collection(entries_of(articles))
     results = ask_all(collection, read_questions_of([asked]), silent)
-    page = write_report(tmp_path / "r", "<title>", results, measured(outcomes_of(results))).read_text("utf-8")
+    figures = measured(outcomes_of(results))
+    page = write_report(tmp_path, "<title>", results, results, {"<b>": figures}).read_text("utf-8")
     assert "&lt;script&gt;" in page
     assert "<script" not in page
     assert "<b>" not in page
@@ -249,6 +304,8 @@ def test_the_words_of_articles_and_askers_cannot_act_in_a_report(articles: Path,
 
 def test_a_report_that_cannot_be_written_is_an_error_with_a_name(articles: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", "utf-8")
+    with pytest.raises(EvaluationInvalid, match="file"):
+        prepare_report(tmp_path / "file")
     results = ask_all(Collection(entries_of(articles)), read_questions_of(QUESTIONS), silent)
     with pytest.raises(EvaluationInvalid, match="file"):
-        write_report(tmp_path / "file", "title", results, measured(outcomes_of(results)))
+        write_report(tmp_path / "file", "title", results, [], {})

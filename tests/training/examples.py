@@ -10,6 +10,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from index.analysis import terms
 from index.article import Entry, Kind, fold
 from index.collection import Collection
 from index.evaluation.questions import GivenQuestion
@@ -23,6 +24,8 @@ SMALL = 0.35
 """Share of the questions that are asked of a small collection too."""
 SMALL_LEFT_OUT = 0.5
 """Share of those that are also asked of another small collection, which does not hold the answer."""
+LOST = 0.5
+"""Share of the words that question and answer have in common that a reworded question loses."""
 LEFT_OUT_AT_MOST = 70
 """Questions of an article that are asked without it."""
 
@@ -34,6 +37,7 @@ class Setting(StrEnum):
     SMALL = "small"
     LEFT_OUT = "left out"
     SMALL_LEFT_OUT = "small, left out"
+    REWORDED = "small, half of the common words gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +101,25 @@ def _asked_of_small(
     made = _example(source, Setting.SMALL, small[near], question, gold_chunks(small[near], question), near[0])
     if made is not None:
         yield made
+    if gold := gold_chunks(small[near], question):
+        reworded = question.model_copy(update={"question": _reworded(question.question, small[near], gold, chance)})
+        made = _example(source, Setting.REWORDED, small[near], reworded, gold, near[0])
+        if made is not None:
+            yield made
     other = chance.choice(list(small))
     if question.answerable and other[0] != near[0] and chance.random() < SMALL_LEFT_OUT:
         made = _example(source, Setting.SMALL_LEFT_OUT, small[other], question, set(), near[0])
         if made is not None:
             yield made
+
+
+def _reworded(text: str, collection: Collection, gold: set[int], chance: random.Random) -> str:
+    """The question as somebody would put it who does not know the article: without many of its words."""
+    common = {term.term for chunk in gold for term in terms(collection.text(chunk))}
+    for term in reversed(terms(text)):
+        if term.term in common and chance.random() < LOST:
+            text = text[: term.start] + text[term.end :]
+    return text
 
 
 def _left_out(source: str, whole: Collection, questions: Sequence[GivenQuestion]) -> Iterator[Example]:

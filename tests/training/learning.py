@@ -60,7 +60,13 @@ RISING = (
 FALLING = ("missing", "denial-differs", "question-denies", "bettered")
 """Features, by how their names begin, that may only raise, or only lower, what the decision's trees say: whatever the
 questions learned from have in common, a word that no article holds never speaks for an answer."""
-SETTING_WEIGHTS = {Setting.WHOLE: 1.0, Setting.SMALL: 1.0, Setting.LEFT_OUT: 2.5, Setting.SMALL_LEFT_OUT: 2.5}
+SETTING_WEIGHTS = {
+    Setting.WHOLE: 1.0,
+    Setting.SMALL: 1.0,
+    Setting.LEFT_OUT: 2.5,
+    Setting.SMALL_LEFT_OUT: 2.5,
+    Setting.REWORDED: 1.0,
+}
 MIX = {"answerable": 0.6, "near": 0.2, "left out": 0.2}
 """What the probability supposes of the questions that people ask: most have an answer in the articles; of the rest,
 half miss narrowly and half are about something else."""

@@ -1,0 +1,124 @@
+"""The page of a report: the figures, the plots, and what went wrong, worst first. HTML; every word in it is escaped."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping, Sequence
+
+from index.article import Quote, Verdict
+from index.evaluation.figures import MEANINGS, Figure
+from index.evaluation.plots import RELIABILITY, RISK
+from index.evaluation.running import Result
+
+SHOWN_AT_MOST = 250
+"""Questions of each section; a page of thousands is read by nobody, and the files hold them all."""
+STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    "table{border-collapse:collapse}td,th{padding:.2rem .8rem;text-align:left;border-bottom:1px solid #ccc}"
+    "td:nth-child(3){white-space:nowrap}small{overflow-wrap:anywhere}"
+    "blockquote{margin:.3rem 0;padding-left:1rem;border-left:3px solid #999}img{max-width:100%}"
+)
+Tables = Mapping[str, Mapping[str, Figure]]
+
+
+def wrongly_quoted(results: Sequence[Result]) -> list[Result]:
+    """The answered whose first quotation is not right, the most probable first: nothing is worse."""
+    wrong = (result for result in results if _is_answered(result) and not result.is_right_first)
+    return sorted(wrong, key=lambda result: -result.answer.reasons.probability)
+
+
+def kept_back(results: Sequence[Result]) -> list[Result]:
+    """The answerable that were not answered: first those whose right passage came first, or soon."""
+    silent = (result for result in results if result.asked.answerable and not _is_answered(result))
+    return sorted(silent, key=lambda result: (result.place is None, result.place, -result.answer.reasons.probability))
+
+
+def answered_without(left_out: Sequence[Result]) -> list[Result]:
+    """Those that were answered although the articles that answer them were left out, the most probable first."""
+    wrong = (result for result in left_out if _is_answered(result))
+    return sorted(wrong, key=lambda result: -result.answer.reasons.probability)
+
+
+def page(title: str, results: Sequence[Result], left_out: Sequence[Result], tables: Tables) -> Iterator[str]:
+    """The lines of the page.
+
+    Args:
+        title: of the page.
+        results: of all questions.
+        left_out: of the questions that were asked without their articles; empty where none was.
+        tables: figures by the heading of their table.
+    """
+    sections = {
+        "Quoted, and not right": wrongly_quoted(results),
+        "Answerable, and not answered": kept_back(results),
+        **({"Answered without the article that answers it": answered_without(left_out)} if left_out else {}),
+    }
+    yield f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{_safe(title)}</title><style>{STYLE}</style>'
+    yield f"<h1>{_safe(title)}</h1><p>{len(results)} questions. Not right, worst first:<ul>"
+    for number, (heading, wrong) in enumerate(sections.items()):
+        yield f'<li><a href="#wrong-{number}">{heading}</a>: {len(wrong)}'
+    yield "</ul>"
+    for heading, figures in tables.items():
+        yield from _table(heading, figures)
+    yield f'<p><img src="{RISK}" alt="Risk over coverage"><img src="{RELIABILITY}" alt="Reliability">'
+    for number, (heading, wrong) in enumerate(sections.items()):
+        yield f'<h2 id="wrong-{number}">{heading}: {len(wrong)}, worst first</h2>'
+        if len(wrong) > SHOWN_AT_MOST:
+            yield f"<p>The first {SHOWN_AT_MOST} are shown; the files beside this page hold all."
+        for result in wrong[:SHOWN_AT_MOST]:
+            yield from _wrong(result)
+
+
+def shown(value: float | None) -> str:
+    """A figure as it is printed; a dash where it is not defined."""
+    return "–" if value is None else f"{value:.3f}"
+
+
+def shown_interval(figure: Figure) -> str:
+    """The interval of a figure as it is printed; nothing where it is not defined."""
+    return "" if figure.value is None else f"{shown(figure.low)} – {shown(figure.high)}"
+
+
+def _table(heading: str, figures: Mapping[str, Figure]) -> Iterator[str]:
+    yield f"<h2>{_safe(heading)}</h2><table><tr><th>figure<th>value<th>95 % interval<th>meaning"
+    for name, figure in figures.items():
+        yield f"<tr><td>{name}<td>{shown(figure.value)}<td>{shown_interval(figure)}<td>{_safe(MEANINGS[name])}"
+    yield "</table>"
+
+
+def _is_answered(result: Result) -> bool:
+    return result.answer.verdict is Verdict.ANSWERED
+
+
+def _wrong(result: Result) -> Iterator[str]:
+    answer, asked = result.answer, result.asked
+    yield f"<h3>{_safe(asked.question)}</h3><p>{_safe(asked.id)}: {answer.verdict.value},"
+    yield f"rule {answer.reasons.rule}, probability {answer.reasons.probability:.2f}. {_right_place(result)}"
+    if not (answer.quotes or answer.nearest):
+        yield "<p>Nothing was found."
+    else:
+        yield "<p>Shown:" if answer.quotes else "<p>Nearest, not shown:"
+        for quote in answer.quotes or answer.nearest[:1]:
+            yield _quotation(quote)
+    if not asked.answerable:
+        yield "<p>Right: to say nothing, for the articles do not say."
+        return
+    yield "<p>Right:"
+    for gold in asked.gold:
+        yield f"<blockquote>{_safe(gold.contains)}<br><small>{_safe(gold.article)}</small></blockquote>"
+
+
+def _quotation(quote: Quote) -> str:
+    url = quote.article.url.value if quote.article.url else None
+    link = "source URL not recorded" if url is None else f'<a href="{_safe(url)}">{_safe(url)}</a>'
+    return f"<blockquote>{_safe(quote.text)}<br><small>{_safe(quote.article.label)} · {link}</small></blockquote>"
+
+
+def _right_place(result: Result) -> str:
+    if not result.asked.answerable:
+        return "Not answerable."
+    return "No right passage was found." if result.place is None else f"The right passage came at {result.place + 1}."
+
+
+def _safe(text: str) -> str:
+    return html.escape(text)

@@ -1,0 +1,56 @@
+"""A made corpus: English word stems by Zipf–Mandelbrot's law, sentences as long as in news; the same at every run."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+from index import thesaurus
+from index.article import Article, Entry, Fact, Origin, Sentence, Span
+
+VOCABULARY = 30_000
+SENTENCES_AN_ARTICLE, SENTENCES_A_PARAGRAPH = 25, 3
+
+
+def words() -> list[str]:
+    """Words, the commonest first: those of the thesaurus in an arbitrary order, and made ones for the rest."""
+    known = sorted(thesaurus.stems(), key=lambda stem: hashlib.sha256(stem.encode()).digest())
+    return [*known, *(f"w{number}" for number in range(VOCABULARY))][:VOCABULARY]
+
+
+def chunks(size: int, random: np.random.Generator) -> list[list[str]]:
+    """Sentences as words: ranks by Zipf–Mandelbrot, lengths around thirteen words."""
+    weights = 1 / (np.arange(VOCABULARY) + 2.7) ** 1.07
+    lengths = np.maximum(3, random.normal(13, 5, size).astype(int))
+    ranks = random.choice(VOCABULARY, int(lengths.sum()), p=weights / weights.sum())
+    vocabulary = words()
+    said = [vocabulary[rank] for rank in ranks.tolist()]
+    ends = np.cumsum(lengths)
+    return [said[end - length : end] for end, length in zip(ends.tolist(), lengths.tolist(), strict=True)]
+
+
+def entries(made: list[list[str]]) -> list[Entry]:
+    """The sentences as articles."""
+    return [
+        _entry(f"article-{start}", made[start : start + SENTENCES_AN_ARTICLE])
+        for start in range(0, len(made), SENTENCES_AN_ARTICLE)
+    ]
+
+
+def _entry(name: str, made: list[list[str]]) -> Entry:
+    text, sentences = "", []
+    for place, said in enumerate(made):
+        start = len(text)
+        text += " ".join(said).capitalize() + ". "
+        paragraph = place // SENTENCES_A_PARAGRAPH
+        sentences.append(Sentence(article=name, span=Span(start, len(text) - 1), paragraph=paragraph))
+    article = Article(
+        id=name,
+        file=f"{name}.txt",
+        encoding="utf-8",
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        text=text,
+        title=Fact(value=" ".join(made[0][:6]), origin=Origin.TEXT),
+    )
+    return Entry(article=article, sentences=tuple(sentences))

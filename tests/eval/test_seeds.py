@@ -1,0 +1,50 @@
+"""The questions about the sample articles, against floors a little below what is reached."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.engine import Engine
+from index.evaluation.figures import Figure, measured
+from index.evaluation.questions import read_questions
+from index.evaluation.running import Result, ask_all, outcomes_of
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
+    engine = Engine.open(HERE.parents[1] / "seeds", tmp_path_factory.mktemp("data"))
+    return ask_all(engine.served.collection, read_questions(HERE / "seeds.questions.jsonl"), lambda *_: None)
+
+
+def figures_of(results: list[Result], wording: str) -> dict[str, Figure]:
+    return measured(outcomes_of([result for result in results if result.asked.kind("wording") == wording]))
+
+
+def test_questions_in_the_articles_words_get_the_right_sentence_first(results: list[Result]) -> None:
+    figures = figures_of(results, "article")
+    assert (figures["hit@1"].value or 0) >= 0.96
+    assert figures["hit@3"].value == 1
+    assert (figures["recall_of_answered"].value or 0) >= 0.95
+
+
+def test_questions_in_the_askers_own_words_get_the_right_sentence_more_often_than_by_bm25_alone(
+    results: list[Result],
+) -> None:
+    figures = figures_of(results, "own")
+    assert (figures["hit@1"].value or 0) >= 0.22
+    assert (figures["hit@3"].value or 0) >= 0.5
+
+
+def test_of_questions_that_the_articles_do_not_answer_hardly_one_is_answered(results: list[Result]) -> None:
+    unanswerable = [result for result in results if not result.asked.answerable]
+    assert len(unanswerable) == 40
+    assert sum(bool(result.answer.quotes) for result in unanswerable) <= 1
+
+
+def test_what_is_quoted_is_right(results: list[Result]) -> None:
+    answered = [result for result in results if result.answer.quotes]
+    assert sum(result.is_right_first for result in answered) >= 0.95 * len(answered)

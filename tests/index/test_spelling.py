@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.answering import answer_from
+from index.article import Entry, Reading, Span, Verdict
+from index.collection import Collection
+from index.engine import Engine
+from index.errors import ProofFailed
+from index.proof import prove_answer
+from index.question import taken_apart
+from index.spelling import READINGS_AT_MOST, repaired
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
+    return Engine.open(Path(__file__).parents[2] / "seeds", tmp_path_factory.mktemp("data")).served.collection
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("Who is Kratsois?", {"Kratsois": "Kratsios"}),
+        ("what does huwaei do for deapseek", {"huwaei": "Huawei", "deapseek": "DeepSeek"}),
+        ("what did the whitehouse do", {"whitehouse": "White House"}),
+        ("was deep seek banned", {"deep seek": "DeepSeek"}),
+        ("mini-max", {"mini-max": "MiniMax"}),
+    ],
+)
+def test_a_slip_is_read_as_the_word_of_the_articles_that_it_is_near(
+    collection: Collection, text: str, readings: dict[str, str]
+) -> None:
+    question, read = repaired(taken_apart(text), collection)
+    assert {reading.written: reading.read_as for reading in read} == readings
+    for written, word in readings.items():
+        assert written not in question.text
+        assert word in question.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who is Kratsios?",
+        "What is the population of Austria?",
+        "Who won in Iran?",
+        "What is the weather tomorrow?",
+        "How do I bake sourdough bread?",
+        "Which bank lent money?",
+        "zzzzzzzzzz",
+        "2O26",
+    ],
+)
+def test_a_word_that_is_right_or_like_none_of_the_articles_is_left_alone(collection: Collection, text: str) -> None:
+    question = taken_apart(text)
+    assert repaired(question, collection) == (question, ())
+
+
+def test_only_so_many_words_are_read_differently(collection: Collection) -> None:
+    _, read = repaired(taken_apart("kratsois huwaei deapseek antropic moonshoot minimaxx washingtom"), collection)
+    assert len(read) == READINGS_AT_MOST
+
+
+def test_an_answer_says_what_it_read_and_keeps_the_question_as_it_was_asked(collection: Collection) -> None:
+    answer = answer_from(collection, "What new model did Deapseek launch a preview of?")
+    assert answer.verdict is Verdict.ANSWERED
+    assert answer.question == "What new model did Deapseek launch a preview of?"
+    assert [(reading.written, reading.read_as) for reading in answer.readings] == [("Deapseek", "DeepSeek")]
+    prove_answer(answer, collection.by_id)
+
+
+def test_a_word_that_is_in_no_sentence_of_the_articles_is_never_said_to_have_been_read(collection: Collection) -> None:
+    answer = answer_from(collection, "What new model did Deapseek launch a preview of?")
+    entry: Entry = collection.by_id[answer.readings[0].article.id]
+    left_out = entry.exclusions[0].span
+    forged = Reading(
+        written="x", place=Span(0, 1), article=entry.article, span=Span(left_out.start, left_out.start + 3)
+    )
+    with pytest.raises(ProofFailed):
+        prove_answer(answer.model_copy(update={"readings": (forged,)}), collection.by_id)
