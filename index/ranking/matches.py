@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.bm25 import Bm25
 from index.thesaurus import forms, related
@@ -50,14 +51,19 @@ def _match(term: str, bm25: Bm25) -> Match:
     irregular = (bm25.row_of(form) for form in forms(term))
     family = tuple({*_family(term, bm25.postings.vocabulary), *(row for row in irregular if row is not None)})
     near = []
-    if not term[:1].isdigit():
-        for other, weight in sorted(related(term).items(), key=lambda pair: -pair[1]):
-            place = bm25.row_of(other)
-            if place is not None and place not in family:
-                near.append((place, weight))
+    for other, weight in _nearest(term):
+        place = bm25.row_of(other)
+        if place is not None and place not in family:
+            near.append((place, weight))
     row = bm25.row_of(term)
     idf = bm25.idf_of(term) if row is not None or not family else bm25.idf_for(sum(map(bm25.count, family)))
     return Match(term, idf, row, family, tuple(near[:RELATED_AT_MOST]))
+
+
+@lru_cache(maxsize=2048)
+def _nearest(term: str) -> tuple[tuple[str, float], ...]:
+    """The thesaurus's words for a term, the most alike first; a number has none."""
+    return () if term[:1].isdigit() else tuple(sorted(related(term).items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _family(term: str, vocabulary: Sequence[str]) -> tuple[int, ...]:

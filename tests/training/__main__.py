@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.evaluation.articles import entries_of
-from index.evaluation.figures import auroc
+from index.evaluation.figures import TOP, Outcomes, auroc
+from index.evaluation.plots import draw_plots
 from index.evaluation.questions import read_questions
 from index.ranking import Ranked, ranked_by
 from index.ranking.features import Column
@@ -27,6 +28,7 @@ from tests.training.examples import Example, Setting, examples
 from tests.training.learning import calibrated, learn_ranker, learn_support, mixed, weights_of, written
 
 FOLDS = 5
+DRAWN = 5000
 INDEX = Path(__file__).parents[2] / "index"
 THRESHOLD = 0.55
 """A wrong quotation is worse than none: what is just as likely wrong as right is not quoted."""
@@ -127,6 +129,22 @@ def report(known: Sequence[Outcome], sums: Column, support: Model) -> list[str]:
     return lines
 
 
+def in_the_mix(known: Sequence[Outcome], sums: Column, support: Model) -> Outcomes:
+    """Outcomes drawn so that they are the mix of questions that the probability is meant for; the same at every run."""
+    asked = [place for place, found in enumerate(known) if found.example.setting is not Setting.REWORDED]
+    weights = mixed([known[place].example for place in asked])
+    drawn = np.random.default_rng(0).choice(asked, DRAWN, p=weights / weights.sum()).tolist()
+    forest = Forest(support)
+    right = [known[place].right for place in drawn]
+    chances = np.array([forest.probability(float(sums[place])) for place in drawn])
+    return Outcomes(
+        answerable=np.array([known[place].example.answerable for place in drawn]),
+        answered=chances >= support.threshold,
+        place=np.array([int(found[:TOP].argmax()) if found[:TOP].any() else TOP for found in right]),
+        probability=chances,
+    )
+
+
 def _inside(setting: Setting) -> Setting:
     """The setting whose answerable questions those of this one are told from."""
     return {Setting.LEFT_OUT: Setting.WHOLE, Setting.SMALL_LEFT_OUT: Setting.SMALL}.get(setting, setting)
@@ -137,6 +155,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make train", description=__doc__)
     parser.add_argument("sets", nargs="+", metavar="ARTICLES.jsonl:QUESTIONS.jsonl")
     parser.add_argument("--dry-run", action="store_true", help="report only, and write nothing")
+    parser.add_argument("--plots", type=Path, metavar="FOLDER", help="draw risk over coverage, and reliability")
     parser.add_argument(
         "--without", nargs="+", default=(), metavar="FEATURE", help="leave out the features whose names begin so"
     )
@@ -147,6 +166,8 @@ def main() -> None:
         made += examples(questions.name.split(".")[0], entries_of(articles), read_questions(questions))
     ranker, support, known, sums = learn(made, tuple(arguments.without))
     sys.stdout.write("\n".join(report(known, sums, support)) + "\n")
+    if arguments.plots is not None:
+        draw_plots(arguments.plots, in_the_mix(known, sums, support))
     if not arguments.dry_run:
         (INDEX / "ranking" / "ranker.json").write_text(written(ranker), "utf-8")
         (INDEX / "support.json").write_text(written(support), "utf-8")
