@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from index.article import Answer, Passage, Quote
+from index.article import Answer, Passage, Quote, Reading
 from index.collection import Collection, quote, side_by_side
-from index.question import taken_apart
+from index.question import is_small_talk, taken_apart
 from index.ranking import Ranked, rank
 from index.spelling import repaired
 from index.support import decide
@@ -35,8 +35,12 @@ def answer_from(
         within: True for each chunk that may be found; all, where it is None.
         explain: whether the reasons say what each signal gave.
     """
-    question, readings = repaired(taken_apart(text[:QUESTION_AT_MOST]), collection)
-    ranked = rank(collection, question, within)
+    question = taken_apart(text[:QUESTION_AT_MOST])
+    readings: tuple[Reading, ...] = ()
+    ranked = None
+    if not is_small_talk(question.text):
+        question, readings = repaired(question, collection)
+        ranked = rank(collection, question, within)
     decision = decide(question, ranked, collection, explain=explain)
     passages = () if ranked is None else _passages(ranked)
     chosen = [passage for passage in passages if passage.chunk in decision.supporting]

@@ -8,7 +8,6 @@ import logging
 import os
 import sys
 from pathlib import Path
-from types import TracebackType
 from typing import Annotated, Any
 
 import typer
@@ -269,16 +268,16 @@ def verify(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA) 
     raise typer.Exit(1 if failures else 0)
 
 
-def _report_fault(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+def _report_fault(fault: Exception) -> None:
     """What a person is told of a fault in this program; the traceback is in the log, where its level is DEBUG."""
-    logging.getLogger(__name__).debug("fault", exc_info=(kind, fault, trace))
-    sys.stderr.write(f"Something went wrong inside Verbatim ({kind.__name__}). VERBATIM_LOG_LEVEL=DEBUG shows where.\n")
+    logging.getLogger(__name__).debug("fault", exc_info=fault)
+    kind = type(fault).__name__
+    sys.stderr.write(f"Something went wrong inside Verbatim ({kind}). VERBATIM_LOG_LEVEL=DEBUG shows where.\n")
 
 
 def main() -> None:
     """Run the command; every error is a sentence on standard error and exit code 2."""
     logging.basicConfig(format="%(message)s", level=os.environ.get("VERBATIM_LOG_LEVEL", "WARNING").upper())
-    sys.excepthook = _report_fault
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -290,3 +289,6 @@ def main() -> None:
     except BrokenPipeError:
         # The reader has gone; nothing more can be said to it, not even at the flush on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as fault:  # noqa: BLE001  # no person ever sees a traceback
+        _report_fault(fault)
+        sys.exit(FAILED)

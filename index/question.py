@@ -72,7 +72,7 @@ def patterns() -> dict[str, Any]:
 @cache
 def holds(what: str) -> regex.Pattern[str]:
     """The pattern of questions.toml for something that a sentence holds: time, figure, reason, place, and so on."""
-    flags = regex.VERBOSE | (regex.IGNORECASE if what in {"figure", "reason", "saying", "denial"} else 0)
+    flags = regex.VERBOSE | (regex.IGNORECASE if what in {"figure", "person", "reason", "saying", "denial"} else 0)
     return regex.compile(patterns()["holds"][what], flags)
 
 

@@ -27,6 +27,8 @@ class Sketch:
     """Places of numbers, and the numbers."""
     names: tuple[tuple[int, str], ...]
     """Places of capitalised words, and the words in lower case; the first word is none, nor are months and days."""
+    people: tuple[tuple[int, str], ...]
+    """Places of people and groups that have no name, and their words in lower case."""
     holds: frozenset[Asks]
     """What else it holds the mark of: a reason, a saying, a place, a manner."""
     denies: bool
@@ -63,6 +65,7 @@ def sketch_of(text: str) -> Sketch:
             for place, name in names
             if place != first and not any(start <= place < end for start, end in times)
         ),
+        people=tuple((match.start(), match.group().lower()) for match in holds("person").finditer(text)),
         holds=frozenset(asks for asks, what in MARKED.items() if holds(what).search(text)),
         denies=holds("denial").search(text) is not None,
         leans=holds("leans").search(text) is not None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from index.article import Reasons, Signal, TermWeight, Verdict
 from index.collection import Collection
 from index.question import Asks, Question, is_small_talk
 from index.ranking import Ranked
+from index.ranking.features import Column
 from index.ranking.trees import Forest
 from index.signals import signals_of
 from index.thesaurus import related
@@ -28,6 +30,12 @@ UNKNOWN_AT_LEAST, UNKNOWN_SHARE = 3, 0.6
 """Words that are unknown, and their share of all, from which on a question cannot be read."""
 AROUND = 0.5
 """What a term is shown to have matched that only the passage's surroundings hold."""
+ALIKE = 0.5
+"""How like a word of the question a word of the passage must be, by the thesaurus, to say the same of its names."""
+VETOED = 0.25
+"""What a passage is given at most that a veto speaks against: about as many are right, of those learned from."""
+WHOLE = 0.6
+"""What a passage is given at least that holds every term of a question, and the kind of thing asked for; likewise."""
 VETOES = {Asks.NUMBER: "no-figure", Asks.SAYING: "no-saying"}
 """Kinds of things asked for without which a passage is no answer, however near: where no other kind is so telling."""
 
@@ -70,17 +78,11 @@ def decide(question: Question, ranked: Ranked | None, collection: Collection, *,
         verdict, rule = (Verdict.UNCLEAR, "unreadable") if unreadable else (Verdict.NOT_FOUND, "no-passage")
         return _without(verdict, Reasons(rule=rule, threshold=threshold))
     signals = signals_of(ranked)
-    row = np.array([signals[name] for name in judge().model.features])
-    probability = judge().probability(float(judge().scores(row[None, :])[0]))
-    veto = _veto(question, ranked)
-    verdict, rule = Verdict.ANSWERED, "probability"
+    probability, rule = _judged(question, ranked, signals)
+    verdict = Verdict.ANSWERED if probability >= threshold else Verdict.NOT_FOUND
     if _is_too_broad(question, ranked):
         verdict, rule = Verdict.UNCLEAR, "too-broad"
-    elif veto is not None:
-        verdict, rule = Verdict.NOT_FOUND, veto
-    elif probability < threshold:
-        verdict = Verdict.NOT_FOUND
-    if verdict is Verdict.NOT_FOUND and unreadable:
+    elif verdict is Verdict.NOT_FOUND and unreadable:
         verdict, rule = Verdict.UNCLEAR, "unreadable"
     terms = _weights(ranked)
     reasons = Reasons(
@@ -89,11 +91,32 @@ def decide(question: Question, ranked: Ranked | None, collection: Collection, *,
         coverage=round(sum(t.idf * t.matched for t in terms) / sum(t.idf for t in terms), 4),
         threshold=threshold,
         terms=terms,
-        signals=_shares(signals, row) if explain else (),
+        signals=_shares(signals) if explain else (),
     )
     if verdict is not Verdict.ANSWERED:
         return _without(verdict, reasons)
     return Decision(verdict, reasons, tuple(_in_their_own_right(ranked)[:QUOTES_AT_MOST]))
+
+
+def _judged(question: Question, ranked: Ranked, signals: Mapping[str, float]) -> tuple[float, str]:
+    """The probability that the best passage is an answer, and the rule that it was found by."""
+    probability = judge().probability(float(judge().scores(_row(signals)[None, :])[0]))
+    veto = _veto(question, ranked)
+    if veto is not None:
+        return min(probability, VETOED), veto
+    if probability < WHOLE and _holds_the_whole_question(question, signals):
+        return WHOLE, "whole-question"
+    return probability, "probability"
+
+
+def _row(signals: Mapping[str, float]) -> Column:
+    return np.array([signals[name] for name in judge().model.features])
+
+
+def _holds_the_whole_question(question: Question, signals: Mapping[str, float]) -> bool:
+    """Whether the best passage itself holds every term, two or more, and the kind of thing asked for."""
+    kind = signals["of-the-kind"] > 0
+    return len(question.asked) > 1 and kind and not question.denies and signals["coverage-family"] > 1 - 1e-9
 
 
 def _without(verdict: Verdict, reasons: Reasons) -> Decision:
@@ -136,7 +159,22 @@ def _veto(question: Question, ranked: Ranked) -> str | None:
     if question.asks in VETOES and ranked.features["of-the-kind"][0] == 0:
         return VETOES[question.asks]
     said = "predicate-word" if question.names else "predicate-around"
-    return "nothing-said" if ranked.features[said][0] == 0 else None
+    if ranked.features[said][0] == 0 or _is_deed_missing(question, ranked):
+        return "nothing-said"
+    return None
+
+
+def _is_deed_missing(question: Question, ranked: Ranked) -> bool:
+    """Whether a question after who did something to a name gets a passage that holds nothing of the deed."""
+    if question.asks is not Asks.PERSON or not question.names:
+        return False
+    deeds = (term not in question.names | question.heads for term in question.asked)
+    deed = next((place for place, is_deed in enumerate(deeds) if is_deed), None)
+    if deed is None:
+        return False
+    evidence = ranked.asked.evidence
+    held = evidence.own[deed, 0] > 0 or evidence.family[deed, 0]
+    return not held and bool(evidence.related[deed, 0] < ALIKE)
 
 
 def _in_their_own_right(ranked: Ranked) -> list[int]:
@@ -169,10 +207,10 @@ def _weights(ranked: Ranked) -> tuple[TermWeight, ...]:
     )
 
 
-def _shares(signals: dict[str, float], row: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[Signal, ...]:
+def _shares(signals: Mapping[str, float]) -> tuple[Signal, ...]:
     """What each signal gave, in the log-odds of the probability, the weightiest first."""
-    moved = judge().shares(row)
     slope = judge().model.slope
+    moved = judge().shares(_row(signals))
     given = [
         Signal(name=name, value=round(signals[name], 4), gave=round(slope * part, 4)) for name, part in moved.items()
     ]

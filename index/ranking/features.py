@@ -233,7 +233,9 @@ def answering_places(question: Question, sketch: Sketch) -> list[int] | None:
         return list(sketch.times)
     if question.asks is Asks.NUMBER:
         return [place for place, figure in sketch.figures if figure not in said]
-    if question.asks in {Asks.PERSON, Asks.PLACE, Asks.NAME, Asks.THING, Asks.UNSTATED}:
+    if question.asks is Asks.PERSON:
+        return [place for place, someone in (*sketch.names, *sketch.people) if someone not in said]
+    if question.asks in {Asks.PLACE, Asks.NAME, Asks.THING, Asks.UNSTATED}:
         return [place for place, name in sketch.names if name not in said]
     return None
 

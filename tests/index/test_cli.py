@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+
+from index import cli
 
 QUESTION = "Who is the White House science and technology chief?"
 URL = "https://www.channelstv.com/2026/04/23/china-stealing-us-ai-technology-white-house-official/"
@@ -191,3 +194,47 @@ def test_an_output_that_is_closed_early_is_no_fault(seeds: Path, data: Path) -> 
     done = subprocess.run(["/bin/sh", "-c", command], env=variables, capture_output=True, check=False, timeout=60)  # noqa: S603
     assert b"Traceback" not in done.stderr
     assert b"wrong" not in done.stderr
+
+
+def test_a_fault_of_the_program_is_a_sentence_and_the_exit_code_of_an_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(cli, "app", broken)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert told == "Something went wrong inside Verbatim (RuntimeError). VERBATIM_LOG_LEVEL=DEBUG shows where.\n"
+
+
+def test_an_explanation_names_the_rule_the_terms_and_the_signals(run: Run) -> None:
+    told = out(run("ask", "Who is the White House science and technology chief?", "--explain"))
+    assert "answered, by the rule " in told
+    assert "probability" in told
+    assert re.search(r"^chief +chief +\d\.\d\d +1\.00", told, re.MULTILINE)
+    assert re.search(r"^score +-?\d+\.\d\d +[+-]\d\.\d\d", told, re.MULTILINE)
+
+
+def test_what_was_read_differently_is_said_before_the_answer(run: Run) -> None:
+    lines = out(run("ask", "What did Huwaei chips do for deapseek?")).splitlines()
+    assert lines[:2] == ["Read Huwaei as Huawei.", "Read deapseek as DeepSeek."]
+    record = json.loads(out(run("ask", "What did Huwaei chips do for deapseek?", "--json")))
+    assert record["reasons"]["readings"][0] == {"written": "Huwaei", "read_as": "Huawei"}
+
+
+@pytest.mark.parametrize(
+    ("question", "rule", "words"),
+    [
+        ("hello there!", "small-talk", "I quote articles"),
+        ("what is it", "nothing-to-search-for", "names nothing to look for"),
+        ("deepseek", "too-broad", "Many sentences speak of this"),
+        ("Qui est le chef de la Maison Blanche?", "unreadable", "Hardly a word of this is English"),
+    ],
+)
+def test_an_unclear_question_is_told_what_to_add(run: Run, question: str, rule: str, words: str) -> None:
+    record = json.loads(out(run("ask", question, "--json")))
+    assert (record["verdict"], record["reasons"]["rule"]) == ("unclear", rule)
+    assert words in out(run("ask", question))

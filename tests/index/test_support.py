@@ -1,3 +1,4 @@
+import math
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,71 @@ def test_quotes_and_nearest_passages_are_the_ten_best_in_their_order(engine: Eng
 def test_a_question_of_four_thousand_characters_of_noise_is_answered_honestly(engine: Engine) -> None:
     assert engine.ask("qzx " * 1000).verdict is Verdict.NOT_FOUND
     assert engine.ask("%$ " * 2000).verdict is Verdict.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("question", "rule"),
+    [
+        ("What did Elon Musk say about distillation?", "name-missing"),
+        ("What did DeepSeek launch in 1987?", "number-missing"),
+        ("How much did DeepSeek's V4 cost to train?", "no-figure"),
+        ("What did Xi Jinping say about the White House accusations?", "no-saying"),
+        ("Who founded Moonshot AI?", "nothing-said"),
+    ],
+)
+def test_what_no_passage_near_holds_settles_it(engine: Engine, question: str, rule: str) -> None:
+    answer = engine.ask(question)
+    assert (answer.verdict, answer.reasons.rule) == (Verdict.NOT_FOUND, rule)
+    assert answer.reasons.probability < answer.reasons.threshold
+
+
+def test_a_sentence_that_holds_the_whole_question_and_what_it_asks_for_answers_it(engine: Engine) -> None:
+    answer = engine.ask("how many proxies were used in the campaigns")
+    assert answer.verdict is Verdict.ANSWERED
+    assert answer.reasons.probability >= answer.reasons.threshold
+
+
+def test_a_sentence_that_leans_on_another_is_quoted_with_it(engine: Engine) -> None:
+    answer = engine.ask("Which Chinese AI firms did the cable also mention?")
+    assert answer.verdict is Verdict.ANSWERED
+    quote = answer.quotes[0]
+    assert quote.text.startswith("The State Department cable said its purpose was")
+    assert " […] It also mentioned Chinese AI firms Moonshot AI and MiniMax" in quote.text
+    assert len(quote.spans) == 2
+    assert not any(other.spans[0] in quote.spans for other in answer.nearest)
+
+
+@pytest.mark.parametrize("question", ["Hi!", "thanks a lot", "who are you?", "good bot", "how are you doing"])
+def test_small_talk_is_no_question_about_articles(engine: Engine, question: str) -> None:
+    answer = engine.ask(question)
+    assert (answer.verdict, answer.reasons.rule, answer.nearest) == (Verdict.UNCLEAR, "small-talk", ())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wer ist der Wissenschaftschef des Weißen Hauses?",
+        "¿Cuándo es la cumbre entre Trump y Xi en Pekín?",
+        "asdf qwer zxcv uiop",
+        "какие компании обвинили в краже",
+    ],
+)
+def test_another_language_and_noise_are_told_from_a_question_without_an_answer(engine: Engine, question: str) -> None:
+    answer = engine.ask(question)
+    assert (answer.verdict, answer.reasons.rule) == (Verdict.UNCLEAR, "unreadable")
+
+
+def test_one_bare_word_that_many_sentences_hold_is_too_broad_and_shows_them_as_nearest(engine: Engine) -> None:
+    answer = engine.ask("DeepSeek")
+    assert (answer.verdict, answer.reasons.rule) == (Verdict.UNCLEAR, "too-broad")
+    assert answer.nearest
+
+
+def test_an_explanation_adds_up_and_is_made_only_when_asked_for(engine: Engine) -> None:
+    question = "What new model did DeepSeek launch a preview of?"
+    assert engine.ask(question).reasons.signals == ()
+    signals = engine.ask(question, explain=True).reasons.signals
+    assert {signal.name for signal in signals} == set(judge().model.features)
+    usual = sum(tree.means[0] for tree in judge().model.trees)
+    odds = judge().model.slope * usual + judge().model.offset + sum(signal.gave for signal in signals)
+    assert 1 / (1 + math.exp(-odds)) == pytest.approx(engine.ask(question).reasons.probability, abs=0.01)

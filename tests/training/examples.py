@@ -17,6 +17,7 @@ from index.evaluation.questions import GivenQuestion
 from index.question import taken_apart
 from index.ranking import shortlist
 from index.ranking.features import Asked, Column, features_of
+from index.thesaurus import related
 
 AROUND = 1
 """Paragraphs before and after the answer's in a small collection, and half of what its second article brings."""
@@ -24,8 +25,10 @@ SMALL = 0.35
 """Share of the questions that are asked of a small collection too."""
 SMALL_LEFT_OUT = 0.5
 """Share of those that are also asked of another small collection, which does not hold the answer."""
-LOST = 0.5
-"""Share of the words that question and answer have in common that a reworded question loses."""
+REWORDINGS = 2
+REPLACED, LOST, ALIKE = 0.8, 0.3, 0.4
+"""Of the words that question and answer have in common, names aside, the share that a reworded question has others for,
+and of these the share that has none; and how like the other word must be, by the thesaurus."""
 LEFT_OUT_AT_MOST = 70
 """Questions of an article that are asked without it."""
 
@@ -37,7 +40,7 @@ class Setting(StrEnum):
     SMALL = "small"
     LEFT_OUT = "left out"
     SMALL_LEFT_OUT = "small, left out"
-    REWORDED = "small, half of the common words gone"
+    REWORDED = "small, in other words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,8 @@ def _asked_of_small(
     made = _example(source, Setting.SMALL, small[near], question, gold_chunks(small[near], question), near[0])
     if made is not None:
         yield made
-    if gold := gold_chunks(small[near], question):
+    gold = gold_chunks(small[near], question)
+    for _ in range(REWORDINGS if gold else 0):
         reworded = question.model_copy(update={"question": _reworded(question.question, small[near], gold, chance)})
         made = _example(source, Setting.REWORDED, small[near], reworded, gold, near[0])
         if made is not None:
@@ -114,11 +118,14 @@ def _asked_of_small(
 
 
 def _reworded(text: str, collection: Collection, gold: set[int], chance: random.Random) -> str:
-    """The question as somebody would put it who does not know the article: without many of its words."""
+    """The question as somebody would put it who does not know the article: in other words, some of them lost on us."""
     common = {term.term for chunk in gold for term in terms(collection.text(chunk))}
     for term in reversed(terms(text)):
-        if term.term in common and chance.random() < LOST:
-            text = text[: term.start] + text[term.end :]
+        if term.term not in common or text[term.start].isupper() or chance.random() > REPLACED:
+            continue
+        others = [other for other, weight in related(term.term).items() if weight >= ALIKE and other not in common]
+        word = chance.choice(others) if others and chance.random() > LOST else ""
+        text = text[: term.start] + word + text[term.end :]
     return text
 
 
