@@ -35,8 +35,8 @@ def test_questions_in_the_askers_own_words_get_the_right_sentence_more_often_tha
     results: list[Result],
 ) -> None:
     figures = figures_of(results, "own")
-    assert (figures["hit@1"].value or 0) >= 0.22
-    assert (figures["hit@3"].value or 0) >= 0.5
+    assert (figures["hit@1"].value or 0) >= 0.3
+    assert (figures["hit@3"].value or 0) >= 0.55
 
 
 def test_of_questions_that_the_articles_do_not_answer_hardly_one_is_answered(results: list[Result]) -> None:
