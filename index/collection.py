@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -49,7 +49,6 @@ class Collection:
             *_runs([(entry.article.id, entry.sentences[place].paragraph) for entry, place in self.chunks]),
             *_runs([entry.article.id for entry, _ in self.chunks]),
         )
-        self._titles: dict[str, frozenset[str]] = {}
         self.sketch = lru_cache(maxsize=SKETCHES)(lambda chunk: sketch_of(self.text(chunk)))
         """What the ranking sees of a chunk; the latest are kept."""
 
@@ -60,13 +59,15 @@ class Collection:
             (entry for entry in self.entries if entry.article.id not in articles), kept_of(self.bm25.postings, kept)
         )
 
-    def title_terms(self, chunk: int) -> frozenset[str]:
-        """The terms of the title of the chunk's article; none where no title is recorded."""
-        article = self.chunks[chunk][0].article
-        if article.id not in self._titles:
-            title = article.title.value if article.title else ""
-            self._titles[article.id] = frozenset(term.term for term in terms(title))
-        return self._titles[article.id]
+    @cached_property
+    def title_terms(self) -> dict[str, frozenset[str]]:
+        """The terms of each article's title, by its id; none where no title is recorded."""
+        return {
+            entry.article.id: frozenset(term.term for term in terms(entry.article.title.value))
+            if entry.article.title
+            else frozenset()
+            for entry in self.entries
+        }
 
     def sentence(self, chunk: int) -> Sentence:
         """The sentence that is this chunk of the index."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from index.analysis import terms
 from index.article import Span
 from index.question import CAPITALISED, WORD, Asks, holds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sketch:
     """A sentence, taken apart. Spans and places are `str` offsets in it; positions count its terms."""
 
+    text: str
     words: tuple[str, ...]
     """All its words, in lower case."""
     word_positions: dict[str, tuple[int, ...]]
@@ -23,19 +25,30 @@ class Sketch:
     """Of each term, in the text."""
     times: tuple[int, ...]
     """Places of points in time."""
-    figures: tuple[tuple[int, str], ...]
-    """Places of numbers, and the numbers."""
     names: tuple[tuple[int, str], ...]
     """Places of capitalised words, and the words in lower case; the first word is none, nor are months and days."""
-    people: tuple[tuple[int, str], ...]
-    """Places of people and groups that have no name, and their words in lower case."""
-    holds: frozenset[Asks]
-    """What else it holds the mark of: a reason, a saying, a place, a manner."""
     denies: bool
     leans: bool
 
+    @cached_property
+    def figures(self) -> tuple[tuple[int, str], ...]:
+        """Places of numbers, and the numbers."""
+        return tuple((match.start(), match.group().lower()) for match in holds("figure").finditer(self.text))
 
-MARKED = {Asks.REASON: "reason", Asks.SAYING: "saying", Asks.PLACE: "place", Asks.MANNER: "manner"}
+    @cached_property
+    def people(self) -> tuple[tuple[int, str], ...]:
+        """Places of people and groups that have no name, and their words in lower case."""
+        return tuple((match.start(), match.group().lower()) for match in holds("person").finditer(self.text))
+
+    @cached_property
+    def _marks(self) -> dict[Asks, bool]:
+        return {}
+
+    def has_mark_of(self, asks: Asks) -> bool:
+        """Whether it holds what a reason, a saying, a place or a manner is told by; looked for when first asked."""
+        if asks not in self._marks:
+            self._marks[asks] = holds(asks.value).search(self.text) is not None
+        return self._marks[asks]
 
 
 def sketch_of(text: str) -> Sketch:
@@ -54,19 +67,17 @@ def sketch_of(text: str) -> Sketch:
     times = [match.span() for match in holds("time").finditer(text)]
     names = ((match.start(), match.group().lower()) for match in CAPITALISED.finditer(text))
     return Sketch(
+        text=text,
         words=words,
         word_positions={word: tuple(found) for word, found in word_positions.items()},
         positions={term: tuple(found) for term, found in positions.items()},
         spans={term: tuple(found) for term, found in spans.items()},
         times=tuple(start for start, _ in times),
-        figures=tuple((match.start(), match.group().lower()) for match in holds("figure").finditer(text)),
         names=tuple(
             (place, name)
             for place, name in names
             if place != first and not any(start <= place < end for start, end in times)
         ),
-        people=tuple((match.start(), match.group().lower()) for match in holds("person").finditer(text)),
-        holds=frozenset(asks for asks, what in MARKED.items() if holds(what).search(text)),
         denies=holds("denial").search(text) is not None,
         leans=holds("leans").search(text) is not None,
     )

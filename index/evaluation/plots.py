@@ -30,11 +30,14 @@ def draw_plots(folder: Path, outcomes: Outcomes) -> None:
 
 
 def _draw(path: Path, outcomes: Outcomes, plot: Callable[[Axes, Outcomes], None]) -> None:
-    from matplotlib.figure import Figure as Canvas  # noqa: PLC0415  # an extra: only a report needs it
+    # An extra: only a report needs it.
+    from matplotlib import rc_context  # noqa: PLC0415
+    from matplotlib.figure import Figure as Canvas  # noqa: PLC0415
 
     canvas = Canvas(figsize=(6, 4), layout="constrained")
     plot(canvas.subplots(), outcomes)
-    canvas.savefig(path, metadata={"Date": None})
+    with rc_context({"svg.hashsalt": "verbatim"}):  # so that the same plot is the same file
+        canvas.savefig(path, metadata={"Date": None})
 
 
 def _risk_plot(axes: Axes, outcomes: Outcomes) -> None:

@@ -113,7 +113,7 @@ def gather(collection: Collection, matches: Sequence[Match], chunks: Ids) -> Evi
     paragraph, article = np.zeros(shape), np.zeros(shape)
     starts, ends = bounds.article_start[chunks], bounds.article_end[chunks]
     first, last = chunks - 1 >= starts, chunks + 1 < ends
-    titles = [collection.title_terms(int(chunk)) for chunk in chunks]
+    titles = [collection.title_terms[collection.chunks[chunk][0].article.id] for chunk in chunks.tolist()]
     for place, match in enumerate(matches):
         holders = []
         if match.row is not None:

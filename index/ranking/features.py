@@ -255,7 +255,7 @@ def _answer_distance(question: Question, sketch: Sketch, _: dict[str, float]) ->
 def _of_the_kind(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
     """1 where the sentence holds the kind of thing asked for, 0 where not, 0.5 where that cannot be told."""
     if question.asks in {Asks.REASON, Asks.SAYING, Asks.MANNER, Asks.PLACE}:
-        return float(question.asks in sketch.holds)
+        return float(sketch.has_mark_of(question.asks))
     if question.asks in {Asks.TIME, Asks.NUMBER, Asks.PERSON}:
         return float(bool(answering_places(question, sketch)))
     return 0.5
