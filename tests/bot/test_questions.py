@@ -15,6 +15,7 @@ SENTENCE = (
 )
 TITLE = "**China Stealing US AI Technology — White House Official**"
 URL = "https://www.channelstv.com/2026/04/23/china-stealing-us-ai-technology-white-house-official/"
+ISOLATES = {0x2068: None, 0x2069: None}
 ANSWER = [f"{SENTENCE}\n{TITLE}\n{URL}"]
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -64,6 +65,31 @@ async def test_when_the_articles_do_not_say_the_bot_says_so(scene: Scene) -> Non
     answer = await scene.server.reply_to(question)
     assert texts(answer) == ["The articles do not say."]
     assert buttons(answer) == []
+
+
+async def test_a_typo_is_read_as_the_articles_word_and_the_answer_says_so(scene: Scene) -> None:
+    text = f"{scene.server.mention} Who is the Whitehouse science and technology cheif?"
+    question = await scene.server.post(scene.alice, scene.general, text)
+    shown = texts(await scene.server.reply_to(question))
+    assert [line.translate(ISOLATES) for line in shown[:2]] == [
+        "I read Whitehouse as White House.",
+        "I read cheif as chief.",
+    ]
+    assert shown[2:] == ANSWER
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("hello!", "I quote articles and say nothing else."),
+        ("DeepSeek", "Many sentences speak of this."),
+        ("Wer ist der Wissenschaftschef des Weißen Hauses?", "Hardly a word of this is English"),
+    ],
+)
+async def test_what_is_no_clear_question_is_told_what_to_ask_instead(scene: Scene, asked: str, told: str) -> None:
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {asked}")
+    [said] = texts(await scene.server.reply_to(question))
+    assert said.startswith(told)
 
 
 async def test_a_mention_without_a_question_is_told_how_to_ask(scene: Scene) -> None:
