@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import numpy as np
+
+from index.article import Article, Entry, Sentence, Span
+from index.evaluation.questions import GivenQuestion, Gold
+from tests.training.examples import Setting, examples
+
+TEXTS = {
+    "dam": ["The council of Lanby approved the dam.", "The dam will cost 40 million crowns.", "Farmers are angry."],
+    "sport": ["Swimmers from Norrland won four medals.", "Their coach thanked the crowd.", "Snow fell on Monday."],
+}
+
+
+def entry(name: str, sentences: list[str]) -> Entry:
+    text, found = "", []
+    for place, sentence in enumerate(sentences):
+        found.append(Sentence(article=name, span=Span(len(text), len(text) + len(sentence)), paragraph=place))
+        text += sentence + "\n\n"
+    article = Article(id=name, file=f"{name}.txt", encoding="utf-8", sha256="0" * 64, text=text)
+    return Entry(article=article, sentences=tuple(found))
+
+
+def question(number: int) -> GivenQuestion:
+    """The same two questions over and over: enough for every setting to occur."""
+    if number % 2:
+        gold = (Gold(article="dam", contains="will cost 40 million"),)
+        return GivenQuestion(id=str(number), question="How much will the dam cost?", answerable=True, gold=gold)
+    gold = (Gold(article="sport", contains="won four medals"),)
+    return GivenQuestion(id=str(number), question="Who won medals in swimming?", answerable=True, gold=gold)
+
+
+ENTRIES = [entry(name, sentences) for name, sentences in TEXTS.items()]
+MADE = list(examples("made", ENTRIES, [question(number) for number in range(60)]))
+
+
+def test_every_setting_occurs_and_each_run_makes_the_same_examples() -> None:
+    assert {example.setting for example in MADE} >= {Setting.WHOLE, Setting.SMALL, Setting.LEFT_OUT, Setting.REWORDED}
+    again = list(examples("made", ENTRIES, [question(number) for number in range(60)]))
+    assert [example.asked.question.text for example in again] == [example.asked.question.text for example in MADE]
+    for one, other in zip(MADE, again, strict=True):
+        np.testing.assert_array_equal(one.right, other.right)
+
+
+def test_without_its_article_a_question_has_no_right_candidate() -> None:
+    for example in MADE:
+        assert example.answerable == (example.setting not in {Setting.LEFT_OUT, Setting.SMALL_LEFT_OUT})
+        assert example.answerable or not example.right.any()
+
+
+def test_a_reworded_question_lost_words_that_its_answer_holds_but_no_name() -> None:
+    originals = {"How much will the dam cost?", "Who won medals in swimming?"}
+    reworded = {example.asked.question.text for example in MADE if example.setting is Setting.REWORDED}
+    assert reworded - originals
+    assert all(text.startswith(("How much will the", "Who ")) for text in reworded)
