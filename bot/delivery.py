@@ -63,7 +63,7 @@ async def tell(error: BaseException, to: Destination) -> None:
 
 
 async def _made(engine: Engine, make: Callable[[], Shown], to: Destination) -> Shown:
-    if len(engine.served.collection.chunks) <= SMALL:
+    if engine.served.collection.sentences <= SMALL:
         return make()
     making = asyncio.create_task(asyncio.to_thread(make))
     done, _ = await asyncio.wait({making}, timeout=PATIENCE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.neutral import user_words
-from index.article import Entry
+from index.collection import Collection
 from index.engine import Engine
 
 CHOICES = 25
@@ -26,7 +26,7 @@ class Names:
     def __init__(self, engine: Engine) -> None:
         """Of the articles that this engine serves."""
         self._engine = engine
-        self._entries: tuple[Entry, ...] = ()
+        self._collection: Collection | None = None
         self._names: list[Name] = []
 
     def matching(self, typed: str) -> list[Name]:
@@ -49,14 +49,15 @@ class Names:
         return called[0] if len(called) == 1 else typed
 
     def _current(self) -> list[Name]:
-        entries = self._engine.entries()
-        if entries is not self._entries:
-            self._names = [_name(entry) for entry in entries if len(entry.article.id) <= CHOICE_AT_MOST]
-            self._entries = entries
+        collection = self._engine.served.collection
+        if collection is not self._collection:
+            labels = sorted(collection.labels())
+            self._names = [_name(article, label) for article, label in labels if len(article) <= CHOICE_AT_MOST]
+            self._collection = collection
         return self._names
 
 
-def _name(entry: Entry) -> Name:
-    title = user_words(entry.article.label) or entry.article.id
+def _name(article: str, label: str) -> Name:
+    title = user_words(label) or article
     shown = title if len(title) <= CHOICE_AT_MOST else title[: CHOICE_AT_MOST - 1] + "…"
-    return Name(entry.article.id, shown, f" {title.casefold()}")
+    return Name(article, shown, f" {title.casefold()}")

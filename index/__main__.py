@@ -2,4 +2,5 @@
 
 from index.cli import main
 
-main()
+if __name__ == "__main__":  # the processes that read articles import this module too
+    main()

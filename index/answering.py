@@ -59,7 +59,7 @@ def answer_from(
 def _with_subject(passage: Passage, collection: Collection) -> Quote:
     """The passage as it is quoted; one that leans on the sentences before it ("It also…") with those that say who."""
     first = passage.chunk
-    start = collection.bounds.article_start[first]
+    start = int(collection.bounds_of(np.array([first], np.int32)).article_start[0])
     while collection.sketch(first).leans and first > start and passage.chunk - first < SUBJECT_WITHIN:
         first -= 1
     spans = [collection.sentence(chunk).span for chunk in range(first, passage.chunk + 1)]

@@ -2,42 +2,102 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 from rank_bm25 import BM25Plus
 
+from index import kernels
+from index.arrays import read_sealed, write_sealed
+from index.errors import SnapshotDamaged
+from index.postings import Ids, Mask, Postings, joined, postings_arrays, postings_in
+
 Scores = npt.NDArray[np.float64]
-Ids = npt.NDArray[np.int32]
 PROBE = "probe"
+GROWTH = 4
+"""A part is joined with the ones after it once they are together more than a quarter as long."""
 
 
-class Postings(NamedTuple):
-    """An index as arrays: the postings of `vocabulary[i]` stand at `offsets[i]:offsets[i + 1]`, chunks ascending."""
+class Part(NamedTuple):
+    """Postings, and which of their chunks are gone."""
 
-    vocabulary: tuple[str, ...]
-    offsets: npt.NDArray[np.int64]
-    chunks: Ids
-    frequencies: Ids
-    lengths: Ids
-    """Terms in each chunk."""
+    postings: Postings
+    gone: Mask | None = None
+    """True for each chunk that is gone; None where all are there."""
+    fewer: Mapping[int, int] = {}
+    """By row: how many of the chunks that hold its term are gone."""
+
+    def without(self, chunks: npt.NDArray[np.integer]) -> Part:
+        """The same without these chunks; the others keep their numbers."""
+        going = np.zeros(len(self.postings.lengths), np.bool_)
+        going[chunks] = True
+        if self.gone is not None:
+            going &= ~self.gone
+        places = np.flatnonzero(going[self.postings.chunks])
+        rows, counts = np.unique(np.searchsorted(self.postings.offsets, places, "right") - 1, return_counts=True)
+        fewer = dict(self.fewer)
+        for row, count in zip(rows.tolist(), counts.tolist(), strict=True):
+            fewer[row] = fewer.get(row, 0) + count
+        return Part(self.postings, going if self.gone is None else going | self.gone, fewer)
+
+    def whole(self) -> Postings:
+        """The postings of the chunks that are there, numbered anew."""
+        return self.postings if self.gone is None else self.postings.kept(~self.gone)
+
+    def there(self) -> Ids:
+        """The lengths of the chunks that are there."""
+        return self.postings.lengths if self.gone is None else self.postings.lengths[~self.gone]
+
+    def row_of(self, term: str) -> int | None:
+        """The row of a term; None where no chunk that is there holds it."""
+        row = self.postings.vocabulary.row_of(term)
+        return None if row is None or (self.fewer and not self.count(row)) else row
+
+    def count(self, row: int) -> int:
+        """How many chunks that are there hold the term of a row."""
+        held = int(self.postings.offsets[row + 1] - self.postings.offsets[row])
+        return held - self.fewer.get(row, 0)
 
 
-def kept_of(postings: Postings, kept: npt.NDArray[np.bool_]) -> Postings:
-    """The postings of the chunks that are kept, numbered anew in their order; terms that none of them holds go."""
-    held = kept[postings.chunks]
-    ends = np.concatenate([[0], np.cumsum(held)])[postings.offsets]
-    rows = np.flatnonzero(np.diff(ends))
-    return Postings(
-        tuple(postings.vocabulary[row] for row in rows.tolist()),
-        np.append(ends[rows], ends[-1]).astype(np.int64),
-        (np.cumsum(kept, dtype=np.int32) - 1).astype(np.int32)[postings.chunks[held]],
-        postings.frequencies[held],
-        postings.lengths[kept],
-    )
+class Asked(NamedTuple):
+    """A term of a query: its idf, and its row in each part, None where the part does not hold it."""
+
+    idf: float
+    rows: tuple[int | None, ...]
+
+
+class Idf(Mapping[str, float]):
+    """The idf of each term, by rank-bm25's own method, worked out when it is first asked for."""
+
+    def __init__(self, index: Bm25) -> None:
+        self._index = index
+        self._probe = BM25Plus.__new__(BM25Plus)
+        self._probe.corpus_size = index.corpus_size
+        self._probe.idf = {}
+
+    def __getitem__(self, term: str) -> float:
+        known = self._probe.idf.get(term)
+        if known is None:
+            counts = ((part, part.row_of(term)) for part in self._index.parts)
+            count = sum(part.count(row) for part, row in counts if row is not None)
+            if not count:
+                raise KeyError(term)
+            self._probe._calc_idf({term: count})  # noqa: SLF001  # rank-bm25 gives it no other name
+            known = self._probe.idf[term]
+        return float(known)
+
+    def __iter__(self) -> Iterator[str]:
+        held = {term for part in self._index.parts for term in part.postings.vocabulary}
+        return (term for term in sorted(held) if self._index.holds(term))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        return f"Idf({dict(self)!r})"
 
 
 class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
@@ -55,8 +115,9 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     The idf is rank-bm25's method itself. So is the formula: `get_scores` of a probe, one chunk for each pair of
     frequency and length that occurs, gives the weight of each posting.
 
-    The empty collection is valid, and every query finds nothing in it; rank-bm25 divides by zero there. A query's
-    unknown terms add nothing, its repeated terms count each time, as in rank-bm25.
+    The chunks stand in one part or several, one after another; a change touches what changes and not the rest. The
+    empty collection is valid, and every query finds nothing in it; rank-bm25 divides by zero there. A query's unknown
+    terms add nothing, its repeated terms count each time, as in rank-bm25.
     """
 
     def __init__(
@@ -70,90 +131,156 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         """Index the corpus: the terms of each chunk, or its text where a tokenizer is given."""
         if tokenizer is not None:
             corpus = [tokenizer(str(text)) for text in corpus]
+        self.tokenizer_of_texts = tokenizer
         super().__init__(corpus, None, k1, b, delta)
 
     @classmethod
-    def from_postings(cls, postings: Postings, k1: float = 1.2, b: float = 0.5, delta: float = 1) -> Self:
-        """The index that these arrays were taken from."""
+    def of_parts(cls, parts: Iterable[Part], k1: float = 1.2, b: float = 0.5, delta: float = 1) -> Self:
+        """The index over these parts. Chunks that are gone from them keep their numbers, and are never found."""
         index = cls((), k1=k1, b=b, delta=delta)
-        index._calc_idf(index._hold(postings))
+        index._hold(parts)
         return index
 
     def _initialize(self, corpus: Iterable[Sequence[str]]) -> dict[str, int]:
-        lists: dict[str, list[tuple[int, int]]] = {}
-        lengths = []
-        for chunk, terms in enumerate(corpus):
-            lengths.append(len(terms))
-            for term, frequency in Counter(terms).items():
-                lists.setdefault(term, []).append((chunk, frequency))
-        vocabulary = tuple(sorted(lists))
-        pairs = np.array([pair for term in vocabulary for pair in lists[term]], np.int32).reshape(-1, 2)
-        return self._hold(
-            Postings(
-                vocabulary,
-                np.cumsum([0, *(len(lists[term]) for term in vocabulary)], dtype=np.int64),
-                pairs[:, 0].copy(),
-                pairs[:, 1].copy(),
-                np.array(lengths, np.int32),
+        postings = Postings.of(corpus)
+        self._hold([Part(postings)] if len(postings.lengths) else [])
+        return {}  # `Idf` tells the idf of a term when it is asked for
+
+    def _hold(self, parts: Iterable[Part]) -> None:
+        """Serve these parts: their statistics, and the weight of each pair of frequency and length."""
+        self.parts = tuple(parts)
+        lengths = [part.postings.lengths for part in self.parts]
+        self.doc_len = lengths[0] if len(lengths) == 1 else np.concatenate([np.empty(0, np.int32), *lengths])
+        self.firsts = np.cumsum([0, *map(len, lengths)])
+        """The number of each part's first chunk, and the number of all."""
+        self.row_firsts = np.cumsum([0, *(len(part.postings.vocabulary) for part in self.parts)])
+        there = [part.there() for part in self.parts]
+        self.corpus_size = sum(map(len, there))
+        total = sum(int(some.sum(dtype=np.int64)) for some in there)
+        self.avgdl = total / self.corpus_size if self.corpus_size else 0.0
+        self.there = (
+            None
+            if len(there) == 0 or self.corpus_size == len(self.doc_len)
+            else np.concatenate(
+                [
+                    np.ones(len(part.postings.lengths), np.bool_) if part.gone is None else ~part.gone
+                    for part in self.parts
+                ]
             )
         )
+        """True for each chunk that is there; None where all are."""
+        self.best = kernels.kernel_for(sum(len(part.postings.chunks) for part in self.parts))
+        self.idf = Idf(self)
+        self._weights = tuple(self._pair_weights(part.postings.pairs) for part in self.parts)
+        self._known: dict[str, Asked] = {}
 
-    def _hold(self, postings: Postings) -> dict[str, int]:
-        """Take the postings in, and return the number of chunks that hold each term."""
-        self.postings = postings
-        self.corpus_size = len(postings.lengths)
-        self.doc_len = postings.lengths
-        self.avgdl = float(postings.lengths.mean()) if self.corpus_size else 0.0
-        self._rows = {term: row for row, term in enumerate(postings.vocabulary)}
-        self._weights = self._posting_weights()
-        return dict(zip(postings.vocabulary, np.diff(postings.offsets).tolist(), strict=True))
-
-    def _posting_weights(self) -> Scores:
-        """What each posting adds to its chunk's score for an idf of 1, over what a chunk without the term gets."""
-        lengths = self.postings.lengths[self.postings.chunks]
-        pairs, places = np.unique(np.stack([self.postings.frequencies, lengths]), axis=1, return_inverse=True)
+    def _pair_weights(self, pairs: npt.NDArray[np.int32]) -> Scores:
+        """What a posting of each pair adds to a score for an idf of 1, over what a chunk without the term gets."""
+        if not self.avgdl:  # nothing is there that could be found
+            return np.zeros(len(pairs))
         probe = BM25Plus.__new__(BM25Plus)
-        probe.k1, probe.b, probe.delta, probe.avgdl, probe.idf = self.k1, self.b, self.delta, self.avgdl, {PROBE: 1.0}
-        probe.corpus_size, probe.doc_len = pairs.shape[1], pairs[1]
-        probe.doc_freqs = [{PROBE: frequency} for frequency in pairs[0].tolist()]
-        weights: Scores = probe.get_scores([PROBE])[places.reshape(-1)] - self.delta
+        probe.k1, probe.b, probe.delta, probe.avgdl, probe.idf = self.k1, self.b, 0.0, self.avgdl, {PROBE: 1.0}
+        probe.corpus_size, probe.doc_len = len(pairs), pairs[:, 1]
+        probe.doc_freqs = [{PROBE: frequency} for frequency in pairs[:, 0].tolist()]
+        weights: Scores = probe.get_scores([PROBE])
         return weights
 
-    def row_of(self, term: str) -> int | None:
-        """The term's place in the vocabulary; None where no chunk holds it."""
-        return self._rows.get(term)
+    # ---- terms and their postings ------------------------------------------------------------------------------------
+
+    def rows_of(self, term: str) -> tuple[int, ...]:
+        """The rows of a term, one in each part that holds it; none where no chunk does. Rows count over all parts."""
+        held = self._known.get(term) or self._looked_up(term)
+        if held is None:
+            return ()
+        firsts = zip(self.row_firsts.tolist(), held.rows, strict=False)
+        return tuple(first + row for first, row in firsts if row is not None)
+
+    def holds(self, term: str) -> bool:
+        """Whether any chunk holds the term."""
+        return bool(self.rows_of(term))
+
+    def rows_beginning_with(self, beginning: str) -> Iterator[tuple[int, str]]:
+        """The rows of the terms that begin so, and the terms."""
+        for first, part in zip(self.row_firsts.tolist(), self.parts, strict=False):
+            rows = part.postings.vocabulary.beginning_with(beginning)
+            terms = part.postings.vocabulary[rows.start : rows.stop]
+            for row, term in zip(rows, terms, strict=True):
+                if not part.fewer or part.count(row):
+                    yield first + row, term
+
+    def _place(self, row: int) -> tuple[int, int]:
+        """The part of a row, and its row there."""
+        if row < self.row_firsts[1]:
+            return 0, row
+        place = int(np.searchsorted(self.row_firsts, row, "right")) - 1
+        return place, row - int(self.row_firsts[place])
 
     def count(self, row: int) -> int:
         """How many chunks hold the term of this row."""
-        return int(self.postings.offsets[row + 1] - self.postings.offsets[row])
+        place, row = self._place(row)
+        return self.parts[place].count(row)
+
+    def frequency(self, term: str) -> int:
+        """How many chunks hold the term, in all parts."""
+        return sum(map(self.count, self.rows_of(term)))
 
     def postings_of(self, row: int) -> tuple[Ids, Scores]:
-        """The chunks that hold the term of this row, ascending, and what it adds to each score for an idf of 1."""
-        held = slice(self.postings.offsets[row], self.postings.offsets[row + 1])
-        return self.postings.chunks[held], self._weights[held]
+        """The chunks of this row's part that hold its term, ascending, and what it adds to each score for an idf of 1.
+
+        Chunks that are gone are among them.
+        """
+        place, row = self._place(row)
+        postings = self.parts[place].postings
+        held = slice(postings.offsets[row], postings.offsets[row + 1])
+        chunks = postings.chunks[held]
+        return chunks + np.int32(self.firsts[place]) if place else chunks, self._weights[place][postings.codes[held]]
+
+    def chunks_of(self, term: str) -> Ids:
+        """The chunks that hold the term, ascending."""
+        held = []
+        for row in self.rows_of(term):
+            place, _ = self._place(row)
+            chunks, gone = self.postings_of(row)[0], self.parts[place].gone
+            held.append(chunks if gone is None else chunks[~gone[chunks - int(self.firsts[place])]])
+        return np.concatenate([np.empty(0, np.int32), *held])
 
     def idf_of(self, term: str) -> float:
         """The term's idf; a term that no chunk holds has the highest that a term can have, as if one chunk did."""
-        if term in self.idf:
-            return float(self.idf[term])
-        return self.idf_for(1)
+        known = self.idf.get(term)
+        return self.idf_for(1) if known is None else known
 
     def idf_for(self, chunks: int) -> float:
         """The idf of a term that this many chunks hold, by the formula of rank-bm25's BM25Plus."""
         return float(np.log((self.corpus_size + 1) / chunks))
 
+    # ---- scores ------------------------------------------------------------------------------------------------------
+
     def get_scores(self, query: Sequence[str]) -> Scores:
-        """One score a chunk, as rank-bm25's."""
-        scores = np.full(self.corpus_size, self.floor(query))
-        for start, end, idf in self._known(query):
-            scores[self.postings.chunks[start:end]] += idf * self._weights[start:end]
+        """One score a chunk, as rank-bm25's; in the order of the chunks."""
+        scores = np.full(int(self.firsts[-1]), self.floor(query))
+        for term, (idf, _) in self._weighed(query).items():
+            for row in self.rows_of(term):
+                chunks, weights = self.postings_of(row)
+                scores[chunks] += idf * weights
         return scores
 
     def get_batch_scores(self, query: Sequence[str], doc_ids: Sequence[int]) -> list[float]:
         """The scores of these chunks; IndexError where there is no such chunk."""
-        return [float(score) for score in self.get_scores(query)[np.asarray(doc_ids, np.intp)]]
+        wanted = np.asarray(doc_ids, np.int64)
+        number = int(self.firsts[-1])
+        if len(wanted) and not -number <= wanted.min() <= wanted.max() < number:
+            message = f"there are {number} chunks"
+            raise IndexError(message)
+        wanted %= max(number, 1)
+        scores = np.full(len(wanted), self.floor(query))
+        for term, (idf, _) in self._weighed(query).items():
+            for row in self.rows_of(term):
+                chunks, weights = self.postings_of(row)
+                places = np.minimum(np.searchsorted(chunks, wanted), len(chunks) - 1)
+                scores += np.where(chunks[places] == wanted, idf * weights[places], 0.0)
+        return [float(score) for score in scores]
 
-    def top(self, query: Sequence[str], n: int, within: npt.NDArray[np.bool_] | None = None) -> tuple[Ids, Scores]:
+    def top(self, query: Sequence[str], n: int, within: Mask | None = None) -> tuple[Ids, Scores]:
         """The at most n best chunks that hold a term of the query, best first, and their scores; equals by chunk id.
 
         Args:
@@ -161,21 +288,108 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
             n: how many at most.
             within: True for each chunk that may be found; all, where it is None.
         """
-        spans = self._known(query)
-        if not spans or n < 1:
-            return np.empty(0, np.int32), np.empty(0)
-        touched = np.unique(np.concatenate([self.postings.chunks[start:end] for start, end, _ in spans]))
-        if within is not None:
-            touched = touched[within[touched]]
-        scores = self.get_scores(query)[touched]
-        best = np.lexsort((touched, -scores))[:n]
-        return touched[best], scores[best]
+        found: tuple[Ids, Scores] = np.empty(0, np.int32), np.empty(0)
+        weighed = self._weighed(query)
+        if n < 1 or not weighed:
+            return found
+        for place, part in enumerate(self.parts):
+            asked = [(row, idf) for idf, rows in weighed.values() if (row := rows[place]) is not None]
+            if not asked:
+                continue
+            enough = float(found[1][n - 1]) if len(found[1]) >= n else 0.0
+            allowed = self._allowed(place, part, within)
+            rows, idfs = [row for row, _ in asked], [idf for _, idf in asked]
+            chunks, scores = self.best(part.postings, self._weights[place], rows, idfs, n, allowed, enough)
+            if place:
+                chunks = np.concatenate([found[0], chunks + np.int32(self.firsts[place])])
+                scores = np.concatenate([found[1], scores])
+                order = np.lexsort((chunks, -scores))[:n]
+                chunks, scores = chunks[order], scores[order]
+            found = chunks, scores
+        return found[0], found[1] + self.delta * sum([idf for idf, _ in weighed.values()])
 
-    def _known(self, query: Sequence[str]) -> list[tuple[int, int, float]]:
-        rows = [(self._rows[term], self.idf[term]) for term in query if term in self._rows]
-        offsets = self.postings.offsets
-        return [(int(offsets[row]), int(offsets[row + 1]), idf) for row, idf in rows]
+    def _allowed(self, place: int, part: Part, within: Mask | None) -> Mask | None:
+        if within is None:
+            return None if part.gone is None else ~part.gone
+        mine = within[self.firsts[place] : self.firsts[place + 1]]
+        return np.array(mine) if part.gone is None else mine & ~part.gone
+
+    def _weighed(self, query: Sequence[str]) -> dict[str, Asked]:
+        """The terms of the query that some chunk holds, and their idf, as many times as each is asked for."""
+        weighed: dict[str, Asked] = {}
+        known = self._known
+        for term in query:
+            held = known.get(term) or self._looked_up(term)
+            if held is not None:
+                again = weighed.get(term)
+                weighed[term] = held if again is None else Asked(again.idf + held.idf, held.rows)
+        return weighed
+
+    def _looked_up(self, term: str) -> Asked | None:
+        rows = tuple(part.row_of(term) for part in self.parts)
+        if all(row is None for row in rows):
+            return None
+        # Only what is there is kept in mind, so that no asker can fill the memory.
+        self._known[term] = held = Asked(self.idf[term], rows)
+        return held
 
     def floor(self, query: Sequence[str]) -> float:
         """What a chunk scores that holds none of the terms: delta's share, the same for every chunk."""
         return float(sum(self.idf.get(term, 0.0) for term in query) * self.delta)
+
+    # ---- on disk -----------------------------------------------------------------------------------------------------
+
+    def save(self, path: Path) -> None:
+        """Write the index to a file, whole and durably; what was there is replaced. OSError where that fails."""
+        whole = joined([part.whole() for part in self.parts]) if self.parts else Postings.of(())
+        write_sealed(path, postings_arrays(whole) | {"formula": np.array([self.k1, self.b, self.delta])})
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The index of a file that `save` wrote, mapped.
+
+        Raises:
+            SnapshotDamaged: the file was altered or cut, or is no index.
+            OSError: it cannot be read.
+        """
+        arrays = read_sealed(path)
+        try:
+            k1, b, delta = arrays["formula"].tolist()
+            return cls.of_parts([Part(postings_in(arrays))], k1, b, delta)
+        except (KeyError, ValueError) as error:
+            what = f"{path.name} is no index."
+            raise SnapshotDamaged(what, "Write it anew.") from error
+
+    # ---- change ------------------------------------------------------------------------------------------------------
+
+    def extend(self, corpus: Iterable[Sequence[str]]) -> None:
+        """Index more chunks after those that are there: terms, or texts where the index was made with a tokenizer."""
+        if self.tokenizer_of_texts is not None:
+            corpus = [self.tokenizer_of_texts(str(text)) for text in corpus]
+        added = Postings.of(corpus)
+        if not len(added.lengths):
+            return
+        parts = [*self.parts]
+        together, size = [added], len(added.lengths)
+        while parts and len(parts[-1].postings.lengths) < GROWTH * size:
+            together.insert(0, parts.pop().whole())
+            size += len(together[0].lengths)
+        self._hold([*parts, Part(joined(together))])
+
+    def discard(self, ids: Iterable[int]) -> None:
+        """Take chunks out; those after them move up, as if these had never been there. IndexError for no chunk."""
+        going = np.unique(np.fromiter(ids, np.int64))
+        number = int(self.firsts[-1])
+        if len(going) and not 0 <= going[0] <= going[-1] < number:
+            message = f"there are {number} chunks"
+            raise IndexError(message)
+        kept = np.ones(number, np.bool_)
+        kept[going] = False
+        parts = []
+        for place, part in enumerate(self.parts):
+            mine = kept[self.firsts[place] : self.firsts[place + 1]]
+            if mine.all():
+                parts.append(part)
+            elif mine.any():
+                parts.append(Part(part.postings.kept(mine)))
+        self._hold(parts)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from functools import cached_property, lru_cache
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple, Self, overload
 
 import numpy as np
-import numpy.typing as npt
 
-from index.analysis import Term, terms
-from index.article import Entry, Kind, Passage, Quote, Sentence, Span
-from index.bm25 import Bm25, Ids, Postings, kept_of
+from index.analysis import Term
+from index.article import Article, Entry, Kind, Passage, Quote, Sentence, Span
+from index.bm25 import Bm25
 from index.errors import ArticleUnknown
-from index.sketch import sketch_of
-
-SKETCHES = 8192
+from index.postings import Ids, Mask
+from index.segment import Leaf, Segment
+from index.sketch import Sketch
 
 
 class Bounds(NamedTuple):
-    """For each chunk, where its paragraph and its article begin and end: [start, end) in chunk numbers."""
+    """For some chunks, where the paragraph and the article of each begin and end: [start, end) in chunk numbers."""
 
     paragraph_start: Ids
     paragraph_end: Ids
@@ -27,86 +26,211 @@ class Bounds(NamedTuple):
     article_end: Ids
 
 
+class Entries(Sequence[Entry]):
+    """The entries of a collection in the order of their ids; each is read when it is asked for."""
+
+    def __init__(self, collection: Collection) -> None:
+        """Of this collection."""
+        self._collection = collection
+
+    def __len__(self) -> int:
+        return self._collection.articles
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Entry, ...]: ...
+    def __getitem__(self, place: int | slice) -> Entry | tuple[Entry, ...]:
+        ids = self._collection.ids
+        if isinstance(place, slice):
+            return tuple(self._collection.entry(article_id) for article_id in ids[place])
+        return self._collection.entry(ids[place])
+
+    def __iter__(self) -> Iterator[Entry]:
+        return map(self._collection.entry, self._collection.ids)
+
+
+class EntriesById(Mapping[str, Entry]):
+    """The entries of a collection by the ids of their articles."""
+
+    def __init__(self, collection: Collection) -> None:
+        """Of this collection."""
+        self._collection = collection
+
+    def __getitem__(self, article_id: str) -> Entry:
+        found = self._collection.find(article_id)
+        if found is None:
+            raise KeyError(article_id)
+        return found
+
+    def __contains__(self, article_id: object) -> bool:
+        return isinstance(article_id, str) and self._collection.has(article_id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._collection.ids)
+
+    def __len__(self) -> int:
+        return self._collection.articles
+
+
 class Collection:
-    """All entries in the order of their ids, and a BM25 index over their body sentences."""
+    """The articles of some segments, and a BM25 index over their body sentences.
 
-    def __init__(self, entries: Iterable[Entry], postings: Postings | None = None) -> None:
-        """Make the entries searchable; given the postings of the same entries, nothing is analysed again."""
-        self.entries = tuple(sorted(entries, key=lambda entry: entry.article.id))
-        self.by_id = {entry.article.id: entry for entry in self.entries}
-        self.chunks = tuple(
-            (entry, place)
-            for entry in self.entries
-            for place, sentence in enumerate(entry.sentences)
-            if sentence.kind is Kind.BODY
-        )
-        if postings is None:
-            self.bm25 = Bm25([term.term for term in terms(self.text(chunk))] for chunk in range(len(self.chunks)))
-        else:
-            self.bm25 = Bm25.from_postings(postings)
+    Chunks are numbered through all segments. Those of an article that is gone keep their numbers and are never found.
+    """
 
-        self.bounds = Bounds(
-            *_runs([(entry.article.id, entry.sentences[place].paragraph) for entry, place in self.chunks]),
-            *_runs([entry.article.id for entry, _ in self.chunks]),
-        )
-        self.sketch = lru_cache(maxsize=SKETCHES)(lambda chunk: sketch_of(self.text(chunk)))
-        """What the ranking sees of a chunk; the latest are kept."""
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        """Make the entries searchable."""
+        given = list(entries)
+        self._hold([Leaf(Segment.of(given))] if given else [])
+
+    @classmethod
+    def of(cls, leaves: Iterable[Leaf]) -> Self:
+        """The collection of these segments."""
+        collection = cls()
+        collection._hold(leaves)
+        return collection
+
+    def _hold(self, leaves: Iterable[Leaf]) -> None:
+        self.leaves = tuple(leaves)
+        self.bm25 = Bm25.of_parts(leaf.part for leaf in self.leaves)
+        self._firsts: list[int] = self.bm25.firsts.tolist()
+        self.articles = sum(leaf.number for leaf in self.leaves)
+        """How many articles there are."""
+        self.sentences = self.bm25.corpus_size
+        """How many of their sentences are chunks."""
+        self.entries = Entries(self)
+        self.by_id = EntriesById(self)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all articles, ascending."""
+        return tuple(sorted(article_id for leaf in self.leaves for article_id, _ in leaf.ids()))
+
+    def labels(self) -> Iterator[tuple[str, str]]:
+        """The ids of all articles, and what each is called; no entry is read for it."""
+        for leaf in self.leaves:
+            for article_id, number in leaf.ids():
+                yield article_id, leaf.segment.label(number)
 
     def without(self, articles: frozenset[str]) -> Collection:
         """The same without these articles, as if they had never been in it; nothing is analysed again."""
-        kept = np.fromiter((entry.article.id not in articles for entry, _ in self.chunks), np.bool_, len(self.chunks))
-        return Collection(
-            (entry for entry in self.entries if entry.article.id not in articles), kept_of(self.bm25.postings, kept)
-        )
+        return Collection.of(leaf.without(articles) for leaf in self.leaves)
 
-    @cached_property
-    def title_terms(self) -> dict[str, frozenset[str]]:
-        """The terms of each article's title, by its id; none where no title is recorded."""
-        return {
-            entry.article.id: frozenset(term.term for term in terms(entry.article.title.value))
-            if entry.article.title
-            else frozenset()
-            for entry in self.entries
-        }
+    # ---- articles ----------------------------------------------------------------------------------------------------
+
+    def has(self, article_id: str) -> bool:
+        """Whether there is an article of this id."""
+        return any(leaf.article(article_id) is not None for leaf in self.leaves)
+
+    def find(self, article_id: str) -> Entry | None:
+        """The entry of an article; None where there is none of this id."""
+        for leaf in self.leaves:
+            number = leaf.article(article_id)
+            if number is not None:
+                return leaf.segment.entry(number)
+        return None
+
+    def entry(self, article_id: str) -> Entry:
+        """The entry of an article; ArticleUnknown where there is none of this id."""
+        found = self.find(article_id)
+        if found is None:
+            what = f"There is no article {article_id!r} in the index."
+            raise ArticleUnknown(what, "`verbatim articles` lists those there are.")
+        return found
+
+    # ---- chunks ------------------------------------------------------------------------------------------------------
+
+    def _home(self, chunk: int) -> tuple[Segment, int]:
+        """The segment of a chunk, and its number there."""
+        for leaf, first, end in zip(self.leaves, self._firsts, self._firsts[1:], strict=False):
+            if chunk < end:
+                return leaf.segment, chunk - first
+        message = f"there is no chunk {chunk}"
+        raise IndexError(message)
+
+    def entry_of(self, chunk: int) -> Entry:
+        """The entry that a chunk is of."""
+        segment, chunk = self._home(chunk)
+        return segment.entry(int(segment.article_of[chunk]))
+
+    def article_of(self, chunk: int) -> Article:
+        """The article that a chunk is of."""
+        return self.entry_of(chunk).article
 
     def sentence(self, chunk: int) -> Sentence:
         """The sentence that is this chunk of the index."""
-        entry, place = self.chunks[chunk]
-        return entry.sentences[place]
+        segment, mine = self._home(chunk)
+        return self.entry_of(chunk).sentences[segment.place(mine)]
 
     def text(self, chunk: int) -> str:
         """The words of a chunk, a slice of its article."""
-        entry, place = self.chunks[chunk]
-        return entry.article.text[slice(*entry.sentences[place].span)]
+        segment, chunk = self._home(chunk)
+        return segment.text(chunk)
 
-    def entry(self, article: str) -> Entry:
-        """The entry of an article; ArticleUnknown where there is none of this id."""
-        try:
-            return self.by_id[article]
-        except KeyError:
-            what = f"There is no article {article!r} in the index."
-            raise ArticleUnknown(what, "`verbatim articles` lists those there are.") from None
+    def sketch(self, chunk: int) -> Sketch:
+        """What the ranking sees of a chunk; the latest are kept."""
+        segment, chunk = self._home(chunk)
+        return segment.sketch(chunk)
 
-    def chunks_of(self, article: str | None, *, with_url: bool) -> npt.NDArray[np.bool_] | None:
+    def title_terms(self, chunk: int) -> frozenset[str]:
+        """The terms of the title of a chunk's article; none where no title is recorded."""
+        segment, chunk = self._home(chunk)
+        return segment.title_terms(int(segment.article_of[chunk]))
+
+    def chunks(self) -> Iterator[int]:
+        """The numbers of all chunks that are there."""
+        for leaf, first in zip(self.leaves, self._firsts, strict=False):
+            gone = leaf.part.gone
+            there = np.arange(leaf.segment.size) if gone is None else np.flatnonzero(~gone)
+            yield from (there + first).tolist()
+
+    def bounds_of(self, chunks: Ids) -> Bounds:
+        """The bounds of some chunks."""
+        bounds = Bounds(*(np.empty(len(chunks), np.int32) for _ in Bounds._fields))
+        for leaf, first, end in zip(self.leaves, self._firsts, self._firsts[1:], strict=False):
+            here = (chunks >= first) & (chunks < end)
+            mine = chunks[here] - first
+            segment = leaf.segment
+            articles = segment.article_of[mine]
+            bounds.paragraph_start[here] = segment.arrays["paragraph_starts"][mine] + first
+            bounds.paragraph_end[here] = segment.arrays["paragraph_ends"][mine] + first
+            bounds.article_start[here] = segment.article_chunks[articles] + first
+            bounds.article_end[here] = segment.article_chunks[articles + 1] + first
+        return bounds
+
+    def chunks_of(self, article: str | None, *, with_url: bool) -> Mask | None:
         """True for each chunk of this article, or of any, that may be found; None where all may.
 
         Args:
             article: id of the only article to look in.
             with_url: whether articles without a source URL stay out.
-        """
-        if article is None and not with_url:
-            return None
-        wanted = self.entry(article) if article is not None else None
-        return np.fromiter(
-            (
-                (wanted is None or entry is wanted) and (entry.article.url is not None or not with_url)
-                for entry, _ in self.chunks
-            ),
-            np.bool_,
-            len(self.chunks),
-        )
 
-    def search(self, asked: Sequence[Term], limit: int, within: npt.NDArray[np.bool_] | None = None) -> list[Passage]:
+        Raises:
+            ArticleUnknown: there is no article of this id.
+        """
+        if article is None:
+            return self._cited if with_url else None
+        mask = np.zeros(self._firsts[-1], np.bool_)
+        for leaf, first in zip(self.leaves, self._firsts, strict=False):
+            number = leaf.article(article)
+            if number is not None:
+                start, end = leaf.segment.article_chunks[number : number + 2].tolist()
+                mask[first + start : first + end] = not with_url or bool(leaf.segment.arrays["cited"][number])
+                return mask
+        self.entry(article)
+        return mask
+
+    @cached_property
+    def _cited(self) -> Mask | None:
+        """True for each chunk of an article that has a source URL; None where all have one."""
+        if all(leaf.segment.arrays["cited"].all() for leaf in self.leaves):
+            return None
+        return np.concatenate([leaf.segment.arrays["cited"][leaf.segment.article_of] for leaf in self.leaves])
+
+    # ---- passages ----------------------------------------------------------------------------------------------------
+
+    def search(self, asked: Sequence[Term], limit: int, within: Mask | None = None) -> list[Passage]:
         """The at most `limit` best passages for the terms, best first."""
         query = [term.term for term in asked]
         chunks, scores = self.bm25.top(query, limit, within)
@@ -117,26 +241,15 @@ class Collection:
 
     def passage(self, chunk: int, score: float, query: frozenset[str]) -> Passage:
         """A chunk as a passage; it tells which of its words are among the query's terms."""
-        entry, text, held = self.chunks[chunk][0], self.text(chunk), self.sketch(chunk).spans
+        text, held = self.text(chunk), self.sketch(chunk).spans
         words = (text[slice(*span)] for span in sorted(span for term in query for span in held.get(term, ())))
         return Passage(
-            article=entry.article,
+            article=self.article_of(chunk),
             sentence=self.sentence(chunk),
             chunk=chunk,
             score=round(score, 6),
             matched=tuple(dict.fromkeys(words)),
         )
-
-
-def _runs(keys: Sequence[Hashable]) -> tuple[Ids, Ids]:
-    """For each place, [start, end) of the run of equal keys that it stands in."""
-    starts, ends = np.zeros(len(keys), np.int32), np.zeros(len(keys), np.int32)
-    start = 0
-    for place in range(1, len(keys) + 1):
-        if place == len(keys) or keys[place] != keys[start]:
-            starts[start:place], ends[start:place] = start, place
-            start = place
-    return starts, ends
 
 
 def quote(passage: Passage) -> Quote:

@@ -13,14 +13,17 @@ from index.analysis import terms
 from index.answering import QUESTION_AT_MOST, TOP, answer_from
 from index.article import Answer, Entry, Quote
 from index.cleaning import Rule, built_in_rules
-from index.collection import Collection, quote, quote_in_context
+from index.collection import Collection, Entries, quote, quote_in_context
 from index.errors import ArticleRejected, ArticleUnknown, ProofFailed, SnapshotDamaged
 from index.folder import SeedFile
+from index.intake import Progress
+from index.ledger import Ledger
+from index.lock import PATIENCE, writing
 from index.proof import prove_answer, prove_entry, prove_quote
 from index.reading import read_entry
 from index.reading.sidecar import ENDING as SIDECAR
-from index.reindexing import Plan, Progress, Report, plan, reader_fingerprint, signatures_of
-from index.snapshot import Manifest, Snapshot, Sources
+from index.reindexing import Base, Plan, Report, plan, reader_fingerprint, signatures_of
+from index.snapshot import Change, Kept, Manifest, Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +32,7 @@ class Served(NamedTuple):
     """What an engine answers from at a moment: swapped as a whole, so that no question sees half of a change."""
 
     collection: Collection
-    sources: Sources
+    ledger: Ledger
     manifest: Manifest | None
 
 
@@ -48,7 +51,9 @@ class Engine:
         self.served = served
         self.rules = rules
         self.require_source_url = require_source_url
-        self._writing = threading.Lock()
+        self._switching = threading.Lock()
+        self._refused: str | None = None
+        """The snapshot that could not be read when it became the current one."""
 
     @classmethod
     def open(
@@ -66,16 +71,12 @@ class Engine:
             FolderUnusable: the seeds cannot be read, or the data folder cannot be written.
         """
         rules = built_in_rules()
-        try:
-            found = snapshot.load(data)
-        except SnapshotDamaged as error:
-            log.warning("%s", error)
-            found = None
-        reader = reader_fingerprint(rules)
-        empty = Served(Collection(()), Sources(files={}, seen={}, reader=reader), None)
-        served = empty if found is None else _served(found)
+        found, damage = snapshot.load_whole(data)
+        if damage is not None:
+            log.warning("%s", damage)
+        served = Served(Collection(), Ledger(), None) if found is None else _served(found)
         engine = cls(seeds, data, served, rules, require_source_url=require_source_url)
-        if build and not engine._is_current(reader):
+        if build and (damage is not None or not engine._is_current(reader_fingerprint(rules))):
             engine.reindex(progress=progress)
         return engine
 
@@ -114,8 +115,8 @@ class Engine:
         prove_quote(around, entry, around.text)
         return around
 
-    def entries(self) -> tuple[Entry, ...]:
-        """What the index holds of each article, by id."""
+    def entries(self) -> Entries:
+        """What the index holds of each article, in the order of their ids; each is read when it is asked for."""
         return self.served.collection.entries
 
     def entry(self, article: str) -> Entry:
@@ -130,35 +131,120 @@ class Engine:
 
     def is_stale(self) -> bool:
         """Whether the seeds folder has changed since it was indexed, by sizes and times; FolderUnusable."""
-        return signatures_of(folder.scan(self.seeds)[0]) != self.served.sources.seen
+        states = self.served.ledger.states
+        return signatures_of(folder.scan(self.seeds)[0]) != {one: state.signatures for one, state in states.items()}
 
-    def reindex(self, *, dry_run: bool = False, progress: Progress | None = None) -> Report:
-        """Compare the seeds with the index, and make the index what the seeds call for; one at a time.
+    def refresh(self) -> bool:
+        """Switch to the current snapshot where another process has made it; whether it did. Questions go on meanwhile.
 
         Raises:
+            SnapshotDamaged: it cannot be used, told once for each; what is served goes on being served.
+        """
+        with self._switching:
+            name = snapshot.current(self.data)
+            manifest = self.served.manifest
+            if name is None or name == self._refused or (manifest is not None and name == manifest.id):
+                return False
+            try:
+                found = snapshot.load(self.data, name)
+            except SnapshotDamaged:
+                self._refused = name
+                raise
+            if found is None:
+                return False
+            self.served = _served(found)
+            return True
+
+    def reindex(
+        self,
+        *,
+        only: frozenset[str] | None = None,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+        patience: float = PATIENCE,
+    ) -> Report:
+        """Compare the seeds with the index, and make the index what the seeds call for; one writer at a time.
+
+        Args:
+            only: ids of the only articles to look at; all, where it is None.
+            dry_run: only say what would change.
+            progress: told how many files are done.
+            patience: seconds for which another writer is waited for.
+
+        Raises:
+            IndexBusy: another process writes the index still.
             FolderUnusable: a folder cannot be read or written. The index that served goes on serving.
         """
-        with self._writing:
-            served = self.served
-            reader = reader_fingerprint(self.rules)
-            known = served.collection.by_id if served.sources.reader == reader else {}
-            planned = plan(self.seeds, self.rules, known, served.sources.files, progress)
-            if not dry_run:
-                self._switch(planned, reader)
-            return planned.report.model_copy(update={"dry_run": dry_run})
+        if dry_run:
+            planned = self._planned(only, progress)
+            return planned.report.model_copy(update={"dry_run": True})
+        with writing(self.data, patience):
+            whole = self._caught_up(checked=only is None)
+            planned = self._planned(only, progress)
+            if planned.is_new or not (whole and self._is_current(reader_fingerprint(self.rules))):
+                self._commit(planned)
+            return planned.report
+
+    def _caught_up(self, *, checked: bool) -> bool:
+        """Serve what another process wrote last, or the newest that is whole; whether the current snapshot is.
+
+        Args:
+            checked: whether the files of what is served already are read once more; at a million sentences that takes
+                as long as taking an article in.
+        """
+        manifest = self.served.manifest
+        try:
+            if manifest is not None and snapshot.current(self.data) == manifest.id:
+                if checked:
+                    snapshot.check(self.data, manifest)
+                return True
+        except SnapshotDamaged as error:
+            log.warning("%s", error)
+        found, damage = snapshot.load_whole(self.data)
+        if damage is not None:
+            log.warning("%s", damage)
+        if found is not None or damage is not None:
+            self.served = Served(Collection(), Ledger(), None) if found is None else _served(found)
+        return damage is None and found is not None
+
+    def _planned(self, only: frozenset[str] | None, progress: Progress | None) -> Plan:
+        collection, ledger, manifest = self.served
+        is_of_this_reader = manifest is not None and manifest.reader == reader_fingerprint(self.rules)
+        return plan(self.seeds, self.rules, Base(collection, ledger, is_of_this_reader), only, progress)
 
     def _is_current(self, reader: str) -> bool:
         """Whether what is served was written by this program's reader and analyzer."""
         manifest = self.served.manifest
-        return manifest is not None and (manifest.sources.reader, manifest.analyzer) == (reader, analysis.fingerprint())
+        return manifest is not None and (manifest.reader, manifest.analyzer) == (reader, analysis.fingerprint())
 
-    def _switch(self, planned: Plan, reader: str) -> None:
-        sources = Sources(files=planned.files, seen=planned.seen, reader=reader)
-        if self._is_current(reader) and sources == self.served.sources:
-            return
-        collection = Collection(planned.entries)
-        manifest = snapshot.write(self.data, collection, sources)
-        self.served = Served(collection, sources, manifest)
+    def _commit(self, planned: Plan) -> None:
+        """Write what was planned, durably, and serve it."""
+        report = planned.report
+        change = Change(added=len(report.added), changed=len(report.changed), removed=len(report.removed))
+        reader = reader_fingerprint(self.rules)
+        written = snapshot.write(self.data, planned.leaves, planned.ledger, reader, change)
+        with self._switching:
+            self.served = _served(written)
+
+    def history(self) -> tuple[Kept, ...]:
+        """The snapshots that are kept, the newest first."""
+        return snapshot.history(self.data)
+
+    def rollback(self, name: str | None = None) -> Manifest:
+        """Serve a kept snapshot again: the one of this name, or the one before the current. Returns what it is.
+
+        The seeds stay as they are, so the next reindexing takes in what they hold.
+
+        Raises:
+            SnapshotUnknown: there is none of this name, or none before the current one.
+            SnapshotDamaged: it is not whole; the current one stays.
+            IndexBusy, FolderUnusable: as in `reindex`.
+        """
+        with writing(self.data):
+            found = snapshot.roll_back(self.data, name)
+            with self._switching:
+                self.served = _served(found)
+            return found.manifest
 
     def add(self, files: list[Path]) -> Report:
         """Copy files of articles, and sidecars among them, into the seeds folder, and index them.
@@ -178,7 +264,7 @@ class Engine:
                 what = f"{name} is the sidecar of an article that is not added with it."
                 raise ArticleRejected(what, "Name the article's file too.")
         folder.place(self.seeds, [(path.name, data) for path, data in contents.items()] + list(sidecars.items()))
-        return self.reindex()
+        return self.reindex(only=frozenset(path.stem for path in articles))
 
     @staticmethod
     def _read(path: Path) -> bytes:
@@ -198,10 +284,10 @@ class Engine:
         file = self._seed_file(article)
         now = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S%f}"
         kept = folder.throw_away(file, self.data / "bin" / now)
-        return self.reindex(), kept
+        return self.reindex(only=frozenset([article])), kept
 
     def _seed_file(self, article: str) -> SeedFile:
-        for file in folder.scan(self.seeds)[0]:
+        for file in folder.scan(self.seeds, frozenset([article]))[0]:
             if file.id == article:
                 return file
         self.entry(article)
@@ -223,4 +309,4 @@ class Engine:
 
 
 def _served(found: Snapshot) -> Served:
-    return Served(found.collection, found.manifest.sources, found.manifest)
+    return Served(found.collection(), found.ledger, found.manifest)

@@ -31,6 +31,14 @@ class FolderUnusable(VerbatimError):
     """The seeds or the data folder cannot be read or written."""
 
 
+class IndexBusy(VerbatimError):
+    """Another process writes the index; what it writes is served when it has finished."""
+
+
+class SnapshotUnknown(VerbatimError):
+    """No snapshot of this name is kept, or none that can be gone back to."""
+
+
 class SnapshotDamaged(VerbatimError):
     """A snapshot whose files are missing, altered, or of another format; it is never served."""
 

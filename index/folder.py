@@ -7,6 +7,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ ID_AT_MOST = 100
 UNFIT = regex.compile(r"[\p{C}\p{Zl}\p{Zp}/\\`]")
 
 
-class Signature(Noun):
+class Signature(NamedTuple):
     """What tells, without reading it, that a file is as it was: size in bytes and time of its last change in ns."""
 
     size: int
@@ -48,8 +49,12 @@ class Refusal(Noun):
     reason: str
 
 
-def scan(seeds: Path) -> tuple[list[SeedFile], list[Refusal]]:
+def scan(seeds: Path, only: AbstractSet[str] | None = None) -> tuple[list[SeedFile], list[Refusal]]:
     """The files of the folder by id, and those that cannot be articles.
+
+    Args:
+        seeds: the folder.
+        only: the ids to look for; all, where it is None.
 
     Raises:
         FolderUnusable: the folder is not there or cannot be read; an empty folder is a valid one.
@@ -61,9 +66,12 @@ def scan(seeds: Path) -> tuple[list[SeedFile], list[Refusal]]:
         raise FolderUnusable(what, "Name the folder of articles with --seeds or VERBATIM_SEEDS.") from error
     files: dict[str, SeedFile] = {}
     refused = []
+    there = frozenset(names)
     for name in names:
+        if only is not None and not {Path(name).stem, name.removesuffix(SIDECAR)} & only:
+            continue
         if name.endswith(SIDECAR):
-            if not any(name.removesuffix(SIDECAR) + ending in names for ending in ENDINGS):
+            if not any(name.removesuffix(SIDECAR) + ending in there for ending in ENDINGS):
                 refused.append(
                     Refusal(file=name, reason="A sidecar without its article. Add the article, or remove it.")
                 )

@@ -1,27 +1,28 @@
-"""Comparing the seeds folder with what is indexed, and building the collection that the folder calls for."""
+"""Comparing the seeds folder with what is indexed, and reading what has changed."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
 from index import cleaning, folder
-from index.article import Entry, Noun
+from index.article import Noun
 from index.cleaning import Rule
-from index.errors import ArticleRejected
+from index.collection import Collection
 from index.folder import Refusal, SeedFile, Signatures
-from index.reading import read_entry
-from index.snapshot import Indexed
+from index.intake import Intake, Outcome, Progress, take_in
+from index.leaves import changed
+from index.ledger import FileState, Ledger
+from index.segment import Leaf
 
 READER = ("article.py", "cleaning.py", "quotable.py", "reading", "sentences")
 """What turns the bytes of a file into an entry."""
-Progress = Callable[[int, int], None]
-"""Told how many files are done, and of how many."""
 
 
 class Report(Noun):
@@ -44,13 +45,21 @@ class Report(Noun):
         return bool(self.added or self.changed or self.removed)
 
 
-class Plan(NamedTuple):
-    """The entries that the folder calls for, what their files were, and the report."""
+class Base(NamedTuple):
+    """What is indexed already, and whether its entries can be taken over: not those of another reader."""
 
-    entries: tuple[Entry, ...]
-    files: dict[str, Indexed]
-    seen: dict[str, Signatures]
-    """Of every file that was looked at, the refused ones among them."""
+    collection: Collection
+    ledger: Ledger
+    is_of_this_reader: bool
+
+
+class Plan(NamedTuple):
+    """The segments that the folder calls for, what its files are, and the report."""
+
+    leaves: list[Leaf]
+    ledger: Ledger
+    is_new: bool
+    """Whether any of it differs from what is indexed already."""
     report: Report
 
 
@@ -78,8 +87,8 @@ def _readers_code() -> bytes:
 def plan(
     seeds: Path,
     rules: Sequence[Rule],
-    known: Mapping[str, Entry],
-    indexed: Mapping[str, Indexed],
+    base: Base,
+    only: AbstractSet[str] | None = None,
     progress: Progress | None = None,
 ) -> Plan:
     """Read what is new in the folder; what is unchanged is taken over as it is.
@@ -89,62 +98,84 @@ def plan(
     Args:
         seeds: the folder.
         rules: the cleaning rules.
-        known: the entries to take over, by id; empty where all are to be read anew.
-        indexed: what their files were.
-        progress: told of each file.
+        base: what is indexed already.
+        only: ids of the only articles to look at; all, where it is None.
+        progress: told how many files are done.
 
     Raises:
         FolderUnusable: the folder cannot be read.
     """
-    files, refused = folder.scan(seeds)
-    entries: dict[str, Entry] = {}
-    now: dict[str, Indexed] = {}
-    for done, file in enumerate(files, 1):
-        try:
-            now[file.id], entries[file.id] = _taken_in(file, rules, known.get(file.id), indexed.get(file.id))
-        except ArticleRejected as error:
-            kept = " The version that was indexed before stays." if file.id in known else ""
-            refused.append(Refusal(file=file.path.name, reason=f"{error}{kept}"))
-            if file.id in known:
-                now[file.id], entries[file.id] = indexed[file.id], known[file.id]
-        if progress:
-            progress(done, len(files))
-    return Plan(tuple(entries.values()), now, signatures_of(files), _report(entries, now, indexed, refused))
+    files, refused = folder.scan(seeds, only)
+    collection, there = base.collection, frozenset(file.id for file in files)
+    states = base.ledger.states if only is None else base.ledger.some(only)
+    known = {file.id: states[file.id] for file in files if file.id in states and collection.has(file.id)}
+    intake = _taken_in(files, rules, known, reuse=base.is_of_this_reader, progress=progress)
+    now = {outcome.file.id: _state_of(outcome, known.get(outcome.file.id)) for outcome in intake.outcomes}
+    vanished = ({*collection.ids, *states} if only is None else only) - there
+    removed = sorted(article_id for article_id in vanished if collection.has(article_id))
+    replaced = {outcome.file.id for outcome in intake.outcomes if outcome.was_read}
+    refused += [_refusal(outcome, known) for outcome in intake.outcomes if outcome.refusal]
+    is_new = bool(removed or replaced or vanished & states.keys() or any(now[one] != states.get(one) for one in now))
+    leaves = changed(collection.leaves, {*removed, *replaced}, intake.segments) if is_new else list(collection.leaves)
+    ledger = base.ledger.changed(now, vanished & states.keys()) if is_new else base.ledger
+    after = {file.id: now.get(file.id) or states[file.id] for file in files}
+    return Plan(leaves, ledger, is_new, _report(leaves, known, after, removed, refused))
 
 
 def _taken_in(
-    file: SeedFile, rules: Sequence[Rule], known: Entry | None, before: Indexed | None
-) -> tuple[Indexed, Entry]:
-    if known and before and before.signatures == file.signatures:
-        return before, known
-    data, sidecar = folder.read(file)
-    now = Indexed(
-        signatures=file.signatures,
-        sha256=hashlib.sha256(data).hexdigest(),
-        sidecar_sha256=None if sidecar is None else hashlib.sha256(sidecar).hexdigest(),
-    )
-    if known and before and _same(now, before):
-        return now, known
-    return now, read_entry(file.path.name, data, sidecar, rules)
+    files: Sequence[SeedFile],
+    rules: Sequence[Rule],
+    known: Mapping[str, FileState],
+    *,
+    reuse: bool,
+    progress: Progress | None,
+) -> Intake:
+    """Read the files that are not as they were."""
+    unread = [file for file in files if not (reuse and _is_untouched(file, known.get(file.id)))]
+    untouched = len(files) - len(unread)
+
+    def told(done: int) -> None:
+        if progress:
+            progress(untouched + done, len(files))
+
+    told(0)
+    return take_in(unread, rules, known if reuse else {}, told)
 
 
-def _same(now: Indexed, before: Indexed) -> bool:
-    return (now.sha256, now.sidecar_sha256) == (before.sha256, before.sidecar_sha256)
+def _is_untouched(file: SeedFile, before: FileState | None) -> bool:
+    return before is not None and before.signatures == file.signatures and not before.refused
+
+
+def _state_of(outcome: Outcome, before: FileState | None) -> FileState:
+    """What a file is now; one that is refused keeps the content that is indexed of it."""
+    if outcome.state is not None:
+        return outcome.state
+    kept = before or FileState(outcome.file.signatures)
+    return kept._replace(signatures=outcome.file.signatures, refused=True)
+
+
+def _refusal(outcome: Outcome, known: Mapping[str, FileState]) -> Refusal:
+    kept = " The version that was indexed before stays." if outcome.file.id in known else ""
+    return Refusal(file=outcome.file.path.name, reason=f"{outcome.refusal}{kept}")
 
 
 def _report(
-    entries: Mapping[str, Entry], now: Mapping[str, Indexed], before: Mapping[str, Indexed], refused: Sequence[Refusal]
+    leaves: Sequence[Leaf],
+    before: Mapping[str, FileState],
+    after: Mapping[str, FileState],
+    removed: Sequence[str],
+    refused: Sequence[Refusal],
 ) -> Report:
-    both = [article for article in now if article in before]
+    both = [article for article in after if article in before]
     return Report(
-        added=tuple(article for article in now if article not in before),
-        changed=tuple(article for article in both if not _same(now[article], before[article])),
-        removed=tuple(article for article in before if article not in now),
-        unchanged=tuple(article for article in both if _same(now[article], before[article])),
+        added=tuple(article for article, state in after.items() if article not in before and state.sha256),
+        changed=tuple(article for article in both if not after[article].holds_the_same(before[article])),
+        removed=tuple(removed),
+        unchanged=tuple(article for article in both if after[article].holds_the_same(before[article])),
         refused=tuple(refused),
-        articles=len(entries),
-        sentences=sum(len(entry.body) for entry in entries.values()),
-        lost_to_interruptions=sum(len(entry.lost) for entry in entries.values()),
+        articles=sum(leaf.number for leaf in leaves),
+        sentences=sum(leaf.size for leaf in leaves),
+        lost_to_interruptions=sum(leaf.total("lost") for leaf in leaves),
     )
 
 

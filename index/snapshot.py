@@ -1,63 +1,66 @@
-"""A built index on disk: written aside, switched by a rename, checked by its hashes when it is read."""
+"""A built index on disk: written aside, switched by a rename, checked by its checksums when it is read."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
+import importlib.metadata
 import json
 import os
+import platform
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
+import xxhash
 from pydantic import ValidationError
 
 from index import analysis
-from index.article import Entry, Noun
-from index.bm25 import Postings
+from index.arrays import Array, checksum_of, read_arrays, write_arrays
+from index.article import Noun
+from index.bm25 import Part
 from index.collection import Collection
-from index.errors import FolderUnusable, SnapshotDamaged
-from index.folder import Signatures
+from index.errors import SnapshotDamaged, SnapshotUnknown
+from index.ledger import Ledger
+from index.lock import unwritable
+from index.segment import Leaf, Segment, Stored
 
-FORMAT = 1
+FORMAT = 2
 KEPT = 5
-CURRENT, MANIFEST, ENTRIES, VOCABULARY = "CURRENT", "manifest.json", "entries.jsonl", "vocabulary.json"
-ARRAYS = ("offsets", "chunks", "frequencies", "lengths")
+CURRENT, MANIFEST, LEDGER, GONE, FOLDER = "CURRENT", "manifest.json", "files.jsonl", "gone.arrays", "snapshots"
+LIBRARIES = ("numpy", "rank-bm25", "PyStemmer", "sentencex", "pydantic")
 REBUILD = "It is built anew from the seeds."
 
 
-class Indexed(Noun):
-    """What a file was when it was indexed: enough to tell whether it has changed."""
+class Change(Noun):
+    """What a snapshot changed of the one before: numbers of articles."""
 
-    signatures: Signatures
-    sha256: str
-    sidecar_sha256: str | None = None
-
-
-class Sources(Noun):
-    """What a collection was made from, and by which reader."""
-
-    files: dict[str, Indexed]
-    """By article id."""
-    seen: dict[str, Signatures]
-    """Of every file that was looked at, the refused ones among them."""
-    reader: str
-    """Fingerprint of what turns files into entries: entries of another reader are read anew."""
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
 
 
 class Manifest(Noun):
-    """What a snapshot is, by itself: no part of it is used unless its hash is the one stated here."""
+    """What a snapshot is, by itself: no part of it is used unless its checksum is the one stated here."""
 
     format: int
     id: str
     created: datetime.datetime
+    versions: dict[str, str]
+    """Of Python and of the libraries that the index was made with."""
     analyzer: str
-    sources: Sources
+    reader: str
+    """Fingerprint of what turns files into entries: entries of another reader are read anew."""
+    articles: int
+    sentences: int
+    change: Change
+    segments: tuple[str, ...]
+    """Files, in the order of their chunks."""
     checksums: dict[str, str]
 
 
@@ -65,31 +68,100 @@ class Snapshot(NamedTuple):
     """A snapshot as loaded."""
 
     manifest: Manifest
-    collection: Collection
+    leaves: tuple[Leaf, ...]
+    ledger: Ledger
+
+    def collection(self) -> Collection:
+        """What it holds, searchable. Terms of another analyzer are of no use to this one, so they are made anew."""
+        if self.manifest.analyzer == analysis.fingerprint():
+            return Collection.of(self.leaves)
+        return Collection(Collection.of(self.leaves).entries)
 
 
-def load(data: Path) -> Snapshot | None:
-    """The current snapshot of a data folder; None where none was ever written.
+class Kept(Noun):
+    """A snapshot that can be gone back to."""
 
-    Raises:
-        SnapshotDamaged: a part is missing or altered, or it is of another format.
-    """
+    id: str
+    created: datetime.datetime
+    articles: int
+    sentences: int
+    change: Change
+    current: bool
+
+
+# ---- reading -------------------------------------------------------------------------------------------------------
+
+
+def current(data: Path) -> str | None:
+    """The name of the current snapshot; None where none was ever written. SnapshotDamaged where it cannot be read."""
     try:
-        name = (data / CURRENT).read_text("utf-8").strip()
+        return (data / CURRENT).read_text("utf-8").strip()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
         what = f"{data / CURRENT} cannot be read ({error})."
         raise SnapshotDamaged(what, REBUILD) from error
-    folder = data / "snapshots" / Path(name).name
+
+
+def load(data: Path, name: str | None = None) -> Snapshot | None:
+    """The current snapshot of a data folder, or the one of this name; None where none was ever written.
+
+    Raises:
+        SnapshotDamaged: a part is missing or altered, or it is of another format.
+    """
+    name = name or current(data)
+    if name is None:
+        return None
+    folder = data / FOLDER / Path(name).name
     try:
         return _loaded(folder)
-    except (OSError, ValueError, KeyError, EOFError, ValidationError) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, ValidationError) as error:
         what = f"The snapshot {folder.name} cannot be used: {_reason(error)}."
         raise SnapshotDamaged(what, REBUILD) from error
 
 
+def load_whole(data: Path) -> tuple[Snapshot | None, SnapshotDamaged | None]:
+    """The current snapshot; where it is damaged, the newest kept one that is whole, and what is wrong with it."""
+    try:
+        return load(data), None
+    except SnapshotDamaged as error:
+        damage = error
+    for name in reversed(_names(data)):
+        with contextlib.suppress(SnapshotDamaged):
+            return load(data, name), damage
+    return None, damage
+
+
+def check(data: Path, manifest: Manifest) -> None:
+    """Read a snapshot's files once more; SnapshotDamaged where one is not what it was when it was written."""
+    folder = data / FOLDER / manifest.id
+    try:
+        if _manifest(folder) != manifest:
+            what = f"The snapshot {folder.name} is damaged: its manifest was altered."
+            raise SnapshotDamaged(what, REBUILD)
+        _check(folder, manifest)
+    except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
+        what = f"The snapshot {folder.name} cannot be used: {_reason(error)}."
+        raise SnapshotDamaged(what, REBUILD) from error
+
+
+def _check(folder: Path, manifest: Manifest) -> None:
+    for name, checksum in manifest.checksums.items():
+        if checksum_of(folder / name) != checksum:
+            what = f"The snapshot {folder.name} is damaged: {name} was altered."
+            raise SnapshotDamaged(what, REBUILD)
+
+
 def _loaded(folder: Path) -> Snapshot:
+    manifest = _manifest(folder)
+    _check(folder, manifest)
+    gone = read_arrays(folder / GONE)
+    stored = (Stored(folder / name, manifest.checksums[name]) for name in manifest.segments)
+    leaves = tuple(_leaf(Segment.read(one.path), place, gone, one) for place, one in enumerate(stored))
+    return Snapshot(manifest, leaves, Ledger((folder / LEDGER).read_bytes()))
+
+
+def _manifest(folder: Path) -> Manifest:
     raw = json.loads((folder / MANIFEST).read_bytes())
     if raw["format"] != FORMAT:
         what = f"The snapshot {folder.name} has format {raw['format']}, this program reads {FORMAT}."
@@ -97,17 +169,16 @@ def _loaded(folder: Path) -> Snapshot:
     if raw.pop("seal") != _seal(raw):
         what = f"The snapshot {folder.name} is damaged: its manifest was altered."
         raise SnapshotDamaged(what, REBUILD)
-    manifest = Manifest.model_validate(raw)
-    for name, checksum in manifest.checksums.items():
-        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != checksum:
-            what = f"The snapshot {folder.name} is damaged: {name} was altered."
-            raise SnapshotDamaged(what, REBUILD)
-    with (folder / ENTRIES).open("rb") as entries:
-        parsed = [Entry.model_validate_json(line) for line in entries]
-    arrays = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in ARRAYS}
-    postings = Postings(tuple(json.loads((folder / VOCABULARY).read_bytes())), **arrays)
-    # Terms of another analyzer are of no use to this one; the entries are.
-    return Snapshot(manifest, Collection(parsed, postings if manifest.analyzer == analysis.fingerprint() else None))
+    return Manifest.model_validate(raw)
+
+
+def _leaf(segment: Segment, place: int, arrays: Mapping[str, Array], stored: Stored) -> Leaf:
+    if f"{place}.articles" not in arrays:
+        return Leaf(segment, stored=stored)
+    gone = np.zeros(segment.number, np.bool_)
+    gone[arrays[f"{place}.articles"]] = True
+    fewer = dict(zip(arrays[f"{place}.rows"].tolist(), arrays[f"{place}.counts"].tolist(), strict=True))
+    return Leaf(segment, gone, Part(segment.postings, gone[segment.article_of], fewer), stored)
 
 
 def _reason(error: Exception) -> str:
@@ -116,55 +187,119 @@ def _reason(error: Exception) -> str:
     return "a part is not what it should be"
 
 
-def write(data: Path, collection: Collection, sources: Sources) -> Manifest:
-    """Write a collection as a new snapshot and make it the current one, durably; keep the last five.
+def _names(data: Path) -> list[str]:
+    """The snapshots of a data folder by age, the oldest first; their names begin with the time."""
+    try:
+        return sorted(path.name for path in (data / FOLDER).iterdir() if not path.name.startswith("."))
+    except OSError:
+        return []
+
+
+# ---- writing -------------------------------------------------------------------------------------------------------
+
+
+def write(data: Path, leaves: Sequence[Leaf], ledger: Ledger, reader: str, change: Change) -> Snapshot:
+    """Write a new snapshot and make it the current one, durably; keep the last five. The lock must be held.
+
+    Segments that a kept snapshot holds already are linked, not written again.
 
     Raises:
         FolderUnusable: the data folder cannot be written, or the disk is full; the current snapshot stays.
     """
     now = datetime.datetime.now(datetime.UTC)
     name = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
-    aside = data / "snapshots" / f".{name}"
+    aside = data / FOLDER / f".{name}"
     try:
+        _clear(data)
         aside.mkdir(parents=True)
-        manifest = _write_parts(aside, name, now, collection, sources)
-        aside.rename(data / "snapshots" / name)
-        _sync(data / "snapshots")
-        _write(data / f".{CURRENT}", name.encode())
-        (data / f".{CURRENT}").replace(data / CURRENT)
-        _sync(data)
+        stored = tuple(_stored(aside, place, leaf) for place, leaf in enumerate(leaves))
+        checksums = {file.path.name: file.checksum for file in stored}
+        checksums[GONE] = write_arrays(aside / GONE, _gone(leaves))
+        checksums[LEDGER] = _write(aside / LEDGER, ledger.lines)
+        segments = tuple(file.path.name for file in stored)
+        manifest = _described(name, now, leaves, reader, change)
+        manifest = manifest.model_copy(update={"segments": segments, "checksums": checksums})
+        raw = manifest.model_dump(mode="json")
+        _write(aside / MANIFEST, json.dumps(raw | {"seal": _seal(raw)}, indent=1).encode())
+        _sync(aside)
+        aside.rename(data / FOLDER / name)
+        _sync(data / FOLDER)
+        _switch(data, name)
+        served = tuple(_mapped(data / FOLDER / name, leaf, file) for leaf, file in zip(leaves, stored, strict=True))
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
-        what = f"The index cannot be written to {str(data)!r} ({error.strerror})."
-        raise FolderUnusable(
-            what, "Make the data folder (--data, VERBATIM_DATA) writable, with room on its disk."
-        ) from error
-    for old in sorted((data / "snapshots").iterdir(), key=lambda folder: folder.name.lstrip("."))[:-KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
-    return manifest
+        raise unwritable(data, error) from error
+    _prune(data, name)
+    return Snapshot(manifest, served, ledger)
 
 
-def _write_parts(folder: Path, name: str, now: datetime.datetime, collection: Collection, sources: Sources) -> Manifest:
-    postings = collection.bm25.postings
-    lines = (entry.model_dump_json().encode() + b"\n" for entry in collection.entries)
-    checksums = {
-        ENTRIES: _write(folder / ENTRIES, b"".join(lines)),
-        VOCABULARY: _write(folder / VOCABULARY, json.dumps(postings.vocabulary).encode()),
-    }
-    for array in ARRAYS:
-        checksums[f"{array}.npy"] = _write_array(folder / f"{array}.npy", getattr(postings, array))
-    manifest = Manifest(
+def _stored(folder: Path, place: int, leaf: Leaf) -> Stored:
+    """The segment's file in the new folder: another name of the file that it is mapped from, or written."""
+    if leaf.stored is not None:
+        path = folder / f"{place}-{leaf.stored.checksum[:12]}.segment"
+        try:
+            os.link(leaf.stored.path, path)
+        except OSError:  # it is gone since, or the file system has no links
+            return Stored(path, write_arrays(path, leaf.segment.arrays))
+        return Stored(path, leaf.stored.checksum)
+    path = folder / f"{place}-{secrets.token_hex(6)}.segment"
+    return Stored(path, write_arrays(path, leaf.segment.arrays))
+
+
+def _mapped(folder: Path, leaf: Leaf, written: Stored) -> Leaf:
+    """The leaf over its file's new name; one that was made in memory is mapped, and the memory is free."""
+    stored = Stored(folder / written.path.name, written.checksum)
+    if leaf.stored is not None:
+        return Leaf(leaf.segment, leaf.gone, leaf.part, stored)
+    segment = Segment.read(stored.path)
+    return Leaf(segment, leaf.gone, Part(segment.postings, leaf.part.gone, leaf.part.fewer), stored)
+
+
+def _gone(leaves: Sequence[Leaf]) -> dict[str, Array]:
+    arrays: dict[str, Array] = {}
+    for place, leaf in enumerate(leaves):
+        if leaf.gone is not None:
+            arrays[f"{place}.articles"] = np.flatnonzero(leaf.gone).astype(np.int32)
+            arrays[f"{place}.rows"] = np.array([*leaf.part.fewer], np.int64)
+            arrays[f"{place}.counts"] = np.array([*leaf.part.fewer.values()], np.int64)
+    return arrays
+
+
+def _described(name: str, now: datetime.datetime, leaves: Sequence[Leaf], reader: str, change: Change) -> Manifest:
+    """The manifest, but for the files."""
+    return Manifest(
         format=FORMAT,
         id=name,
         created=now,
+        versions={"python": platform.python_version()} | {one: importlib.metadata.version(one) for one in LIBRARIES},
         analyzer=analysis.fingerprint(),
-        sources=sources,
-        checksums=checksums,
+        reader=reader,
+        articles=sum(leaf.number for leaf in leaves),
+        sentences=sum(leaf.size for leaf in leaves),
+        change=change,
+        segments=(),
+        checksums={},
     )
-    raw = manifest.model_dump(mode="json")
-    _write(folder / MANIFEST, json.dumps(raw | {"seal": _seal(raw)}, indent=1).encode())
-    _sync(folder)
-    return manifest
+
+
+def _switch(data: Path, name: str) -> None:
+    """Make a snapshot the current one."""
+    _write(data / f".{CURRENT}", name.encode())
+    (data / f".{CURRENT}").replace(data / CURRENT)
+    _sync(data)
+
+
+def _clear(data: Path) -> None:
+    """Remove what writers left that died; whoever holds the lock is the only one alive."""
+    for path in (data / FOLDER).glob(".*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _prune(data: Path, name: str) -> None:
+    """Keep the last five, and the current one."""
+    for old in _names(data)[:-KEPT]:
+        if old != name:
+            shutil.rmtree(data / FOLDER / old, ignore_errors=True)
 
 
 def _seal(raw: dict[str, object]) -> str:
@@ -172,20 +307,12 @@ def _seal(raw: dict[str, object]) -> str:
 
 
 def _write(path: Path, content: bytes) -> str:
-    """Write a file through to the disk; returns the sha256 of its content."""
+    """Write a file through to the disk; returns its checksum."""
     with path.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    return hashlib.sha256(content).hexdigest()
-
-
-def _write_array(path: Path, array: npt.NDArray[np.generic]) -> str:
-    with path.open("wb") as file:
-        np.save(file, array, allow_pickle=False)
-        file.flush()
-        os.fsync(file.fileno())
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return xxhash.xxh3_128_hexdigest(content)
 
 
 def _sync(folder: Path) -> None:
@@ -201,3 +328,50 @@ def _opened(folder: Path) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+# ---- history -------------------------------------------------------------------------------------------------------
+
+
+def history(data: Path) -> tuple[Kept, ...]:
+    """The snapshots that are kept, the newest first; one whose manifest is damaged is left out."""
+    try:
+        serving = current(data)
+    except SnapshotDamaged:
+        serving = None
+    kept = []
+    for name in reversed(_names(data)):
+        with contextlib.suppress(SnapshotDamaged, OSError, ValueError, KeyError, TypeError):
+            held = _manifest(data / FOLDER / name)
+            shown = held.model_dump(include={"id", "created", "articles", "sentences", "change"})
+            kept.append(Kept(**shown, current=name == serving))
+    return tuple(kept)
+
+
+def roll_back(data: Path, name: str | None = None) -> Snapshot:
+    """Make a kept snapshot the current one: the one of this name, or the one before the current. The lock must be held.
+
+    Raises:
+        SnapshotUnknown: there is none of this name, or none before the current one.
+        SnapshotDamaged: it is not whole; the current one stays.
+        FolderUnusable: the data folder cannot be written; the current one stays.
+    """
+    names = [kept.id for kept in history(data)]
+    if name is None:
+        serving = current(data)
+        older = names[names.index(serving) + 1 :] if serving in names else names
+        if not older:
+            what = "No snapshot is kept from before the current one."
+            raise SnapshotUnknown(what, "`verbatim history` lists those that are kept.")
+        name = older[0]
+    if name not in names:
+        what = f"There is no snapshot {name!r}."
+        raise SnapshotUnknown(what, "`verbatim history` lists those that are kept.")
+    found = load(data, name)
+    if found is None:  # it was named, so this cannot be; the type says it could
+        raise SnapshotUnknown(name, "`verbatim history` lists those that are kept.")
+    try:
+        _switch(data, name)
+    except OSError as error:
+        raise unwritable(data, error) from error
+    return found

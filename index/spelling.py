@@ -6,7 +6,6 @@ typo: who asks about a bank does not mean a band.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -43,7 +42,7 @@ def repaired(question: Question, collection: Collection) -> tuple[Question, tupl
 
 def _readings(question: Question, collection: Collection) -> Iterator[Reading]:
     """Readings in the order of their places, none over another."""
-    unread = {term for term in question.asked if collection.bm25.row_of(term) is None}
+    unread = {term for term in question.asked if not collection.bm25.holds(term)}
     skipped = False
     given = 0
     for place, term in enumerate(question.found):
@@ -73,30 +72,31 @@ def _joined(text: str, one: Term, other: Term, unread: set[str], collection: Col
     """Two words that the articles write as one: "deep seek" for DeepSeek."""
     if text[one.end : other.start] not in {" ", "-"} or not {one.term, other.term} & unread:
         return None
-    row = collection.bm25.row_of(stem((text[one.start : one.end] + text[other.start : other.end]).lower()))
-    return None if row is None else _reading(text, Span(one.start, other.end), row, collection)
+    joined = stem((text[one.start : one.end] + text[other.start : other.end]).lower())
+    return _reading(text, Span(one.start, other.end), joined, collection)
 
 
 def _as_its_neighbour(text: str, term: Term, collection: Collection) -> Reading | None:
     """The only word of the articles that begins alike and is one slip away, or two where it is long."""
-    vocabulary = collection.bm25.postings.vocabulary
-    start, end = (bisect_left(vocabulary, beginning) for beginning in (term.term[0], chr(ord(term.term[0]) + 1)))
     slips = 2 if len(term.term) >= LONG else 1
-    near = sorted(
-        (OSA.distance(term.term, vocabulary[row], score_cutoff=slips), -collection.bm25.count(row), row)
-        for row in range(start, end)
-        if abs(len(vocabulary[row]) - len(term.term)) <= slips and len(vocabulary[row]) >= SHORTEST - 1
-    )
-    near = [found for found in near if found[0] <= slips]
+    shortest, longest = max(SHORTEST - 1, len(term.term) - slips), len(term.term) + slips
+    alike = {
+        word: distance
+        for _, word in collection.bm25.rows_beginning_with(term.term[0])
+        if shortest <= len(word) <= longest and (distance := OSA.distance(term.term, word, score_cutoff=slips)) <= slips
+    }
+    near = sorted((distance, -collection.bm25.frequency(word), word) for word, distance in alike.items())
     if not near or (len(near) > 1 and near[0][:2] == near[1][:2]):
         return None
     return _reading(text, Span(term.start, term.end), near[0][2], collection)
 
 
-def _reading(text: str, place: Span, row: int, collection: Collection) -> Reading | None:
-    """What was written at this place, read as the word of a row, where it first stands."""
-    wanted = collection.bm25.postings.vocabulary[row]
-    chunk = int(collection.bm25.postings_of(row)[0][0])
+def _reading(text: str, place: Span, wanted: str, collection: Collection) -> Reading | None:
+    """What was written at this place, read as a term of the articles where it first stands; None where it does not."""
+    held = collection.bm25.chunks_of(wanted)
+    if not len(held):
+        return None
+    chunk = int(held[0])
     sentence = collection.text(chunk)
     for term in terms(sentence):
         if term.term == wanted:
@@ -108,10 +108,10 @@ def _as_two_words(text: str, term: Term, collection: Collection) -> Reading | No
     """One word that the articles write as two: "whitehouse" for White House."""
     word = text[term.start : term.end].lower()
     for cut in range(PART, len(word) - PART + 1):
-        rows = [collection.bm25.row_of(stem(half)) for half in (word[:cut], word[cut:])]
-        if rows[0] is None or rows[1] is None:
+        halves = stem(word[:cut]), stem(word[cut:])
+        if not all(map(collection.bm25.holds, halves)):
             continue
-        both = np.intersect1d(collection.bm25.postings_of(rows[0])[0], collection.bm25.postings_of(rows[1])[0])
+        both = np.intersect1d(collection.bm25.chunks_of(halves[0]), collection.bm25.chunks_of(halves[1]))
         for chunk in both[:LOOKED_AT].tolist():
             sentence = collection.text(chunk)
             found = terms(sentence)
@@ -126,6 +126,6 @@ def _sliced(text: str, place: Span, chunk: int, inside: Span, collection: Collec
     return Reading(
         written=text[slice(*place)],
         place=place,
-        article=collection.chunks[chunk][0].article,
+        article=collection.article_of(chunk),
         span=Span(start + inside.start, start + inside.end),
     )

@@ -129,7 +129,7 @@ def _is_unreadable(question: Question, collection: Collection) -> bool:
     Two such words are enough where not one of its words is of those that hold an English sentence together.
     """
     words = [term for term in question.asked if term not in question.names]
-    unknown = [term for term in words if collection.bm25.row_of(term) is None and not related(term)]
+    unknown = [term for term in words if not collection.bm25.holds(term) and not related(term)]
     foreign = len(question.words) > UNKNOWN_AT_LEAST and not stop_list().words.intersection(question.words)
     if foreign and len(unknown) > 1:
         return True
@@ -140,8 +140,7 @@ def _is_too_broad(question: Question, ranked: Ranked) -> bool:
     """Whether it is one word that many sentences hold, and nothing is asked of it."""
     if len(question.asked) > 1 or question.asks is not Asks.UNSTATED:
         return False
-    row = ranked.asked.collection.bm25.row_of(question.asked[0])
-    return row is not None and ranked.asked.collection.bm25.count(row) > TOO_BROAD
+    return ranked.asked.collection.bm25.frequency(question.asked[0]) > TOO_BROAD
 
 
 def _veto(question: Question, ranked: Ranked) -> str | None:

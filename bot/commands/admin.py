@@ -129,8 +129,7 @@ class Admin(commands.Cog):
 
     def _status(self, stale: bool | str) -> Status:
         collection, _, manifest = self.bot.engine.served
-        articles, sentences = len(collection.entries), len(collection.chunks)
-        return Status(articles, sentences, manifest, stale, version(), self.bot.latency)
+        return Status(collection.articles, collection.sentences, manifest, stale, version(), self.bot.latency)
 
 
 def _progress_shown(work: Work) -> Shown:

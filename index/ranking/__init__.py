@@ -45,7 +45,7 @@ def shortlist(collection: Collection, question: Question, within: npt.NDArray[np
         return None
     evidence = gather(collection, matches, chunks)
     order = np.argsort(-context_scores(evidence), kind="stable")[:SHORT]
-    seen = np.array([match.row is not None or bool(match.family) for match in matches])
+    seen = np.array([bool(match.rows or match.family) for match in matches])
     return Asked(question, evidence.take(order), collection, seen)
 
 

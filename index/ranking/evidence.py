@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.bm25 import Bm25, Ids
+from index.bm25 import Bm25
 from index.collection import Collection
+from index.postings import Ids
 from index.ranking.matches import Match
 
 BEST = 50
@@ -75,7 +76,8 @@ def candidates(collection: Collection, matches: Sequence[Match], within: Mask | 
     found = np.unique(np.concatenate([best, like]))
     near = (found[:, None] + np.arange(-AROUND, AROUND + 1)).ravel()
     home = np.repeat(found, 2 * AROUND + 1)
-    inside = (near >= collection.bounds.article_start[home]) & (near < collection.bounds.article_end[home])
+    bounds = collection.bounds_of(home)
+    inside = (near >= bounds.article_start) & (near < bounds.article_end)
     chunks = np.unique(near[inside])
     return (chunks if within is None else chunks[within[chunks]]).astype(np.int32)
 
@@ -84,7 +86,7 @@ def _best_related(bm25: Bm25, matches: Sequence[Match], within: Mask | None) -> 
     """The best chunks by family and related words; the strongest words first, for as many postings as is fair."""
     rows = [(FAMILY, match.idf, row) for match in matches for row in match.family]
     rows += [(RELATED * weight, match.idf, row) for match in matches for row, weight in match.related]
-    own = sum(bm25.count(match.row) for match in matches if match.row is not None)
+    own = sum(bm25.count(row) for match in matches for row in match.rows)
     budget = max(RELATED_POSTINGS, own)
     chunks, parts = [], []
     for weight, idf, row in sorted(rows, reverse=True):
@@ -98,27 +100,28 @@ def _best_related(bm25: Bm25, matches: Sequence[Match], within: Mask | None) -> 
         return np.empty(0, np.int32)
     touched, places = np.unique(np.concatenate(chunks), return_inverse=True)
     scores = np.bincount(places.reshape(-1), np.concatenate(parts))
-    if within is not None:
-        touched, scores = touched[within[touched]], scores[within[touched]]
+    for mask in (within, bm25.there):
+        if mask is not None:
+            touched, scores = touched[mask[touched]], scores[mask[touched]]
     best: Ids = touched[np.lexsort((touched, -scores))[:BEST_RELATED]]
     return best
 
 
 def gather(collection: Collection, matches: Sequence[Match], chunks: Ids) -> Evidence:
     """The evidence for these chunks, ascending."""
-    bm25, bounds = collection.bm25, collection.bounds
+    bm25, bounds = collection.bm25, collection.bounds_of(chunks)
     shape = (len(matches), len(chunks))
     own, related = np.zeros(shape), np.zeros(shape)
     family, before, after, title = (np.zeros(shape, np.bool_) for _ in range(4))
     paragraph, article = np.zeros(shape), np.zeros(shape)
-    starts, ends = bounds.article_start[chunks], bounds.article_end[chunks]
+    starts, ends = bounds.article_start, bounds.article_end
     first, last = chunks - 1 >= starts, chunks + 1 < ends
-    titles = [collection.title_terms[collection.chunks[chunk][0].article.id] for chunk in chunks.tolist()]
+    titles = [collection.title_terms(chunk) for chunk in chunks.tolist()]
     for place, match in enumerate(matches):
         holders = []
-        if match.row is not None:
-            ids, weights = bm25.postings_of(match.row)
-            own[place] = _weights_at(ids, weights, chunks)
+        for row in match.rows:
+            ids, weights = bm25.postings_of(row)
+            own[place] += _weights_at(ids, weights, chunks)
             holders.append(ids)
         for row in match.family:
             ids, _ = bm25.postings_of(row)
@@ -130,7 +133,7 @@ def gather(collection: Collection, matches: Sequence[Match], chunks: Ids) -> Evi
         for ids in holders:
             before[place] |= _holds(ids, chunks - 1) & first
             after[place] |= _holds(ids, chunks + 1) & last
-            paragraph[place] += _between(ids, bounds.paragraph_start[chunks], bounds.paragraph_end[chunks])
+            paragraph[place] += _between(ids, bounds.paragraph_start, bounds.paragraph_end)
             article[place] += _between(ids, starts, ends)
         inside = own[place] > 0
         paragraph[place] = np.maximum(paragraph[place] - inside, 0)

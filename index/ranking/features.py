@@ -129,7 +129,7 @@ def _whether(wanted: npt.NDArray[np.bool_], held: npt.NDArray[np.bool_]) -> Colu
 
 def from_text(asked: Asked) -> dict[str, Column]:
     """The features that need the sentence itself: order, nearness, the kind of thing asked for, its own shape."""
-    collection, bounds = asked.collection, asked.collection.bounds
+    collection, bounds = asked.collection, asked.collection.bounds_of(asked.evidence.chunks)
     chunks = asked.evidence.chunks.tolist()
     sketches = [collection.sketch(chunk) for chunk in chunks]
     idf = dict(zip(asked.question.asked, asked.evidence.idf.tolist(), strict=True))
@@ -139,8 +139,8 @@ def from_text(asked: Asked) -> dict[str, Column]:
     }
     made |= _predicates(asked, sketches)
     place = asked.evidence.chunks
-    made["place-in-article"] = (place - bounds.article_start[place]).astype(np.float64)
-    made["place-in-paragraph"] = (place - bounds.paragraph_start[place]).astype(np.float64)
+    made["place-in-article"] = (place - bounds.article_start).astype(np.float64)
+    made["place-in-paragraph"] = (place - bounds.paragraph_start).astype(np.float64)
     return made
 
 

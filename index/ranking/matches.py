@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,8 +22,8 @@ class Match:
     term: str
     idf: float
     """Of the term; where no sentence holds it, of its family; where none holds that either, the highest there is."""
-    row: int | None
-    """Of the term itself; None where no sentence holds it."""
+    rows: tuple[int, ...]
+    """Of the term itself, one in each part of the index that holds it; none where no sentence does."""
     family: tuple[int, ...]
     """Of its irregular forms, and of words that begin with its stem's beginning: stole, stealth for steal."""
     related: tuple[tuple[int, float], ...]
@@ -48,16 +47,17 @@ def matches_of(asked: Sequence[str], bm25: Bm25) -> tuple[Match, ...]:
 
 
 def _match(term: str, bm25: Bm25) -> Match:
-    irregular = (bm25.row_of(form) for form in forms(term))
-    family = tuple({*_family(term, bm25.postings.vocabulary), *(row for row in irregular if row is not None)})
+    irregular = (row for form in forms(term) for row in bm25.rows_of(form))
+    family = tuple({*_family(term, bm25), *irregular})
     near = []
     for other, weight in _nearest(term):
-        place = bm25.row_of(other)
-        if place is not None and place not in family:
-            near.append((place, weight))
-    row = bm25.row_of(term)
-    idf = bm25.idf_of(term) if row is not None or not family else bm25.idf_for(sum(map(bm25.count, family)))
-    return Match(term, idf, row, family, tuple(near[:RELATED_AT_MOST]))
+        rows = [row for row in bm25.rows_of(other) if row not in family]
+        if rows:
+            near.append([(row, weight) for row in rows])
+    rows_of_it = bm25.rows_of(term)
+    idf = bm25.idf_of(term) if rows_of_it or not family else bm25.idf_for(sum(map(bm25.count, family)))
+    related_rows = tuple(pair for pairs in near[:RELATED_AT_MOST] for pair in pairs)
+    return Match(term, idf, rows_of_it, family, related_rows)
 
 
 @lru_cache(maxsize=2048)
@@ -66,16 +66,9 @@ def _nearest(term: str) -> tuple[tuple[str, float], ...]:
     return () if term[:1].isdigit() else tuple(sorted(related(term).items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _family(term: str, vocabulary: Sequence[str]) -> tuple[int, ...]:
-    """The rows of the other stems of its family; the vocabulary is sorted, so they stand near one another."""
+def _family(term: str, bm25: Bm25) -> tuple[int, ...]:
+    """The rows of the other stems of its family."""
     if len(term) < FAMILY_PREFIX or not term.isalpha():
         return ()
-    beginning = term[:FAMILY_PREFIX]
-    rows = []
-    for row in range(bisect_left(vocabulary, beginning), len(vocabulary)):
-        other = vocabulary[row]
-        if not other.startswith(beginning):
-            break
-        if other != term and are_family(term, other):
-            rows.append(row)
-    return tuple(rows)
+    beginning = bm25.rows_beginning_with(term[:FAMILY_PREFIX])
+    return tuple(row for row, other in beginning if other != term and are_family(term, other))

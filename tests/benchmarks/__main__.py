@@ -64,7 +64,7 @@ def against_plain(collection: Collection, questions: Sequence[str]) -> str:
         whole = milliseconds(lambda q=text: answer_from(collection, q))  # type: ignore[misc]  # the question of this round
         timings.append((plain, whole))
     plain, whole = np.median(np.array(timings), axis=0)
-    return f"{len(collection.chunks):>9,} {plain:>12.3f} {whole:>12.3f} {whole / plain:>9.1f}x"
+    return f"{collection.sentences:>9,} {plain:>12.3f} {whole:>12.3f} {whole / plain:>9.1f}x"
 
 
 def large(random: np.random.Generator) -> tuple[Collection, list[str]]:

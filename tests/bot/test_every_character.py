@@ -27,7 +27,7 @@ from bot.layout.reports import Status
 from bot.wording import Say
 from index.article import Answer, Article, Entry, Quote, fold
 from index.reindexing import Report
-from index.snapshot import Manifest, Sources
+from index.snapshot import Change, Manifest
 
 from .accounting import Known, Payloads, account, walked
 from .made_up import answers, entries, questions, quotes, reports, texts
@@ -125,9 +125,20 @@ def test_a_failure_shows_its_reason(reason: str) -> None:
 @pytest.mark.parametrize("latency", [0.0421, math.nan, math.inf])
 @pytest.mark.parametrize("indexed", [True, False])
 def test_the_status_holds_nothing_but_figures_and_names(stale: bool | str, latency: float, indexed: bool) -> None:
-    sources = Sources(files={}, seen={}, reader="")
     now = datetime(2026, 4, 25, 12, tzinfo=UTC)
-    manifest = Manifest(format=1, id="20260425-x", created=now, analyzer="", sources=sources, checksums={})
+    manifest = Manifest(
+        format=2,
+        id="20260425-x",
+        created=now,
+        versions={},
+        analyzer="",
+        reader="",
+        articles=2,
+        sentences=29,
+        change=Change(),
+        segments=(),
+        checksums={},
+    )
     status = Status(2, 29, manifest if indexed else None, stale, "0.1.0", latency)
     account(payloads(status_shown(status)), Known(facts={"20260425-x", "0.1.0", str(stale)}))
 

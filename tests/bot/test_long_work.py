@@ -67,12 +67,13 @@ def slowed(work: Work, between: Callable[[], None]) -> Work:
 
 async def test_progress_is_shown_while_there_is_any(bot: Verbatim, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admin, "EDITS_EVERY", 0.02)
+    (bot.engine.seeds / "dam.txt").write_text("A dam\n\nAnn Karlsson will build a dam in the valley.\n")
     work = slowed(Work(bot), lambda: time.sleep(0.2))
     running = asyncio.create_task(asyncio.to_thread(work.run, dry_run=False))
     to: Any = Rewritten()
     await Admin(bot)._follow(running, work, to)
-    assert to.texts == [f"Reading the articles: {done} of 2 files are done." for done in (1, 2)]
-    assert (await running).articles == 2
+    assert to.texts == [f"Reading the articles: {done} of 3 files are done." for done in (2, 3)]
+    assert (await running).articles == 3
 
 
 async def test_a_reindexing_that_is_given_up_changes_nothing_and_says_so(bot: Verbatim) -> None:

@@ -11,7 +11,7 @@ from bot.names import Names
 from index.article import Article, Entry, Fact, Origin
 from index.collection import Collection
 from index.engine import Engine, Served
-from index.snapshot import Sources
+from index.ledger import Ledger
 
 
 def entry(name: str, title: str | None) -> Entry:
@@ -21,7 +21,7 @@ def entry(name: str, title: str | None) -> Entry:
 
 
 def names(*entries: Entry) -> Names:
-    served = Served(Collection(entries), Sources(files={}, seen={}, reader=""), None)
+    served = Served(Collection(entries), Ledger(), None)
     return Names(Engine(Path(), Path(), served, ()))
 
 

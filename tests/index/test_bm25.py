@@ -35,12 +35,6 @@ def test_top_gives_the_best_chunks_that_hold_a_term(corpus: list[list[str]], que
     np.testing.assert_allclose(scores, expected[chunks], rtol=1e-9)
 
 
-@given(CORPORA, QUERIES)
-def test_an_index_made_from_its_own_postings_scores_alike(corpus: list[list[str]], query: list[str]) -> None:
-    index = Bm25(corpus)
-    assert np.array_equal(Bm25.from_postings(index.postings).get_scores(query), index.get_scores(query))
-
-
 @given(CORPORA)
 def test_every_term_has_a_positive_idf_even_one_that_stands_in_all_chunks(corpus: list[list[str]]) -> None:
     assert all(idf > 0 for idf in Bm25([*corpus, ["a"]]).idf.values())

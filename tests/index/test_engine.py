@@ -83,7 +83,7 @@ def test_an_empty_seeds_folder_is_a_valid_one(tmp_path: Path) -> None:
     assert engine.ask(QUESTION).verdict is Verdict.NOT_FOUND
     assert engine.search(QUESTION) == ()
     assert engine.verify() == []
-    assert Engine.open(tmp_path / "seeds", tmp_path / "data").entries() == ()
+    assert Engine.open(tmp_path / "seeds", tmp_path / "data").entries()[:] == ()
 
 
 def test_a_missing_seeds_folder_is_a_clear_error_and_the_index_goes_on(engine: Engine, seeds: Path) -> None:

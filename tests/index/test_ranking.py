@@ -89,15 +89,15 @@ def test_words_of_a_family_begin_alike_and_end_apart(one: str, other: str, famil
 def test_the_evidence_read_from_postings_is_what_the_sentences_hold(collection: Collection, text: str) -> None:
     matches = matches_of(taken_apart(text).asked, collection.bm25)
     evidence = gather(collection, matches, candidates(collection, matches, None))
-    held = [{term.term for term in terms(collection.text(chunk))} for chunk in range(len(collection.chunks))]
-    names = collection.bm25.postings.vocabulary
+    held = [{term.term for term in terms(collection.text(chunk))} for chunk in collection.chunks()]
+    names = collection.bm25.parts[0].postings.vocabulary
     for column, chunk in enumerate(evidence.chunks.tolist()):
-        article = collection.chunks[chunk][0]
+        article = collection.article_of(chunk)
         for row, match in enumerate(matches):
             family = {match.term, *(names[place] for place in match.family)}
             assert (evidence.own[row, column] > 0) == (match.term in held[chunk])
             assert evidence.family[row, column] == bool((family - {match.term}) & held[chunk])
-            before = chunk > 0 and collection.chunks[chunk - 1][0] is article
+            before = chunk > 0 and collection.article_of(chunk - 1) == article
             assert evidence.before[row, column] == (before and bool(family & held[chunk - 1]))
             related = [weight for place, weight in match.related if names[place] in held[chunk]]
             assert evidence.related[row, column] == max(related, default=0)
@@ -108,7 +108,7 @@ def test_candidates_are_body_sentences_of_the_wanted_article_only(collection: Co
     within = collection.chunks_of(article, with_url=False)
     for text in QUESTIONS:
         ranked = rank(collection, taken_apart(text), within)
-        assert ranked is None or {collection.chunks[chunk][0].article.id for chunk in ranked.chunks} == {article}
+        assert ranked is None or {collection.article_of(chunk).id for chunk in ranked.chunks} == {article}
         assert ranked is None or all(collection.sentence(chunk).kind is Kind.BODY for chunk in ranked.chunks)
 
 

@@ -37,8 +37,8 @@ def test_one_altered_byte_in_any_file_is_noticed(data: Path) -> None:
 
 
 def test_a_missing_or_cut_file_is_noticed_and_the_index_is_built_anew(engine: Engine, seeds: Path, data: Path) -> None:
-    for name in ("entries.jsonl", "vocabulary.json", "chunks.npy", "manifest.json"):
-        path = current(data) / name
+    for name in ("files.jsonl", "gone.arrays", "manifest.json", "segment"):
+        path = next(current(data).glob(f"*{name}"))
         path.write_bytes(path.read_bytes()[:-5])
         with pytest.raises(SnapshotDamaged):
             snapshot.load(data)

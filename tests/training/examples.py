@@ -65,9 +65,12 @@ def gold_chunks(collection: Collection, question: GivenQuestion) -> set[int]:
     articles = {article for article, _ in wanted}
     return {
         chunk
-        for chunk, (entry, _) in enumerate(collection.chunks)
-        if entry.article.id in articles
-        and any(entry.article.id == article and text in fold(collection.text(chunk)) for article, text in wanted)
+        for chunk in collection.chunks()
+        if collection.article_of(chunk).id in articles
+        and any(
+            collection.article_of(chunk).id == article and text in fold(collection.text(chunk))
+            for article, text in wanted
+        )
     }
 
 
@@ -177,7 +180,7 @@ def _example(  # noqa: PLR0913, PLR0917  # the fields of an example
     chunks = asked.evidence.chunks.tolist()
     if group is None:
         given = question.gold
-        group = given[0].article if given else collection.chunks[chunks[0]][0].article.id
+        group = given[0].article if given else collection.article_of(chunks[0]).id
     return Example(
         source=source,
         setting=setting,

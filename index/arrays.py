@@ -1,0 +1,148 @@
+"""Arrays in one file, mapped into memory when they are read: nothing is copied, and pages come as they are needed."""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from index.errors import SnapshotDamaged
+
+MAGIC = b"verbatim arrays 1\n"
+ALIGNMENT = 64
+"""Bytes: arrays begin where a cache line does."""
+BLOCK = 2**20
+SEAL = 16
+"""Bytes of a checksum."""
+Array = npt.NDArray[Any]
+KINDS = frozenset("biufU")
+
+
+class Place(NamedTuple):
+    """Where an array stands in its file: its type, its shape, its first byte."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    offset: int
+
+
+def write_arrays(path: Path, arrays: Mapping[str, Array]) -> str:
+    """Write arrays to a new file, through to the disk; returns the checksum of the file.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    places, offset = {}, 0
+    for name, array in arrays.items():
+        offset = -(-offset // ALIGNMENT) * ALIGNMENT
+        places[name] = Place(array.dtype.str, array.shape, offset)
+        offset += array.nbytes
+    head = json.dumps(places).encode()
+    head = MAGIC + b"%d\n" % len(head) + head
+    head = head.ljust(-(-len(head) // ALIGNMENT) * ALIGNMENT)
+    checksum = xxhash.xxh3_128()
+    with path.open("wb", buffering=0) as file:
+        written = 0
+        for piece in _pieces(head, places, arrays):
+            checksum.update(piece)
+            view = memoryview(piece)
+            while view:
+                view = view[file.write(view) :]
+            written += len(piece)
+        os.fsync(file.fileno())
+    return checksum.hexdigest()
+
+
+def _pieces(head: bytes, places: Mapping[str, Place], arrays: Mapping[str, Array]) -> Iterator[bytes | memoryview]:
+    yield head
+    written = 0
+    for name, array in arrays.items():
+        yield bytes(places[name].offset - written)
+        if array.nbytes:
+            yield np.ascontiguousarray(array).data.cast("B")
+        written = places[name].offset + array.nbytes
+
+
+def checksum_of(path: Path, size: int | None = None) -> str:
+    """The checksum of a file's content, or of its first bytes: XXH3, 128 bits; against damage, not forgery. OSError."""
+    checksum = xxhash.xxh3_128()
+    buffer = bytearray(BLOCK)
+    left = path.stat().st_size if size is None else size
+    with path.open("rb", buffering=0) as file:
+        while left > 0 and (read := file.readinto(memoryview(buffer)[: min(left, BLOCK)])):
+            checksum.update(memoryview(buffer)[:read])
+            left -= read
+    return checksum.hexdigest()
+
+
+def write_sealed(path: Path, arrays: Mapping[str, Array]) -> None:
+    """Write arrays to a file that holds its own checksum, in the place of what was there, durably; OSError."""
+    aside = path.with_name(f".{path.name}")
+    checksum = write_arrays(aside, arrays)
+    with aside.open("ab") as file:
+        file.write(bytes.fromhex(checksum))
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+def read_sealed(path: Path) -> dict[str, Array]:
+    """The arrays of a file that `write_sealed` wrote, mapped; SnapshotDamaged, OSError as in `read_arrays`."""
+    size = path.stat().st_size - SEAL
+    with path.open("rb") as file:
+        file.seek(max(size, 0))
+        seal = file.read()
+    if size < 0 or checksum_of(path, size) != seal.hex():
+        raise _damaged(path, "it was altered")
+    return read_arrays(path)
+
+
+def read_arrays(path: Path) -> dict[str, Array]:
+    """The arrays of a file, mapped and not to be written to.
+
+    Raises:
+        SnapshotDamaged: it is no such file, or it is cut.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size == 0:
+            raise _damaged(path, "it is empty")
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    try:
+        return _arrays_in(mapped)
+    except (ValueError, TypeError, KeyError, IndexError) as error:
+        raise _damaged(path, "it does not hold the arrays that it says") from error
+
+
+def _arrays_in(mapped: mmap.mmap) -> dict[str, Array]:
+    end = mapped.find(b"\n", len(MAGIC))
+    if mapped[: len(MAGIC)] != MAGIC or end < 0:
+        message = "no arrays"
+        raise ValueError(message)
+    size = int(mapped[len(MAGIC) : end])
+    places = json.loads(mapped[end + 1 : end + 1 + size])
+    first = -(-(end + 1 + size) // ALIGNMENT) * ALIGNMENT
+    return {
+        name: _array(mapped, Place(dtype, tuple(shape), first + offset))
+        for name, (dtype, shape, offset) in places.items()
+    }
+
+
+def _array(mapped: mmap.mmap, place: Place) -> Array:
+    dtype = np.dtype(place.dtype)
+    if dtype.kind not in KINDS:
+        message = f"no array of {dtype}"
+        raise ValueError(message)
+    return np.ndarray(place.shape, dtype, mapped, place.offset)
+
+
+def _damaged(path: Path, why: str) -> SnapshotDamaged:
+    what = f"{path.name} of the snapshot {path.parent.name} is damaged: {why}."
+    return SnapshotDamaged(what, "It is built anew from the seeds.")

@@ -1,0 +1,171 @@
+"""Reading many files at once: in this process where they are few, in one process a core where they are many."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import multiprocessing
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from index import folder
+from index.arrays import write_arrays
+from index.article import Entry
+from index.cleaning import Rule
+from index.errors import ArticleRejected
+from index.folder import SeedFile
+from index.ledger import FileState
+from index.reading import read_entry
+from index.segment import Segment
+
+log = logging.getLogger(__name__)
+MANY = 100
+"""Files from which on other processes are worth their start."""
+BATCH = 50
+"""Files that a process reads at a time."""
+PROCESS_BYTES = 150 * 2**20
+"""Memory that a reading process may take."""
+Progress = Callable[[int, int], None]
+"""Told how many files are done, and of how many; what it raises ends the reading."""
+
+
+class Outcome(NamedTuple):
+    """What became of a file."""
+
+    file: SeedFile
+    state: FileState | None
+    """None where it was refused."""
+    was_read: bool = False
+    """Whether a new entry was made of it; not, where its content is as it was."""
+    refusal: str | None = None
+
+
+class Intake(NamedTuple):
+    """What became of all files, and the segments of those that were read."""
+
+    outcomes: list[Outcome]
+    segments: list[Segment]
+
+
+def take_in(
+    files: Sequence[SeedFile], rules: Sequence[Rule], known: Mapping[str, FileState], progress: Callable[[int], None]
+) -> Intake:
+    """Read files.
+
+    Args:
+        files: those to read.
+        rules: the cleaning rules.
+        known: by id, what the files were whose entries can be taken over where the content is the same.
+        progress: told how many files are done.
+    """
+    batches = [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
+    processes = min(_cores(), _that_fit_into_memory(), len(batches))
+    if len(files) < MANY or processes < 2:  # noqa: PLR2004  # two are the fewest that share work
+        return _here(files, rules, known, progress)
+    return _elsewhere(batches, processes, rules, known, progress)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _that_fit_into_memory() -> int:
+    try:
+        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # not told on this system
+        return _cores()
+    return max(1, free // PROCESS_BYTES)
+
+
+def _here(
+    files: Sequence[SeedFile], rules: Sequence[Rule], known: Mapping[str, FileState], progress: Callable[[int], None]
+) -> Intake:
+    outcomes, entries = [], []
+    for done, (outcome, entry) in enumerate(_read(files, rules, known), 1):
+        outcomes.append(outcome)
+        if entry is not None:
+            entries.append(entry)
+        progress(done)
+    return Intake(outcomes, [Segment.of(entries)] if entries else [])
+
+
+def _read(
+    files: Sequence[SeedFile], rules: Sequence[Rule], known: Mapping[str, FileState]
+) -> Iterator[tuple[Outcome, Entry | None]]:
+    for file in files:
+        try:
+            yield _read_one(file, rules, known.get(file.id))
+        except ArticleRejected as error:
+            yield Outcome(file, None, refusal=str(error)), None
+
+
+def _read_one(file: SeedFile, rules: Sequence[Rule], before: FileState | None) -> tuple[Outcome, Entry | None]:
+    data, sidecar = folder.read(file)
+    sidecar_sha256 = None if sidecar is None else hashlib.sha256(sidecar).hexdigest()
+    state = FileState(file.signatures, hashlib.sha256(data).hexdigest(), sidecar_sha256)
+    if before is not None and state.holds_the_same(before) and not before.refused:
+        return Outcome(file, state), None
+    return Outcome(file, state, was_read=True), read_entry(file.path.name, data, sidecar, rules)
+
+
+def _elsewhere(
+    batches: Sequence[Sequence[SeedFile]],
+    processes: int,
+    rules: Sequence[Rule],
+    known: Mapping[str, FileState],
+    progress: Callable[[int], None],
+) -> Intake:
+    """Read in other processes: each makes a segment of its batch and writes it aside, for this one to map."""
+    stated = json.dumps([rule.model_dump(mode="json") for rule in rules])
+    outcomes: list[Outcome] = []
+    segments: list[Segment] = []
+    # Spawned, not forked: threads of this process may hold locks that a fork would copy.
+    context = multiprocessing.get_context("spawn")
+    # In the system's temporary folder: another writer clears its own leftovers out of the data folder.
+    with tempfile.TemporaryDirectory(prefix="verbatim-", ignore_cleanup_errors=True) as aside:
+        pool = ProcessPoolExecutor(processes, context)
+        try:
+            waiting = {
+                pool.submit(_read_batch, batch, stated, _of(known, batch), Path(aside, str(number))): number
+                for number, batch in enumerate(batches)
+            }
+            for finished in as_completed(waiting):
+                number = waiting[finished]
+                try:
+                    found = finished.result()
+                    path = Path(aside, str(number))
+                    mine = [Segment.read(path)] if path.exists() else []
+                except (BrokenProcessPool, OSError) as error:
+                    # A process was killed, or has no room to write: what it had to read is read here.
+                    log.info("A process that reads articles has failed: %s", error)
+                    found, mine = _here(batches[number], rules, known, lambda _: None)
+                outcomes += found
+                segments += mine
+                progress(len(outcomes))
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return Intake(outcomes, segments)
+
+
+def _of(known: Mapping[str, FileState], batch: Sequence[SeedFile]) -> dict[str, FileState]:
+    return {file.id: known[file.id] for file in batch if file.id in known}
+
+
+def _read_batch(files: Sequence[SeedFile], rules: str, known: Mapping[str, FileState], path: Path) -> list[Outcome]:
+    """What a reading process does: the files' outcomes, and the segment of what was read at this path."""
+    intake = _here(files, _rules(rules), known, lambda _: None)
+    for segment in intake.segments:
+        write_arrays(path, segment.arrays)
+    return intake.outcomes
+
+
+@cache
+def _rules(stated: str) -> tuple[Rule, ...]:
+    return tuple(Rule.model_validate(rule) for rule in json.loads(stated))

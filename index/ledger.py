@@ -1,0 +1,86 @@
+"""What the files of the seeds folder were when they were looked at: a line of JSON for each, the last one counts.
+
+Each line begins with its line feed, so that the line of an id can be found without reading the others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from index.folder import Signature, Signatures
+
+FEW = 1000
+"""Changes up to which their lines are added, and the lines that no longer count are kept."""
+
+
+class FileState(NamedTuple):
+    """What a file was."""
+
+    signatures: Signatures
+    sha256: str | None = None
+    """Of the content that is in the index; None where none of it is."""
+    sidecar_sha256: str | None = None
+    refused: bool = False
+    """Whether it was refused when it was last read; it is read again each time, so that the refusal is told again."""
+
+    def holds_the_same(self, other: FileState) -> bool:
+        """Whether both have the same content."""
+        return (self.sha256, self.sidecar_sha256) == (other.sha256, other.sidecar_sha256)
+
+
+class Ledger:
+    """The states of all files, by article id; made of its lines only when they are asked for."""
+
+    def __init__(self, lines: bytes = b"") -> None:
+        """The ledger of these lines."""
+        self.lines = lines
+
+    @cached_property
+    def states(self) -> Mapping[str, FileState]:
+        """The states by article id."""
+        states: dict[str, FileState] = {}
+        for line in self.lines.split(b"\n")[1:]:
+            article_id, *rest = json.loads(line)
+            if rest:
+                states[article_id] = _state(*rest)
+            else:
+                states.pop(article_id, None)
+        return states
+
+    def some(self, article_ids: Iterable[str]) -> dict[str, FileState]:
+        """The states of some files; the others are not looked at."""
+        found = {}
+        for article_id in article_ids:
+            start = self.lines.rfind(b"\n[" + json.dumps(article_id).encode())
+            line = self.lines[start + 1 :].split(b"\n", 1)[0] if start >= 0 else b"[0]"
+            _, *rest = json.loads(line)
+            if rest:
+                found[article_id] = _state(*rest)
+        return found
+
+    def changed(self, states: Mapping[str, FileState], gone: Iterable[str]) -> Ledger:
+        """The ledger with other states of some files, and without those that are gone."""
+        gone = tuple(gone)
+        lines = self.lines + b"".join(_lines(states, gone))
+        if len(states) + len(gone) > FEW:
+            now = {**self.states, **states}
+            lines = b"".join(_lines({article_id: now[article_id] for article_id in now.keys() - set(gone)}, ()))
+        return Ledger(lines)
+
+
+def _lines(states: Mapping[str, FileState], gone: Iterable[str]) -> Iterator[bytes]:
+    for article_id, state in states.items():
+        yield b"\n" + json.dumps([article_id, *state], separators=(",", ":")).encode()
+    for article_id in gone:
+        yield b"\n" + json.dumps([article_id]).encode()
+
+
+def _state(
+    signatures: tuple[list[int], list[int] | None], sha256: str | None, sidecar_sha256: str | None, refused: bool
+) -> FileState:
+    own, sidecar = signatures
+    both = Signature(*own), None if sidecar is None else Signature(*sidecar)
+    return FileState(both, sha256, sidecar_sha256, bool(refused))

@@ -1,0 +1,78 @@
+"""One writer at a time: a lock of the operating system on the data folder, which goes with its owner's process."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import FolderUnusable, IndexBusy
+
+LOCK, WRITER = "LOCK", "WRITER"
+PATIENCE = 10.0
+"""Seconds for which another writer is waited for."""
+POLL = 0.05
+
+
+@contextmanager
+def writing(data: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Hold the data folder for writing, alone among all threads and processes. A dead owner's lock is free at once.
+
+    Args:
+        data: the data folder; made where it is missing.
+        patience: seconds for which another writer is waited for.
+
+    Raises:
+        IndexBusy: another one writes still; the error says which, and since when.
+        FolderUnusable: the folder cannot be written.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(data / LOCK)
+        lock.acquire(timeout=patience, poll_interval=POLL)
+    except Timeout:
+        what = f"The index in {str(data)!r} is being written by {_owner(data)}."
+        raise IndexBusy(what, "Try again when it has finished.") from None
+    except (OSError, NotImplementedError) as error:
+        raise unwritable(data, error) from error
+    try:
+        _sign(data)
+        yield
+    finally:
+        (data / WRITER).unlink(missing_ok=True)
+        lock.release()
+
+
+def unwritable(data: Path, error: BaseException) -> FolderUnusable:
+    """What is said where the data folder cannot be written."""
+    reason = getattr(error, "strerror", None) or str(error)
+    what = f"The index cannot be written to {str(data)!r} ({reason})."
+    return FolderUnusable(what, "Make the data folder (--data, VERBATIM_DATA) writable, with room on its disk.")
+
+
+def _sign(data: Path) -> None:
+    owner = {"process": os.getpid(), "host": socket.gethostname(), "since": _now().isoformat()}
+    try:
+        (data / WRITER).write_text(json.dumps(owner), "utf-8")
+    except OSError as error:
+        raise unwritable(data, error) from error
+
+
+def _owner(data: Path) -> str:
+    """Who holds the lock and for how long, as far as can be told."""
+    try:
+        owner = json.loads((data / WRITER).read_text("utf-8"))
+        seconds = (_now() - datetime.datetime.fromisoformat(owner["since"])).total_seconds()
+        return f"process {int(owner['process'])} on {owner['host']!s} since {max(0, round(seconds))} s"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)

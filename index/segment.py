@@ -1,0 +1,295 @@
+"""What the index holds of some articles, as arrays: their texts, facts and sentences, and the postings of their chunks.
+
+A segment never changes. It is made of entries or of other segments, or mapped from a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from index.analysis import terms
+from index.arrays import Array, read_arrays
+from index.article import Entry, Kind
+from index.bm25 import Part
+from index.postings import Ids, Mask, Postings, joined, postings_arrays, postings_in
+from index.record import entry_of, record_of
+from index.sketch import Sketch, sketch_of
+from index.vocabulary import MARK, SURROGATES, Vocabulary, vocabulary_arrays, vocabulary_in
+
+ENTRIES_KEPT, SKETCHES_KEPT, TITLES_KEPT = 512, 8192, 8192
+"""How many of each are kept once they were made: the latest that were asked for."""
+BYTES = np.uint8
+PER_CHUNK = ("articles", "places", "paragraph_starts", "paragraph_ends", "byte_starts", "byte_ends")
+PER_ARTICLE = ("cited", "sentences", "lost")
+BLOBS = ("texts", "records", "titles", "labels")
+Numbers = npt.NDArray[np.int64]
+
+
+class Stored(NamedTuple):
+    """The file that a segment was mapped from, and its checksum."""
+
+    path: Path
+    checksum: str
+
+
+class Segment:
+    """Some articles by number, their chunks by number, and the postings of these chunks.
+
+    The arrays, for a articles and n chunks:
+        articles: of each chunk its article.
+        places: of each chunk its place among its entry's sentences.
+        paragraph_starts, paragraph_ends: of each chunk the first chunk of its paragraph, and the first after it.
+        byte_starts, byte_ends: of each chunk its place in its article's text in UTF-8.
+        article_chunks: of each article its first chunk; a + 1 places.
+        cited: whether an article has a source URL.
+        sentences, lost: of each article how many sentences of it are chunks, and how many pieces were lost.
+        texts, records, titles, labels: bytes of all articles one after another, and a + 1 places of where they begin.
+        ids.*, id_articles: the articles' ids in ascending order, and the number of each one's article.
+        postings.*: see `Postings`.
+    """
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        """The segment that these arrays hold.
+
+        Raises:
+            KeyError: one is missing.
+        """
+        self.arrays = arrays
+        self.ids = vocabulary_in("ids", arrays)
+        self.postings = postings_in(arrays)
+        self.article_of: Ids = arrays["articles"]
+        self.article_chunks: Ids = arrays["article_chunks"]
+        self._text_starts: Numbers = arrays["text_starts"]
+        self._texts = arrays["texts"].data
+        self.entry = lru_cache(ENTRIES_KEPT)(self._entry)
+        """The entry of an article."""
+        self.sketch = lru_cache(SKETCHES_KEPT)(self._sketch)
+        """What the ranking sees of a chunk."""
+        self.title_terms = lru_cache(TITLES_KEPT)(self._title_terms)
+        """The terms of an article's title; none where no title is recorded."""
+
+    @classmethod
+    def read(cls, path: Path) -> Segment:
+        """The segment of a file, mapped; SnapshotDamaged, OSError, KeyError where it is none."""
+        return cls(read_arrays(path))
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry], postings: Postings | None = None) -> Segment:
+        """The segment of these entries; their sentences are analysed, unless the postings are given."""
+        return cls(_arrays_of(sorted(entries, key=lambda entry: entry.article.id), postings))
+
+    @property
+    def size(self) -> int:
+        """How many chunks it has."""
+        return len(self.article_of)
+
+    @property
+    def number(self) -> int:
+        """How many articles it has."""
+        return len(self.article_chunks) - 1
+
+    def article(self, article_id: str) -> int | None:
+        """The number of an article; None where it is not here."""
+        row = self.ids.row_of(article_id)
+        return None if row is None else int(self.arrays["id_articles"][row])
+
+    def ids_of(self, gone: Mask | None) -> Iterator[tuple[str, int]]:
+        """The ids of the articles that are not gone, ascending, each with its number."""
+        for article_id, number in zip(self.ids, self.arrays["id_articles"].tolist(), strict=True):
+            if gone is None or not gone[number]:
+                yield article_id, number
+
+    def label(self, article: int) -> str:
+        """What an article is called."""
+        return str(self._blob("label", article), "utf-8", SURROGATES)
+
+    def text(self, chunk: int) -> str:
+        """The words of a chunk, a slice of its article."""
+        start = int(self._text_starts[self.article_of[chunk]])
+        first, last = int(self.arrays["byte_starts"][chunk]), int(self.arrays["byte_ends"][chunk])
+        return str(self._texts[start + first : start + last], "utf-8", SURROGATES)
+
+    def place(self, chunk: int) -> int:
+        """The place of a chunk among the sentences of its entry."""
+        return int(self.arrays["places"][chunk])
+
+    def _entry(self, article: int) -> Entry:
+        text = self._blob("text", article)
+        return entry_of(bytes(self._blob("record", article)), str(text, "utf-8", SURROGATES))
+
+    def _sketch(self, chunk: int) -> Sketch:
+        return sketch_of(self.text(chunk))
+
+    def _title_terms(self, article: int) -> frozenset[str]:
+        joint = str(self._blob("title", article), "utf-8", SURROGATES)
+        return frozenset(joint.split(MARK)) if joint else frozenset()
+
+    def _blob(self, name: str, article: int) -> memoryview:
+        starts = self.arrays[f"{name}_starts"]
+        return self.arrays[f"{name}s"].data[int(starts[article]) : int(starts[article + 1])]
+
+
+def _starts(sizes: Iterable[int]) -> Numbers:
+    return np.cumsum(np.fromiter((0, *sizes), np.int64), dtype=np.int64)
+
+
+def _blob_of(name: str, pieces: Sequence[bytes]) -> dict[str, Array]:
+    return {f"{name}s": np.frombuffer(b"".join(pieces), BYTES), f"{name}_starts": _starts(map(len, pieces))}
+
+
+def _arrays_of(entries: Sequence[Entry], postings: Postings | None) -> dict[str, Array]:
+    rows: list[tuple[int, ...]] = []
+    for number, entry in enumerate(entries):
+        rows += _chunk_rows(number, entry, len(rows))
+    columns = np.array(rows, np.int32).reshape(-1, len(PER_CHUNK))
+    body = [len(entry.body) for entry in entries]
+    if postings is None:
+        postings = Postings.of(
+            [[term.term for term in terms(words)] for entry in entries for words in _words_of(entry)]
+        )
+    ids = Vocabulary.of_sorted([entry.article.id for entry in entries])
+    return {
+        **{name: np.ascontiguousarray(columns[:, place]) for place, name in enumerate(PER_CHUNK)},
+        "article_chunks": _starts(body).astype(np.int32),
+        "cited": np.array([entry.article.url is not None for entry in entries], np.bool_),
+        "sentences": np.array(body, np.int32),
+        "lost": np.array([len(entry.lost) for entry in entries], np.int32),
+        **_blob_of("text", [entry.article.text.encode("utf-8", SURROGATES) for entry in entries]),
+        **_blob_of("record", [record_of(entry) for entry in entries]),
+        **_blob_of("title", [_title_of(entry).encode("utf-8", SURROGATES) for entry in entries]),
+        **_blob_of("label", [entry.article.label.encode("utf-8", SURROGATES) for entry in entries]),
+        **vocabulary_arrays("ids", ids),
+        "id_articles": np.arange(len(entries), dtype=np.int32),
+        **postings_arrays(postings),
+    }
+
+
+def _words_of(entry: Entry) -> Iterator[str]:
+    return (entry.article.text[slice(*sentence.span)] for sentence in entry.body)
+
+
+def _title_of(entry: Entry) -> str:
+    title = entry.article.title
+    return MARK.join(sorted({term.term for term in terms(title.value)})) if title else ""
+
+
+def _chunk_rows(number: int, entry: Entry, first: int) -> Iterator[tuple[int, ...]]:
+    """A row of `PER_CHUNK` for each chunk of an entry, whose first one has this number."""
+    text = entry.article.text
+    body = [(place, one) for place, one in enumerate(entry.sentences) if one.kind is Kind.BODY]
+    at = byte = 0
+    start = first
+    for _, paragraph in groupby(body, key=lambda pair: pair[1].paragraph):
+        together = list(paragraph)
+        for place, sentence in together:
+            byte += len(text[at : sentence.span.start].encode("utf-8", SURROGATES))
+            end = byte + len(text[slice(*sentence.span)].encode("utf-8", SURROGATES))
+            yield number, place, start, start + len(together), byte, end
+            at, byte = sentence.span.end, end
+        start += len(together)
+
+
+class Leaf:
+    """A segment as it is served: with the articles that are gone from it."""
+
+    def __init__(
+        self, segment: Segment, gone: Mask | None = None, part: Part | None = None, stored: Stored | None = None
+    ) -> None:
+        """The segment, without the articles for which `gone` is True; the part says the same of its chunks."""
+        self.segment = segment
+        self.stored = stored
+        self.gone = gone
+        self.part = Part(segment.postings) if part is None else part
+
+    def article(self, article_id: str) -> int | None:
+        """The number of an article that is not gone; None where it is not here."""
+        number = self.segment.article(article_id)
+        return None if number is None or (self.gone is not None and self.gone[number]) else number
+
+    def ids(self) -> Iterator[tuple[str, int]]:
+        """The ids of its articles, ascending, each with its number."""
+        return self.segment.ids_of(self.gone)
+
+    def total(self, name: str) -> int:
+        """The sum over its articles of one of the arrays that count something of them."""
+        counts = self.segment.arrays[name]
+        return int((counts if self.gone is None else counts[~self.gone]).sum(dtype=np.int64))
+
+    @property
+    def number(self) -> int:
+        """How many articles it has."""
+        return self.segment.number - (0 if self.gone is None else int(self.gone.sum()))
+
+    @property
+    def size(self) -> int:
+        """How many chunks it has."""
+        return self.segment.size - (0 if self.part.gone is None else int(self.part.gone.sum()))
+
+    def without(self, article_ids: Iterable[str]) -> Leaf:
+        """The same without these articles; itself, where none of them is here."""
+        going = [number for article_id in article_ids if (number := self.article(article_id)) is not None]
+        if not going:
+            return self
+        gone = np.zeros(self.segment.number, np.bool_) if self.gone is None else self.gone.copy()
+        gone[going] = True
+        newly = np.zeros(self.segment.number, np.bool_)
+        newly[going] = True
+        chunks = np.flatnonzero(newly[self.segment.article_of])
+        return Leaf(self.segment, gone, self.part.without(chunks) if len(chunks) else self.part, self.stored)
+
+
+def merged(leaves: Sequence[Leaf]) -> Segment:
+    """The articles of several leaves as one segment; nothing is analysed again."""
+    kept = [np.ones(leaf.segment.number, np.bool_) if leaf.gone is None else ~leaf.gone for leaf in leaves]
+    parts = [leaf.segment.arrays for leaf in leaves]
+    chunks = [some[arrays["articles"]] for some, arrays in zip(kept, parts, strict=True)]
+    together: dict[str, Array] = {}
+    first_chunk = first_article = 0
+    columns: dict[str, list[Array]] = {name: [] for name in PER_CHUNK}
+    for some, mine, arrays in zip(kept, chunks, parts, strict=True):
+        articles = np.cumsum(some, dtype=np.int32) - np.int32(1) + np.int32(first_article)
+        moved = np.cumsum(np.append(np.False_, mine), dtype=np.int32) + np.int32(first_chunk)
+        columns["articles"].append(articles[arrays["articles"][mine]])
+        for name in ("paragraph_starts", "paragraph_ends"):
+            columns[name].append(moved[arrays[name][mine]])
+        for name in ("places", "byte_starts", "byte_ends"):
+            columns[name].append(arrays[name][mine])
+        first_chunk += int(mine.sum())
+        first_article += int(some.sum())
+    together |= {name: np.concatenate(some) for name, some in columns.items()}
+    for name in PER_ARTICLE:
+        together[name] = np.concatenate([arrays[name][some] for some, arrays in zip(kept, parts, strict=True)])
+    together["article_chunks"] = _starts(together["sentences"].tolist()).astype(np.int32)
+    for name in BLOBS:
+        together |= _blobs_merged(name.removesuffix("s"), kept, parts)
+    together |= _ids_merged(leaves)
+    return Segment(together | postings_arrays(joined([leaf.part.whole() for leaf in leaves])))
+
+
+def _blobs_merged(name: str, kept: Sequence[Mask], parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+    pieces, sizes = [], []
+    for some, arrays in zip(kept, parts, strict=True):
+        own = np.diff(arrays[f"{name}_starts"])
+        blob = arrays[f"{name}s"]
+        pieces.append(blob if some.all() else blob[np.repeat(some, own)])
+        sizes.append(own[some])
+    starts = np.cumsum(np.concatenate([np.zeros(1, np.int64), *sizes]), dtype=np.int64)
+    return {f"{name}s": np.concatenate(pieces), f"{name}_starts": starts}
+
+
+def _ids_merged(leaves: Sequence[Leaf]) -> dict[str, Array]:
+    numbered: list[tuple[str, int]] = []
+    for leaf in leaves:
+        moved = np.arange(leaf.segment.number) if leaf.gone is None else np.cumsum(~leaf.gone) - 1
+        first = len(numbered)
+        numbered += [(article_id, first + int(moved[number])) for article_id, number in leaf.ids()]
+    numbered.sort()
+    ids = Vocabulary.of_sorted([article_id for article_id, _ in numbered])
+    return vocabulary_arrays("ids", ids) | {"id_articles": np.array([number for _, number in numbered], np.int32)}
