@@ -21,6 +21,7 @@ from bot.inhand import InHand
 from bot.names import Names
 from bot.settings import Settings
 from index.engine import Engine
+from index.errors import SnapshotDamaged, VerbatimError
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class Verbatim(commands.Bot):
         self.in_hand = InHand()
         self._connected = False
         self._heart: asyncio.Task[None] | None = None
+        self._watch: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
         """Add the commands, and make them known to Discord."""
@@ -81,6 +83,7 @@ class Verbatim(commands.Bot):
         for guild in sorted(self.settings.admin_guilds):
             await self._sync(discord.Object(guild))
         self._heart = asyncio.create_task(self._beat())
+        self._watch = asyncio.create_task(self._keep_current())
 
     async def _sync(self, guild: discord.Object | None) -> None:
         """Make the commands known; where that fails, those that Discord knows already go on."""
@@ -121,6 +124,26 @@ class Verbatim(commands.Bot):
                 self._note()
             await asyncio.sleep(health.EVERY)
 
+    async def _keep_current(self) -> None:
+        """Serve what another process has written, soon after it was; questions are answered meanwhile."""
+        while True:
+            await asyncio.sleep(self.settings.poll)
+            try:
+                if await asyncio.to_thread(self.engine.refresh):
+                    log.info("Serving %d articles now.", len(self.engine.entries()))
+            except SnapshotDamaged as error:
+                log.warning("%s", error)
+                await self._mend()
+            except Exception:  # whatever it is, the next round may do better
+                log.exception("Incident %s while looking for a new snapshot", new_incident())
+
+    async def _mend(self) -> None:
+        """Write the index anew, since the one on disk cannot be used; the one in memory answers."""
+        try:
+            await asyncio.to_thread(self.engine.reindex)
+        except VerbatimError as error:
+            log.warning("The index could not be built anew: %s", error)
+
     def _note(self) -> None:
         try:
             health.beat(self.settings.data)
@@ -134,8 +157,9 @@ class Verbatim(commands.Bot):
 
     async def close(self) -> None:
         """Close the connection."""
-        if self._heart:
-            self._heart.cancel()
+        for task in (self._heart, self._watch):
+            if task:
+                task.cancel()
         with contextlib.suppress(OSError):
             health.stop(self.settings.data)
         await super().close()

@@ -20,6 +20,7 @@ EXPECTED = {
     "VERBATIM_ADMIN_ROLES": "ids of roles: digits, with commas between",
     "VERBATIM_ADMIN_USERS": "ids of users: digits, with commas between",
     "VERBATIM_REQUIRE_SOURCE_URL": "true or false",
+    "VERBATIM_POLL": "seconds, from 0.1 to 3600",
     "VERBATIM_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
 """What each setting must be, for the sentence that says that it is not."""
@@ -82,6 +83,8 @@ class Settings(Folders):
     """Users who may use them, beside the application's owner or team."""
     require_source_url: bool = Field(default=False, validation_alias="VERBATIM_REQUIRE_SOURCE_URL")
     """Whether articles without a source URL stay out of answers."""
+    poll: Annotated[float, Field(ge=0.1, le=3600)] = Field(default=2.0, validation_alias="VERBATIM_POLL")
+    """Seconds between two looks whether another process has written the index."""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO", validation_alias="VERBATIM_LOG_LEVEL"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -141,6 +142,20 @@ def _array(mapped: mmap.mmap, place: Place) -> Array:
         message = f"no array of {dtype}"
         raise ValueError(message)
     return np.ndarray(place.shape, dtype, mapped, place.offset)
+
+
+def give_back(array: Array) -> None:
+    """Let the system take back the pages of a mapped array; they come again when they are read.
+
+    What is mapped counts as this process's memory once it was looked at, though the system could take it at any time.
+    """
+    base = array.base
+    if not isinstance(base, mmap.mmap) or sys.platform != "linux" or not array.nbytes:
+        return
+    start = array.ctypes.data - np.frombuffer(base, np.uint8, 1).ctypes.data
+    first, end = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE, (start + array.nbytes) // mmap.PAGESIZE * mmap.PAGESIZE
+    if first < end:
+        base.madvise(mmap.MADV_DONTNEED, first, end - first)
 
 
 def _damaged(path: Path, why: str) -> SnapshotDamaged:

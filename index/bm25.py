@@ -224,16 +224,44 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         """How many chunks hold the term, in all parts."""
         return sum(map(self.count, self.rows_of(term)))
 
+    def _held(self, row: int) -> tuple[int, slice]:
+        """The part of a row, and where its postings stand there."""
+        place, row = self._place(row)
+        offsets = self.parts[place].postings.offsets
+        return place, slice(offsets[row], offsets[row + 1])
+
     def postings_of(self, row: int) -> tuple[Ids, Scores]:
         """The chunks of this row's part that hold its term, ascending, and what it adds to each score for an idf of 1.
 
-        Chunks that are gone are among them.
+        Chunks that are gone are among them, here and in what follows.
         """
-        place, row = self._place(row)
+        place, held = self._held(row)
         postings = self.parts[place].postings
-        held = slice(postings.offsets[row], postings.offsets[row + 1])
         chunks = postings.chunks[held]
         return chunks + np.int32(self.firsts[place]) if place else chunks, self._weights[place][postings.codes[held]]
+
+    def weights_at(self, row: int, chunks: Ids) -> Scores:
+        """What the term of a row adds to the score of each of these chunks for an idf of 1; 0 where it is not held."""
+        place, held = self._held(row)
+        postings = self.parts[place].postings
+        ids = postings.chunks[held]
+        wanted = chunks - np.int32(self.firsts[place])
+        places = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+        return np.where(ids[places] == wanted, self._weights[place][postings.codes[held][places]], 0.0)
+
+    def are_in(self, row: int, chunks: Ids) -> Mask:
+        """Whether each of these chunks holds the term of a row."""
+        place, held = self._held(row)
+        ids = self.parts[place].postings.chunks[held]
+        wanted = chunks - np.int32(self.firsts[place])
+        found: Mask = ids[np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)] == wanted
+        return found
+
+    def numbers_between(self, row: int, starts: Ids, ends: Ids) -> npt.NDArray[np.intp]:
+        """How many chunks of each range [start, end) hold the term of a row."""
+        place, held = self._held(row)
+        ids, first = self.parts[place].postings.chunks[held], np.int32(self.firsts[place])
+        return np.searchsorted(ids, ends - first) - np.searchsorted(ids, starts - first)
 
     def chunks_of(self, term: str) -> Ids:
         """The chunks that hold the term, ascending."""
@@ -288,25 +316,41 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
             n: how many at most.
             within: True for each chunk that may be found; all, where it is None.
         """
-        found: tuple[Ids, Scores] = np.empty(0, np.int32), np.empty(0)
         weighed = self._weighed(query)
-        if n < 1 or not weighed:
+        asked = [
+            [(row, idf) for idf, rows in weighed.values() if (row := rows[place]) is not None]
+            for place in range(len(self.parts))
+        ]
+        chunks, scores = self._best_of(asked, n, within)
+        return chunks, scores + self.delta * sum([idf for idf, _ in weighed.values()])
+
+    def top_of(self, rows: Mapping[int, float], n: int, within: Mask | None = None) -> tuple[Ids, Scores]:
+        """As `top`, for the terms of these rows, each with a weight in the place of its idf; delta is left out."""
+        asked: list[list[tuple[int, float]]] = [[] for _ in self.parts]
+        for row, weight in rows.items():
+            place, mine = self._place(row)
+            asked[place].append((mine, weight))
+        return self._best_of(asked, n, within)
+
+    def _best_of(self, asked: Sequence[Sequence[tuple[int, float]]], n: int, within: Mask | None) -> tuple[Ids, Scores]:
+        """The best chunks of all parts, for the rows and weights that are asked of each."""
+        found: tuple[Ids, Scores] = np.empty(0, np.int32), np.empty(0)
+        if n < 1:
             return found
         for place, part in enumerate(self.parts):
-            asked = [(row, idf) for idf, rows in weighed.values() if (row := rows[place]) is not None]
-            if not asked:
+            if not asked[place]:
                 continue
             enough = float(found[1][n - 1]) if len(found[1]) >= n else 0.0
+            rows, weights = [row for row, _ in asked[place]], [weight for _, weight in asked[place]]
             allowed = self._allowed(place, part, within)
-            rows, idfs = [row for row, _ in asked], [idf for _, idf in asked]
-            chunks, scores = self.best(part.postings, self._weights[place], rows, idfs, n, allowed, enough)
+            chunks, scores = self.best(part.postings, self._weights[place], rows, weights, n, allowed, enough)
             if place:
                 chunks = np.concatenate([found[0], chunks + np.int32(self.firsts[place])])
                 scores = np.concatenate([found[1], scores])
                 order = np.lexsort((chunks, -scores))[:n]
                 chunks, scores = chunks[order], scores[order]
             found = chunks, scores
-        return found[0], found[1] + self.delta * sum([idf for idf, _ in weighed.values()])
+        return found
 
     def _allowed(self, place: int, part: Part, within: Mask | None) -> Mask | None:
         if within is None:

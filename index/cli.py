@@ -12,7 +12,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from index import records, terminal
 from index.answering import TOP
@@ -21,6 +20,7 @@ from index.chat import chat as converse
 from index.engine import Engine
 from index.errors import VerbatimError
 from index.evaluation.command import evaluate
+from index.progress import ReadingBar
 from index.reindexing import Report
 
 app = typer.Typer(
@@ -49,26 +49,11 @@ SEEDS, DATA = Path("seeds"), Path("data")
 
 
 def _opened(seeds: Path, data: Path, *, require_source_url: bool = False) -> Engine:
-    with _progress() as progress:
+    with ReadingBar() as progress:
         engine = Engine.open(seeds, data, require_source_url=require_source_url, progress=progress.report)
     if engine.is_stale():
         sys.stderr.write("The articles have changed since they were indexed: `verbatim reindex` takes them in.\n")
     return engine
-
-
-class _progress(Progress):  # noqa: N801  # used as a call
-    """A progress bar on standard error, where that is a terminal."""
-
-    def __init__(self) -> None:
-        console = Console(stderr=True)
-        columns = (TextColumn("Reading articles"), BarColumn(), MofNCompleteColumn())
-        super().__init__(*columns, console=console, disable=not console.is_terminal, transient=True)
-
-    def report(self, done: int, total: int) -> None:
-        """Show that `done` files of `total` are read."""
-        if not self.task_ids:
-            self.add_task("", total=total)
-        self.update(self.task_ids[0], completed=done, total=total)
 
 
 def _console() -> Console:
@@ -211,7 +196,7 @@ def reindex(
     data: Data = DATA,
 ) -> None:
     """Make the index what the folder of articles calls for, and say what changed."""
-    with _progress() as progress:
+    with ReadingBar() as progress:
         report = Engine.open(seeds, data, build=False).reindex(dry_run=dry_run, progress=progress.report)
     _show_report(report, as_json=as_json)
 
@@ -221,6 +206,35 @@ def _show_report(report: Report, *, as_json: bool) -> None:
         records.print_json(records.report_record(report))
     else:
         terminal.print_report(_console(), report)
+
+
+@app.command()
+def history(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA) -> None:
+    """List the snapshots of the index that are kept, the newest first."""
+    kept = Engine.open(seeds, data, build=False).history()
+    if as_json:
+        records.print_json([one.model_dump(mode="json") for one in kept])
+    else:
+        terminal.print_history(_console(), kept)
+
+
+@app.command()
+def rollback(
+    snapshot: Annotated[
+        str | None, typer.Argument(metavar="ID", help="Its id; without one, the snapshot before the current.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    seeds: Seeds = SEEDS,
+    data: Data = DATA,
+) -> None:
+    """Serve a kept snapshot again. The articles' folder stays as it is: the next reindex takes in what it holds."""
+    now = Engine.open(seeds, data, build=False).rollback(snapshot)
+    if as_json:
+        records.print_json({"snapshot": now.id, "articles": now.articles, "sentences": now.sentences})
+    else:
+        told = f"The index is again what it was at {now.id}: {now.articles} articles, {now.sentences} sentences."
+        terminal.print_line(_console(), told)
 
 
 @app.command()

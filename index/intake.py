@@ -7,11 +7,14 @@ import json
 import logging
 import multiprocessing
 import os
+import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import NamedTuple
 
@@ -130,7 +133,7 @@ def _elsewhere(
     context = multiprocessing.get_context("spawn")
     # In the system's temporary folder: another writer clears its own leftovers out of the data folder.
     with tempfile.TemporaryDirectory(prefix="verbatim-", ignore_cleanup_errors=True) as aside:
-        pool = ProcessPoolExecutor(processes, context)
+        pool = ProcessPoolExecutor(processes, context, initializer=_begin)
         try:
             waiting = {
                 pool.submit(_read_batch, batch, stated, _of(known, batch), Path(aside, str(number))): number
@@ -152,6 +155,19 @@ def _elsewhere(
         finally:
             pool.shutdown(cancel_futures=True)
     return Intake(outcomes, segments)
+
+
+def _begin() -> None:
+    """Let a reading process end with the one that started it, even where that is killed, and leave Ctrl-C to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _of(known: Mapping[str, FileState], batch: Sequence[SeedFile]) -> dict[str, FileState]:

@@ -65,7 +65,7 @@ class Postings(NamedTuple):
         rows[order] = np.arange(len(strings))
         keys = rows[said]
         keys <<= CHUNK_BITS
-        keys |= np.repeat(np.arange(len(lengths)), lengths)
+        keys |= np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
         keys.sort()
         new = np.ones(total + 1, np.bool_)  # where another posting begins, and where the last one ends
         np.not_equal(keys[1:], keys[:-1], out=new[1:total])

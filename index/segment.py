@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis import terms
-from index.arrays import Array, read_arrays
+from index.arrays import Array, give_back, read_arrays
 from index.article import Entry, Kind
 from index.bm25 import Part
 from index.postings import Ids, Mask, Postings, joined, postings_arrays, postings_in
@@ -23,8 +23,10 @@ from index.record import entry_of, record_of
 from index.sketch import Sketch, sketch_of
 from index.vocabulary import MARK, SURROGATES, Vocabulary, vocabulary_arrays, vocabulary_in
 
-ENTRIES_KEPT, SKETCHES_KEPT, TITLES_KEPT = 512, 8192, 8192
+ENTRIES_KEPT, SKETCHES_KEPT, TITLES_KEPT = 256, 2048, 8192
 """How many of each are kept once they were made: the latest that were asked for."""
+GIVEN_BACK_EVERY = 64
+"""Readings of a text after which the texts' pages are given back."""
 BYTES = np.uint8
 PER_CHUNK = ("articles", "places", "paragraph_starts", "paragraph_ends", "byte_starts", "byte_ends")
 PER_ARTICLE = ("cited", "sentences", "lost")
@@ -64,6 +66,7 @@ class Segment:
         self.arrays = arrays
         self.ids = vocabulary_in("ids", arrays)
         self.postings = postings_in(arrays)
+        self._readings = 0
         self.article_of: Ids = arrays["articles"]
         self.article_chunks: Ids = arrays["article_chunks"]
         self._text_starts: Numbers = arrays["text_starts"]
@@ -112,6 +115,7 @@ class Segment:
 
     def text(self, chunk: int) -> str:
         """The words of a chunk, a slice of its article."""
+        self._count()
         start = int(self._text_starts[self.article_of[chunk]])
         first, last = int(self.arrays["byte_starts"][chunk]), int(self.arrays["byte_ends"][chunk])
         return str(self._texts[start + first : start + last], "utf-8", SURROGATES)
@@ -120,7 +124,15 @@ class Segment:
         """The place of a chunk among the sentences of its entry."""
         return int(self.arrays["places"][chunk])
 
+    def _count(self) -> None:
+        """Give the texts' pages back now and then: the system keeps them, and this process stays small."""
+        self._readings += 1
+        if self._readings % GIVEN_BACK_EVERY == 0:
+            give_back(self.arrays["texts"])
+            give_back(self.arrays["records"])
+
     def _entry(self, article: int) -> Entry:
+        self._count()
         text = self._blob("text", article)
         return entry_of(bytes(self._blob("record", article)), str(text, "utf-8", SURROGATES))
 

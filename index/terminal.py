@@ -13,6 +13,7 @@ from rich.text import Text
 from index.article import Answer, Article, Entry, Fact, Quote, Verdict
 from index.records import FACTS
 from index.reindexing import Report
+from index.snapshot import Kept
 
 NOT_RECORDED = "not recorded"
 NO_URL = "source URL not recorded"
@@ -122,6 +123,17 @@ def print_articles(console: Console, entries: Sequence[Entry]) -> None:
         print_line(console, entry.article.url.value if entry.article.url else NO_URL, "cyan")
     if not entries:
         print_line(console, "There are no articles yet. Add one with `verbatim add FILE`.")
+
+
+def print_history(console: Console, kept: Sequence[Kept]) -> None:
+    """Print the snapshots that are kept."""
+    for one in kept:
+        changed = f"{one.change.added} added, {one.change.changed} changed, {one.change.removed} removed"
+        print_line(console, f"{one.id} (current)" if one.current else one.id, "bold")
+        print_line(console, f"{one.created:%Y-%m-%d %H:%M:%S} UTC · {changed}", "dim")
+        print_line(console, f"{one.articles} articles, {one.sentences} sentences", "dim")
+    if not kept:
+        print_line(console, "There is no index yet. `verbatim reindex` builds it.")
 
 
 def print_entry(console: Console, entry: Entry) -> None:

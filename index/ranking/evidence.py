@@ -88,23 +88,13 @@ def _best_related(bm25: Bm25, matches: Sequence[Match], within: Mask | None) -> 
     rows += [(RELATED * weight, match.idf, row) for match in matches for row, weight in match.related]
     own = sum(bm25.count(row) for match in matches for row in match.rows)
     budget = max(RELATED_POSTINGS, own)
-    chunks, parts = [], []
+    chosen: dict[int, float] = {}
     for weight, idf, row in sorted(rows, reverse=True):
         budget -= bm25.count(row)
         if budget < 0:
             break
-        ids, weights = bm25.postings_of(row)
-        chunks.append(ids)
-        parts.append(weights * (weight * idf))
-    if not chunks:
-        return np.empty(0, np.int32)
-    touched, places = np.unique(np.concatenate(chunks), return_inverse=True)
-    scores = np.bincount(places.reshape(-1), np.concatenate(parts))
-    for mask in (within, bm25.there):
-        if mask is not None:
-            touched, scores = touched[mask[touched]], scores[mask[touched]]
-    best: Ids = touched[np.lexsort((touched, -scores))[:BEST_RELATED]]
-    return best
+        chosen[row] = chosen.get(row, 0.0) + weight * idf
+    return bm25.top_of(chosen, BEST_RELATED, within)[0]
 
 
 def gather(collection: Collection, matches: Sequence[Match], chunks: Ids) -> Evidence:
@@ -120,39 +110,21 @@ def gather(collection: Collection, matches: Sequence[Match], chunks: Ids) -> Evi
     for place, match in enumerate(matches):
         holders = []
         for row in match.rows:
-            ids, weights = bm25.postings_of(row)
-            own[place] += _weights_at(ids, weights, chunks)
-            holders.append(ids)
+            own[place] += bm25.weights_at(row, chunks)
+            holders.append(row)
         for row in match.family:
-            ids, _ = bm25.postings_of(row)
-            family[place] |= _holds(ids, chunks)
-            holders.append(ids)
+            family[place] |= bm25.are_in(row, chunks)
+            holders.append(row)
         for row, weight in match.related:
-            ids, _ = bm25.postings_of(row)
-            np.maximum(related[place], weight * _holds(ids, chunks), out=related[place])
-        for ids in holders:
-            before[place] |= _holds(ids, chunks - 1) & first
-            after[place] |= _holds(ids, chunks + 1) & last
-            paragraph[place] += _between(ids, bounds.paragraph_start, bounds.paragraph_end)
-            article[place] += _between(ids, starts, ends)
+            np.maximum(related[place], weight * bm25.are_in(row, chunks), out=related[place])
+        for row in holders:
+            before[place] |= bm25.are_in(row, chunks - 1) & first
+            after[place] |= bm25.are_in(row, chunks + 1) & last
+            paragraph[place] += bm25.numbers_between(row, bounds.paragraph_start, bounds.paragraph_end)
+            article[place] += bm25.numbers_between(row, starts, ends)
         inside = own[place] > 0
         paragraph[place] = np.maximum(paragraph[place] - inside, 0)
         article[place] = np.maximum(article[place] - inside, 0)
         title[place] = [match.term in terms for terms in titles]
     idf = np.array([match.idf for match in matches])
     return Evidence(chunks, idf, own, family, related, before, after, paragraph, article, title)
-
-
-def _holds(ids: Ids, wanted: Ids) -> Mask:
-    places = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
-    found: Mask = ids[places] == wanted
-    return found
-
-
-def _weights_at(ids: Ids, weights: Matrix, wanted: Ids) -> Matrix:
-    places = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
-    return np.where(ids[places] == wanted, weights[places], 0.0)
-
-
-def _between(ids: Ids, starts: Ids, ends: Ids) -> npt.NDArray[np.intp]:
-    return np.searchsorted(ids, ends) - np.searchsorted(ids, starts)

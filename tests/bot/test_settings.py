@@ -64,6 +64,7 @@ def test_the_token_may_come_from_a_file_of_its_own(monkeypatch: pytest.MonkeyPat
         ("VERBATIM_ADMIN_USERS", "-1"),
         ("VERBATIM_REQUIRE_SOURCE_URL", "secret"),
         ("VERBATIM_LOG_LEVEL", "secret"),
+        ("VERBATIM_POLL", "secret"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_but_not_shown(
