@@ -154,6 +154,11 @@ class Collection:
         segment, chunk = self._home(chunk)
         return segment.entry(int(segment.article_of[chunk]))
 
+    def id_of(self, chunk: int) -> str:
+        """The id of the article that a chunk is of; no entry is read for it."""
+        segment, chunk = self._home(chunk)
+        return segment.id_of(int(segment.article_of[chunk]))
+
     def article_of(self, chunk: int) -> Article:
         """The article that a chunk is of."""
         return self.entry_of(chunk).article

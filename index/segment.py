@@ -53,7 +53,7 @@ class Segment:
         cited: whether an article has a source URL.
         sentences, lost: of each article how many sentences of it are chunks, and how many pieces were lost.
         texts, records, titles, labels: bytes of all articles one after another, and a + 1 places of where they begin.
-        ids.*, id_articles: the articles' ids in ascending order, and the number of each one's article.
+        ids.*, id_articles, id_rows: the articles' ids in ascending order, the number of each one's article, and back.
         postings.*: see `Postings`.
     """
 
@@ -102,6 +102,10 @@ class Segment:
         """The number of an article; None where it is not here."""
         row = self.ids.row_of(article_id)
         return None if row is None else int(self.arrays["id_articles"][row])
+
+    def id_of(self, article: int) -> str:
+        """The id of an article."""
+        return self.ids[int(self.arrays["id_rows"][article])]
 
     def ids_of(self, gone: Mask | None) -> Iterator[tuple[str, int]]:
         """The ids of the articles that are not gone, ascending, each with its number."""
@@ -179,6 +183,7 @@ def _arrays_of(entries: Sequence[Entry], postings: Postings | None) -> dict[str,
         **_blob_of("label", [entry.article.label.encode("utf-8", SURROGATES) for entry in entries]),
         **vocabulary_arrays("ids", ids),
         "id_articles": np.arange(len(entries), dtype=np.int32),
+        "id_rows": np.arange(len(entries), dtype=np.int32),
         **postings_arrays(postings),
     }
 
@@ -304,4 +309,7 @@ def _ids_merged(leaves: Sequence[Leaf]) -> dict[str, Array]:
         numbered += [(article_id, first + int(moved[number])) for article_id, number in leaf.ids()]
     numbered.sort()
     ids = Vocabulary.of_sorted([article_id for article_id, _ in numbered])
-    return vocabulary_arrays("ids", ids) | {"id_articles": np.array([number for _, number in numbered], np.int32)}
+    articles = np.array([number for _, number in numbered], np.int32)
+    rows = np.empty_like(articles)
+    rows[articles] = np.arange(len(articles), dtype=np.int32)
+    return vocabulary_arrays("ids", ids) | {"id_articles": articles, "id_rows": rows}

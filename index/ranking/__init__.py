@@ -10,12 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from index.collection import Collection
+from index.postings import Ids
 from index.question import Question
 from index.ranking.evidence import candidates, gather
 from index.ranking.features import Asked, Column, context_scores, features_of
 from index.ranking.matches import matches_of
 from index.ranking.trees import Forest
 
+EQUAL = 9
+"""Decimals in which scores that are equal by the formula agree."""
 SHORT = 25
 """Candidates that are looked at closely."""
 
@@ -44,9 +47,19 @@ def shortlist(collection: Collection, question: Question, within: npt.NDArray[np
     if not len(chunks):
         return None
     evidence = gather(collection, matches, chunks)
-    order = np.argsort(-context_scores(evidence), kind="stable")[:SHORT]
+    order = _best(collection, chunks, np.round(context_scores(evidence), EQUAL))
     seen = np.array([bool(match.rows or match.family) for match in matches])
     return Asked(question, evidence.take(order), collection, seen)
+
+
+def _best(collection: Collection, chunks: Ids, scores: Column) -> npt.NDArray[np.intp]:
+    """The places of the best, best first; equals by article and place in it, whenever each was indexed."""
+    last = np.sort(scores)[-SHORT:][0]
+    places = np.flatnonzero(scores >= last)
+    ids = [collection.id_of(chunk) for chunk in chunks[places].tolist()]
+    order = sorted(range(len(places)), key=lambda one: (-scores[places[one]], ids[one], chunks[places[one]]))
+    best: npt.NDArray[np.intp] = places[order[:SHORT]]
+    return best
 
 
 def rank(collection: Collection, question: Question, within: npt.NDArray[np.bool_] | None = None) -> Ranked | None:

@@ -1,0 +1,128 @@
+"""A segment holds entries as they are; segments that are merged are as if made in one go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.answering import answer_from
+from index.arrays import read_arrays, write_arrays
+from index.article import Entry
+from index.cleaning import built_in_rules
+from index.collection import Collection
+from index.errors import SnapshotDamaged
+from index.leaves import changed
+from index.reading import read_entry
+from index.record import entry_of, record_of
+from index.segment import Leaf, Segment, merged
+
+NAMES = "abcdefghij"
+TEXTS = [
+    "Headline of {0}\n\nThe {0} fell in Göteborg. Ann “saw” the {0} 😀 on Monday.\n\nNobody {0} there.\n",
+    "Of {0}\n\nIt rained on {0} and on Ann. It also rained in Lomma.\n\nhttps://example.com/{0}\n",
+    "\n\nAnn Karlsson will build a dam for {0} in the valley.\n",
+]
+
+
+def entry(name: str, version: int = 0) -> Entry:
+    text = TEXTS[(NAMES.index(name) + version) % len(TEXTS)].format(name * 5 + str(version))
+    return read_entry(f"{name}.txt", text.encode(), None, built_in_rules())
+
+
+ENTRIES = {(name, version): entry(name, version) for name in NAMES for version in range(3)}
+QUESTIONS = ("Who saw it in Göteborg?", "Where did it also rain?", "Who will build a dam in the valley?", "aaaaa0")
+
+
+def test_a_record_gives_the_entry_back() -> None:
+    for one in ENTRIES.values():
+        assert entry_of(record_of(one), one.article.text) == one
+
+
+def test_a_segment_gives_back_its_entries_and_their_sentences() -> None:
+    collection = Collection([ENTRIES[name, 0] for name in NAMES])
+    assert list(collection.entries) == [ENTRIES[name, 0] for name in NAMES]
+    assert collection.ids == tuple(NAMES)
+    for chunk in collection.chunks():
+        sentence, home = collection.sentence(chunk), collection.entry_of(chunk)
+        assert sentence in home.body
+        assert collection.text(chunk) == home.article.text[slice(*sentence.span)]
+        bounds = collection.bounds_of(np.array([chunk], np.int32))
+        article = range(int(bounds.article_start[0]), int(bounds.article_end[0]))
+        paragraph = range(int(bounds.paragraph_start[0]), int(bounds.paragraph_end[0]))
+        assert [collection.sentence(other) for other in article] == list(home.body)
+        assert {collection.sentence(other).paragraph for other in paragraph} == {sentence.paragraph}
+        assert len(paragraph) == sum(one.paragraph == sentence.paragraph for one in home.body)
+
+
+def alike(one: Collection, other: Collection) -> None:
+    assert one.ids == other.ids
+    assert list(one.entries) == list(other.entries)
+    assert (one.articles, one.sentences) == (other.articles, other.sentences)
+    assert dict(one.bm25.idf) == dict(other.bm25.idf)
+    assert dict(one.labels()) == dict(other.labels())
+    for question in QUESTIONS:
+        ours, theirs = answer_from(one, question), answer_from(other, question)
+        assert ours.verdict == theirs.verdict
+        assert {quote.text for quote in ours.quotes} == {quote.text for quote in theirs.quotes}
+        assert ours.reasons.probability == pytest.approx(theirs.reasons.probability)
+
+
+changes = st.lists(st.dictionaries(st.sampled_from(NAMES), st.integers(0, 3), max_size=6), min_size=1, max_size=6)
+
+
+@given(changes)
+def test_a_collection_that_has_changed_is_as_if_made_in_one_go(history: list[dict[str, int]]) -> None:
+    leaves: list[Leaf] = []
+    held: dict[str, int] = {}
+    for change in history:
+        coming = {name: version for name, version in change.items() if version < 3}
+        made = [Segment.of([ENTRIES[name, version] for name, version in coming.items()])] if coming else []
+        leaves = changed(leaves, change.keys(), made)
+        held = {name: version for name, version in held.items() if name not in change} | coming
+    alike(Collection.of(leaves), Collection(ENTRIES[name, version] for name, version in held.items()))
+    if leaves:
+        alike(Collection.of([Leaf(merged(leaves))]), Collection(ENTRIES[pair] for pair in held.items()))
+
+
+def test_articles_that_are_gone_are_found_by_nothing() -> None:
+    collection = Collection([ENTRIES[name, 0] for name in "abc"])
+    left = collection.without(frozenset("b"))
+    assert left.find("b") is None
+    assert "b" not in left.by_id
+    assert left.ids == ("a", "c")
+    assert all(left.article_of(chunk).id != "b" for chunk in left.chunks())
+    assert not any(left.bm25.holds(term) for term in ("bbbbb0",))
+
+
+def test_segments_stay_few_and_small_changes_are_cheap() -> None:
+    leaves = changed([], (), [Segment.of([ENTRIES[name, 0] for name in NAMES])])
+    for round_ in range(40):
+        name = NAMES[round_ % len(NAMES)]
+        leaves = changed(leaves, {name}, [Segment.of([ENTRIES[name, round_ % 3]])])
+        assert len(leaves) <= 4
+        assert sum(leaf.number for leaf in leaves) == len(NAMES)
+        assert all(leaf.size >= 0.75 * leaf.segment.size for leaf in leaves)
+
+
+def test_a_mapped_segment_is_the_one_that_was_written(tmp_path: Path) -> None:
+    made = Segment.of([ENTRIES[name, 0] for name in NAMES])
+    write_arrays(tmp_path / "segment", made.arrays)
+    alike(Collection.of([Leaf(Segment.read(tmp_path / "segment"))]), Collection.of([Leaf(made)]))
+
+
+@pytest.mark.parametrize("content", [b"", b"verbatim arrays 1\n", b"rubbish", b'verbatim arrays 1\n9\n{"a": 7}\n'])
+def test_a_file_that_holds_no_arrays_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "segment").write_bytes(content)
+    with pytest.raises(SnapshotDamaged, match="segment of the snapshot"):
+        read_arrays(tmp_path / "segment")
+
+
+def test_texts_are_read_on_after_their_pages_were_given_back(tmp_path: Path) -> None:
+    long = read_entry("a.txt", ("Ann saw a dam. " * 9000).encode(), None, built_in_rules())
+    write_arrays(tmp_path / "segment", Segment.of([long]).arrays)
+    segment = Segment.read(tmp_path / "segment")
+    assert {segment.text(chunk) for chunk in range(segment.size)} == {"Ann saw a dam."}
