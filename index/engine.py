@@ -183,6 +183,8 @@ class Engine:
             planned = self._planned(only, progress)
             if planned.is_new or not (whole and self._is_current(reader_fingerprint(self.rules))):
                 self._commit(planned)
+            elif self.served.manifest is not None:
+                snapshot.tidy(self.data, self.served.manifest.id)
             return planned.report
 
     def _caught_up(self, *, checked: bool) -> bool:

@@ -210,7 +210,6 @@ def write(data: Path, leaves: Sequence[Leaf], ledger: Ledger, reader: str, chang
     name = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
     aside = data / FOLDER / f".{name}"
     try:
-        _clear(data)
         aside.mkdir(parents=True)
         stored = tuple(_stored(aside, place, leaf) for place, leaf in enumerate(leaves))
         checksums = {file.path.name: file.checksum for file in stored}
@@ -229,7 +228,7 @@ def write(data: Path, leaves: Sequence[Leaf], ledger: Ledger, reader: str, chang
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
         raise unwritable(data, error) from error
-    _prune(data, name)
+    tidy(data, name)
     return Snapshot(manifest, served, ledger)
 
 
@@ -289,17 +288,22 @@ def _switch(data: Path, name: str) -> None:
     _sync(data)
 
 
-def _clear(data: Path) -> None:
-    """Remove what writers left that died; whoever holds the lock is the only one alive."""
-    for path in (data / FOLDER).glob(".*"):
-        shutil.rmtree(path, ignore_errors=True)
+def tidy(data: Path, name: str | None) -> None:
+    """Remove what writers left that died, and all but the last five snapshots and the current one.
 
+    Whoever holds the lock is the only writer alive.
 
-def _prune(data: Path, name: str) -> None:
-    """Keep the last five, and the current one."""
+    Args:
+        data: the data folder.
+        name: the current snapshot.
+    """
     for old in _names(data)[:-KEPT]:
         if old != name:
-            shutil.rmtree(data / FOLDER / old, ignore_errors=True)
+            # Out of sight first: who is killed here leaves no half of a snapshot.
+            with contextlib.suppress(OSError):
+                (data / FOLDER / old).rename(data / FOLDER / f".{old}")
+    for path in (data / FOLDER).glob(".*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _seal(raw: dict[str, object]) -> str:

@@ -1,0 +1,119 @@
+"""Many files are read by several processes; what comes of it is what one process makes of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index import intake
+from index.article import Entry
+from index.cleaning import built_in_rules
+from index.collection import Collection
+from index.engine import Engine
+from index.folder import scan
+from index.intake import Intake, Outcome, take_in
+from index.ledger import FileState, Ledger
+from index.reading import read_entry
+from index.segment import Leaf
+
+FILES = 130
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    (tmp_path / "seeds").mkdir()
+    for number in range(FILES):
+        text = f"Dam {number}\n\nAnn Karlsson will build dam number {number} in the valley of Lomma.\n"
+        (tmp_path / "seeds" / f"dam-{number:03}.txt").write_text(text)
+    (tmp_path / "seeds" / "dam-007.txt").write_bytes(b"\x00\x01\x02")
+    return tmp_path / "seeds"
+
+
+def collected(taken: Intake) -> Collection:
+    return Collection.of(Leaf(segment) for segment in taken.segments)
+
+
+def silent(_: int) -> None:
+    pass
+
+
+def test_several_processes_read_what_one_would(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files, _ = scan(many)
+    told: list[int] = []
+    monkeypatch.setattr(intake, "_cores", lambda: 2)
+    shared = take_in(files, built_in_rules(), {}, told.append)
+    monkeypatch.setattr(intake, "_cores", lambda: 1)
+    alone = take_in(files, built_in_rules(), {}, silent)
+    assert len(shared.segments) > 1
+    assert told[-1] == FILES == len(told) * intake.BATCH - (-FILES % intake.BATCH)
+    assert list(collected(shared).entries) == list(collected(alone).entries)
+    assert sorted(shared.outcomes, key=by_id) == sorted(alone.outcomes, key=by_id)
+    assert [outcome.file.id for outcome in shared.outcomes if outcome.refusal] == ["dam-007"]
+
+
+def by_id(outcome: Outcome) -> str:
+    return outcome.file.id
+
+
+def test_what_a_killed_process_had_to_read_is_read_all_the_same(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "_cores", lambda: 2)
+    monkeypatch.setattr(intake, "_read_batch", kill_itself)
+    taken = take_in(scan(many)[0], built_in_rules(), {}, silent)
+    assert collected(taken).articles == FILES - 1
+
+
+def kill_itself(*_: object) -> list[Outcome]:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return []
+
+
+def test_a_reading_that_is_given_up_ends_its_processes(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "_cores", lambda: 2)
+
+    def give_up(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take_in(scan(many)[0], built_in_rules(), {}, give_up)
+
+
+def test_a_thousandth_file_costs_itself_and_not_the_others(many: Path, tmp_path: Path) -> None:
+    engine = Engine.open(many, tmp_path / "data")
+    assert len(engine.entries()) == FILES - 1
+    read: list[str] = []
+
+    def read_and_noted(name: str, *rest: Any) -> Entry:
+        read.append(name)
+        return read_entry(name, *rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.intake.read_entry", read_and_noted)
+        (many / "new.txt").write_text("A new dam will be built by Bo.\n")
+        (many / "dam-003.txt").touch()
+        report = engine.reindex()
+    assert read == ["dam-007.txt", "new.txt"]
+    assert (report.added, report.changed, len(report.unchanged)) == (("new",), (), FILES - 1)
+
+
+def states() -> Iterator[tuple[str, FileState]]:
+    for name, refused in (("a", False), ('with "quotes"', True), ("ü, [x]", False)):
+        yield name, FileState(((len(name), 7), None), "0" * 64, None, refused)  # type: ignore[arg-type]  # as from JSON
+
+
+def test_a_ledger_keeps_what_files_were() -> None:
+    ledger = Ledger().changed(dict(states()), ())
+    assert ledger.states == dict(states())
+    assert ledger.some(["a", "ü, [x]", "no"]) == {name: state for name, state in states() if name in {"a", "ü, [x]"}}
+    other = FileState(((1, 2), (3, 4)), None, "1" * 64, refused=True)  # type: ignore[arg-type]  # as from JSON
+    later = ledger.changed({"a": other}, ['with "quotes"'])
+    assert later.states.keys() == {"a", "ü, [x]"}
+    assert later.states["a"] == later.some(["a"])["a"] == other
+    assert later.some(['with "quotes"']) == {}
+    many = later.changed({str(number): other for number in range(2000)}, ["a"])
+    assert len(many.states) == 2001
+    assert many.some(["a"]) == {}
