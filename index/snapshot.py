@@ -209,6 +209,7 @@ def write(data: Path, leaves: Sequence[Leaf], ledger: Ledger, reader: str, chang
     now = datetime.datetime.now(datetime.UTC)
     name = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
     aside = data / FOLDER / f".{name}"
+    _clear(data)  # before anything is written: the disk may be full of it
     try:
         aside.mkdir(parents=True)
         stored = tuple(_stored(aside, place, leaf) for place, leaf in enumerate(leaves))
@@ -302,6 +303,11 @@ def tidy(data: Path, name: str | None) -> None:
             # Out of sight first: who is killed here leaves no half of a snapshot.
             with contextlib.suppress(OSError):
                 (data / FOLDER / old).rename(data / FOLDER / f".{old}")
+    _clear(data)
+
+
+def _clear(data: Path) -> None:
+    """Remove what is only half written, or half removed."""
     for path in (data / FOLDER).glob(".*"):
         shutil.rmtree(path, ignore_errors=True)
 
