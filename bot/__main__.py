@@ -103,6 +103,7 @@ def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
     engine = Engine.open(
         settings.seeds, settings.data, require_source_url=settings.require_source_url, progress=progress
     )
+    engine.prepare()
     if engine.is_stale():
         log.warning("The articles have changed since they were indexed. /admin reindex takes the changes in.")
     log.info("Serving %d articles.", len(engine.entries()))

@@ -25,6 +25,7 @@ from index.reading.sidecar import ENDING as SIDECAR
 from index.reindexing import Base, Plan, Report, plan, reader_fingerprint, signatures_of
 from index.snapshot import Change, Kept, Manifest, Snapshot
 
+PREPARING = "Who said where and when the first tests of it were done?"
 log = logging.getLogger(__name__)
 
 
@@ -98,6 +99,10 @@ class Engine:
         answer = answer_from(collection, question, within, explain=explain)
         prove_answer(answer, collection.by_id)
         return answer
+
+    def prepare(self) -> None:
+        """Answer a question that nobody asked, so that the first one need not wait for what is loaded only then."""
+        answer_from(self.served.collection, PREPARING)
 
     def search(self, query: str, limit: int = TOP, article: str | None = None) -> tuple[Quote, ...]:
         """The at most `limit` best passages for these words, best first, proved; ArticleUnknown as in `ask`."""

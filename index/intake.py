@@ -33,6 +33,8 @@ MANY = 100
 """Files from which on other processes are worth their start."""
 BATCH = 50
 """Files that a process reads at a time."""
+GIVES_WAY = 10
+"""How much nicer a reading process is to others than the one that started it."""
 PROCESS_BYTES = 150 * 2**20
 """Memory that a reading process may take."""
 Progress = Callable[[int, int], None]
@@ -158,8 +160,13 @@ def _elsewhere(
 
 
 def _begin() -> None:
-    """Let a reading process end with the one that started it, even where that is killed, and leave Ctrl-C to it."""
+    """Let a reading process end with the one that started it, even where that is killed, and leave Ctrl-C to it.
+
+    It gives way to others: a bot that answers meanwhile goes first.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(GIVES_WAY)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
