@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat bot test lint format bench train lock clean
+.PHONY: chat bot test lint format bench fast train lock clean
 .DEFAULT_GOAL := chat
 
 chat: $(VENV)/run.stamp  ## ask the articles in the terminal
@@ -27,6 +27,9 @@ format: $(VENV)/dev.stamp  ## put the code into its form
 bench: $(VENV)/dev.stamp  ## time a question beside rank-bm25, in one run
 	$(BIN)/python -m tests.benchmarks
 
+fast: $(VENV)/run.stamp  ## add numba, for large collections
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fast.txt
+
 # TRAIN names the question sets: ARTICLES.jsonl:QUESTIONS.jsonl, separated by blanks.
 train: $(VENV)/dev.stamp  ## learn the ranking and the decision anew, and say what they reach
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.txt
@@ -35,6 +38,8 @@ train: $(VENV)/dev.stamp  ## learn the ranking and the decision anew, and say wh
 lock: $(VENV)/dev.stamp  ## write the locked requirements anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 		--custom-compile-command "make lock" pyproject.toml --group build -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+		--custom-compile-command "make lock" pyproject.toml --group build --extra fast -o requirements-fast.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 		--custom-compile-command "make lock" pyproject.toml --group build --group dev -o requirements-dev.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \

@@ -87,7 +87,7 @@ def test_a_thousandth_file_costs_itself_and_not_the_others(many: Path, tmp_path:
     assert len(engine.entries()) == FILES - 1
     read: list[str] = []
 
-    def read_and_noted(name: str, *rest: Any) -> Entry:
+    def read_and_noted(name: str, *rest: Any) -> Entry:  # noqa: ANN401  # as it was called
         read.append(name)
         return read_entry(name, *rest)
 
