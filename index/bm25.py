@@ -17,6 +17,8 @@ from index.postings import Ids, Mask, Postings, joined, postings_arrays, posting
 
 Scores = npt.NDArray[np.float64]
 PROBE = "probe"
+ABSENT_AT_MOST = 50_000
+"""Terms that are kept in mind as held by no chunk: those of the thesaurus are asked for again and again."""
 GROWTH = 4
 """A part is joined with the ones after it once they are together more than a quarter as long."""
 
@@ -63,25 +65,28 @@ class Part(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A term of a query: its idf, and its row in each part, None where the part does not hold it."""
+    """A term of a query, and where it is held."""
 
     idf: float
     rows: tuple[int | None, ...]
+    """Its row in each part; None where the part does not hold it."""
+    all_rows: tuple[int, ...]
+    """Its rows, counted over all parts."""
 
 
 class Idf(Mapping[str, float]):
     """The idf of each term, by rank-bm25's own method, worked out when it is first asked for."""
 
-    def __init__(self, index: Bm25) -> None:
-        self._index = index
+    def __init__(self, parts: Sequence[Part], corpus_size: int) -> None:
+        self._parts = parts
         self._probe = BM25Plus.__new__(BM25Plus)
-        self._probe.corpus_size = index.corpus_size
+        self._probe.corpus_size = corpus_size
         self._probe.idf = {}
 
     def __getitem__(self, term: str) -> float:
         known = self._probe.idf.get(term)
         if known is None:
-            counts = ((part, part.row_of(term)) for part in self._index.parts)
+            counts = ((part, part.row_of(term)) for part in self._parts)
             count = sum(part.count(row) for part, row in counts if row is not None)
             if not count:
                 raise KeyError(term)
@@ -90,8 +95,13 @@ class Idf(Mapping[str, float]):
         return float(known)
 
     def __iter__(self) -> Iterator[str]:
-        held = {term for part in self._index.parts for term in part.postings.vocabulary}
-        return (term for term in sorted(held) if self._index.holds(term))
+        held = {
+            term
+            for part in self._parts
+            for row, term in enumerate(part.postings.vocabulary)
+            if not part.fewer or part.count(row)
+        }
+        return iter(sorted(held))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -131,8 +141,8 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         """Index the corpus: the terms of each chunk, or its text where a tokenizer is given."""
         if tokenizer is not None:
             corpus = [tokenizer(str(text)) for text in corpus]
-        self.tokenizer_of_texts = tokenizer
         super().__init__(corpus, None, k1, b, delta)
+        self.tokenizer = tokenizer
 
     @classmethod
     def of_parts(cls, parts: Iterable[Part], k1: float = 1.2, b: float = 0.5, delta: float = 1) -> Self:
@@ -170,9 +180,10 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         )
         """True for each chunk that is there; None where all are."""
         self.best = kernels.kernel_for(sum(len(part.postings.chunks) for part in self.parts))
-        self.idf = Idf(self)
+        self.idf = Idf(self.parts, self.corpus_size)
         self._weights = tuple(self._pair_weights(part.postings.pairs) for part in self.parts)
         self._known: dict[str, Asked] = {}
+        self._absent: set[str] = set()
 
     def _pair_weights(self, pairs: npt.NDArray[np.int32]) -> Scores:
         """What a posting of each pair adds to a score for an idf of 1, over what a chunk without the term gets."""
@@ -190,10 +201,7 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     def rows_of(self, term: str) -> tuple[int, ...]:
         """The rows of a term, one in each part that holds it; none where no chunk does. Rows count over all parts."""
         held = self._known.get(term) or self._looked_up(term)
-        if held is None:
-            return ()
-        firsts = zip(self.row_firsts.tolist(), held.rows, strict=False)
-        return tuple(first + row for first, row in firsts if row is not None)
+        return () if held is None else held.all_rows
 
     def holds(self, term: str) -> bool:
         """Whether any chunk holds the term."""
@@ -286,10 +294,10 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     def get_scores(self, query: Sequence[str]) -> Scores:
         """One score a chunk, as rank-bm25's; in the order of the chunks."""
         scores = np.full(int(self.firsts[-1]), self.floor(query))
-        for term, (idf, _) in self._weighed(query).items():
+        for term, asked in self._weighed(query).items():
             for row in self.rows_of(term):
                 chunks, weights = self.postings_of(row)
-                scores[chunks] += idf * weights
+                scores[chunks] += asked.idf * weights
         return scores
 
     def get_batch_scores(self, query: Sequence[str], doc_ids: Sequence[int]) -> list[float]:
@@ -301,11 +309,11 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
             raise IndexError(message)
         wanted %= max(number, 1)
         scores = np.full(len(wanted), self.floor(query))
-        for term, (idf, _) in self._weighed(query).items():
+        for term, asked in self._weighed(query).items():
             for row in self.rows_of(term):
                 chunks, weights = self.postings_of(row)
                 places = np.minimum(np.searchsorted(chunks, wanted), len(chunks) - 1)
-                scores += np.where(chunks[places] == wanted, idf * weights[places], 0.0)
+                scores += np.where(chunks[places] == wanted, asked.idf * weights[places], 0.0)
         return [float(score) for score in scores]
 
     def top(self, query: Sequence[str], n: int, within: Mask | None = None) -> tuple[Ids, Scores]:
@@ -318,11 +326,11 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         """
         weighed = self._weighed(query)
         asked = [
-            [(row, idf) for idf, rows in weighed.values() if (row := rows[place]) is not None]
+            [(row, asked.idf) for asked in weighed.values() if (row := asked.rows[place]) is not None]
             for place in range(len(self.parts))
         ]
         chunks, scores = self._best_of(asked, n, within)
-        return chunks, scores + self.delta * sum([idf for idf, _ in weighed.values()])
+        return chunks, scores + self.delta * sum([asked.idf for asked in weighed.values()])
 
     def top_of(self, rows: Mapping[int, float], n: int, within: Mask | None = None) -> tuple[Ids, Scores]:
         """As `top`, for the terms of these rows, each with a weight in the place of its idf; delta is left out."""
@@ -366,16 +374,22 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
             held = known.get(term) or self._looked_up(term)
             if held is not None:
                 again = weighed.get(term)
-                weighed[term] = held if again is None else Asked(again.idf + held.idf, held.rows)
+                weighed[term] = held if again is None else held._replace(idf=again.idf + held.idf)
         return weighed
 
     def _looked_up(self, term: str) -> Asked | None:
-        rows = tuple(part.row_of(term) for part in self.parts)
-        if all(row is None for row in rows):
+        if term in self._absent:
             return None
-        # Only what is there is kept in mind, so that no asker can fill the memory.
-        self._known[term] = held = Asked(self.idf[term], rows)
-        return held
+        rows = tuple([part.row_of(term) for part in self.parts])
+        firsts = zip(self.row_firsts.tolist(), rows, strict=False)
+        all_rows = tuple([first + row for first, row in firsts if row is not None])
+        if all_rows:
+            self._known[term] = held = Asked(self.idf[term], rows, all_rows)
+            return held
+        if len(self._absent) >= ABSENT_AT_MOST:  # no asker can fill the memory
+            self._absent.clear()
+        self._absent.add(term)
+        return None
 
     def floor(self, query: Sequence[str]) -> float:
         """What a chunk scores that holds none of the terms: delta's share, the same for every chunk."""
@@ -408,8 +422,8 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
     def extend(self, corpus: Iterable[Sequence[str]]) -> None:
         """Index more chunks after those that are there: terms, or texts where the index was made with a tokenizer."""
-        if self.tokenizer_of_texts is not None:
-            corpus = [self.tokenizer_of_texts(str(text)) for text in corpus]
+        if self.tokenizer is not None:
+            corpus = [self.tokenizer(str(text)) for text in corpus]
         added = Postings.of(corpus)
         if not len(added.lengths):
             return

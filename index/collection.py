@@ -95,12 +95,21 @@ class Collection:
         self.leaves = tuple(leaves)
         self.bm25 = Bm25.of_parts(leaf.part for leaf in self.leaves)
         self._firsts: list[int] = self.bm25.firsts.tolist()
+        self._only = self.leaves[0].segment if len(self.leaves) == 1 else None
         self.articles = sum(leaf.number for leaf in self.leaves)
         """How many articles there are."""
         self.sentences = self.bm25.corpus_size
         """How many of their sentences are chunks."""
-        self.entries = Entries(self)
-        self.by_id = EntriesById(self)
+
+    @property
+    def entries(self) -> Entries:
+        """The entries of all articles in the order of their ids."""
+        return Entries(self)
+
+    @property
+    def by_id(self) -> EntriesById:
+        """The entries of all articles by their ids."""
+        return EntriesById(self)
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -143,6 +152,8 @@ class Collection:
 
     def _home(self, chunk: int) -> tuple[Segment, int]:
         """The segment of a chunk, and its number there."""
+        if self._only is not None:
+            return self._only, chunk
         for leaf, first, end in zip(self.leaves, self._firsts, self._firsts[1:], strict=False):
             if chunk < end:
                 return leaf.segment, chunk - first
@@ -192,16 +203,13 @@ class Collection:
 
     def bounds_of(self, chunks: Ids) -> Bounds:
         """The bounds of some chunks."""
+        if self._only is not None:
+            return _bounds_in(self._only, chunks)
         bounds = Bounds(*(np.empty(len(chunks), np.int32) for _ in Bounds._fields))
         for leaf, first, end in zip(self.leaves, self._firsts, self._firsts[1:], strict=False):
             here = (chunks >= first) & (chunks < end)
-            mine = chunks[here] - first
-            segment = leaf.segment
-            articles = segment.article_of[mine]
-            bounds.paragraph_start[here] = segment.arrays["paragraph_starts"][mine] + first
-            bounds.paragraph_end[here] = segment.arrays["paragraph_ends"][mine] + first
-            bounds.article_start[here] = segment.article_chunks[articles] + first
-            bounds.article_end[here] = segment.article_chunks[articles + 1] + first
+            for column, mine in zip(bounds, _bounds_in(leaf.segment, chunks[here] - first), strict=True):
+                column[here] = mine + first
         return bounds
 
     def chunks_of(self, article: str | None, *, with_url: bool) -> Mask | None:
@@ -255,6 +263,17 @@ class Collection:
             score=round(score, 6),
             matched=tuple(dict.fromkeys(words)),
         )
+
+
+def _bounds_in(segment: Segment, chunks: Ids) -> Bounds:
+    """The bounds of some chunks of a segment, in its own numbers."""
+    articles = segment.article_of[chunks]
+    return Bounds(
+        segment.arrays["paragraph_starts"][chunks],
+        segment.arrays["paragraph_ends"][chunks],
+        segment.article_chunks[articles],
+        segment.article_chunks[articles + 1],
+    )
 
 
 def quote(passage: Passage) -> Quote:

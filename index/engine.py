@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 import threading
+import time
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -14,7 +15,7 @@ from index.answering import QUESTION_AT_MOST, TOP, answer_from
 from index.article import Answer, Entry, Quote
 from index.cleaning import Rule, built_in_rules
 from index.collection import Collection, Entries, quote, quote_in_context
-from index.errors import ArticleRejected, ArticleUnknown, ProofFailed, SnapshotDamaged
+from index.errors import ArticleRejected, ArticleUnknown, IndexBusy, ProofFailed, SnapshotDamaged
 from index.folder import SeedFile
 from index.intake import Progress
 from index.ledger import Ledger
@@ -25,6 +26,8 @@ from index.reading.sidecar import ENDING as SIDECAR
 from index.reindexing import Base, Plan, Report, plan, reader_fingerprint, signatures_of
 from index.snapshot import Change, Kept, Manifest, Snapshot
 
+OTHERS_BUILD, SHORT_PATIENCE = 600.0, 1.0
+"""Seconds for which a first build by another process is waited for, and between two looks."""
 PREPARING = "Who said where and when the first tests of it were done?"
 log = logging.getLogger(__name__)
 
@@ -78,8 +81,25 @@ class Engine:
         served = Served(Collection(), Ledger(), None) if found is None else _served(found)
         engine = cls(seeds, data, served, rules, require_source_url=require_source_url)
         if build and (damage is not None or not engine._is_current(reader_fingerprint(rules))):
-            engine.reindex(progress=progress)
+            engine._built(progress)
         return engine
+
+    def _built(self, progress: Progress | None) -> None:
+        """Build the index; where another process is at it, wait for that, unless there is something to serve."""
+        until = time.monotonic() + OTHERS_BUILD
+        while True:
+            try:
+                self.reindex(progress=progress, patience=SHORT_PATIENCE)
+            except IndexBusy as error:
+                if self.served.manifest is not None:
+                    log.warning("%s", error)
+                elif time.monotonic() > until:
+                    raise
+                else:
+                    if progress:
+                        progress(0, 1)
+                    continue
+            return
 
     # ---- questions ---------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""An entry as bytes, without its text, and back: small, quick to read, and checked by the nouns' own models."""
+"""An entry as a line of JSON, without its text, and back: small, quick to read, checked by the nouns' own models."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ KINDS = tuple(Kind)
 """A sentence's kind is kept as its place among these; a new one is added at the end."""
 
 
-def record_of(entry: Entry) -> bytes:
+def record_of(entry: Entry) -> str:
     """The record of an entry."""
     article = entry.article.model_dump(mode="json", exclude={"text"}, exclude_none=True)
     sentences = [[*one.span, one.paragraph, KINDS.index(one.kind)] for one in entry.sentences]
     exclusions = [[*one.span, one.kind, one.rule] for one in entry.exclusions]
     record = {"article": article, "sentences": sentences, "exclusions": exclusions, "lost": entry.lost}
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
-def entry_of(record: bytes, text: str) -> Entry:
+def entry_of(record: str, text: str) -> Entry:
     """The entry of a record and its text.
 
     Raises:
         ValueError: the record is none.
     """
-    held: dict[str, Any] = json.loads(record.decode("utf-8", "surrogatepass"))
+    held: dict[str, Any] = json.loads(record)
     article = Article.model_validate(held["article"] | {"text": text})
     return Entry(
         article=article,

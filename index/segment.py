@@ -6,7 +6,7 @@ A segment never changes. It is made of entries or of other segments, or mapped f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -41,6 +41,27 @@ class Stored(NamedTuple):
     checksum: str
 
 
+class Blobs:
+    """The texts and records of a segment's articles, as they are read again and again."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        """Of these arrays."""
+        self._arrays = arrays
+        self._readings = 0
+
+    def __call__(self, name: str, article: int, first: int = 0, last: int | None = None) -> str:
+        """Of the blob of this name, what it holds of an article, or the bytes [first, last) of that."""
+        self._readings += 1
+        if self._readings % GIVEN_BACK_EVERY == 0:
+            # The system keeps the pages, and this process stays small.
+            give_back(self._arrays["texts"])
+            give_back(self._arrays["records"])
+        starts = self._arrays[f"{name}_starts"]
+        start, end = int(starts[article]), int(starts[article + 1])
+        piece = self._arrays[f"{name}s"].data[start + first : end if last is None else start + last]
+        return str(piece, "utf-8", SURROGATES)
+
+
 class Segment:
     """Some articles by number, their chunks by number, and the postings of these chunks.
 
@@ -66,16 +87,15 @@ class Segment:
         self.arrays = arrays
         self.ids = vocabulary_in("ids", arrays)
         self.postings = postings_in(arrays)
-        self._readings = 0
         self.article_of: Ids = arrays["articles"]
         self.article_chunks: Ids = arrays["article_chunks"]
-        self._text_starts: Numbers = arrays["text_starts"]
-        self._texts = arrays["texts"].data
-        self.entry = lru_cache(ENTRIES_KEPT)(self._entry)
+        self._blobs = Blobs(arrays)
+        # None of these refers to the segment, so that its files are let go as soon as nobody serves it.
+        self.entry = lru_cache(ENTRIES_KEPT)(partial(_entry, self._blobs))
         """The entry of an article."""
-        self.sketch = lru_cache(SKETCHES_KEPT)(self._sketch)
+        self.sketch = lru_cache(SKETCHES_KEPT)(partial(_sketch, self._blobs, arrays))
         """What the ranking sees of a chunk."""
-        self.title_terms = lru_cache(TITLES_KEPT)(self._title_terms)
+        self.title_terms = lru_cache(TITLES_KEPT)(partial(_title_terms, self._blobs))
         """The terms of an article's title; none where no title is recorded."""
 
     @classmethod
@@ -115,41 +135,33 @@ class Segment:
 
     def label(self, article: int) -> str:
         """What an article is called."""
-        return str(self._blob("label", article), "utf-8", SURROGATES)
+        return self._blobs("label", article)
 
     def text(self, chunk: int) -> str:
         """The words of a chunk, a slice of its article."""
-        self._count()
-        start = int(self._text_starts[self.article_of[chunk]])
-        first, last = int(self.arrays["byte_starts"][chunk]), int(self.arrays["byte_ends"][chunk])
-        return str(self._texts[start + first : start + last], "utf-8", SURROGATES)
+        return _text(self._blobs, self.arrays, chunk)
 
     def place(self, chunk: int) -> int:
         """The place of a chunk among the sentences of its entry."""
         return int(self.arrays["places"][chunk])
 
-    def _count(self) -> None:
-        """Give the texts' pages back now and then: the system keeps them, and this process stays small."""
-        self._readings += 1
-        if self._readings % GIVEN_BACK_EVERY == 0:
-            give_back(self.arrays["texts"])
-            give_back(self.arrays["records"])
 
-    def _entry(self, article: int) -> Entry:
-        self._count()
-        text = self._blob("text", article)
-        return entry_of(bytes(self._blob("record", article)), str(text, "utf-8", SURROGATES))
+def _text(blobs: Blobs, arrays: Mapping[str, Array], chunk: int) -> str:
+    first, last = int(arrays["byte_starts"][chunk]), int(arrays["byte_ends"][chunk])
+    return blobs("text", int(arrays["articles"][chunk]), first, last)
 
-    def _sketch(self, chunk: int) -> Sketch:
-        return sketch_of(self.text(chunk))
 
-    def _title_terms(self, article: int) -> frozenset[str]:
-        joint = str(self._blob("title", article), "utf-8", SURROGATES)
-        return frozenset(joint.split(MARK)) if joint else frozenset()
+def _entry(blobs: Blobs, article: int) -> Entry:
+    return entry_of(blobs("record", article), blobs("text", article))
 
-    def _blob(self, name: str, article: int) -> memoryview:
-        starts = self.arrays[f"{name}_starts"]
-        return self.arrays[f"{name}s"].data[int(starts[article]) : int(starts[article + 1])]
+
+def _sketch(blobs: Blobs, arrays: Mapping[str, Array], chunk: int) -> Sketch:
+    return sketch_of(_text(blobs, arrays, chunk))
+
+
+def _title_terms(blobs: Blobs, article: int) -> frozenset[str]:
+    joint = blobs("title", article)
+    return frozenset(joint.split(MARK)) if joint else frozenset()
 
 
 def _starts(sizes: Iterable[int]) -> Numbers:
@@ -178,7 +190,7 @@ def _arrays_of(entries: Sequence[Entry], postings: Postings | None) -> dict[str,
         "sentences": np.array(body, np.int32),
         "lost": np.array([len(entry.lost) for entry in entries], np.int32),
         **_blob_of("text", [entry.article.text.encode("utf-8", SURROGATES) for entry in entries]),
-        **_blob_of("record", [record_of(entry) for entry in entries]),
+        **_blob_of("record", [record_of(entry).encode("utf-8", SURROGATES) for entry in entries]),
         **_blob_of("title", [_title_of(entry).encode("utf-8", SURROGATES) for entry in entries]),
         **_blob_of("label", [entry.article.label.encode("utf-8", SURROGATES) for entry in entries]),
         **vocabulary_arrays("ids", ids),

@@ -56,9 +56,11 @@ def _best(collection: Collection, chunks: Ids, scores: Column) -> npt.NDArray[np
     """The places of the best, best first; equals by article and place in it, whenever each was indexed."""
     last = np.sort(scores)[-SHORT:][0]
     places = np.flatnonzero(scores >= last)
-    ids = [collection.id_of(chunk) for chunk in chunks[places].tolist()]
-    order = sorted(range(len(places)), key=lambda one: (-scores[places[one]], ids[one], chunks[places[one]]))
-    best: npt.NDArray[np.intp] = places[order[:SHORT]]
+    keys = [
+        (-score, collection.id_of(chunk), chunk)
+        for score, chunk in zip(scores[places].tolist(), chunks[places].tolist(), strict=True)
+    ]
+    best: npt.NDArray[np.intp] = places[sorted(range(len(keys)), key=keys.__getitem__)[:SHORT]]
     return best
 
 
