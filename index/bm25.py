@@ -326,11 +326,11 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         """
         weighed = self._weighed(query)
         asked = [
-            [(row, asked.idf) for asked in weighed.values() if (row := asked.rows[place]) is not None]
+            [(row, held.idf) for held in weighed.values() if (row := held.rows[place]) is not None]
             for place in range(len(self.parts))
         ]
         chunks, scores = self._best_of(asked, n, within)
-        return chunks, scores + self.delta * sum([asked.idf for asked in weighed.values()])
+        return chunks, scores + self.delta * sum([held.idf for held in weighed.values()])
 
     def top_of(self, rows: Mapping[int, float], n: int, within: Mask | None = None) -> tuple[Ids, Scores]:
         """As `top`, for the terms of these rows, each with a weight in the place of its idf; delta is left out."""

@@ -1,9 +1,10 @@
 """The innermost loop: the best chunks for some terms, found without looking at all of their postings.
 
-Both kernels do the same. Terms are taken in the order of the most that one can give, the strongest first. As soon as
-all that is left cannot lift a chunk that holds none of the terms before into the best n, the rest is added only to
-those chunks that it can still lift (MaxScore: Turtle & Flood, Information Processing & Management 31, 1995). A chunk's
-sum is always made in the same order, so both kernels give the same numbers to the last bit.
+Both kernels do the same. Terms are taken in the order of their idf, the rarest first. As soon as all that is left
+cannot lift a chunk that holds none of the terms before into the best n, the rest is added only to those chunks that it
+can still lift (MaxScore: Turtle & Flood, Information Processing & Management 31, 1995). A chunk's sum is always made in
+the same order, whichever postings it stands in, so both kernels give the same numbers to the last bit, and chunks that
+say the same are equals.
 """
 
 from __future__ import annotations

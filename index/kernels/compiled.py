@@ -188,22 +188,25 @@ def _best(  # noqa: C901, PLR0912, PLR0915  # one loop nest: calls within it cos
     scores: Weights, found: Any, best_chunks: Ids, best_scores: Weights,
 ) -> int:  # fmt: skip
     n, terms, filtered = len(best_chunks), len(rows), len(allowed) > 0
-    bounds, order = np.empty(terms), np.empty(terms, np.int64)
+    idf, order = np.empty(terms), np.empty(terms, np.int64)
     for term in range(terms):
-        bound, at = idfs[term] * weights[peaks[rows[term]]], term
-        while at > 0 and bounds[at - 1] < bound:
-            bounds[at], order[at] = bounds[at - 1], order[at - 1]
+        at = term
+        while at > 0 and idf[at - 1] < idfs[term]:
+            idf[at], order[at] = idf[at - 1], order[at - 1]
             at -= 1
-        bounds[at], order[at] = bound, term
+        idf[at], order[at] = idfs[term], term
+    bounds = np.empty(terms)
+    for term in range(terms):
+        bounds[term] = idf[term] * weights[peaks[rows[order[term]]]]
     rest = np.zeros(terms + 1)
     for term in range(terms - 1, -1, -1):
         rest[term] = rest[term + 1] + bounds[term] * (1 + SLACK)
-    places, starts, ends, idf = np.empty(terms, U), np.empty(terms, U), np.empty(terms, U), np.empty(terms)
+    places, starts, ends = np.empty(terms, U), np.empty(terms, U), np.empty(terms, U)
     last = -1
     highest = np.empty(n)
     for term in range(terms):
         row = rows[order[term]]
-        idf[term], places[term], ends[term] = idfs[order[term]], U(offsets[row]), U(offsets[row + U(1)])
+        places[term], ends[term] = U(offsets[row]), U(offsets[row + U(1)])
         last = max(last, chunks[ends[term] - U(1)])
         if bounds[term] > threshold:
             end = min(ends[term], places[term] + U(SAMPLE))

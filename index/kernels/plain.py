@@ -27,7 +27,7 @@ def best(
 ) -> tuple[Ids, Weights]:
     """The at most n best chunks; see `index.kernels.Kernel`."""
     bounds = np.array(idfs) * weights[postings.peaks[rows]]
-    order = np.argsort(-bounds, kind="stable")
+    order = np.argsort(-np.array(idfs), kind="stable")
     rest = np.append(np.cumsum(bounds[order][::-1])[::-1], 0.0) * (1 + SLACK)
     scores = np.zeros(len(postings.lengths))
     touched: list[Ids] = []
