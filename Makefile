@@ -24,8 +24,10 @@ format: $(VENV)/dev.stamp  ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/dev.stamp  ## time a question beside rank-bm25, in one run
-	$(BIN)/python -m tests.benchmarks
+# BENCH holds options: --sizes, --corpus FILE, --json FILE, --plots FOLDER, --engine N.
+bench: $(VENV)/dev.stamp  ## time the index beside rank-bm25, bm25s, tantivy and SQLite FTS5, in one run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	$(BIN)/python -m tests.benchmarks $(BENCH)
 
 fast: $(VENV)/run.stamp  ## add numba, for large collections
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fast.txt
@@ -45,6 +47,9 @@ lock: $(VENV)/dev.stamp  ## write the locked requirements anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 		--custom-compile-command "make lock" pyproject.toml --group build --group dev --group train \
 		-o requirements-train.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+		--custom-compile-command "make lock" pyproject.toml --group build --group dev --group bench \
+		-o requirements-bench.txt
 
 clean:  ## remove what these commands made, but no article and no index
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,92 +1,97 @@
-"""`make bench`: a query to our index beside the same query to its peer, in turn, in one run.
+"""`make bench`: our index beside rank-bm25, bm25s, tantivy and SQLite's FTS5, on the same terms, in one run.
 
-Two tables: BM25 beside rank-bm25's own class, the same formula over the same tokens, the scores checked to agree; and a
-question answered in full (candidates, ranking, decision) beside the plain BM25 query for its terms. Medians.
+`--sizes`, `--corpus FILE` (a sentence a line), `--json FILE`, `--plots FOLDER`; `--engine N` measures the whole engine
+over files of articles instead.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-from rank_bm25 import BM25Plus
+from tests.benchmarks import engine, measuring, sentences
+from tests.benchmarks.peers import NAMES, Peer, RankBm25, Verbatim, peer, size_of, versions
+from tests.benchmarks.report import draw, print_size
 
-from index.answering import answer_from
-from index.bm25 import Bm25
-from index.collection import Collection
-from index.engine import Engine
-from index.question import taken_apart
-from tests.benchmarks.corpus import chunks, entries
-
-SIZES = (30, 1_000, 10_000)
-LARGE = 100_000
-QUERIES = 60
-SEED = 7
-QUESTION = "Which {} did the {} say that {} and {} have?"
-SEEDS = Path(__file__).parents[2] / "seeds"
-ASKED = ("Who is the White House science and technology chief?", "Whose chips is the newest DeepSeek made for?")
+SIZES = (10_000, 100_000, 1_000_000)
+RANK_BM25_AT_MOST = 100_000
+ROUNDS, ROUNDS_LARGE, LARGE = 5, 3, 500_000
+CHECKED = 5
 
 
-def milliseconds(call: Callable[[], object]) -> float:
-    """How long one call takes."""
-    start = time.perf_counter_ns()
-    call()
-    return (time.perf_counter_ns() - start) / 1e6
+def engines(size: int) -> dict[str, Peer]:
+    """Those that are installed, and can be asked at this size within reason."""
+    found: dict[str, Peer] = {}
+    for name in NAMES:
+        if name == RankBm25.name and size > RANK_BM25_AT_MOST:
+            sys.stderr.write(f"{name} is not asked at {size:,} sentences: a query scans them all.\n")
+            continue
+        try:
+            found[name] = peer(name)
+        except ImportError:
+            sys.stderr.write(f"{name} is not measured: its package is not installed. `make bench` installs it.\n")
+    return found
 
 
-def against_rank_bm25(size: int, random: np.random.Generator) -> str:
-    """One line of the first table."""
-    made = chunks(size, random)
-    build_ours = milliseconds(lambda: Bm25(made))
-    build_theirs = milliseconds(lambda: BM25Plus(made, k1=1.2, b=0.5))
-    ours, theirs = Bm25(made), BM25Plus(made, k1=1.2, b=0.5)
-    timings = []
-    for _ in range(QUERIES):
-        query = [str(term) for term in random.choice(made[int(random.integers(size))], 3)]
-        np.testing.assert_allclose(ours.get_scores(query), theirs.get_scores(query), rtol=1e-6)
-        one = milliseconds(lambda q=query: ours.top(q, 10))  # type: ignore[misc]  # the query of this round
-        other = milliseconds(lambda q=query: np.argsort(theirs.get_scores(q))[::-1][:10])  # type: ignore[misc]  # likewise
-        timings.append((one, other))
-    one, other = np.median(np.array(timings), axis=0)
-    return f"{size:>9,} {one:>12.3f} {other:>12.3f} {other / one:>9.1f}x {build_ours / build_theirs:>11.2f}x"
+def run_of(corpus: sentences.Corpus, folder: Path) -> dict[str, Any]:
+    """All figures of one size."""
+    peers = engines(len(corpus))
+    build = measuring.built(peers, corpus, folder, ROUNDS if len(corpus) < LARGE else ROUNDS_LARGE)
+    run: dict[str, Any] = {"sentences": len(corpus), "terms": sum(map(len, corpus)), "build": build, "asked": {}}
+    ours = {name: one for name, one in peers.items() if isinstance(one, Verbatim)}
+    index = next(iter(ours.values())).index
+    for kind in sentences.KINDS:
+        queries = sentences.queries(corpus, kind)
+        run["asked"][kind.name] = {
+            "engines": measuring.asked(peers, queries),
+            "memory_bound": measuring.memory_bound(index, queries),
+        }
+        if isinstance(reference := peers.get(RankBm25.name), RankBm25):
+            _check(measuring.agreement(ours, queries[:CHECKED], reference.index.get_scores))
+    saved = [name for name in peers if build[name]["save"] is not None]
+    run["memory"] = {name: measuring.memory_of(name, queries, folder) for name in saved}
+    run["bytes_a_posting"] = index.parts[0].postings.nbytes / max(1, len(index.parts[0].postings.chunks))
+    run["bytes_on_disk"] = {name: size_of(folder, name) for name in saved}
+    run["add"] = measuring.added(peers, corpus, folder, ROUNDS)
+    return run
 
 
-def against_plain(collection: Collection, questions: Sequence[str]) -> str:
-    """One line of the second table."""
-    timings = []
-    for text in questions:
-        terms = taken_apart(text).asked
-        plain = milliseconds(lambda t=terms: collection.bm25.top(t, 10))  # type: ignore[misc]  # the terms of this round
-        whole = milliseconds(lambda q=text: answer_from(collection, q))  # type: ignore[misc]  # the question of this round
-        timings.append((plain, whole))
-    plain, whole = np.median(np.array(timings), axis=0)
-    return f"{collection.sentences:>9,} {plain:>12.3f} {whole:>12.3f} {whole / plain:>9.1f}x"
-
-
-def large(random: np.random.Generator) -> tuple[Collection, list[str]]:
-    """A large collection, and questions of four of a sentence's words each."""
-    made = chunks(LARGE, random)
-    asked = [random.choice(made[int(random.integers(LARGE))], 4) for _ in range(QUERIES)]
-    return Collection(entries(made)), [QUESTION.format(*said) for said in asked]
+def _check(difference: float) -> None:
+    if difference > 1e-6:  # what the index promises
+        message = f"our scores differ from rank-bm25's by {difference:.1e}, as a share"
+        raise SystemExit(message)
 
 
 def main() -> None:
-    """Print the tables."""
-    random = np.random.default_rng(SEED)
-    sys.stdout.write("sentences   Verbatim ms  rank-bm25 ms   faster  build time of rank-bm25's\n")
-    for size in SIZES:
-        sys.stdout.write(against_rank_bm25(size, random) + "\n")
-    sys.stdout.write("\nsentences  plain BM25 ms  whole answer ms  ratio\n")
-    with tempfile.TemporaryDirectory() as data:
-        small = Engine.open(SEEDS, Path(data)).served.collection
-    for text in ASKED:
-        answer_from(small, text)  # what a start-up loads is not timed
-    sys.stdout.write(against_plain(small, ASKED * 30) + "\n")
-    sys.stdout.write(against_plain(*large(random)) + "\n")
+    """Measure, print, and write what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of sentences, with commas between")
+    parser.add_argument("--corpus", type=Path, help="a text file, a sentence a line; made sentences without it")
+    parser.add_argument("--json", type=Path, help="where to write all figures")
+    parser.add_argument("--plots", type=Path, help="a folder to draw into")
+    parser.add_argument("--engine", type=int, help="measure the whole engine, over articles of so many sentences")
+    given = parser.parse_args()
+    if given.engine:
+        found: Mapping[str, Any] = engine.measured(given.engine)
+        engine.print_figures(found)
+    else:
+        runs = []
+        for size in map(int, given.sizes.split(",")):
+            corpus = sentences.read(given.corpus, size) if given.corpus else sentences.made(size)
+            with tempfile.TemporaryDirectory() as folder:
+                runs.append(run_of(corpus, Path(folder)))
+            print_size(runs[-1])
+        found = {"versions": versions(), "runs": runs}
+        if given.plots:
+            draw(given.plots, runs)
+    if given.json:
+        given.json.write_text(json.dumps(found, indent=1) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

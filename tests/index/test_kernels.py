@@ -83,7 +83,8 @@ def test_many_pairs_of_frequency_and_length_take_wider_codes() -> None:
     assert one[1].tolist() == other[1].tolist()
 
 
-def test_a_small_collection_needs_no_numba() -> None:
+def test_a_small_collection_needs_no_numba(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(kernels.SWITCH, raising=False)
     program = (
         "import sys; from index.bm25 import Bm25; from index import kernels;"
         "print(Bm25([['a'], ['b']]).top(['a'], 1)[0].tolist(), 'numba' in sys.modules, kernels.chosen())"

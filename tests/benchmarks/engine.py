@@ -1,0 +1,104 @@
+"""The whole engine over files of articles: reading them, a start, one article more, and a question answered in full."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rank_bm25 import BM25Plus
+
+from index.analysis import terms
+from index.engine import Engine
+from index.question import taken_apart
+from tests.benchmarks.corpus import chunks
+from tests.benchmarks.measuring import milliseconds
+from tests.benchmarks.memory import resident
+
+AN_ARTICLE, A_PARAGRAPH, ADDED = 25, 3, 40
+QUESTION = "Which {} did the {} say that {} and {} have?"
+QUESTIONS, SEED = 100, 7
+RANK_BM25_AT_MOST = 100_000
+
+
+def _write(folder: Path, name: str, said: list[list[str]]) -> Path:
+    lines = [" ".join(words).capitalize() + "." for words in said]
+    paragraphs = [" ".join(lines[at : at + A_PARAGRAPH]) for at in range(0, len(lines), A_PARAGRAPH)]
+    path = folder / f"{name}.txt"
+    path.write_text("\n\n".join([" ".join(said[0][:6]).capitalize(), *paragraphs]) + "\n")
+    return path
+
+
+def measured(size: int) -> dict[str, Any]:
+    """The figures for so many sentences, in milliseconds, MiB and articles a second."""
+    chance = np.random.default_rng(SEED)
+    made = chunks(size + ADDED, chance)
+    with tempfile.TemporaryDirectory() as place:
+        seeds, data = Path(place, "seeds"), Path(place, "data")
+        seeds.mkdir()
+        for start in range(0, size, AN_ARTICLE):
+            _write(seeds, f"article-{start:07}", made[start : start + AN_ARTICLE])
+        engine: Engine | None = None
+
+        def build() -> None:
+            nonlocal engine
+            engine = Engine.open(seeds, data)
+
+        reading = milliseconds(build)
+        loading = [milliseconds(lambda: Engine.open(seeds, data, build=False)) for _ in range(5)]
+        assert engine is not None
+        questions = [QUESTION.format(*chance.choice(made[int(chance.integers(size))], 4)) for _ in range(QUESTIONS)]
+        figures = {
+            "sentences": engine.served.collection.sentences,
+            "articles": engine.served.collection.articles,
+            "reading": reading,
+            "loading": float(np.median(loading)),
+            **_asked(engine, questions, size),
+            "memory": resident(),
+        }
+        outside = Path(place)
+        new = [_write(outside, f"new-{number}", made[size:]) for number in range(5)]
+        figures["adding"] = float(np.median([milliseconds(lambda p=path: engine.add([p])) for path in new]))  # type: ignore[misc]  # this one
+        figures["nothing_new"] = milliseconds(engine.reindex)
+        return figures
+
+
+def _asked(engine: Engine, questions: list[str], size: int) -> dict[str, float | None]:
+    collection = engine.served.collection
+    engine.prepare()
+    asked = [taken_apart(text).asked for text in questions]
+    plain = [milliseconds(lambda q=query: collection.bm25.top(q, 10)) for query in asked]  # type: ignore[misc]  # this one
+    whole = [milliseconds(lambda q=text: engine.ask(q)) for text in questions]  # type: ignore[misc]  # likewise
+    theirs = None
+    if size <= RANK_BM25_AT_MOST:
+        index = BM25Plus([[term.term for term in terms(collection.text(chunk))] for chunk in collection.chunks()])
+        theirs = float(np.median([milliseconds(lambda q=query: index.get_scores(q)) for query in asked[:20]]))  # type: ignore[misc]  # likewise
+    return {
+        "plain_p50": float(np.median(plain)),
+        "plain_p99": float(np.percentile(plain, 99)),
+        "whole_p50": float(np.median(whole)),
+        "whole_p99": float(np.percentile(whole, 99)),
+        "rank_bm25_p50": theirs,
+    }
+
+
+def print_figures(found: Mapping[str, Any]) -> None:
+    """Print them, a line each."""
+    rate = 1000 * found["articles"] / found["reading"]
+    sys.stdout.write(f"{found['articles']:,} articles, {found['sentences']:,} sentences\n")
+    lines = {
+        "read, cleaned, split, indexed, written": f"{found['reading'] / 1000:.1f} s, {rate:,.0f} articles a second",
+        "a start from the snapshot": f"{found['loading']:.0f} ms",
+        f"one article of {ADDED} sentences added, durable": f"{found['adding']:.0f} ms",
+        "a reindexing that finds nothing new": f"{found['nothing_new']:.0f} ms",
+        "plain query, p50 and p99": f"{found['plain_p50']:.3f} ms, {found['plain_p99']:.3f} ms",
+        "whole answer, p50 and p99": f"{found['whole_p50']:.1f} ms, {found['whole_p99']:.1f} ms",
+        "memory of the process that did all this": f"{found['memory']:.0f} MiB",
+    }
+    if found["rank_bm25_p50"]:
+        lines["rank-bm25's plain query, p50"] = f"{found['rank_bm25_p50']:.1f} ms"
+    for what, figure in lines.items():
+        sys.stdout.write(f"{what}: {figure}\n")

@@ -1,0 +1,62 @@
+"""Members who ask at a steady pace, whatever the bot is doing, and how long each of them waits."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from itertools import cycle
+from pathlib import Path
+
+from tests.discord_server import Channel, DiscordServer, Message, User, texts
+from tests.discord_server.state import Event
+
+SENTENCES = 12
+
+
+def write_articles(seeds: Path, number: int) -> None:
+    """So many articles, each about a dam of its own."""
+    for one in range(number):
+        lines = [f"Dam {one}", f"Ann Karlsson will open dam {one} on the Lagan in May, the council said."]
+        lines += [f"Part {part} of dam {one} is made of stone from quarry {one + part}." for part in range(SENTENCES)]
+        (seeds / f"dam-{one:05}.txt").write_text("\n\n".join(lines) + "\n")
+
+
+class Steady:
+    """Questions at a rate, each posted when its moment has come, answered or not those before."""
+
+    def __init__(self, server: DiscordServer, member: User, channels: list[Channel], rate: float) -> None:
+        self.server, self.member, self.rate = server, member, rate
+        self._channels = cycle(channels)
+        self.enough = asyncio.Event()
+        self.asked: list[Message] = []
+        self._posted: dict[str, float] = {}
+        self._answered: dict[str, float] = {}
+        server.listeners.append(self._hear)
+
+    def _hear(self, event: Event) -> None:
+        if event.name == "MESSAGE_CREATE":
+            target = event.data.get("message_reference", {}).get("message_id", "")
+            self._answered.setdefault(target, time.perf_counter())
+
+    async def ask(self, question: str) -> None:
+        """Ask until it is enough, and wait for the last answers."""
+        began = time.perf_counter()
+        while not self.enough.is_set():
+            await asyncio.sleep(began + len(self.asked) / self.rate - time.perf_counter())
+            now = time.perf_counter()
+            message = await self.server.post(self.member, next(self._channels), f"{self.server.mention} {question}")
+            self._posted[message.id] = now
+            self.asked.append(message)
+        await self.server.until(lambda: self._posted.keys() <= self._answered.keys(), 20, "all to be answered")
+
+    def waits(self) -> list[float]:
+        """Seconds from each question to its answer."""
+        return [self._answered[message.id] - self._posted[message.id] for message in self.asked]
+
+    def answers(self) -> set[str]:
+        """The texts that were answered, each once."""
+        return {"\n".join(texts(reply)) for message in self.asked for reply in self.server.replies(message)}
+
+    def answered_once(self) -> bool:
+        """Whether each question has exactly one answer."""
+        return all(len(self.server.replies(message)) == 1 for message in self.asked)
