@@ -18,6 +18,7 @@ Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 Keys = npt.NDArray[Any]
 MANY_PAIRS = 2**16
 CHUNK_BITS = 32
+BLOCK = 2**16
 DENSE = 2**22
 """Keys up to which a table of all of them is made."""
 
@@ -63,15 +64,16 @@ class Postings(NamedTuple):
         order = sorted(range(len(strings)), key=strings.__getitem__)
         rows = np.empty(len(strings), np.int64)
         rows[order] = np.arange(len(strings))
-        keys = rows[said]
-        keys <<= CHUNK_BITS
-        keys |= np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+        keys = np.empty(total, np.int64)
+        ends = np.cumsum(lengths, dtype=np.int64)
+        for first in range(0, len(lengths), BLOCK):
+            mine = lengths[first : first + BLOCK]
+            end = int(ends[first + len(mine) - 1])
+            some = slice(end - int(mine.sum(dtype=np.int64)), end)
+            np.left_shift(rows[said[some]], CHUNK_BITS, out=keys[some])
+            keys[some] |= np.repeat(np.arange(first, first + len(mine), dtype=np.int32), mine)
         keys.sort()
-        new = np.ones(total + 1, np.bool_)  # where another posting begins, and where the last one ends
-        np.not_equal(keys[1:], keys[:-1], out=new[1:total])
-        firsts = np.flatnonzero(new)
-        frequencies = np.subtract(firsts[1:], firsts[:-1], dtype=np.int32, casting="unsafe")
-        keys = keys[firsts[:-1]]
+        keys, frequencies = _counted(keys)
         offsets = np.searchsorted(keys, np.arange(len(strings) + 1) << CHUNK_BITS).astype(np.int64)
         chunks = keys.astype(np.int32)  # the lower half
         return _coded(Vocabulary.of_sorted([strings[place] for place in order]), offsets, chunks, frequencies, lengths)
@@ -129,21 +131,39 @@ def joined(parts: Sequence[Postings]) -> Postings:
     return _coded(Vocabulary.of_sorted(strings), offsets, chunks, frequencies, lengths)
 
 
+def _counted(keys: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Ids]:
+    """The different keys of a sorted array, which is overwritten, and how often each occurs.
+
+    A block at a time: whole arrays of millions, each used once, would take longer to be given memory than to be filled.
+    """
+    firsts = np.empty(len(keys) + 1, np.int32)
+    number, before = 0, -1  # keys are not negative
+    for start in range(0, len(keys), BLOCK):
+        block = keys[start : start + BLOCK].copy()
+        new = np.not_equal(block, np.concatenate([[before], block[:-1]]))
+        before = block[-1]
+        places = np.flatnonzero(new)
+        firsts[number : number + len(places)] = places + start
+        keys[number : number + len(places)] = block[places]
+        number += len(places)
+    firsts[number] = len(keys)
+    return keys[:number], np.diff(firsts[: number + 1])
+
+
 def _coded(
     vocabulary: Vocabulary, offsets: npt.NDArray[np.int64], chunks: Ids, frequencies: Ids, lengths: Ids
 ) -> Postings:
     """The postings with the pair of each."""
-    own = lengths[chunks]
     size = int(lengths.max(initial=0)) + 1
-    wide: Any = np.int32 if size * int(frequencies.max(initial=0)) < DENSE else np.int64
-    keys: Keys = frequencies.astype(wide)
-    keys *= wide(size)
-    keys += own
-    peaks: Keys = np.empty(0, wide)
+    highest = size * (int(frequencies.max(initial=0)) + 1)
+    keys: Keys = lengths[chunks].astype(np.int32 if highest < DENSE else np.int64, copy=False)
+    peaks: Keys = np.empty(0, keys.dtype)
     if len(chunks):  # each term has a posting, so no run is empty
-        peaks = np.maximum.reduceat(frequencies, offsets[:-1]).astype(wide) * wide(size)
-        peaks += np.minimum.reduceat(own, offsets[:-1])
-    occurring = _distinct(keys, peaks)
+        peaks = np.maximum.reduceat(frequencies, offsets[:-1]).astype(keys.dtype) * size
+        peaks += np.minimum.reduceat(keys, offsets[:-1])
+    for start in range(0, len(keys), BLOCK):
+        keys[start : start + BLOCK] += frequencies[start : start + BLOCK].astype(keys.dtype) * size
+    occurring = _distinct(keys, peaks, highest)
     kind = np.uint16 if len(occurring) <= MANY_PAIRS else np.uint32
     pairs = np.stack([occurring // size, occurring % size], axis=1).astype(np.int32)
     places = _places(keys, occurring, kind), _places(peaks, occurring, kind)
@@ -152,14 +172,14 @@ def _coded(
     return Postings(vocabulary, offsets, chunks, places[0], pairs, places[1], lengths)
 
 
-def _distinct(*keys: Keys) -> npt.NDArray[np.int64]:
-    """The different keys, ascending."""
-    highest = max(int(some.max(initial=0)) for some in keys)
+def _distinct(keys: Keys, peaks: Keys, highest: int) -> npt.NDArray[np.int64]:
+    """The different keys of both, ascending; all of them are below `highest`."""
     if highest >= DENSE:
-        return np.unique(np.concatenate([np.unique(some) for some in keys])).astype(np.int64)
-    seen = np.zeros(highest + 1, np.bool_)
-    for some in keys:
-        seen[some] = True
+        return np.unique(np.concatenate([np.unique(keys), np.unique(peaks)])).astype(np.int64)
+    seen = np.zeros(highest, np.bool_)
+    seen[peaks] = True
+    for start in range(0, len(keys), BLOCK):
+        seen[keys[start : start + BLOCK]] = True
     return np.flatnonzero(seen)
 
 
@@ -170,5 +190,7 @@ def _places(keys: Keys, occurring: npt.NDArray[np.int64], kind: npt.DTypeLike) -
         return found
     places = np.zeros(int(occurring[-1]) + 1, kind)
     places[occurring] = np.arange(len(occurring), dtype=kind)
-    codes: Codes = places[keys]
+    codes: Codes = np.empty(len(keys), kind)
+    for start in range(0, len(keys), BLOCK):
+        codes[start : start + BLOCK] = places[keys[start : start + BLOCK]]
     return codes

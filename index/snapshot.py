@@ -93,11 +93,14 @@ class Kept(Noun):
 
 
 def current(data: Path) -> str | None:
-    """The name of the current snapshot; None where none was ever written. SnapshotDamaged where it cannot be read."""
+    """The name of the current snapshot; None where none was ever written. SnapshotDamaged where it cannot be told."""
     try:
         return (data / CURRENT).read_text("utf-8").strip()
     except FileNotFoundError:
-        return None
+        if not _names(data):
+            return None
+        what = f"{data / CURRENT}, which names the snapshot to serve, is missing."
+        raise SnapshotDamaged(what, REBUILD) from None
     except (OSError, UnicodeDecodeError) as error:
         what = f"{data / CURRENT} cannot be read ({error})."
         raise SnapshotDamaged(what, REBUILD) from error
@@ -345,10 +348,7 @@ def _opened(folder: Path) -> Iterator[int]:
 
 def history(data: Path) -> tuple[Kept, ...]:
     """The snapshots that are kept, the newest first; one whose manifest is damaged is left out."""
-    try:
-        serving = current(data)
-    except SnapshotDamaged:
-        serving = None
+    serving = _told_current(data)
     kept = []
     for name in reversed(_names(data)):
         with contextlib.suppress(SnapshotDamaged, OSError, ValueError, KeyError, TypeError):
@@ -356,6 +356,13 @@ def history(data: Path) -> tuple[Kept, ...]:
             shown = held.model_dump(include={"id", "created", "articles", "sentences", "change"})
             kept.append(Kept(**shown, current=name == serving))
     return tuple(kept)
+
+
+def _told_current(data: Path) -> str | None:
+    """The name of the current snapshot, as far as it can be told."""
+    with contextlib.suppress(SnapshotDamaged):
+        return current(data)
+    return None
 
 
 def roll_back(data: Path, name: str | None = None) -> Snapshot:
@@ -368,7 +375,7 @@ def roll_back(data: Path, name: str | None = None) -> Snapshot:
     """
     names = [kept.id for kept in history(data)]
     if name is None:
-        serving = current(data)
+        serving = _told_current(data)
         older = names[names.index(serving) + 1 :] if serving in names else names
         if not older:
             what = "No snapshot is kept from before the current one."

@@ -8,7 +8,13 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements.txt", "requirements-fast.txt", "requirements-dev.txt", "requirements-train.txt", "requirements-bench.txt")
+LOCKS = (
+    "requirements.txt",
+    "requirements-fast.txt",
+    "requirements-dev.txt",
+    "requirements-train.txt",
+    "requirements-bench.txt",
+)
 SEEDS = {
     "000_88608c0d96434d55.txt": "36a3de4dcf704b202d6c8fc1812edb5a9be35a3424cd2e90b9b7ce9bab3d4267",
     "003_10f24738130fbaea.txt": "52ca9103d74351af547619488285c0c88aff9385fe9d950f255cf8377b4fddea",

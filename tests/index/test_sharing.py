@@ -177,6 +177,17 @@ def test_the_newest_whole_snapshot_serves_where_the_current_one_is_damaged(
     assert answered(Engine.open(seeds, data))
 
 
+def test_where_nothing_names_the_current_snapshot_the_newest_serves_and_can_be_gone_back_to(
+    engine: Engine, seeds: Path, data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    newest = engine.history()[0].id
+    (data / "CURRENT").unlink()
+    assert Engine.open(seeds, data, build=False).ask("Who is the White House science and technology chief?").quotes
+    assert "CURRENT, which names the snapshot to serve, is missing" in caplog.text
+    assert [one.current for one in engine.history()] == [False]
+    assert engine.rollback().id == newest == snapshot.current(data)
+
+
 def test_many_files_are_not_written_again_when_one_changes(engine: Engine, seeds: Path, data: Path) -> None:
     for number in range(60):
         (seeds / f"dam-{number}.txt").write_text(DAM.replace("Lomma", f"Lomma number {number}"))
