@@ -32,6 +32,12 @@ def _write(folder: Path, name: str, said: list[list[str]]) -> Path:
     return path
 
 
+def write_corpus(seeds: Path, said: list[list[str]]) -> None:
+    """The sentences as files of articles."""
+    for start in range(0, len(said), AN_ARTICLE):
+        _write(seeds, f"article-{start:07}", said[start : start + AN_ARTICLE])
+
+
 def measured(size: int) -> dict[str, Any]:
     """The figures for so many sentences, in milliseconds, MiB and articles a second."""
     chance = np.random.default_rng(SEED)
@@ -39,8 +45,7 @@ def measured(size: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as place:
         seeds, data = Path(place, "seeds"), Path(place, "data")
         seeds.mkdir()
-        for start in range(0, size, AN_ARTICLE):
-            _write(seeds, f"article-{start:07}", made[start : start + AN_ARTICLE])
+        write_corpus(seeds, made[:size])
         engine: Engine | None = None
 
         def build() -> None:

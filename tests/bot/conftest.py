@@ -3,76 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.discord_server import Channel, DiscordServer, Guild, Role, User
+from tests.discord_server import DiscordServer
 
-SEEDS = Path(__file__).parents[2] / "seeds"
+from .scene import SEEDS, Scene, scene_in
 
-
-@dataclass
-class Scene:
-    """A server with the bot's admins and a member, and where the bot's folders are."""
-
-    server: DiscordServer
-    guild: Guild
-    general: Channel
-    keepers: Role
-    """The role that may look after the articles."""
-    keeper: User
-    alice: User
-    seeds: Path
-    data: Path
-
-    def environment(self, **variables: str) -> dict[str, str]:
-        """The bot's environment, with these settings changed."""
-        return self.server.environment(
-            **{
-                "DISCORD_TOKEN": self.server.token,
-                "VERBATIM_SEEDS": str(self.seeds),
-                "VERBATIM_DATA": str(self.data),
-                "VERBATIM_ADMIN_GUILDS": self.guild.id,
-                "VERBATIM_ADMIN_ROLES": self.keepers.id,
-                **variables,
-            }
-        )
-
-    async def start(self, **variables: str) -> asyncio.subprocess.Process:
-        """The bot's process, just started, in a folder without any `.env`."""
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            env=self.environment(**variables),
-            cwd=self.data.parent,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-
-    async def fails(self, **variables: str) -> tuple[int | None, str]:
-        """The exit code and standard error of a bot that is expected to end by itself."""
-        process = await self.start(**variables)
-        _, said = await asyncio.wait_for(process.communicate(), 30)
-        return process.returncode, said.decode()
+__all__ = ["SEEDS", "Scene"]
 
 
 @pytest.fixture
 def scene(server: DiscordServer, tmp_path: Path) -> Scene:
     """A server, and a copy of the seeds."""
-    guild = server.add_guild("Readers")
-    keepers = server.add_role(guild, "Keepers")
-    keeper, alice = server.add_user("keeper"), server.add_user("alice")
-    server.join(guild, keeper, roles=[keepers])
-    server.join(guild, alice)
-    shutil.copytree(SEEDS, tmp_path / "seeds")
-    general = server.add_channel(guild, "general")
-    return Scene(server, guild, general, keepers, keeper, alice, tmp_path / "seeds", tmp_path / "data")
+    return scene_in(server, tmp_path)
 
 
 @pytest.fixture

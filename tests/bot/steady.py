@@ -24,9 +24,9 @@ def write_articles(seeds: Path, number: int) -> None:
 class Steady:
     """Questions at a rate, each posted when its moment has come, answered or not those before."""
 
-    def __init__(self, server: DiscordServer, member: User, channels: list[Channel], rate: float) -> None:
-        self.server, self.member, self.rate = server, member, rate
-        self._channels = cycle(channels)
+    def __init__(self, server: DiscordServer, members: list[User], channels: list[Channel], rate: float) -> None:
+        self.server, self.rate = server, rate
+        self._members, self._channels = cycle(members), cycle(channels)
         self.enough = asyncio.Event()
         self.asked: list[Message] = []
         self._posted: dict[str, float] = {}
@@ -38,13 +38,15 @@ class Steady:
             target = event.data.get("message_reference", {}).get("message_id", "")
             self._answered.setdefault(target, time.perf_counter())
 
-    async def ask(self, question: str) -> None:
-        """Ask until it is enough, and wait for the last answers."""
+    async def ask(self, *questions: str) -> None:
+        """Ask these in turn until it is enough, and wait for the last answers."""
+        turn = cycle(questions)
         began = time.perf_counter()
         while not self.enough.is_set():
             await asyncio.sleep(began + len(self.asked) / self.rate - time.perf_counter())
             now = time.perf_counter()
-            message = await self.server.post(self.member, next(self._channels), f"{self.server.mention} {question}")
+            text = f"{self.server.mention} {next(turn)}"
+            message = await self.server.post(next(self._members), next(self._channels), text)
             self._posted[message.id] = now
             self.asked.append(message)
         await self.server.until(lambda: self._posted.keys() <= self._answered.keys(), 20, "all to be answered")

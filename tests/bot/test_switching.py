@@ -43,7 +43,7 @@ async def assert_nobody_notices(scene: Scene, steady: Steady, asking: asyncio.Ta
 
 async def test_what_another_process_indexed_is_taken_up_under_questions(scene: Scene) -> None:
     await asyncio.to_thread(write_articles, scene.seeds, NEW)
-    steady = Steady(scene.server, scene.alice, [scene.general], RATE)
+    steady = Steady(scene.server, [scene.alice], [scene.general], RATE)
     asking = asyncio.create_task(steady.ask(QUESTION))
     other = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "index", "reindex", "--seeds", str(scene.seeds), "--data", str(scene.data)),
@@ -55,7 +55,7 @@ async def test_what_another_process_indexed_is_taken_up_under_questions(scene: S
 
 async def test_the_bots_own_reindexing_runs_under_questions(scene: Scene) -> None:
     await asyncio.to_thread(write_articles, scene.seeds, NEW)
-    steady = Steady(scene.server, scene.alice, [scene.general], RATE)
+    steady = Steady(scene.server, [scene.alice], [scene.general], RATE)
     asking = asyncio.create_task(steady.ask(QUESTION))
     used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await assert_nobody_notices(scene, steady, asking)

@@ -1,4 +1,4 @@
-"""Writers that are killed, disks that are full, files that are damaged: the old or the new collection answers, whole."""
+"""Writers are killed, disks are full, files are damaged: the old or the new collection answers, whole."""
 
 from __future__ import annotations
 

@@ -1,0 +1,71 @@
+"""A server with members and the bot's admins, and the bot as a process of its own on a copy of the seeds."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.discord_server import Channel, DiscordServer, Guild, Role, User
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@dataclass
+class Scene:
+    """A server with the bot's admins and a member, and where the bot's folders are."""
+
+    server: DiscordServer
+    guild: Guild
+    general: Channel
+    keepers: Role
+    """The role that may look after the articles."""
+    keeper: User
+    alice: User
+    seeds: Path
+    data: Path
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        """The bot's environment, with these settings changed."""
+        return self.server.environment(
+            **{
+                "DISCORD_TOKEN": self.server.token,
+                "VERBATIM_SEEDS": str(self.seeds),
+                "VERBATIM_DATA": str(self.data),
+                "VERBATIM_ADMIN_GUILDS": self.guild.id,
+                "VERBATIM_ADMIN_ROLES": self.keepers.id,
+                **variables,
+            }
+        )
+
+    async def start(self, **variables: str) -> asyncio.subprocess.Process:
+        """The bot's process, just started, in a folder without any `.env`."""
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            env=self.environment(**variables),
+            cwd=self.data.parent,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    async def fails(self, **variables: str) -> tuple[int | None, str]:
+        """The exit code and standard error of a bot that is expected to end by itself."""
+        process = await self.start(**variables)
+        _, said = await asyncio.wait_for(process.communicate(), 30)
+        return process.returncode, said.decode()
+
+
+def scene_in(server: DiscordServer, folder: Path) -> Scene:
+    """A server on this Discord, and a copy of the seeds in this folder."""
+    guild = server.add_guild("Readers")
+    keepers = server.add_role(guild, "Keepers")
+    keeper, alice = server.add_user("keeper"), server.add_user("alice")
+    server.join(guild, keeper, roles=[keepers])
+    server.join(guild, alice)
+    shutil.copytree(SEEDS, folder / "seeds")
+    general = server.add_channel(guild, "general")
+    return Scene(server, guild, general, keepers, keeper, alice, folder / "seeds", folder / "data")
