@@ -7,11 +7,12 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from index.article import Answer, Passage, Quote, Reading
+from index.article import Answer, Passage, Quote, Reading, Verdict
 from index.collection import Collection, quote, side_by_side
 from index.question import is_small_talk, taken_apart
 from index.ranking import Ranked, rank
 from index.spelling import repaired
+from index.suggesting import suggestions
 from index.support import decide
 
 TOP = 10
@@ -52,6 +53,7 @@ def answer_from(
         quotes=tuple(quotes),
         nearest=tuple(other for other in others if not any(_holds(shown, other) for shown in quotes)),
         readings=readings,
+        suggestions=suggestions(collection, question, passages) if decision.verdict is Verdict.UNCLEAR else (),
         reasons=decision.reasons,
     )
 

@@ -191,6 +191,19 @@ class Reading(Noun):
         return fold(self.article.text[slice(*self.span)])
 
 
+class Suggestion(Noun):
+    """What could be asked about: an article, or a name that one holds."""
+
+    article: Article
+    span: Span | None = None
+    """Where the name stands in the article's text; None where the article itself is meant."""
+
+    @property
+    def label(self) -> str:
+        """The article's title, or the name, white space folded."""
+        return fold(self.article.label if self.span is None else self.article.text[slice(*self.span)])
+
+
 class Verdict(StrEnum):
     """What is said of a question."""
 
@@ -245,6 +258,8 @@ class Answer(Noun):
     nearest: tuple[Quote, ...] = ()
     readings: tuple[Reading, ...] = ()
     """What was read differently from how it was written, before anything was looked for."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """What could be asked about instead, where the verdict is unclear."""
     reasons: Reasons
 
     @model_validator(mode="after")

@@ -6,16 +6,17 @@ import datetime
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
 from index import analysis, folder, snapshot
 from index.analysis import terms
 from index.answering import QUESTION_AT_MOST, TOP, answer_from
-from index.article import Answer, Entry, Quote
+from index.article import Answer, Entry, Quote, Span
 from index.cleaning import Rule, built_in_rules
 from index.collection import Collection, Entries, quote, quote_in_context
-from index.errors import ArticleRejected, ArticleUnknown, IndexBusy, ProofFailed, SnapshotDamaged
+from index.errors import ArticleChanged, ArticleRejected, ArticleUnknown, IndexBusy, ProofFailed, SnapshotDamaged
 from index.folder import SeedFile
 from index.intake import Progress
 from index.ledger import Ledger
@@ -139,6 +140,22 @@ class Engine:
         around = quote_in_context(quoted, entry)
         prove_quote(around, entry, around.text)
         return around
+
+    def quote_again(self, article: str, sha256: str, spans: Sequence[Span], matched: Sequence[str] = ()) -> Quote:
+        """What was quoted before, by its place, proved anew.
+
+        Raises:
+            ArticleUnknown: the article is gone.
+            ArticleChanged: its file is another one by now.
+            ProofFailed: the place is none that can be quoted.
+        """
+        entry = self.served.collection.entry(article)
+        if entry.article.sha256 != sha256:
+            what = f"The article {article!r} has changed since it was quoted."
+            raise ArticleChanged(what, "Ask once more.")
+        quoted = Quote(article=entry.article, spans=tuple(spans), score=0, matched=tuple(matched))
+        prove_quote(quoted, entry, quoted.text)
+        return quoted
 
     def entries(self) -> Entries:
         """What the index holds of each article, in the order of their ids; each is read when it is asked for."""

@@ -23,6 +23,10 @@ class ArticleUnknown(VerbatimError):
     """No article of this id is in the index."""
 
 
+class ArticleChanged(VerbatimError):
+    """An article is not what it was when something was quoted from it."""
+
+
 class RulesInvalid(VerbatimError):
     """A cleaning rule that cannot be read or compiled."""
 

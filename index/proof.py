@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from index.article import Answer, Article, Entry, Kind, Quote, Reading, Span
+from index.article import Answer, Article, Entry, Kind, Quote, Reading, Span, Suggestion
 from index.errors import ProofFailed
 
 JOINT = " […] "
@@ -38,7 +38,7 @@ def prove_quote(quote: Quote, entry: Entry, shown: str) -> None:
 
 
 def prove_answer(answer: Answer, entries: Mapping[str, Entry]) -> None:
-    """Prove every quotation of an answer, the nearest too, and every word read for another; raises ProofFailed.
+    """Prove every quotation of an answer, the nearest too, every word read for another, every name; raises ProofFailed.
 
     Args:
         answer: what is to be shown.
@@ -46,6 +46,8 @@ def prove_answer(answer: Answer, entries: Mapping[str, Entry]) -> None:
     """
     for reading in answer.readings:
         prove_reading(reading, entries)
+    for suggestion in answer.suggestions:
+        prove_suggestion(suggestion, entries)
     for quote in (*answer.quotes, *answer.nearest):
         if quote.article.id not in entries:
             raise _failed(quote.article, "it is not in the collection")
@@ -54,12 +56,24 @@ def prove_answer(answer: Answer, entries: Mapping[str, Entry]) -> None:
 
 def prove_reading(reading: Reading, entries: Mapping[str, Entry]) -> None:
     """Prove that a word read in the place of another stands in an article of the collection; raises ProofFailed."""
-    entry = entries.get(reading.article.id)
-    if entry is None or entry.article != reading.article:
-        raise _failed(reading.article, "the word read is of another version of the article")
+    _prove_words(reading.article, reading.span, entries, "the word read")
+
+
+def prove_suggestion(suggestion: Suggestion, entries: Mapping[str, Entry]) -> None:
+    """Prove that a name stands in an article of the collection, or that the article is there; raises ProofFailed."""
+    if suggestion.span is not None:
+        _prove_words(suggestion.article, suggestion.span, entries, "the name")
+    elif suggestion.article.id not in entries or entries[suggestion.article.id].article != suggestion.article:
+        raise _failed(suggestion.article, "it is not in the collection")
+
+
+def _prove_words(article: Article, words: Span, entries: Mapping[str, Entry], what: str) -> None:
+    entry = entries.get(article.id)
+    if entry is None or entry.article != article:
+        raise _failed(article, f"{what} is of another version of the article")
     prove_text(entry.article)
-    if not any(span.start <= reading.span.start < reading.span.end <= span.end for span in _body(entry)):
-        raise _failed(entry.article, "the word read is in none of its sentences")
+    if not any(span.start <= words.start < words.end <= span.end for span in _body(entry)):
+        raise _failed(entry.article, f"{what} is in none of its sentences")
 
 
 def _body(entry: Entry) -> Iterator[Span]:

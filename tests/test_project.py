@@ -46,12 +46,12 @@ def test_nothing_evaluates_unpickles_or_calls_a_shell() -> None:
 
 def test_every_dependency_says_what_it_is_for_and_is_locked() -> None:
     lines = (ROOT / "pyproject.toml").read_text("utf-8").splitlines()
-    needed = [line for line in lines if re.match(r'    "[A-Za-z][\w.-]*[><=]', line)]
+    needed = [line for line in lines if re.match(r'    "[A-Za-z][\w.-]*(?:\[\w+\])?[><=]', line)]
     locked = "".join((ROOT / name).read_text("utf-8").lower().replace("_", "-") for name in LOCKS)
     assert len(needed) > 10
     for line in needed:
         assert re.search(r'",\s+# \S', line), line
-        name = re.match(r'    "([\w.-]+?)[><=]', line)
+        name = re.match(r'    "([\w.-]+?)(?:\[\w+\])?[><=]', line)
         assert name and re.search(rf"^{name[1].lower().replace('.', '-')}==", locked, re.MULTILINE), line
 
 

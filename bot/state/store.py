@@ -1,0 +1,338 @@
+"""The state in its database: read when it is needed, written before anything relies on it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import hashlib
+import hmac
+import logging
+import secrets
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Executable, delete, event, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.state.migrating import brought_up_to_date
+from bot.state.nouns import Given, Logged, Opened, Rating, ServerSettings, Why
+from bot.state.tables import AnswerRow, AuditRow, ChannelRow, FeedbackRow, KeyRow, ServerRow, ThreadRow
+from index.article import Verdict
+
+log = logging.getLogger(__name__)
+FILE = "state.sqlite3"
+KEPT = datetime.timedelta(days=30)
+"""For how long questions, buttons and feedback are kept."""
+AUDIT_KEPT = datetime.timedelta(days=365)
+AT_ONCE = 200
+"""Writes that share a transaction at most."""
+UNASKED, ALLOWED = "unasked", "allowed"
+
+
+class StateBroken(Exception):
+    """The state cannot be read or written just now."""
+
+
+def utc_now() -> datetime.datetime:
+    """The time."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+class State:
+    """The state. Every method raises StateBroken where the database does not do its part."""
+
+    def __init__(self, engine: AsyncEngine, key: bytes) -> None:
+        """Over an open database; `open` opens one."""
+        self._engine = engine
+        self._key = key
+        self._servers: dict[int, ServerSettings] = {}
+        self._waiting: asyncio.Queue[tuple[Sequence[Executable], asyncio.Future[int]]] = asyncio.Queue()
+        self._writer = asyncio.create_task(self._write())
+
+    # ---- opening and closing -----------------------------------------------------------------------------------------
+
+    @classmethod
+    async def open(cls, folder: Path) -> Self:
+        """The state in a folder, made where there is none; one that is no database any more is set aside.
+
+        Raises:
+            StateBroken: it can neither be used nor set aside.
+        """
+        path = folder / FILE
+        try:
+            return await cls._opened(path)
+        except (SQLAlchemyError, OSError) as error:
+            aside = path.with_name(f"{FILE}.damaged-{utc_now():%Y%m%dT%H%M%S}")
+            log.error("The bot's state in %s cannot be used (%s); it is kept as %s.", path, _said(error), aside.name)  # noqa: TRY400  # no traceback for the operator
+        try:
+            await asyncio.to_thread(_set_aside, path, aside)
+            return await cls._opened(path)
+        except (SQLAlchemyError, OSError) as error:
+            message = f"The bot's state cannot be kept in {str(folder)!r} ({_said(error)}). Make the folder writable."
+            raise StateBroken(message) from error
+
+    @classmethod
+    async def _opened(cls, path: Path) -> Self:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(f"sqlite+aiosqlite:///{path}", connect_args={"timeout": 20})
+        event.listen(engine.sync_engine, "connect", _prepare)
+        try:
+            await brought_up_to_date(engine)
+            async with engine.begin() as connection:
+                fresh = insert(KeyRow).values(name="asker", value=secrets.token_bytes(32)).on_conflict_do_nothing()
+                await connection.execute(fresh)
+                key = await connection.scalar(select(KeyRow.value).where(KeyRow.name == "asker"))
+                await connection.scalar(select(func.count()).select_from(AnswerRow))
+        except BaseException:
+            await engine.dispose()
+            raise
+        return cls(engine, bytes(key or b""))
+
+    async def close(self) -> None:
+        """Finish what is being written, and close."""
+        while not self._waiting.empty():
+            await asyncio.sleep(0.01)
+        self._writer.cancel()
+        await asyncio.wait({self._writer})
+        await self._engine.dispose()
+
+    # ---- writing -----------------------------------------------------------------------------------------------------
+
+    async def _do(self, *statements: Executable) -> int:
+        """Carry out statements, all or none, durably; the number of rows that the last one touched."""
+        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        await self._waiting.put((statements, done))
+        try:
+            return await done
+        except SQLAlchemyError as error:
+            raise StateBroken(_said(error)) from error
+
+    async def _write(self) -> None:
+        """Carry out what is waiting, as much as there is in one transaction: its cost is that of the disk."""
+        while True:
+            jobs = [await self._waiting.get()]
+            while len(jobs) < AT_ONCE and not self._waiting.empty():
+                jobs.append(self._waiting.get_nowait())
+            try:
+                await self._together(jobs)
+            except (SQLAlchemyError, OSError):
+                for job in jobs:  # one of them is at fault, or all: each for itself
+                    await self._alone(job)
+
+    async def _together(self, jobs: Iterable[tuple[Sequence[Executable], asyncio.Future[int]]]) -> None:
+        touched: list[tuple[asyncio.Future[int], int]] = []
+        async with self._engine.begin() as connection:
+            for statements, done in jobs:
+                touched.append((done, await _carried_out(connection, statements)))
+        for done, rows in touched:
+            if not done.done():
+                done.set_result(rows)
+
+    async def _alone(self, job: tuple[Sequence[Executable], asyncio.Future[int]]) -> None:
+        try:
+            await self._together([job])
+        except (SQLAlchemyError, OSError) as error:
+            if not job[1].done():
+                broken = error if isinstance(error, SQLAlchemyError) else SQLAlchemyError(str(error))
+                job[1].set_exception(broken)
+
+    async def _rows(self, statement: Executable) -> Sequence[Any]:
+        try:
+            async with self._engine.connect() as connection:
+                return (await connection.execute(statement)).all()
+        except (SQLAlchemyError, OSError) as error:
+            raise StateBroken(_said(error)) from error
+
+    # ---- who asks ----------------------------------------------------------------------------------------------------
+
+    def known_as(self, user: int) -> str:
+        """What stands for a user here: the same for the same user, and no way back without this deployment's key."""
+        return hmac.digest(self._key, str(user).encode(), hashlib.sha256).hex()[:32]
+
+    async def forget(self, user: int) -> int:
+        """Delete all that is kept of a user's questions and feedback; how many answers it was."""
+        name = self.known_as(user)
+        own = select(AnswerRow.id).where(AnswerRow.asker == name)
+        await self._do(delete(FeedbackRow).where(or_(FeedbackRow.rater == name, FeedbackRow.given.in_(own))))
+        await self._do(delete(ThreadRow).where(ThreadRow.asker == name))
+        return await self._do(delete(AnswerRow).where(AnswerRow.asker == name))
+
+    async def tidy(self) -> None:
+        """Delete what is older than it may be."""
+        await self._do(
+            delete(FeedbackRow).where(FeedbackRow.at < utc_now() - KEPT),
+            delete(ThreadRow).where(ThreadRow.at < utc_now() - KEPT),
+            delete(AnswerRow).where(AnswerRow.at < utc_now() - KEPT),
+            delete(AuditRow).where(AuditRow.at < utc_now() - AUDIT_KEPT),
+        )
+
+    # ---- answers -----------------------------------------------------------------------------------------------------
+
+    async def remember(self, given: Given) -> None:
+        """Keep an answer, before it is sent."""
+        await self._do(insert(AnswerRow).values(**_answer_values(given)))
+
+    async def sent(self, given: str, messages: Sequence[int], channel: int | None = None) -> None:
+        """Note which messages an answer became."""
+        values: dict[str, Any] = {"messages": list(messages)} | ({} if channel is None else {"channel": channel})
+        await self._do(update(AnswerRow).where(AnswerRow.id == given).values(**values))
+
+    async def recall(self, given: str) -> Given | None:
+        """An answer by its id; None where it is not kept any more."""
+        rows = await self._rows(select(AnswerRow.__table__).where(AnswerRow.id == given, _young(AnswerRow.at)))
+        return _given(rows[0]) if rows else None
+
+    async def answer_to(self, question_message: int) -> Given | None:
+        """The answer to a message."""
+        wanted = select(AnswerRow.__table__).where(AnswerRow.question_message == question_message)
+        rows = await self._rows(wanted.order_by(AnswerRow.at.desc()).limit(1))
+        return _given(rows[0]) if rows else None
+
+    async def drop(self, given: str) -> None:
+        """Forget an answer and what was thought of it."""
+        await self._do(
+            delete(FeedbackRow).where(FeedbackRow.given == given), delete(AnswerRow).where(AnswerRow.id == given)
+        )
+
+    async def without_answer(self) -> list[tuple[Given, list[Rating]]]:
+        """The kept questions that were not answered, or whose answer somebody found bad, the newest first."""
+        bad = select(FeedbackRow.given).where(FeedbackRow.good.is_(False))
+        unanswered = AnswerRow.verdict != Verdict.ANSWERED.value
+        wanted = select(AnswerRow.__table__).where(
+            AnswerRow.question.is_not(None), _young(AnswerRow.at), or_(unanswered, AnswerRow.id.in_(bad))
+        )
+        answers = [_given(row) for row in await self._rows(wanted.order_by(AnswerRow.at.desc()))]
+        ratings: dict[str, list[Rating]] = {}
+        for row in await self._rows(select(FeedbackRow.__table__).where(FeedbackRow.good.is_(False))):
+            ratings.setdefault(row.given, []).append(_rating(row))
+        return [(given, ratings.get(given.id, [])) for given in answers]
+
+    # ---- feedback ----------------------------------------------------------------------------------------------------
+
+    async def rate(self, rating: Rating) -> None:
+        """Keep what a reader thinks; their last word on an answer counts."""
+        values = {"good": rating.good, "why": rating.why and rating.why.value, "at": rating.at}
+        key = {"given": rating.given, "rater": rating.rater}
+        wanted = insert(FeedbackRow).values(**key, **values)
+        await self._do(wanted.on_conflict_do_update(index_elements=list(key), set_=values))
+
+    async def ratings_of(self, given: str) -> list[Rating]:
+        """What readers think of an answer."""
+        rows = await self._rows(select(FeedbackRow.__table__).where(FeedbackRow.given == given))
+        return [_rating(row) for row in rows]
+
+    # ---- servers and threads -----------------------------------------------------------------------------------------
+
+    async def server(self, server: int) -> ServerSettings:
+        """The settings of a server."""
+        known = self._servers.get(server)
+        if known is None:
+            rows = await self._rows(select(ServerRow.__table__).where(ServerRow.id == server))
+            channels = await self._rows(select(ChannelRow.__table__).where(ChannelRow.server == server))
+            own = {name: getattr(rows[0], name) for name in SETTABLE} if rows else {}
+            known = self._servers[server] = ServerSettings(
+                **own,
+                unasked=frozenset(row.id for row in channels if row.kind == UNASKED),
+                allowed=frozenset(row.id for row in channels if row.kind == ALLOWED),
+            )
+        return known
+
+    async def set(self, server: int, **changed: Any) -> ServerSettings:  # noqa: ANN401  # the fields of `ServerSettings`
+        """Change settings of a server; returns what they are now."""
+        now = (await self.server(server)).model_copy(update=changed)
+        values = {name: getattr(now, name) for name in SETTABLE}
+        kinds = {UNASKED: now.unasked, ALLOWED: now.allowed}
+        channels = [
+            insert(ChannelRow).values(id=channel, kind=kind, server=server)
+            for kind, ids in kinds.items()
+            for channel in sorted(ids)
+        ]
+        written = insert(ServerRow).values(id=server, **values)
+        await self._do(
+            written.on_conflict_do_update(index_elements=["id"], set_=values),
+            delete(ChannelRow).where(ChannelRow.server == server),
+            *channels,
+        )
+        self._servers[server] = now
+        return now
+
+    async def opened(self, thread: Opened) -> None:
+        """Note a thread that the bot has opened, or what it is about now."""
+        values = thread.model_dump(exclude={"thread"})
+        wanted = insert(ThreadRow).values(id=thread.thread, **values)
+        await self._do(wanted.on_conflict_do_update(index_elements=["id"], set_=values))
+
+    async def thread(self, thread: int) -> Opened | None:
+        """A thread that the bot has opened."""
+        rows = await self._rows(select(ThreadRow.__table__).where(ThreadRow.id == thread))
+        return Opened(thread=rows[0].id, article=rows[0].article, asker=rows[0].asker, at=rows[0].at) if rows else None
+
+    # ---- audit -------------------------------------------------------------------------------------------------------
+
+    async def note(self, logged: Logged) -> None:
+        """Keep who changed what."""
+        await self._do(insert(AuditRow).values(**logged.model_dump()))
+
+    async def audit(self, at_most: int) -> list[Logged]:
+        """The last changes, the newest first."""
+        wanted = select(AuditRow.__table__).order_by(AuditRow.at.desc(), AuditRow.id.desc()).limit(at_most)
+        names = Logged.model_fields
+        return [Logged(**{name: getattr(row, name) for name in names}) for row in await self._rows(wanted)]
+
+
+SETTABLE = ("threads", "private", "user_seconds", "channel_seconds")
+IN_CONTENT = {"article", "private", "quotes", "nearest", "suggestions"}
+
+
+def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401  # the driver's own
+    """A commit is on the disk when it returns, and readers do not wait for writers."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+async def _carried_out(connection: AsyncConnection, statements: Sequence[Executable]) -> int:
+    rows = 0
+    for statement in statements:
+        rows = (await connection.execute(statement)).rowcount
+    return rows
+
+
+def _set_aside(path: Path, aside: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + ending))
+
+
+def _said(error: Exception) -> str:
+    """The database's own words, without statement and values: those may hold a question."""
+    return str(getattr(error, "orig", None) or error).splitlines()[0]
+
+
+def _young(column: Any) -> Any:  # noqa: ANN401  # as SQLAlchemy's columns
+    return column > utc_now() - KEPT
+
+
+def _answer_values(given: Given) -> dict[str, Any]:
+    values = {name: getattr(given, name) for name in ("id", "at", "asker", "server", "channel", "question_message")}
+    return values | {
+        "question": given.question,
+        "verdict": given.verdict.value,
+        "messages": list(given.messages),
+        "content": given.model_dump(mode="json", include=IN_CONTENT),
+    }
+
+
+def _given(row: Any) -> Given:  # noqa: ANN401  # a row
+    names = ("id", "at", "asker", "server", "channel", "question_message", "verdict", "question", "messages")
+    return Given.model_validate({name: getattr(row, name) for name in names} | row.content)
+
+
+def _rating(row: Any) -> Rating:  # noqa: ANN401  # a row
+    return Rating(given=row.given, rater=row.rater, good=row.good, why=row.why and Why(row.why), at=row.at)
+

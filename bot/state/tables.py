@@ -1,0 +1,116 @@
+"""The tables, as SQLAlchemy knows them; the migrations make them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, LargeBinary, MetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import DateTime, TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Utc(TypeDecorator[datetime.datetime]):
+    """A moment in UTC; SQLite keeps no time zones."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime.datetime | None, _: Any) -> datetime.datetime | None:  # noqa: ANN401  # any dialect
+        """Into UTC, without saying so."""
+        return value.astimezone(datetime.UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime.datetime | None, _: Any) -> datetime.datetime | None:  # noqa: ANN401  # any dialect
+        """From UTC, and saying so."""
+        return value.replace(tzinfo=datetime.UTC) if value else None
+
+
+class Base(DeclarativeBase):
+    """All tables."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {int: BigInteger, datetime.datetime: Utc}  # noqa: RUF012  # as SQLAlchemy wants it
+
+
+class ServerRow(Base):
+    """The settings of a server."""
+
+    __tablename__ = "servers"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    threads: Mapped[bool]
+    private: Mapped[bool]
+    user_seconds: Mapped[int | None]
+    channel_seconds: Mapped[int | None]
+
+
+class ChannelRow(Base):
+    """What was said of a channel: that the bot answers unasked there, or that it may answer there."""
+
+    __tablename__ = "channels"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    server: Mapped[int] = mapped_column(index=True)
+
+
+class AnswerRow(Base):
+    """An answer that was given."""
+
+    __tablename__ = "answers"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime.datetime] = mapped_column(index=True)
+    asker: Mapped[str] = mapped_column(index=True)
+    server: Mapped[int | None]
+    channel: Mapped[int | None]
+    question_message: Mapped[int | None] = mapped_column(index=True)
+    verdict: Mapped[str]
+    question: Mapped[str | None]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The rest of a `Given`: nothing that is looked for."""
+    messages: Mapped[list[int]] = mapped_column(JSON)
+
+
+class FeedbackRow(Base):
+    """What a reader thinks of an answer."""
+
+    __tablename__ = "feedback"
+    given: Mapped[str] = mapped_column(ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True)
+    rater: Mapped[str] = mapped_column(primary_key=True, index=True)
+    good: Mapped[bool]
+    why: Mapped[str | None]
+    at: Mapped[datetime.datetime]
+
+
+class ThreadRow(Base):
+    """A thread that the bot opened."""
+
+    __tablename__ = "threads"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    article: Mapped[str | None]
+    asker: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime.datetime]
+
+
+class AuditRow(Base):
+    """Who changed what."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    at: Mapped[datetime.datetime] = mapped_column(index=True)
+    user: Mapped[int]
+    server: Mapped[int | None]
+    action: Mapped[str]
+    details: Mapped[str]
+
+
+class KeyRow(Base):
+    """Secrets of this deployment that are made once."""
+
+    __tablename__ = "keys"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,74 @@
+"""What could be asked about, where a question is unclear: names that many sentences hold, and titles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import regex
+
+from index.analysis import terms
+from index.article import Article, Passage, Span, Suggestion, fold
+from index.collection import Collection
+from index.question import Question, holds
+
+NAMES, ALL = 3, 5
+"""At most so many names, and suggestions together."""
+LOOKED_AT = 200
+"""Sentences that are looked at for names where the question brings up none."""
+LABEL_AT_MOST = 60
+NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}\p{N}'’-]*(?:\s+\p{Lu}[\p{L}\p{M}\p{N}'’-]*)*")
+Place = tuple[Article, Span]
+
+
+def suggestions(collection: Collection, question: Question, passages: Sequence[Passage]) -> tuple[Suggestion, ...]:
+    """At most five: names of the passages that the question brought up, or of the whole collection, then titles.
+
+    Args:
+        collection: the articles.
+        question: what was asked; what it names itself is not suggested.
+        passages: what it brought up; none where there was nothing to look for.
+    """
+    places = [(passage.article, passage.sentence.span) for passage in passages] or list(_spread(collection))
+    asked = set(question.asked)
+    names: dict[str, Place] = {}
+    seen = Counter[str]()
+    for article, span in places:
+        for name, place in _names_in(article, span):
+            if not {term.term for term in terms(name)} <= asked:
+                names.setdefault(name, (article, place))
+                seen[name] += 1
+    found = [Suggestion(article=names[name][0], span=names[name][1]) for name in _different(seen)]
+    articles = {article.id: article for article, _ in places if article.title}
+    titles = (Suggestion(article=article) for article in articles.values())
+    return (*found, *titles)[:ALL]
+
+
+def _spread(collection: Collection) -> Iterator[Place]:
+    """Sentences from all over the collection."""
+    step = max(1, collection.sentences // LOOKED_AT)
+    for chunk in range(0, collection.sentences, step):
+        yield collection.article_of(chunk), collection.sentence(chunk).span
+
+
+def _names_in(article: Article, span: Span) -> Iterator[tuple[str, Span]]:
+    """The names of a sentence and where they stand; what its capital has from beginning the sentence is none."""
+    text = article.text[slice(*span)]
+    times = [match.span() for match in holds("time").finditer(text)]
+    for match in NAME.finditer(text):
+        name = fold(match.group())
+        begins = not text[: match.start()].strip(" “\"'‘([")
+        is_time = any(start < match.end() and match.start() < end for start, end in times)
+        if not begins and not is_time and len(name) <= LABEL_AT_MOST and terms(name):
+            yield name, Span(span.start + match.start(), span.start + match.end())
+
+
+def _different(seen: Counter[str]) -> Iterable[str]:
+    """The commonest names, the longer of two that hold each other."""
+    kept: list[str] = []
+    for name, _ in seen.most_common():
+        if len(kept) == NAMES:
+            break
+        if not any(name in other or other in name for other in kept):
+            kept.append(name)
+    return kept

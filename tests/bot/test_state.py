@@ -1,0 +1,188 @@
+"""What outlives a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from bot.state import Given, Logged, Opened, Place, Rating, ServerSettings, State, StateBroken, Why
+from bot.state.store import FILE, KEPT, utc_now
+from bot.state.tables import Base
+from index.article import Span, Verdict
+
+QUESTION = "Who built the dam?"
+
+
+@pytest.fixture
+async def state(tmp_path: Path) -> AsyncIterator[State]:
+    opened = await State.open(tmp_path)
+    yield opened
+    await opened.close()
+
+
+def given(state: State, name: str = "one", user: int = 7, **changed: object) -> Given:
+    made = Given(
+        id=name,
+        at=utc_now(),
+        asker=state.known_as(user),
+        server=1,
+        channel=2,
+        question_message=2**63 - 1,
+        question=QUESTION,
+        verdict=Verdict.ANSWERED,
+        quotes=(Place(article="dam", sha256="0" * 64, spans=(Span(1, 5), Span(7, 9)), matched=("dam",)),),
+    )
+    return made.model_copy(update=changed)
+
+
+async def test_the_migrations_make_the_tables_that_the_code_knows(state: State, tmp_path: Path) -> None:
+    await state.set(1, threads=True)
+    engine = create_engine(f"sqlite:///{tmp_path / FILE}")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    engine.dispose()
+
+
+async def test_an_answer_is_the_same_after_a_restart(state: State, tmp_path: Path) -> None:
+    kept = given(state)
+    await state.remember(kept)
+    await state.sent("one", [11, 12])
+    await state.close()
+    again = await State.open(tmp_path)
+    assert await again.recall("one") == kept.model_copy(update={"messages": (11, 12)})
+    assert await again.answer_to(2**63 - 1) == await again.recall("one")
+    assert await again.recall("two") is None
+    assert again.known_as(7) == kept.asker
+    await again.drop("one")
+    assert await again.recall("one") is None
+    await again.close()
+
+
+async def test_a_reader_has_one_word_on_an_answer_and_the_last_counts(state: State) -> None:
+    await state.remember(given(state))
+    for good, why in ((True, None), (False, Why.OUTDATED)):
+        await state.rate(Rating(given="one", rater="r", good=good, why=why, at=utc_now()))
+    [rating] = await state.ratings_of("one")
+    assert (rating.good, rating.why) == (False, Why.OUTDATED)
+    with pytest.raises(StateBroken):
+        await state.rate(Rating(given="no such answer", rater="r", good=True, at=utc_now()))
+
+
+async def test_what_was_not_answered_or_found_bad_is_found_again(state: State) -> None:
+    await state.remember(given(state, "good"))
+    await state.remember(given(state, "bad"))
+    await state.remember(given(state, "none", verdict=Verdict.NOT_FOUND, quotes=()))
+    await state.remember(given(state, "unkept", verdict=Verdict.NOT_FOUND, question=None))
+    await state.rate(Rating(given="bad", rater="r", good=False, at=utc_now()))
+    await state.rate(Rating(given="good", rater="r", good=True, at=utc_now()))
+    found = await state.without_answer()
+    assert sorted((one.id, len(ratings)) for one, ratings in found) == [("bad", 1), ("none", 0)]
+
+
+async def test_nothing_is_kept_longer_than_thirty_days(state: State) -> None:
+    old = utc_now() - KEPT - datetime.timedelta(minutes=1)
+    await state.remember(given(state, "old", at=old))
+    await state.rate(Rating(given="old", rater="r", good=True, at=old))
+    await state.opened(Opened(thread=5, asker="r", at=old))
+    await state.remember(given(state, "young"))
+    assert await state.recall("old") is None
+    await state.tidy()
+    assert await state.ratings_of("old") == []
+    assert await state.thread(5) is None
+    assert await state.answer_to(2**63 - 1) == await state.recall("young")
+
+
+async def test_a_user_is_forgotten(state: State) -> None:
+    await state.remember(given(state, "mine", user=7))
+    await state.remember(given(state, "other", user=8))
+    for name in ("mine", "other"):
+        await state.rate(Rating(given=name, rater=state.known_as(7), good=True, at=utc_now()))
+    await state.rate(Rating(given="mine", rater=state.known_as(8), good=True, at=utc_now()))
+    assert await state.forget(7) == 1
+    assert await state.recall("mine") is None
+    assert await state.recall("other")
+    assert await state.ratings_of("other") == []
+    assert await state.forget(7) == 0
+
+
+async def test_a_users_name_and_id_are_nowhere_in_the_file(state: State, tmp_path: Path) -> None:
+    await state.remember(given(state, user=123456789012345678))
+    await state.close()
+    assert b"123456789012345678" not in (tmp_path / FILE).read_bytes()
+
+
+async def test_the_settings_of_a_server_are_kept(state: State, tmp_path: Path) -> None:
+    assert await state.server(1) == ServerSettings()
+    set_ = await state.set(1, threads=True, unasked=frozenset({5, 6}), allowed=frozenset({5}), user_seconds=0)
+    await state.set(2, private=True)
+    await state.close()
+    again = await State.open(tmp_path)
+    assert await again.server(1) == set_
+    assert (await again.server(2)).private
+    assert (await again.set(1, unasked=frozenset())).allowed == {5}
+    await again.close()
+
+
+async def test_a_thread_knows_its_article(state: State) -> None:
+    thread = Opened(thread=9, article="dam", asker="r", at=utc_now())
+    await state.opened(thread)
+    assert await state.thread(9) == thread
+    await state.opened(thread.model_copy(update={"article": None}))
+    opened = await state.thread(9)
+    assert opened
+    assert opened.article is None
+
+
+async def test_the_audit_has_the_newest_first(state: State) -> None:
+    for action in ("add", "remove"):
+        await state.note(Logged(at=utc_now(), user=1, server=None, action=action, details="dam"))
+    assert [one.action for one in await state.audit(5)] == ["remove", "add"]
+    assert len(await state.audit(1)) == 1
+
+
+async def test_many_writes_at_once_all_arrive(state: State) -> None:
+    many = [given(state, str(number)) for number in range(500)]
+    bad = Rating(given="nothing", rater="r", good=True, at=utc_now())
+    results = await asyncio.gather(
+        state.rate(bad), *(state.remember(one) for one in many), state.rate(bad), return_exceptions=True
+    )
+    assert [type(result) for result in results] == [StateBroken, *[type(None)] * 500, StateBroken]
+    assert await state.recall("499")
+
+
+async def test_a_file_that_is_no_database_is_set_aside_and_kept(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / FILE).write_bytes(b"rubbish " * 1000)
+    state = await State.open(tmp_path)
+    await state.set(1, threads=True)
+    await state.close()
+    [aside] = tmp_path.glob(f"{FILE}.damaged-*")
+    assert aside.read_bytes().startswith(b"rubbish")
+    assert aside.name in caplog.text
+
+
+async def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StateBroken, match="cannot be kept in"):
+        await State.open(tmp_path / "file")
+
+
+async def test_a_database_that_breaks_says_so_without_the_question(state: State, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / FILE) as base:
+        base.execute("DROP TABLE feedback")
+        base.execute("DROP TABLE answers")
+    base.close()
+    with pytest.raises(StateBroken) as broken:
+        await state.remember(given(state))
+    assert QUESTION not in str(broken.value)
+    with pytest.raises(StateBroken):
+        await state.recall("one")
