@@ -8,13 +8,17 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 
 import aiohttp
 import discord
 
-from bot.client import Verbatim
+from bot.client import Verbatim, needed_intents
 from bot.logs import set_up_logging
+from bot.metrics import Metrics
 from bot.settings import Settings, SettingsInvalid, read_settings
+from bot.state import State, StateBroken
+from bot.web import PortTaken, serving
 from index.engine import Engine
 from index.errors import VerbatimError
 
@@ -23,7 +27,7 @@ log = logging.getLogger(__name__)
 STOPPED, UNREACHABLE, UNUSABLE = 0, 1, 2
 """Exit codes: stopped as asked; Discord cannot be reached, try again; something must be set right first."""
 BAD_TOKEN = "Discord does not accept the token. Put the bot's present token into DISCORD_TOKEN."  # noqa: S105  # no token
-NO_INTENT = "Discord refuses what the bot asks for. Look at the bot's page in the developer portal."
+NO_INTENT = "The Message Content Intent has been switched off in the developer portal. The bot goes on without it."
 NO_DISCORD = "Discord cannot be reached. Look at the network, and at https://discordstatus.com."
 TOKEN_CLOSED, SHARDING_CLOSED, INTENT_CLOSED = 4004, 4011, 4013
 TOO_BIG = "The bot is in too many servers for one connection."
@@ -45,9 +49,9 @@ def main() -> int:
     """Run the bot; returns the exit code."""
     try:
         settings = read_settings()
-        set_up_logging(settings.log_level, settings.discord_token)
+        set_up_logging(settings.log_level, settings.discord_token, settings.log_format)
         asyncio.run(run(settings))
-    except (SettingsInvalid, VerbatimError) as error:
+    except (SettingsInvalid, VerbatimError, StateBroken, PortTaken) as error:
         print(error, file=sys.stderr)  # noqa: T201  # the one sentence
         return UNUSABLE
     except Ended as error:
@@ -77,8 +81,14 @@ async def run(settings: Settings) -> None:
         with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
             asyncio.get_running_loop().add_signal_handler(number, on_signal)
     engine = await asyncio.to_thread(open_engine, settings, asked_to_stop)
-    bot = Verbatim(engine, settings)
-    async with bot:
+    async with contextlib.AsyncExitStack() as open_things:
+        state = await State.open(settings.data)
+        open_things.push_async_callback(state.close)
+        with ended_in_a_sentence():
+            message_content = await has_message_content(settings)
+        bot = Verbatim(engine, settings, state, Metrics(), message_content=message_content)
+        await open_things.enter_async_context(serving(bot, settings))
+        await open_things.enter_async_context(bot)
         answering = asyncio.create_task(bot.start(settings.discord_token.get_secret_value()))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({answering, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -89,7 +99,16 @@ async def run(settings: Settings) -> None:
             answering.cancel()
             await asyncio.wait({answering})
         else:
-            await _ended(answering)
+            with ended_in_a_sentence():
+                await answering
+
+
+async def has_message_content(settings: Settings) -> bool:
+    """Whether the application has the privileged intent to see messages without a mention."""
+    async with discord.Client(intents=needed_intents(message_content=False)) as client:
+        await client.login(settings.discord_token.get_secret_value())
+        flags = client.application.flags if client.application else discord.ApplicationFlags()
+        return flags.gateway_message_content or flags.gateway_message_content_limited
 
 
 def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
@@ -110,14 +129,15 @@ def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
     return engine
 
 
-async def _ended(answering: asyncio.Task[None]) -> None:
-    """Say in a sentence why the connection has ended."""
+@contextlib.contextmanager
+def ended_in_a_sentence() -> Iterator[None]:
+    """Say in a sentence why there is no connection, or why it has ended."""
     try:
-        await answering
+        yield
     except discord.LoginFailure:
         raise Ended(BAD_TOKEN, UNUSABLE) from None
     except discord.PrivilegedIntentsRequired:
-        raise Ended(NO_INTENT, UNUSABLE) from None
+        raise Ended(NO_INTENT, UNREACHABLE) from None
     except discord.ConnectionClosed as error:
         raise _closed(error) from None
     except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError, TimeoutError) as error:

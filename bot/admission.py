@@ -1,12 +1,43 @@
-"""Who may look after the articles: they belong to the deployment, not to a server."""
+"""Who may ask where and how often, and who may look after the articles: they belong to the deployment."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.cooldowns import TooFast
 from bot.settings import Settings
+from bot.state import ServerSettings
+
+if TYPE_CHECKING:
+    from bot.client import Verbatim
+
+
+def admit(bot: Verbatim, user: int, channel: int | None, settings: ServerSettings, *, unasked: bool = False) -> bool:
+    """Whether the bot may answer in this channel for all to see; TooFast where somebody has to wait.
+
+    Args:
+        bot: with its cool-downs and their defaults.
+        user: who asks.
+        channel: where; None for a place that only the asker sees.
+        settings: of the server; the defaults elsewhere.
+        unasked: whether nobody turned to the bot: nobody is told to wait then, they are just not answered.
+    """
+    here = channel is None or not settings.allowed or channel in settings.allowed or channel in settings.unasked
+    own, shared = settings.user_seconds, settings.channel_seconds
+    try:
+        bot.cooldowns.ask(
+            user,
+            bot.settings.user_seconds if own is None else own,
+            channel if here else None,
+            bot.settings.channel_seconds if shared is None else shared,
+        )
+    except TooFast:
+        if unasked:
+            return False
+        raise
+    return here
 
 
 async def may_administer(interaction: discord.Interaction[Any], settings: Settings) -> bool:

@@ -14,25 +14,36 @@ from discord.ext import commands
 
 from bot import health
 from bot.commands import install
+from bot.cooldowns import Cooldowns
 from bot.delivery import tell
 from bot.destinations import ToInteraction
 from bot.errors import new_incident
 from bot.inhand import InHand
+from bot.metrics import Metrics
 from bot.names import Names
 from bot.settings import Settings
+from bot.state import State, StateBroken
+from bot.translating import Catalogues
+from bot.views import Views
 from index.engine import Engine
 from index.errors import SnapshotDamaged, VerbatimError
 
 log = logging.getLogger(__name__)
 
+TIDY_EVERY, LAG_EVERY = 3600.0, 0.1
 GRACE, LAST = 8.0, 2.0
 """Seconds for which what is in hand is waited for, and for which what was given up may still tell its user."""
 
 
-def needed_intents() -> discord.Intents:
-    """Servers and messages; no privileged intent: mentions and direct messages carry their content without it."""
+def needed_intents(*, message_content: bool) -> discord.Intents:
+    """Servers and messages. Mentions and direct messages carry their content without the privileged intent.
+
+    Args:
+        message_content: whether the application has it: for channels where the bot answers unasked.
+    """
     intents = discord.Intents.none()
     intents.guilds = intents.guild_messages = intents.dm_messages = True
+    intents.message_content = message_content
     return intents
 
 
@@ -56,34 +67,47 @@ class Tree(app_commands.CommandTree["Verbatim"]):
                 await interaction.response.autocomplete([])
 
 
-class Verbatim(commands.Bot):
-    """The bot. It has no text commands, sees no message that is not meant for it, and pings nobody."""
+class Verbatim(commands.AutoShardedBot):
+    """The bot. It has no text commands and pings nobody."""
 
-    def __init__(self, engine: Engine, settings: Settings) -> None:
-        """Answer from this engine."""
+    def __init__(
+        self, engine: Engine, settings: Settings, state: State, metrics: Metrics, *, message_content: bool = False
+    ) -> None:
+        """Answer from this engine, and keep in this state what must outlive a restart."""
         super().__init__(
             command_prefix=[],
             help_command=None,
             tree_cls=Tree,
-            intents=needed_intents(),
+            intents=needed_intents(message_content=message_content),
             allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            http_trace=metrics.trace(),
         )
         self.engine = engine
         self.settings = settings
+        self.state = state
+        self.metrics = metrics
         self.names = Names(engine)
+        self.cooldowns = Cooldowns()
+        self.views = Views(self)
         self.in_hand = InHand()
         self._connected = False
-        self._heart: asyncio.Task[None] | None = None
-        self._watch: asyncio.Task[None] | None = None
+        self._running: list[asyncio.Task[None]] = []
 
     async def setup_hook(self) -> None:
         """Add the commands, and make them known to Discord."""
+        await self.tree.set_translator(Catalogues())
         await install(self)
+        await self.add_cog(self.views)
         await self._sync(None)
         for guild in sorted(self.settings.admin_guilds):
             await self._sync(discord.Object(guild))
-        self._heart = asyncio.create_task(self._beat())
-        self._watch = asyncio.create_task(self._keep_current())
+        for work in (self._beat, self._keep_current, self._tidy, self._measure_lag):
+            self._running.append(asyncio.create_task(work()))
+
+    async def pressed(self, interaction: discord.Interaction[Any], press: str, given: str, number: int) -> None:
+        """Do what a button says."""
+        await self.views.pressed(interaction, press, given, number)
 
     async def _sync(self, guild: discord.Object | None) -> None:
         """Make the commands known; where that fails, those that Discord knows already go on."""
@@ -113,8 +137,14 @@ class Verbatim(commands.Bot):
         """Be unhealthy after a while."""
         self._set_connected(connected=False)
 
+    @property
+    def is_ready_to_answer(self) -> bool:
+        """Whether it is connected to Discord and has an index."""
+        return self._connected and not self.is_closed() and self.engine.served.manifest is not None
+
     def _set_connected(self, *, connected: bool) -> None:
         self._connected = connected
+        self.metrics.ready.set(connected)
         if connected:
             self._note()
 
@@ -137,6 +167,26 @@ class Verbatim(commands.Bot):
             except Exception:  # whatever it is, the next round may do better
                 log.exception("Incident %s while looking for a new snapshot", new_incident())
 
+    async def _tidy(self) -> None:
+        """Forget what is too old, every now and then."""
+        while True:
+            try:
+                await self.state.tidy()
+            except StateBroken as error:
+                log.warning("What is too old could not be forgotten: %s", error)
+            await asyncio.sleep(TIDY_EVERY)
+
+    async def _measure_lag(self) -> None:
+        """How late the event loop gets round to things."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            due = clock() + LAG_EVERY
+            await asyncio.sleep(LAG_EVERY)
+            self.metrics.lag.observe(max(0.0, clock() - due))
+            collection = self.engine.served.collection
+            self.metrics.articles.set(collection.articles)
+            self.metrics.sentences.set(collection.sentences)
+
     async def _mend(self) -> None:
         """Write the index anew, since the one on disk cannot be used; the one in memory answers."""
         try:
@@ -157,9 +207,8 @@ class Verbatim(commands.Bot):
 
     async def close(self) -> None:
         """Close the connection."""
-        for task in (self._heart, self._watch):
-            if task:
-                task.cancel()
+        for task in self._running:
+            task.cancel()
         with contextlib.suppress(OSError):
             health.stop(self.settings.data)
         await super().close()

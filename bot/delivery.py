@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any
 
 import aiohttp
@@ -13,6 +13,7 @@ from discord.ui import LayoutView
 
 from bot.destinations import Destination
 from bot.errors import explained
+from bot.languages import in_all, speaking
 from bot.layout import Shown
 from bot.layout.pieces import QUOTE_MARK
 from bot.neutral import reads_as
@@ -29,32 +30,66 @@ PATIENCE = 1.5
 TEXT_DISPLAY = 10
 
 
-async def deliver(engine: Engine, make: Callable[[], Shown], to: Destination) -> None:
-    """Make what is to be shown, prove it, and send it.
+async def deliver(
+    engine: Engine,
+    make: Callable[[], Shown | None],
+    to: Destination,
+    keep: Callable[[], Awaitable[bool]] | None = None,
+) -> list[int]:
+    """Make what is to be shown, prove it, and send it; returns the ids of the messages.
 
     Where the index was replaced in between, so that the proof is of articles which are no longer the same, it is made
     once more.
+
+    Args:
+        engine: where it is proved.
+        make: gives what is to be shown, in the language that is being spoken; None for nothing at all.
+        to: where it goes.
+        keep: keeps what its buttons refer to; without it, or where it answers False, there are no buttons.
 
     Raises:
         ProofFailed: a quotation is not what its article says; nothing was sent.
         discord.HTTPException: Discord did not take it.
     """
+    with speaking(to.language):
+        preparing = asyncio.create_task(_prepared(engine, make, keep))
+        done, _ = await asyncio.wait({preparing}, timeout=PATIENCE)
+        if not done:
+            try:
+                await to.put_off()
+            except (DiscordException, aiohttp.ClientError, OSError) as error:
+                log.info("Nobody could be told that an answer takes longer: %s", error)
+        shown = await preparing
+    sent = [await to.send(view) for view in shown.views] if shown else []
+    await to.finish()
+    return [message for message in sent if message is not None]
+
+
+async def _prepared(
+    engine: Engine, make: Callable[[], Shown | None], keep: Callable[[], Awaitable[bool]] | None
+) -> Shown | None:
     served = engine.served
-    shown = await _made(engine, make, to)
+    shown = await _made(engine, make)
+    if shown is None:
+        return None
     try:
         prove(engine, shown)
     except (ProofFailed, ArticleUnknown):
         if engine.served is served:
             raise
-        shown = await _made(engine, make, to)
+        shown = await _made(engine, make)
+        if shown is None:
+            return None
         prove(engine, shown)
-    for view in shown.views:
-        await to.send(view)
+    if shown.has_buttons and not (keep and await keep()):
+        shown = shown.without_buttons()
+    return shown
 
 
 async def tell(error: BaseException, to: Destination) -> None:
     """Send what the user should know of an error; where that fails too, the log has it."""
-    shown = explained(error)
+    with speaking(to.language):
+        shown = explained(error)
     try:
         for view in shown.views if shown else ():
             await to.send(view)
@@ -62,14 +97,10 @@ async def tell(error: BaseException, to: Destination) -> None:
         log.warning("A user could not be told of an error: %s", failed)
 
 
-async def _made(engine: Engine, make: Callable[[], Shown], to: Destination) -> Shown:
+async def _made(engine: Engine, make: Callable[[], Shown | None]) -> Shown | None:
     if engine.served.collection.sentences <= SMALL:
         return make()
-    making = asyncio.create_task(asyncio.to_thread(make))
-    done, _ = await asyncio.wait({making}, timeout=PATIENCE)
-    if not done:
-        await to.put_off()
-    return await making
+    return await asyncio.to_thread(make)
 
 
 def prove(engine: Engine, shown: Shown) -> None:
@@ -94,7 +125,7 @@ def quotations_in(views: Iterable[LayoutView]) -> list[str]:
             else:
                 quotations.append(words)
             goes_on = False
-        elif line == Say.QUOTE_GOES_ON:
+        elif line in in_all(Say.QUOTE_GOES_ON):
             goes_on = True
     return quotations
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import logging
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self
 
 import discord
@@ -9,46 +13,123 @@ from discord.abc import Messageable
 from discord.ui import LayoutView
 
 from bot.errors import TOO_LATE
+from bot.languages import ENGLISH, language_of
+from bot.neutral import user_words
+
+log = logging.getLogger(__name__)
 
 AnyInteraction = discord.Interaction[Any]
 CANNOT_REPLY = 160002
 """Discord's code where the bot may write, but lacks Read Message History, without which nobody can reply."""
 ALMOST = 60
 """Seconds before the end of an interaction's token from which it is no longer relied on."""
+THREAD_NAME = 100
+MINE = discord.PartialMessage
 
 
 class Destination(Protocol):
     """Takes messages, one after the other."""
 
-    async def send(self, view: LayoutView) -> None:
-        """Send one; discord.HTTPException where Discord does not take it."""
+    language: str
+    """What the fixed sentences are told in."""
+
+    async def send(self, view: LayoutView) -> int | None:
+        """Send one, and return its id where that is known; discord.HTTPException where Discord does not take it."""
         ...
 
     async def put_off(self) -> None:
         """Let the user see that an answer is coming."""
         ...
 
+    async def finish(self) -> None:
+        """There is nothing more to send."""
+        ...
 
-class ToMessage:
-    """Replies to a message."""
 
-    def __init__(self, message: discord.Message) -> None:
-        """Take the message to reply to."""
-        self.message = message
+class ToChannel:
+    """Writes into a channel, or into a thread that is opened when the first message is there."""
 
-    async def send(self, view: LayoutView) -> None:
-        """Reply; just write into the channel where the message is gone, or the bot may not read back to it."""
-        reference = self.message.to_reference(fail_if_not_exists=False)
-        try:
-            await self.message.channel.send(view=view, reference=reference)
-        except discord.Forbidden as error:
-            if error.code != CANNOT_REPLY:
-                raise
-            await self.message.channel.send(view=view)
+    def __init__(self, channel: Messageable, language: str = ENGLISH) -> None:
+        """Take the channel."""
+        self.channel = channel
+        self.language = language
+
+    async def send(self, view: LayoutView) -> int | None:
+        """Write."""
+        return (await self.channel.send(view=view)).id
 
     async def put_off(self) -> None:
         """Show that the bot is typing."""
-        await self.message.channel.typing()
+        await self.channel.typing()
+
+    async def finish(self) -> None:
+        """Nothing is left to be done."""
+
+
+class ToMessage(ToChannel):
+    """Replies to a message."""
+
+    def __init__(self, message: discord.Message, gone: Callable[[], bool] = lambda: False) -> None:
+        """Take the message to reply to, and whether it has been deleted by now."""
+        super().__init__(message.channel, language_of(message.guild and message.guild.preferred_locale))
+        self.message = message
+        self._gone = gone
+        self._sent: list[discord.Message] = []
+
+    async def send(self, view: LayoutView) -> int | None:
+        """Reply; where the bot may not read back to the message, just write. To a message that is gone, nothing."""
+        if self._gone():
+            return None
+        reference = self.message.to_reference(fail_if_not_exists=False)
+        try:
+            sent = await self.channel.send(view=view, reference=reference)
+        except discord.Forbidden as error:
+            if error.code != CANNOT_REPLY:
+                raise
+            sent = await self.channel.send(view=view)
+        self._sent.append(sent)
+        return sent.id
+
+    async def finish(self) -> None:
+        """An answer whose question was deleted while it was under way goes too."""
+        if self._gone():
+            for message in self._sent:
+                with contextlib.suppress(discord.HTTPException):
+                    await message.delete()
+
+
+class ToEdited:
+    """The messages of an earlier answer, written anew in place."""
+
+    def __init__(self, message: discord.Message, before: Sequence[int]) -> None:
+        """Take the question, and the ids of the messages that answered it."""
+        self.language = language_of(message.guild and message.guild.preferred_locale)
+        self._more = ToMessage(message)
+        self._left = [_partial(message.channel, before_id) for before_id in before]
+
+    async def send(self, view: LayoutView) -> int | None:
+        """Write the next of them anew; a reply where there is none left, or it has been deleted."""
+        while self._left:
+            old = self._left.pop(0)
+            with contextlib.suppress(discord.NotFound):
+                await old.edit(view=view)
+                return old.id
+        return await self._more.send(view)
+
+    async def put_off(self) -> None:
+        """Show that the bot is typing."""
+        await self._more.put_off()
+
+    async def finish(self) -> None:
+        """Delete those that are not needed any more."""
+        for old in self._left:
+            with contextlib.suppress(discord.HTTPException):
+                await old.delete()
+
+
+def _partial(channel: Any, message: int) -> MINE:  # noqa: ANN401  # any channel that has messages
+    partial: MINE = channel.get_partial_message(message)
+    return partial
 
 
 class ToInteraction:
@@ -58,17 +139,27 @@ class ToInteraction:
         """Take the interaction, and whether only its user sees the answer."""
         self.interaction = interaction
         self.private = private
+        self.language = language_of(interaction.locale)
+        self.file: tuple[str, bytes] | None = None
+        """The name and the bytes of a file that goes along with the next message."""
 
-    async def send(self, view: LayoutView) -> None:
+    async def send(self, view: LayoutView) -> int | None:
         """Respond, or follow up where there is a response already."""
+        files = [discord.File(io.BytesIO(self.file[1]), self.file[0])] if self.file else []
+        self.file = None
         if self.interaction.response.is_done():
-            await self.interaction.followup.send(view=view, ephemeral=self.private)
-        else:
-            await self.interaction.response.send_message(view=view, ephemeral=self.private)
+            sent = await self.interaction.followup.send(view=view, files=files, ephemeral=self.private, wait=True)
+            return sent.id
+        response = await self.interaction.response.send_message(view=view, files=files, ephemeral=self.private)
+        return response.message_id
 
     async def put_off(self) -> None:
         """Defer."""
-        await self.interaction.response.defer(ephemeral=self.private, thinking=True)
+        if not self.interaction.response.is_done():
+            await self.interaction.response.defer(ephemeral=self.private, thinking=True)
+
+    async def finish(self) -> None:
+        """Nothing is left to be done."""
 
 
 class ToReport(ToInteraction):
@@ -78,6 +169,7 @@ class ToReport(ToInteraction):
         """Take the interaction that started the job."""
         super().__init__(interaction)
         self._anew = False
+        self._moved: discord.Message | None = None
 
     @property
     def is_over(self) -> bool:
@@ -90,22 +182,56 @@ class ToReport(ToInteraction):
         self._anew = True
         return self
 
-    async def send(self, view: LayoutView) -> None:
+    async def send(self, view: LayoutView) -> int | None:
         """Respond, write the response anew, or follow up; into the channel where none of it can be done any more."""
-        if not self.is_over:
+        if self._moved is None and not self.is_over:
             try:
-                await self._to_interaction(view)
+                return await self._to_interaction(view)
             except discord.HTTPException as error:
                 if error.code not in TOO_LATE:
                     raise
-            else:
-                return
-        if isinstance(self.interaction.channel, Messageable):
-            await self.interaction.channel.send(view=view)
+        if self._moved is not None and self._anew:
+            self._anew = False
+            await self._moved.edit(view=view)
+        else:
+            self._moved = await self._moved_to(view)
+        return self._moved.id if self._moved else None
 
-    async def _to_interaction(self, view: LayoutView) -> None:
+    async def _moved_to(self, view: LayoutView) -> discord.Message | None:
+        """An ordinary message where the command was used; a direct one where the bot may not write there."""
+        if isinstance(self.interaction.channel, Messageable):
+            with contextlib.suppress(discord.Forbidden, discord.NotFound):
+                return await self.interaction.channel.send(view=view)
+        return await self.interaction.user.send(view=view)
+
+    async def _to_interaction(self, view: LayoutView) -> int | None:
         if self._anew and self.interaction.response.is_done():
             self._anew = False
-            await self.interaction.edit_original_response(view=view)
-        else:
-            await super().send(view)
+            return (await self.interaction.edit_original_response(view=view)).id
+        return await super().send(view)
+
+
+class ToNewThread(ToMessage):
+    """A thread that is opened at a message; replies where it cannot be opened."""
+
+    def __init__(self, message: discord.Message, question: str) -> None:
+        """Take the message, and the question that names the thread."""
+        super().__init__(message)
+        self.thread: discord.Thread | None = None
+        self._name = thread_name(question)
+
+    async def send(self, view: LayoutView) -> int | None:
+        """Open the thread, and write into it."""
+        if self.thread is None:
+            try:
+                self.thread = await self.message.create_thread(name=self._name)
+            except (discord.Forbidden, discord.HTTPException) as error:
+                log.info("No thread could be opened: %s", error)
+                return await super().send(view)
+        return (await self.thread.send(view=view)).id
+
+
+def thread_name(question: str) -> str:
+    """The beginning of a question, as a thread is called: at most 100 characters."""
+    words = user_words(question) or "…"
+    return words if len(words) <= THREAD_NAME else words[: THREAD_NAME - 1] + "…"

@@ -8,10 +8,12 @@ import secrets
 import discord
 from discord import app_commands
 
+from bot.cooldowns import TooFast
 from bot.layout import Shown, said
-from bot.layout.pieces import Recorded
+from bot.layout.pieces import Moment, Recorded
+from bot.state import StateBroken
 from bot.wording import Say
-from index.errors import ArticleUnknown, ProofFailed
+from index.errors import ArticleChanged, ArticleUnknown, ProofFailed
 
 log = logging.getLogger(__name__)
 
@@ -26,12 +28,19 @@ class NotAllowed(app_commands.CheckFailure):
     """Somebody who is no admin has used an admin's command."""
 
 
+class NotManaging(app_commands.CheckFailure):
+    """Somebody who may not manage the server has used a command for those who may, or it is no server."""
+
+
 class Stopping(app_commands.CheckFailure):
     """The bot is being stopped and takes nothing new."""
 
 
 TOLD: dict[type[Exception], Say] = {
     NotAllowed: Say.REFUSAL,
+    NotManaging: Say.MANAGERS_ONLY,
+    StateBroken: Say.STATE_BROKEN,
+    ArticleChanged: Say.CHANGED_SINCE,
     Stopping: Say.STOPPING,
     app_commands.CommandNotFound: Say.COMMANDS_CHANGED,
     app_commands.CommandSignatureMismatch: Say.COMMANDS_CHANGED,
@@ -49,6 +58,9 @@ def explained(error: BaseException) -> Shown | None:
     """What the user is told, or None where nobody can be; what only the log should hold goes there."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
+    if isinstance(error, TooFast):
+        when = Moment(int(error.until) + 1, relative=True)
+        return said(error.sentence, when=when) if error.is_first else None
     for kind, sentence in TOLD.items():
         if isinstance(error, kind):
             return said(sentence)

@@ -1,22 +1,37 @@
-"""What is logged, and how: on the console, and never the token."""
+"""What is logged, and how: lines to read or JSON, and never the token."""
 
 from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any, Literal
 
 import discord
+import structlog
 from pydantic import SecretStr
 
-FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+Entry = MutableMapping[str, Any]
 
 
-class WithoutSecret(logging.Formatter):
+class WithoutSecret(structlog.stdlib.ProcessorFormatter):
     """A formatter that leaves a secret out of whatever is logged, tracebacks too."""
 
-    def __init__(self, secret: SecretStr) -> None:
+    def __init__(self, secret: SecretStr, form: Literal["console", "json"] = "console") -> None:
         """Leave this secret out."""
-        super().__init__(FORM)
+        renderers: dict[str, list[Any]] = {
+            "json": [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)],
+            "console": [structlog.dev.ConsoleRenderer(colors=False)],
+        }
+        super().__init__(
+            foreign_pre_chain=[
+                structlog.stdlib.add_logger_name,
+                structlog.stdlib.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.contextvars.merge_contextvars,
+            ],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers[form]],
+        )
         self._secret = secret
 
     def format(self, record: logging.LogRecord) -> str:
@@ -24,10 +39,11 @@ class WithoutSecret(logging.Formatter):
         return super().format(record).replace(self._secret.get_secret_value(), str(self._secret))
 
 
-def set_up_logging(level: str, secret: SecretStr) -> None:
+def set_up_logging(level: str, secret: SecretStr, form: Literal["console", "json"] = "console") -> None:
     """Log to standard error from this level on; discord.py a step less, for it tells every connection."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(WithoutSecret(secret))
+    handler.setFormatter(WithoutSecret(secret, form))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    logging.getLogger("discord").setLevel(max(logging.getLogger().level, logging.WARNING))
+    for noisy in ("discord", "alembic", "aiosqlite", "sqlalchemy"):
+        logging.getLogger(noisy).setLevel(max(logging.getLogger().level, logging.WARNING))
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot never speaks aloud

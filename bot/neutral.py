@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterable
 
 import regex
 
@@ -11,10 +13,12 @@ ACTIVE = re.compile(r"[\\*_~`|<>\[\]#@:]")
 # What it acts on only where a line begins: lists and small print.
 AT_START = re.compile(r"^([^\S\n]*(?=[-+])|[^\S\n]*[0-9]+(?=[.)](?:\s|$)))(.)", re.MULTILINE)
 # Discord takes a backslash away before anything but letters, digits and white space.
-ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
+# The only unescaped stars are those of `emphasised`, since `neutral` escapes each star of a text.
+ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])|\*\*")
 # Controls, bidi marks, zero width, surrogates, and letters that show nothing.
 UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]")
 
+BOLD = "**"
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 INITIATORS = "\u2066\u2067\u2068"
 
@@ -24,9 +28,32 @@ def neutral(text: str) -> str:
     return AT_START.sub(r"\1\\\2", ACTIVE.sub(r"\\\g<0>", text))
 
 
+def emphasised(text: str, words: Iterable[str], at_most: int) -> str:
+    """As `neutral`, the first so many runs of these words in bold, where they stand as whole words."""
+    alternatives = "|".join(regex.escape(word) for word in sorted(set(words), key=len, reverse=True) if word)
+    if not alternatives:
+        return neutral(text)
+    pieces: list[str] = []
+    place = 0
+    word = rf"(?<!\w)(?:{alternatives})(?!\w)"
+    for match in itertools.islice(regex.finditer(rf"{word}(?: {word})*", text), at_most):
+        if match.start() == place and pieces:  # what touches the bold words before would be read with stars inside
+            continue
+        between = text[place : match.start()]
+        pieces.append(_escaped(between) if pieces else neutral(between))
+        pieces.append(BOLD + _escaped(match.group()) + BOLD)
+        place = match.end()
+    return "".join(pieces) + (_escaped(text[place:]) if pieces else neutral(text))
+
+
+def _escaped(text: str) -> str:
+    """As `neutral`, for a piece that no line begins with."""
+    return ACTIVE.sub(r"\\\g<0>", text)
+
+
 def reads_as(markdown: str) -> str:
-    """What a reader sees of markdown that `neutral` made: its exact inverse."""
-    return ESCAPED.sub(r"\1", markdown)
+    """What a reader sees of markdown that `neutral` or `emphasised` made: their exact inverse."""
+    return ESCAPED.sub(lambda found: found[1] or "", markdown)
 
 
 def isolated(text: str) -> str:

@@ -20,6 +20,12 @@ EXPECTED = {
     "VERBATIM_ADMIN_ROLES": "ids of roles: digits, with commas between",
     "VERBATIM_ADMIN_USERS": "ids of users: digits, with commas between",
     "VERBATIM_REQUIRE_SOURCE_URL": "true or false",
+    "VERBATIM_KEEP_QUESTIONS": "true or false",
+    "VERBATIM_USER_SECONDS": "seconds, from 0 to 3600",
+    "VERBATIM_CHANNEL_SECONDS": "seconds, from 0 to 3600",
+    "VERBATIM_HTTP_PORT": "a port, from 1 to 65535",
+    "VERBATIM_HTTP_HOST": "an address of this machine",
+    "VERBATIM_LOG_FORMAT": "console or json",
     "VERBATIM_POLL": "seconds, from 0.1 to 3600",
     "VERBATIM_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
@@ -85,6 +91,20 @@ class Settings(Folders):
     """Whether articles without a source URL stay out of answers."""
     poll: Annotated[float, Field(ge=0.1, le=3600)] = Field(default=2.0, validation_alias="VERBATIM_POLL")
     """Seconds between two looks whether another process has written the index."""
+    keep_questions: bool = Field(default=True, validation_alias="VERBATIM_KEEP_QUESTIONS")
+    """Whether questions are kept for 30 days, so that admins learn what is missing."""
+    user_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(default=3, validation_alias="VERBATIM_USER_SECONDS")
+    """Seconds between two questions of a member, on average over three; a server can say otherwise."""
+    channel_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
+        default=1, validation_alias="VERBATIM_CHANNEL_SECONDS"
+    )
+    """Likewise between two questions in a channel."""
+    http_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(default=None, validation_alias="VERBATIM_HTTP_PORT")
+    """The port of `/healthz`, `/readyz` and `/metrics`; none where it is not set."""
+    http_host: str = Field(default="127.0.0.1", validation_alias="VERBATIM_HTTP_HOST")
+    """The address that it listens on."""
+    log_format: Literal["console", "json"] = Field(default="console", validation_alias="VERBATIM_LOG_FORMAT")
+    """Lines to read, or a JSON object a line."""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO", validation_alias="VERBATIM_LOG_LEVEL"
     )

@@ -13,6 +13,8 @@ class Say(StrEnum):
     # Answers
     ASKED = "You asked: {question}"
     ASKED_AT_LENGTH = "You asked, at greater length: {question}"
+    ASKED_BY = "{asker} asked: {question}"
+    ASKED_BY_AT_LENGTH = "{asker} asked, at greater length: {question}"
     SEARCHED = "You searched for: {question}"
     SEARCHED_AT_LENGTH = "You searched, at greater length, for: {question}"
     NOT_FOUND = "The articles do not say."
@@ -28,6 +30,11 @@ class Say(StrEnum):
         "Hardly a word of this is English or stands in an article. Ask in English, in words that an article may use."
     )
     HOW_TO_ASK = "Ask me something: mention me and write your question behind it, or use /ask. /help tells more."
+    CANNOT_READ_IT = (
+        "I cannot read that message: Discord shows me only messages that mention me. Write the question behind the "
+        "mention, or choose “Find in articles” in that message's menu."
+    )
+    SUGGESTIONS = "You could ask about one of these:"
     PASSAGES = "These passages rank best for your words. They may not answer a question."
     NOTHING_FOUND = "No passage holds any of these words."
     MORE_PASSAGES = "Passages that did not fit here: {count}. Ask for fewer, or for one article only."
@@ -36,6 +43,87 @@ class Say(StrEnum):
     CONTINUED = "Continued from the message before."
     OPEN_AT_QUOTE = "Open at the quotation"
     OPEN_ARTICLE = "Open the article"
+
+    # Buttons under an answer, and what they bring
+    CONTEXT = "Context"
+    MORE = "More passages"
+    NEAREST = "Nearest passages"
+    GOOD = "👍 Helpful"
+    BAD = "👎 Not helpful"
+    DELETE = "Delete"
+    CONTEXT_OF = "The quotation, with what the article says around it:"
+    BEFORE = "Before it:"
+    ITSELF = "The quotation:"
+    AFTER = "After it:"
+    NOTHING_AROUND = "The article says nothing around it that can be quoted."
+    MORE_OF = "Further passages. They may not answer the question."
+    NEAREST_OF = "These passages come nearest to the question. They may not answer it."
+    NO_MORE = "There are no further passages."
+    EXPIRED = "This answer is older than 30 days or has been deleted, so its buttons do nothing more. Please ask again."
+    CHANGED_SINCE = "The article has changed since it was quoted. Please ask again."
+    THANKS = "Thank you. It has been noted."
+    WHY_TITLE = "What is wrong with the answer?"
+    WHY_LABEL = "The answer…"
+    WHY_WRONG_PASSAGE = "quotes the wrong passage"
+    WHY_NO_ANSWER = "does not answer the question"
+    WHY_OUTDATED = "is outdated"
+    WHY_OTHER = "something else"
+    NOT_YOURS = "Only those who asked, or who may manage messages here, can delete an answer."
+
+    # Where and how often
+    TOO_FAST = "That was quick. Please ask again {when}."
+    CHANNEL_TOO_FAST = "Many questions are asked in this channel just now. Please ask again {when}."
+    NOT_HERE = "I do not answer in this channel. Those who manage this server have chosen other channels for me."
+    LACKING = "I cannot do this here, because I lack a permission: {permission}."
+    LACKING_IN = (
+        "I cannot answer in {channel}, because I lack a permission there: {permission}. So I write to you here."
+    )
+    VIEW_CHANNEL = "View Channel"
+    SEND_MESSAGES = "Send Messages"
+    SEND_IN_THREADS = "Send Messages in Threads"
+    CREATE_THREADS = "Create Public Threads"
+    MANAGE_MESSAGES = "Manage Messages"
+    ATTACH_FILES = "Attach Files"
+    READ_HISTORY = "Read Message History"
+
+    # Settings of a server
+    SETTINGS = "How I behave in this server:"
+    NO_UNASKED = "**Channels where I answer without a mention**: none"
+    UNASKED = "**Channels where I answer without a mention**:"
+    NO_ALLOWED = "**Channels where I may answer**: all"
+    ALLOWED = "**Channels where I may answer**, and nowhere else:"
+    IN_THREADS = "**Answers to mentions**: in a thread of their own"
+    IN_REPLIES = "**Answers to mentions**: as replies"
+    PRIVATE_DEFAULT = "**Answers to /ask**: private, unless the asker says otherwise"
+    PUBLIC_DEFAULT = "**Answers to /ask**: for all to see, unless the asker says otherwise"
+    USER_SECONDS = "**Seconds between two questions of a member**: {count}"
+    CHANNEL_SECONDS = "**Seconds between two questions in a channel**: {count}"
+    CHANNEL_ADDED = "{channel} has been added."
+    CHANNEL_REMOVED = "{channel} has been removed."
+    CHANNEL_UNKNOWN = "{channel} is in none of the lists."
+    SETTINGS_CHANGED = "The settings have been changed."
+    NO_CONTENT_INTENT = (
+        "Discord does not show me messages without a mention: whoever runs this bot has to switch on “Message Content "
+        "Intent” in the developer portal and restart me. Until then I go on answering mentions there."
+    )
+    MANAGERS_ONLY = "This command is for those who may manage this server."
+
+    # What is kept
+    PRIVACY = (
+        "Of each question I keep for 30 days at most, under a key instead of your name: the question, when and where "
+        "it was asked, which passages were shown, and what readers thought of them. So the buttons work, and those who "
+        "run this bot learn which articles are missing."
+    )
+    PRIVACY_NO_QUESTIONS = (
+        "Of each answer I keep for 30 days at most, under a key instead of your name: when and where it was given, "
+        "which passages were shown, and what readers thought of them. The question itself is not kept."
+    )
+    PRIVACY_MORE = (
+        "I see only messages that mention me, direct messages to me, and commands; in channels where a server wants "
+        "me to answer without a mention, its messages too. `/privacy delete:True` deletes what is kept of you. Changes "
+        "by admins and managers of servers are kept for a year, with their user ids."
+    )
+    FORGOTTEN = "All that was kept of your questions and feedback has been deleted. Answers: {count}."
 
     # Facts of record
     UNTITLED = "Title not recorded. The article's id is {id}."
@@ -78,6 +166,29 @@ class Say(StrEnum):
         "The reindexing failed. The index from before goes on answering. The log tells why, under the id {incident}."
     )
     REINDEX_STOPPED = "The bot is being stopped, and the reindexing with it. The index stays as it was."
+    ARTICLE_ADDED = "The article has been added:"
+    ARTICLE_NOT_ADDED = "The file was not added, and nothing else has changed. The reason:"
+    ARTICLE_REMOVED = "The article has been removed. Its files are kept in the bin of the data folder: {id}"
+    NOT_REMOVED = "The article was not removed. The reason:"
+    ARTICLE_EDITED = "What is recorded about the article has been changed:"
+    NOTHING_TO_EDIT = "Say what is to be changed: title, url, publisher, author or published."
+    FACT_INVALID = "This cannot be recorded, and nothing has changed. The reason:"
+    TOO_LARGE = "The file is too large. It may have {megabytes} MB."
+    UNLOADED = "The file could not be loaded from Discord. Please try again."
+    HISTORY = "States of the index that can be gone back to, the newest first:"
+    HISTORY_LINE = "{id}, written {time}: articles {articles}, sentences {sentences}"
+    HISTORY_CURRENT = "{id}, written {time}: articles {articles}, sentences {sentences} (this one answers now)"
+    ROLLED_BACK = "The index is back at {id}. The next reindexing takes in what the folder of articles holds."
+    NOT_ROLLED_BACK = "The index stays as it is. The reason:"
+    GAPS = "Questions of the last 30 days without a good answer: {count}. The file holds them, the most frequent first."
+    NO_GAPS = "No question of the last 30 days is without a good answer."
+    AUDIT = "Changes, the newest first:"
+    NO_AUDIT = "Nothing has been changed yet."
+    AUDIT_LINE = "{time}: {user}, {action} {details}"
+    MEMORY = "**Memory**: {megabytes} MB"
+    ANSWER_TIMES = "**Time to answer**: half within {p50} ms, 99 of 100 within {p99} ms"
+    NO_ANSWER_TIMES = "**Time to answer**: no question yet"
+    GATEWAY_READY = "**Gateway**: connected, {count} of {total} shards"
     ADDED = "**Added**: {count}"
     CHANGED = "**Changed**: {count}"
     REMOVED = "**Removed**: {count}"
@@ -104,6 +215,7 @@ class Say(StrEnum):
     )
     BROKE = "Something went wrong on my side, and it has been logged under the id {incident}. Please try again."
     BUSY = "Discord is slow just now. Please try again in a minute."
+    STATE_BROKEN = "I cannot read or write what I keep just now. Please try again in a minute."
     COMMANDS_CHANGED = "My commands have changed since your Discord loaded them. Restart Discord, or try in a minute."
     STOPPING = "I am being restarted. Please ask again in a minute."
 
@@ -113,11 +225,14 @@ class Say(StrEnum):
     HELP_COMMANDS = (
         "`/ask` answers a question; `article` asks one article only, `private` shows the answer to you alone.\n"
         "`/search` shows the passages that rank best for your words.\n"
-        "`/articles` lists the articles, `/article` tells what is recorded about one."
+        "`/articles` lists the articles, `/article` tells what is recorded about one.\n"
+        "“Find in articles”, in a message's menu, tells what the articles say about that message.\n"
+        "`/privacy` tells what is kept."
     )
+    HELP_BOLD = "Words in bold are those of your question. Nothing else about a quotation is changed."
     HELP_NEVER = (
         "I never write an answer of my own, never sum up, and never fill in a name, a date or a URL that no article "
-        "gives. When the articles do not say, I say so. I ping nobody and keep no questions."
+        "gives. When the articles do not say, I say so. I ping nobody."
     )
 
 
@@ -138,6 +253,7 @@ class Describe(StrEnum):
     ASK_QUESTION = "Your question"
     ONE_ARTICLE = "Look in this article only"
     ASK_PRIVATE = "Show the answer to you alone"
+    ASK_THREAD = "Open a thread for the answer and what follows"
     SEARCH = "Show the passages that rank best for your words"
     SEARCH_TERMS = "Words to look for"
     SEARCH_LIMIT = "How many passages, 1 to 10"
@@ -145,7 +261,56 @@ class Describe(StrEnum):
     ARTICLE = "Show what is recorded about an article"
     ARTICLE_NAME = "Its title"
     HELP = "What this bot does, and how to ask"
+    PRIVACY = "What the bot keeps of you, and how to delete it"
+    PRIVACY_DELETE = "Delete what is kept of your questions and feedback"
+    CHANNELS = "Where and how the bot answers in this server"
+    CHANNELS_ADD = "Add a channel to a list"
+    CHANNELS_REMOVE = "Take a channel out of the lists"
+    CHANNELS_LIST = "Show the lists and the other settings"
+    CHANNELS_SET = "Change the other settings"
+    CHANNEL = "The channel"
+    CHANNEL_KIND = "What the bot does there"
+    KIND_UNASKED = "answers every question, without a mention"
+    KIND_ALLOWED = "may answer there, and only in such channels"
+    SET_THREADS = "Open a thread for each answer to a mention"
+    SET_PRIVATE = "Show answers to /ask to the asker alone"
+    SET_USER_SECONDS = "Seconds between two questions of a member"
+    SET_CHANNEL_SECONDS = "Seconds between two questions in a channel"
     ADMIN = "Look after the articles"
     REINDEX = "Take in what has changed in the folder of articles"
     REINDEX_DRY = "Only tell what would be done"
     STATUS = "How the bot and its index are"
+    ADD = "Add an article"
+    ADD_FILE = "A text file"
+    REMOVE = "Remove an article"
+    EDIT = "Change what is recorded about an article; - takes a statement back"
+    EDIT_TITLE = "Its title"
+    EDIT_URL = "Its source URL"
+    EDIT_PUBLISHER = "Its publisher"
+    EDIT_AUTHOR = "Its author"
+    EDIT_PUBLISHED = "The day it was published, as 2026-04-25"
+    HISTORY = "Show the states of the index that can be gone back to"
+    ROLLBACK = "Go back to an earlier state of the index"
+    ROLLBACK_ID = "Its id; the one before the present state, where none is given"
+    GAPS = "Get the questions that had no good answer, as a file"
+    AUDIT = "Show who changed what"
+
+
+class Name(StrEnum):
+    """Names of commands and options that are localised; Discord's own form of names holds for them."""
+
+    ASK = "ask"
+    QUESTION = "question"
+    ARTICLE = "article"
+    PRIVATE = "private"
+    THREAD = "thread"
+    SEARCH = "search"
+    TERMS = "terms"
+    LIMIT = "limit"
+    ARTICLES = "articles"
+    NAME = "name"
+    HELP = "help"
+    PRIVACY = "privacy"
+    DELETE = "delete"
+    CHANNELS = "channels"
+    FIND_IN_ARTICLES = "Find in articles"

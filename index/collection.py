@@ -289,6 +289,16 @@ def quote_in_context(quoted: Quote, entry: Entry, before: int = 1, after: int = 
     return quoted.model_copy(update={"spans": side_by_side(entry.article.text, around)})
 
 
+def around(quoted: Quote, entry: Entry, reach: int) -> tuple[Quote | None, Quote | None]:
+    """At most so many quotable sentences before the quotation, and after it; None where there is none."""
+    body = [sentence.span for sentence in entry.body]
+    before = [span for span in body if span.end <= quoted.spans[0].start][-reach:]
+    after = [span for span in body if span.start >= quoted.spans[-1].end][:reach]
+    found = (side_by_side(entry.article.text, spans) for spans in (before, after))
+    first, last = (quoted.model_copy(update={"spans": spans, "matched": ()}) if spans else None for spans in found)
+    return first, last
+
+
 def side_by_side(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     """The spans in order, those with nothing but white space between them as one."""
     merged: list[Span] = []

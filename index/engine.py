@@ -6,7 +6,7 @@ import datetime
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -15,7 +15,7 @@ from index.analysis import terms
 from index.answering import QUESTION_AT_MOST, TOP, answer_from
 from index.article import Answer, Entry, Quote, Span
 from index.cleaning import Rule, built_in_rules
-from index.collection import Collection, Entries, quote, quote_in_context
+from index.collection import Collection, Entries, around, quote, quote_in_context
 from index.errors import ArticleChanged, ArticleRejected, ArticleUnknown, IndexBusy, ProofFailed, SnapshotDamaged
 from index.folder import SeedFile
 from index.intake import Progress
@@ -24,6 +24,7 @@ from index.lock import PATIENCE, writing
 from index.proof import prove_answer, prove_entry, prove_quote
 from index.reading import read_entry
 from index.reading.sidecar import ENDING as SIDECAR
+from index.reading.sidecar import rewritten
 from index.reindexing import Base, Plan, Report, plan, reader_fingerprint, signatures_of
 from index.snapshot import Change, Kept, Manifest, Snapshot
 
@@ -140,6 +141,15 @@ class Engine:
         around = quote_in_context(quoted, entry)
         prove_quote(around, entry, around.text)
         return around
+
+    def around(self, quoted: Quote, reach: int = 2) -> tuple[Quote | None, Quote | None]:
+        """The at most `reach` sentences before the quotation and after it, proved; ArticleUnknown as in `context`."""
+        entry = self.served.collection.entry(quoted.article.id)
+        found = around(quoted, entry, reach)
+        for each in found:
+            if each is not None:
+                prove_quote(each, entry, each.text)
+        return found
 
     def quote_again(self, article: str, sha256: str, spans: Sequence[Span], matched: Sequence[str] = ()) -> Quote:
         """What was quoted before, by its place, proved anew.
@@ -297,18 +307,47 @@ class Engine:
             ArticleRejected: one of them is no article; nothing was copied then.
             FolderUnusable: the seeds or the data folder cannot be written.
         """
-        sidecars = {path.name: self._read(path) for path in files if path.name.endswith(SIDECAR)}
-        articles = [path for path in files if not path.name.endswith(SIDECAR)]
-        contents = {path: self._read(path) for path in articles}
-        for path, data in contents.items():
-            folder.check_name(path.name)
-            read_entry(path.name, data, sidecars.get(path.stem + SIDECAR), self.rules)
-        for name in sidecars:
-            if not any(path.stem + SIDECAR == name for path in articles):
-                what = f"{name} is the sidecar of an article that is not added with it."
+        if len({path.name for path in files}) < len(files):
+            what = "Two of the files have the same name."
+            raise ArticleRejected(what, "Give each a name of its own.")
+        return self.add_contents({path.name: self._read(path) for path in files})
+
+    def add_contents(self, files: Mapping[str, bytes]) -> Report:
+        """As `add`, for files that are in memory: their bytes by their names.
+
+        Raises:
+            ArticleRejected, FolderUnusable: as in `add`.
+        """
+        articles = {name: data for name, data in files.items() if not name.endswith(SIDECAR)}
+        for name, data in articles.items():
+            folder.check_name(name)
+            read_entry(name, data, files.get(Path(name).stem + SIDECAR), self.rules)
+        for name in files.keys() - articles.keys():
+            if not any(Path(article).stem + SIDECAR == name for article in articles):
+                what = f"{folder.shown_name(name)} is the sidecar of an article that is not added with it."
                 raise ArticleRejected(what, "Name the article's file too.")
-        folder.place(self.seeds, [(path.name, data) for path, data in contents.items()] + list(sidecars.items()))
-        return self.reindex(only=frozenset(path.stem for path in articles))
+        folder.place(self.seeds, list(files.items()))
+        return self.reindex(only=frozenset(Path(name).stem for name in articles))
+
+    def edit(self, article: str, changes: Mapping[str, str | None], editor: str) -> Report:
+        """Change what is recorded about an article, in its sidecar, and index it.
+
+        Args:
+            article: its id.
+            changes: the new value of each fact by its name in `Article`; None takes what was stated back.
+            editor: who changes it; the sidecar says so.
+
+        Raises:
+            ArticleUnknown: there is no article of this id.
+            ArticleRejected: a value cannot be recorded; nothing was changed.
+            FolderUnusable: a folder cannot be written.
+        """
+        file = self._seed_file(article)
+        data, sidecar = folder.read(file)
+        made = rewritten(sidecar, changes, editor, datetime.datetime.now(datetime.UTC))
+        read_entry(file.path.name, data, made, self.rules)
+        folder.write_sidecar(file, made)
+        return self.reindex(only=frozenset([article]))
 
     @staticmethod
     def _read(path: Path) -> bytes:

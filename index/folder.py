@@ -166,6 +166,16 @@ def _write_whole(seeds: Path, name: str, data: bytes) -> None:
             raise
 
 
+def write_sidecar(file: SeedFile, data: bytes) -> None:
+    """Write an article's sidecar, whole or not at all; FolderUnusable where it cannot be written."""
+    path = sidecar_path(file.path)
+    try:
+        _write_whole(path.parent, path.name, data)
+    except OSError as error:
+        what = f"{shown_name(path.name)} cannot be put into the seeds folder ({error.strerror})."
+        raise FolderUnusable(what, "Make the folder writable and see that its disk has room.") from error
+
+
 def throw_away(file: SeedFile, bin_folder: Path) -> list[Path]:
     """Move an article's file and its sidecar to the bin; returns where they are kept."""
     paths = [path for path in (file.path, sidecar_path(file.path)) if path.exists()]

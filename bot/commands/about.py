@@ -1,4 +1,4 @@
-"""What the bot is: `/help`."""
+"""What the bot is, and what it keeps: `/help`, `/privacy`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from discord.ext import commands
 
 from bot.delivery import deliver
 from bot.destinations import ToInteraction
-from bot.layout import help_shown
-from bot.wording import Describe
+from bot.layout import help_shown, privacy_shown, said
+from bot.layout.pieces import Figure
+from bot.translating import named
+from bot.wording import Describe, Name, Say
 
 if TYPE_CHECKING:
     from bot.client import Verbatim
@@ -24,7 +26,24 @@ class About(commands.Cog):
         """Explain this bot."""
         self.bot = bot
 
-    @app_commands.command(name="help", description=Describe.HELP)
+    @app_commands.command(name=named(Name.HELP), description=named(Describe.HELP))
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def help(self, interaction: discord.Interaction[Verbatim]) -> None:
         """Tell what the bot does, how to ask it, and what it never does; to the member alone."""
         await deliver(self.bot.engine, help_shown, ToInteraction(interaction, private=True))
+
+    @app_commands.command(name=named(Name.PRIVACY), description=named(Describe.PRIVACY))
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @app_commands.rename(delete=named(Name.DELETE))
+    @app_commands.describe(delete=named(Describe.PRIVACY_DELETE))
+    async def privacy(self, interaction: discord.Interaction[Verbatim], delete: bool = False) -> None:
+        """Tell what is kept, or delete what is kept of the member; to the member alone."""
+        to = ToInteraction(interaction, private=True)
+        if delete:
+            number = await self.bot.state.forget(interaction.user.id)
+            await deliver(self.bot.engine, lambda: said(Say.FORGOTTEN, count=Figure(number)), to)
+            return
+        keeps = self.bot.settings.keep_questions
+        await deliver(self.bot.engine, lambda: privacy_shown(keeps_questions=keeps), to)

@@ -1,44 +1,44 @@
-"""Questions: by a mention, a reply with a mention, a direct message, and `/ask`."""
+"""Questions: by a mention, a reply with a mention, a direct message, unasked where a server wants it, and `/ask`."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+import contextlib
+import datetime
+import logging
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.admission import admit
 from bot.commands.choices import offer_articles
+from bot.cooldowns import TooFast
 from bot.delivery import deliver, tell
-from bot.destinations import ToInteraction, ToMessage
-from bot.layout import answer_shown, said
-from bot.wording import Describe, Say
+from bot.destinations import Destination, ToChannel, ToEdited, ToInteraction, ToMessage, ToNewThread, thread_name
+from bot.hearing import is_unasked_question, question_in, question_of_thread, way_of, words_of
+from bot.languages import language_of
+from bot.layout import answer_shown, more_shown, said
+from bot.layout.pieces import ChannelName, Fixed
+from bot.metrics import Way
+from bot.permissions import lacking, lacking_to_write
+from bot.questions import Answering, Question
+from bot.recent import OneAtATime, Recent
+from bot.state import Given, Opened, ServerSettings, StateBroken
+from bot.state.store import utc_now
+from bot.translating import named
+from bot.wording import Describe, Name, Say
+from index.article import Verdict
 
 if TYPE_CHECKING:
     from bot.client import Verbatim
 
+log = logging.getLogger(__name__)
 QUESTION_AT_MOST = 2000
-WRITTEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
-# Mentions of users, roles, channels and commands, emoji and timestamps: nothing that an article could be asked for.
-TOKENS = re.compile(r"<(?:@[!&]?|\#|/[^:>]*:|a?:\w+:|t:-?)[0-9]+(?::[A-Za-z])?>")
-
-
-def question_in(message: discord.Message, bot: discord.ClientUser) -> str | None:
-    """The question in a message, "" where it has no words; None where the message is not meant for the bot.
-
-    A direct mention of the bot counts, and so does the ping of a reply to it; a role's or everyone's does not.
-    """
-    if message.author.bot or message.webhook_id is not None or message.type not in WRITTEN:
-        return None
-    if message.guild is not None and not any(user.id == bot.id for user in message.mentions):
-        return None
-    return words_of(message.content)
-
-
-def words_of(text: str) -> str:
-    """What somebody wrote, without mentions, emoji and timestamps, on one line."""
-    return " ".join(TOKENS.sub(" ", text).split())
+EDITABLE = datetime.timedelta(minutes=5)
+"""For how long an edited question is answered anew."""
+NEAREST = 3
+"""Passages that are shown of a message that no passage answers."""
 
 
 class Ask(commands.Cog):
@@ -47,38 +47,286 @@ class Ask(commands.Cog):
     def __init__(self, bot: Verbatim) -> None:
         """Answer from the bot's engine."""
         self.bot = bot
+        self._gone = Recent()
+        self._asked = Recent()
+        self._one_at_a_time = OneAtATime()
+        menu = app_commands.ContextMenu(name=named(Name.FIND_IN_ARTICLES), callback=self.find_in_articles)
+        self.menu = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(
+            app_commands.allowed_installs(guilds=True, users=True)(menu)
+        )
+
+    async def cog_load(self) -> None:
+        """Add the message menu."""
+        self.bot.tree.add_command(self.menu)
+
+    # ---- messages ----------------------------------------------------------------------------------------------------
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Answer a message that is meant for the bot, as a reply to it."""
-        question = question_in(message, self.bot.user) if self.bot.user else None
-        if question is None:
-            return
-        to = ToMessage(message)
+        """Answer a message that is meant for the bot."""
+        to: Destination = ToMessage(message, lambda: message.id in self._gone)
         try:
+            way, opened = await self._heard(message)
+            if way is None:
+                return
             self.bot.in_hand.take()
-            await deliver(
-                self.bot.engine,
-                lambda: answer_shown(self.bot.engine.ask(question), apart=False) if question else said(Say.HOW_TO_ASK),
-                to,
-            )
+            async with self._one_at_a_time.at(message.id):
+                await self._answer(message, way, opened, to)
+        except TooFast as error:
+            if error.is_first:  # who goes on all the same is not told again
+                await tell(error, to)
         except Exception as error:  # noqa: BLE001  # the mapper decides what is told, and logs the rest
             await tell(error, to)
 
-    @app_commands.command(name="ask", description=Describe.ASK)
-    @app_commands.describe(question=Describe.ASK_QUESTION, article=Describe.ONE_ARTICLE, private=Describe.ASK_PRIVATE)
+    async def _heard(self, message: discord.Message) -> tuple[Way | None, Opened | None]:
+        """How the message turns to the bot, and the thread of the bot's that it stands in."""
+        user, server = self.bot.user, message.guild
+        way = way_of(message, user) if user else None
+        if way is None and not (self.bot.intents.message_content and server and message.content):
+            return None, None
+        opened = await self._thread(message.channel)
+        if way is not None or server is None:
+            return way, opened
+        settings = await self._settings(server.id)
+        unasked = is_unasked_question(message, settings, in_own_thread=opened is not None)
+        return (Way.UNASKED if unasked else None), opened
+
+    async def _answer(self, message: discord.Message, way: Way, opened: Opened | None, to: Destination) -> None:
+        """Answer a message that is heard, where the bot may answer."""
+        text = await self._words(message)
+        settings = await self._settings(message.guild.id) if message.guild else ServerSettings()
+        if not admit(self.bot, message.author.id, _home(message.channel), settings, unasked=way is Way.UNASKED):
+            if way is not Way.UNASKED:
+                await self._tell_directly(message, Fixed.of(Say.NOT_HERE))
+            return
+        if not text:
+            sentence = Say.CANNOT_READ_IT if text is None else Say.HOW_TO_ASK
+            await deliver(self.bot.engine, lambda: said(sentence), to)
+            return
+        missing = lacking_to_write(message.channel)
+        if missing is not None:
+            if way is Way.UNASKED:
+                return
+            place = ChannelName(message.channel.id)
+            await self._tell_directly(message, Fixed.of(Say.LACKING_IN, channel=place, permission=Fixed.of(missing)))
+            to = ToChannel(message.author, to.language)
+        elif settings.threads and way is Way.MENTION and isinstance(message.channel, discord.TextChannel):
+            to = ToNewThread(message, text)
+        self._asked[message.id] = text
+        answering = Answering(self.bot, self._question(message, text, way, opened, apart=missing is not None))
+        await answering.send(to)
+        if isinstance(to, ToNewThread) and to.thread is not None:
+            await self._note_thread(to.thread.id, answering, message.author.id)
+
+    async def _words(self, message: discord.Message) -> str | None:
+        """What is asked; a mention without words in somebody's thread asks what the thread asks."""
+        text = question_in(message, self.bot.user) if self.bot.user else ""
+        if text == "" and isinstance(message.channel, discord.Thread):
+            is_own = self.bot.user is not None and message.channel.owner_id == self.bot.user.id
+            return "" if is_own else await question_of_thread(message.channel)
+        return text
+
+    def _question(
+        self, message: discord.Message, text: str, way: Way, opened: Opened | None, *, apart: bool = False
+    ) -> Question:
+        return Question(
+            text=text,
+            way=way,
+            user=message.author.id,
+            server=message.guild.id if message.guild else None,
+            channel=message.channel.id,
+            message=message.id,
+            prefers=opened.article if opened else None,
+            apart=apart,
+            private=apart,
+            unasked=way is Way.UNASKED,
+        )
+
+    async def _tell_directly(self, message: discord.Message, sentence: Fixed) -> None:
+        """Write to the author alone, where they let the bot."""
+        to = ToChannel(message.author, language_of(message.guild and message.guild.preferred_locale))
+        try:
+            await deliver(self.bot.engine, lambda: said(sentence.sentence, **sentence.values), to)
+        except discord.Forbidden as error:
+            log.info("Somebody could not be told why there is no answer: %s", error)
+
+    # ---- questions that change ---------------------------------------------------------------------------------------
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Answer an edited question anew, in place, within five minutes."""
+        message = payload.message
+        if message.edited_at is None or utc_now() - message.created_at > EDITABLE:
+            return
+        to: Destination = ToMessage(message)
+        try:
+            way, opened = await self._heard(message)
+            if way is None:
+                return
+            self.bot.in_hand.take()
+            async with self._one_at_a_time.at(message.id):
+                before = await self.bot.state.answer_to(message.id)
+                text = await self._words(message)
+                if not text or text == (self._asked.get(message.id) or (before and before.question)):
+                    return
+                if before is None:
+                    await self._answer(message, way, opened, to)
+                    return
+                to = ToEdited(message, before.messages)
+                self._asked[message.id] = text
+                await Answering(self.bot, self._question(message, text, Way.EDIT, opened)).send(to)
+                await self.bot.state.drop(before.id)
+        except Exception as error:  # noqa: BLE001  # the mapper decides what is told, and logs the rest
+            await tell(error, to)
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Take the answer to a deleted question along."""
+        await self._take_along(payload.channel_id, [payload.message_id])
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Likewise for many at once."""
+        await self._take_along(payload.channel_id, sorted(payload.message_ids))
+
+    async def _take_along(self, channel: int, messages: list[int]) -> None:
+        for message in messages:
+            self._gone[message] = ""
+            try:
+                async with self._one_at_a_time.at(message):
+                    given = await self.bot.state.answer_to(message)
+                    if given is not None:
+                        await self.withdraw(given)
+            except (StateBroken, discord.HTTPException) as error:
+                log.warning("The answer to a deleted question in %d could not be deleted: %s", channel, error)
+
+    async def withdraw(self, given: Given) -> None:
+        """Delete an answer's messages, and forget it."""
+        channel: Any = self.bot.get_partial_messageable(given.channel) if given.channel else None
+        for message in given.messages if channel else ():
+            with contextlib.suppress(discord.NotFound):
+                await channel.get_partial_message(message).delete()
+        await self.bot.state.drop(given.id)
+
+    # ---- state -------------------------------------------------------------------------------------------------------
+
+    async def _settings(self, server: int) -> ServerSettings:
+        """The settings of a server; the defaults where the state cannot be read."""
+        try:
+            return await self.bot.state.server(server)
+        except StateBroken as error:
+            log.warning("The settings of a server could not be read: %s", error)
+            return ServerSettings()
+
+    async def _thread(self, channel: object) -> Opened | None:
+        """What is known of a thread that the bot has opened."""
+        if not isinstance(channel, discord.Thread) or not self.bot.user or channel.owner_id != self.bot.user.id:
+            return None
+        try:
+            return await self.bot.state.thread(channel.id)
+        except StateBroken as error:
+            log.warning("A thread could not be looked up: %s", error)
+            return None
+
+    async def _note_thread(self, thread: int, answering: Answering, user: int) -> None:
+        quotes = answering.answer.quotes if answering.answer else ()
+        about = answering.question.article or (quotes[0].article.id if quotes else None)
+        try:
+            asker = self.bot.state.known_as(user)
+            await self.bot.state.opened(Opened(thread=thread, article=about, asker=asker, at=utc_now()))
+        except StateBroken as error:
+            log.warning("What a thread is about could not be kept: %s", error)
+
+    # ---- commands ----------------------------------------------------------------------------------------------------
+
+    @app_commands.command(name=named(Name.ASK), description=named(Describe.ASK))
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @app_commands.rename(
+        question=named(Name.QUESTION),
+        article=named(Name.ARTICLE),
+        private=named(Name.PRIVATE),
+        thread=named(Name.THREAD),
+    )
+    @app_commands.describe(
+        question=named(Describe.ASK_QUESTION),
+        article=named(Describe.ONE_ARTICLE),
+        private=named(Describe.ASK_PRIVATE),
+        thread=named(Describe.ASK_THREAD),
+    )
     @app_commands.autocomplete(article=offer_articles)
     async def ask(
         self,
         interaction: discord.Interaction[Verbatim],
         question: app_commands.Range[str, 1, QUESTION_AT_MOST],
         article: str | None = None,
-        private: bool = False,
+        private: bool | None = None,
+        thread: bool = False,
     ) -> None:
         """Answer a question, from one article where one is named."""
-        chosen, asked = self.bot.names.id_of(article) if article else None, words_of(question)
-        await deliver(
-            self.bot.engine,
-            lambda: answer_shown(self.bot.engine.ask(asked, chosen), apart=True),
-            ToInteraction(interaction, private=private),
+        chosen = self.bot.names.id_of(article) if article else None
+        settings = await self._settings(interaction.guild_id) if interaction.guild_id else ServerSettings()
+        may_write = admit(self.bot, interaction.user.id, _home(interaction.channel), settings) and _is_open(interaction)
+        alone = not may_write or (settings.private if private is None else private)
+        answering = Answering(
+            self.bot,
+            Question(
+                text=words_of(question),
+                way=Way.COMMAND,
+                user=interaction.user.id,
+                server=interaction.guild_id,
+                channel=interaction.channel_id,
+                article=chosen,
+                apart=True,
+                private=alone,
+            ),
         )
+        await answering.send(ToInteraction(interaction, private=alone))
+        if thread and not alone:
+            await self._open_thread(interaction, answering)
+
+    async def _open_thread(self, interaction: discord.Interaction[Verbatim], answering: Answering) -> None:
+        """Open a thread at the answer to a command."""
+        missing = lacking(interaction.app_permissions, "create_public_threads", "read_message_history")
+        if interaction.guild is None or not isinstance(interaction.channel, discord.TextChannel):
+            return
+        if missing is not None:
+            alone = ToInteraction(interaction, private=True)
+            await deliver(self.bot.engine, lambda: said(Say.LACKING, permission=Fixed.of(missing)), alone)
+            return
+        message = await interaction.channel.fetch_message((await interaction.original_response()).id)
+        opened = await message.create_thread(name=thread_name(answering.question.text))
+        await self._note_thread(opened.id, answering, interaction.user.id)
+
+    async def find_in_articles(self, interaction: discord.Interaction[Verbatim], message: discord.Message) -> None:
+        """What the articles say about a message, to whoever asks alone."""
+        text = words_of(message.content)
+        to = ToInteraction(interaction, private=True)
+        if not text:
+            await deliver(self.bot.engine, lambda: said(Say.NOTHING_TO_LOOK_FOR), to)
+            return
+        admit(self.bot, interaction.user.id, None, ServerSettings())
+        with self.bot.metrics.answering(Way.MENU) as answered:
+
+            def make() -> Any:  # noqa: ANN401  # what is shown
+                answer = self.bot.engine.ask(text)
+                answered.verdict = answer.verdict
+                if answer.verdict is Verdict.ANSWERED or not answer.nearest:
+                    return answer_shown(answer)
+                return more_shown(Say.NEAREST_OF, answer.nearest[:NEAREST], None)
+
+            await deliver(self.bot.engine, make, to)
+
+
+def _home(channel: Any) -> int | None:  # noqa: ANN401  # whatever a message or an interaction stands in
+    """The channel, or the one that a thread belongs to."""
+    if isinstance(channel, discord.Thread):
+        return channel.parent_id
+    return getattr(channel, "id", None)
+
+
+def _is_open(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the bot may write where a command was used; where it is no member, Discord sees to that itself."""
+    if interaction.guild is None or not interaction.is_guild_integration():
+        return True
+    return interaction.app_permissions.send_messages or isinstance(interaction.channel, discord.Thread)

@@ -8,12 +8,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.admission import admit
 from bot.commands.ask import QUESTION_AT_MOST
 from bot.commands.choices import offer_articles
 from bot.delivery import deliver
 from bot.destinations import ToInteraction
 from bot.layout import article_shown, articles_shown, passages_shown
-from bot.wording import Describe
+from bot.state import ServerSettings
+from bot.translating import named
+from bot.wording import Describe, Name
 
 if TYPE_CHECKING:
     from bot.client import Verbatim
@@ -28,8 +31,13 @@ class Lookup(commands.Cog):
         """Look into the bot's engine."""
         self.bot = bot
 
-    @app_commands.command(name="search", description=Describe.SEARCH)
-    @app_commands.describe(terms=Describe.SEARCH_TERMS, article=Describe.ONE_ARTICLE, limit=Describe.SEARCH_LIMIT)
+    @app_commands.command(name=named(Name.SEARCH), description=named(Describe.SEARCH))
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @app_commands.rename(terms=named(Name.TERMS), article=named(Name.ARTICLE), limit=named(Name.LIMIT))
+    @app_commands.describe(
+        terms=named(Describe.SEARCH_TERMS), article=named(Describe.ONE_ARTICLE), limit=named(Describe.SEARCH_LIMIT)
+    )
     @app_commands.autocomplete(article=offer_articles)
     async def search(
         self,
@@ -40,19 +48,25 @@ class Lookup(commands.Cog):
     ) -> None:
         """Show the passages that rank best, from one article where one is named."""
         chosen = self.bot.names.id_of(article) if article else None
+        admit(self.bot, interaction.user.id, None, ServerSettings())
         await deliver(
             self.bot.engine,
             lambda: passages_shown(terms, self.bot.engine.search(terms, limit, chosen)),
             ToInteraction(interaction),
         )
 
-    @app_commands.command(name="articles", description=Describe.ARTICLES)
+    @app_commands.command(name=named(Name.ARTICLES), description=named(Describe.ARTICLES))
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def articles(self, interaction: discord.Interaction[Verbatim]) -> None:
         """List the articles."""
         await deliver(self.bot.engine, lambda: articles_shown(self.bot.engine.entries()), ToInteraction(interaction))
 
-    @app_commands.command(name="article", description=Describe.ARTICLE)
-    @app_commands.describe(name=Describe.ARTICLE_NAME)
+    @app_commands.command(name=named(Name.ARTICLE), description=named(Describe.ARTICLE))
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @app_commands.rename(name=named(Name.NAME))
+    @app_commands.describe(name=named(Describe.ARTICLE_NAME))
     @app_commands.autocomplete(name=offer_articles)
     async def article(self, interaction: discord.Interaction[Verbatim], name: str) -> None:
         """Show what is recorded about an article, and where each fact was read."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from bot.layout.buttons import Button, Press
 from bot.layout.links import link_to_quote
 from bot.layout.pages import Block, Shown, limited
-from bot.layout.pieces import Asked, Fixed, Inline, Line, Quoted, Recorded, SourceUrl
+from bot.layout.pieces import Asked, Fixed, Inline, Line, Person, Quoted, Recorded, SourceUrl
 from bot.neutral import user_words
 from bot.wording import Say
 from index.article import Answer, Article, Fact, Quote, Reading, Verdict
@@ -17,6 +19,8 @@ ECHO_AT_MOST = 300
 """Characters of a question that are echoed."""
 LISTING_AT_MOST = 5
 """Messages that a list of passages may take."""
+ROW = 5
+"""Buttons that a row holds."""
 UNCLEAR = {
     "nothing-to-search-for": Say.NOTHING_TO_LOOK_FOR,
     "small-talk": Say.SMALL_TALK,
@@ -32,17 +36,70 @@ def said(sentence: Say, **values: Inline) -> Shown:
     return Shown.of([Block((Fixed.of(sentence, **values),), framed=False)])
 
 
-def answer_shown(answer: Answer, *, apart: bool) -> Shown:
-    """An answer, or the sentence that says that there is none; with the question where it stands apart from it.
+@dataclass(frozen=True)
+class Asker:
+    """Who asked, for an answer that stands apart from the question; only they see one that is private."""
 
-    KeyError where an unclear question is so by a rule that has no sentence.
+    user: int
+    private: bool = False
+
+
+def answer_shown(answer: Answer, asker: Asker | None = None, given: str | None = None) -> Shown:
+    """An answer, or the sentence that says that there is none.
+
+    Args:
+        answer: what the articles say.
+        asker: who asked, where the answer stands apart from the question; the question is shown then.
+        given: the answer's id for its buttons; None for no buttons.
+
+    Raises:
+        KeyError: an unclear question is so by a rule that has no sentence.
     """
-    asked = _echo(answer.question, Say.ASKED, Say.ASKED_AT_LENGTH) if apart else []
+    asked = _asked(answer.question, asker) if asker else []
     asked += [Block((_read(reading),), framed=False) for reading in answer.readings if user_words(reading.written)]
-    if answer.verdict is not Verdict.ANSWERED:
-        sentence = UNCLEAR[answer.reasons.rule] if answer.verdict is Verdict.UNCLEAR else Say.NOT_FOUND
-        return Shown.of([*asked, Block((Fixed.of(sentence),), framed=False)])
-    return Shown.of([*asked, *map(quote_block, answer.quotes)], answer.quotes)
+    rows = _rows(answer, given, deletable=not (asker and asker.private)) if given else ()
+    if answer.verdict is Verdict.ANSWERED:
+        return Shown.of([*asked, *map(quote_block, answer.quotes)], answer.quotes, rows)
+    sentences = [UNCLEAR[answer.reasons.rule]] if answer.verdict is Verdict.UNCLEAR else [Say.NOT_FOUND]
+    if given and answer.suggestions:
+        sentences.append(Say.SUGGESTIONS)
+    return Shown.of([*asked, Block(tuple(map(Fixed.of, sentences)), framed=False)], (), rows)
+
+
+def _rows(answer: Answer, given: str, *, deletable: bool) -> list[list[Button]]:
+    """The suggestions of a question that is unclear, and what can be done with the answer."""
+    rows = []
+    if answer.suggestions:
+        labels = enumerate(suggestion.label for suggestion in answer.suggestions[:ROW])
+        rows.append([Button(Press.SUGGESTION, given, number, label) for number, label in labels])
+    presses = {
+        Verdict.ANSWERED: [Press.CONTEXT, *([Press.MORE] if answer.nearest else []), Press.GOOD, Press.BAD],
+        Verdict.NOT_FOUND: [*([Press.NEAREST] if answer.nearest else []), Press.BAD],
+        Verdict.UNCLEAR: [],
+    }[answer.verdict]
+    presses += [Press.DELETE] if deletable else []
+    return [*rows, [Button.of(press, given) for press in presses]] if presses else rows
+
+
+def context_shown(around: Sequence[tuple[Quote | None, Quote, Quote | None]]) -> Shown:
+    """Each quotation between what its article says before it and after it."""
+    blocks, quotes = [Block((Fixed.of(Say.CONTEXT_OF),), framed=False)], []
+    for before, quoted, after in around:
+        lines: list[Line] = []
+        for heading, piece in ((Say.BEFORE, before), (Say.ITSELF, quoted), (Say.AFTER, after)):
+            if piece is not None:
+                lines += [Fixed.of(heading), Quoted(piece.text, piece.matched)]
+                quotes.append(piece)
+        if before is None and after is None:
+            lines.append(Fixed.of(Say.NOTHING_AROUND))
+        blocks.append(Block((*lines, *source_lines(quoted.article)), link_to_quote(quoted)))
+    return Shown.of(blocks, quotes)
+
+
+def more_shown(heading: Say, quotes: Sequence[Quote], following: Button | None) -> Shown:
+    """Further passages under what is said of them, and the button for those that follow."""
+    blocks = [Block((Fixed.of(heading if quotes else Say.NO_MORE),), framed=False), *map(quote_block, quotes)]
+    return Shown.of(blocks, quotes, [[following]] if following else ())
 
 
 def passages_shown(terms: str, quotes: Sequence[Quote]) -> Shown:
@@ -57,7 +114,7 @@ def passages_shown(terms: str, quotes: Sequence[Quote]) -> Shown:
 
 def quote_block(quote: Quote) -> Block:
     """A quotation, whose it is, and the button that opens it."""
-    return Block((Quoted(quote.text), *source_lines(quote.article)), link_to_quote(quote))
+    return Block((Quoted(quote.text, quote.matched), *source_lines(quote.article)), link_to_quote(quote))
 
 
 def source_lines(article: Article) -> list[Line]:
@@ -82,12 +139,19 @@ def _labelled(sentence: Say, fact: Fact | None) -> Line | None:
     return Fixed.of(sentence, fact=piece)
 
 
-def _echo(text: str, whole: Say, in_part: Say) -> list[Block]:
+def _asked(question: str, asker: Asker) -> list[Block]:
+    """The question; by whom, where others see it too."""
+    if asker.private:
+        return _echo(question, Say.ASKED, Say.ASKED_AT_LENGTH)
+    return _echo(question, Say.ASKED_BY, Say.ASKED_BY_AT_LENGTH, asker=Person(asker.user))
+
+
+def _echo(text: str, whole: Say, in_part: Say, **values: Inline) -> list[Block]:
     words = user_words(text)
     if not words:
         return []
     sentence = whole if len(words) <= ECHO_AT_MOST else in_part
-    return [Block((Fixed.of(sentence, question=Asked.of(words[:ECHO_AT_MOST])),), framed=False)]
+    return [Block((Fixed.of(sentence, question=Asked.of(words[:ECHO_AT_MOST]), **values),), framed=False)]
 
 
 def _read(reading: Reading) -> Fixed:
@@ -97,5 +161,11 @@ def _read(reading: Reading) -> Fixed:
 
 def help_shown() -> Shown:
     """What the bot does, how to ask, and what it never does."""
-    lines = (Say.HELP_WHAT, Say.HELP_ASK, Say.HELP_COMMANDS, Say.HELP_NEVER)
+    lines = (Say.HELP_WHAT, Say.HELP_ASK, Say.HELP_COMMANDS, Say.HELP_BOLD, Say.HELP_NEVER)
+    return Shown.of([Block((Fixed.of(line),), framed=False) for line in lines])
+
+
+def privacy_shown(*, keeps_questions: bool) -> Shown:
+    """What is kept of a member."""
+    lines = (Say.PRIVACY if keeps_questions else Say.PRIVACY_NO_QUESTIONS, Say.PRIVACY_MORE)
     return Shown.of([Block((Fixed.of(line),), framed=False) for line in lines])

@@ -34,13 +34,19 @@ def articles_shown(entries: Sequence[Entry]) -> Shown:
     return Shown.of(limited(head, blocks, LIST_AT_MOST, Say.MORE_ARTICLES, of=len(entries))[0])
 
 
-def article_shown(entry: Entry) -> Shown:
-    """The facts of record of an article, each with the place it was read from, and how much of it can be quoted."""
+def article_shown(entry: Entry, done: Say | None = None) -> Shown:
+    """The facts of record of an article, each with the place it was read from, and how much of it can be quoted.
+
+    Args:
+        entry: the article.
+        done: what was done with it, said above.
+    """
     article = entry.article
     lines = [line for name, label, none in LABELS for line in _fact_lines(name, getattr(article, name), label, none)]
     counted = Fixed.of(Say.SENTENCES, count=Figure(len(entry.body)))
     named = Fixed.of(Say.ARTICLE_ID, id=Recorded.of(article.id))
-    return Shown.of([Block((*lines, counted, named), link_to(article))])
+    heading = [Block((Fixed.of(done),), framed=False)] if done else []
+    return Shown.of([*heading, Block((*lines, counted, named), link_to(article))])
 
 
 def _fact_lines(name: str, fact: Fact | None, label: Say, none: Say) -> list[Line]:

@@ -10,6 +10,8 @@ from functools import cached_property
 import discord
 from discord import ui
 
+from bot.languages import told
+from bot.layout.buttons import Button
 from bot.layout.links import Link
 from bot.layout.pieces import Figure, Fixed, Line, Quoted
 from bot.layout.sizes import COMPONENTS, PAGE, TEXT_DISPLAY, Size
@@ -46,7 +48,7 @@ class Block:
         inside: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("\n".join(line.line for line in self.lines))]
         if self.link:
             button: ui.Button[ui.LayoutView] = ui.Button(
-                style=discord.ButtonStyle.link, label=self.link.label.value, url=self.link.url
+                style=discord.ButtonStyle.link, label=told(self.link.label), url=self.link.url
             )
             inside.append(ui.ActionRow(button))
         return [ui.Container(*inside)] if self.framed else inside
@@ -57,6 +59,8 @@ class Page:
     """A message that is being filled."""
 
     blocks: list[Block] = field(default_factory=list)
+    components: int = COMPONENTS
+    """How many it may hold."""
 
     def room(self) -> Size:
         """What is left of it for text."""
@@ -65,7 +69,7 @@ class Page:
     def takes(self, block: Block) -> bool:
         """Whether a block fits."""
         components = sum(each.components for each in self.blocks) + block.components
-        return components <= COMPONENTS and block.size.fits(self.room())
+        return components <= self.components and block.size.fits(self.room())
 
     def view(self) -> ui.LayoutView:
         """The message as discord.py sends it."""
@@ -84,19 +88,35 @@ class Shown:
     quotes: tuple[Quote, ...] = ()
 
     @classmethod
-    def of(cls, blocks: Iterable[Block], quotes: Sequence[Quote] = ()) -> Shown:
-        """The blocks on messages."""
-        return cls(tuple(page.view() for page in pages(blocks)), tuple(quotes))
+    def of(cls, blocks: Iterable[Block], quotes: Sequence[Quote] = (), rows: Sequence[Sequence[Button]] = ()) -> Shown:
+        """The blocks on messages; rows of at most five buttons under the last."""
+        views = tuple(page.view() for page in pages(blocks, COMPONENTS - sum(1 + len(row) for row in rows)))
+        for row in rows:
+            views[-1].add_item(ui.ActionRow(*row))
+        return cls(views, tuple(quotes))
+
+    @property
+    def has_buttons(self) -> bool:
+        """Whether there are buttons that refer to something that is kept."""
+        return any(isinstance(item, Button) for view in self.views for item in view.walk_children())
+
+    def without_buttons(self) -> Shown:
+        """The same where nothing can be kept that buttons refer to."""
+        for view in self.views:
+            for item in view.children:
+                if isinstance(item, ui.ActionRow) and isinstance(item.children[0], Button):
+                    view.remove_item(item)
+        return self
 
 
-def pages(blocks: Iterable[Block]) -> list[Page]:
+def pages(blocks: Iterable[Block], components: int = COMPONENTS) -> list[Page]:
     """The blocks in order, whole where they fit on a message, else going on over several."""
-    filled = [Page()]
+    filled = [Page(components=components)]
     for block in blocks:
         if filled[-1].takes(block):
             filled[-1].blocks.append(block)
-        elif Page().takes(block):
-            filled.append(Page([block]))
+        elif Page(components=components).takes(block):
+            filled.append(Page([block], components))
         else:
             _spread(block, filled)
     return [page for page in filled if page.blocks]
@@ -118,7 +138,7 @@ def _spread(block: Block, filled: list[Page]) -> None:
         if now:
             filled[-1].blocks.append(Block(now, None, block.framed))
             begun = (Fixed.of(Say.CONTINUED),)
-        filled.append(Page())
+        filled.append(Page(components=filled[-1].components))
 
 
 def _page_full(

@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Protocol, Self
 
+from bot.languages import told
 from bot.layout.sizes import Size, longest_fitting
-from bot.neutral import isolated, neutral, user_words
+from bot.neutral import BOLD, emphasised, isolated, neutral, user_words
 from bot.wording import Say
 from index.article import fold
 
 QUOTE_MARK = "> "
-BOLD = "**"
+EMPHASISED_AT_MOST = 30
+"""Runs of words of a quotation that are emphasised."""
 LINKED = re.compile(r"https?://")
 
 
@@ -43,15 +45,18 @@ class Quoted:
     """A quotation, or a piece of one that goes on in the next message."""
 
     words: str
+    matched: tuple[str, ...] = ()
+    """Words of it that the question asked for: in bold."""
 
     @property
     def line(self) -> str:
         """As a block quote."""
-        return QUOTE_MARK + neutral(self.words)
+        return QUOTE_MARK + emphasised(self.words, self.matched, EMPHASISED_AT_MOST)
 
     def split(self, room: Size) -> tuple[Self, Self] | None:
         """Between two words where it can be; both pieces together are the quotation, to the last space."""
-        end = longest_fitting(self.words, room - Size.of(QUOTE_MARK))
+        bold = Size.of(BOLD * 2 * EMPHASISED_AT_MOST) if self.matched else Size(0, 0)
+        end = longest_fitting(self.words, room - Size.of(QUOTE_MARK) - bold)
         if not 0 < end < len(self.words):
             return None
         return replace(self, words=self.words[:end]), replace(self, words=self.words[end:])
@@ -142,11 +147,45 @@ class Moment:
     """A time, in seconds since 1970; Discord shows it in each reader's own time zone."""
 
     seconds: int
+    relative: bool = False
+    """Whether it is told as "in 5 seconds"."""
 
     @property
     def inline(self) -> str:
         """As Discord's timestamp."""
-        return f"<t:{self.seconds}:f>"
+        return f"<t:{self.seconds}:{'R' if self.relative else 'f'}>"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user, by the name that each reader knows them by; nobody is pinged by it."""
+
+    id: int
+
+    @property
+    def inline(self) -> str:
+        """As Discord's mention."""
+        return f"<@{self.id}>"
+
+
+@dataclass(frozen=True)
+class ChannelName:
+    """A channel of the server."""
+
+    id: int
+
+    @property
+    def inline(self) -> str:
+        """As Discord's link to it."""
+        return f"<#{self.id}>"
+
+    @property
+    def line(self) -> str:
+        """Alone on its line."""
+        return self.inline
+
+    def split(self, room: Size) -> None:
+        """Never."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +203,7 @@ class Fixed:
     @property
     def line(self) -> str:
         """Alone on its line."""
-        return self.sentence.format_map({name: piece.inline for name, piece in self.values.items()})
+        return told(self.sentence).format_map({name: piece.inline for name, piece in self.values.items()})
 
     @property
     def inline(self) -> str:

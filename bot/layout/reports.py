@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from discord import ui
+
 from bot.layout.pages import Block, Shown
-from bot.layout.pieces import Figure, Fixed, Line, Moment, Recorded
+from bot.layout.pieces import Figure, Fixed, Line, Moment, Person, Recorded
+from bot.state import Logged
 from bot.wording import Say
 from index.reindexing import Report
-from index.snapshot import Manifest
+from index.snapshot import Kept, Manifest
 
+MEGABYTE = 2**20
+DETAILS_AT_MOST = 80
 LISTED_AT_MOST = 20
 """Articles, and refused files, that a report names under each heading."""
+
+
+class Gateway(NamedTuple):
+    """The connection to Discord."""
+
+    connected: int
+    shards: int
+    latency: float
+    """In seconds; not finite where it has not been measured."""
 
 
 class Status(NamedTuple):
@@ -24,8 +38,11 @@ class Status(NamedTuple):
     stale: bool | str
     """Whether the seeds have changed since they were indexed, or why that cannot be told."""
     version: str
-    latency: float
-    """Of the gateway in seconds; not finite where it has not been measured."""
+    gateway: Gateway
+    memory: int | None
+    """Bytes; None where the system does not tell."""
+    times: tuple[float, float] | None
+    """p50 and p99 of the last answers in seconds; None where there is none."""
 
 
 def report_shown(report: Report) -> Shown:
@@ -51,9 +68,52 @@ def report_shown(report: Report) -> Shown:
     return Shown.of([Block(lines)])
 
 
-def failure_shown(reason: str) -> Shown:
-    """Why a reindexing failed."""
-    return Shown.of([Block((Fixed.of(Say.REINDEX_FAILED), Recorded.of(reason)))])
+def failure_shown(sentence: Say, reason: str) -> Shown:
+    """That something was not done, and why."""
+    return Shown.of([Block((Fixed.of(sentence), Recorded.of(reason)))])
+
+
+def history_shown(kept: Sequence[Kept]) -> Shown:
+    """The states of the index that can be gone back to."""
+    if not kept:
+        return Shown.of([Block((Fixed.of(Say.NO_SNAPSHOT),))])
+    lines = (
+        Fixed.of(
+            Say.HISTORY_CURRENT if one.current else Say.HISTORY_LINE,
+            id=Recorded.of(one.id),
+            time=Moment(int(one.created.timestamp())),
+            articles=Figure(one.articles),
+            sentences=Figure(one.sentences),
+        )
+        for one in kept
+    )
+    return Shown.of([Block((Fixed.of(Say.HISTORY), *lines))])
+
+
+def audit_shown(logged: Sequence[Logged]) -> Shown:
+    """Who changed what."""
+    if not logged:
+        return Shown.of([Block((Fixed.of(Say.NO_AUDIT),))])
+    lines = (
+        Fixed.of(
+            Say.AUDIT_LINE,
+            time=Moment(int(one.at.timestamp())),
+            user=Person(one.user),
+            action=Recorded.of(one.action),
+            details=Recorded.of(one.details[:DETAILS_AT_MOST]),
+        )
+        for one in logged
+    )
+    return Shown.of([Block((Fixed.of(Say.AUDIT), *lines))])
+
+
+def gaps_shown(count: int, file: str) -> Shown:
+    """How many questions are without a good answer, and the file that holds them."""
+    if not count:
+        return Shown.of([Block((Fixed.of(Say.NO_GAPS),), framed=False)])
+    shown = Shown.of([Block((Fixed.of(Say.GAPS, count=Figure(count)),), framed=False)])
+    shown.views[-1].add_item(ui.File(f"attachment://{file}"))
+    return shown
 
 
 def status_shown(status: Status) -> Shown:
@@ -62,8 +122,11 @@ def status_shown(status: Status) -> Shown:
         Fixed.of(Say.TOTALS, articles=Figure(status.articles), sentences=Figure(status.sentences)),
         _snapshot(status.manifest),
         *_staleness(status.stale),
+        Fixed.of(Say.GATEWAY_READY, count=Figure(status.gateway.connected), total=Figure(status.gateway.shards)),
+        _latency(status.gateway.latency),
+        _times(status.times),
+        *_memory(status.memory),
         Fixed.of(Say.VERSION, version=Recorded.of(status.version)),
-        _latency(status.latency),
     ]
     return Shown.of([Block(tuple(lines))])
 
@@ -96,3 +159,14 @@ def _latency(seconds: float) -> Line:
     if not 0 <= seconds < float("inf"):
         return Fixed.of(Say.NO_LATENCY)
     return Fixed.of(Say.LATENCY, milliseconds=Figure(round(seconds * 1000)))
+
+
+def _times(times: tuple[float, float] | None) -> Line:
+    if times is None:
+        return Fixed.of(Say.NO_ANSWER_TIMES)
+    p50, p99 = (Figure(round(1000 * seconds)) for seconds in times)
+    return Fixed.of(Say.ANSWER_TIMES, p50=p50, p99=p99)
+
+
+def _memory(resident: int | None) -> list[Line]:
+    return [] if resident is None else [Fixed.of(Say.MEMORY, megabytes=Figure(resident // MEGABYTE))]

@@ -29,6 +29,8 @@ KEPT = datetime.timedelta(days=30)
 AUDIT_KEPT = datetime.timedelta(days=365)
 AT_ONCE = 200
 """Writes that share a transaction at most."""
+Job = tuple[Sequence[Executable], asyncio.Future[int]]
+"""Statements that are carried out together, and who waits for it."""
 UNASKED, ALLOWED = "unasked", "allowed"
 
 
@@ -49,7 +51,7 @@ class State:
         self._engine = engine
         self._key = key
         self._servers: dict[int, ServerSettings] = {}
-        self._waiting: asyncio.Queue[tuple[Sequence[Executable], asyncio.Future[int]]] = asyncio.Queue()
+        self._waiting: asyncio.Queue[Job | None] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
 
     # ---- opening and closing -----------------------------------------------------------------------------------------
@@ -93,9 +95,7 @@ class State:
 
     async def close(self) -> None:
         """Finish what is being written, and close."""
-        while not self._waiting.empty():
-            await asyncio.sleep(0.01)
-        self._writer.cancel()
+        await self._waiting.put(None)
         await asyncio.wait({self._writer})
         await self._engine.dispose()
 
@@ -113,16 +113,19 @@ class State:
     async def _write(self) -> None:
         """Carry out what is waiting, as much as there is in one transaction: its cost is that of the disk."""
         while True:
-            jobs = [await self._waiting.get()]
-            while len(jobs) < AT_ONCE and not self._waiting.empty():
-                jobs.append(self._waiting.get_nowait())
+            waiting = [await self._waiting.get()]
+            while len(waiting) < AT_ONCE and not self._waiting.empty():
+                waiting.append(self._waiting.get_nowait())
+            jobs = [job for job in waiting if job is not None]
             try:
                 await self._together(jobs)
             except (SQLAlchemyError, OSError):
                 for job in jobs:  # one of them is at fault, or all: each for itself
                     await self._alone(job)
+            if len(jobs) < len(waiting):
+                return
 
-    async def _together(self, jobs: Iterable[tuple[Sequence[Executable], asyncio.Future[int]]]) -> None:
+    async def _together(self, jobs: Iterable[Job]) -> None:
         touched: list[tuple[asyncio.Future[int], int]] = []
         async with self._engine.begin() as connection:
             for statements, done in jobs:
@@ -131,7 +134,7 @@ class State:
             if not done.done():
                 done.set_result(rows)
 
-    async def _alone(self, job: tuple[Sequence[Executable], asyncio.Future[int]]) -> None:
+    async def _alone(self, job: Job) -> None:
         try:
             await self._together([job])
         except (SQLAlchemyError, OSError) as error:
@@ -335,4 +338,3 @@ def _given(row: Any) -> Given:  # noqa: ANN401  # a row
 
 def _rating(row: Any) -> Rating:  # noqa: ANN401  # a row
     return Rating(given=row.given, rater=row.rater, good=row.good, why=row.why and Why(row.why), at=row.at)
-

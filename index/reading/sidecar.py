@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import datetime
 import tomllib
+from collections.abc import Mapping
 from typing import Annotated
 
+import tomlkit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from index.article import checked_url
 from index.errors import ArticleRejected
 
 ENDING = ".meta.toml"
+FIELDS = {
+    "title": "headline",
+    "url": "url",
+    "publisher": "publisher",
+    "author": "author",
+    "published": "datePublished",
+}
+"""What our facts of record are called in a sidecar."""
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")
 ]
@@ -35,6 +45,10 @@ class Sidecar(BaseModel):
     publisher: Line | Named | None = None
     author: Line | Named | list[Line | Named] | None = None
     datePublished: datetime.datetime | datetime.date | None = None  # noqa: N815  # schema.org's spelling
+    editor: Line | None = None
+    """Who wrote it last."""
+    dateModified: datetime.datetime | datetime.date | None = None  # noqa: N815  # schema.org's spelling
+    """When."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
 
     @property
@@ -73,6 +87,43 @@ def read_sidecar(data: bytes, file: str, sha256: str) -> Sidecar:
         what = f"{file} states sha256 {sidecar.sha256.lower()}, the article's file has {sha256}."
         raise ArticleRejected(what, "Put the file back that it was written for, or correct the hash.")
     return sidecar
+
+
+def rewritten(data: bytes | None, changes: Mapping[str, str | None], editor: str, at: datetime.datetime) -> bytes:
+    """A sidecar with some facts changed, whatever else it holds kept; comments too.
+
+    Args:
+        data: the sidecar as it is; None where there is none.
+        changes: by the names of our facts; None takes one out.
+        editor: who changes it.
+        at: when.
+
+    Raises:
+        ArticleRejected: the present one is no TOML in UTF-8.
+    """
+    try:
+        made = tomlkit.parse(data.decode("utf-8-sig")) if data else tomlkit.document()
+    except (UnicodeDecodeError, tomlkit.exceptions.TOMLKitError) as error:
+        what = f"The present sidecar is not TOML in UTF-8: {error}."
+        raise ArticleRejected(what, "Correct it first, or take it away.") from error
+    for name, value in changes.items():
+        if value is None:
+            made.pop(FIELDS[name], None)
+        else:
+            made[FIELDS[name]] = _date(value) if name == "published" else value
+    made["editor"] = editor
+    made["dateModified"] = at.replace(microsecond=0)
+    return tomlkit.dumps(made).encode()
+
+
+def _date(day: str) -> datetime.date | datetime.datetime | str:
+    """A day or a moment where it is written as one; else what was written, for the checks to refuse it."""
+    for kind in (datetime.date, datetime.datetime):
+        try:
+            return kind.fromisoformat(day)
+        except ValueError:
+            continue
+    return day
 
 
 def _name(thing: str | Named) -> str:

@@ -19,6 +19,8 @@ V2 = 1 << 15
 CONTAINER, TEXT, ROW, BUTTON = 17, 10, 1, 2
 ACTIVE = set("*_~`|<>[]#@:\\")
 LIST = re.compile(r"\s*(?:[-+]|[0-9]+[.)](?:\s|$))")
+EMPHASIS = re.compile(r"(?<!\\)((?:\\\\)*)\*\*")
+"""Two stars that nothing escapes: the words of the question, in bold."""
 CONTINUED = "Continued from the message before."
 QUOTE_GOES_ON = "The quotation goes on in the next message."
 GOES_ON = "This goes on in the next message."
@@ -94,7 +96,7 @@ def _quotations(lines: list[str]) -> Iterator[str]:
     whole = ""
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         if line.startswith("> "):
-            whole += read(line[2:])
+            whole += read(EMPHASIS.sub(r"\1", line[2:]))
             if following != QUOTE_GOES_ON:
                 yield whole
                 whole = ""
@@ -132,7 +134,7 @@ def _is_said(line: str, known: Known) -> bool:
 
 
 def _fits(value: str, known: Known) -> bool:
-    if re.fullmatch(r"[0-9]+|<t:[0-9]+:f>", value) or value in set(Say):
+    if re.fullmatch(r"[0-9]+|<t:[0-9]+:[fR]>|<[@#][0-9]+>", value) or value in set(Say):
         return True
     if not (value.startswith("\u2068") and value.endswith("\u2069")):
         return False
@@ -166,6 +168,11 @@ def _assert_isolates(value: str) -> None:
 
 
 def _account_for_button(button: dict[str, Any], known: Known) -> None:
+    if "custom_id" in button:
+        assert re.fullmatch(r"v1:[a-z]+:[\w-]+:[0-9]+", button["custom_id"])
+        said, label = set(Say), button["label"]
+        assert label in said or any(fact.startswith(label.removesuffix("…")) for fact in known.facts)
+        return
     assert button["label"] in {"Open at the quotation", "Open the article"}
     urls = {unquote(url) for url in known.urls}
     if unquote(button["url"]) in urls:

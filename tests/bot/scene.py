@@ -36,6 +36,8 @@ class Scene:
                 "VERBATIM_DATA": str(self.data),
                 "VERBATIM_ADMIN_GUILDS": self.guild.id,
                 "VERBATIM_ADMIN_ROLES": self.keepers.id,
+                "VERBATIM_USER_SECONDS": "0",
+                "VERBATIM_CHANNEL_SECONDS": "0",
                 **variables,
             }
         )

@@ -7,8 +7,10 @@ import time
 from itertools import cycle
 from pathlib import Path
 
-from tests.discord_server import Channel, DiscordServer, Message, User, texts
+from tests.discord_server import Channel, DiscordServer, Message, User
 from tests.discord_server.state import Event
+
+from .reading import read
 
 SENTENCES = 12
 
@@ -57,7 +59,7 @@ class Steady:
 
     def answers(self) -> set[str]:
         """The texts that were answered, each once."""
-        return {"\n".join(texts(reply)) for message in self.asked for reply in self.server.replies(message)}
+        return {"\n".join(read(reply)) for message in self.asked for reply in self.server.replies(message)}
 
     def answered_once(self) -> bool:
         """Whether each question has exactly one answer."""

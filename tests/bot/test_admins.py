@@ -6,9 +6,10 @@ import asyncio
 
 import pytest
 
-from tests.discord_server import Channel, Impossible, Interaction, Permission, User, texts
+from tests.discord_server import Channel, Impossible, Interaction, Permission, User
 
 from .conftest import Scene
+from .reading import read
 
 DAM = "A dam for the valley\n\nThe engineer Ann Karlsson will build a dam in the valley of Lomma.\n"
 REFUSAL = ["This command is for the admins of this bot. You are not one of them here."]
@@ -21,13 +22,13 @@ async def reported(scene: Scene, user: User, *, dry_run: bool = False) -> list[s
 
 
 async def report_of(scene: Scene, used: Interaction) -> list[str]:
-    await scene.server.until(lambda: "Sentences: " in texts(used.messages[0])[0], what="the report")
-    return texts(used.messages[0])[0].split("\n")
+    await scene.server.until(lambda: "Sentences: " in read(used.messages[0])[0], what="the report")
+    return read(used.messages[0])[0].split("\n")
 
 
 async def asked(scene: Scene, text: str, channel: Channel | None = None) -> list[str]:
     question = await scene.server.post(scene.alice, channel or scene.general, f"{scene.server.mention} {text}")
-    return texts(await scene.server.reply_to(question))
+    return read(await scene.server.reply_to(question))
 
 
 @pytest.mark.usefixtures("bot")
@@ -84,7 +85,7 @@ async def test_everybody_else_is_refused_in_private(scene: Scene) -> None:
             used = await server.slash(user, scene.general, command, force=True)
             await used.answered()
             assert used.ephemeral
-            assert texts(used.messages[0]) == REFUSAL
+            assert read(used.messages[0]) == REFUSAL
 
 
 @pytest.mark.usefixtures("bot")
@@ -100,7 +101,7 @@ async def test_in_another_server_the_commands_are_unseen_and_refuse_even_its_adm
         used = await server.slash(user, lobby, "admin reindex", force=True)
         await used.answered()
         assert used.ephemeral
-        assert texts(used.messages[0]) == REFUSAL
+        assert read(used.messages[0]) == REFUSAL
 
 
 @pytest.mark.usefixtures("bot")
@@ -108,13 +109,13 @@ async def test_status_tells_an_admin_alone_how_things_are(scene: Scene) -> None:
     used = await scene.server.slash(scene.keeper, scene.general, "admin status")
     await used.answered()
     assert used.ephemeral
-    [said] = texts(used.messages[0])
+    [said] = read(used.messages[0])
     assert said.startswith("Articles in the index: 2. Sentences: 29.\n**Index**: ")
     assert "have not changed since they were indexed" in said
     (scene.seeds / "dam.txt").write_text(DAM)
     used = await scene.server.slash(scene.keeper, scene.general, "admin status")
     await used.answered()
-    assert "/admin reindex takes the changes in" in texts(used.messages[0])[0]
+    assert "/admin reindex takes the changes in" in read(used.messages[0])[0]
 
 
 @pytest.mark.usefixtures("bot")
@@ -122,8 +123,8 @@ async def test_a_failed_reindexing_leaves_the_old_index_and_says_why(scene: Scen
     scene.seeds.rename(scene.seeds.with_name("away"))
     used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await used.answered()
-    await scene.server.until(lambda: "failed" in texts(used.messages[0])[0], what="the report")
-    assert "cannot be read" in texts(used.messages[0])[0]
+    await scene.server.until(lambda: "failed" in read(used.messages[0])[0], what="the report")
+    assert "cannot be read" in read(used.messages[0])[0]
     assert (await asked(scene, "Who is the White House science and technology chief?"))[0].startswith("> “The US has")
 
 
@@ -136,11 +137,11 @@ async def test_a_second_reindexing_waits_for_nobody_and_is_told_so(scene: Scene)
     second = await scene.server.slash(scene.server.owner, scene.general, "admin reindex")
     await second.answered()
     assert second.ephemeral
-    assert texts(second.messages[0])[0].startswith("A reindexing is under way already.")
+    assert read(second.messages[0])[0].startswith("A reindexing is under way already.")
     [answer] = await asked(scene, "Who is the White House science and technology chief?")
     assert "Kratsios" in answer
-    await scene.server.until(lambda: "**Added**: 1500" in texts(first.messages[0])[0], within=60, what="the report")
-    assert "and 1480 more" in texts(first.messages[0])[0]
+    await scene.server.until(lambda: "**Added**: 1500" in read(first.messages[0])[0], within=60, what="the report")
+    assert "and 1480 more" in read(first.messages[0])[0]
 
 
 @pytest.mark.usefixtures("bot")
@@ -155,7 +156,7 @@ async def test_a_report_outlives_the_token_of_its_interaction(scene: Scene) -> N
         within=60,
         what="an ordinary message",
     )
-    assert "**Added**: 300" in texts(report)[0]
+    assert "**Added**: 300" in read(report)[0]
     scene.server.violations.clear()  # that the bot tried the old token first is what this test is about
 
 

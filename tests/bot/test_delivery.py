@@ -15,7 +15,7 @@ from discord import ui
 import bot
 from bot import delivery
 from bot.delivery import deliver, quotations_in, tell
-from bot.layout import Shown, answer_shown, passages_shown, said
+from bot.layout import Asker, Shown, answer_shown, passages_shown, said
 from bot.wording import Say
 from index.engine import Engine
 from index.errors import ProofFailed
@@ -28,6 +28,8 @@ QUESTION = "Who is the White House science and technology chief?"
 class Collected:
     """A destination that keeps what it is sent."""
 
+    language = "en"
+
     def __init__(self) -> None:
         self.views: list[ui.LayoutView] = []
         self.was_put_off = False
@@ -37,6 +39,8 @@ class Collected:
 
     async def put_off(self) -> None:
         self.was_put_off = True
+
+    async def finish(self) -> None: ...
 
     @property
     def texts(self) -> list[str]:
@@ -62,7 +66,7 @@ def altered(shown: Shown, change: Callable[[str], str]) -> Shown:
 
 async def test_what_is_proved_is_sent(engine: Engine) -> None:
     to = Collected()
-    await deliver(engine, lambda: answer_shown(engine.ask(QUESTION), apart=True), to)
+    await deliver(engine, lambda: answer_shown(engine.ask(QUESTION), Asker(1)), to)
     assert quotations_in(to.views) == [quote.text for quote in engine.ask(QUESTION).quotes]
 
 
@@ -77,7 +81,7 @@ async def test_nothing_is_sent_of_a_message_in_which_a_quotation_was_changed(
     with pytest.raises(ProofFailed):
         await deliver(
             engine,
-            lambda: altered(answer_shown(engine.ask(QUESTION), apart=False), lambda text: text.replace(change, into)),
+            lambda: altered(answer_shown(engine.ask(QUESTION)), lambda text: text.replace(change, into)),
             to,
         )
     assert to.views == []
@@ -87,7 +91,7 @@ async def test_the_member_gets_a_sentence_and_an_incident_instead(
     engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     to = Collected()
-    shown = altered(answer_shown(engine.ask(QUESTION), apart=False), str.upper)
+    shown = altered(answer_shown(engine.ask(QUESTION)), str.upper)
     try:
         await deliver(engine, lambda: shown, to)
     except ProofFailed as error:
@@ -100,7 +104,7 @@ async def test_the_member_gets_a_sentence_and_an_incident_instead(
 
 
 async def test_a_quotation_that_nobody_claims_is_not_sent(engine: Engine) -> None:
-    shown = answer_shown(engine.ask(QUESTION), apart=False)
+    shown = answer_shown(engine.ask(QUESTION))
     to = Collected()
     with pytest.raises(ProofFailed):
         await deliver(engine, lambda: Shown(shown.views, ()), to)

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.layout import (
+    Asker,
     Shown,
     answer_shown,
     article_shown,
@@ -20,10 +21,11 @@ from bot.layout import (
     failure_shown,
     help_shown,
     passages_shown,
+    privacy_shown,
     report_shown,
     status_shown,
 )
-from bot.layout.reports import Status
+from bot.layout.reports import Gateway, Status
 from bot.wording import Say
 from index.article import Answer, Article, Entry, Quote, fold
 from index.reindexing import Report
@@ -72,12 +74,14 @@ UNSEEN = (
 
 
 @thorough
-@given(answers(), st.booleans())
-def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: bool) -> None:
-    shown = answer_shown(answer, apart=apart)
+@given(answers(), st.booleans(), st.sampled_from([None, "an-id_09"]))
+def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: bool, given: str | None) -> None:
+    shown = answer_shown(answer, Asker(1, private=given is None) if apart else None, given)
+    assert shown.has_buttons == bool(given)
     articles = [quote.article for quote in answer.quotes]
     went_in = known(articles, answer.quotes, answer.question if apart else "")
     went_in.facts.update(reading.read_as for reading in answer.readings)
+    went_in.facts.update(suggestion.label for suggestion in answer.suggestions)
     went_in.words.update(visible(reading.written) for reading in answer.readings)
     account(payloads(shown), went_in)
 
@@ -118,7 +122,7 @@ def test_a_report_holds_nothing_but_names_reasons_and_figures(report: Report) ->
 @thorough
 @given(texts.filter(fold))
 def test_a_failure_shows_its_reason(reason: str) -> None:
-    account(payloads(failure_shown(reason)), Known(facts={fold(reason)}))
+    account(payloads(failure_shown(Say.REINDEX_FAILED, reason)), Known(facts={fold(reason)}))
 
 
 @pytest.mark.parametrize("stale", [True, False, "The seeds folder 'x' cannot be read (No such file or directory)."])
@@ -139,18 +143,21 @@ def test_the_status_holds_nothing_but_figures_and_names(stale: bool | str, laten
         segments=(),
         checksums={},
     )
-    status = Status(2, 29, manifest if indexed else None, stale, "0.1.0", latency)
+    times, memory = ((0.002, 0.09), 2**27) if indexed else (None, None)
+    status = Status(2, 29, manifest if indexed else None, stale, "0.1.0", Gateway(1, 2, latency), memory, times)
     account(payloads(status_shown(status)), Known(facts={"20260425-x", "0.1.0", str(stale)}))
 
 
-def test_help_is_of_fixed_sentences() -> None:
+def test_help_and_privacy_are_of_fixed_sentences() -> None:
     account(payloads(help_shown()), Known())
+    for keeps in (True, False):
+        account(payloads(privacy_shown(keeps_questions=keeps)), Known())
 
 
 def test_every_fixed_sentence_is_short_and_plain() -> None:
     for sentence in Say:
-        assert len(sentence) <= 400
-        assert not re.search(r"[^\x20-\x7e…·\n]", sentence), sentence
+        assert len(sentence) <= 500
+        assert not re.search(r"[^\x20-\x7e…·“”👍👎\n]", sentence), sentence
 
 
 def lines(shown: Shown) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,12 +14,14 @@ from discord import ui
 from pydantic import SecretStr
 
 from bot.client import Verbatim
-from bot.commands import admin
-from bot.commands.admin import Admin, Work
+from bot.commands.admin import Admin, reindexing
+from bot.commands.admin.reindexing import Work
 from bot.errors import Stopping
 from bot.inhand import InHand
 from bot.layout import Shown
+from bot.metrics import Metrics
 from bot.settings import Settings
+from bot.state import State
 from index.engine import Engine
 
 from .conftest import SEEDS
@@ -29,6 +31,7 @@ class Rewritten:
     """A message that is written anew; it keeps every version."""
 
     is_over = False
+    language = "en"
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -41,16 +44,21 @@ class Rewritten:
 
     async def put_off(self) -> None: ...
 
+    async def finish(self) -> None: ...
+
 
 def text_of(view: ui.LayoutView) -> str:
     return "\n".join(item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay))
 
 
 @pytest.fixture
-async def bot(tmp_path: Path) -> Verbatim:
+async def bot(tmp_path: Path) -> AsyncIterator[Verbatim]:
     shutil.copytree(SEEDS, tmp_path / "seeds")
     engine = Engine.open(tmp_path / "seeds", tmp_path / "data")
-    return Verbatim(engine, Settings(_env_file=None, discord_token=SecretStr("x" * 30), data=tmp_path / "data"))
+    settings = Settings(_env_file=None, discord_token=SecretStr("x" * 30), data=tmp_path / "data")
+    state = await State.open(tmp_path / "data")
+    yield Verbatim(engine, settings, state, Metrics())
+    await state.close()
 
 
 def slowed(work: Work, between: Callable[[], None]) -> Work:
@@ -66,7 +74,7 @@ def slowed(work: Work, between: Callable[[], None]) -> Work:
 
 
 async def test_progress_is_shown_while_there_is_any(bot: Verbatim, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admin, "EDITS_EVERY", 0.02)
+    monkeypatch.setattr(reindexing, "EDITS_EVERY", 0.02)
     (bot.engine.seeds / "dam.txt").write_text("A dam\n\nAnn Karlsson will build a dam in the valley.\n")
     work = slowed(Work(bot), lambda: time.sleep(0.2))
     running = asyncio.create_task(asyncio.to_thread(work.run, dry_run=False))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.discord_server import Choice, buttons, texts
+from tests.discord_server import Choice, buttons
 
 from .conftest import Scene
+from .reading import read
 from .test_questions import TITLE, URL
 
 CHINA, DEEPSEEK = "000_88608c0d96434d55", "003_10f24738130fbaea"
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("bot")
 async def test_search_shows_the_passages_that_rank_best(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "search", terms="DeepSeek cable", limit=2)
     await used.answered()
-    asked, warning, *found = texts(used.messages[0])
+    asked, warning, *found = read(used.messages[0])
     assert asked == "You searched for: \u2068DeepSeek cable\u2069"
     assert warning == "These passages rank best for your words. They may not answer a question."
     assert len(found) == 2
@@ -29,14 +30,14 @@ async def test_ten_passages_fit(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "search", terms="US China AI", limit=10)
     await used.answered()
     await scene.server.settle()
-    quotations = [said for message in used.messages for said in texts(message) if said.startswith("> ")]
+    quotations = [said for message in used.messages for said in read(message) if said.startswith("> ")]
     assert len(quotations) == 10
 
 
 async def test_search_in_one_article(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "search", terms="White House", article=CHINA)
     await used.answered()
-    found = texts(used.messages[0])[2:]
+    found = read(used.messages[0])[2:]
     assert found
     assert all(TITLE in said and URL in said for said in found)
 
@@ -44,13 +45,13 @@ async def test_search_in_one_article(scene: Scene) -> None:
 async def test_a_search_for_words_that_stand_nowhere_says_so(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "search", terms="zebras")
     await used.answered()
-    assert texts(used.messages[0])[1:] == ["No passage holds any of these words."]
+    assert read(used.messages[0])[1:] == ["No passage holds any of these words."]
 
 
 async def test_articles_lists_what_there_is(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "articles")
     await used.answered()
-    assert texts(used.messages[0]) == [
+    assert read(used.messages[0]) == [
         "Articles: 2",
         f"{TITLE}\n{URL}",
         f"**{OTHER}**\nAuthor: \u2068Carbonmedia\u2069\nsource URL not recorded",
@@ -62,7 +63,7 @@ async def test_article_offers_titles_and_shows_the_facts_with_their_origins(scen
     assert offered == [Choice(OTHER, DEEPSEEK)]
     used = await scene.server.slash(scene.alice, scene.general, "article", name=DEEPSEEK)
     await used.answered()
-    [said] = texts(used.messages[0])
+    [said] = read(used.messages[0])
     assert said.split("\n") == [
         "**Title**, as read in its text:",
         OTHER,
@@ -85,11 +86,11 @@ async def test_article_opens_the_article(scene: Scene) -> None:
 async def test_a_title_that_is_typed_out_is_understood_and_nonsense_is_not(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "article", name=OTHER.upper())
     await used.answered()
-    assert OTHER in texts(used.messages[0])[0]
+    assert OTHER in read(used.messages[0])[0]
     used = await scene.server.slash(scene.alice, scene.general, "article", name="nonsense")
     await used.answered()
     assert used.ephemeral
-    assert texts(used.messages[0])[0].startswith("There is no such article.")
+    assert read(used.messages[0])[0].startswith("There is no such article.")
 
 
 async def test_autocompletion_offers_every_article_at_first_and_none_for_nonsense(scene: Scene) -> None:
@@ -103,4 +104,4 @@ async def test_help_is_for_the_member_alone(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "help")
     await used.answered()
     assert used.ephemeral
-    assert "passages quoted word for word" in texts(used.messages[0])[0]
+    assert "passages quoted word for word" in read(used.messages[0])[0]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.discord_server import Permission, buttons, texts
+from tests.discord_server import Permission, buttons
 
 from .conftest import Scene
+from .reading import read
 
 QUESTION = "Who is the White House science and technology chief?"
 SENTENCE = (
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("bot")
 async def test_a_mention_is_answered_with_a_quotation_and_its_url(scene: Scene) -> None:
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
     answer = await scene.server.reply_to(question)
-    assert texts(answer) == ANSWER
+    assert read(answer) == ANSWER
     [(label, opens)] = buttons(answer)
     assert label == "Open at the quotation"
     assert opens.startswith(f"{URL}#:~:text=%E2%80%9CThe%20US%20has%20evidence%20that,")
@@ -33,7 +34,7 @@ async def test_a_mention_is_answered_with_a_quotation_and_its_url(scene: Scene) 
 async def test_the_mention_may_stand_anywhere_and_others_are_no_words_of_the_question(scene: Scene) -> None:
     text = f"Who is the White House {scene.server.mention} science and technology chief? {scene.alice.mention}"
     question = await scene.server.post(scene.alice, scene.general, text)
-    assert texts(await scene.server.reply_to(question)) == ANSWER
+    assert read(await scene.server.reply_to(question)) == ANSWER
 
 
 async def test_a_pinging_reply_to_the_bot_is_a_question(scene: Scene) -> None:
@@ -42,12 +43,12 @@ async def test_a_pinging_reply_to_the_bot_is_a_question(scene: Scene) -> None:
     )
     answer = await scene.server.reply_to(first)
     question = await scene.server.post(scene.alice, scene.general, QUESTION, reply_to=answer)
-    assert texts(await scene.server.reply_to(question)) == ANSWER
+    assert read(await scene.server.reply_to(question)) == ANSWER
 
 
 async def test_a_direct_message_is_a_question(scene: Scene) -> None:
     question = await scene.server.post(scene.alice, scene.server.dm(scene.alice), QUESTION)
-    assert texts(await scene.server.reply_to(question)) == ANSWER
+    assert read(await scene.server.reply_to(question)) == ANSWER
 
 
 async def test_a_question_in_a_thread_is_answered_in_the_thread(scene: Scene) -> None:
@@ -55,7 +56,7 @@ async def test_a_question_in_a_thread_is_answered_in_the_thread(scene: Scene) ->
     question = await scene.server.post(scene.alice, thread, f"{scene.server.mention} {QUESTION}")
     answer = await scene.server.reply_to(question)
     assert answer.channel is thread
-    assert texts(answer) == ANSWER
+    assert read(answer) == ANSWER
 
 
 async def test_when_the_articles_do_not_say_the_bot_says_so(scene: Scene) -> None:
@@ -63,14 +64,14 @@ async def test_when_the_articles_do_not_say_the_bot_says_so(scene: Scene) -> Non
         scene.alice, scene.general, f"{scene.server.mention} What is the capital of France?"
     )
     answer = await scene.server.reply_to(question)
-    assert texts(answer) == ["The articles do not say."]
+    assert read(answer) == ["The articles do not say."]
     assert buttons(answer) == []
 
 
 async def test_a_typo_is_read_as_the_articles_word_and_the_answer_says_so(scene: Scene) -> None:
     text = f"{scene.server.mention} Who is the Whitehouse science and technology cheif?"
     question = await scene.server.post(scene.alice, scene.general, text)
-    shown = texts(await scene.server.reply_to(question))
+    shown = read(await scene.server.reply_to(question))
     assert [line.translate(ISOLATES) for line in shown[:2]] == [
         "I read Whitehouse as White House.",
         "I read cheif as chief.",
@@ -88,19 +89,19 @@ async def test_a_typo_is_read_as_the_articles_word_and_the_answer_says_so(scene:
 )
 async def test_what_is_no_clear_question_is_told_what_to_ask_instead(scene: Scene, asked: str, told: str) -> None:
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {asked}")
-    [said] = texts(await scene.server.reply_to(question))
+    [said] = read(await scene.server.reply_to(question))
     assert said.startswith(told)
 
 
 async def test_a_mention_without_a_question_is_told_how_to_ask(scene: Scene) -> None:
     question = await scene.server.post(scene.alice, scene.general, scene.server.mention)
-    [said] = texts(await scene.server.reply_to(question))
+    [said] = read(await scene.server.reply_to(question))
     assert said.startswith("Ask me something")
 
 
 async def test_a_question_that_names_nothing_is_asked_back(scene: Scene) -> None:
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} tell me")
-    [said] = texts(await scene.server.reply_to(question))
+    [said] = read(await scene.server.reply_to(question))
     assert said.startswith("There is nothing in this to look for.")
 
 
@@ -122,14 +123,14 @@ async def test_a_place_where_the_bot_may_not_write_does_no_harm(scene: Scene) ->
     await scene.server.post(scene.server.owner, scene.general, f"{scene.server.mention} {QUESTION}")
     await scene.server.settle()
     question = await scene.server.post(scene.alice, scene.server.dm(scene.alice), QUESTION)
-    assert texts(await scene.server.reply_to(question)) == ANSWER
+    assert read(await scene.server.reply_to(question)) == ANSWER
     scene.server.violations.clear()  # that the bot tried is what this test is about
 
 
 async def test_when_discord_fails_once_the_member_is_told(scene: Scene) -> None:
     scene.server.fail("POST", "/channels/*/messages", 503)
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
-    assert texts(await scene.server.reply_to(question)) == ["Discord is slow just now. Please try again in a minute."]
+    assert read(await scene.server.reply_to(question)) == ["Discord is slow just now. Please try again in a minute."]
 
 
 async def test_a_question_that_is_gone_is_answered_all_the_same_and_no_harm_done(scene: Scene) -> None:
@@ -137,14 +138,14 @@ async def test_a_question_that_is_gone_is_answered_all_the_same_and_no_harm_done
     await scene.server.delete(question)
     await scene.server.settle()
     [answer] = [message for message in scene.server.messages.values() if message.author is scene.server.bot]
-    assert texts(answer) == ANSWER
+    assert read(answer) == ANSWER
 
 
 async def test_ask_answers_everybody_with_the_question_above(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "ask", question=f"{QUESTION} @everyone")
     await used.answered()
     assert not used.ephemeral
-    assert texts(used.messages[0]) == [f"You asked: \u2068{QUESTION} \\@everyone\u2069", *ANSWER]
+    assert read(used.messages[0]) == [f"You asked: \u2068{QUESTION} \\@everyone\u2069", *ANSWER]
 
 
 async def test_ask_can_be_private_and_of_one_article(scene: Scene) -> None:
@@ -152,17 +153,17 @@ async def test_ask_can_be_private_and_of_one_article(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "ask", question=QUESTION, article=china, private=True)
     await used.answered()
     assert used.ephemeral
-    assert texts(used.messages[0])[1:] == ANSWER
+    assert read(used.messages[0])[1:] == ANSWER
     used = await scene.server.slash(scene.alice, scene.general, "ask", question=QUESTION, article=deepseek)
     await used.answered()
-    assert texts(used.messages[0])[1:] == ["The articles do not say."]
+    assert read(used.messages[0])[1:] == ["The articles do not say."]
 
 
 async def test_ask_about_an_article_that_there_is_none_of_is_told_so_in_private(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "ask", question=QUESTION, article="nonsense")
     await used.answered()
     assert used.ephemeral
-    assert texts(used.messages[0])[0].startswith("There is no such article.")
+    assert read(used.messages[0])[0].startswith("There is no such article.")
 
 
 async def test_a_quotation_that_is_too_long_goes_on_over_several_messages(scene: Scene) -> None:
@@ -170,10 +171,10 @@ async def test_a_quotation_that_is_too_long_goes_on_over_several_messages(scene:
     (scene.seeds / "long.txt").write_text(f"A long sentence\n\nZebras say {words} to the end.\n")
     used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await used.answered()
-    await scene.server.until(lambda: "long" in texts(used.messages[0])[0], what="the report")
+    await scene.server.until(lambda: "long" in read(used.messages[0])[0], what="the report")
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} What do zebras say?")
     await scene.server.until(lambda: len(scene.server.replies(question)) == 3, what="three messages")
-    lines = [line for answer in scene.server.replies(question) for said in texts(answer) for line in said.split("\n")]
+    lines = [line for answer in scene.server.replies(question) for said in read(answer) for line in said.split("\n")]
     assert "".join(line[2:] for line in lines if line.startswith("> ")) == f"Zebras say {words} to the end."
     assert lines.count("The quotation goes on in the next message.") == 2
     assert lines.count("Continued from the message before.") == 2

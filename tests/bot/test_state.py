@@ -165,7 +165,7 @@ async def test_a_file_that_is_no_database_is_set_aside_and_kept(
     state = await State.open(tmp_path)
     await state.set(1, threads=True)
     await state.close()
-    [aside] = tmp_path.glob(f"{FILE}.damaged-*")
+    [aside] = await asyncio.to_thread(lambda: list(tmp_path.glob(f"{FILE}.damaged-*")))
     assert aside.read_bytes().startswith(b"rubbish")
     assert aside.name in caplog.text
 

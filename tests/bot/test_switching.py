@@ -7,9 +7,8 @@ import sys
 
 import pytest
 
-from tests.discord_server import texts
-
 from .conftest import Scene
+from .reading import read
 from .steady import Steady, write_articles
 
 NEW, RATE = 1_000, 20
@@ -24,7 +23,7 @@ async def until_new_ones_answer(scene: Scene) -> None:
     """Wait until a new article is quoted, and a little while more."""
     while True:
         question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {DAM}")
-        if texts(await scene.server.reply_to(question))[0].startswith(OPENS):
+        if read(await scene.server.reply_to(question))[0].startswith(OPENS):
             break
         await asyncio.sleep(0.2)
     await asyncio.sleep(0.5)
@@ -59,5 +58,5 @@ async def test_the_bots_own_reindexing_runs_under_questions(scene: Scene) -> Non
     asking = asyncio.create_task(steady.ask(QUESTION))
     used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await assert_nobody_notices(scene, steady, asking)
-    await scene.server.until(lambda: "Sentences: " in texts(used.messages[0])[0], what="the report")
-    assert f"**Added**: {NEW}" in texts(used.messages[0])[0]
+    await scene.server.until(lambda: "Sentences: " in read(used.messages[0])[0], what="the report")
+    assert f"**Added**: {NEW}" in read(used.messages[0])[0]

@@ -1,0 +1,34 @@
+"""Looking after the articles: `/admin …`; in the admin servers, and for admins only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.admission import may_administer
+from bot.commands.admin.group import admin
+from bot.commands.admin.records import Records
+from bot.commands.admin.reindexing import Reindexing
+from bot.commands.admin.upkeep import Upkeep
+from bot.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from bot.client import Verbatim
+
+
+class Admin(Reindexing, Upkeep, Records):
+    """The admins' commands."""
+
+    admin = admin
+
+    def __init__(self, bot: Verbatim) -> None:
+        """Look after this bot's articles."""
+        self.bot = bot
+        self.under_way = False
+
+    async def interaction_check(self, interaction: discord.Interaction[Verbatim], /) -> bool:  # type: ignore[override]  # narrower: this bot's own
+        """Whether the caller may; asked at every call, whatever Discord showed them."""
+        if not await may_administer(interaction, self.bot.settings):
+            raise NotAllowed
+        return True

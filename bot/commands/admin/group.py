@@ -1,0 +1,51 @@
+"""The group of the admins' commands, and what they share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.delivery import deliver
+from bot.destinations import ToInteraction
+from bot.layout import Shown
+from bot.state import Logged, StateBroken
+from bot.state.store import utc_now
+from bot.translating import named
+from bot.wording import Describe
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Callable
+
+    from bot.client import Verbatim
+
+# No default permissions: they would hide the commands from listed users and roles that do not manage the server.
+admin = app_commands.Group(name="admin", description=named(Describe.ADMIN))
+
+
+class Part(commands.Cog):
+    """Some of the admins' commands."""
+
+    bot: Verbatim
+    under_way: bool
+    """Whether the bot itself is reindexing."""
+
+    async def alone(self, interaction: discord.Interaction[Verbatim], make: Callable[[], Shown]) -> None:
+        """Show something to the admin alone."""
+        await deliver(self.bot.engine, make, ToInteraction(interaction, private=True))
+
+    async def note(
+        self, interaction: discord.Interaction[Verbatim], action: str, details: str, log: logging.Logger
+    ) -> None:
+        """Keep who did what; the log has it where the state cannot take it."""
+        logged = Logged(
+            at=utc_now(), user=interaction.user.id, server=interaction.guild_id, action=action, details=details
+        )
+        log.info("Admin %d: %s %s", logged.user, action, details)
+        try:
+            await self.bot.state.note(logged)
+        except StateBroken as error:
+            log.warning("The audit log could not be written: %s", error)

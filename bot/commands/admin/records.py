@@ -1,0 +1,49 @@
+"""What is kept for the admins: `/admin gaps` and `/admin audit`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.commands.admin.group import Part, admin
+from bot.delivery import deliver
+from bot.destinations import ToInteraction
+from bot.gaps import Gap, grouped
+from bot.layout import audit_shown, gaps_shown
+from bot.translating import named
+from bot.wording import Describe
+
+if TYPE_CHECKING:
+    from bot.client import Verbatim
+
+log = logging.getLogger(__name__)
+AUDIT_AT_MOST = 25
+FILE = "gaps.jsonl"
+
+
+class Records(Part):
+    """Commands about what was asked and done."""
+
+    @admin.command(name="gaps", description=named(Describe.GAPS))
+    async def gaps(self, interaction: discord.Interaction[Verbatim]) -> None:
+        """The questions without a good answer, as a file that `verbatim eval` reads; to the admin alone."""
+        to = ToInteraction(interaction, private=True)
+        await to.put_off()
+        found = await asyncio.to_thread(grouped, await self.bot.state.without_answer())
+        to.file = (FILE, _written(found)) if found else None
+        await deliver(self.bot.engine, lambda: gaps_shown(len(found), FILE), to)
+
+    @admin.command(name="audit", description=named(Describe.AUDIT))
+    async def audit(self, interaction: discord.Interaction[Verbatim]) -> None:
+        """The last changes and who made them, to the admin alone."""
+        logged = await self.bot.state.audit(AUDIT_AT_MOST)
+        await self.alone(interaction, lambda: audit_shown(logged))
+
+
+def _written(gaps: list[Gap]) -> bytes:
+    """A JSON object a line."""
+    return "".join(json.dumps(gap.line(), ensure_ascii=False) + "\n" for gap in gaps).encode("utf-8", "replace")

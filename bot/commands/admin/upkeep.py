@@ -1,0 +1,125 @@
+"""The articles: `/admin add`, `remove` and `edit`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.commands.admin.group import Part, admin
+from bot.commands.choices import offer_articles
+from bot.delivery import deliver
+from bot.destinations import ToReport
+from bot.layout import Shown, article_shown, failure_shown, said
+from bot.layout.pieces import Figure, Recorded
+from bot.translating import named
+from bot.wording import Describe, Say
+from index.errors import VerbatimError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.client import Verbatim
+
+log = logging.getLogger(__name__)
+MEGABYTE = 2**20
+FILE_AT_MOST = 8 * MEGABYTE
+VALUE_AT_MOST = 500
+NOTHING = "-"
+"""What takes a statement back."""
+Value = app_commands.Range[str, 1, VALUE_AT_MOST]
+
+
+class Upkeep(Part):
+    """Commands about articles. Their results are for all in the admin channel to see."""
+
+    async def _done(
+        self, interaction: discord.Interaction[Verbatim], refused: Say, do: Callable[[], Callable[[], Shown]]
+    ) -> bool:
+        """Do something in a thread, and show what came of it, or why it was refused; whether it was done."""
+        to = ToReport(interaction)
+        await to.put_off()
+        try:
+            show = await asyncio.to_thread(do)
+        except VerbatimError as error:
+            reason = str(error)
+            await deliver(self.bot.engine, lambda: failure_shown(refused, reason), to)
+            return False
+        await deliver(self.bot.engine, show, to)
+        return True
+
+    @admin.command(name="add", description=named(Describe.ADD))
+    @app_commands.describe(file=named(Describe.ADD_FILE))
+    async def add(self, interaction: discord.Interaction[Verbatim], file: discord.Attachment) -> None:
+        """Add an article from a file, and show what is recorded about it."""
+        if file.size > FILE_AT_MOST:
+            await self.alone(interaction, lambda: said(Say.TOO_LARGE, megabytes=Figure(FILE_AT_MOST // MEGABYTE)))
+            return
+        try:
+            data = await file.read()
+        except (discord.HTTPException, discord.NotFound) as error:
+            log.info("An attachment could not be loaded: %s", error)
+            await self.alone(interaction, lambda: said(Say.UNLOADED))
+            return
+        engine = self.bot.engine
+
+        def do() -> Callable[[], Shown]:
+            report = engine.add_contents({file.filename: data})
+            [article] = {*report.added, *report.changed, *report.unchanged}
+            return lambda: article_shown(engine.entry(article), Say.ARTICLE_ADDED)
+
+        if await self._done(interaction, Say.ARTICLE_NOT_ADDED, do):
+            await self.note(interaction, "add", file.filename, log)
+
+    @admin.command(name="remove", description=named(Describe.REMOVE))
+    @app_commands.describe(article=named(Describe.ARTICLE_NAME))
+    @app_commands.autocomplete(article=offer_articles)
+    async def remove(self, interaction: discord.Interaction[Verbatim], article: str) -> None:
+        """Remove an article; its files are kept in the bin."""
+        chosen = self.bot.names.id_of(article)
+
+        def do() -> Callable[[], Shown]:
+            _, kept = self.bot.engine.remove(chosen)
+            return lambda: said(Say.ARTICLE_REMOVED, id=Recorded.of(kept[0].parent.name))
+
+        if await self._done(interaction, Say.NOT_REMOVED, do):
+            await self.note(interaction, "remove", chosen, log)
+
+    @admin.command(name="edit", description=named(Describe.EDIT))
+    @app_commands.describe(
+        article=named(Describe.ARTICLE_NAME),
+        title=named(Describe.EDIT_TITLE),
+        url=named(Describe.EDIT_URL),
+        publisher=named(Describe.EDIT_PUBLISHER),
+        author=named(Describe.EDIT_AUTHOR),
+        published=named(Describe.EDIT_PUBLISHED),
+    )
+    @app_commands.autocomplete(article=offer_articles)
+    async def edit(  # noqa: PLR0913, PLR0917  # the options of a command are the arguments of its function
+        self,
+        interaction: discord.Interaction[Verbatim],
+        article: str,
+        title: Value | None = None,
+        url: Value | None = None,
+        publisher: Value | None = None,
+        author: Value | None = None,
+        published: Value | None = None,
+    ) -> None:
+        """Change what is recorded about an article, in its sidecar."""
+        chosen, engine = self.bot.names.id_of(article), self.bot.engine
+        given = {"title": title, "url": url, "publisher": publisher, "author": author, "published": published}
+        changes = {name: None if value == NOTHING else value for name, value in given.items() if value is not None}
+        if not changes:
+            await self.alone(interaction, lambda: said(Say.NOTHING_TO_EDIT))
+            return
+
+        def do() -> Callable[[], Shown]:
+            engine.edit(chosen, changes, f"{interaction.user.name} ({interaction.user.id})")
+            return lambda: article_shown(engine.entry(chosen), Say.ARTICLE_EDITED)
+
+        if await self._done(interaction, Say.FACT_INVALID, do):
+            details = ", ".join(f"{name}={value}" for name, value in changes.items())
+            await self.note(interaction, "edit", f"{chosen}: {details}", log)

@@ -1,0 +1,152 @@
+"""Where and how the bot answers in a server: `/channels`, for those who may manage it."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.delivery import deliver
+from bot.destinations import ToInteraction
+from bot.errors import NotManaging
+from bot.layout import settings_shown
+from bot.layout.pieces import ChannelName, Fixed
+from bot.layout.settings import Defaults
+from bot.state import Logged, ServerSettings
+from bot.state.store import utc_now
+from bot.translating import named
+from bot.wording import Describe, Name, Say
+
+if TYPE_CHECKING:
+    from bot.client import Verbatim
+
+log = logging.getLogger(__name__)
+SECONDS_AT_MOST = 3600
+Place = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel | discord.StageChannel
+Seconds = app_commands.Range[int, 0, SECONDS_AT_MOST]
+
+
+class Channels(commands.Cog):
+    """The settings of a server."""
+
+    channels = app_commands.Group(
+        name=named(Name.CHANNELS),
+        description=named(Describe.CHANNELS),
+        default_permissions=discord.Permissions(manage_guild=True),
+        allowed_contexts=app_commands.AppCommandContext(guild=True),
+        allowed_installs=app_commands.AppInstallationType(guild=True),
+    )
+
+    def __init__(self, bot: Verbatim) -> None:
+        """Of this bot."""
+        self.bot = bot
+
+    async def interaction_check(self, interaction: discord.Interaction[Verbatim], /) -> bool:  # type: ignore[override]  # narrower: this bot's own
+        """Whether the caller may manage the server; asked at every call, whatever Discord showed them."""
+        if interaction.guild_id is None or not interaction.permissions.manage_guild:
+            raise NotManaging
+        return True
+
+    @channels.command(name="add", description=named(Describe.CHANNELS_ADD))
+    @app_commands.describe(channel=named(Describe.CHANNEL), kind=named(Describe.CHANNEL_KIND))
+    @app_commands.choices(
+        kind=[
+            app_commands.Choice(name=named(Describe.KIND_UNASKED), value="unasked"),
+            app_commands.Choice(name=named(Describe.KIND_ALLOWED), value="allowed"),
+        ]
+    )
+    async def add(
+        self, interaction: discord.Interaction[Verbatim], channel: Place, kind: app_commands.Choice[str]
+    ) -> None:
+        """Put a channel on a list."""
+        server = _server(interaction)
+        now = await self.bot.state.server(server)
+        await self._change(interaction, f"add {kind.value}", **{kind.value: getattr(now, kind.value) | {channel.id}})
+        sentences = [Fixed.of(Say.CHANNEL_ADDED, channel=ChannelName(channel.id))]
+        if kind.value == "unasked" and not self.bot.intents.message_content:
+            sentences.append(Fixed.of(Say.NO_CONTENT_INTENT))
+        await self._tell(interaction, sentences)
+
+    @channels.command(name="remove", description=named(Describe.CHANNELS_REMOVE))
+    @app_commands.describe(channel=named(Describe.CHANNEL))
+    async def remove(self, interaction: discord.Interaction[Verbatim], channel: Place) -> None:
+        """Take a channel from all lists."""
+        now = await self.bot.state.server(_server(interaction))
+        if channel.id not in now.unasked | now.allowed:
+            await self._tell(interaction, [Fixed.of(Say.CHANNEL_UNKNOWN, channel=ChannelName(channel.id))])
+            return
+        without = {"unasked": now.unasked - {channel.id}, "allowed": now.allowed - {channel.id}}
+        await self._change(interaction, "remove", **without)
+        await self._tell(interaction, [Fixed.of(Say.CHANNEL_REMOVED, channel=ChannelName(channel.id))])
+
+    @channels.command(name="list", description=named(Describe.CHANNELS_LIST))
+    async def show(self, interaction: discord.Interaction[Verbatim]) -> None:
+        """Show all settings."""
+        now = await self.bot.state.server(_server(interaction))
+        await self._tell(interaction, [], now)
+
+    @channels.command(name="set", description=named(Describe.CHANNELS_SET))
+    @app_commands.describe(
+        threads=named(Describe.SET_THREADS),
+        private=named(Describe.SET_PRIVATE),
+        user_seconds=named(Describe.SET_USER_SECONDS),
+        channel_seconds=named(Describe.SET_CHANNEL_SECONDS),
+    )
+    async def set(
+        self,
+        interaction: discord.Interaction[Verbatim],
+        threads: bool | None = None,
+        private: bool | None = None,
+        user_seconds: Seconds | None = None,
+        channel_seconds: Seconds | None = None,
+    ) -> None:
+        """Change those that are given."""
+        given = {
+            "threads": threads,
+            "private": private,
+            "user_seconds": user_seconds,
+            "channel_seconds": channel_seconds,
+        }
+        changed = {name: value for name, value in given.items() if value is not None}
+        if not changed:
+            await self._tell(interaction, [], await self.bot.state.server(_server(interaction)))
+            return
+        now = await self._change(interaction, "set", **changed)
+        await self._tell(interaction, [Fixed.of(Say.SETTINGS_CHANGED)], now)
+
+    async def _change(
+        self,
+        interaction: discord.Interaction[Verbatim],
+        action: str,
+        **changed: Any,  # noqa: ANN401  # the fields of the settings
+    ) -> ServerSettings:
+        server = _server(interaction)
+        now = await self.bot.state.set(server, **changed)
+        details = ", ".join(f"{name}={_written(value)}" for name, value in changed.items())
+        await self.bot.state.note(
+            Logged(at=utc_now(), user=interaction.user.id, server=server, action=f"channels {action}", details=details)
+        )
+        return now
+
+    async def _tell(
+        self,
+        interaction: discord.Interaction[Verbatim],
+        sentences: list[Fixed],
+        settings: ServerSettings | None = None,
+    ) -> None:
+        defaults = Defaults(self.bot.settings.user_seconds, self.bot.settings.channel_seconds)
+        to = ToInteraction(interaction, private=True)
+        await deliver(self.bot.engine, lambda: settings_shown(sentences, settings, defaults), to)
+
+
+def _server(interaction: discord.Interaction[Any]) -> int:
+    if interaction.guild_id is None:
+        raise NotManaging
+    return interaction.guild_id
+
+
+def _written(value: object) -> str:
+    return " ".join(map(str, sorted(value))) if isinstance(value, frozenset) else str(value)

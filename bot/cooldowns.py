@@ -1,0 +1,60 @@
+"""Not too many questions at once: per member, and per channel."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+
+from discord.app_commands import Cooldown
+
+from bot.wording import Say
+
+BURST = 3
+"""Questions that may come at once before anybody has to wait."""
+REMEMBERED = 10_000
+"""Members and channels whose last questions are remembered."""
+
+
+class TooFast(Exception):
+    """Somebody has to wait before they ask again."""
+
+    def __init__(self, sentence: Say, seconds: float, *, is_first: bool) -> None:
+        """Which sentence tells it, how long it is, and whether they have not been told before."""
+        super().__init__(f"to be asked again in {seconds:.1f} s")
+        self.sentence = sentence
+        self.until = time.time() + seconds
+        self.is_first = is_first
+
+
+class Cooldowns:
+    """When members and channels asked last; nothing is kept over a restart."""
+
+    def __init__(self) -> None:
+        """Nobody has asked."""
+        self._buckets: OrderedDict[tuple[Say, int, int], Cooldown] = OrderedDict()
+        self._told: dict[tuple[Say, int, int], float] = {}
+
+    def ask(self, user: int, user_seconds: int, channel: int | None, channel_seconds: int) -> None:
+        """Count a question in; TooFast where one more is too many just now."""
+        self._count(Say.TOO_FAST, user, user_seconds)
+        if channel is not None:
+            self._count(Say.CHANNEL_TOO_FAST, channel, channel_seconds)
+
+    def _count(self, sentence: Say, who: int, seconds: int) -> None:
+        if seconds <= 0:
+            return
+        key = (sentence, who, seconds)
+        bucket = self._buckets.pop(key, None) or Cooldown(BURST, BURST * seconds)
+        self._buckets[key] = bucket
+        while len(self._buckets) > REMEMBERED:
+            oldest, _ = self._buckets.popitem(last=False)
+            self._told.pop(oldest, None)
+        wait = bucket.update_rate_limit()
+        if wait is None:
+            self._told.pop(key, None)
+            return
+        now = time.time()
+        is_first = self._told.get(key, 0.0) < now
+        if is_first:
+            self._told[key] = now + wait
+        raise TooFast(sentence, wait, is_first=is_first)

@@ -1,0 +1,74 @@
+"""The buttons under an answer. They hold nothing but ids, so they work after a restart."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Any, Protocol, Self, cast
+
+import discord
+from discord import ui
+
+from bot.languages import told
+from bot.wording import Say
+
+LABEL_AT_MOST = 80
+TEMPLATE = r"v1:(?P<press>[a-z]+):(?P<given>[\w-]{1,40}):(?P<number>[0-9]{1,4})"
+
+
+class Press(StrEnum):
+    """What a button does."""
+
+    CONTEXT = "context"
+    MORE = "more"
+    NEAREST = "nearest"
+    GOOD = "good"
+    BAD = "bad"
+    DELETE = "delete"
+    SUGGESTION = "suggestion"
+
+
+LABELS = {
+    Press.CONTEXT: Say.CONTEXT,
+    Press.MORE: Say.MORE,
+    Press.NEAREST: Say.NEAREST,
+    Press.GOOD: Say.GOOD,
+    Press.BAD: Say.BAD,
+    Press.DELETE: Say.DELETE,
+}
+
+
+class Presses(Protocol):
+    """Who does what buttons say."""
+
+    async def pressed(self, interaction: discord.Interaction[Any], press: str, given: str, number: int) -> None:
+        """Do it."""
+        ...
+
+
+class Button(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
+    """A button of an answer: what it does, the answer's id, and a number where there are several of a kind."""
+
+    def __init__(self, press: str, given: str, number: int = 0, label: str = "-") -> None:
+        """With this label."""
+        shown = label if len(label) <= LABEL_AT_MOST else label[: LABEL_AT_MOST - 1] + "…"
+        super().__init__(ui.Button(label=shown, custom_id=f"v1:{press}:{given}:{number}"))
+        self.press, self.given, self.number = press, given, number
+
+    @classmethod
+    def of(cls, press: Press, given: str, number: int = 0) -> Self:
+        """With the label of its kind."""
+        return cls(press, given, number, told(LABELS[press]))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button that was pressed."""
+        del interaction, item
+        return cls(match["press"], match["given"], int(match["number"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand it to the bot."""
+        presses = cast("Presses", interaction.client)
+        await presses.pressed(interaction, self.press, self.given, self.number)

@@ -1,0 +1,112 @@
+"""What is counted and measured, for `/metrics` and `/admin status`."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+
+import aiohttp
+import numpy as np
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+
+from index.article import Verdict
+
+LAST = 1_000
+"""Answers whose times `/admin status` tells of."""
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+LAGS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+
+
+class Way(StrEnum):
+    """How a question comes in."""
+
+    MENTION = "mention"
+    DIRECT = "direct"
+    UNASKED = "unasked"
+    COMMAND = "command"
+    MENU = "menu"
+    EDIT = "edit"
+
+
+@dataclass
+class Answered:
+    """What became of a question; None where nothing was said."""
+
+    verdict: Verdict | None = None
+
+
+class Metrics:
+    """Counters of a bot, in a registry of its own."""
+
+    def __init__(self) -> None:
+        """All at zero."""
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self.questions = Counter(
+            "verbatim_questions", "Questions, by verdict and by the way in", ["verdict", "way"], registry=self.registry
+        )
+        self.latency = Histogram(
+            "verbatim_answer_seconds",
+            "From a question's arrival to Discord's word that it has the answer",
+            ["way"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.reindexes = Counter("verbatim_reindexes", "Reindexings, by outcome", ["outcome"], registry=self.registry)
+        self.discord_errors = Counter(
+            "verbatim_discord_errors", "Requests that Discord refused, by status", ["status"], registry=self.registry
+        )
+        self.rate_limits = Counter(
+            "verbatim_discord_rate_limits", "Times that Discord said to slow down", registry=self.registry
+        )
+        self.incidents = Counter("verbatim_incidents", "Faults with an incident id", registry=self.registry)
+        self.feedback = Counter("verbatim_feedback", "What readers think", ["good"], registry=self.registry)
+        self.lag = Histogram(
+            "verbatim_event_loop_lag_seconds",
+            "How much later than asked for the event loop gets round to something",
+            buckets=LAGS,
+            registry=self.registry,
+        )
+        self.articles = Gauge("verbatim_articles", "Articles in the index", registry=self.registry)
+        self.sentences = Gauge("verbatim_sentences", "Sentences in the index", registry=self.registry)
+        self.ready = Gauge("verbatim_ready", "1 while connected to Discord with an index", registry=self.registry)
+        self._last: deque[float] = deque(maxlen=LAST)
+
+    @contextmanager
+    def answering(self, way: Way) -> Iterator[Answered]:
+        """Time an answer, and count what became of it; a failure counts as one."""
+        began, answered = time.perf_counter(), Answered()
+        try:
+            yield answered
+        except BaseException:
+            self.questions.labels("failed", way.value).inc()
+            raise
+        taken = time.perf_counter() - began
+        self.questions.labels(answered.verdict.value if answered.verdict else "unspoken", way.value).inc()
+        self.latency.labels(way.value).observe(taken)
+        self._last.append(taken)
+
+    def trace(self) -> aiohttp.TraceConfig:
+        """What watches the requests to Discord: those that are refused are counted."""
+        config = aiohttp.TraceConfig()
+        config.on_request_end.append(self._request_ended)
+        return config
+
+    async def _request_ended(self, _: object, __: object, ended: aiohttp.TraceRequestEndParams) -> None:
+        status = ended.response.status
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            self.rate_limits.inc()
+        elif status >= HTTPStatus.BAD_REQUEST:
+            self.discord_errors.labels(str(status)).inc()
+
+    def percentiles(self) -> tuple[float, float] | None:
+        """p50 and p99 of the last answers in seconds; None where there is none."""
+        if not self._last:
+            return None
+        p50, p99 = np.percentile(np.array(self._last), [50, 99])
+        return float(p50), float(p99)

@@ -1,0 +1,122 @@
+"""A question on its way: where it came from, and how its answer is made, kept and sent."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.delivery import deliver
+from bot.destinations import Destination
+from bot.layout import Asker, Shown, answer_shown
+from bot.metrics import Way
+from bot.state import Given, Place, StateBroken, Suggested
+from bot.state.store import utc_now
+from index.article import Answer, Verdict
+
+if TYPE_CHECKING:
+    from bot.client import Verbatim
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked, by whom and where."""
+
+    text: str
+    way: Way
+    user: int
+    server: int | None = None
+    channel: int | None = None
+    message: int | None = None
+    """The message that asks; None for a command."""
+    article: str | None = None
+    """The only article to look in."""
+    prefers: str | None = None
+    """The article to look in first: what a thread is about."""
+    apart: bool = False
+    """Whether the answer stands apart from the question, so that the question is shown with it."""
+    private: bool = False
+    unasked: bool = False
+    """Whether nobody turned to the bot: it is silent then, unless it has something to say."""
+
+
+class Answering:
+    """One question, from its words to the messages that answer it."""
+
+    def __init__(self, bot: Verbatim, question: Question) -> None:
+        """For this bot."""
+        self.bot = bot
+        self.question = question
+        self.id = secrets.token_urlsafe(9)
+        self.answer: Answer | None = None
+
+    async def send(self, to: Destination) -> list[int]:
+        """Answer; what the buttons refer to is kept before they are seen. Returns the ids of the messages.
+
+        Raises:
+            ArticleUnknown, ProofFailed, discord.HTTPException: as `deliver`.
+        """
+        with self.bot.metrics.answering(self.question.way) as answered:
+            sent = await deliver(self.bot.engine, self._make, to, self._keep)
+            answered.verdict = self.answer.verdict if self.answer else None
+        if sent:
+            try:
+                await self.bot.state.sent(self.id, sent)
+            except StateBroken as error:
+                log.warning("Which messages are an answer could not be kept: %s", error)
+        return sent
+
+    def _make(self) -> Shown | None:
+        self.answer = self._asked()
+        if self.question.unasked and not _is_worth_saying(self.answer):
+            return None
+        asker = Asker(self.question.user, self.question.private) if self.question.apart else None
+        return answer_shown(self.answer, asker, self.id)
+
+    def _asked(self) -> Answer:
+        """The answer; where a thread is about an article, from that one if it says anything."""
+        engine, question = self.bot.engine, self.question
+        preferred = question.prefers
+        if preferred is not None and engine.served.collection.has(preferred):
+            answer = engine.ask(question.text, preferred)
+            if answer.verdict is Verdict.ANSWERED:
+                return answer
+        return engine.ask(question.text, question.article)
+
+    async def _keep(self) -> bool:
+        if self.answer is None:
+            return False
+        try:
+            await self.bot.state.remember(self._given(self.answer))
+        except StateBroken as error:
+            log.warning("An answer goes out without buttons, for it cannot be kept: %s", error)
+            return False
+        return True
+
+    def _given(self, answer: Answer) -> Given:
+        question = self.question
+        return Given(
+            id=self.id,
+            at=utc_now(),
+            asker=self.bot.state.known_as(question.user),
+            server=question.server,
+            channel=question.channel,
+            question_message=question.message,
+            question=question.text if self.bot.settings.keep_questions else None,
+            article=question.article,
+            private=question.private,
+            verdict=answer.verdict,
+            quotes=tuple(map(Place.of, answer.quotes)),
+            nearest=tuple(map(Place.of, answer.nearest)),
+            suggestions=tuple(map(Suggested.of, answer.suggestions)),
+        )
+
+
+def _is_worth_saying(answer: Answer) -> bool:
+    """Whether to say it to somebody who did not turn to the bot: "not found" only where a question was asked."""
+    if answer.verdict is Verdict.NOT_FOUND:
+        return answer.question.rstrip().endswith("?")
+    return answer.verdict is Verdict.ANSWERED

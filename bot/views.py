@@ -1,0 +1,244 @@
+"""What the buttons under an answer do. They hold ids only; what they refer to is in the state."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+from discord.ext import commands
+
+from bot.delivery import deliver, tell
+from bot.destinations import ToInteraction
+from bot.languages import language_of, speaking, told
+from bot.layout import Shown, article_shown, context_shown, more_shown, passages_shown, said
+from bot.layout.buttons import Button, Press
+from bot.state import Given, Place, Rating, StateBroken, Suggested, Why
+from bot.state.store import utc_now
+from bot.wording import Say
+from index.analysis import terms
+from index.article import Quote
+from index.errors import ArticleChanged, ArticleUnknown
+
+if TYPE_CHECKING:
+    from bot.client import Verbatim
+
+log = logging.getLogger(__name__)
+A_PAGE = 3
+"""Passages that are shown at once."""
+SUGGESTED = 3
+"""Passages that are shown for a suggestion."""
+FORM = re.compile(r"v1:why:(?P<given>[\w-]{1,40})")
+REASONS = {
+    Why.WRONG_PASSAGE: Say.WHY_WRONG_PASSAGE,
+    Why.NO_ANSWER: Say.WHY_NO_ANSWER,
+    Why.OUTDATED: Say.WHY_OUTDATED,
+    Why.OTHER: Say.WHY_OTHER,
+}
+AnyInteraction = discord.Interaction[Any]
+
+
+class Expired(Exception):
+    """What a button refers to is not kept any more."""
+
+
+class WhyForm(ui.Modal):
+    """Asks what is wrong with an answer; what is filled in comes back by its custom id, after a restart too."""
+
+    def __init__(self, given: str) -> None:
+        """For this answer, in the language that is being spoken."""
+        super().__init__(title=told(Say.WHY_TITLE), custom_id=f"v1:why:{given}", timeout=900)
+        options = [discord.SelectOption(label=told(say), value=why.value) for why, say in REASONS.items()]
+        choice: ui.Select[ui.Modal] = ui.Select(custom_id="why", options=options)
+        self.add_item(ui.Label(text=told(Say.WHY_LABEL), component=choice))
+
+
+class Views(commands.Cog):
+    """Does what buttons say."""
+
+    def __init__(self, bot: Verbatim) -> None:
+        """With this bot's articles and state."""
+        self.bot = bot
+        self._does: dict[str, Callable[[AnyInteraction, Given, int], Any]] = {
+            Press.CONTEXT: self._context,
+            Press.MORE: self._more,
+            Press.NEAREST: self._more,
+            Press.GOOD: self._good,
+            Press.BAD: self._bad,
+            Press.DELETE: self._delete,
+            Press.SUGGESTION: self._suggestion,
+        }
+
+    async def cog_load(self) -> None:
+        """Let the buttons of all messages come in, those from before a restart too."""
+        self.bot.add_dynamic_items(Button)
+
+    async def pressed(self, interaction: AnyInteraction, press: str, given: str, number: int) -> None:
+        """Do what a button says; whatever goes wrong is told to who pressed it, alone."""
+        to = ToInteraction(interaction, private=True)
+        try:
+            self.bot.in_hand.take()
+            if press in self._does:
+                await self._does[press](interaction, await self._kept(given), number)
+        except Expired:
+            await self._say(interaction, Say.EXPIRED)
+        except Exception as error:  # noqa: BLE001  # the mapper decides what is told, and logs the rest
+            await tell(error, to)
+
+    async def _kept(self, given: str) -> Given:
+        found = await self.bot.state.recall(given)
+        if found is None:
+            raise Expired
+        return found
+
+    async def _say(self, interaction: AnyInteraction, sentence: Say) -> None:
+        await deliver(self.bot.engine, lambda: said(sentence), ToInteraction(interaction, private=True))
+
+    async def _show(self, interaction: AnyInteraction, make: Callable[[], Shown]) -> None:
+        """Show something to who pressed, alone; where the articles have changed, say that."""
+
+        def made() -> Shown:
+            try:
+                return make()
+            except (ArticleChanged, ArticleUnknown):
+                return said(Say.CHANGED_SINCE)
+
+        async def kept() -> bool:
+            return True
+
+        await deliver(self.bot.engine, made, ToInteraction(interaction, private=True), kept)
+
+    def _again(self, place: Place) -> Quote:
+        return self.bot.engine.quote_again(place.article, place.sha256, place.spans, place.matched)
+
+    # ---- passages ----------------------------------------------------------------------------------------------------
+
+    async def _context(self, interaction: AnyInteraction, given: Given, _: int) -> None:
+        """The sentences around each quotation."""
+
+        def make() -> Shown:
+            found = []
+            for quoted in map(self._again, given.quotes):
+                before, after = self.bot.engine.around(quoted)
+                found.append((before, quoted, after))
+            return context_shown(found)
+
+        await self._show(interaction, make)
+
+    async def _more(self, interaction: AnyInteraction, given: Given, first: int) -> None:
+        """The next passages, with the button for those that follow."""
+        heading = Say.MORE_OF if given.quotes else Say.NEAREST_OF
+        page = given.nearest[first : first + A_PAGE]
+        following = first + A_PAGE
+
+        def make() -> Shown:
+            more = len(given.nearest) > following
+            return more_shown(heading, self._still(page), Button.of(Press.MORE, given.id, following) if more else None)
+
+        await self._show(interaction, make)
+
+    def _still(self, places: Sequence[Place]) -> list[Quote]:
+        """The quotations of these places that can still be made."""
+        found = []
+        for place in places:
+            try:
+                found.append(self._again(place))
+            except (ArticleChanged, ArticleUnknown):
+                continue
+        return found
+
+    async def _suggestion(self, interaction: AnyInteraction, given: Given, number: int) -> None:
+        """What ranks best for the question and what was suggested; of an article without such, what is recorded."""
+        if number >= len(given.suggestions):
+            raise Expired
+        suggested = given.suggestions[number]
+        await self._show(interaction, lambda: self._about(given, suggested))
+
+    def _about(self, given: Given, suggested: Suggested) -> Shown:
+        engine = self.bot.engine
+        entry = engine.entry(suggested.article)
+        question = given.question or ""
+        if suggested.span is None:
+            found = engine.search(question, SUGGESTED, suggested.article) if terms(question) else ()
+            return passages_shown(question, found) if found else article_shown(entry)
+        if entry.article.sha256 != suggested.sha256:
+            return said(Say.CHANGED_SINCE)
+        name = " ".join(entry.article.text[slice(*suggested.span)].split())
+        return passages_shown(name, engine.search(f"{question} {name}", SUGGESTED))
+
+    # ---- feedback ----------------------------------------------------------------------------------------------------
+
+    async def _good(self, interaction: AnyInteraction, given: Given, _: int) -> None:
+        """Keep that somebody finds the answer helpful."""
+        await self._rate(interaction, given, good=True, why=None)
+
+    async def _bad(self, interaction: AnyInteraction, given: Given, _: int) -> None:
+        """Ask what is wrong; that it is not helpful is kept even where the form is not sent."""
+        with speaking(language_of(interaction.locale)):
+            await interaction.response.send_modal(WhyForm(given.id))
+        await self._keep(interaction, given, good=False, why=None)
+
+    async def _rate(self, interaction: AnyInteraction, given: Given, *, good: bool, why: Why | None) -> None:
+        await self._keep(interaction, given, good=good, why=why)
+        await self._say(interaction, Say.THANKS)
+
+    async def _keep(self, interaction: AnyInteraction, given: Given, *, good: bool, why: Why | None) -> None:
+        rater = self.bot.state.known_as(interaction.user.id)
+        await self.bot.state.rate(Rating(given=given.id, rater=rater, good=good, why=why, at=utc_now()))
+        self.bot.metrics.feedback.labels(str(good).lower()).inc()
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: AnyInteraction) -> None:
+        """Take a form that was filled in."""
+        data: Any = interaction.data or {}
+        form = FORM.fullmatch(data.get("custom_id", ""))
+        if interaction.type is not discord.InteractionType.modal_submit or form is None:
+            return
+        to = ToInteraction(interaction, private=True)
+        try:
+            self.bot.in_hand.take()
+            await self._rate(interaction, await self._kept(form["given"]), good=False, why=_chosen(data))
+        except Expired:
+            await self._say(interaction, Say.EXPIRED)
+        except Exception as error:  # noqa: BLE001  # the mapper decides what is told, and logs the rest
+            await tell(error, to)
+
+    # ---- deleting ----------------------------------------------------------------------------------------------------
+
+    async def _delete(self, interaction: AnyInteraction, given: Given, _: int) -> None:
+        """Delete the answer, for who asked or who may manage messages there."""
+        is_asker = self.bot.state.known_as(interaction.user.id) == given.asker
+        if not is_asker and not (interaction.guild and interaction.permissions.manage_messages):
+            await self._say(interaction, Say.NOT_YOURS)
+            return
+        await interaction.response.defer()
+        pressed = interaction.message.id if interaction.message else None
+        for message in dict.fromkeys((*given.messages, *([pressed] if pressed else []))):
+            await self._delete_message(interaction, message, is_pressed=message == pressed)
+        try:
+            await self.bot.state.drop(given.id)
+        except StateBroken as error:
+            log.warning("A deleted answer could not be forgotten: %s", error)
+
+    @staticmethod
+    async def _delete_message(interaction: AnyInteraction, message: int, *, is_pressed: bool) -> None:
+        try:
+            if is_pressed:
+                await interaction.delete_original_response()
+            elif interaction.channel is not None:
+                channel: Any = interaction.channel
+                await channel.get_partial_message(message).delete()
+        except discord.NotFound:
+            pass
+
+
+def _chosen(data: Any) -> Why:  # noqa: ANN401  # as Discord sends it
+    """What was chosen in the form."""
+    for row in data.get("components", ()):
+        for value in (row.get("component") or {}).get("values", ()):
+            if value in set(Why):
+                return Why(value)
+    return Why.OTHER

@@ -1,0 +1,69 @@
+"""The optional port that watches the bot: `/healthz`, `/readyz` and `/metrics`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.client import Verbatim
+
+log = logging.getLogger(__name__)
+
+
+class PortTaken(Exception):
+    """The port cannot be listened on."""
+
+
+@asynccontextmanager
+async def serving(bot: Verbatim, settings: Settings) -> AsyncIterator[None]:
+    """Listen meanwhile, where a port is set.
+
+    Raises:
+        PortTaken: something else listens there.
+    """
+    if settings.http_port is None:
+        yield
+        return
+    runner = web.AppRunner(application(bot), access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+    except OSError as error:
+        await runner.cleanup()
+        where = f"{settings.http_host}:{settings.http_port}"
+        message = f"The health port {where} cannot be opened ({error.strerror}). Choose another VERBATIM_HTTP_PORT."
+        raise PortTaken(message) from error
+    log.info("Health and metrics are at http://%s:%d.", settings.http_host, settings.http_port)
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def application(bot: Verbatim) -> web.Application:
+    """The three pages."""
+
+    async def healthz(_: web.Request) -> web.Response:
+        """The process is there and gets round to answering."""
+        return web.Response(text="ok\n")
+
+    async def readyz(_: web.Request) -> web.Response:
+        """Connected to Discord, with an index."""
+        ready = bot.is_ready_to_answer
+        return web.Response(text="ready\n" if ready else "not ready\n", status=200 if ready else 503)
+
+    async def metrics(_: web.Request) -> web.Response:
+        """What is counted, for Prometheus."""
+        return web.Response(body=generate_latest(bot.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    pages = web.Application()
+    pages.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)])
+    return pages

@@ -1,0 +1,16 @@
+"""What a member reads of a message."""
+
+from __future__ import annotations
+
+from tests.discord_server import Message, texts
+
+from .accounting import EMPHASIS
+
+
+def read(message: Message) -> list[str]:
+    """The texts of a message, its quotations without the emphasis on the question's words."""
+    return ["\n".join(map(_plain, text.split("\n"))) for text in texts(message)]
+
+
+def _plain(line: str) -> str:
+    return EMPHASIS.sub(r"\1", line) if line.startswith("> ") else line
