@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.delivery import deliver
+from bot import delivery
 from bot.destinations import Destination
 from bot.layout import Asker, Shown, answer_shown
 from bot.metrics import Way
@@ -53,14 +53,14 @@ class Answering:
         self.id = secrets.token_urlsafe(9)
         self.answer: Answer | None = None
 
-    async def send(self, to: Destination) -> list[int]:
+    async def deliver(self, to: Destination) -> list[int]:
         """Answer; what the buttons refer to is kept before they are seen. Returns the ids of the messages.
 
         Raises:
-            ArticleUnknown, ProofFailed, discord.HTTPException: as `deliver`.
+            ArticleUnknown, ProofFailed, discord.HTTPException: as `bot.delivery.deliver`.
         """
         with self.bot.metrics.answering(self.question.way) as answered:
-            sent = await deliver(self.bot.engine, self._make, to, self._keep)
+            sent = await delivery.deliver(self.bot.engine, self._make, to, self._keep)
             answered.verdict = self.answer.verdict if self.answer else None
         if sent:
             try:

@@ -329,7 +329,7 @@ class Engine:
         folder.place(self.seeds, list(files.items()))
         return self.reindex(only=frozenset(Path(name).stem for name in articles))
 
-    def edit(self, article: str, changes: Mapping[str, str | None], editor: str) -> Report:
+    def record(self, article: str, changes: Mapping[str, str | None], editor: str) -> Report:
         """Change what is recorded about an article, in its sidecar, and index it.
 
         Args:

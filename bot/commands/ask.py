@@ -114,7 +114,7 @@ class Ask(commands.Cog):
             to = ToNewThread(message, text)
         self._asked[message.id] = text
         answering = Answering(self.bot, self._question(message, text, way, opened, apart=missing is not None))
-        await answering.send(to)
+        await answering.deliver(to)
         if isinstance(to, ToNewThread) and to.thread is not None:
             await self._note_thread(to.thread.id, answering, message.author.id)
 
@@ -174,7 +174,7 @@ class Ask(commands.Cog):
                     return
                 to = ToEdited(message, before.messages)
                 self._asked[message.id] = text
-                await Answering(self.bot, self._question(message, text, Way.EDIT, opened)).send(to)
+                await Answering(self.bot, self._question(message, text, Way.EDIT, opened)).deliver(to)
                 await self.bot.state.drop(before.id)
         except Exception as error:  # noqa: BLE001  # the mapper decides what is told, and logs the rest
             await tell(error, to)
@@ -281,7 +281,7 @@ class Ask(commands.Cog):
                 private=alone,
             ),
         )
-        await answering.send(ToInteraction(interaction, private=alone))
+        await answering.deliver(ToInteraction(interaction, private=alone))
         if thread and not alone:
             await self._open_thread(interaction, answering)
 

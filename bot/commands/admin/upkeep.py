@@ -117,7 +117,7 @@ class Upkeep(Part):
             return
 
         def do() -> Callable[[], Shown]:
-            engine.edit(chosen, changes, f"{interaction.user.name} ({interaction.user.id})")
+            engine.record(chosen, changes, f"{interaction.user.name} ({interaction.user.id})")
             return lambda: article_shown(engine.entry(chosen), Say.ARTICLE_EDITED)
 
         if await self._done(interaction, Say.FACT_INVALID, do):
