@@ -81,12 +81,16 @@ class Views(commands.Cog):
         to = ToInteraction(interaction, private=True)
         try:
             self.bot.in_hand.take()
-            if press in self._does:
-                await self._does[press](interaction, await self._kept(given), number)
+            kept = await self._kept(given)
+            await self._does.get(press, self._nothing)(interaction, kept, number)
         except Expired:
             await self._say(interaction, Say.EXPIRED)
         except Exception as error:  # noqa: BLE001  # the mapper decides what is told, and logs the rest
             await tell(error, to)
+
+    async def _nothing(self, *_: object) -> None:
+        """What a button of another version does, or a forged one."""
+        raise Expired
 
     async def _kept(self, given: str) -> Given:
         found = await self.bot.state.recall(given)

@@ -24,11 +24,12 @@ def scene(server: DiscordServer, tmp_path: Path) -> Scene:
 @pytest.fixture
 async def bot(scene: Scene) -> AsyncIterator[asyncio.subprocess.Process]:
     """The bot, connected; at the end it stops in order, has broken no rule of Discord's, and logged no incident."""
-    process = await scene.start()
+    process = scene.process = await scene.start()
     try:
         await scene.server.ready()
         yield process
     finally:
+        process = scene.process
         if process.returncode is None:
             process.terminate()
         _, said = await asyncio.wait_for(process.communicate(), 20)

@@ -26,6 +26,8 @@ class Scene:
     alice: User
     seeds: Path
     data: Path
+    process: asyncio.subprocess.Process | None = None
+    """The bot, where a fixture has started it."""
 
     def environment(self, **variables: str) -> dict[str, str]:
         """The bot's environment, with these settings changed."""
@@ -53,6 +55,16 @@ class Scene:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
+
+    async def restart(self, **variables: str) -> str:
+        """Kill the bot that is running, and start it again; returns what the one before said."""
+        assert self.process
+        self.process.kill()
+        _, said = await self.process.communicate()
+        await self.server.until(lambda: not self.server.gateway.live, what="the connection to end")
+        self.process = await self.start(**variables)
+        await self.server.ready()
+        return said.decode()
 
     async def fails(self, **variables: str) -> tuple[int | None, str]:
         """The exit code and standard error of a bot that is expected to end by itself."""
