@@ -60,7 +60,7 @@ def explained(error: BaseException) -> Shown | None:
         error = error.original
     if isinstance(error, TooFast):
         when = Moment(int(error.until) + 1, relative=True)
-        return said(error.sentence, when=when) if error.is_first else None
+        return said(error.sentence, when=when)
     for kind, sentence in TOLD.items():
         if isinstance(error, kind):
             return said(sentence)

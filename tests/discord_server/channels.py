@@ -12,6 +12,7 @@ from .state import Violation, World, now
 from .wire import channel_json
 
 REPLY = 19
+THREAD_NAME_AT_MOST = 100
 SUPPRESS_EMBEDS = 1 << 2
 
 
@@ -86,6 +87,17 @@ def delete_message(world: World, call: Call) -> Answer:
     return None
 
 
+def open_thread(world: World, call: Call) -> Answer:
+    """A public thread of the bot's that starts at a message."""
+    channel = channel_of(world, call, Permission.CREATE_PUBLIC_THREADS)
+    message = _message(world, call, channel)
+    if not 1 <= len(call.body["name"]) <= THREAD_NAME_AT_MOST:
+        raise invalid(Problem("name", "Must be between 1 and 100 in length."))
+    if message.id in world.channels:
+        raise ApiError(400, 160004, "A thread has already been created for this message")
+    return channel_json(world.add_thread(channel, call.body["name"], message, world.bot))
+
+
 def drafted(world: World, channel: Channel, call: Call, body: Json) -> Message:
     """A message of the bot that nobody sees yet."""
     message = Message(
@@ -158,6 +170,7 @@ ROUTES = [
     Route("GET", "/channels/{channel}/messages", get_messages),
     Route("POST", "/channels/{channel}/messages", create_message),
     Route("GET", "/channels/{channel}/messages/{message}", get_message),
+    Route("POST", "/channels/{channel}/messages/{message}/threads", open_thread),
     Route("PATCH", "/channels/{channel}/messages/{message}", edit_message),
     Route("DELETE", "/channels/{channel}/messages/{message}", delete_message),
 ]

@@ -73,8 +73,15 @@ class Channel:
     kind: int = TEXT
     guild: Guild | None = None
     recipient: User | None = None
+    opener: User | None = None
+    """Who opened a thread; the server's owner where nobody is named."""
     parent: Channel | None = None
     overwrites: dict[str, Overwrite] = field(default_factory=dict)
+
+    @property
+    def mention(self) -> str:
+        """What links to it in a message."""
+        return f"<#{self.id}>"
 
 
 @dataclass(eq=False)

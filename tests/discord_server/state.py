@@ -133,10 +133,12 @@ class World:
         self.announce(Event("CHANNEL_CREATE", channel_json(channel), GUILDS))
         return channel
 
-    def add_thread(self, parent: Channel, name: str, start: Message | None = None) -> Channel:
-        """A public thread; one that starts at a message has that message's id."""
+    def add_thread(
+        self, parent: Channel, name: str, start: Message | None = None, opener: User | None = None
+    ) -> Channel:
+        """A public thread, opened by the server's owner or another; one that starts at a message has that one's id."""
         tid = start.id if start else self.snowflake()
-        thread = self._add_channel(Channel(tid, name, PUBLIC_THREAD, parent.guild, parent=parent))
+        thread = self._add_channel(Channel(tid, name, PUBLIC_THREAD, parent.guild, parent=parent, opener=opener))
         self.announce(Event("THREAD_CREATE", {**channel_json(thread), "newly_created": True}, GUILDS))
         return thread
 

@@ -82,7 +82,7 @@ def channel_json(channel: Channel) -> Json:
         return {
             **shown,
             "parent_id": channel.parent.id,
-            "owner_id": channel.guild.owner.id,
+            "owner_id": (channel.opener or channel.guild.owner).id,
             "message_count": 0,
             "member_count": 1,
             "thread_metadata": {**archive, "archive_timestamp": "2026-01-01T00:00:00+00:00"},

@@ -1,0 +1,344 @@
+"""Questions that change, that reply, that stand in threads; and places where the bot answers unasked, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.discord_server import Channel, DiscordServer, Interaction, Message, Permission, User
+from tests.discord_server.options import Value
+
+from .reading import read
+from .scene import Scene, scene_in
+
+QUESTION = "Who is the White House science and technology chief?"
+OTHER = "Whose chips is the newest DeepSeek made for?"
+CHIEF = "Michael Kratsios"
+
+
+async def ask(scene: Scene, text: str, channel: Channel | None = None, **reply: Message) -> Message:
+    return await scene.server.post(scene.alice, channel or scene.general, f"{scene.server.mention} {text}", **reply)
+
+
+async def answer(scene: Scene, text: str, channel: Channel | None = None, **reply: Message) -> Message:
+    return await scene.server.reply_to(await ask(scene, text, channel, **reply))
+
+
+def answers_in(scene: Scene, channel: Channel) -> list[Message]:
+    return [one for one in scene.server.messages.values() if one.author is scene.server.bot and one.channel is channel]
+
+
+async def used(scene: Scene, user: User, name: str, where: Channel | None = None, **options: Value) -> Interaction:
+    made = await scene.server.slash(user, where or scene.general, name, **options)
+    await made.answered()
+    return made
+
+
+# ---- questions that change -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_edited_question_is_answered_anew_in_place(scene: Scene) -> None:
+    question = await ask(scene, "What is the capital of France?")
+    first = await scene.server.reply_to(question)
+    assert read(first) == ["The articles do not say."]
+    await scene.server.edit(question, f"{scene.server.mention} {QUESTION}")
+    await scene.server.until(lambda: CHIEF in read(first)[0], what="the answer to change")
+    assert scene.server.replies(question) == [first]
+    used_ = await scene.server.click(scene.alice, first, "Context")
+    await used_.answered()
+    assert CHIEF in "".join(read(used_.messages[0]))
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_edit_that_changes_nothing_of_the_question_changes_nothing(scene: Scene) -> None:
+    question = await ask(scene, QUESTION)
+    await scene.server.reply_to(question)
+    before = len(scene.server.requests)
+    await scene.server.edit(question, f"{scene.server.mention}   {QUESTION}")
+    await scene.server.settle()
+    assert len(scene.server.requests) == before
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_edit_that_adds_the_mention_makes_it_a_question(scene: Scene) -> None:
+    question = await scene.server.post(scene.alice, scene.general, QUESTION)
+    await scene.server.settle()
+    await scene.server.edit(question, f"{scene.server.mention} {QUESTION}")
+    assert CHIEF in read(await scene.server.reply_to(question))[0]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_deleted_question_takes_its_answer_along(scene: Scene) -> None:
+    question = await ask(scene, QUESTION)
+    found = await scene.server.reply_to(question)
+    await scene.server.delete(question)
+    await scene.server.until(lambda: found.deleted, what="the answer to go")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_question_deleted_after_a_restart_takes_its_answer_along(scene: Scene) -> None:
+    question = await ask(scene, QUESTION)
+    found = await scene.server.reply_to(question)
+    await scene.server.settle()
+    await scene.restart()
+    await scene.server.delete(question)
+    await scene.server.until(lambda: found.deleted, what="the answer to go")
+
+
+# ---- what a mention without words asks -------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_mention_that_replies_to_a_message_which_cannot_be_read_says_so(scene: Scene) -> None:
+    asked = await scene.server.post(scene.keeper, scene.general, QUESTION)
+    assert read(await answer(scene, "", reply_to=asked))[0].startswith("I cannot read that message: ")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_mention_without_words_in_somebodys_thread_asks_what_the_thread_is_called(scene: Scene) -> None:
+    thread = scene.server.add_thread(scene.general, QUESTION)
+    assert CHIEF in read(await answer(scene, "", thread))[0]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_mention_without_words_elsewhere_is_told_how_to_ask(scene: Scene) -> None:
+    assert read(await answer(scene, ""))[0].startswith("Ask me something: ")
+    found = await answer(scene, QUESTION)
+    assert read(await answer(scene, "", reply_to=found))[0].startswith("Ask me something: ")
+
+
+# ---- threads ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("bot")
+async def test_ask_opens_a_thread_and_the_article_is_looked_in_first_there(scene: Scene) -> None:
+    made = await used(scene, scene.alice, "ask", question=OTHER, thread=True)
+    thread = await scene.server.until(
+        lambda: next((one for one in scene.server.channels.values() if one.parent is scene.general), None)
+    )
+    assert thread.name == OTHER
+    assert thread.id == made.messages[0].id
+    await scene.server.settle()
+    followed = await answer(scene, "Who warned of theft?", thread)
+    assert "US orders global warning" in read(followed)[0] or read(followed)[0] == "The articles do not say."
+    assert CHIEF in read(await answer(scene, QUESTION, thread))[0]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_server_can_have_answers_to_mentions_in_threads(scene: Scene) -> None:
+    owner = scene.guild.owner
+    shown = await used(scene, owner, "channels set", threads=True)
+    assert "**Answers to mentions**: in a thread of their own" in read(shown.messages[0])[1]
+    question = await ask(scene, QUESTION)
+    thread = await scene.server.until(lambda: scene.server.channels.get(question.id))
+    await scene.server.until(lambda: answers_in(scene, thread))
+    assert CHIEF in read(answers_in(scene, thread)[0])[0]
+    assert not answers_in(scene, scene.general)[1:]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_where_no_thread_can_be_opened_the_answer_is_a_reply(scene: Scene) -> None:
+    await used(scene, scene.guild.owner, "channels set", threads=True)
+    scene.server.overwrite(scene.general, scene.server.bot, deny=Permission.CREATE_PUBLIC_THREADS)
+    assert CHIEF in read(await answer(scene, QUESTION))[0]
+    made = await used(scene, scene.alice, "ask", question=QUESTION, thread=True)
+    await scene.server.until(lambda: len(made.messages) == 2)
+    assert (
+        read(made.messages[1])
+        == ["I cannot do this here, because I lack a permission: \u2068Create Public Threads\u2069."]
+        or "Create Public Threads" in read(made.messages[1])[0]
+    )
+    assert made.messages[1].ephemeral
+    scene.server.violations.clear()  # that the bot tried to open a thread is what this test is about
+
+
+# ---- where it answers ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("bot")
+async def test_outside_the_channels_of_a_server_it_answers_in_private_only(scene: Scene) -> None:
+    library = scene.server.add_channel(scene.guild, "library")
+    owner = scene.guild.owner
+    shown = await used(scene, owner, "channels add", channel=library, kind="allowed")
+    assert read(shown.messages[0]) == [f"{library.mention} has been added."]
+    question = await ask(scene, QUESTION)
+    told = await scene.server.until(lambda: answers_in(scene, scene.server.dm(scene.alice)))
+    assert read(told[0])[0].startswith("I do not answer in this channel.")
+    assert scene.server.replies(question) == []
+    assert (await used(scene, scene.alice, "ask", question=QUESTION)).ephemeral
+    assert not (await used(scene, scene.alice, "ask", library, question=QUESTION)).ephemeral
+    assert CHIEF in read(await answer(scene, QUESTION, library))[0]
+    listed = await used(scene, owner, "channels list")
+    assert library.mention in read(listed.messages[0])[0].split("\n")
+    await used(scene, owner, "channels remove", channel=library)
+    assert CHIEF in read(await answer(scene, QUESTION))[0]
+    await scene.restart()
+    assert CHIEF in read(await answer(scene, QUESTION))[0]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_channels_are_for_those_who_manage_the_server(scene: Scene) -> None:
+    made = await scene.server.slash(scene.alice, scene.general, "channels list", force=True)
+    await made.answered()
+    assert made.ephemeral
+    assert read(made.messages[0]) == ["This command is for those who may manage this server."]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_without_the_intent_an_unasked_channel_says_what_is_missing_and_mentions_go_on(scene: Scene) -> None:
+    shown = await used(scene, scene.guild.owner, "channels add", channel=scene.general, kind="unasked")
+    assert read(shown.messages[0])[1].startswith("Discord does not show me messages without a mention: ")
+    question = await scene.server.post(scene.alice, scene.general, QUESTION)
+    await scene.server.settle()
+    assert scene.server.replies(question) == []
+    assert CHIEF in read(await answer(scene, QUESTION))[0]
+
+
+@pytest.fixture
+async def open_scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    """A bot whose application has the message content intent."""
+    async with DiscordServer(message_content=True) as server:
+        scene = scene_in(server, tmp_path)
+        scene.process = await scene.start()
+        await server.ready()
+        yield scene
+        scene.process.terminate()
+        _, said = await asyncio.wait_for(scene.process.communicate(), 20)
+        assert "Traceback" not in said.decode(), said.decode()
+        assert server.violations == []
+
+
+async def test_with_the_intent_it_answers_unasked_where_a_server_wants_it(open_scene: Scene) -> None:
+    scene = open_scene
+    questions = scene.server.add_channel(scene.guild, "questions")
+    shown = await used(scene, scene.guild.owner, "channels add", channel=questions, kind="unasked")
+    assert read(shown.messages[0]) == [f"{questions.mention} has been added."]
+    question = await scene.server.post(scene.alice, questions, QUESTION)
+    assert CHIEF in read(await scene.server.reply_to(question))[0]
+    unknown = await scene.server.post(scene.alice, questions, "What is the capital of France?")
+    assert read(await scene.server.reply_to(unknown)) == ["The articles do not say."]
+    elsewhere = await scene.server.post(scene.alice, scene.general, QUESTION)
+    chat = await scene.server.post(scene.alice, questions, "Good morning, I had a very fine breakfast")
+    said_to_another = await scene.server.post(scene.alice, questions, f"{scene.keeper.mention} {QUESTION}")
+    replied = await scene.server.post(scene.keeper, questions, QUESTION, reply_to=chat)
+    thread = scene.server.add_thread(questions, "Breakfast")
+    in_thread = await scene.server.post(scene.alice, thread, QUESTION)
+    await scene.server.settle()
+    for message in (elsewhere, chat, said_to_another, replied, in_thread):
+        assert scene.server.replies(message) == []
+
+
+async def test_with_the_intent_a_thread_of_its_own_goes_on_without_mentions(open_scene: Scene) -> None:
+    scene = open_scene
+    await used(scene, scene.guild.owner, "channels set", threads=True)
+    question = await ask(scene, QUESTION)
+    thread = await scene.server.until(lambda: scene.server.channels.get(question.id))
+    await scene.server.until(lambda: answers_in(scene, thread))
+    await scene.server.settle()
+    further = await scene.server.post(scene.alice, thread, OTHER)
+    assert "Huawei" in read(await scene.server.reply_to(further))[0]
+
+
+async def test_with_the_intent_a_mention_takes_what_it_replies_to_as_the_question(open_scene: Scene) -> None:
+    scene = open_scene
+    asked = await scene.server.post(scene.keeper, scene.general, QUESTION)
+    assert CHIEF in read(await answer(scene, "", reply_to=asked))[0]
+    thread = scene.server.add_thread(scene.general, "Who?", start=asked)
+    assert CHIEF in read(await answer(scene, "", thread))[0]
+
+
+# ---- permissions -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("bot")
+async def test_where_it_may_not_write_the_answer_comes_directly_and_names_the_permission(scene: Scene) -> None:
+    scene.server.overwrite(scene.general, scene.server.bot, deny=Permission.SEND_MESSAGES)
+    await ask(scene, QUESTION)
+    told = await scene.server.until(
+        lambda: len(found := answers_in(scene, scene.server.dm(scene.alice))) == 2 and found
+    )
+    assert "Send Messages" in read(told[0])[0]
+    assert scene.general.mention in read(told[0])[0]
+    assert CHIEF in "".join(read(told[1]))
+    assert (await used(scene, scene.alice, "ask", question=QUESTION)).ephemeral
+
+
+# ---- how often -------------------------------------------------------------------------------------------------------
+
+
+async def test_who_asks_too_fast_is_told_once_when_to_ask_again(scene: Scene) -> None:
+    scene.process = await scene.start(VERBATIM_USER_SECONDS="30")
+    await scene.server.ready()
+    for _ in range(3):
+        assert CHIEF in read(await answer(scene, QUESTION))[0]
+    [told] = read(await answer(scene, QUESTION))
+    assert told.startswith("That was quick. Please ask again <t:")
+    assert told.endswith(":R>.")
+    again = await ask(scene, QUESTION)
+    await scene.server.settle()
+    assert scene.server.replies(again) == []
+    made = await used(scene, scene.alice, "ask", question=QUESTION)
+    assert made.ephemeral
+    assert read(made.messages[0])[0].startswith("That was quick.")
+    other = await scene.server.post(scene.keeper, scene.general, f"{scene.server.mention} {QUESTION}")
+    assert CHIEF in read(await scene.server.reply_to(other))[0]
+    await used(scene, scene.guild.owner, "channels set", user_seconds=0)
+    assert CHIEF in read(await answer(scene, QUESTION))[0]
+    scene.process.terminate()
+    await scene.process.communicate()
+    assert scene.server.violations == []
+
+
+# ---- elsewhere -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_message_is_looked_up_in_the_articles_by_its_menu(scene: Scene) -> None:
+    message = await scene.server.post(scene.keeper, scene.general, QUESTION)
+    made = await scene.server.menu(scene.alice, message, "Find in articles")
+    await made.answered()
+    assert made.ephemeral
+    assert CHIEF in read(made.messages[0])[0]
+    claim = await scene.server.post(scene.keeper, scene.general, "I like the bread of France with chips")
+    made = await scene.server.menu(scene.alice, claim, "Find in articles")
+    await made.answered()
+    assert made.ephemeral
+    assert read(made.messages[0])
+
+
+@pytest.mark.usefixtures("bot")
+async def test_privacy_says_what_is_kept(scene: Scene) -> None:
+    made = await used(scene, scene.alice, "privacy")
+    assert made.ephemeral
+    assert read(made.messages[0])[0].startswith("Of each question I keep for 30 days at most")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_the_commands_serve_users_who_have_installed_them_everywhere(scene: Scene) -> None:
+    everywhere = {command["name"]: command for command in scene.server.commands[None]}
+    for name in ("ask", "search", "articles", "article", "help", "privacy", "Find in articles"):
+        assert everywhere[name]["integration_types"] == [0, 1]
+        assert everywhere[name]["contexts"] == [0, 1, 2]
+    assert everywhere["channels"]["integration_types"] == [0]
+    assert everywhere["channels"]["contexts"] == [0]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_german_member_reads_german_around_quotations_that_stay_as_they_are(scene: Scene) -> None:
+    berta = scene.server.add_user("berta", locale="de")
+    scene.server.join(scene.guild, berta)
+    made = await used(scene, berta, "ask", question=QUESTION, private=True)
+    asked, quoted = read(made.messages[0])
+    assert asked.startswith("Du hast gefragt: ")
+    assert quoted.startswith("> “The US has evidence that foreign entities")
+    made = await used(scene, berta, "ask", question="What is the capital of France?")
+    assert read(made.messages[0])[1] == "Das steht nicht in den Artikeln."
+    pressed = await scene.server.click(berta, made.messages[0], "Nächstliegende Stellen")
+    await pressed.answered()
+    assert read(pressed.messages[0])[0].startswith("Diese Stellen kommen der Frage am nächsten.")
+    everywhere = {command["name"]: command for command in scene.server.commands[None]}
+    assert everywhere["ask"]["name_localizations"] == {"de": "frage"}
