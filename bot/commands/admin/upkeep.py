@@ -37,9 +37,20 @@ class Upkeep(Part):
     """Commands about articles. Their results are for all in the admin channel to see."""
 
     async def _done(
-        self, interaction: discord.Interaction[Verbatim], refused: Say, do: Callable[[], Callable[[], Shown]]
-    ) -> bool:
-        """Do something in a thread, and show what came of it, or why it was refused; whether it was done."""
+        self,
+        interaction: discord.Interaction[Verbatim],
+        logged: tuple[str, str],
+        refused: Say,
+        do: Callable[[], Callable[[], Shown]],
+    ) -> None:
+        """Do something in a thread, note it, and show what came of it, or why it was refused.
+
+        Args:
+            interaction: of the admin.
+            logged: what the audit calls it, and its details.
+            refused: what is said above the reason where it is refused.
+            do: does it, and returns what shows it.
+        """
         to = ToReport(interaction)
         await to.put_off()
         try:
@@ -47,9 +58,9 @@ class Upkeep(Part):
         except VerbatimError as error:
             reason = str(error)
             await deliver(self.bot.engine, lambda: failure_shown(refused, reason), to)
-            return False
+            return
+        await self.note(interaction, *logged, log)
         await deliver(self.bot.engine, show, to)
-        return True
 
     @admin.command(name="add", description=named(Describe.ADD))
     @app_commands.describe(file=named(Describe.ADD_FILE))
@@ -71,8 +82,7 @@ class Upkeep(Part):
             [article] = {*report.added, *report.changed, *report.unchanged}
             return lambda: article_shown(engine.entry(article), Say.ARTICLE_ADDED)
 
-        if await self._done(interaction, Say.ARTICLE_NOT_ADDED, do):
-            await self.note(interaction, "add", file.filename, log)
+        await self._done(interaction, ("add", file.filename), Say.ARTICLE_NOT_ADDED, do)
 
     @admin.command(name="remove", description=named(Describe.REMOVE))
     @app_commands.describe(article=named(Describe.ARTICLE_NAME))
@@ -85,8 +95,7 @@ class Upkeep(Part):
             _, kept = self.bot.engine.remove(chosen)
             return lambda: said(Say.ARTICLE_REMOVED, id=Recorded.of(kept[0].parent.name))
 
-        if await self._done(interaction, Say.NOT_REMOVED, do):
-            await self.note(interaction, "remove", chosen, log)
+        await self._done(interaction, ("remove", chosen), Say.NOT_REMOVED, do)
 
     @admin.command(name="edit", description=named(Describe.EDIT))
     @app_commands.describe(
@@ -120,6 +129,5 @@ class Upkeep(Part):
             engine.record(chosen, changes, f"{interaction.user.name} ({interaction.user.id})")
             return lambda: article_shown(engine.entry(chosen), Say.ARTICLE_EDITED)
 
-        if await self._done(interaction, Say.FACT_INVALID, do):
-            details = ", ".join(f"{name}={value}" for name, value in changes.items())
-            await self.note(interaction, "edit", f"{chosen}: {details}", log)
+        details = ", ".join(f"{name}={value}" for name, value in changes.items())
+        await self._done(interaction, ("edit", f"{chosen}: {details}"), Say.FACT_INVALID, do)

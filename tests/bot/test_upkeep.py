@@ -1,0 +1,167 @@
+"""Admins add, remove and edit articles from Discord, go back, and see what happened."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.evaluation.questions import read_questions
+from tests.discord_server import Interaction
+from tests.discord_server.options import Value
+
+from .conftest import Scene
+from .reading import read
+
+DAM = b"A dam for the valley\n\nThe engineer Ann Karlsson will build a dam in the valley of Lomma.\n"
+QUESTION = "Who will build a dam?"
+SENTENCE = "> The engineer Ann Karlsson will build a dam in the valley of Lomma."
+
+pytestmark = pytest.mark.usefixtures("bot")
+
+
+async def admin(scene: Scene, name: str, **options: Value) -> Interaction:
+    used = await scene.server.slash(scene.keeper, scene.general, f"admin {name}", **options)
+    await used.answered()
+    return used
+
+
+async def told(scene: Scene, name: str, **options: Value) -> str:
+    return "\n".join(read((await admin(scene, name, **options)).messages[0]))
+
+
+async def answer(scene: Scene, text: str = QUESTION) -> str:
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {text}")
+    return read(await scene.server.reply_to(question))[0]
+
+
+async def added(scene: Scene, name: str = "dam.txt", data: bytes = DAM) -> str:
+    return await told(scene, "add", file=scene.server.attach(name, data, "text/plain"))
+
+
+async def test_an_added_file_answers_and_a_removed_one_does_not(scene: Scene) -> None:
+    said = await added(scene)
+    assert said.startswith("The article has been added:\n**Title**, as read in its text:\nA dam for the valley")
+    assert (scene.seeds / "dam.txt").read_bytes() == DAM
+    assert (await answer(scene)).startswith(SENTENCE)
+    said = await told(scene, "remove", article="dam")
+    assert said.startswith("The article has been removed. Its files are kept in the bin of the data folder: ")
+    assert await answer(scene) == "The articles do not say."
+    assert [path.read_bytes() for path in (scene.data / "bin").rglob("dam.txt")] == [DAM]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("dam.exe", DAM, "is not a text file by its ending"),
+        ("000_88608c0d96434d55.txt", DAM, "There is a file 000_88608c0d96434d55.txt among the articles already"),
+        ("dam.txt", b"\x00\x01\x02", "is not text"),
+        ("dam.txt", b"", ""),
+        ("a" * 101 + ".txt", DAM, "cannot be an article"),
+    ],
+)
+async def test_a_file_that_cannot_be_an_article_is_refused_with_the_reason(
+    scene: Scene, name: str, data: bytes, reason: str
+) -> None:
+    before = sorted(path.name for path in scene.seeds.iterdir())
+    said = await added(scene, name, data)
+    assert said.startswith("The file was not added, and nothing else has changed. The reason:\n")
+    assert reason in said.replace("\\", "")
+    assert sorted(path.name for path in scene.seeds.iterdir()) == before
+
+
+async def test_what_is_recorded_is_edited_in_the_sidecar_with_who_and_when(scene: Scene) -> None:
+    await added(scene)
+    said = await told(
+        scene, "edit", article="dam", url="https://example.org/dam", publisher="The Valley", published="2026-04-25"
+    )
+    assert said.startswith("What is recorded about the article has been changed:")
+    assert "**Source URL**, as stated by an admin:\nhttps://example.org/dam" in said
+    sidecar = (scene.seeds / "dam.meta.toml").read_text()
+    assert 'url = "https://example.org/dam"' in sidecar
+    assert f'editor = "keeper ({scene.keeper.id})"' in sidecar
+    assert "dateModified = 2026" in sidecar
+    assert "datePublished = 2026-04-25" in sidecar
+    assert "https://example.org/dam" in await answer(scene)
+    said = await told(scene, "edit", article="dam", publisher="-")
+    assert "**Publisher**: not recorded" in said
+    assert "https://example.org/dam" in said
+
+
+@pytest.mark.parametrize(("fact", "value"), [("url", "javascript:alert(1)"), ("published", "yesterday")])
+async def test_what_cannot_be_recorded_changes_nothing(scene: Scene, fact: str, value: str) -> None:
+    said = await told(scene, "edit", article="000_88608c0d96434d55", **{fact: value})
+    assert said.startswith("This cannot be recorded, and nothing has changed. The reason:")
+    assert not list(scene.seeds.glob("*.toml"))
+
+
+async def test_an_edit_of_nothing_says_what_can_be_edited(scene: Scene) -> None:
+    assert (await told(scene, "edit", article="000_88608c0d96434d55")).startswith("Say what is to be changed")
+
+
+async def test_the_index_goes_back_and_the_history_says_where_it_is(scene: Scene) -> None:
+    await added(scene)
+    lines = (await told(scene, "history")).split("\n")
+    assert lines[0].startswith("States of the index")
+    assert "articles 3" in lines[1]
+    assert lines[1].endswith("(this one answers now)")
+    assert "articles 2" in lines[2]
+    said = await told(scene, "rollback")
+    assert said.startswith("The index is back at ")
+    assert await answer(scene) == "The articles do not say."
+    offered = await scene.server.autocomplete(scene.keeper, scene.general, "admin rollback", "id", "")
+    assert len(offered) == 2
+    await admin(scene, "rollback", id=offered[0].value)
+    assert (await answer(scene)).startswith(SENTENCE)
+    assert (await told(scene, "rollback", id="nonsense")).startswith("The index stays as it is. The reason:")
+
+
+async def test_the_audit_says_who_did_what(scene: Scene) -> None:
+    assert await told(scene, "audit") == "Nothing has been changed yet."
+    await added(scene)
+    await told(scene, "edit", article="dam", title="Another")
+    await told(scene, "remove", article="dam")
+    await scene.restart()
+    heading, *lines = (await told(scene, "audit")).split("\n")
+    assert heading == "Changes, the newest first:"
+    assert all(scene.keeper.mention in line for line in lines)
+    plain = [line.replace("\u2068", "").replace("\u2069", "").replace("\\", "") for line in lines]
+    assert [line.split(", ", 1)[1] for line in plain] == ["remove dam", "edit dam: title=Another", "add dam.txt"]
+
+
+async def test_gaps_are_a_file_that_the_evaluation_reads(scene: Scene, tmp_path: Path) -> None:
+    assert await told(scene, "gaps") == "No question of the last 30 days is without a good answer."
+    for text in ("What is the capital of France?", "the CAPITAL of France", "Who won the cup?"):
+        assert await answer(scene, text) == "The articles do not say."
+    used = await admin(scene, "gaps")
+    assert used.ephemeral
+    assert read(used.messages[0]) == [
+        "Questions of the last 30 days without a good answer: 2. The file holds them, the most frequent first."
+    ]
+    [file] = used.messages[0].attachments
+    (tmp_path / "gaps.jsonl").write_bytes(file.data)
+    first, second = read_questions(tmp_path / "gaps.jsonl")
+    assert (first.question, second.question) == ("the CAPITAL of France", "Who won the cup?")
+    assert json.loads(file.data.split(b"\n")[0])["times"] == 2
+    assert scene.alice.id.encode() not in file.data
+
+
+async def test_the_status_tells_of_time_memory_and_gateway(scene: Scene) -> None:
+    assert "**Time to answer**: no question yet" in await told(scene, "status")
+    await answer(scene)
+    said = await told(scene, "status")
+    assert "**Time to answer**: half within " in said
+    assert "**Memory**: " in said
+    assert "**Gateway**: connected, 1 of 1 shards" in said
+
+
+async def test_two_admins_at_once_are_told_apart(scene: Scene) -> None:
+    for number in range(400):
+        (scene.seeds / f"dam-{number}.txt").write_bytes(DAM)
+    first = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
+    await first.answered()
+    second = await scene.server.slash(scene.server.owner, scene.general, "admin reindex")
+    await second.answered()
+    assert read(second.messages[0]) == ["A reindexing is under way already. Its report appears where it was started."]
+    await scene.server.until(lambda: "**Added**: 400" in read(first.messages[0])[0], within=30)
