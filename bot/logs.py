@@ -19,9 +19,15 @@ class WithoutSecret(structlog.stdlib.ProcessorFormatter):
 
     def __init__(self, secret: SecretStr, form: Literal["console", "json"] = "console") -> None:
         """Leave this secret out."""
+        # No local variables with a traceback: they hold questions.
+        as_dict = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        plain = structlog.dev.plain_traceback
         renderers: dict[str, list[Any]] = {
-            "json": [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)],
-            "console": [structlog.dev.ConsoleRenderer(colors=False)],
+            "json": [
+                structlog.processors.ExceptionRenderer(as_dict),
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+            "console": [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)],
         }
         super().__init__(
             foreign_pre_chain=[

@@ -19,12 +19,13 @@ OTHER = "Whose chips is the newest DeepSeek made for?"
 CHIEF = "Michael Kratsios"
 
 
-async def ask(scene: Scene, text: str, channel: Channel | None = None, **reply: Message) -> Message:
-    return await scene.server.post(scene.alice, channel or scene.general, f"{scene.server.mention} {text}", **reply)
+async def ask(scene: Scene, text: str, channel: Channel | None = None, reply_to: Message | None = None) -> Message:
+    mention = f"{scene.server.mention} {text}"
+    return await scene.server.post(scene.alice, channel or scene.general, mention, reply_to=reply_to)
 
 
-async def answer(scene: Scene, text: str, channel: Channel | None = None, **reply: Message) -> Message:
-    return await scene.server.reply_to(await ask(scene, text, channel, **reply))
+async def answer(scene: Scene, text: str, channel: Channel | None = None, reply_to: Message | None = None) -> Message:
+    return await scene.server.reply_to(await ask(scene, text, channel, reply_to))
 
 
 def answers_in(scene: Scene, channel: Channel) -> list[Message]:
@@ -32,7 +33,7 @@ def answers_in(scene: Scene, channel: Channel) -> list[Message]:
 
 
 async def used(scene: Scene, user: User, name: str, where: Channel | None = None, **options: Value) -> Interaction:
-    made = await scene.server.slash(user, where or scene.general, name, **options)
+    made = await scene.server.slash(user, where or scene.general, name, force=False, **options)
     await made.answered()
     return made
 
@@ -258,9 +259,9 @@ async def test_with_the_intent_a_mention_takes_what_it_replies_to_as_the_questio
 async def test_where_it_may_not_write_the_answer_comes_directly_and_names_the_permission(scene: Scene) -> None:
     scene.server.overwrite(scene.general, scene.server.bot, deny=Permission.SEND_MESSAGES)
     await ask(scene, QUESTION)
-    told = await scene.server.until(
-        lambda: len(found := answers_in(scene, scene.server.dm(scene.alice))) == 2 and found
-    )
+    direct = scene.server.dm(scene.alice)
+    await scene.server.until(lambda: len(answers_in(scene, direct)) == 2)
+    told = answers_in(scene, direct)
     assert "Send Messages" in read(told[0])[0]
     assert scene.general.mention in read(told[0])[0]
     assert CHIEF in "".join(read(told[1]))

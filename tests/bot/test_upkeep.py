@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("bot")
 
 
 async def admin(scene: Scene, name: str, **options: Value) -> Interaction:
-    used = await scene.server.slash(scene.keeper, scene.general, f"admin {name}", **options)
+    used = await scene.server.slash(scene.keeper, scene.general, f"admin {name}", force=False, **options)
     await used.answered()
     return used
 

@@ -1,0 +1,55 @@
+"""Every language says all that English says, with the same places in it."""
+
+from __future__ import annotations
+
+import gettext
+import re
+
+import pytest
+
+from bot.languages import ENGLISH, LANGUAGES, in_all, language_of, speaking, told
+from bot.wording import Describe, Name, Say
+from tests.languages import brought_up_to_date, path_of, sentences, written
+
+OTHERS = [language for language in LANGUAGES if language != ENGLISH]
+PLACE = re.compile(r"\{\w+\}")
+COMMAND = re.compile(r"^[-_\w]{1,32}$")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_is_translated_with_its_places(language: str) -> None:
+    for sentence in sentences():
+        translated = str(brought_up_to_date(language)[sentence].string)
+        assert translated, sentence
+        assert sorted(PLACE.findall(translated)) == sorted(PLACE.findall(sentence))
+        assert translated.count("\n") == sentence.count("\n")
+        assert translated.count("**") == sentence.count("**")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_catalogues_are_those_of_the_wording(language: str) -> None:
+    text, _ = written(brought_up_to_date(language))
+    assert path_of(language).read_bytes() == text
+    with path_of(language).with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for sentence in sentences():
+        assert compiled.gettext(sentence) == brought_up_to_date(language)[sentence].string
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_names_and_descriptions_are_such_as_discord_takes(language: str) -> None:
+    names = [told(name, language) for name in Name if name is not Name.FIND_IN_ARTICLES]
+    assert all(COMMAND.fullmatch(name) and name == name.lower() for name in names)
+    for description in Describe:
+        assert len(told(description, language)) <= 100
+    assert all(len(in_all(say)) <= len(LANGUAGES) and max(map(len, in_all(say))) <= 600 for say in Say)
+
+
+def test_a_locale_is_served_in_its_language_and_others_in_english() -> None:
+    assert [language_of(locale) for locale in ("de", "de-CH", "en-GB", "fr", "", None)] == ["de", "de", *["en"] * 4]
+
+
+def test_a_language_is_spoken_for_a_while() -> None:
+    with speaking("de"):
+        assert told(Say.NOT_FOUND) == "Das steht nicht in den Artikeln."
+    assert told(Say.NOT_FOUND) == Say.NOT_FOUND

@@ -1,0 +1,125 @@
+"""Those who run the bot watch it: health, readiness, metrics, logs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import socket
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from bot.logs import set_up_logging
+from tests.discord_server import texts
+
+from .scene import Scene
+
+QUESTION = "Who is the White House science and technology chief?"
+
+
+def free_port() -> int:
+    with socket.socket() as some:
+        some.bind(("127.0.0.1", 0))
+        return int(some.getsockname()[1])
+
+
+async def page(port: int, path: str) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}{path}") as response:
+        return response.status, await response.text()
+
+
+async def until(port: int, wanted: str) -> None:
+    """Wait for what `/readyz` says."""
+    for _ in range(600):
+        if (await page(port, "/readyz"))[1] == wanted:
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail(f"/readyz never said {wanted!r}")
+
+
+async def stopped(process: asyncio.subprocess.Process) -> str:
+    process.terminate()
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+    return said.decode()
+
+
+async def test_health_readiness_and_metrics_are_served_on_a_port(scene: Scene) -> None:
+    port = free_port()
+    process = await scene.start(VERBATIM_HTTP_PORT=str(port))
+    await scene.server.ready()
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
+    await scene.server.reply_to(question)
+    await scene.server.settle()
+    assert await page(port, "/healthz") == (200, "ok\n")
+    await until(port, "ready\n")
+    assert (await page(port, "/readyz"))[0] == 200
+    status, metrics = await page(port, "/metrics")
+    assert status == 200
+    for line in (
+        'verbatim_questions_total{verdict="answered",way="mention"} 1.0',
+        'verbatim_answer_seconds_count{way="mention"} 1.0',
+        "verbatim_articles 2.0",
+        "verbatim_sentences 29.0",
+        "verbatim_ready 1.0",
+    ):
+        assert line in metrics.split("\n")
+    assert "verbatim_event_loop_lag_seconds_bucket" in metrics
+    assert "process_resident_memory_bytes" in metrics
+    assert QUESTION not in metrics
+    await stopped(process)
+
+
+async def test_it_is_not_ready_while_the_gateway_is_lost(scene: Scene) -> None:
+    port = free_port()
+    process = await scene.start(VERBATIM_HTTP_PORT=str(port))
+    await scene.server.ready()
+    scene.server.fail("GET", "/gateway/bot", 503, times=50)
+    scene.server.drop(1001)
+
+    await until(port, "not ready\n")
+    assert (await page(port, "/healthz"))[0] == 200
+    await until(port, "ready\n")
+    await stopped(process)
+
+
+async def test_a_port_that_is_taken_is_one_sentence(scene: Scene) -> None:
+    with socket.socket() as some:
+        some.bind(("127.0.0.1", 0))
+        some.listen()
+        port = some.getsockname()[1]
+        code, said = await scene.fails(VERBATIM_HTTP_PORT=str(port), VERBATIM_LOG_LEVEL="ERROR")
+    assert code == 2
+    assert said.startswith(f"The health port 127.0.0.1:{port} cannot be opened")
+    assert said.count("\n") == 1
+
+
+async def test_logs_can_be_a_json_object_a_line_with_the_incident(scene: Scene) -> None:
+    process = await scene.start(VERBATIM_LOG_FORMAT="json")
+    await scene.server.ready()
+    scene.server.fail("POST", "/channels/*/messages", 400)
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
+    [said] = texts(await scene.server.reply_to(question))
+    incident = said.split("\u2068")[1].split("\u2069")[0]
+    lines = [json.loads(line) for line in (await stopped(process)).splitlines()]
+    assert all({"event", "level", "logger", "timestamp"} <= line.keys() for line in lines)
+    [fault] = [line for line in lines if line["level"] == "error"]
+    assert fault["event"] == f"Incident {incident}"
+    assert fault["exception"][0]["exc_type"] == "HTTPException"
+    assert scene.server.token not in json.dumps(lines)
+    assert QUESTION not in json.dumps(lines)
+
+
+def test_the_token_is_in_no_log(capsys: pytest.CaptureFixture[str]) -> None:
+    import logging  # noqa: PLC0415  # configured for this test alone
+
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    for form in ("console", "json"):
+        set_up_logging("INFO", SecretStr("my-token"), form)
+        logging.getLogger("x").error("It was %s", "my-token", exc_info=ValueError("the header was Bot my-token"))
+    root.handlers[:], root.level = before
+    said = capsys.readouterr().err
+    assert "my-token" not in said
+    assert re.search(r"It was \*+", said)
