@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from http import HTTPStatus
 
 import discord
 from discord import app_commands
@@ -21,7 +22,6 @@ TOO_LATE = frozenset({10003, 10008, 10015, 10062, 40060, 50027})
 """Discord's codes for a channel, message or interaction that is gone, was answered already, or is too old."""
 NOT_PERMITTED = frozenset({50001, 50007, 50013})
 """Discord's codes for a place where the bot may not look or write."""
-SLOW_DOWN, SERVER_ERROR = 429, 500
 
 
 class NotAllowed(app_commands.CheckFailure):
@@ -70,13 +70,13 @@ def explained(error: BaseException) -> Shown | None:
 
 
 def _of_discord(error: discord.HTTPException) -> Shown | None:
-    if error.code in TOO_LATE:
+    if error.code in TOO_LATE or error.status == HTTPStatus.NOT_FOUND:
         log.info("An answer came too late: %s", error)
         return None
-    if error.code in NOT_PERMITTED:
+    if error.code in NOT_PERMITTED or error.status == HTTPStatus.FORBIDDEN:
         log.warning("An answer could not be sent, the bot lacks a permission there: %s", error)
         return None
-    if error.status == SLOW_DOWN or error.status >= SERVER_ERROR:
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.warning("Discord did not take an answer: %s", error)
         return said(Say.BUSY)
     return _incident(Say.BROKE, error)

@@ -11,7 +11,7 @@ from .nouns import Json
 from .state import GUILDS, MESSAGE_CONTENT, Event, World
 from .wire import user_json
 
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, INVALID, HELLO, ACK = 0, 1, 2, 3, 6, 9, 10, 11
+DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 3, 6, 7, 9, 10, 11
 BAD_TOKEN, NOT_IDENTIFIED, BAD_SHARD, DISALLOWED_INTENTS, UNKNOWN_OP = 4004, 4003, 4010, 4014, 4001
 PRIVILEGED = 1 << 1 | 1 << 8 | MESSAGE_CONTENT
 CONTENT_FLAG = 1 << 19
@@ -59,6 +59,10 @@ class Gateway:
     def __init__(self, world: World, token: str) -> None:
         self.sessions: dict[str, Session] = {}
         self._world, self._token = world, token
+        self.heartbeat = 41.25
+        """Seconds between two heartbeats that the bot is asked for."""
+        self.is_deaf = False
+        """Whether nothing comes back any more, though the connection stands."""
         world.listeners.append(self._announce)
 
     @property
@@ -73,13 +77,26 @@ class Gateway:
                 session.socket.send(code)
                 session.socket = None
 
+    def ask_to_reconnect(self) -> None:
+        """Ask the bot to come again with its session (op 7)."""
+        for session in self.sessions.values():
+            if session.socket is not None:
+                session.socket.send({"op": RECONNECT, "d": None})
+
+    def invalidate(self) -> None:
+        """Tell the bot that its sessions are over (op 9)."""
+        sessions, self.sessions = self.sessions, {}
+        for session in sessions.values():
+            if session.socket is not None:
+                session.socket.send({"op": INVALID, "d": False})
+
     async def connect(self, http: web.Request) -> web.WebSocketResponse:
         """Serve one connection until it ends."""
         websocket = web.WebSocketResponse()
         await websocket.prepare(http)
         socket = Socket(websocket)
         writer = asyncio.create_task(socket.write())
-        socket.send({"op": HELLO, "d": {"heartbeat_interval": 41_250}})
+        socket.send({"op": HELLO, "d": {"heartbeat_interval": round(1000 * self.heartbeat)}})
         try:
             async for message in websocket:
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
@@ -94,7 +111,8 @@ class Gateway:
     def _receive(self, socket: Socket, payload: Json, host: str) -> None:
         op, data = payload["op"], payload["d"]
         if op == HEARTBEAT:
-            socket.send({"op": ACK})
+            if not self.is_deaf:
+                socket.send({"op": ACK})
         elif op == IDENTIFY:
             self._identify(socket, data, host)
         elif op == RESUME:
@@ -142,7 +160,7 @@ class Gateway:
         return session.send("RESUMED", {})
 
     def _announce(self, event: Event) -> None:
-        for session in self.sessions.values():
+        for session in () if self.is_deaf else self.sessions.values():
             if event.intent & session.intents == event.intent:
                 hidden = event.bare is not None and not session.intents & MESSAGE_CONTENT
                 session.send(event.name, event.bare if hidden and event.bare is not None else event.data)

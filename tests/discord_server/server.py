@@ -122,6 +122,14 @@ class DiscordServer(People):
         """Break the next requests that fit: "*" is any method; the pattern is fnmatch's, for /channels/1/messages."""
         self.rest.faults.append(Fault(method, pattern, status, times, retry_after))
 
+    def gateway_asks_again(self) -> None:
+        """Ask the bot to connect anew with its session (op 7)."""
+        self.gateway.ask_to_reconnect()
+
+    def gateway_forgets(self) -> None:
+        """Tell the bot that its session is over (op 9)."""
+        self.gateway.invalidate()
+
     def drop(self, code: int = 4000) -> None:
         """Close the bot's gateway connection with a code."""
         self.gateway.drop(code)

@@ -1,0 +1,223 @@
+"""Discord fails in every way that it has; nobody is answered twice, nothing breaks, and what was kept stays kept."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.state.store import FILE
+from tests.discord_server import DiscordServer, Interaction, Message
+
+from .reading import read
+from .scene import Scene
+
+QUESTION = "Who is the White House science and technology chief?"
+CHIEF = "Michael Kratsios"
+BREAKS = [(429, 0.2), (500, 0), (502, 0)]
+
+pytestmark = pytest.mark.usefixtures("bot")
+
+
+async def ask(scene: Scene, text: str = QUESTION) -> Message:
+    return await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {text}")
+
+
+async def answer(scene: Scene, text: str = QUESTION) -> Message:
+    return await scene.server.reply_to(await ask(scene, text), within=20)
+
+
+async def used(scene: Scene, name: str = "ask", **options: str | bool) -> Interaction:
+    made = await scene.server.slash(scene.alice, scene.general, name, force=False, **options)
+    await made.answered(20)
+    return made
+
+
+# ---- requests that fail ----------------------------------------------------------------------------------------------
+
+
+async def to_a_mention(scene: Scene) -> None:
+    question = await ask(scene)
+    assert CHIEF in read(await scene.server.reply_to(question, within=20))[0]
+    await scene.server.settle()
+    assert len(scene.server.replies(question)) == 1
+
+
+async def to_a_command(scene: Scene) -> None:
+    made = await used(scene, question=QUESTION)
+    assert CHIEF in read(made.messages[0])[1]
+    await scene.server.settle()
+    assert len(made.messages) == 1
+
+
+async def to_a_button(scene: Scene) -> None:
+    found = await answer(scene)
+    made = await scene.server.click(scene.alice, found, "Context")
+    await made.answered(20)
+    assert CHIEF in "".join(read(made.messages[0]))
+
+
+async def to_an_edit(scene: Scene) -> None:
+    question = await ask(scene, "What is the capital of France?")
+    found = await scene.server.reply_to(question, within=20)
+    await scene.server.edit(question, f"{scene.server.mention} {QUESTION}")
+    await scene.server.until(lambda: CHIEF in read(found)[0], within=20)
+
+
+async def to_a_deletion(scene: Scene) -> None:
+    question = await ask(scene)
+    found = await scene.server.reply_to(question, within=20)
+    await scene.server.delete(question)
+    await scene.server.until(lambda: found.deleted, within=20)
+
+
+async def to_a_thread(scene: Scene) -> None:
+    made = await used(scene, question=QUESTION, thread=True)
+    await scene.server.until(lambda: made.messages[0].id in scene.server.channels, within=20)
+
+
+@pytest.mark.parametrize(("status", "retry_after"), BREAKS)
+@pytest.mark.parametrize(
+    ("method", "pattern", "does"),
+    [
+        ("POST", "/channels/*/messages", to_a_mention),
+        ("POST", "/interactions/*/callback", to_a_command),
+        ("POST", "/interactions/*/callback", to_a_button),
+        ("PATCH", "/channels/*/messages/*", to_an_edit),
+        ("DELETE", "/channels/*/messages/*", to_a_deletion),
+        ("GET", "/webhooks/*/messages/@original", to_a_thread),
+        ("POST", "/channels/*/messages/*/threads", to_a_thread),
+    ],
+)
+async def test_a_request_that_fails_for_a_moment_is_made_again(  # noqa: PLR0913, PLR0917  # what fails, how, and when
+    scene: Scene, method: str, pattern: str, does: Callable[[Scene], Awaitable[None]], status: int, retry_after: float
+) -> None:
+    scene.server.fail(method, pattern, status, retry_after=retry_after)
+    await does(scene)
+
+
+@pytest.mark.parametrize("status", [403, 404, 503])
+async def test_a_request_that_is_refused_for_good_harms_nothing_else(scene: Scene, status: int) -> None:
+    scene.server.fail("POST", "/channels/*/messages", status)
+    await ask(scene)
+    await scene.server.settle()
+    await to_a_mention(scene)
+    await to_a_command(scene)
+
+
+async def test_a_channel_that_goes_while_it_is_answered_in_is_no_incident(scene: Scene) -> None:
+    channel = scene.server.add_channel(scene.guild, "short-lived")
+    await scene.server.post(scene.alice, channel, f"{scene.server.mention} {QUESTION}")
+    del scene.server.channels[channel.id]
+    await scene.server.settle()
+    await to_a_mention(scene)
+
+
+@pytest.mark.parametrize("name", ["ask", "search"])
+async def test_an_interaction_that_is_answered_too_late_is_no_incident(scene: Scene, name: str) -> None:
+    option = {"ask": "question", "search": "terms"}[name]
+    made = await scene.server.slash(scene.alice, scene.general, name, force=False, **{option: QUESTION})
+    scene.server.clock.advance(4)
+    await scene.server.settle()
+    assert made.callback == 0
+    await to_a_command(scene)
+    scene.server.violations.clear()  # that the bot came too late is what this test is about
+
+
+async def test_a_disk_that_is_slow_puts_the_answer_off_and_it_comes(scene: Scene) -> None:
+    await answer(scene)
+    base = await asyncio.to_thread(sqlite3.connect, scene.data / FILE, check_same_thread=False)
+    base.execute("BEGIN EXCLUSIVE")
+    made = await scene.server.slash(scene.alice, scene.general, "ask", question=QUESTION)
+    await made.acknowledged()
+    assert made.deferred
+    base.rollback()
+    base.close()
+    await made.answered(20)
+    assert CHIEF in read(made.messages[0])[1]
+    await scene.server.settle()
+    assert len(made.messages) == 1
+
+
+async def test_a_state_that_is_gone_costs_the_buttons_and_not_the_answers(scene: Scene) -> None:
+    found = await answer(scene)
+    with sqlite3.connect(scene.data / FILE) as base:
+        base.execute("DROP TABLE feedback")
+        base.execute("DROP TABLE answers")
+    base.close()
+    again = await answer(scene)
+    assert CHIEF in read(again)[0]
+    assert all("custom_id" not in str(part) for part in again.components)
+    made = await scene.server.click(scene.alice, found, "Context")
+    await made.answered()
+    assert read(made.messages[0]) == ["I cannot read or write what I keep just now. Please try again in a minute."]
+
+
+# ---- the gateway -----------------------------------------------------------------------------------------------------
+
+
+def closed(code: int) -> Callable[[DiscordServer], None]:
+    return lambda server: server.drop(code)
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [closed(4000), closed(1001), closed(4009), DiscordServer.gateway_asks_again, DiscordServer.gateway_forgets],
+    ids=["4000", "1001", "4009", "op 7", "op 9"],
+)
+async def test_the_bot_comes_back_to_the_gateway(scene: Scene, happens: Callable[[DiscordServer], None]) -> None:
+    await answer(scene)
+    before = scene.server.gateway.live
+    happens(scene.server)
+    await scene.server.until(
+        lambda: (live := scene.server.gateway.live) and (live is not before or live.socket), within=30
+    )
+    await asyncio.sleep(0.5)
+    await scene.server.until(lambda: scene.server.gateway.live, within=30)
+    await to_a_mention(scene)
+
+
+async def test_what_was_asked_while_the_gateway_was_away_is_answered_once(scene: Scene) -> None:
+    await answer(scene)
+    scene.server.drop(4000)
+    question = await ask(scene)
+    assert CHIEF in read(await scene.server.reply_to(question, within=30))[0]
+    await scene.server.settle()
+    assert len(scene.server.replies(question)) == 1
+
+
+async def test_a_gateway_that_falls_silent_is_left_for_a_new_connection(scene: Scene) -> None:
+    scene.server.gateway.heartbeat = 0.5
+    scene.server.drop(4000)
+    await scene.server.until(lambda: scene.server.gateway.live, within=30)
+    silent = scene.server.gateway.live
+    assert silent
+    socket = silent.socket
+    scene.server.gateway.is_deaf = True
+    question = await ask(scene)
+    await scene.server.until(lambda: (live := scene.server.gateway.live) and live.socket is not socket, within=90)
+    scene.server.gateway.is_deaf = False
+    await to_a_mention(scene)
+    assert len(scene.server.replies(question)) <= 1
+
+
+# ---- what was acknowledged -------------------------------------------------------------------------------------------
+
+
+async def test_feedback_that_was_thanked_for_is_there_after_a_kill(scene: Scene) -> None:
+    answers = [await answer(scene) for _ in range(8)]
+    members = [scene.server.add_user(f"member-{number}") for number in range(8)]
+    for member in members:
+        scene.server.join(scene.guild, member)
+    presses = [await scene.server.click(member, found, "👍 Helpful") for found in answers for member in members]
+    await scene.server.until(lambda: sum(press.callback > 0 for press in presses) >= 20)
+    said = await scene.restart()
+    assert "Traceback" not in said
+    thanked = sum(press.callback > 0 for press in presses)
+    with sqlite3.connect(scene.data / FILE) as base:
+        [(kept,)] = base.execute("SELECT count(*) FROM feedback").fetchall()
+    base.close()
+    assert 20 <= thanked <= kept
+    await to_a_mention(scene)
