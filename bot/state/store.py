@@ -6,13 +6,14 @@ import asyncio
 import datetime
 import hashlib
 import hmac
+import itertools
 import logging
 import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Executable, delete, event, func, or_, select, update
+from sqlalchemy import Executable, bindparam, delete, event, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -29,8 +30,20 @@ KEPT = datetime.timedelta(days=30)
 AUDIT_KEPT = datetime.timedelta(days=365)
 AT_ONCE = 200
 """Writes that share a transaction at most."""
-Job = tuple[Sequence[Executable], asyncio.Future[int]]
-"""Statements that are carried out together, and who waits for it."""
+NEW_ANSWER = insert(AnswerRow)
+MESSAGES = update(AnswerRow).where(AnswerRow.id == bindparam("given")).values(messages=bindparam("sent"))
+"""What every question does: carried out for several at once where several wait."""
+
+
+class Job(NamedTuple):
+    """Statements that are carried out together, and who waits for it."""
+
+    statements: Sequence[Executable]
+    done: asyncio.Future[int]
+    values: dict[str, Any] | None = None
+    """Of the only statement, where it has places for them."""
+
+
 UNASKED, ALLOWED = "unasked", "allowed"
 
 
@@ -101,10 +114,10 @@ class State:
 
     # ---- writing -----------------------------------------------------------------------------------------------------
 
-    async def _do(self, *statements: Executable) -> int:
+    async def _do(self, *statements: Executable, values: dict[str, Any] | None = None) -> int:
         """Carry out statements, all or none, durably; the number of rows that the last one touched."""
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        await self._waiting.put((statements, done))
+        await self._waiting.put(Job(statements, done, values))
         try:
             return await done
         except SQLAlchemyError as error:
@@ -126,21 +139,23 @@ class State:
                 return
 
     async def _together(self, jobs: Iterable[Job]) -> None:
-        touched: list[tuple[asyncio.Future[int], int]] = []
+        touched: list[tuple[Job, int]] = []
         async with self._engine.begin() as connection:
-            for statements, done in jobs:
-                touched.append((done, await _carried_out(connection, statements)))
-        for done, rows in touched:
-            if not done.done():
-                done.set_result(rows)
+            for _, group in itertools.groupby(jobs, key=_same):
+                some = list(group)
+                rows = await _carried_out(connection, some)
+                touched += [(job, rows) for job in some]
+        for job, rows in touched:
+            if not job.done.done():
+                job.done.set_result(rows)
 
     async def _alone(self, job: Job) -> None:
         try:
             await self._together([job])
         except (SQLAlchemyError, OSError) as error:
-            if not job[1].done():
+            if not job.done.done():
                 broken = error if isinstance(error, SQLAlchemyError) else SQLAlchemyError(str(error))
-                job[1].set_exception(broken)
+                job.done.set_exception(broken)
 
     async def _rows(self, statement: Executable) -> Sequence[Any]:
         try:
@@ -176,12 +191,11 @@ class State:
 
     async def remember(self, given: Given) -> None:
         """Keep an answer, before it is sent."""
-        await self._do(insert(AnswerRow).values(**_answer_values(given)))
+        await self._do(NEW_ANSWER, values=_answer_values(given))
 
-    async def sent(self, given: str, messages: Sequence[int], channel: int | None = None) -> None:
+    async def sent(self, given: str, messages: Sequence[int]) -> None:
         """Note which messages an answer became."""
-        values: dict[str, Any] = {"messages": list(messages)} | ({} if channel is None else {"channel": channel})
-        await self._do(update(AnswerRow).where(AnswerRow.id == given).values(**values))
+        await self._do(MESSAGES, values={"given": given, "sent": list(messages)})
 
     async def recall(self, given: str) -> Given | None:
         """An answer by its id; None where it is not kept any more."""
@@ -298,10 +312,17 @@ def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401  # the driver's o
     cursor.close()
 
 
-async def _carried_out(connection: AsyncConnection, statements: Sequence[Executable]) -> int:
+def _same(job: Job) -> tuple[int, bool]:
+    """Equal for jobs that are one statement with different values."""
+    return id(job.statements[0] if job.values is not None else job), job.values is not None
+
+
+async def _carried_out(connection: AsyncConnection, jobs: Sequence[Job]) -> int:
+    """Carry out a job, or several that are the same but for their values; the rows that the last statement touched."""
     rows = 0
-    for statement in statements:
-        rows = (await connection.execute(statement)).rowcount
+    values = [job.values for job in jobs if job.values is not None]
+    for statement in jobs[0].statements:
+        rows = (await connection.execute(statement, values or None)).rowcount
     return rows
 
 

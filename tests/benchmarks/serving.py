@@ -1,17 +1,22 @@
 """`python -m tests.benchmarks.serving`: how long members wait for answers, with the bot in a process of its own.
 
-Questions come by mention at a steady rate, over the stand-in for Discord. With `--new`, so many articles arrive in the
-middle of it and are indexed by another process, or by the bot itself with `--by-command`.
+Questions come by mention at a steady rate, over the stand-in for Discord, some much more often than others (Zipf's law
+over `--questions` different ones; 0 for different ones all along). With `--new`, so many articles arrive in the middle
+of it and are indexed by another process, or by the bot itself with `--by-command`.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import re
+import socket
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import aiohttp
 import numpy as np
 
 from tests.benchmarks.corpus import chunks
@@ -21,8 +26,9 @@ from tests.bot.steady import Steady, write_articles
 from tests.discord_server import DiscordServer
 
 CHANNELS, MEMBERS = 20, 50
-QUESTIONS, SEED = 500, 7
+SEED = 7
 SEEDS_QUESTION = "Who is the White House science and technology chief?"
+MEBIBYTE = 2**20
 
 
 async def _indexed(scene: Scene, *, by_command: bool) -> None:
@@ -38,8 +44,22 @@ async def _indexed(scene: Scene, *, by_command: bool) -> None:
     await process.wait()
 
 
-async def served(scene: Scene, given: argparse.Namespace) -> Steady:
-    """The members' questions, asked and answered."""
+def _questions(made: list[list[str]], given: argparse.Namespace, chance: np.random.Generator) -> list[str]:
+    """What is asked, in order."""
+    if not made:
+        return [SEEDS_QUESTION]
+    number = int(given.rate * (given.seconds + given.warm)) + 1
+    different = given.questions or number
+    words = (chance.choice(made[int(chance.integers(len(made)))], 4) for _ in range(different))
+    texts = [QUESTION.format(*some) for some in words]
+    if not given.questions:
+        return texts
+    weights = 1 / np.arange(1, different + 1)
+    return [texts[place] for place in chance.choice(different, number, p=weights / weights.sum())]
+
+
+async def served(scene: Scene, given: argparse.Namespace) -> tuple[Steady, dict[str, float]]:
+    """The members' questions, asked and answered, and what the bot tells of itself afterwards."""
     server = scene.server
     channels = [server.add_channel(scene.guild, f"channel-{number}") for number in range(CHANNELS)]
     members = [server.add_user(f"member-{number}") for number in range(MEMBERS)]
@@ -47,14 +67,18 @@ async def served(scene: Scene, given: argparse.Namespace) -> Steady:
         server.join(scene.guild, member)
     chance = np.random.default_rng(SEED)
     made = chunks(given.sentences, chance) if given.sentences else []
-    write_corpus(scene.seeds, made)
-    bot = await scene.start(VERBATIM_LOG_LEVEL="WARNING")
+    await asyncio.to_thread(write_corpus, scene.seeds, made)
+    with socket.socket() as some:
+        some.bind(("127.0.0.1", 0))
+        port = some.getsockname()[1]
+    bot = await scene.start(VERBATIM_LOG_LEVEL="WARNING", VERBATIM_HTTP_PORT=str(port))
     try:
         await server.ready(600)
-        words = [chance.choice(made[int(chance.integers(len(made)))], 4) for _ in range(QUESTIONS if made else 0)]
-        questions = [QUESTION.format(*some) for some in words] or [SEEDS_QUESTION]
         steady = Steady(server, members, channels, given.rate)
-        asking = asyncio.create_task(steady.ask(*questions))
+        asking = asyncio.create_task(steady.ask(*_questions(made, given, chance)))
+        await asyncio.sleep(given.warm)
+        steady.forget()
+        before = await _metrics(port)
         await asyncio.sleep(given.seconds / 2)
         if given.new:
             await asyncio.to_thread(write_articles, scene.seeds, given.new)
@@ -62,30 +86,62 @@ async def served(scene: Scene, given: argparse.Namespace) -> Steady:
         await asyncio.sleep(given.seconds / 2)
         steady.enough.set()
         await asking
+        after = await _metrics(port)
     finally:
         bot.terminate()
         _, said = await bot.communicate()
     sys.stderr.write(said.decode())
-    return steady
+    return steady, _figures(before, after)
+
+
+async def _metrics(port: int) -> dict[str, float]:
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/metrics") as response:
+        lines = (await response.text()).split("\n")
+    pairs = (line.rsplit(" ", 1) for line in lines if line and not line.startswith("#"))
+    return {name: float(value) for name, value in pairs}
+
+
+def _figures(before: dict[str, float], after: dict[str, float]) -> dict[str, float]:
+    """Memory before and after in MiB, processor time in seconds, and the lag that 99 of 100 looks stay under, in ms."""
+    lags = []
+    for name, value in after.items():
+        if found := re.fullmatch(r'verbatim_event_loop_lag_seconds_bucket\{le="(.+)"\}', name):
+            lags.append((float(found[1]), value - before.get(name, 0)))
+    total = max(count for _, count in lags)
+    return {
+        "memory before": before["process_resident_memory_bytes"] / MEBIBYTE,
+        "memory after": after["process_resident_memory_bytes"] / MEBIBYTE,
+        "processor": after["process_cpu_seconds_total"] - before["process_cpu_seconds_total"],
+        "lag p99": 1000 * min(edge for edge, count in lags if count >= 0.99 * total),
+    }
 
 
 async def main() -> None:
     """Ask, and print how long it took."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rate", type=float, default=20, help="questions a second")
-    parser.add_argument("--seconds", type=float, default=10, help="how long")
+    parser.add_argument("--seconds", type=float, default=10, help="how long is measured")
+    parser.add_argument("--warm", type=float, default=0, help="seconds of questions before that")
     parser.add_argument("--sentences", type=int, default=0, help="so many made ones beside the sample articles")
+    parser.add_argument("--questions", type=int, default=500, help="so many different ones")
     parser.add_argument("--new", type=int, default=0, help="articles that arrive meanwhile")
     parser.add_argument("--by-command", action="store_true", help="the bot itself takes them in")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         async with DiscordServer() as server:
-            steady = await served(scene_in(server, Path(folder)), given)
-            waits = 1000 * np.array(steady.waits())
-            sys.stdout.write(
-                f"{len(waits):,} questions, each answered once: {steady.answered_once()}. Wait: median "
-                f"{np.median(waits):.1f} ms, p99 {np.percentile(waits, 99):.1f} ms, longest {waits.max():.1f} ms.\n"
-            )
+            scene = await asyncio.to_thread(scene_in, server, Path(folder))
+            steady, figures = await served(scene, given)
+            _print(steady, figures)
+
+
+def _print(steady: Steady, figures: dict[str, Any]) -> None:
+    waits = 1000 * np.array(steady.waits())
+    sys.stdout.write(
+        f"{len(waits):,} questions, each answered once: {steady.answered_once()}. Wait: median "
+        f"{np.median(waits):.1f} ms, p99 {np.percentile(waits, 99):.1f} ms, longest {waits.max():.1f} ms. Event loop: "
+        f"99 of 100 looks under {figures['lag p99']:.0f} ms late. Memory: {figures['memory before']:.0f} MiB, then "
+        f"{figures['memory after']:.0f} MiB. Processor: {figures['processor']:.1f} s.\n"
+    )
 
 
 if __name__ == "__main__":

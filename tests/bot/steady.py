@@ -43,15 +43,20 @@ class Steady:
     async def ask(self, *questions: str) -> None:
         """Ask these in turn until it is enough, and wait for the last answers."""
         turn = cycle(questions)
-        began = time.perf_counter()
+        began, number = time.perf_counter(), 0
         while not self.enough.is_set():
-            await asyncio.sleep(began + len(self.asked) / self.rate - time.perf_counter())
+            await asyncio.sleep(began + number / self.rate - time.perf_counter())
+            number += 1
             now = time.perf_counter()
             text = f"{self.server.mention} {next(turn)}"
             message = await self.server.post(next(self._members), next(self._channels), text)
             self._posted[message.id] = now
             self.asked.append(message)
         await self.server.until(lambda: self._posted.keys() <= self._answered.keys(), 20, "all to be answered")
+
+    def forget(self) -> None:
+        """Count only what is asked from now on."""
+        self.asked.clear()
 
     def waits(self) -> list[float]:
         """Seconds from each question to its answer."""
