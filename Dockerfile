@@ -17,7 +17,7 @@ COPY --from=build /opt/verbatim /opt/verbatim
 # The code belongs to root and cannot be written by the bot; the two volumes can.
 COPY --chown=verbatim seeds /seeds
 ENV PATH=/opt/verbatim/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    VERBATIM_SEEDS=/seeds VERBATIM_DATA=/data
+    VERBATIM_SEEDS=/seeds VERBATIM_DATA=/data VERBATIM_HTTP_PORT=9464
 USER verbatim
 WORKDIR /data
 VOLUME ["/seeds", "/data"]

@@ -23,8 +23,9 @@ from index.errors import ArticleUnknown, ProofFailed
 
 log = logging.getLogger(__name__)
 
-SMALL = 20_000
-"""Sentences up to which a question takes a few milliseconds, and is answered in the event loop."""
+LOOKED_THROUGH = 20_000_000
+"""Sentences times characters of a question up to which it takes some ten milliseconds: no more than a thread costs
+that takes turns with the event loop."""
 PATIENCE = 1.5
 """Seconds after which Discord is told that the answer takes longer; it waits for three."""
 TEXT_DISPLAY = 10
@@ -35,6 +36,8 @@ async def deliver(
     make: Callable[[], Shown | None],
     to: Destination,
     keep: Callable[[], Awaitable[bool]] | None = None,
+    *,
+    is_long: bool = False,
 ) -> list[int]:
     """Make what is to be shown, prove it, and send it; returns the ids of the messages.
 
@@ -46,13 +49,14 @@ async def deliver(
         make: gives what is to be shown, in the language that is being spoken; None for nothing at all.
         to: where it goes.
         keep: keeps what its buttons refer to; without it, or where it answers False, there are no buttons.
+        is_long: whether making it takes longer than the event loop can wait.
 
     Raises:
         ProofFailed: a quotation is not what its article says; nothing was sent.
         discord.HTTPException: Discord did not take it.
     """
     with speaking(to.language):
-        preparing = asyncio.create_task(_prepared(engine, make, keep))
+        preparing = asyncio.create_task(_prepared(engine, make, keep, is_long=is_long))
         done, _ = await asyncio.wait({preparing}, timeout=PATIENCE)
         if not done:
             try:
@@ -65,11 +69,17 @@ async def deliver(
     return [message for message in sent if message is not None]
 
 
+def is_long(engine: Engine, question: str, article: str | None = None) -> bool:
+    """Whether looking for this takes longer than the event loop can wait."""
+    work = engine.served.collection.sentences * len(question)
+    return work > LOOKED_THROUGH and not engine.knows(question, article)
+
+
 async def _prepared(
-    engine: Engine, make: Callable[[], Shown | None], keep: Callable[[], Awaitable[bool]] | None
+    engine: Engine, make: Callable[[], Shown | None], keep: Callable[[], Awaitable[bool]] | None, *, is_long: bool
 ) -> Shown | None:
     served = engine.served
-    shown = await _made(engine, make)
+    shown = await asyncio.to_thread(make) if is_long else make()
     if shown is None:
         return None
     try:
@@ -77,7 +87,7 @@ async def _prepared(
     except (ProofFailed, ArticleUnknown):
         if engine.served is served:
             raise
-        shown = await _made(engine, make)
+        shown = await asyncio.to_thread(make)
         if shown is None:
             return None
         prove(engine, shown)
@@ -95,12 +105,6 @@ async def tell(error: BaseException, to: Destination) -> None:
             await to.send(view)
     except (DiscordException, aiohttp.ClientError, OSError) as failed:
         log.warning("A user could not be told of an error: %s", failed)
-
-
-async def _made(engine: Engine, make: Callable[[], Shown | None]) -> Shown | None:
-    if engine.served.collection.sentences <= SMALL:
-        return make()
-    return await asyncio.to_thread(make)
 
 
 def prove(engine: Engine, shown: Shown) -> None:

@@ -1,17 +1,27 @@
-"""`python -m bot.health`: exit code 0 while the bot is connected to Discord, 1 otherwise; for Docker's HEALTHCHECK."""
+"""`python -m bot.health`: exit code 0 while the bot is connected to Discord, 1 otherwise; for Docker's HEALTHCHECK.
+
+It asks the port where one is set, which shows that the bot gets round to answering; else it looks at the heartbeat.
+"""
 
 from __future__ import annotations
 
 import sys
 import time
+from contextlib import closing
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from bot.settings import SettingsInvalid, read_folders
+from bot.settings import Places, SettingsInvalid, read_places
 
 HEARTBEAT = "heartbeat"
 EVERY = 10
 """Seconds between two heartbeats."""
 STALE_AFTER = 60
+PATIENCE = 4
+"""Seconds in which the port must answer."""
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # nothing listens here
+"""Addresses that are listened on and cannot be asked, and the one to ask."""
 
 
 def beat(data: Path) -> None:
@@ -32,13 +42,29 @@ def is_healthy(data: Path, now: float) -> bool:
         return False
 
 
+def is_ready(host: str, port: int) -> bool:
+    """Whether the bot says so itself."""
+    try:
+        with closing(HTTPConnection(EVERYWHERE.get(host, host), port, timeout=PATIENCE)) as connection:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+
+
 def main() -> int:
     """The exit code."""
     try:
-        return 0 if is_healthy(read_folders().data, time.time()) else 1
+        return 0 if _is_well(read_places()) else 1
     except SettingsInvalid as error:
         print(error, file=sys.stderr)  # noqa: T201  # the command's output
         return 1
+
+
+def _is_well(places: Places) -> bool:
+    if places.http_port is not None:
+        return is_ready(places.http_host, places.http_port)
+    return is_healthy(places.data, time.time())
 
 
 if __name__ == "__main__":

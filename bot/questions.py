@@ -60,7 +60,9 @@ class Answering:
             ArticleUnknown, ProofFailed, discord.HTTPException: as `bot.delivery.deliver`.
         """
         with self.bot.metrics.answering(self.question.way) as answered:
-            sent = await delivery.deliver(self.bot.engine, self._make, to, self._keep)
+            engine, question = self.bot.engine, self.question
+            is_long = delivery.is_long(engine, question.text, question.prefers or question.article)
+            sent = await delivery.deliver(engine, self._make, to, self._keep, is_long=is_long)
             answered.verdict = self.answer.verdict if self.answer else None
         if sent:
             try:

@@ -63,8 +63,8 @@ def _upper(written: object) -> object:
 Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
 
 
-class Folders(BaseSettings):
-    """Where the articles and the index are: all that the health check needs to know."""
+class Places(BaseSettings):
+    """Where the articles and the index are, and where the bot can be watched: all that the health check needs."""
 
     model_config = SettingsConfigDict(
         env_ignore_empty=True, extra="ignore", populate_by_name=True, env_file_encoding="utf-8", frozen=True
@@ -74,9 +74,13 @@ class Folders(BaseSettings):
     """The folder of articles."""
     data: Path = Field(default=Path("data"), validation_alias="VERBATIM_DATA")
     """The folder of the index, made where it is missing."""
+    http_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(default=None, validation_alias="VERBATIM_HTTP_PORT")
+    """The port of `/healthz`, `/readyz` and `/metrics`; none where it is not set."""
+    http_host: str = Field(default="127.0.0.1", validation_alias="VERBATIM_HTTP_HOST")
+    """The address that it listens on."""
 
 
-class Settings(Folders):
+class Settings(Places):
     """All settings, by their names in the environment."""
 
     discord_token: Annotated[SecretStr, AfterValidator(_token)] = Field(validation_alias="DISCORD_TOKEN")
@@ -99,10 +103,6 @@ class Settings(Folders):
         default=1, validation_alias="VERBATIM_CHANNEL_SECONDS"
     )
     """Likewise between two questions in a channel."""
-    http_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(default=None, validation_alias="VERBATIM_HTTP_PORT")
-    """The port of `/healthz`, `/readyz` and `/metrics`; none where it is not set."""
-    http_host: str = Field(default="127.0.0.1", validation_alias="VERBATIM_HTTP_HOST")
-    """The address that it listens on."""
     log_format: Literal["console", "json"] = Field(default="console", validation_alias="VERBATIM_LOG_FORMAT")
     """Lines to read, or a JSON object a line."""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
@@ -138,10 +138,10 @@ def read_settings(env_file: Path | None = ENV_FILE) -> Settings:
         raise SettingsInvalid(message) from None
 
 
-def read_folders(env_file: Path | None = ENV_FILE) -> Folders:
-    """The folders alone, which need no token; SettingsInvalid as in `read_settings`."""
+def read_places(env_file: Path | None = ENV_FILE) -> Places:
+    """The places alone, which need no token; SettingsInvalid as in `read_settings`."""
     try:
-        return Folders(_env_file=env_file)
+        return Places(_env_file=env_file)
     except ValidationError as error:
         raise SettingsInvalid(_sentence(error)) from None
 

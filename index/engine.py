@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import logging
 import threading
@@ -10,8 +9,6 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
-
-from cachetools import LRUCache
 
 from index import analysis, folder, snapshot
 from index.analysis import terms
@@ -22,6 +19,7 @@ from index.collection import Collection, Entries, around, quote, quote_in_contex
 from index.errors import ArticleChanged, ArticleRejected, ArticleUnknown, IndexBusy, ProofFailed, SnapshotDamaged
 from index.folder import SeedFile
 from index.intake import Progress
+from index.lately import Lately
 from index.ledger import Ledger
 from index.lock import PATIENCE, writing
 from index.proof import prove_answer, prove_entry, prove_quote
@@ -33,8 +31,6 @@ from index.snapshot import Change, Kept, Manifest, Snapshot
 
 OTHERS_BUILD, SHORT_PATIENCE = 600.0, 1.0
 """Seconds for which a first build by another process is waited for, and between two looks."""
-HELD_AT_MOST, ANSWER_ITSELF = 8_000_000, 4_000
-"""Characters of articles that the answers given lately keep in memory, and what an answer counts beside them."""
 PREPARING = "Who said where and when the first tests of it were done?"
 log = logging.getLogger(__name__)
 
@@ -45,32 +41,6 @@ class Served(NamedTuple):
     collection: Collection
     ledger: Ledger
     manifest: Manifest | None
-
-
-class Given:
-    """The answers that a collection has given lately: popular questions are asked again and again."""
-
-    def __init__(self, collection: Collection) -> None:
-        """None yet."""
-        self.collection = collection
-        self.answers: LRUCache[tuple[str, str | None], Answer] = LRUCache(HELD_AT_MOST, _characters)
-        self._lock = threading.Lock()
-
-    def find(self, question: str, article: str | None) -> Answer | None:
-        """The answer to the same question; None where it is not kept."""
-        with self._lock:
-            return self.answers.get((question, article))
-
-    def keep(self, article: str | None, answer: Answer) -> None:
-        """Keep an answer, unless it alone is more than is kept."""
-        with self._lock, contextlib.suppress(ValueError):
-            self.answers[answer.question, article] = answer
-
-
-def _characters(answer: Answer) -> int:
-    """The characters that an answer keeps in memory: its articles, and a little."""
-    texts = {quoted.article.id: len(quoted.article.text) for quoted in (*answer.quotes, *answer.nearest)}
-    return sum(texts.values()) + ANSWER_ITSELF
 
 
 class Engine:
@@ -89,7 +59,7 @@ class Engine:
         self.rules = rules
         self.require_source_url = require_source_url
         self._switching = threading.Lock()
-        self._given = Given(served.collection)
+        self._lately = Lately(served.collection)
         self._refused: str | None = None
         """The snapshot that could not be read when it became the current one."""
 
@@ -148,17 +118,27 @@ class Engine:
         Raises:
             ArticleUnknown: there is no article of this id.
         """
-        collection = self.served.collection
-        given = self._given if self._given.collection is collection else Given(collection)
-        self._given = given
-        if not explain and (known := given.find(question, article)):
+        lately = self._lately_served()
+        collection = lately.collection
+        if not explain and (known := lately.find(question, article)):
             return known
         within = collection.chunks_of(article, with_url=self.require_source_url)
         answer = answer_from(collection, question, within, explain=explain)
         prove_answer(answer, collection.by_id)
         if not explain:
-            given.keep(article, answer)
+            lately.keep(article, answer)
         return answer
+
+    def knows(self, question: str, article: str | None = None) -> bool:
+        """Whether the answer was given lately, so that it is there at once."""
+        return self._lately_served().holds(question, article)
+
+    def _lately_served(self) -> Lately:
+        collection = self.served.collection
+        lately = self._lately
+        if lately.collection is not collection:
+            self._lately = lately = Lately(collection)
+        return lately
 
     def prepare(self) -> None:
         """Answer a question that nobody asked, so that the first one need not wait for what is loaded only then."""

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache, cached
 
 from index.analysis import terms
 from index.arrays import Array, give_back, read_arrays
@@ -23,8 +25,10 @@ from index.record import entry_of, record_of
 from index.sketch import Sketch, sketch_of
 from index.vocabulary import MARK, SURROGATES, Vocabulary, vocabulary_arrays, vocabulary_in
 
-ENTRIES_KEPT, SKETCHES_KEPT, TITLES_KEPT = 256, 2048, 8192
+SKETCHES_KEPT, TITLES_KEPT = 2048, 8192
 """How many of each are kept once they were made: the latest that were asked for."""
+ENTRIES_WEIGH, SENTENCE_WEIGHS = 24_000_000, 600
+"""Bytes, roughly, that the entries take which are kept so, and what one sentence's noun takes."""
 GIVEN_BACK_EVERY = 64
 """Readings of a text after which the texts' pages are given back."""
 BYTES = np.uint8
@@ -91,7 +95,7 @@ class Segment:
         self.article_chunks: Ids = arrays["article_chunks"]
         self._blobs = Blobs(arrays)
         # None of these refers to the segment, so that its files are let go as soon as nobody serves it.
-        self.entry = lru_cache(ENTRIES_KEPT)(partial(_entry, self._blobs))
+        self.entry = cached(LRUCache(ENTRIES_WEIGH, _weight), lock=Lock())(partial(_entry, self._blobs))
         """The entry of an article."""
         self.sketch = lru_cache(SKETCHES_KEPT)(partial(_sketch, self._blobs, arrays))
         """What the ranking sees of a chunk."""
@@ -153,6 +157,10 @@ def _text(blobs: Blobs, arrays: Mapping[str, Array], chunk: int) -> str:
 
 def _entry(blobs: Blobs, article: int) -> Entry:
     return entry_of(blobs("record", article), blobs("text", article))
+
+
+def _weight(entry: Entry) -> int:
+    return len(entry.article.text) + SENTENCE_WEIGHS * (len(entry.sentences) + len(entry.exclusions))
 
 
 def _sketch(blobs: Blobs, arrays: Mapping[str, Array], chunk: int) -> Sketch:

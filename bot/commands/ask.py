@@ -14,7 +14,7 @@ from discord.ext import commands
 from bot.admission import admit
 from bot.commands.choices import offer_articles
 from bot.cooldowns import TooFast
-from bot.delivery import deliver, tell
+from bot.delivery import deliver, is_long, tell
 from bot.destinations import Destination, ToChannel, ToEdited, ToInteraction, ToMessage, ToNewThread, thread_name
 from bot.hearing import is_unasked_question, question_in, question_of_thread, way_of, words_of
 from bot.languages import language_of
@@ -315,7 +315,7 @@ class Ask(commands.Cog):
                     return answer_shown(answer)
                 return more_shown(Say.NEAREST_OF, answer.nearest[:NEAREST], None)
 
-            await deliver(self.bot.engine, make, to)
+            await deliver(self.bot.engine, make, to, is_long=is_long(self.bot.engine, text))
 
 
 def _home(channel: Any) -> int | None:  # noqa: ANN401  # whatever a message or an interaction stands in

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.admission import admit
 from bot.commands.ask import QUESTION_AT_MOST
 from bot.commands.choices import offer_articles
-from bot.delivery import deliver
+from bot.delivery import deliver, is_long
 from bot.destinations import ToInteraction
 from bot.layout import article_shown, articles_shown, passages_shown
 from bot.state import ServerSettings
@@ -53,6 +53,7 @@ class Lookup(commands.Cog):
             self.bot.engine,
             lambda: passages_shown(terms, self.bot.engine.search(terms, limit, chosen)),
             ToInteraction(interaction),
+            is_long=is_long(self.bot.engine, terms),
         )
 
     @app_commands.command(name=named(Name.ARTICLES), description=named(Describe.ARTICLES))
@@ -60,7 +61,9 @@ class Lookup(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def articles(self, interaction: discord.Interaction[Verbatim]) -> None:
         """List the articles."""
-        await deliver(self.bot.engine, lambda: articles_shown(self.bot.engine.entries()), ToInteraction(interaction))
+        await deliver(
+            self.bot.engine, lambda: articles_shown(self.bot.engine.entries()), ToInteraction(interaction), is_long=True
+        )
 
     @app_commands.command(name=named(Name.ARTICLE), description=named(Describe.ARTICLE))
     @app_commands.allowed_installs(guilds=True, users=True)

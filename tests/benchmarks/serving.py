@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import re
-import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -21,7 +20,7 @@ import numpy as np
 
 from tests.benchmarks.corpus import chunks
 from tests.benchmarks.engine import QUESTION, write_corpus
-from tests.bot.scene import Scene, scene_in
+from tests.bot.scene import Scene, free_port, scene_in
 from tests.bot.steady import Steady, write_articles
 from tests.discord_server import DiscordServer
 
@@ -68,9 +67,7 @@ async def served(scene: Scene, given: argparse.Namespace) -> tuple[Steady, dict[
     chance = np.random.default_rng(SEED)
     made = chunks(given.sentences, chance) if given.sentences else []
     await asyncio.to_thread(write_corpus, scene.seeds, made)
-    with socket.socket() as some:
-        some.bind(("127.0.0.1", 0))
-        port = some.getsockname()[1]
+    port = free_port()
     bot = await scene.start(VERBATIM_LOG_LEVEL="WARNING", VERBATIM_HTTP_PORT=str(port))
     try:
         await server.ready(600)

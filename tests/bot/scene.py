@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,3 +84,10 @@ def scene_in(server: DiscordServer, folder: Path) -> Scene:
     shutil.copytree(SEEDS, folder / "seeds")
     general = server.add_channel(guild, "general")
     return Scene(server, guild, general, keepers, keeper, alice, folder / "seeds", folder / "data")
+
+
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
+    with socket.socket() as some:
+        some.bind(("127.0.0.1", 0))
+        return int(some.getsockname()[1])

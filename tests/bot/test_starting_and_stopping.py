@@ -10,6 +10,7 @@ import pytest
 from tests.discord_server import texts
 
 from .conftest import Scene
+from .scene import free_port
 from .test_questions import QUESTION
 
 
@@ -86,15 +87,18 @@ async def test_a_reindexing_in_hand_is_finished_before_the_bot_stops(scene: Scen
     assert "**Added**: 200" in texts(used.messages[0])[0]
 
 
-async def test_the_bot_is_healthy_while_it_is_connected(scene: Scene) -> None:
+@pytest.mark.parametrize("watched", [True, False])
+async def test_the_bot_is_healthy_while_it_is_connected(scene: Scene, *, watched: bool) -> None:
+    settings = {"VERBATIM_HTTP_PORT": str(free_port())} if watched else {}
+
     async def health() -> int | None:
         check = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.health", env=scene.environment(), cwd=scene.data.parent
+            sys.executable, "-m", "bot.health", env=scene.environment(**settings), cwd=scene.data.parent
         )
         return await asyncio.wait_for(check.wait(), 10)
 
     assert await health() == 1
-    process = await scene.start()
+    process = await scene.start(**settings)
     await scene.server.ready()
     async with asyncio.timeout(10):
         while await health() != 0:

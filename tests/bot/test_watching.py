@@ -6,23 +6,19 @@ import asyncio
 import json
 import re
 import socket
+from pathlib import Path
 
 import aiohttp
 import pytest
 from pydantic import SecretStr
 
 from bot.logs import set_up_logging
+from bot.metrics import Metrics
 from tests.discord_server import texts
 
-from .scene import Scene
+from .scene import Scene, free_port
 
 QUESTION = "Who is the White House science and technology chief?"
-
-
-def free_port() -> int:
-    with socket.socket() as some:
-        some.bind(("127.0.0.1", 0))
-        return int(some.getsockname()[1])
 
 
 async def page(port: int, path: str) -> tuple[int, str]:
@@ -69,6 +65,21 @@ async def test_health_readiness_and_metrics_are_served_on_a_port(scene: Scene) -
     assert "process_resident_memory_bytes" in metrics
     assert QUESTION not in metrics
     await stopped(process)
+
+
+async def test_the_dashboard_asks_for_nothing_that_is_not_counted() -> None:
+    dashboard = json.loads((Path(__file__).parents[2] / "docs" / "grafana.json").read_text("utf-8"))
+    asked = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+    metrics = Metrics()
+    families = {family.name: family for family in metrics.registry.collect()}
+    for expression in asked:
+        for name, labels in re.findall(r"((?:verbatim|process)_\w+)\{([^}]*)\}", expression):
+            family = families[re.sub("_(?:total|bucket)$", "", name)]
+            counted = {"counter": "_total", "histogram": "_bucket"}.get(family.type, "")
+            assert name == family.name + counted
+            assert re.fullmatch(r'job=~"\$job"(?:,(?:verdict="answered"|good="true"))?', labels)
+    shown = {name for expression in asked for name in re.findall(r"verbatim_\w+?(?=_total|_bucket|\{)", expression)}
+    assert shown == {name for name in families if name.startswith("verbatim_")}
 
 
 async def test_it_is_not_ready_while_the_gateway_is_lost(scene: Scene) -> None:

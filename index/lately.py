@@ -1,0 +1,81 @@
+"""The answers that a collection has given lately: popular questions are asked again and again."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from typing import NamedTuple
+
+from cachetools import LRUCache
+
+from index.article import Answer, Quote, Span
+from index.collection import Collection
+
+HELD_AT_MOST, ANSWER_ITSELF, QUOTE_ITSELF = 16_000_000, 3_000, 500
+"""Bytes, roughly, that all these answers take at most, and what one takes beside its words; so does a quotation."""
+
+
+class _Cited(NamedTuple):
+    """A quotation without its article."""
+
+    article: str
+    spans: tuple[Span, ...]
+    score: float
+    matched: tuple[str, ...]
+
+
+class _Held(NamedTuple):
+    """An answer without articles, so that a long one costs no more to keep than a short one."""
+
+    bare: Answer
+    quotes: tuple[_Cited, ...]
+    nearest: tuple[_Cited, ...]
+
+
+class Lately:
+    """Answers that were proved over a collection, by question and by the only article that was looked in."""
+
+    def __init__(self, collection: Collection) -> None:
+        """None yet."""
+        self.collection = collection
+        self._held: LRUCache[tuple[str, str | None], _Held] = LRUCache(HELD_AT_MOST, _weight)
+        self._lock = threading.Lock()
+
+    def holds(self, question: str, article: str | None) -> bool:
+        """Whether the answer is kept."""
+        return (question, article) in self._held
+
+    def find(self, question: str, article: str | None) -> Answer | None:
+        """The answer to the same question; None where it is not kept."""
+        with self._lock:
+            held = self._held.get((question, article))
+        if held is None:
+            return None
+        whole = {"quotes": tuple(map(self._quote, held.quotes)), "nearest": tuple(map(self._quote, held.nearest))}
+        return held.bare.model_copy(update=whole)
+
+    def keep(self, article: str | None, answer: Answer) -> None:
+        """Keep an answer; not one that is more than that about articles, which is rare."""
+        if answer.readings or answer.suggestions:
+            return
+        held = _Held(
+            bare=answer.model_copy(update={"quotes": (), "nearest": ()}),
+            quotes=tuple(map(_cited, answer.quotes)),
+            nearest=tuple(map(_cited, answer.nearest)),
+        )
+        with self._lock, contextlib.suppress(ValueError):
+            self._held[answer.question, article] = held
+
+    def _quote(self, cited: _Cited) -> Quote:
+        article = self.collection.entry(cited.article).article
+        return Quote(article=article, spans=cited.spans, score=cited.score, matched=cited.matched)
+
+
+def _cited(quoted: Quote) -> _Cited:
+    return _Cited(quoted.article.id, quoted.spans, quoted.score, quoted.matched)
+
+
+def _weight(held: _Held) -> int:
+    quotes = (*held.quotes, *held.nearest)
+    words = sum(len(word) for quoted in quotes for word in quoted.matched)
+    return ANSWER_ITSELF + len(held.bare.question) + QUOTE_ITSELF * len(quotes) + words
