@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import tomllib
 from collections.abc import Mapping
 from typing import Annotated
 
 import tomlkit
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from index.article import checked_url
 from index.errors import ArticleRejected
@@ -25,6 +34,21 @@ FIELDS = {
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")
 ]
+
+
+def _moment(written: object) -> datetime.date:
+    """A day, or a moment; ValueError where it is written as neither."""
+    for kind in (datetime.date, datetime.datetime):
+        with contextlib.suppress(ValueError):
+            written = kind.fromisoformat(written) if isinstance(written, str) else written
+    if not isinstance(written, datetime.date):
+        message = "a date is written 2026-04-25, and a moment 2026-04-25T10:30:00Z"
+        raise ValueError(message)  # noqa: TRY004  # what pydantic takes for a refusal
+    return written
+
+
+Moment = Annotated[datetime.datetime | datetime.date, BeforeValidator(_moment)]
+"""A day stays a day: no hour is made up for it, and no number is taken for the seconds of an epoch."""
 
 
 class Named(BaseModel):
@@ -44,10 +68,10 @@ class Sidecar(BaseModel):
     url: Annotated[str, AfterValidator(checked_url)] | None = None
     publisher: Line | Named | None = None
     author: Line | Named | list[Line | Named] | None = None
-    datePublished: datetime.datetime | datetime.date | None = None  # noqa: N815  # schema.org's spelling
+    datePublished: Moment | None = None  # noqa: N815  # schema.org's spelling
     editor: Line | None = None
     """Who wrote it last."""
-    dateModified: datetime.datetime | datetime.date | None = None  # noqa: N815  # schema.org's spelling
+    dateModified: Moment | None = None  # noqa: N815  # schema.org's spelling
     """When."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
 
@@ -110,20 +134,13 @@ def rewritten(data: bytes | None, changes: Mapping[str, str | None], editor: str
         if value is None:
             made.pop(FIELDS[name], None)
         else:
-            made[FIELDS[name]] = _date(value) if name == "published" else value
+            made[FIELDS[name]] = value
+            if name == "published":
+                with contextlib.suppress(ValueError):  # the checks refuse it where it is read
+                    made[FIELDS[name]] = _moment(value)
     made["editor"] = editor
     made["dateModified"] = at.replace(microsecond=0)
     return tomlkit.dumps(made).encode()
-
-
-def _date(day: str) -> datetime.date | datetime.datetime | str:
-    """A day or a moment where it is written as one; else what was written, for the checks to refuse it."""
-    for kind in (datetime.date, datetime.datetime):
-        try:
-            return kind.fromisoformat(day)
-        except ValueError:
-            continue
-    return day
 
 
 def _name(thing: str | Named) -> str:

@@ -62,9 +62,13 @@ def account(payloads: Payloads, known: Known) -> None:
             assert component["type"] in {CONTAINER, TEXT, ROW, BUTTON}
             if component["type"] == BUTTON:
                 _account_for_button(component, known)
-    lines = [line for components in payloads for part in walked(components) for line in _lines(part)]
-    assert list(_quotations(lines)) == known.quotations
-    _account_for_lines([line for line in lines if not line.startswith("> ")], known)
+    assert quotations_in(payloads) == known.quotations
+    _account_for_lines([line for line in _all_lines(payloads) if not line.startswith("> ")], known)
+
+
+def quotations_in(payloads: Payloads) -> list[str]:
+    """The quotations of these messages, as a reader reads them."""
+    return list(_quotations(_all_lines(payloads)))
 
 
 def walked(components: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -86,6 +90,10 @@ def read(markdown: str, *, begins_line: bool = True) -> str:
         seen += markdown[place]
         place += 1
     return seen
+
+
+def _all_lines(payloads: Payloads) -> list[str]:
+    return [line for components in payloads for part in walked(components) for line in _lines(part)]
 
 
 def _lines(part: dict[str, Any]) -> list[str]:

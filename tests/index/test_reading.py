@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.article import Entry, Origin
+from index.article import Entry, Fact, Origin
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
 from index.reading import read_entry
@@ -132,6 +132,20 @@ def test_a_sidecar_goes_before_what_the_text_states() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("2026-04-25", "2026-04-25"),
+        ('"2026-04-25"', "2026-04-25"),
+        ("2026-04-25T10:30:00+02:00", "2026-04-25T10:30:00+02:00"),
+        ('"2026-04-25T10:30:00"', "2026-04-25T10:30:00"),
+    ],
+)
+def test_a_date_is_shown_as_it_is_stated(written: str, shown: str) -> None:
+    published = read(BODY, f"datePublished = {written}").article.published
+    assert published == Fact(value=shown, origin=Origin.SIDECAR)
+
+
+@pytest.mark.parametrize(
     ("sidecar", "reason"),
     [
         ("headline = ", "not TOML"),
@@ -139,6 +153,8 @@ def test_a_sidecar_goes_before_what_the_text_states() -> None:
         ('url = "example.com"', "url"),
         ('url = "https://example.com/a b"', "url"),
         ('datePublished = "yesterday"', "datePublished"),
+        ("datePublished = 20260425", "datePublished"),
+        ("datePublished = 10:00:00", "datePublished"),
         (f'sha256 = "{"0" * 64}"', "sha256"),
         ('headline = ""', "headline"),
     ],

@@ -1,0 +1,117 @@
+"""Articles whose words would act, if Discord let them: what arrives is read as it was written, and fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from index.article import fold
+from tests.discord_server import Interaction, Message, buttons
+
+from .accounting import Known, Payloads, account, quotations_in
+from .conftest import Scene
+
+LONG = ", and whose ".join(f"stone number {number} of the wall was laid by masons from Halden" for number in range(48))
+CLAUSE = "which the masons of Halden had built of grey stone from the quarries beyond the river"
+TEXTS = {
+    "Akosombo": f"whose{LONG}",
+    "Bakun": f"**bold** and _slanted_ and ~~struck~~ and ||hidden|| and `code` and \\*stars\\*, {CLAUSE},",
+    "Cahora": "@everyone and @here and <@1> and <@!2> and <@&3> and <#4> and <id:browse>",
+    "Daniel": "</command:0> and </ask:123456789012345678> and </admin add:1>",
+    "Enguri": "<t:0> and <t:0:R> and <t:1700000000:F>",
+    "Fortuna": "```py said``` and ``two`` and ```",
+    "Gariep": "[the source](https://evil.example/) and <https://evil.example/a_b> and https://evil.example/?q=*x*",
+    "Hirakud": "<:smile:1> and <a:dance:2> and :smile: and ¯\\_(ツ)_/¯ and 👩‍👩‍👧",
+    "Inga": "大津ダムは五月に完成した、水坝在五月开放、댐이 오월에 열렸다",
+    "Jawa": "סכר אשדוד נפתח במאי and قال المجلس إن السد افتتح في مايو",
+    "Kariba": "\u202eneerg\u202c and \u2067right\u2069 and \u200bnothing\u200d",
+    "Liyuan": "> quoted and # headed and - listed and 1. numbered and -# small",
+}
+"""By the name of a dam, what its article says of it beside the news."""
+
+
+def sentences(dam: str) -> list[str]:
+    """An article on a dam: what is said in each sentence stands in none of another's."""
+    return [
+        f"The {dam} dam {TEXTS[dam]} opened in May, the council said on Monday.",
+        f"Ann Karlsson said that the {dam} dam {TEXTS[dam]} had cost 40 million crowns.",
+        f"{TEXTS[dam]} was what the engineers of the {dam} dam wrote on its wall.",
+        f"It also holds the water of the {dam} river, {TEXTS[dam]}.",
+        f"The mayor will visit the {dam} dam in June, {TEXTS[dam]} or not.",
+    ]
+
+
+def facts(dam: str) -> dict[str, str]:
+    """What its sidecar states, by schema.org's names."""
+    return {
+        "headline": f"The dam {TEXTS[dam]}"[:280],
+        "publisher": f"The {dam} Times {TEXTS[dam]}"[:120],
+        "author": TEXTS[dam][:120],
+        "datePublished": "2026-05-04",
+        "url": f"https://news.example/{dam.lower()}",
+    }
+
+
+@pytest.fixture
+def scene(scene: Scene) -> Scene:
+    for dam in TEXTS:
+        name = dam.lower()
+        (scene.seeds / f"{name}.txt").write_text("\n\n".join([f"A dam at {dam}", *sentences(dam)]) + "\n", "utf-8")
+        lines = (f"{field} = '''{value}'''\n" for field, value in facts(dam).items())
+        (scene.seeds / f"{name}.meta.toml").write_text("".join(lines), "utf-8")
+    return scene
+
+
+pytestmark = pytest.mark.usefixtures("bot")
+
+
+def checked(messages: list[Message], words: str = "") -> list[str]:
+    """The quotations of some messages, each of them what the article says, and nothing else but facts around."""
+    payloads: Payloads = [message.components for message in messages]
+    quoted = quotations_in(payloads)
+    shown = {fold(value) for dam in TEXTS for value in facts(dam).values()} | {dam.lower() for dam in TEXTS}
+    account(payloads, Known(quoted, shown, {facts(dam)["url"] for dam in TEXTS}, {words}))
+    articles = [fold(" ".join(sentences(dam))) for dam in TEXTS]
+    for quotation in quoted:
+        assert all(any(part in article for article in articles) for part in quotation.split(" […] "))
+    return quoted
+
+
+async def everything_pressed(scene: Scene, message: Message) -> Iterator[Interaction]:
+    """What each button under an answer shows, to whoever presses it."""
+    shown = []
+    for label, _ in buttons(message):
+        if label in {"Context", "More passages", "Nearest passages"}:
+            used = await scene.server.click(scene.alice, message, label)
+            await used.answered()
+            shown.append(used)
+    return iter(shown)
+
+
+@pytest.mark.parametrize("dam", TEXTS)
+async def test_words_that_would_act_are_read_as_they_were_written(scene: Scene, dam: str) -> None:
+    server = scene.server
+    asked = await server.post(scene.alice, scene.general, f"{server.mention} When did the {dam} dam open?")
+    await server.reply_to(asked)
+    await server.settle()
+    answers = server.replies(asked)
+    assert sentences_of(dam, checked(answers))
+    for used in await everything_pressed(scene, answers[-1]):
+        checked(used.messages)
+
+    found = await server.slash(scene.alice, scene.general, "search", terms=f"{dam} dam", limit=10)
+    await found.answered()
+    assert checked(found.messages, f"{dam} dam")
+    for command, options in (
+        ("ask", {"question": f"What did Ann Karlsson say of the {dam} dam?", "article": dam.lower()}),
+        ("article", {"name": dam.lower()}),
+    ):
+        used = await server.slash(scene.alice, scene.general, command, **options)
+        await used.answered()
+        checked(used.messages, options.get("question", ""))
+
+
+def sentences_of(dam: str, quoted: list[str]) -> list[str]:
+    """Those of the quotations that hold whole sentences of the article."""
+    return [quotation for quotation in quoted if any(fold(one) in quotation for one in sentences(dam))]
