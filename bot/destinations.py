@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import secrets
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self
 
@@ -21,9 +22,12 @@ log = logging.getLogger(__name__)
 AnyInteraction = discord.Interaction[Any]
 CANNOT_REPLY = 160002
 """Discord's code where the bot may write, but lacks Read Message History, without which nobody can reply."""
+ANSWERED_ALREADY = 40060
+"""Discord's code where an interaction has its response."""
 ALMOST = 60
 """Seconds before the end of an interaction's token from which it is no longer relied on."""
 THREAD_NAME = 100
+NONCE_BITS = 63
 MINE = discord.PartialMessage
 
 
@@ -46,6 +50,15 @@ class Destination(Protocol):
         ...
 
 
+async def _sent(
+    to: Messageable, view: LayoutView, reference: discord.MessageReference | None = None
+) -> discord.Message:
+    """A new message. Where Discord's answer is lost and the request made again, there is still one message."""
+    if reference is None:
+        return await to.send(view=view, nonce=secrets.randbits(NONCE_BITS))
+    return await to.send(view=view, nonce=secrets.randbits(NONCE_BITS), reference=reference)
+
+
 class ToChannel:
     """Writes into a channel, or into a thread that is opened when the first message is there."""
 
@@ -56,7 +69,7 @@ class ToChannel:
 
     async def send(self, view: LayoutView) -> int | None:
         """Write."""
-        return (await self.channel.send(view=view)).id
+        return (await _sent(self.channel, view)).id
 
     async def put_off(self) -> None:
         """Show that the bot is typing."""
@@ -82,11 +95,11 @@ class ToMessage(ToChannel):
             return None
         reference = self.message.to_reference(fail_if_not_exists=False)
         try:
-            sent = await self.channel.send(view=view, reference=reference)
+            sent = await _sent(self.channel, view, reference)
         except discord.Forbidden as error:
             if error.code != CANNOT_REPLY:
                 raise
-            sent = await self.channel.send(view=view)
+            sent = await _sent(self.channel, view)
         self._sent.append(sent)
         return sent.id
 
@@ -142,21 +155,35 @@ class ToInteraction:
         self.language = language_of(interaction.locale)
         self.file: tuple[str, bytes] | None = None
         """The name and the bytes of a file that goes along with the next message."""
+        self._is_answered = False
 
     async def send(self, view: LayoutView) -> int | None:
         """Respond, or follow up where there is a response already."""
         files = [discord.File(io.BytesIO(self.file[1]), self.file[0])] if self.file else []
         self.file = None
-        if self.interaction.response.is_done():
+        if self._is_answered or self.interaction.response.is_done():
             sent = await self.interaction.followup.send(view=view, files=files, ephemeral=self.private, wait=True)
             return sent.id
-        response = await self.interaction.response.send_message(view=view, files=files, ephemeral=self.private)
+        try:
+            response = await self.interaction.response.send_message(view=view, files=files, ephemeral=self.private)
+        except discord.HTTPException as error:
+            if error.code != ANSWERED_ALREADY:
+                raise
+            # The response has arrived, and Discord's word of it was lost, so that it was made again.
+            self._is_answered = True
+            return None
         return response.message_id
 
     async def put_off(self) -> None:
         """Defer."""
-        if not self.interaction.response.is_done():
+        if self._is_answered or self.interaction.response.is_done():
+            return
+        try:
             await self.interaction.response.defer(ephemeral=self.private, thinking=True)
+        except discord.HTTPException as error:
+            if error.code != ANSWERED_ALREADY:
+                raise
+            self._is_answered = True
 
     async def finish(self) -> None:
         """Nothing is left to be done."""
@@ -201,11 +228,11 @@ class ToReport(ToInteraction):
         """An ordinary message where the command was used; a direct one where the bot may not write there."""
         if isinstance(self.interaction.channel, Messageable):
             with contextlib.suppress(discord.Forbidden, discord.NotFound):
-                return await self.interaction.channel.send(view=view)
-        return await self.interaction.user.send(view=view)
+                return await _sent(self.interaction.channel, view)
+        return await _sent(self.interaction.user, view)
 
     async def _to_interaction(self, view: LayoutView) -> int | None:
-        if self._anew and self.interaction.response.is_done():
+        if self._anew and (self._is_answered or self.interaction.response.is_done()):
             self._anew = False
             return (await self.interaction.edit_original_response(view=view)).id
         return await super().send(view)
@@ -228,7 +255,7 @@ class ToNewThread(ToMessage):
             except (discord.Forbidden, discord.HTTPException) as error:
                 log.info("No thread could be opened: %s", error)
                 return await super().send(view)
-        return (await self.thread.send(view=view)).id
+        return (await _sent(self.thread, view)).id
 
 
 def thread_name(question: str) -> str:

@@ -73,6 +73,9 @@ def _of_discord(error: discord.HTTPException) -> Shown | None:
     if error.code in TOO_LATE or error.status == HTTPStatus.NOT_FOUND:
         log.info("An answer came too late: %s", error)
         return None
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        log.error("Discord does not accept the token any more. Put the bot's present token into DISCORD_TOKEN.")
+        return None
     if error.code in NOT_PERMITTED or error.status == HTTPStatus.FORBIDDEN:
         log.warning("An answer could not be sent, the bot lacks a permission there: %s", error)
         return None

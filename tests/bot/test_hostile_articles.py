@@ -103,13 +103,13 @@ async def test_words_that_would_act_are_read_as_they_were_written(scene: Scene, 
     found = await server.slash(scene.alice, scene.general, "search", terms=f"{dam} dam", limit=10)
     await found.answered()
     assert checked(found.messages, f"{dam} dam")
-    for command, options in (
-        ("ask", {"question": f"What did Ann Karlsson say of the {dam} dam?", "article": dam.lower()}),
-        ("article", {"name": dam.lower()}),
-    ):
-        used = await server.slash(scene.alice, scene.general, command, **options)
-        await used.answered()
-        checked(used.messages, options.get("question", ""))
+    words = f"What did Ann Karlsson say of the {dam} dam?"
+    told = await server.slash(scene.alice, scene.general, "ask", question=words, article=dam.lower())
+    await told.answered()
+    checked(told.messages, words)
+    recorded = await server.slash(scene.alice, scene.general, "article", name=dam.lower())
+    await recorded.answered()
+    checked(recorded.messages)
 
 
 def sentences_of(dam: str, quoted: list[str]) -> list[str]:

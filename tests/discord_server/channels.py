@@ -12,7 +12,7 @@ from .state import Violation, World, now
 from .wire import channel_json
 
 REPLY = 19
-THREAD_NAME_AT_MOST = 100
+THREAD_NAME_AT_MOST, NONCE_AT_MOST = 100, 25
 SUPPRESS_EMBEDS = 1 << 2
 
 
@@ -52,6 +52,11 @@ def get_message(world: World, call: Call) -> Answer:
 def create_message(world: World, call: Call) -> Answer:
     """A new message of the bot, perhaps as the reply to another."""
     channel = channel_of(world, call, Permission.SEND_MESSAGES)
+    nonce = str(call.body.get("nonce") or "")
+    if len(nonce) > NONCE_AT_MOST:
+        raise invalid(Problem("nonce", "Must be 25 or fewer in length."))
+    if call.body.get("enforce_nonce") and (sent := world.sent.get((channel.id, nonce))):
+        return world.show(sent)
     if call.files and not may(world.bot, channel, Permission.ATTACH_FILES):
         raise missing_permissions()
     check_message(call.body)
@@ -63,6 +68,8 @@ def create_message(world: World, call: Call) -> Answer:
         message.kind = REPLY if message.reference else 0
         if message.reference is None and wanted.get("fail_if_not_exists", True):
             raise invalid(Problem("message_reference", "Unknown message"))
+    if nonce:
+        world.sent[channel.id, nonce] = message
     return world.show(world.publish(message))
 
 

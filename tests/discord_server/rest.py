@@ -56,6 +56,8 @@ class Fault:
     status: int
     times: float = 1
     retry_after: float = 0.5
+    carried_out: bool = False
+    """Whether the request is carried out all the same, and only its answer is lost."""
 
     def hits(self, call: Call) -> bool:
         """Whether this request is one to break; if so, it is counted."""
@@ -68,6 +70,8 @@ class Fault:
         """What Discord would answer."""
         if self.status == web.HTTPTooManyRequests.status_code:
             return {"message": "You are being rate limited.", "retry_after": self.retry_after, "global": False}
+        if self.status == web.HTTPUnauthorized.status_code:
+            return unauthorized().body
         return {"message": "injected fault", "code": 0}
 
 
@@ -90,7 +94,10 @@ class Rest:
             call = await self._read(http)
             self.requests.append(call)
             fault = next((each for each in self.faults if each.hits(call)), None)
-            call.status, answer = (fault.status, fault.body) if fault else self._answer(route, call)
+            if fault is None or fault.carried_out:
+                call.status, answer = self._answer(route, call)
+            if fault is not None:
+                call.status, answer = fault.status, fault.body
             self._world.changes.changed()
             return _response(call.status, answer, fault.retry_after if fault else 0)
 

@@ -118,9 +118,18 @@ class DiscordServer(People):
             seen = len(self.requests)
             await asyncio.sleep(quiet)
 
-    def fail(self, method: str, pattern: str, status: int, times: float = 1, retry_after: float = 0.5) -> None:
+    def fail(  # noqa: PLR0913  # a fault has as many sides
+        self,
+        method: str,
+        pattern: str,
+        status: int,
+        times: float = 1,
+        retry_after: float = 0.5,
+        *,
+        carried_out: bool = False,
+    ) -> None:
         """Break the next requests that fit: "*" is any method; the pattern is fnmatch's, for /channels/1/messages."""
-        self.rest.faults.append(Fault(method, pattern, status, times, retry_after))
+        self.rest.faults.append(Fault(method, pattern, status, times, retry_after, carried_out))
 
     def gateway_asks_again(self) -> None:
         """Ask the bot to connect anew with its session (op 7)."""

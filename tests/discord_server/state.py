@@ -61,6 +61,8 @@ class World:
         self.guilds: dict[str, Guild] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: dict[str, Message] = {}
+        self.sent: dict[tuple[str, str], Message] = {}
+        """The bot's messages by channel and nonce."""
         self.attachments: dict[str, Attachment] = {}
         self.interactions: dict[str, Interaction] = {}
         self.commands: dict[str | None, list[Json]] = {None: []}

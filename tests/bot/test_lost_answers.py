@@ -1,0 +1,93 @@
+"""Discord's word is lost, a token ends, the bot's own token is revoked: nobody is answered twice, work goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+
+import pytest
+
+from tests.discord_server import Message
+
+from .reading import read
+from .scene import Scene
+from .steady import write_articles
+from .test_faults import CHIEF, QUESTION, answer, ask, used
+
+TOKEN_LIFE = 15 * 60
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("status", [500, 502, 504])
+async def test_a_message_whose_arrival_was_not_told_is_not_sent_twice(scene: Scene, status: int) -> None:
+    scene.server.fail("POST", "/channels/*/messages", status, carried_out=True)
+    question = await ask(scene)
+    found = await scene.server.reply_to(question)
+    await scene.server.settle(2)
+    assert scene.server.replies(question) == [found]
+    assert len([call for call in scene.server.requests if str(call).endswith("/messages")]) > 1
+    made = await scene.server.click(scene.alice, found, "Context")
+    await made.answered()
+    assert CHIEF in "".join(read(made.messages[0]))
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("name", ["ask", "search", "articles"])
+async def test_a_response_whose_arrival_was_not_told_is_the_answer(scene: Scene, name: str) -> None:
+    option = {"ask": {"question": QUESTION}, "search": {"terms": QUESTION}, "articles": {}}[name]
+    scene.server.fail("POST", "/interactions/*/callback", 502, carried_out=True)
+    made = await used(scene, name, **option)
+    await scene.server.settle(2)
+    assert len(made.messages) == 1
+    assert len([call for call in scene.server.requests if str(call).endswith("/callback")]) > 1
+    scene.server.violations.clear()  # the second response is what this test is about
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_long_reindexing_outlives_the_token_of_its_command(scene: Scene) -> None:
+    server = scene.server
+    write_articles(scene.seeds, 4_000)
+    made = await server.slash(scene.keeper, scene.general, "admin reindex")
+    await made.acknowledged()
+    first = made.original
+    assert first
+    await server.until(lambda: "Reading the articles" in read(first)[0], 30)
+    server.clock.advance(TOKEN_LIFE + 1)
+
+    def moved() -> list[Message]:
+        return [m for m in server.messages.values() if m.author is server.bot and m is not first]
+
+    await server.until(moved, 30)
+    [message] = moved()
+    seen = {read(message)[0]}
+
+    def is_done() -> bool:
+        seen.add(read(message)[0])
+        return "**Added**" in read(message)[0]
+
+    await server.until(is_done, 60)
+    assert moved() == [message]
+    assert len([text for text in seen if text.startswith("Reading the articles: ")]) > 1
+    assert "Reading the articles" in read(first)[0]
+    assert CHIEF in read(await answer(scene))[0]
+    server.violations.clear()  # that the token had ended is what this test is about
+
+
+async def test_a_token_that_is_revoked_ends_the_bot_with_one_sentence(scene: Scene) -> None:
+    process = await scene.start()
+    await scene.server.ready()
+    await answer(scene)
+    scene.server.fail("*", "*", 401, times=math.inf)
+    question = await ask(scene)
+    await scene.server.slash(scene.alice, scene.general, "ask", question=QUESTION)
+    await scene.server.settle()
+    assert scene.server.replies(question) == []
+    assert process.returncode is None
+    scene.server.drop(4004)
+    _, said = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 2
+    lines = said.decode().splitlines()
+    assert lines[-1] == "Discord does not accept the token. Put the bot's present token into DISCORD_TOKEN."
+    assert any("Discord does not accept the token any more." in line for line in lines)
+    assert "Incident" not in said.decode()
+    assert "Traceback" not in said.decode()
