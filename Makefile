@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat bot test lint format bench fast train messages lock clean
+.PHONY: chat bot test lint format bench fast train messages pictures lock clean
 .DEFAULT_GOAL := chat
 
 chat: $(VENV)/run.stamp  ## ask the articles in the terminal
@@ -39,6 +39,10 @@ train: $(VENV)/dev.stamp  ## learn the ranking and the decision anew, and say wh
 
 messages: $(VENV)/dev.stamp  ## bring the translations up to the wording, and compile them
 	$(BIN)/python -m tests.languages
+
+pictures: $(VENV)/dev.stamp  ## draw docs/pictures anew from what the bot sends; needs npm and Chromium
+	npm ci --prefix tests/pictures --no-audit --no-fund --silent
+	$(BIN)/python -m tests.pictures docs/pictures
 
 lock: $(VENV)/dev.stamp  ## write the locked requirements anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \

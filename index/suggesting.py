@@ -1,9 +1,8 @@
-"""What could be asked about, where a question is unclear: names that many sentences hold, and titles."""
+"""What could be asked about, where a question is unclear: names that set its passages apart, and titles."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import regex
 
@@ -24,6 +23,8 @@ Place = tuple[Article, Span]
 def suggestions(collection: Collection, question: Question, passages: Sequence[Passage]) -> tuple[Suggestion, ...]:
     """At most five: names of the passages that the question brought up, or of the whole collection, then titles.
 
+    A name weighs its rarest word's idf each time that it is there: what stands everywhere is no help to choose by.
+
     Args:
         collection: the articles.
         question: what was asked; what it names itself is not suggested.
@@ -32,13 +33,14 @@ def suggestions(collection: Collection, question: Question, passages: Sequence[P
     places = [(passage.article, passage.sentence.span) for passage in passages] or list(_spread(collection))
     asked = set(question.asked)
     names: dict[str, Place] = {}
-    seen = Counter[str]()
+    weights: dict[str, float] = {}
     for article, span in places:
         for name, place in _names_in(article, span):
-            if not {term.term for term in terms(name)} <= asked:
+            own = {term.term for term in terms(name)}
+            if not own <= asked:
                 names.setdefault(name, (article, place))
-                seen[name] += 1
-    found = [Suggestion(article=names[name][0], span=names[name][1]) for name in _different(seen)]
+                weights[name] = weights.get(name, 0.0) + max(map(collection.bm25.idf_of, own - asked))
+    found = [Suggestion(article=names[name][0], span=names[name][1]) for name in _different(weights)]
     articles = {article.id: article for article, _ in places if article.title}
     titles = (Suggestion(article=article) for article in articles.values())
     return (*found, *titles)[:ALL]
@@ -63,10 +65,10 @@ def _names_in(article: Article, span: Span) -> Iterator[tuple[str, Span]]:
             yield name, Span(span.start + match.start(), span.start + match.end())
 
 
-def _different(seen: Counter[str]) -> Iterable[str]:
-    """The commonest names, the longer of two that hold each other."""
+def _different(weights: Mapping[str, float]) -> Iterable[str]:
+    """The weightiest names, the heavier of two that hold each other."""
     kept: list[str] = []
-    for name, _ in seen.most_common():
+    for name in sorted(weights, key=lambda name: -weights[name]):
         if len(kept) == NAMES:
             break
         if not any(name in other or other in name for other in kept):

@@ -1,0 +1,140 @@
+"""`make pictures`: what members see, drawn from what the bot really sent to the stand-in for Discord.
+
+The bot runs in a process of its own on the sample articles. Its payloads are drawn by web components in Chromium.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from tests.bot.scene import Scene, scene_in
+from tests.discord_server import DiscordServer, Interaction
+
+from .browser import Missing, browser, photograph, served
+from .page import Answered, Said, page_of
+
+QUESTION = "Who is the White House science and technology chief?"
+WIDE, PHONE = 720, 390
+Shown = list[Said | Answered]
+Taken = Callable[[Scene], Awaitable[Shown]]
+
+
+async def _asked(scene: Scene, text: str) -> Shown:
+    server = scene.server
+    question = await server.post(scene.alice, scene.general, f"{server.mention} {text}")
+    await server.reply_to(question)
+    await server.settle()
+    said = Said("alice", f"@{server.bot.name} {text}")
+    return [said, *(Answered(reply.components, said) for reply in server.replies(question))]
+
+
+async def _pressed(scene: Scene, text: str, label: str) -> Shown:
+    server = scene.server
+    question = await server.post(scene.alice, scene.general, f"{server.mention} {text}")
+    used = await server.click(scene.alice, await server.reply_to(question), label)
+    await used.answered()
+    return _of(used)
+
+
+def _of(used: Interaction, command: str | None = None, by: str = "alice") -> Shown:
+    return [Answered(message.components, None, command, by, message.ephemeral) for message in used.messages]
+
+
+async def answer(scene: Scene) -> Shown:
+    """A question by mention."""
+    return await _asked(scene, QUESTION)
+
+
+async def not_found(scene: Scene) -> Shown:
+    """What the articles do not say."""
+    return await _asked(scene, "What is the capital of France?")
+
+
+async def context(scene: Scene) -> Shown:
+    """The button under an answer."""
+    return await _pressed(scene, QUESTION, "Context")
+
+
+async def unclear(scene: Scene) -> Shown:
+    """A word that is too broad, and what could be asked instead."""
+    return await _asked(scene, "DeepSeek")
+
+
+async def typo(scene: Scene) -> Shown:
+    """A word read as another, and said so."""
+    return await _asked(scene, "What did Kratsois say about foreign entities?")
+
+
+async def german(scene: Scene) -> Shown:
+    """A command of a member whose Discord is German."""
+    karla = scene.server.add_user("karla", locale="de")
+    scene.server.join(scene.guild, karla)
+    used = await scene.server.slash(karla, scene.general, "ask", question=QUESTION, private=True)
+    await used.answered()
+    return _of(used, "/frage", "karla")
+
+
+async def reindexed(scene: Scene) -> Shown:
+    """An admin takes in a new article and a file that is none."""
+    (scene.seeds / "dam.txt").write_text("A dam\n\nAnn Karlsson will open the dam on the Lagan in May.\n")
+    (scene.seeds / "photo.txt").write_bytes(bytes(range(256)))
+    used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
+    await used.answered()
+    await scene.server.settle(2.5)
+    return _of(used, "/admin reindex", "keeper")
+
+
+PICTURES: dict[str, tuple[Taken, int]] = {
+    "answer": (answer, WIDE),
+    "phone": (answer, PHONE),
+    "not-found": (not_found, WIDE),
+    "context": (context, WIDE),
+    "unclear": (unclear, WIDE),
+    "typo": (typo, WIDE),
+    "german": (german, WIDE),
+    "reindexed": (reindexed, WIDE),
+}
+
+
+async def pages() -> dict[str, str]:
+    """The page of each picture."""
+    made: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        async with DiscordServer() as server:
+            scene = scene_in(server, Path(folder))
+            bot = await scene.start(VERBATIM_LOG_LEVEL="WARNING")
+            try:
+                await server.ready()
+                for name, (take, width) in PICTURES.items():
+                    made[name] = page_of(await take(scene), server.bot.name, width)
+            finally:
+                bot.terminate()
+                await bot.communicate()
+    return made
+
+
+async def main() -> int:
+    """Draw all pictures into a folder; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="where the pictures go")
+    folder = parser.parse_args().folder.resolve()
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    try:
+        browser()
+        made = await pages()
+        async with served(made) as address:
+            for name in made:
+                await photograph(f"{address}/pages/{name}", PICTURES[name][1], folder / f"{name}.png")
+    except Missing as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
