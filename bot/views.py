@@ -168,7 +168,7 @@ class Views(commands.Cog):
         if suggested.span is None:
             found = engine.search(question, SUGGESTED, suggested.article) if terms(question) else ()
             return passages_shown(question, found) if found else article_shown(entry)
-        if entry.article.sha256 != suggested.sha256:
+        if entry.article.text_sha256 != suggested.sha256:
             return said(Say.CHANGED_SINCE)
         name = " ".join(entry.article.text[slice(*suggested.span)].split())
         return passages_shown(name, engine.search(f"{question} {name}", SUGGESTED))

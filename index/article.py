@@ -75,8 +75,22 @@ UrlFact = Annotated[Fact, AfterValidator(lambda fact: _checked(fact, checked_url
 DateFact = Annotated[Fact, AfterValidator(lambda fact: _checked(fact, checked_date(fact.value)))]
 
 
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Extraction(Noun):
+    """How the text of an article was taken out of a file that is not plain text."""
+
+    format: str
+    """What the file is, such as `html`."""
+    by: str
+    """The libraries that read it, with their versions."""
+    sha256: Sha256
+    """Of the snapshot: the text in UTF-8, kept in the data folder."""
+
+
 class Article(Noun):
-    """One file of the collection: its text as decoded, untouched, and its facts of record.
+    """One file of the collection: its text as decoded or extracted, untouched, and its facts of record.
 
     A fact that no source gives is None: "not recorded", never guessed.
     """
@@ -84,15 +98,22 @@ class Article(Noun):
     id: Annotated[str, Field(min_length=1)]
     file: str
     encoding: str
-    """The codec that gives the file's bytes back: `text.encode(encoding)`."""
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """The codec that gives the bytes of the file, or of the snapshot, back: `text.encode(encoding)`."""
+    sha256: Sha256
     """Of the file's bytes."""
+    extraction: Extraction | None = None
+    """Where the text is not the file itself: how it was taken out of it."""
     text: str
     title: Fact | None = None
     url: UrlFact | None = None
     publisher: Fact | None = None
     author: Fact | None = None
     published: DateFact | None = None
+
+    @property
+    def text_sha256(self) -> str:
+        """Of the bytes that `text` stands for: the file's, or the snapshot's."""
+        return self.extraction.sha256 if self.extraction else self.sha256
 
     @property
     def label(self) -> str:

@@ -178,7 +178,7 @@ class Engine:
             ProofFailed: the place is none that can be quoted.
         """
         entry = self.served.collection.entry(article)
-        if entry.article.sha256 != sha256:
+        if entry.article.text_sha256 != sha256:
             what = f"The article {article!r} has changed since it was quoted."
             raise ArticleChanged(what, "Ask once more.")
         quoted = Quote(article=entry.article, spans=tuple(spans), score=0, matched=tuple(matched))

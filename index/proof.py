@@ -97,7 +97,7 @@ def prove_span(span: Span, entry: Entry) -> None:
 
 def prove_text(article: Article) -> None:
     """Prove that the text held in memory is the file that was read, to the last byte; raises ProofFailed."""
-    if _bytes_hash(article.text, article.encoding) != article.sha256:
+    if _bytes_hash(article.text, article.encoding) != article.text_sha256:
         raise _failed(article, "its text is not that of its file")
 
 

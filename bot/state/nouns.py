@@ -20,7 +20,7 @@ class Place(Noun):
     def of(cls, quote: Quote) -> Place:
         """The place of a quotation."""
         article = quote.article
-        return cls(article=article.id, sha256=article.sha256, spans=quote.spans, matched=quote.matched)
+        return cls(article=article.id, sha256=article.text_sha256, spans=quote.spans, matched=quote.matched)
 
 
 class Suggested(Noun):
@@ -33,7 +33,7 @@ class Suggested(Noun):
     @classmethod
     def of(cls, suggestion: Suggestion) -> Suggested:
         """The place of a suggestion."""
-        return cls(article=suggestion.article.id, sha256=suggestion.article.sha256, span=suggestion.span)
+        return cls(article=suggestion.article.id, sha256=suggestion.article.text_sha256, span=suggestion.span)
 
 
 class Given(Noun):
