@@ -180,11 +180,13 @@ def article(
     data: Data = DATA,
 ) -> None:
     """Show one article's facts with their origins, its sentences, and what was left out by which rule."""
-    entry = _opened(seeds, data).entry(article_id)
+    engine = _opened(seeds, data)
+    entry = engine.entry(article_id)
+    kept = engine.kept_text(entry.article)
     if as_json:
-        records.print_json(records.entry_record(entry))
+        records.print_json(records.entry_record(entry, kept))
     else:
-        terminal.print_entry(_console(), entry)
+        terminal.print_entry(_console(), entry, kept)
 
 
 @app.command()

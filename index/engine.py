@@ -6,14 +6,14 @@ import datetime
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from index import analysis, folder, snapshot
+from index import analysis, extracts, folder, snapshot
 from index.analysis import terms
 from index.answering import QUESTION_AT_MOST, TOP, answer_from
-from index.article import Answer, Entry, Quote, Span
+from index.article import Answer, Article, Entry, Quote, Span
 from index.cleaning import Rule, built_in_rules
 from index.collection import Collection, Entries, around, quote, quote_in_context
 from index.errors import ArticleChanged, ArticleRejected, ArticleUnknown, IndexBusy, ProofFailed, SnapshotDamaged
@@ -22,8 +22,9 @@ from index.intake import Progress
 from index.lately import Lately
 from index.ledger import Ledger
 from index.lock import PATIENCE, writing
-from index.proof import prove_answer, prove_entry, prove_quote
-from index.reading import read_entry
+from index.proof import prove_answer, prove_entry, prove_kept, prove_quote
+from index.reading import extracted_again, read_entry
+from index.reading.apart import READERS
 from index.reading.sidecar import ENDING as SIDECAR
 from index.reading.sidecar import rewritten
 from index.reindexing import Base, Plan, Report, plan, reader_fingerprint, signatures_of
@@ -245,17 +246,19 @@ class Engine:
             IndexBusy: another process writes the index still.
             FolderUnusable: a folder cannot be read or written. The index that served goes on serving.
         """
-        if dry_run:
-            planned = self._planned(only, progress)
-            return planned.report.model_copy(update={"dry_run": True})
-        with writing(self.data, patience):
-            whole = self._caught_up(checked=only is None)
-            planned = self._planned(only, progress)
-            if planned.is_new or not (whole and self._is_current(reader_fingerprint(self.rules))):
-                self._commit(planned)
-            elif self.served.manifest is not None:
-                snapshot.tidy(self.data, self.served.manifest.id)
-            return planned.report
+        try:
+            if dry_run:
+                return self._planned(only, progress).report.model_copy(update={"dry_run": True})
+            with writing(self.data, patience):
+                whole = self._caught_up(checked=only is None)
+                planned = self._planned(only, progress)
+                if planned.is_new or not (whole and self._is_current(reader_fingerprint(self.rules))):
+                    self._commit(planned)
+                elif self.served.manifest is not None:
+                    snapshot.tidy(self.data, self.served.manifest.id)
+                return planned.report
+        finally:
+            READERS.rest()
 
     def _caught_up(self, *, checked: bool) -> bool:
         """Serve what another process wrote last, or the newest that is whole; whether the current snapshot is.
@@ -294,9 +297,19 @@ class Engine:
         report = planned.report
         change = Change(added=len(report.added), changed=len(report.changed), removed=len(report.removed))
         reader = reader_fingerprint(self.rules)
+        before = self._of(planned.replaced | set(report.removed))
         written = snapshot.write(self.data, planned.leaves, planned.ledger, reader, change)
         with self._switching:
             self.served = _served(written)
+        now = self._of(planned.replaced)
+        extracts.keep(self.data, now)
+        texts = {article.text_sha256 for article in now}
+        extracts.forget(self.data, [article for article in before if article.text_sha256 not in texts])
+
+    def _of(self, ids: Iterable[str]) -> list[Article]:
+        """The articles of these ids that are served."""
+        collection = self.served.collection
+        return [entry.article for each in ids if (entry := collection.find(each)) is not None]
 
     def history(self) -> tuple[Kept, ...]:
         """The snapshots that are kept, the newest first."""
@@ -316,6 +329,7 @@ class Engine:
             found = snapshot.roll_back(self.data, name)
             with self._switching:
                 self.served = _served(found)
+            extracts.keep(self.data, (entry.article for entry in self.entries()))
             return found.manifest
 
     def add(self, files: list[Path]) -> Report:
@@ -401,12 +415,26 @@ class Engine:
         for entry in self.entries():
             path = self.seeds / entry.article.file
             try:
-                prove_entry(entry, path.read_bytes())
-            except ProofFailed as error:
+                self._prove_file(entry, path.read_bytes())
+            except (ProofFailed, ArticleRejected) as error:
                 failures.append(str(error))
             except OSError as error:
                 failures.append(f"The article {entry.article.id} could not be proved: {path} ({error.strerror}).")
+        READERS.rest()
         return failures
+
+    def _prove_file(self, entry: Entry, data: bytes) -> None:
+        """Prove an entry against its file, and the text that was taken out of it against a new taking."""
+        article = entry.article
+        if article.extraction is None:
+            prove_entry(entry, data)
+            return
+        prove_kept(article, extracts.kept(self.data, article))
+        prove_entry(entry, data, extracted_again(article, data))
+
+    def kept_text(self, article: Article) -> Path | None:
+        """Where the text that was taken out of an article's file is kept; None where the file is the text."""
+        return extracts.path_of(self.data, article) if article.extraction else None
 
 
 def _served(found: Snapshot) -> Served:

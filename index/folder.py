@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -15,12 +14,17 @@ import regex
 
 from index.article import Noun
 from index.errors import ArticleRejected, FolderUnusable, VerbatimError
-from index.reading import ENDINGS
+from index.reading import BYTES_AT_MOST, ENDINGS
 from index.reading.sidecar import ENDING as SIDECAR
+from index.writing import write_whole
 
 ID_AT_MOST = 100
 """Discord's limit for the value of a choice."""
 UNFIT = regex.compile(r"[\p{C}\p{Zl}\p{Zp}/\\`]")
+BYTES_READ = BYTES_AT_MOST + 1
+"""Of a file: enough to see that it is too large."""
+ROOT = 0
+NO_FOLLOWING = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class Signature(NamedTuple):
@@ -81,8 +85,20 @@ def scan(seeds: Path, only: AbstractSet[str] | None = None) -> tuple[list[SeedFi
         except VerbatimError as error:
             refused.append(Refusal(file=shown_name(name), reason=str(error)))
         else:
-            files[file.id] = file
-    return list(files.values()), refused
+            _take(file, files, refused)
+    return [files[article] for article in sorted(files)], refused
+
+
+def _take(file: SeedFile, files: dict[str, SeedFile], refused: list[Refusal]) -> None:
+    """Take a file; of two that would be the same article, the one whose ending stands first among the endings."""
+    other = files.get(file.id)
+    if other is None:
+        files[file.id] = file
+        return
+    kept, left = sorted((file, other), key=lambda one: ENDINGS.index(one.path.suffix.lower()))
+    files[file.id] = kept
+    reason = f"{kept.path.name} is the article {kept.id!r} already. Give one of them another name."
+    refused.append(Refusal(file=left.path.name, reason=reason))
 
 
 def shown_name(name: str) -> str:
@@ -96,14 +112,19 @@ def _seed_file(path: Path) -> SeedFile:
         what = f"{shown_name(path.name)} is not an ordinary file."
         raise ArticleRejected(what, "Put the article itself there; links, folders and devices are not read.")
     check_name(path.name)
-    return SeedFile(path.stem, path, (signature, _signature(sidecar_path(path))))
+    sidecar = sidecar_path(path)
+    stated = _signature(sidecar)
+    if stated is None and os.path.lexists(sidecar):
+        what = f"{shown_name(sidecar.name)} is not an ordinary file."
+        raise ArticleRejected(what, "Put the sidecar itself there; links, folders and devices are not read.")
+    return SeedFile(path.stem, path, (signature, stated))
 
 
 def check_name(name: str) -> None:
     """ArticleRejected where a file of this name cannot be an article: another ending, or no name for an id."""
     stem, ending = Path(name).stem, Path(name).suffix
-    if ending not in ENDINGS:
-        what = f"{shown_name(name)} is not a text file by its ending."
+    if ending.lower() not in ENDINGS:
+        what = f"{shown_name(name)} is none of the kinds that are read, by its ending."
         raise ArticleRejected(what, f"Articles end in {', '.join(ENDINGS)}.")
     if not 0 < len(stem) <= ID_AT_MOST or stem.startswith(".") or UNFIT.search(stem):
         what = f"The name {shown_name(name)} cannot be an article's id."
@@ -125,13 +146,36 @@ def _signature(path: Path) -> Signature | None:
 
 
 def read(file: SeedFile) -> tuple[bytes, bytes | None]:
-    """The bytes of a file and of its sidecar; ArticleRejected where they cannot be read."""
+    """The bytes of a file and of its sidecar, of each no more than it may have and one.
+
+    Raises:
+        ArticleRejected: they cannot be read, are no ordinary files, or belong to somebody else.
+    """
+    sidecar = sidecar_path(file.path)
+    return _bytes(file.path), _bytes(sidecar) if file.signatures[1] else None
+
+
+def _bytes(path: Path) -> bytes:
+    """The bytes of a file that is what it was looked at as: no link is followed, and no FIFO waited for."""
+    name = shown_name(path.name)
     try:
-        sidecar = sidecar_path(file.path)
-        return file.path.read_bytes(), sidecar.read_bytes() if file.signatures[1] else None
+        with os.fdopen(os.open(path, os.O_RDONLY | NO_FOLLOWING), "rb") as opened:
+            found = os.fstat(opened.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                what = f"{name} is not an ordinary file."
+                raise ArticleRejected(what, "Put the article itself there; links, folders and devices are not read.")
+            if found.st_uid not in _trusted(path.parent):
+                what = f"{name} belongs to another user (number {found.st_uid}) than the bot and the folder."
+                raise ArticleRejected(what, "Let it belong to the folder's owner: others could change it unseen.")
+            return opened.read(BYTES_READ)
     except OSError as error:
-        what = f"{file.path.name} cannot be read ({error.strerror})."
+        what = f"{name} cannot be read ({error.strerror})."
         raise ArticleRejected(what, "Make it readable to the bot's user.") from error
+
+
+def _trusted(seeds: Path) -> set[int]:
+    """Whose files are read: the bot's own, the folder's owner's, and root's, who can do everything anyway."""
+    return {os.geteuid(), seeds.stat().st_uid, ROOT} if hasattr(os, "geteuid") else {ROOT}
 
 
 def place(seeds: Path, files: Sequence[tuple[str, bytes]]) -> None:
@@ -142,35 +186,24 @@ def place(seeds: Path, files: Sequence[tuple[str, bytes]]) -> None:
         FolderUnusable: the folder cannot be written, or the disk is full.
     """
     for name, _ in files:
-        if (seeds / name).exists():
-            what = f"There is a file {shown_name(name)} among the articles already."
-            raise ArticleRejected(what, "Remove that article first, or give the new one another name.")
+        same = [name] if name.endswith(SIDECAR) else [Path(name).stem + ending for ending in ENDINGS]
+        for there in (name, *same):
+            if os.path.lexists(seeds / there):
+                what = f"There is a file {shown_name(there)} among the articles already."
+                raise ArticleRejected(what, "Remove that article first, or give the new one another name.")
     for name, data in files:
         try:
-            _write_whole(seeds, name, data)
+            write_whole(seeds / name, data)
         except OSError as error:
             what = f"{shown_name(name)} cannot be put into the seeds folder ({error.strerror})."
             raise FolderUnusable(what, "Make the folder writable and see that its disk has room.") from error
-
-
-def _write_whole(seeds: Path, name: str, data: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=seeds, prefix=".", delete=False) as aside:
-        try:
-            aside.write(data)
-            aside.flush()
-            os.fsync(aside.fileno())
-            Path(aside.name).chmod(0o644)
-            Path(aside.name).rename(seeds / name)
-        except OSError:
-            Path(aside.name).unlink(missing_ok=True)
-            raise
 
 
 def write_sidecar(file: SeedFile, data: bytes) -> None:
     """Write an article's sidecar, whole or not at all; FolderUnusable where it cannot be written."""
     path = sidecar_path(file.path)
     try:
-        _write_whole(path.parent, path.name, data)
+        write_whole(path, data)
     except OSError as error:
         what = f"{shown_name(path.name)} cannot be put into the seeds folder ({error.strerror})."
         raise FolderUnusable(what, "Make the folder writable and see that its disk has room.") from error

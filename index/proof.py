@@ -101,12 +101,22 @@ def prove_text(article: Article) -> None:
         raise _failed(article, "its text is not that of its file")
 
 
-def prove_entry(entry: Entry, data: bytes) -> None:
-    """Prove an entry of the index against the bytes of its file, every sentence of it; raises ProofFailed."""
+def prove_entry(entry: Entry, data: bytes, extracted: str | None = None) -> None:
+    """Prove an entry of the index against the bytes of its file, every sentence of it.
+
+    Args:
+        entry: what the index holds.
+        data: the file.
+        extracted: of a file that is not plain text, what is taken out of it now.
+
+    Raises:
+        ProofFailed: anything differs.
+    """
     article = entry.article
     if hashlib.sha256(data).hexdigest() != article.sha256:
         raise _failed(article, f"the file {article.file} has changed since it was indexed")
-    if data.decode(article.encoding) != article.text:
+    prove_text(article)
+    if article.text != (data.decode(article.encoding) if article.extraction is None else extracted):
         raise _failed(article, f"its text is not that of {article.file}")
     for sentence in entry.sentences:
         start, end = sentence.span
@@ -115,6 +125,12 @@ def prove_entry(entry: Entry, data: bytes) -> None:
         after = bisect_left(entry.exclusions, end, key=lambda cut: cut.span.start)
         if after and entry.exclusions[after - 1].span.end > start:
             raise _failed(article, f"{start}–{end} holds something that was left out")
+
+
+def prove_kept(article: Article, kept: bytes | None) -> None:
+    """Prove that the snapshot that is kept of an extracted text is that text; raises ProofFailed."""
+    if kept is None or hashlib.sha256(kept).hexdigest() != article.text_sha256:
+        raise _failed(article, "the snapshot of its text is missing or is another")
 
 
 @lru_cache(maxsize=256)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from index.article import Answer, Article, Entry, Exclusion, Fact, Quote
@@ -59,14 +60,20 @@ def article_record(entry: Entry) -> Record:
     }
 
 
-def entry_record(entry: Entry) -> Record:
-    """One article whole: facts with origins, sentences, and what was left out by which rule."""
+def entry_record(entry: Entry, kept: Path | None = None) -> Record:
+    """One article whole: facts with origins, sentences, and what was left out by which rule.
+
+    Args:
+        entry: what the index holds of it.
+        kept: where the text is kept that was taken out of its file; None where the file is the text.
+    """
     article = entry.article
     return {
         "id": article.id,
         "file": article.file,
         "encoding": article.encoding,
         "sha256": article.sha256,
+        "extraction": article.extraction and article.extraction.model_dump() | {"file": str(kept)},
         "facts": {name: _fact(getattr(article, name)) for name in FACTS},
         "sentences": [
             {

@@ -23,6 +23,8 @@ from index.segment import Leaf
 
 READER = ("article.py", "cleaning.py", "quotable.py", "reading", "sentences")
 """What turns the bytes of a file into an entry."""
+LIBRARIES = ("sentencex", "trafilatura", "lxml", "pypdf", "mammoth", "markdown-it-py", "PyYAML", "google-re2")
+"""What it relies on for that."""
 
 
 class Report(Noun):
@@ -61,6 +63,8 @@ class Plan(NamedTuple):
     is_new: bool
     """Whether any of it differs from what is indexed already."""
     report: Report
+    replaced: frozenset[str]
+    """Ids of the articles that were read."""
 
 
 def reader_fingerprint(rules: Sequence[Rule]) -> str:
@@ -72,8 +76,8 @@ def reader_fingerprint(rules: Sequence[Rule]) -> str:
 
 @cache
 def _readers_code() -> bytes:
-    """A digest of the files that turn bytes into entries, and of the version of the splitter that they use."""
-    digest = hashlib.sha256(importlib.metadata.version("sentencex").encode())
+    """A digest of the files that turn bytes into entries, and of the versions of the libraries that they use."""
+    digest = hashlib.sha256("\n".join(map(importlib.metadata.version, LIBRARIES)).encode())
     waiting = [resources.files("index").joinpath(name) for name in READER]
     while waiting:
         part = waiting.pop()
@@ -119,7 +123,8 @@ def plan(
     leaves = changed(collection.leaves, {*removed, *replaced}, intake.segments) if is_new else list(collection.leaves)
     ledger = base.ledger.changed(now, vanished & states.keys()) if is_new else base.ledger
     after = {file.id: now.get(file.id) or states[file.id] for file in files}
-    return Plan(leaves, ledger, is_new, _report(leaves, known, after, removed, refused))
+    report = _report(leaves, known, after, removed, refused)
+    return Plan(leaves, ledger, is_new, report, frozenset(replaced))
 
 
 def _taken_in(

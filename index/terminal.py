@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.padding import Padding
@@ -136,12 +137,22 @@ def print_history(console: Console, kept: Sequence[Kept]) -> None:
         print_line(console, "There is no index yet. `verbatim reindex` builds it.")
 
 
-def print_entry(console: Console, entry: Entry) -> None:
-    """Print one article's facts with their origins, its sentences, and what was left out by which rule."""
+def print_entry(console: Console, entry: Entry, kept: Path | None = None) -> None:
+    """Print one article's facts with their origins, its sentences, and what was left out by which rule.
+
+    Args:
+        console: where to.
+        entry: what the index holds of it.
+        kept: where the text is kept that was taken out of its file; None where the file is the text.
+    """
     facts = Table(box=None, show_header=False, pad_edge=False)
     for name in FACTS:
         facts.add_row(Text(name, style="dim"), *_fact_cells(entry.article, name))
     facts.add_row(Text("file", style="dim"), Text(entry.article.file), Text(entry.article.sha256[:12], style="dim"))
+    if extraction := entry.article.extraction:
+        taken = f"{extraction.format}, by {extraction.by}"
+        facts.add_row(Text("text", style="dim"), Text(str(kept)), Text(extraction.sha256[:12], style="dim"))
+        facts.add_row(Text("taken out of", style="dim"), Text(taken), Text(""))
     console.print(facts)
     _print_section(console, f"{len(entry.body)} sentences", [_slice(entry, *s.span) for s in entry.body])
     left_out = [f"{cut.kind}, {cut.rule}: {_slice(entry, *cut.span)}" for cut in entry.exclusions]

@@ -3,39 +3,52 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
-from index.article import Article, Entry, Fact, Kind, Origin, Sentence, Span, fold
-from index.cleaning import Rule, excluded, in_order, remaining
+from index.article import Article, Entry, Exclusion, Extraction, Fact, Kind, Origin, Sentence, Span, fold
+from index.cleaning import Rule, excluded, in_order, lines, remaining
+from index.errors import ArticleRejected
 from index.quotable import Frame, quotable_sentences
-from index.reading.decoding import decode
+from index.reading.apart import READERS
+from index.reading.decoding import UTF_8, decode
+from index.reading.extracted import HEADING, Extracted, spans_of_kind
+from index.reading.formats import ENDINGS as FORMATS
+from index.reading.formats import Format, checked_format
 from index.reading.sidecar import Sidecar, read_sidecar
 from index.reading.text import PageFacts, read_page_facts
 
-ENDINGS = (".txt",)
+ENDINGS = tuple(FORMATS)
+BYTES_AT_MOST = 8 * 2**20
+"""Of a file of articles."""
 
 
 def read_entry(file: str, data: bytes, sidecar: bytes | None, rules: Sequence[Rule]) -> Entry:
     """The entry of one file of articles.
 
     Args:
-        file: its name; the article's id is the name without its ending.
+        file: its name; the article's id is the name without its ending, its format what ending and content say.
         data: its bytes.
         sidecar: the bytes of its sidecar, None where it has none.
         rules: the cleaning rules.
 
     Raises:
-        ArticleRejected: the file is not text, or its sidecar is wrong.
+        ArticleRejected: the file cannot be read as an article, or its sidecar is wrong.
     """
     name = PurePath(file).stem
     sha256 = hashlib.sha256(data).hexdigest()
     stated = Sidecar() if sidecar is None else read_sidecar(sidecar, f"{name}.meta.toml", sha256)
-    return entry_of(name, file, data, stated, rules)
+    if len(data) > BYTES_AT_MOST:
+        what = f"{file} has {len(data):,} bytes; an article has at most {BYTES_AT_MOST:,}."
+        raise ArticleRejected(what, "Split it into its articles.")
+    form = checked_format(file, data)
+    if form is Format.TEXT:
+        return entry_of(name, file, data, stated, rules)
+    return _entry_of_extracted(file, data, READERS.extracted(form, data, file), stated, rules)
 
 
 def entry_of(article_id: str, file: str, data: bytes, stated: Sidecar, rules: Sequence[Rule]) -> Entry:
-    """The entry of an article that need not be a file of that name.
+    """The entry of an article of plain text that need not be a file of that name.
 
     Args:
         article_id: whatever it is called.
@@ -48,39 +61,103 @@ def entry_of(article_id: str, file: str, data: bytes, stated: Sidecar, rules: Se
         ArticleRejected: it is not text.
     """
     text, encoding = decode(data, file)
-    page = read_page_facts(text, rules)
-    headline = None if page.headline is None else fold(text[slice(*page.headline)])
+    page = read_page_facts(text, lines(text), rules)
+    facts = _facts(stated, {}, page, text)
+    sha256 = hashlib.sha256(data).hexdigest()
+    article = Article(id=article_id, file=file, encoding=encoding, sha256=sha256, text=text, **facts)
+    return _entry(article, page, (), rules)
+
+
+def extracted_again(article: Article, data: bytes) -> str | None:
+    """The text that is taken out of an article's file now; the article's own where other libraries read it then.
+
+    Raises:
+        ArticleRejected: the file cannot be read any more.
+    """
+    if article.extraction is None:
+        return None
+    held = READERS.extracted(Format(article.extraction.format), data, article.file)
+    return held.text if held.by == article.extraction.by else article.text
+
+
+def _entry_of_extracted(file: str, data: bytes, held: Extracted, stated: Sidecar, rules: Sequence[Rule]) -> Entry:
+    """The entry of an article whose text was taken out of its file; where its format has headings, they are known."""
+    text = held.text
+    left_out = [exclusion.span for exclusion in held.exclusions]
+    kept = remaining(text, [Span(0, len(text))], [*left_out, *([held.headline] if held.headline else [])])
+    own_lines = [Span(start + a, start + b) for start, end in kept for a, b in lines(text[start:end])]
+    page = read_page_facts(text, own_lines, rules, has_headings=held.form is not Format.PDF)
+    page = page._replace(headline=held.headline or page.headline)
     article = Article(
-        id=article_id,
+        id=PurePath(file).stem,
         file=file,
-        encoding=encoding,
+        encoding=UTF_8,
         sha256=hashlib.sha256(data).hexdigest(),
+        extraction=Extraction(
+            format=held.form.value, by=held.by, sha256=hashlib.sha256(text.encode(UTF_8)).hexdigest()
+        ),
         text=text,
-        title=_stated(stated.headline) or (Fact(value=headline, origin=Origin.TEXT) if headline else None),
-        url=_stated(stated.url) or page.url,
-        publisher=_stated(stated.publisher_name),
-        author=_stated(stated.author_names) or page.author,
-        published=_stated(stated.published) or page.published,
+        **_facts(stated, held.facts, page, text),
     )
-    return _entry(article, page, rules)
+    return _entry(article, page, held.exclusions, rules, is_set_apart=held.headline is not None)
 
 
-def _stated(value: str | None) -> Fact | None:
-    return None if value is None else Fact(value=value, origin=Origin.SIDECAR)
+def _facts(stated: Sidecar, held: Mapping[str, Fact], page: PageFacts, text: str) -> dict[str, Fact | None]:
+    """Of each fact of record the one of the surest origin; None where no source gives it."""
+    by_admin = {
+        "title": stated.headline,
+        "url": stated.url,
+        "publisher": stated.publisher_name,
+        "author": stated.author_names,
+        "published": stated.published,
+    }
+    headline = fold(text[slice(*page.headline)]) if page.headline else None
+    by_text = {
+        "title": Fact(value=headline, origin=Origin.TEXT) if headline else None,
+        "url": page.url,
+        "author": page.author,
+        "published": page.published,
+    }
+    return {
+        name: _surest(Fact(value=value, origin=Origin.SIDECAR) if value else None, held.get(name), by_text.get(name))
+        for name, value in by_admin.items()
+    }
 
 
-def _entry(article: Article, page: PageFacts, rules: Sequence[Rule]) -> Entry:
+def _surest(*facts: Fact | None) -> Fact | None:
+    order = list(Origin)
+    return min(filter(None, facts), key=lambda fact: order.index(fact.origin), default=None)
+
+
+def _entry(
+    article: Article,
+    page: PageFacts,
+    left_out: Sequence[Exclusion],
+    rules: Sequence[Rule],
+    *,
+    is_set_apart: bool = False,
+) -> Entry:
+    """The entry of an article.
+
+    Args:
+        article: the article.
+        page: what its lines say.
+        left_out: what its reader left out of it.
+        rules: the cleaning rules.
+        is_set_apart: whether its headline is known to be one, so that no sentence can run on from it.
+    """
     text, headline = article.text, page.headline
     stated = [exclusion.span for exclusion in page.exclusions]
-    own = remaining(text, [Span(0, len(text))], [*stated, *([headline] if headline else [])])
+    before = [*stated, *(exclusion.span for exclusion in left_out), *([headline] if headline else [])]
+    own = remaining(text, [Span(0, len(text))], before)
     url = article.url.value if article.url else None
     found = excluded(text, own, url, rules)
     kept = remaining(text, own, (exclusion.span for exclusion in found))
-    frame = Frame(headline, tuple(stated), tuple(label.span for label in page.labels))
+    apart = [*stated, *spans_of_kind(left_out, HEADING), *([headline] if headline and is_set_apart else [])]
+    frame = Frame(None if is_set_apart else headline, tuple(sorted(apart)), tuple(label.span for label in page.labels))
     sentences, lost = quotable_sentences(article.id, text, kept, frame)
     if headline:
         title = Sentence(article=article.id, span=headline, paragraph=0, kind=Kind.HEADLINE)
         sentences = tuple(sorted((title, *sentences), key=lambda sentence: sentence.span))
-    return Entry(
-        article=article, exclusions=in_order([*page.exclusions, *page.labels, *found]), sentences=sentences, lost=lost
-    )
+    exclusions = in_order([*page.exclusions, *page.labels, *left_out, *found])
+    return Entry(article=article, exclusions=exclusions, sentences=sentences, lost=lost)

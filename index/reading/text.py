@@ -10,7 +10,7 @@ import regex
 from pydantic import ValidationError
 
 from index.article import Exclusion, Fact, Origin, Span, checked_url, fold
-from index.cleaning import Rule, Where, compiled, in_order, lines
+from index.cleaning import Rule, Where, compiled, in_order
 from index.sentences import sentence_spans
 
 END_LINES = 3
@@ -40,9 +40,17 @@ class PageFacts(NamedTuple):
     """Lines of a word or three above the body: a section's name, a menu; nothing that could be quoted."""
 
 
-def read_page_facts(text: str, rules: Sequence[Rule]) -> PageFacts:
-    """Read the lines of facts above and below the body, by the rules with where = "meta", and find the headline."""
-    all_lines = lines(text)
+def read_page_facts(
+    text: str, all_lines: list[Span], rules: Sequence[Rule], *, has_headings: bool = False
+) -> PageFacts:
+    """Read the lines of facts above and below the body, by the rules with where = "meta", and find the headline.
+
+    Args:
+        text: the article's text.
+        all_lines: the lines of it that may be the article's.
+        rules: the cleaning rules.
+        has_headings: whether headings are known already, so that none is looked for.
+    """
     top = _top(text, all_lines, rules)
     facts: dict[str, Fact] = {}
     exclusions: list[Exclusion] = []
@@ -58,7 +66,8 @@ def read_page_facts(text: str, rules: Sequence[Rule]) -> PageFacts:
                 if fact := _fact(name, value):
                     facts.setdefault(name, fact)
     taken = {exclusion.span for exclusion in exclusions} | _boilerplate(text, top, rules)
-    headline = _headline(text, [line for line in top if line not in taken], followed=len(all_lines) > 1)
+    candidates = [] if has_headings else [line for line in top if line not in taken]
+    headline = _headline(text, candidates, followed=len(all_lines) > 1)
     labels = _labels(text, [line for line in top if line not in taken and line != headline])
     found = facts.get("url"), facts.get("author"), facts.get("published")
     return PageFacts(*found, headline, in_order(exclusions), labels)

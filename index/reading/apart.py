@@ -1,0 +1,145 @@
+"""Taking the text out of a stranger's file, in another process: what breaks there breaks nothing here."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import selectors
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import IO, Any
+
+from pydantic import ValidationError
+
+from index.errors import ArticleRejected
+from index.reading.child import CHUNK, MEMORY, PROCESSOR_SECONDS, REPLY_AT_MOST, SECONDS
+from index.reading.extracted import Extracted
+from index.reading.formats import CALLED, Format
+
+START = 30.0
+"""Seconds that the process may take beyond what reading a file may: it has to start, on a machine that is busy."""
+BROKE = {
+    "memory": f"it takes more than {MEMORY // 2**20} MB of memory to read",
+    "processor": f"it takes more than {PROCESSOR_SECONDS} seconds of processor time to read",
+    "time": f"it takes more than {SECONDS} seconds to read, or holds too much",
+    "crash": "the program that reads it broke down over it",
+    "fault": "the program that reads it stumbled over it ({fault})",
+}
+
+
+class ProcessGone(Exception):
+    """The reading process has ended, or does not answer."""
+
+
+class Readers:
+    """The process that reads files, started when it is needed and kept for the next file."""
+
+    def __init__(self) -> None:
+        """Nothing runs yet."""
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+        self._alone = threading.Lock()
+
+    def extracted(self, form: Format, data: bytes, file: str) -> Extracted:
+        """What a file holds.
+
+        Args:
+            form: its format.
+            data: its bytes.
+            file: what it is called where it must be refused.
+
+        Raises:
+            ArticleRejected: it cannot be read, or only with more memory or time than it may take.
+        """
+        with self._alone:
+            try:
+                reply = self._asked(form, data, file)
+            except (ProcessGone, OSError):
+                self._end()
+                reply = {"broke": "crash"}
+        return _understood(reply, form, file)
+
+    def rest(self) -> None:
+        """End the process; the next file starts another."""
+        with self._alone:
+            self._end()
+
+    def _asked(self, form: Format, data: bytes, file: str) -> dict[str, Any]:
+        process = self._running()
+        head = json.dumps({"format": form.value, "size": len(data), "file": file}).encode()
+        assert process.stdin is not None  # noqa: S101  # both are pipes
+        assert process.stdout is not None  # noqa: S101
+        process.stdin.write(head + b"\n" + data)
+        process.stdin.flush()
+        return _reply(process.stdout, time.monotonic() + SECONDS + START)
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._owner == os.getpid() and self._process.poll() is None:
+            return self._process
+        home = str(Path(__file__).resolve().parents[2])
+        self._owner = os.getpid()
+        self._process = subprocess.Popen(  # this program itself, and no words of anybody's
+            [sys.executable, "-P", "-s", "-m", "index.reading.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"PYTHONPATH": home, "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"},
+            cwd=home,
+            start_new_session=True,
+        )
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None or self._owner != os.getpid():
+            return
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):  # what was not written yet is for nobody
+                    pipe.close()
+        process.wait()
+
+
+READERS = Readers()
+atexit.register(READERS.rest)
+
+
+def _reply(pipe: IO[bytes], until: float) -> dict[str, Any]:
+    """The reply to a file.
+
+    Raises:
+        ProcessGone: it does not come in time, or is none.
+    """
+    held = bytearray()
+    size = None
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(pipe, selectors.EVENT_READ)
+        while size is None or len(held) < size:
+            piece = os.read(pipe.fileno(), CHUNK) if waiting.select(max(0.0, until - time.monotonic())) else b""
+            if not piece:
+                raise ProcessGone
+            held += piece
+            if size is None and b"\n" in held:
+                line, _, rest = bytes(held).partition(b"\n")
+                size, held = int(json.loads(line)["size"]), bytearray(rest)
+            if (size or 0) > REPLY_AT_MOST:
+                raise ProcessGone
+    found: dict[str, Any] = json.loads(bytes(held))
+    return found
+
+
+def _understood(reply: dict[str, Any], form: Format, file: str) -> Extracted:
+    if "refused" in reply:
+        raise ArticleRejected(*reply["refused"])
+    try:
+        return Extracted.model_validate(reply["extracted"])
+    except (KeyError, ValidationError) as error:
+        why = BROKE[reply.get("broke", "fault")].format(fault=reply.get("fault", "no reply"))
+        what = f"{file} was not read as {CALLED[form]}: {why}."
+        raise ArticleRejected(what, "Save the text of the article as plain text.") from error

@@ -1,0 +1,128 @@
+"""Blocks of a document, one after another, as one text: a blank line between two, and no half of a sentence kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import regex
+
+from index.article import Exclusion, Span
+from index.errors import ArticleRejected
+from index.sentences import ends_sentence, sentence_spans
+
+BETWEEN = "\n\n"
+TEXT_AT_MOST = 8 * 2**20
+"""Characters of a text: as many as a file of plain text may have."""
+SPACES = re.compile(r"[ \t\r\f\v]+")
+AROUND_BREAK = re.compile(r" *\n *")
+# What no text should hold and no reader can see: controls, less the white space among them; halves of surrogate pairs.
+CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+SURROGATE = regex.compile(r"\p{Cs}")
+REPLACEMENT = "�"
+
+
+class Reason(NamedTuple):
+    """Why something is not the article: what it is, and by which rule."""
+
+    kind: str
+    rule: str
+
+
+BROKEN = Reason("boilerplate", "broken-by-layout")
+
+
+class Block(NamedTuple):
+    """A paragraph, a heading, an item of a list, a cell: what a reader sees as one piece."""
+
+    text: str
+    left_out: Reason | None = None
+    """Why it is not the article; None where it is."""
+    loose: bool = False
+    """Whether it is text beside blocks, not a block of its own, so that a sentence may run on from or into it."""
+    level: int = 0
+    """Of a heading, 1 to 6; 0 of everything else."""
+
+
+class LaidOut(NamedTuple):
+    """The text of some blocks, where each stands in it, and what of it is left out."""
+
+    text: str
+    spans: tuple[Span, ...]
+    exclusions: tuple[Exclusion, ...]
+
+
+def seen(text: str) -> str:
+    """A block's text as a reader sees it: white space folded, line breaks kept, trimmed, nothing that is no text."""
+    plain = SURROGATE.sub(REPLACEMENT, CONTROL.sub("", text))
+    return AROUND_BREAK.sub("\n", SPACES.sub(" ", plain)).strip()
+
+
+def laid_out(blocks: Sequence[Block], file: str) -> LaidOut:
+    """The text of the blocks, and the exclusions among them.
+
+    Where text stands loosely beside a block and the sentence does not end there, the pieces on both sides are halves:
+    "The White House", an advertisement, "science chief said so." They are left out.
+
+    Raises:
+        ArticleRejected: it is too long.
+    """
+    if sum(len(block.text) + len(BETWEEN) for block in blocks) > TEXT_AT_MOST:
+        what = f"{file} holds more than {TEXT_AT_MOST:,} characters of text."
+        raise ArticleRejected(what, "Split it into its articles.")
+    pieces: list[str] = []
+    spans: list[Span] = []
+    place = 0
+    for block in blocks:
+        spans.append(Span(place, place + len(block.text)))
+        pieces += [block.text, BETWEEN]
+        place += len(block.text) + len(BETWEEN)
+    text = "".join(pieces).rstrip()
+    left_out = [
+        Exclusion(span=span, kind=block.left_out.kind, rule=block.left_out.rule)
+        for block, span in zip(blocks, spans, strict=True)
+        if block.left_out
+    ]
+    return LaidOut(text, tuple(spans), tuple(_joined([*left_out, *_halves(blocks, spans)])))
+
+
+def _halves(blocks: Sequence[Block], spans: Sequence[Span]) -> list[Exclusion]:
+    """The pieces of sentences that a block stands in the middle of."""
+    found = []
+    for number in range(len(blocks) - 1):
+        left, right = blocks[number], blocks[number + 1]
+        if left.left_out or right.left_out or not (left.loose or right.loose) or ends_sentence(left.text, right.text):
+            continue
+        last, first = sentence_spans(left.text)[-1], sentence_spans(right.text)[0]
+        for (start, end), offset in ((last, spans[number].start), (first, spans[number + 1].start)):
+            found.append(Exclusion(span=Span(offset + start, offset + end), kind=BROKEN.kind, rule=BROKEN.rule))
+    return found
+
+
+def _joined(exclusions: Iterable[Exclusion]) -> list[Exclusion]:
+    """In order, each once; neighbours by the same rule as one."""
+    joined: list[Exclusion] = []
+    for exclusion in sorted(set(exclusions), key=lambda one: one.span):
+        before = joined[-1] if joined else None
+        same = before and (before.kind, before.rule) == (exclusion.kind, exclusion.rule)
+        if before and same and exclusion.span.start - before.span.end <= len(BETWEEN):
+            joined[-1] = before.model_copy(update={"span": Span(before.span.start, exclusion.span.end)})
+        else:
+            joined.append(exclusion)
+    return joined
+
+
+def beside(exclusions: Iterable[Exclusion], headline: Span | None) -> tuple[Exclusion, ...]:
+    """The exclusions less the headline, which is shown as what it is."""
+    if headline is None:
+        return tuple(exclusions)
+    return tuple(
+        exclusion.model_copy(update={"span": span})
+        for exclusion in exclusions
+        for span in (
+            Span(exclusion.span.start, min(exclusion.span.end, headline.start)),
+            Span(max(exclusion.span.start, headline.end), exclusion.span.end),
+        )
+        if span.start < span.end
+    )

@@ -1,0 +1,102 @@
+"""Word documents: mammoth gives their paragraphs; the zip around them is looked at first."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import io
+import zipfile
+from typing import Any
+
+from index.article import Fact, Origin, fold
+from index.errors import ArticleRejected
+from index.reading.blocks import beside, laid_out
+from index.reading.extracted import Extracted
+from index.reading.formats import Format
+from index.reading.page import blocks_of, parsed
+
+PARTS_AT_MOST = 2000
+UNPACKED_AT_MOST = 64 * 2**20
+"""Bytes of all parts together."""
+RATIO_AT_MOST, RATIO_FROM = 200, 2**20
+"""How much larger than packed a part may be, from this many bytes on."""
+NEEDED = frozenset({"[Content_Types].xml", "word/document.xml"})
+DECLARES = b"<!DOCTYPE"
+TITLE_AT_MOST = 500
+
+
+def extract(data: bytes, file: str) -> Extracted:
+    """The text of a Word document.
+
+    Raises:
+        ArticleRejected: it is none, is protected, unpacks to too much, or holds no text.
+    """
+    _check(data, file)
+    import mammoth  # noqa: PLC0415  # only a Word document needs it
+
+    try:
+        made = mammoth.convert_to_html(io.BytesIO(data), convert_image=mammoth.images.img_element(lambda _: {}))
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, AttributeError, TypeError, IndexError) as error:
+        what = f"{file} is no Word document that can be read."
+        raise ArticleRejected(what, "Save it anew as .docx, or its text as plain text.") from error
+    tree = parsed(f"<body>{made.value}</body>", file) if made.value.strip() else None
+    if tree is not None:
+        _without_marks(tree)
+    blocks = [] if tree is None else blocks_of(tree)
+    if not any(block.left_out is None for block in blocks):
+        what = f"{file} holds no text but headings and tables."
+        raise ArticleRejected(what, "Put the article's text into it, or take it away.")
+    laid = laid_out(blocks, file)
+    first = [span for block, span in zip(blocks, laid.spans, strict=True) if block.level == 1]
+    headline = first[0] if first else None
+    facts = {}
+    if headline is not None:
+        facts["title"] = Fact(value=fold(laid.text[slice(*headline)])[:TITLE_AT_MOST], origin=Origin.TEXT)
+    return Extracted(
+        text=laid.text,
+        headline=headline,
+        exclusions=beside(laid.exclusions, headline),
+        facts=facts,
+        form=Format.DOCX,
+        by=f"mammoth {importlib.metadata.version('mammoth')}, lxml {importlib.metadata.version('lxml')}",
+    )
+
+
+def _check(data: bytes, file: str) -> None:
+    """ArticleRejected where the zip is damaged, protected, too large unpacked, or no Word document."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts = packed.infolist()
+            _check_sizes(parts, file)
+            if not {part.filename for part in parts} >= NEEDED:
+                what = f"{file} is a zip archive and no Word document."
+                raise ArticleRejected(what, "Save the article as .docx, or its text as plain text.")
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")) and DECLARES in packed.read(part):
+                    what = f"{file} declares entities of its own in {part.filename!r}, as no Word document does."
+                    raise ArticleRejected(what, "Save it anew with a word processor.")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        what = f"{file} is a damaged zip archive and cannot be read as a Word document."
+        raise ArticleRejected(what, "Save it anew as .docx, or its text as plain text.") from error
+
+
+def _check_sizes(parts: list[zipfile.ZipInfo], file: str) -> None:
+    encrypted = 0x1
+    if any(part.flag_bits & encrypted for part in parts):
+        what = f"{file} is protected by a password."
+        raise ArticleRejected(what, "Save it without one.")
+    for part in parts:
+        swells = part.file_size > RATIO_FROM and part.file_size > RATIO_AT_MOST * max(1, part.compress_size)
+        if swells or part.filename.startswith(("/", "\\")) or ".." in part.filename.replace("\\", "/").split("/"):
+            what = f"{file} holds a part that no Word document has ({part.filename[:80]!r})."
+            raise ArticleRejected(what, "Save it anew with a word processor.")
+    if len(parts) > PARTS_AT_MOST or sum(part.file_size for part in parts) > UNPACKED_AT_MOST:
+        what = f"{file} unpacks to more than {PARTS_AT_MOST:,} parts or {UNPACKED_AT_MOST:,} bytes."
+        raise ArticleRejected(what, "Split it into its articles, or take its pictures out.")
+
+
+def _without_marks(tree: Any) -> None:  # noqa: ANN401  # lxml's
+    """Take out the numbers that mammoth writes for notes, and its arrows back: no words of the document."""
+    for link in list(tree.iter("a")):
+        target = link.get("href", "")
+        if target.startswith(("#footnote", "#endnote", "#comment")):
+            link.drop_tree()

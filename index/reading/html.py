@@ -1,0 +1,179 @@
+"""Web pages: all that a reader sees, block by block; trafilatura says which of it is the article."""
+
+from __future__ import annotations
+
+import codecs
+import importlib.metadata
+import logging
+import unicodedata
+from typing import Any
+
+import regex
+from rapidfuzz.distance import LCSseq
+
+from index.article import Fact, Origin, Span, fold
+from index.errors import ArticleRejected
+from index.reading.blocks import Block, Reason, beside, laid_out
+from index.reading.decoding import decode
+from index.reading.extracted import Extracted
+from index.reading.formats import Format
+from index.reading.metadata import page_facts, page_title
+from index.reading.page import blocks_of, parsed
+from index.sentences import sentence_spans
+
+NOT_THE_ARTICLE = Reason("boilerplate", "not-the-article")
+MAYBE = frozenset({"page-table"})
+"""Rules of blocks that are the article all the same where trafilatura takes them for it: pages laid out in tables."""
+CERTAIN = 40
+"""Characters, white space not counted, from which on a block is certainly found by its text alone."""
+DECLARED = regex.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", regex.IGNORECASE)
+DECLARED_WITHIN = 4096
+# https://encoding.spec.whatwg.org: what pages mean by these names.
+MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "latin_1": "cp1252", "iso8859-9": "cp1254"}
+UNSEEN = regex.compile(r"[\s\p{C}]+")
+TITLE_AT_MOST = 500
+INLINE = frozenset({"hi", "ref", "del", "span", "lb", "graphic"})
+"""Trafilatura's elements that stand inside a piece."""
+
+
+def extract(data: bytes, file: str) -> Extracted:
+    """The article of a page.
+
+    The text is all that a reader of the page sees; what trafilatura leaves out is excluded from it, so that nothing is
+    joined that does not stand together on the page.
+
+    Raises:
+        ArticleRejected: it is no page, or no article is found on it.
+    """
+    page = decoded(data, file)
+    tree = parsed(page, file)
+    blocks = blocks_of(tree)
+    chosen = _chosen(page)
+    marked = _marked(blocks, chosen)
+    if not any(block.left_out is None for block in marked):
+        what = f"{file} is a page on which no article is found."
+        raise ArticleRejected(what, "Save the text of the article as plain text.")
+    laid = laid_out(marked, file)
+    facts = page_facts(tree, page)
+    number = headline_among(marked, facts.get("title"))
+    headline = None if number is None else laid.spans[number]
+    return Extracted(
+        text=laid.text,
+        headline=headline,
+        exclusions=beside(laid.exclusions, headline),
+        facts=_titled(facts, None if number is None else marked[number].text, tree),
+        form=Format.HTML,
+        by=f"trafilatura {importlib.metadata.version('trafilatura')}, lxml {importlib.metadata.version('lxml')}",
+    )
+
+
+def decoded(data: bytes, file: str) -> str:
+    """The page as text: by its byte order mark, by what it declares, as UTF-8, or as Windows-1252.
+
+    Raises:
+        ArticleRejected: it is none of these.
+    """
+    declared = DECLARED.search(data[:DECLARED_WITHIN])
+    if declared is None or data.startswith(codecs.BOM_UTF8):
+        return decode(data, file)[0]
+    try:
+        name = codecs.lookup(declared[1].decode("ascii")).name
+        text = data.decode(MEANT.get(name, name))
+    except (LookupError, UnicodeError, ValueError):
+        return decode(data, file)[0]
+    return decode(text.encode("utf-8", "replace"), file)[0]
+
+
+def _chosen(page: str) -> list[str]:
+    """The pieces of the page that trafilatura takes for its article, without their white space."""
+    import trafilatura  # noqa: PLC0415  # takes a while, and only a page needs it
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    found: Any = trafilatura.bare_extraction(
+        page, favor_precision=True, include_comments=False, include_tables=False, with_metadata=False
+    )
+    if found is None or found.body is None:
+        return []
+    return [piece for line in _lines(found.body) if (piece := _bare(line))]
+
+
+def _lines(body: Any) -> list[str]:  # noqa: ANN401  # an element of lxml's
+    """The text of trafilatura's elements, each by itself, in order."""
+    lines = [""]
+    for step, element in _steps(body):
+        if element.tag not in INLINE:
+            lines.append("")
+        lines[-1] += (element.text if step == "start" else element.tail) or ""
+    return lines
+
+
+def _steps(body: Any) -> Any:  # noqa: ANN401  # lxml's
+    from lxml import etree  # noqa: PLC0415  # as above
+
+    return etree.iterwalk(body, events=("start", "end"))
+
+
+def _bare(text: str) -> str:
+    """Without what trafilatura changes: white space, what cannot be seen, and how accents are put together."""
+    return UNSEEN.sub("", unicodedata.normalize("NFC", text))
+
+
+def _marked(blocks: list[Block], chosen: list[str]) -> list[Block]:
+    """The blocks, those that are not chosen left out; of a block of which only some sentences are, the others."""
+    bare = [_bare(block.text) for block in blocks]
+    same = {place for start, end in _same(bare, chosen) for place in range(start, end)}
+    whole = "".join(chosen)
+    marked: list[Block] = []
+    for number, block in enumerate(blocks):
+        may_be = block.left_out is None or block.level or block.left_out.rule in MAYBE
+        kept = number in same or (len(bare[number]) >= CERTAIN and bare[number] in whole)
+        reason = block.left_out if block.level or not may_be else None
+        if not may_be or kept:
+            marked.append(block._replace(left_out=reason))
+        elif block.level or block.left_out:
+            marked.append(block._replace(left_out=NOT_THE_ARTICLE))
+        else:
+            marked += _in_part(block, whole)
+    return marked
+
+
+def _same(bare: list[str], chosen: list[str]) -> list[tuple[int, int]]:
+    """The runs of blocks that are lines of what is chosen, in the same order."""
+    return [(code.src_start, code.src_end) for code in LCSseq.opcodes(bare, chosen) if code.tag == "equal"]
+
+
+def _in_part(block: Block, whole: str) -> list[Block]:
+    """The block in pieces: runs of sentences that are chosen, and of those that are not, one after the other."""
+    pieces: list[tuple[Span, bool]] = []
+    for start, end in sentence_spans(block.text):
+        sentence = _bare(block.text[start:end])
+        kept = len(sentence) >= CERTAIN and sentence in whole
+        if pieces and pieces[-1][1] is kept:
+            pieces[-1] = (Span(pieces[-1][0].start, end), kept)
+        else:
+            pieces.append((Span(start, end), kept))
+    return [
+        block._replace(text=block.text[slice(*span)], left_out=None if kept else NOT_THE_ARTICLE, loose=True)
+        for span, kept in pieces
+    ]
+
+
+def headline_among(blocks: list[Block], title: Fact | None) -> int | None:
+    """The heading that is the article's: the one that says its title, else the only one of the first level."""
+    first = [number for number, block in enumerate(blocks) if block.level == 1]
+    if title is not None:
+        wanted = fold(title.value).casefold()
+        for number, block in enumerate(blocks):
+            if block.level and fold(block.text).casefold() == wanted:
+                return number
+    return first[0] if len(first) == 1 else None
+
+
+def _titled(facts: dict[str, Fact], headline: str | None, tree: Any) -> dict[str, Fact]:  # noqa: ANN401  # lxml's
+    """The facts; where the page's metadata names no title, the headline is it, or else what the window is called."""
+    if "title" in facts:
+        return facts
+    if headline is not None:
+        return {**facts, "title": Fact(value=fold(headline)[:TITLE_AT_MOST], origin=Origin.TEXT)}
+    title = page_title(tree)
+    return {**facts, "title": title} if title else facts

@@ -1,0 +1,197 @@
+"""What a page states about itself in places made for it: JSON-LD, OpenGraph, meta elements, its canonical link.
+
+Nothing is inferred: no date out of an address, no author out of the text, no site's name out of a host.
+"""
+
+from __future__ import annotations
+
+import datetime
+import html
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import regex
+from pydantic import ValidationError
+
+from index.article import Fact, Origin, checked_url, fold
+
+# https://schema.org/Article and its kinds, and what blogs and newswires call theirs.
+ARTICLE = regex.compile(
+    r"(?:https?://schema\.org/)?(?:\w*Article|\w*BlogPosting|SocialMediaPosting|LiveBlogPosting|Report)"
+)
+TITLES = ("og:title", "citation_title", "dc.title", "dcterms.title", "twitter:title")
+PUBLISHERS = ("og:site_name", "citation_publisher", "citation_journal_title", "dc.publisher", "dcterms.publisher")
+AUTHORS = ("author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author")
+DATES = (
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "citation_publication_date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "parsely-pub-date",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+)
+"""What says when an article was published. A bare `date` may be any day."""
+VALUE_AT_MOST = 500
+AUTHORS_AT_MOST = 20
+LABEL = regex.compile(r"^by\s+", regex.IGNORECASE)
+LINK = regex.compile(r"^(?:https?:)?//|^www\.|@", regex.IGNORECASE)
+YEAR_FIRST = regex.compile(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$")
+# What browsers put in front of a page that they save.
+SAVED_FROM = regex.compile(r"<!--\s*saved from url=\(\d+\)(https?://\S+?)\s*-->")
+SAVED_WITHIN = 4096
+NESTED = 6
+Tree = Any
+Json = Any
+
+
+def page_facts(tree: Tree, page: str) -> dict[str, Fact]:
+    """The facts of record that a page states, each with its origin; those it does not state are not there.
+
+    Args:
+        tree: the page's tree.
+        page: the page as it was written.
+    """
+    metas = dict(_metas(tree))
+    links = _canonical(tree)
+    stated = _of_the_page(list(_articles(tree)), {*links, *metas.get("og:url", ())})
+    saved = SAVED_FROM.findall(page[:SAVED_WITHIN])
+    found = {
+        "title": _first(_line, [stated.get("headline")], *(metas.get(name, ()) for name in TITLES)),
+        "url": _first(_url, links, metas.get("og:url", ()), _addresses(stated), saved),
+        "publisher": _first(_line, _names(stated.get("publisher")), *(metas.get(name, ()) for name in PUBLISHERS)),
+        "author": _people(_names(stated.get("author"))) or _first_people(metas),
+        "published": _first(_day, [stated.get("datePublished")], *(metas.get(name, ()) for name in DATES)),
+    }
+    return {name: Fact(value=value, origin=Origin.HTML_METADATA) for name, value in found.items() if value is not None}
+
+
+def _metas(tree: Tree) -> Iterator[tuple[str, list[str]]]:
+    """The contents of the meta elements by their lower-case names, in order."""
+    metas: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        content = element.get("content")
+        for attribute in ("property", "name", "itemprop"):
+            if content and (name := element.get(attribute)):
+                metas.setdefault(name.strip().lower(), []).append(content)
+    for element in tree.iter("time"):
+        if element.get("itemprop", "").lower() == "datepublished" and element.get("datetime"):
+            metas.setdefault("datepublished", []).append(element.get("datetime"))
+    yield from metas.items()
+
+
+def _canonical(tree: Tree) -> list[str]:
+    return [
+        element.get("href", "")
+        for element in tree.iter("link")
+        if "canonical" in element.get("rel", "").lower().split()
+    ]
+
+
+def page_title(tree: Tree) -> Fact | None:
+    """What the page's window is called: often the headline and the site's name."""
+    title = _first(_line, [element.text_content() for element in tree.iter("title")][:1])
+    return Fact(value=title, origin=Origin.HTML_METADATA) if title else None
+
+
+# ---- JSON-LD ---------------------------------------------------------------------------------------------------------
+
+
+def _articles(tree: Tree) -> Iterator[dict[str, Json]]:
+    """The articles that a page's JSON-LD describes."""
+    for script in tree.iter("script"):
+        if script.get("type", "").split(";")[0].strip().lower() == "application/ld+json" and script.text:
+            try:
+                yield from _articles_in(json.loads(script.text, strict=False))
+            except (ValueError, RecursionError):
+                continue
+
+
+def _articles_in(held: Json, depth: int = 0) -> Iterator[dict[str, Json]]:
+    """The articles in a graph or a list; not those that one refers to."""
+    if depth > NESTED:
+        return
+    if isinstance(held, list):
+        for each in held:
+            yield from _articles_in(each, depth + 1)
+    elif isinstance(held, dict):
+        kinds = held.get("@type")
+        if any(
+            isinstance(kind, str) and ARTICLE.fullmatch(kind)
+            for kind in (kinds if isinstance(kinds, list) else [kinds])
+        ):
+            yield held
+        else:
+            yield from _articles_in([held.get("@graph"), held.get("mainEntity")], depth + 1)
+
+
+def _of_the_page(articles: list[dict[str, Json]], addresses: set[str]) -> dict[str, Json]:
+    """The article that the page is; of several, the one with the page's address; nothing where that is not certain."""
+    if len(articles) == 1:
+        return articles[0]
+    its = [article for article in articles if addresses & set(_addresses(article))]
+    return its[0] if len(its) == 1 else {}
+
+
+def _addresses(article: dict[str, Json]) -> list[str]:
+    of_page = article.get("mainEntityOfPage")
+    found = [article.get("url"), of_page.get("@id") if isinstance(of_page, dict) else of_page, article.get("@id")]
+    return [address for address in found if isinstance(address, str)]
+
+
+def _names(things: Json) -> list[str]:
+    """The names of people or organizations, however they are written."""
+    names = [thing.get("name") if isinstance(thing, dict) else thing for thing in _listed(things)]
+    return [each for name in names for each in _listed(name) if isinstance(each, str)]
+
+
+def _listed(things: Json) -> list[Json]:
+    return things if isinstance(things, list) else [things]
+
+
+# ---- values ----------------------------------------------------------------------------------------------------------
+
+
+def _first(read: Callable[[Json], str | None], *places: Iterable[Json]) -> str | None:
+    """The first value that can be relied on."""
+    return next((value for place in places for written in place if (value := read(written)) is not None), None)
+
+
+def _line(written: Json) -> str | None:
+    """A line of text, character references in it resolved."""
+    line = fold(html.unescape(written)) if isinstance(written, str) else ""
+    return line if 0 < len(line) <= VALUE_AT_MOST and line.isprintable() else None
+
+
+def _url(written: Json) -> str | None:
+    """An absolute URL, exactly as it is written."""
+    try:
+        return checked_url(written.strip()) if isinstance(written, str) else None
+    except (ValueError, ValidationError):
+        return None
+
+
+def _day(written: Json) -> str | None:
+    """An ISO 8601 date or moment; of any other writing none, for 04/05/2026 is two days."""
+    if not isinstance(written, str):
+        return None
+    day = YEAR_FIRST.sub(lambda found: f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", written.strip())
+    try:
+        return day if datetime.datetime.fromisoformat(day) else None
+    except ValueError:
+        return None
+
+
+def _first_people(metas: dict[str, list[str]]) -> str | None:
+    return next((people for name in AUTHORS if (people := _people(metas.get(name, [])))), None)
+
+
+def _people(written: Iterable[str]) -> str | None:
+    """The names, with commas between; what is an address and no name is left out."""
+    lines = (LABEL.sub("", line) for each in written if (line := _line(each)))
+    names = [line for line in dict.fromkeys(lines) if line and not LINK.search(line)]
+    return ", ".join(names[:AUTHORS_AT_MOST])[:VALUE_AT_MOST] or None

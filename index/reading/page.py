@@ -1,0 +1,143 @@
+"""A page's tree as the blocks that a reader sees, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import regex
+from lxml import etree, html
+
+from index.errors import ArticleRejected
+from index.reading.blocks import Block, Reason, seen
+
+HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+# https://html.spec.whatwg.org/multipage/rendering.html: what is rendered as a block, a list item or a part of a table.
+BLOCK_ELEMENTS = """
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext
+    pre search section summary table tbody td tfoot th thead tr ul xmp button
+"""
+UNSEEN_ELEMENTS = """
+    applet area audio base basefont canvas datalist embed frame frameset head iframe input link map meta noembed
+    noframes noscript object param progress meter rp script select source style svg template textarea title track
+    video wbr
+"""
+BLOCKS, UNSEEN = frozenset(BLOCK_ELEMENTS.split()), frozenset(UNSEEN_ELEMENTS.split())
+LEFT_OUT = {
+    "figcaption": Reason("caption", "page-caption"),
+    "caption": Reason("caption", "page-caption"),
+    "td": Reason("table", "page-table"),
+    "th": Reason("table", "page-table"),
+    "pre": Reason("code", "page-code"),
+    "listing": Reason("code", "page-code"),
+    "xmp": Reason("code", "page-code"),
+    "button": Reason("boilerplate", "page-button"),
+}
+"""What is on a page and no sentence of its article, by the element that it stands in."""
+HEADING = Reason("heading", "heading")
+DEEP = 200
+"""Elements inside each other, from which on a page is no page: lxml's own limit is 256."""
+HIDDEN = regex.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", regex.IGNORECASE)
+DECLARATION = regex.compile(r"\A\s*<\?xml[^>]*\?>")
+Element = Any
+"""An element of lxml's, whose stubs are loose."""
+
+
+def parsed(page: str, file: str) -> Element:
+    """The tree of a page, for which nothing else is loaded; ArticleRejected where it has none."""
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, recover=True)
+    try:
+        tree = html.document_fromstring(DECLARATION.sub("", page).encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        what = f"{file} holds nothing that can be read as a page."
+        raise ArticleRejected(what, "Save the page anew, or its text as plain text.") from error
+    return tree
+
+
+def blocks_of(tree: Element) -> list[Block]:
+    """The blocks of a page; none of them is empty."""
+    return list(_Walk(tree).blocks(tree, None))
+
+
+class _Walk:
+    """One walk through a tree."""
+
+    def __init__(self, tree: Element) -> None:
+        self._speaking = _elements_with_text(tree)
+        self._run: list[str] = []
+        """The text since the last block."""
+
+    def blocks(self, element: Element, reason: Reason | None, depth: int = 0) -> Iterator[Block]:
+        """The blocks of a block element."""
+        reason = reason or LEFT_OUT.get(element.tag)
+        level = HEADINGS.get(element.tag, 0)
+        loose = False
+        for piece in _pieces(element, depth):
+            if isinstance(piece, str):
+                self._run.append(piece)
+            elif piece.tag == "br":
+                self._run.append("\n")
+            elif piece in self._speaking:
+                yield from self._flushed(reason, level, loose=True)
+                loose = True
+                yield from self.blocks(piece, reason, depth + 1)
+            else:
+                self._run.append(" ")
+        yield from self._flushed(reason, level, loose=loose)
+
+    def _flushed(self, reason: Reason | None, level: int, *, loose: bool) -> Iterator[Block]:
+        text = seen("".join(self._run))
+        self._run.clear()
+        if text:
+            yield Block(text, HEADING if level and not reason else reason, loose and not level, level)
+
+
+def _pieces(element: Element, depth: int) -> Iterator[Any]:
+    """The texts of an element, its line breaks and the blocks in it, in order; inline elements are looked through."""
+    if depth > DEEP:
+        return
+    if element.text:
+        yield _folded(element.text)
+    for child in element:
+        if is_seen(child):
+            if child.tag == "br" or is_block(child):
+                yield child
+            else:
+                yield from _pieces(child, depth + 1)
+        if child.tail:
+            yield _folded(child.tail)
+
+
+def is_block(element: Element) -> bool:
+    """Whether an element stands as a piece of its own."""
+    return element.tag in BLOCKS
+
+
+def is_seen(element: Element) -> bool:
+    """Whether a reader sees an element: not a script, not what the page hides."""
+    if not isinstance(element.tag, str) or element.tag in UNSEEN:
+        return False
+    return "hidden" not in element.attrib and not HIDDEN.search(element.get("style", ""))
+
+
+def _folded(text: str) -> str:
+    """As a browser folds white space: a line break in the source is none on the page."""
+    return regex.sub(r"[ \t\r\n\f]+", " ", text)
+
+
+def _elements_with_text(tree: Element) -> set[Element]:
+    """The elements that show any text, themselves or inside."""
+    found: set[Element] = set()
+    waiting = [tree]
+    while waiting:
+        element = waiting.pop()
+        children = [child for child in element if is_seen(child)]
+        texts = [element.text, *(child.tail for child in element)]
+        if any(text and not text.isspace() for text in texts):
+            above = element
+            while above is not None and above not in found:
+                found.add(above)
+                above = above.getparent()
+        waiting += children
+    return found
