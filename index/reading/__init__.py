@@ -83,6 +83,7 @@ def extracted_again(article: Article, data: bytes) -> str | None:
 def _entry_of_extracted(file: str, data: bytes, held: Extracted, stated: Sidecar, rules: Sequence[Rule]) -> Entry:
     """The entry of an article whose text was taken out of its file; where its format has headings, they are known."""
     text = held.text
+    text_sha256 = hashlib.sha256(text.encode(UTF_8)).hexdigest()
     left_out = [exclusion.span for exclusion in held.exclusions]
     kept = remaining(text, [Span(0, len(text))], [*left_out, *([held.headline] if held.headline else [])])
     own_lines = [Span(start + a, start + b) for start, end in kept for a, b in lines(text[start:end])]
@@ -93,9 +94,7 @@ def _entry_of_extracted(file: str, data: bytes, held: Extracted, stated: Sidecar
         file=file,
         encoding=UTF_8,
         sha256=hashlib.sha256(data).hexdigest(),
-        extraction=Extraction(
-            format=held.form.value, by=held.by, sha256=hashlib.sha256(text.encode(UTF_8)).hexdigest()
-        ),
+        extraction=Extraction(format=held.form.value, by=held.by, sha256=text_sha256),
         text=text,
         **_facts(stated, held.facts, page, text),
     )

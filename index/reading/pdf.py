@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import importlib.metadata
+import io
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import regex
 
+from index.article import Exclusion, Span, fold
 from index.errors import ArticleRejected
-from index.reading.blocks import TEXT_AT_MOST
+from index.reading.blocks import CONTROL, REPLACEMENT, SURROGATE, TEXT_AT_MOST
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
 
