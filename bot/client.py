@@ -24,6 +24,7 @@ from bot.names import Names
 from bot.settings import Settings
 from bot.state import State, StateBroken
 from bot.translating import Catalogues
+from bot.upkeep import Upkeep
 from bot.views import Views
 from index.engine import Engine
 from index.errors import SnapshotDamaged, VerbatimError
@@ -102,7 +103,8 @@ class Verbatim(commands.AutoShardedBot):
         await self._sync(None)
         for guild in sorted(self.settings.admin_guilds):
             await self._sync(discord.Object(guild))
-        for work in (self._beat, self._keep_current, self._tidy, self._measure_lag):
+        watching = (Upkeep(self).run,) if self.settings.watch else ()
+        for work in (*watching, self._beat, self._keep_current, self._tidy, self._measure_lag):
             self._running.append(asyncio.create_task(work()))
 
     async def pressed(self, interaction: discord.Interaction[Any], press: str, given: str, number: int) -> None:

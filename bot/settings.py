@@ -26,6 +26,8 @@ EXPECTED = {
     "VERBATIM_HTTP_PORT": "a port, from 1 to 65535",
     "VERBATIM_HTTP_HOST": "an address of this machine",
     "VERBATIM_LOG_FORMAT": "console or json",
+    "VERBATIM_WATCH": "true or false",
+    "VERBATIM_ADMIN_CHANNEL": "the id of a channel: digits",
     "VERBATIM_POLL": "seconds, from 0.1 to 3600",
     "VERBATIM_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
@@ -95,6 +97,12 @@ class Settings(Places):
     """Whether articles without a source URL stay out of answers."""
     poll: Annotated[float, Field(ge=0.1, le=3600)] = Field(default=2.0, validation_alias="VERBATIM_POLL")
     """Seconds between two looks whether another process has written the index."""
+    watch: bool = Field(default=False, validation_alias="VERBATIM_WATCH")
+    """Whether what changes in the folder of articles is taken in without being told to."""
+    admin_channel: Annotated[int, Field(ge=1, lt=2**64)] | None = Field(
+        default=None, validation_alias="VERBATIM_ADMIN_CHANNEL"
+    )
+    """The channel that is told what was taken in so; none where it is not set."""
     keep_questions: bool = Field(default=True, validation_alias="VERBATIM_KEEP_QUESTIONS")
     """Whether questions are kept for 30 days, so that admins learn what is missing."""
     user_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(default=3, validation_alias="VERBATIM_USER_SECONDS")

@@ -1,0 +1,110 @@
+"""Taking in what changes in the folder of articles, without being told to, and reporting it to the admins."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+from discord.abc import Messageable
+
+from bot.delivery import deliver
+from bot.destinations import ToChannel
+from bot.errors import Stopping, new_incident
+from bot.languages import language_of
+from bot.layout import Shown, failure_shown, report_shown
+from bot.wording import Say
+from index.errors import IndexBusy, VerbatimError
+from index.reindexing import Report
+from index.watching import settled_changes
+
+if TYPE_CHECKING:
+    from bot.client import Verbatim
+
+log = logging.getLogger(__name__)
+AGAIN = 30.0
+"""Seconds after which it is tried again where another process writes the index, or the folder is not there."""
+
+
+class Upkeep:
+    """Keeps the index what the folder calls for."""
+
+    def __init__(self, bot: Verbatim) -> None:
+        """For this bot."""
+        self._bot = bot
+        self._told: Report | str | None = None
+        """What the admins were told last: the same refusals are not told again and again."""
+
+    async def run(self) -> None:
+        """Take in what has changed since it was indexed, and then every change, until the task is cancelled."""
+        await self._bot.wait_until_ready()
+        while True:
+            try:
+                await asyncio.create_task(self._take_in())
+                async for _ in settled_changes(self._bot.settings.seeds):
+                    await asyncio.create_task(self._take_in())
+            except OSError as error:
+                log.warning("The folder of articles cannot be watched: %s", error.strerror or error)
+            await asyncio.sleep(AGAIN)
+
+    async def _take_in(self) -> None:
+        """Reindex, and tell the admins what came of it where it is news to them; a task of its own, as in hand."""
+        try:
+            self._bot.in_hand.take()
+            report = await self._reindexed()
+        except Stopping:
+            return
+        except VerbatimError as error:
+            log.warning("The changes could not be taken in: %s", error)
+            await self._tell(str(error), failure_shown(Say.REINDEX_FAILED, str(error)))
+        except Exception:
+            log.exception("Incident %s while changes were taken in", new_incident())
+        else:
+            before = self._told.refused if isinstance(self._told, Report) else ()
+            if report.is_news or report.refused != before:
+                await self._tell(report, report_shown(report))
+
+    async def _reindexed(self) -> Report:
+        """The report of a reindexing; another writer is waited for."""
+        while True:
+            try:
+                report = await asyncio.to_thread(self._bot.engine.reindex, progress=self._progress)
+            except IndexBusy as error:
+                log.info("%s", error)
+                await asyncio.sleep(AGAIN)
+            else:
+                self._bot.metrics.reindexes.labels("watched").inc()
+                return report
+
+    def _progress(self, _done: int, _total: int) -> None:
+        if self._bot.in_hand.given_up.is_set():
+            message = "the bot is being stopped"
+            raise Stopping(message)
+
+    async def _tell(self, news: Report | str, shown: Shown) -> None:
+        """Post to the admins' channel; where that cannot be, the log has it."""
+        if news == self._told:
+            return
+        self._told = news
+        if isinstance(news, Report):
+            log.info("%d articles added, %d changed, %d removed", len(news.added), len(news.changed), len(news.removed))
+        with contextlib.suppress(discord.NotFound):
+            try:
+                channel = await self._channel()
+                if channel is not None:
+                    guild = getattr(channel, "guild", None)
+                    to = ToChannel(channel, language_of(guild and guild.preferred_locale))
+                    await deliver(self._bot.engine, lambda: shown, to)
+            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                log.warning("The admins could not be told: %s", error)
+
+    async def _channel(self) -> Messageable | None:
+        """The admins' channel; None where none is set."""
+        place = self._bot.settings.admin_channel
+        if place is None:
+            return None
+        found: Any = self._bot.get_channel(place) or await self._bot.fetch_channel(place)
+        return found if isinstance(found, Messageable) else None

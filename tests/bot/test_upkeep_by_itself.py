@@ -1,0 +1,84 @@
+"""A bot that watches its folder takes in what changes there, and tells the admins."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from .conftest import Scene
+from .reading import read
+
+DAM = "A dam for the valley\n\nThe engineer Ann Karlsson will build a dam in the valley of Lomma.\n"
+QUESTION = "Who will build a dam?"
+SENTENCE = "> The engineer Ann Karlsson will build a dam in the valley of Lomma."
+
+
+@pytest.fixture
+async def watching(scene: Scene) -> AsyncIterator[Scene]:
+    """A bot that watches, and posts into the general channel; it ends in order and has logged no incident."""
+    scene.process = await scene.start(VERBATIM_WATCH="true", VERBATIM_ADMIN_CHANNEL=scene.general.id)
+    await scene.server.ready()
+    yield scene
+    scene.process.terminate()
+    _, said = await asyncio.wait_for(scene.process.communicate(), 20)
+    assert scene.process.returncode == 0, said.decode()
+    assert "Traceback" not in said.decode(), said.decode()
+    assert scene.server.violations == []
+
+
+def posted(scene: Scene) -> list[str]:
+    """What the bot has posted, each message as a member reads it."""
+    mine = [one for one in scene.server.messages.values() if one.author is scene.server.bot and not one.reference]
+    return ["\n".join(read(message)) for message in mine]
+
+
+async def until_posted(scene: Scene, number: int) -> list[str]:
+    await scene.server.until(lambda: len(posted(scene)) >= number, 30, "the report")
+    return posted(scene)
+
+
+async def test_a_file_that_is_put_into_the_folder_is_taken_in_and_told(watching: Scene) -> None:
+    scene = watching
+    (scene.seeds / "dam.txt").write_text(DAM)
+    [report] = await until_posted(scene, 1)
+    assert report.startswith("The index has been brought up to date.\n**Added**: 1\ndam")
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
+    assert read(await scene.server.reply_to(question))[0].startswith(SENTENCE)
+
+    (scene.seeds / "bad.txt").write_bytes(b"")
+    _, report = await until_posted(scene, 2)
+    assert "The index is up to date. Nothing had changed." in report
+    assert "bad.txt is empty." in report
+    (scene.seeds / "dam.txt").unlink()
+    *_, report = await until_posted(scene, 3)
+    assert "**Removed**: 1\ndam" in report
+
+
+async def test_what_changed_while_the_bot_was_off_is_taken_in_when_it_starts(scene: Scene) -> None:
+    scene.process = await scene.start()
+    await scene.server.ready()
+    (scene.seeds / "dam.txt").write_text(DAM)
+    await scene.restart(VERBATIM_WATCH="true", VERBATIM_ADMIN_CHANNEL=scene.general.id)
+    [report] = await until_posted(scene, 1)
+    assert "**Added**" in report
+    scene.process.terminate()
+    await asyncio.wait_for(scene.process.communicate(), 20)
+
+
+async def test_without_a_channel_the_folder_is_watched_all_the_same(scene: Scene) -> None:
+    process = await scene.start(VERBATIM_WATCH="true")
+    await scene.server.ready()
+    (scene.seeds / "dam.txt").write_text(DAM)
+    async with asyncio.timeout(30):
+        while True:
+            question = await scene.server.post(
+                scene.alice, scene.general, f"{scene.server.mention} Who will build a dam?"
+            )
+            if read(await scene.server.reply_to(question))[0].startswith(SENTENCE):
+                break
+            await asyncio.sleep(0.5)
+    process.terminate()
+    await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 0
