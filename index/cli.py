@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
 import io
 import json
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,12 +17,13 @@ from rich.console import Console
 
 from index import records, terminal
 from index.answering import TOP
-from index.article import Verdict
+from index.article import Entry, Verdict
 from index.chat import chat as converse
 from index.engine import Engine
 from index.errors import VerbatimError
 from index.evaluation.command import evaluate
 from index.progress import ReadingBar
+from index.records import FACTS
 from index.reindexing import Report
 
 app = typer.Typer(
@@ -162,11 +165,23 @@ def search(
 
 
 @app.command()
-def articles(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA) -> None:
+def articles(
+    *,
+    incomplete: Annotated[
+        bool, typer.Option("--incomplete", help="Only those without a source URL, with the line that states one.")
+    ] = False,
+    as_json: AsJson = False,
+    seeds: Seeds = SEEDS,
+    data: Data = DATA,
+) -> None:
     """List the articles."""
-    entries = _opened(seeds, data).entries()
+    entries: Sequence[Entry] = _opened(seeds, data).entries()
+    if incomplete:
+        entries = [entry for entry in entries if entry.article.url is None]
     if as_json:
         records.print_json(records.articles_record(entries))
+    elif incomplete:
+        terminal.print_incomplete(_console(), entries)
     else:
         terminal.print_articles(_console(), entries)
 
@@ -174,19 +189,41 @@ def articles(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA
 @app.command()
 def article(
     article_id: Annotated[str, typer.Argument(metavar="ID", help="The article's id: `verbatim articles` lists them.")],
+    changes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME=VALUE…", help="With --edit: url=…, title=…, publisher=…, author=…, published=…"),
+    ] = None,
     *,
+    edit: Annotated[bool, typer.Option("--edit", help="State facts about it in its sidecar, and index it.")] = False,
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
     data: Data = DATA,
 ) -> None:
     """Show one article's facts with their origins, its sentences, and what was left out by which rule."""
+    if edit != bool(changes):
+        message = "Give both --edit and what to state, such as url=https://example.com/dam, or neither."
+        raise typer.BadParameter(message)
     engine = _opened(seeds, data)
+    if changes:
+        engine.record(article_id, _stated(changes), getpass.getuser())
     entry = engine.entry(article_id)
     kept = engine.kept_text(entry.article)
     if as_json:
         records.print_json(records.entry_record(entry, kept))
     else:
         terminal.print_entry(_console(), entry, kept)
+
+
+def _stated(changes: Sequence[str]) -> dict[str, str | None]:
+    """The facts that are to be stated by their names; None takes one back."""
+    stated: dict[str, str | None] = {}
+    for change in changes:
+        name, sign, value = change.partition("=")
+        if not sign or name not in FACTS:
+            message = f"{change!r} is no fact. Write NAME=VALUE; the names are {', '.join(FACTS)}."
+            raise typer.BadParameter(message)
+        stated[name] = _clean(value).strip() or None
+    return stated
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from index.article import Answer, Article, Entry, Fact, Quote, Verdict
+from index.reading.sidecar import ENDING as SIDECAR
 from index.records import FACTS
 from index.reindexing import Report
 from index.snapshot import Kept
@@ -126,6 +128,18 @@ def print_articles(console: Console, entries: Sequence[Entry]) -> None:
         print_line(console, "There are no articles yet. Add one with `verbatim add FILE`.")
 
 
+def print_incomplete(console: Console, entries: Sequence[Entry]) -> None:
+    """Print the articles without a source URL, each with the line that states one in its sidecar."""
+    for entry in entries:
+        article = entry.article
+        print_line(console, printable(article.label), "bold")
+        print_line(console, printable(f"{article.id} · {NO_URL}"), "dim")
+        print_line(console, printable(f'{article.id}{SIDECAR}: add the line   url = "https://…"'))
+        print_line(console, printable(f"or run: verbatim article {shlex.quote(article.id)} --edit url=https://…"))
+    if not entries:
+        print_line(console, "Every article has a source URL.")
+
+
 def print_history(console: Console, kept: Sequence[Kept]) -> None:
     """Print the snapshots that are kept."""
     for one in kept:
@@ -165,7 +179,10 @@ def _print_section(console: Console, heading: str, rows: Sequence[str]) -> None:
     console.print()
     print_line(console, heading, "bold")
     for row in rows:
-        console.print(Padding(Text(printable(row)), (0, 0, 0, 2)), soft_wrap=not console.is_terminal, highlight=False)
+        if console.is_terminal:
+            console.print(Padding(Text(printable(row)), (0, 0, 0, 2)), highlight=False)
+        else:  # where nothing wraps, padding would cut lines off
+            print_line(console, f"  {printable(row)}")
 
 
 def _slice(entry: Entry, start: int, end: int) -> str:

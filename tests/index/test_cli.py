@@ -238,3 +238,29 @@ def test_an_unclear_question_is_told_what_to_add(run: Run, question: str, rule: 
     record = json.loads(out(run("ask", question, "--json")))
     assert (record["verdict"], record["reasons"]["rule"]) == ("unclear", rule)
     assert words in out(run("ask", question))
+
+
+def test_what_lacks_a_source_url_is_listed_with_the_line_that_states_one(run: Run) -> None:
+    listed = out(run("articles", "--incomplete"))
+    assert '003_10f24738130fbaea.meta.toml: add the line   url = "https://…"' in listed
+    assert "000_88608c0d96434d55" not in listed
+    shown = out(run("article", "003_10f24738130fbaea", "--edit", "url=https://example.com/a", "published=2026-04-25"))
+    assert "https://example.com/a" in shown
+    assert out(run("articles", "--incomplete")) == "Every article has a source URL.\n"
+    run("article", "003_10f24738130fbaea", "--edit", "url=")
+    assert "003_10f24738130fbaea" in out(run("articles", "--incomplete"))
+
+
+@pytest.mark.parametrize("change", ["url=ftp://a", "published=yesterday", "colour=red", "url"])
+def test_what_cannot_be_stated_is_refused_and_changes_nothing(run: Run, change: str) -> None:
+    before = out(run("article", "003_10f24738130fbaea", "--json"))
+    done = run("article", "003_10f24738130fbaea", "--edit", change)
+    assert done.returncode == 2
+    assert out(done) == ""
+    assert out(run("article", "003_10f24738130fbaea", "--json")) == before
+
+
+def test_no_line_of_an_article_is_cut_off_where_the_output_is_no_terminal(run: Run) -> None:
+    shown = out(run("article", "000_88608c0d96434d55"))
+    sentences = json.loads(out(run("article", "000_88608c0d96434d55", "--json")))["sentences"]
+    assert all(f"\n  {one['text']}\n" in shown for one in sentences if one["kind"] == "body")
