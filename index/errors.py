@@ -27,6 +27,20 @@ class ArticleChanged(VerbatimError):
     """An article is not what it was when something was quoted from it."""
 
 
+class FetchRefused(VerbatimError):
+    """A page that is not fetched from its URL; nothing of it is kept.
+
+    Args:
+        what: which URL, and why.
+        remedy: what the reader can do about it.
+        reason: the kind of refusal, a value of `index.fetching.Reason`.
+    """
+
+    def __init__(self, what: str, remedy: str, reason: str) -> None:
+        super().__init__(what, remedy)
+        self.reason = reason
+
+
 class RulesInvalid(VerbatimError):
     """A cleaning rule that cannot be read or compiled."""
 

@@ -1,0 +1,87 @@
+"""The body of a response, decompressed as it comes and counted as it is decompressed, so that no bomb goes off."""
+
+from __future__ import annotations
+
+import zlib
+from typing import NamedTuple
+
+from aiohttp import ClientResponse
+
+from index.fetching.refusing import Reason, refusal
+
+ACCEPTED = "gzip, deflate"
+"""What `Inflation` can stop in the middle of a read."""
+CHUNK = 1 << 16
+GZIP, ZLIB, RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
+ZLIB_METHOD = 8
+"""In the lower half of a zlib stream's first byte (RFC 1950); a raw one that some servers send begins otherwise."""
+
+
+class Body(NamedTuple):
+    """The first bytes of a body, and whether there are more than were asked for."""
+
+    data: bytes
+    more: bool
+
+
+class Inflation:
+    """One gzip or deflate stream, as it comes."""
+
+    def __init__(self, encoding: str) -> None:
+        self._gzip = encoding != "deflate"
+        self._stream = zlib.decompressobj(GZIP) if self._gzip else None
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        """What these bytes say, at most `room` bytes of it; zlib.error where it is damaged or has an appendix."""
+        if self._stream is None:
+            self._stream = zlib.decompressobj(ZLIB if data[0] & 0x0F == ZLIB_METHOD else RAW)
+        if self._stream.eof:
+            message = "something follows the end"
+            raise zlib.error(message)
+        text = self._stream.decompress(data, room)
+        if self._stream.unused_data:
+            message = "something follows the end"
+            raise zlib.error(message)
+        return text
+
+    @property
+    def ended(self) -> bool:
+        """Whether the stream has come to its own end."""
+        return self._stream is not None and self._stream.eof
+
+
+async def read_body(response: ClientResponse, at_most: int) -> Body:
+    """The body of a response whose decompression is left to us.
+
+    Args:
+        response: of a session with `auto_decompress=False`.
+        at_most: bytes after decompression, and of the compressed body too.
+
+    Raises:
+        FetchRefused: it is compressed otherwise than by gzip or deflate, damaged, or ends too early.
+    """
+    url, encoding = str(response.url), encoding_of(response)
+    inflation = Inflation(encoding) if encoding else None
+    body, received = bytearray(), 0
+    async for chunk in response.content.iter_chunked(CHUNK):
+        received += len(chunk)
+        try:
+            body += inflation.feed(chunk, at_most + 1 - len(body)) if inflation else chunk
+        except zlib.error as error:
+            raise refusal(url, Reason.ENCODING, "damaged") from error
+        if max(len(body), received) > at_most:
+            return Body(bytes(body[:at_most]), more=True)
+    if inflation and received and not inflation.ended:
+        raise refusal(url, Reason.CUT)
+    return Body(bytes(body), more=False)
+
+
+def encoding_of(response: ClientResponse) -> str:
+    """`gzip`, `deflate`, or nothing; FetchRefused for others and for several on top of each other."""
+    stated = ",".join(response.headers.getall("Content-Encoding", [])).strip().lower()
+    encoding = stated.removeprefix("x-")
+    if encoding in {"", "identity"}:
+        return ""
+    if encoding not in {"gzip", "deflate"}:
+        raise refusal(str(response.url), Reason.ENCODING, stated)
+    return encoding

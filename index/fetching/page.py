@@ -1,0 +1,104 @@
+"""A page fetched: every hop checked, asked of robots.txt, bounded in time and size, and of a kind that can be read."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import NamedTuple
+
+import regex
+from aiohttp import ClientResponse
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from index.fetching.body import read_body
+from index.fetching.client import Client
+from index.fetching.guard import PUBLIC, Guard
+from index.fetching.media import ACCEPT, ENDINGS
+from index.fetching.refusing import Reason, refusal
+from index.fetching.robots import Robots
+from index.fetching.urls import given
+
+OK = 200
+CHARSET = regex.compile(r"[a-z0-9][a-z0-9._:+-]{0,39}")
+
+
+class Limits(NamedTuple):
+    """What a fetch may take, all hops and robots.txt files together."""
+
+    seconds: float = 15.0
+    size: int = 5_000_000
+    """Bytes of the page after decompression."""
+    redirects: int = 3
+
+
+class Fetched(NamedTuple):
+    """A page as its server gave it."""
+
+    url: str
+    """What was finally fetched, without fragment."""
+    data: bytes
+    """The body, decompressed."""
+    media_type: str
+    """In lower case, one of `index.fetching.media.ENDINGS`."""
+    charset: str | None
+    """As the server states it, in lower case; unchecked, for the reader to judge."""
+
+
+LIMITS = Limits()
+
+
+async def fetch(
+    url: str,
+    *,
+    guard: Guard = PUBLIC,
+    resolver: AbstractResolver | None = None,
+    limits: Limits = LIMITS,
+    contact: str | None = None,
+) -> Fetched:
+    """The page at a URL.
+
+    Args:
+        url: http or https, as a person gives it.
+        guard: whom it may be fetched from.
+        resolver: looks names up; the system's, where it is None.
+        limits: seconds, bytes and redirects.
+        contact: how whoever runs the bot can be reached, for the user agent.
+
+    Raises:
+        FetchRefused: with the reason and what to do; whatever a server does ends here.
+        ValueError: the contact cannot stand in a header.
+    """
+    start = given(url, guard)
+    try:
+        async with asyncio.timeout(limits.seconds), Client(guard, resolver, contact) as client:
+            return await _followed(client, start, limits)
+    except TimeoutError as error:
+        raise refusal(str(start), Reason.TIME, f"over {limits.seconds:g} seconds") from error
+
+
+async def _followed(client: Client, url: URL, limits: Limits) -> Fetched:
+    robots = Robots(client, limits.redirects)
+    for _ in range(limits.redirects + 1):
+        await robots.check(url)
+        async with client.get(url, ACCEPT) as response:
+            target = client.target(url, response)
+            if target is None:
+                return await _page(url, response, limits.size)
+        url = target
+    raise refusal(str(url), Reason.REDIRECTS, f"more than {limits.redirects} times")
+
+
+async def _page(url: URL, response: ClientResponse, size: int) -> Fetched:
+    if response.status != OK:
+        raise refusal(str(url), Reason.STATUS, f"{response.status} {response.reason or ''}".strip())
+    media_type = response.content_type.lower() if "Content-Type" in response.headers else ""
+    if media_type not in ENDINGS:
+        raise refusal(str(url), Reason.TYPE, media_type or "no content type is stated")
+    too_large = f"more than {size / 1_000_000:g} MB"
+    if (response.content_length or 0) > size:
+        raise refusal(str(url), Reason.SIZE, too_large)
+    data, more = await read_body(response, size)
+    if more:
+        raise refusal(str(url), Reason.SIZE, too_large)
+    charset = (response.charset or "").lower()
+    return Fetched(str(url), data, media_type, charset if CHARSET.fullmatch(charset) else None)

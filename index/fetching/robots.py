@@ -1,0 +1,83 @@
+"""What the sites of one fetch allow by their robots.txt (RFC 9309), each asked once."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import ClientResponse
+from protego import Protego
+from yarl import URL
+
+from index.errors import FetchRefused
+from index.fetching.body import read_body
+from index.fetching.client import PRODUCT, Client
+from index.fetching.refusing import Reason, refusal
+
+AT_MOST = 500 * 1024
+"""Bytes of a robots.txt that are read (RFC 9309, section 2.5); rules behind them do not count."""
+AGENTS_AT_MOST = 1000
+RULES_AT_MOST = 250_000
+"""Lines that name an agent, and those times all lines: Protego keeps each rule once for each agent of its group, so
+that half a megabyte could fill the memory. The robots.txt of large sites stay under a tenth of it."""
+OK, REDIRECT, CLIENT_ERROR, SERVER_ERROR = 200, 300, 400, 500
+
+
+class Robots:
+    """The robots.txt files of the hosts that one fetch comes by."""
+
+    def __init__(self, client: Client, redirects: int) -> None:
+        self._client = client
+        self._redirects = redirects
+        self._known: dict[URL, Protego | None] = {}
+
+    async def check(self, url: URL) -> None:
+        """FetchRefused where the site does not allow it, or does not let its robots.txt be read.
+
+        Nothing there (4xx) allows everything; a server in trouble (5xx), one redirect too many or nonsense forbids.
+        """
+        origin = url.origin()
+        if origin not in self._known:
+            self._known[origin] = await self._rules(url, origin.with_path("/robots.txt"))
+        rules = self._known[origin]
+        if rules and not await asyncio.to_thread(rules.can_fetch, str(url), PRODUCT):
+            raise refusal(str(url), Reason.ROBOTS)
+
+    async def _rules(self, url: URL, robots: URL) -> Protego | None:
+        try:
+            text = await self._read(robots)
+        except FetchRefused as error:
+            if error.reason in {Reason.ADDRESS, Reason.UNREACHABLE, Reason.CERTIFICATE, Reason.URL}:
+                raise refusal(str(url), Reason(error.reason)) from error  # the page itself would fare no better
+            raise refusal(str(url), Reason.ROBOTS, "it cannot be read") from error
+        if text is None:
+            return None
+        if is_excessive(text):
+            raise refusal(str(url), Reason.ROBOTS, "it cannot be read: too many rules")
+        return await asyncio.to_thread(Protego.parse, text)
+
+    async def _read(self, robots: URL) -> str | None:
+        """The text of a robots.txt, None where there is none; FetchRefused where it cannot be read."""
+        for _ in range(self._redirects + 1):
+            async with self._client.get(robots, "text/plain") as response:
+                target = self._client.target(robots, response)
+                if target is None:
+                    return await text_of(response)
+            robots = target
+        raise refusal(str(robots), Reason.REDIRECTS)
+
+
+async def text_of(response: ClientResponse) -> str | None:
+    """The text of a robots.txt up to its last whole line within the limit, None where the server has none."""
+    if CLIENT_ERROR <= response.status < SERVER_ERROR:
+        return None
+    if not OK <= response.status < REDIRECT:
+        raise refusal(str(response.url), Reason.STATUS, str(response.status))
+    data, more = await read_body(response, AT_MOST)
+    return (data[: data.rfind(b"\n") + 1] if more else data).decode("utf-8-sig", "replace")
+
+
+def is_excessive(text: str) -> bool:
+    """Whether the rules of a robots.txt, once for each agent that they are for, would be too many to keep."""
+    lines = text.splitlines()
+    agents = sum(line.lstrip()[:4].lower() == "user" for line in lines)
+    return agents > AGENTS_AT_MOST or agents * len(lines) > RULES_AT_MOST

@@ -1,0 +1,38 @@
+"""Ids out of titles and of names that strangers give: letters and digits of every script, joined by hyphens."""
+
+from __future__ import annotations
+
+import regex
+from slugify import slugify
+
+CHARACTERS_AT_MOST = 100
+"""Of an article's id; see `index.folder.ID_AT_MOST`."""
+BYTES_AT_MOST = 200
+"""In UTF-8: file systems take 255 for a name, and an ending or `.meta.toml` follows."""
+FALLBACK = "article"
+INVISIBLE = regex.compile(r"\p{C}+")
+RESERVED = regex.compile(r"(?:con|prn|aux|nul|conin|conout|(?:com|lpt)[0-9])")
+"""What Windows keeps for devices, with whatever ending."""
+
+
+def slug(text: str) -> str:
+    """A name for an article's file, without ending: lower case, never empty, at most 100 characters and 200 bytes.
+
+    It holds no separator of folders, no dot, no white space, nothing invisible, and is no device's name. The slug of a
+    slug is itself.
+    """
+    found = _once(text)
+    while (again := _once(found)) != found:  # folding of case and of compatible characters can bring each other about
+        found = again
+    return found
+
+
+def _once(text: str) -> str:
+    words = slugify(INVISIBLE.sub(" ", text), allow_unicode=True, algorithm="modern")
+    words = INVISIBLE.sub("", words)  # joiners inside words, which spell but cannot be seen
+    cut = words[:CHARACTERS_AT_MOST].encode()[:BYTES_AT_MOST].decode(errors="ignore").strip("-")
+    if len(cut) < len(words) and "-" in cut and words[len(cut)] != "-":
+        cut = cut.rpartition("-")[0]  # no half words, where there are whole ones
+    if not cut:
+        return FALLBACK
+    return f"{FALLBACK}-{cut}" if RESERVED.fullmatch(cut) else cut
