@@ -41,6 +41,7 @@ class Say(StrEnum):
     QUOTE_GOES_ON = "The quotation goes on in the next message."
     GOES_ON = "This goes on in the next message."
     CONTINUED = "Continued from the message before."
+    PRINTED_HYPHENS = "Hyphens at the ends of printed lines are kept as they stand in the document."
     OPEN_AT_QUOTE = "Open at the quotation"
     OPEN_ARTICLE = "Open the article"
 
@@ -167,6 +168,8 @@ class Say(StrEnum):
     )
     REINDEX_STOPPED = "The bot is being stopped, and the reindexing with it. The index stays as it was."
     ARTICLE_ADDED = "The article has been added:"
+    NOT_FETCHED = "The page was not added, and nothing has changed. The reason:"
+    FILE_OR_URL = "Give either a file or the URL of a page."
     ARTICLE_NOT_ADDED = "The file was not added, and nothing else has changed. The reason:"
     ARTICLE_REMOVED = "The article has been removed. Its files are kept in the bin of the data folder: {id}"
     NOT_REMOVED = "The article was not removed. The reason:"
@@ -281,7 +284,8 @@ class Describe(StrEnum):
     REINDEX_DRY = "Only tell what would be done"
     STATUS = "How the bot and its index are"
     ADD = "Add an article"
-    ADD_FILE = "A text file"
+    ADD_FILE = "A text, Markdown, HTML, PDF or Word file"
+    ADD_URL = "The URL of a page on the web"
     REMOVE = "Remove an article"
     EDIT = "Change what is recorded about an article; - takes a statement back"
     EDIT_TITLE = "Its title"

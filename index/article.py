@@ -15,6 +15,8 @@ MAX_URL = 2000
 # White space, control and format characters (bidi marks, zero width), and what RFC 3986 keeps out of every URL.
 NOT_IN_A_URL = regex.compile(r"[\s\p{C}<>\"\\^`{|}]")
 
+BROKEN_WORD = regex.compile(r"\p{L}[-\u2010\u00ad]\s*\n\s*\p{L}")
+
 
 class Noun(BaseModel):
     """The base of every noun: frozen, and strict about fields that it does not know."""
@@ -193,6 +195,12 @@ class Quote(Noun):
     def text(self) -> str:
         """The spans' slices, runs of white space folded to one space, joined by ` […] `."""
         return JOINT.join(fold(self.article.text[start:end]) for start, end in self.spans)
+
+    @property
+    def keeps_hyphens(self) -> bool:
+        """Whether a word of it is broken at the end of a printed line, and quoted as it is printed."""
+        printed = self.article.extraction is not None and self.article.extraction.format == "pdf"
+        return printed and any(BROKEN_WORD.search(self.article.text, start, end) for start, end in self.spans)
 
 
 class Reading(Noun):

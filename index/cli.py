@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import getpass
 import io
 import json
@@ -278,16 +279,28 @@ def rollback(
 
 @app.command()
 def add(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", help="Articles, and their sidecars if they have any.")
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE…|URL", help="Articles, and their sidecars if they have any; or one URL."),
     ],
     *,
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
     data: Data = DATA,
 ) -> None:
-    """Copy articles into the folder and index them; nothing is copied unless all of them are articles."""
-    _show_report(_opened(seeds, data).add(files), as_json=as_json)
+    """Copy articles into the folder and index them, or fetch one; nothing is copied unless all of them are articles."""
+    urls = [source for source in sources if "://" in source]
+    if urls and len(sources) > 1:
+        message = "Give files, or one URL."
+        raise typer.BadParameter(message)
+    engine = _opened(seeds, data)
+    if urls:
+        from index.fetching import fetch  # noqa: PLC0415  # brings aiohttp, which nothing else here needs
+
+        report = engine.add_fetched(asyncio.run(fetch(urls[0])), getpass.getuser())
+    else:
+        report = engine.add([Path(source) for source in sources])
+    _show_report(report, as_json=as_json)
 
 
 @app.command()

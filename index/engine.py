@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from index import analysis, extracts, folder, snapshot
 from index.analysis import terms
@@ -28,7 +28,11 @@ from index.reading.apart import READERS
 from index.reading.sidecar import ENDING as SIDECAR
 from index.reading.sidecar import rewritten
 from index.reindexing import Base, Plan, Report, plan, reader_fingerprint, signatures_of
+from index.slugs import file_name
 from index.snapshot import Change, Kept, Manifest, Snapshot
+
+if TYPE_CHECKING:
+    from index.fetching import Fetched
 
 OTHERS_BUILD, SHORT_PATIENCE = 600.0, 1.0
 """Seconds for which a first build by another process is waited for, and between two looks."""
@@ -345,11 +349,12 @@ class Engine:
         return self.add_contents({path.name: self._read(path) for path in files})
 
     def add_contents(self, files: Mapping[str, bytes]) -> Report:
-        """As `add`, for files that are in memory: their bytes by their names.
+        """As `add`, for files that are in memory: their bytes by the names that strangers gave them.
 
         Raises:
             ArticleRejected, FolderUnusable: as in `add`.
         """
+        files = {file_name(name): data for name, data in files.items()}
         articles = {name: data for name, data in files.items() if not name.endswith(SIDECAR)}
         for name, data in articles.items():
             folder.check_name(name)
@@ -360,6 +365,23 @@ class Engine:
                 raise ArticleRejected(what, "Name the article's file too.")
         folder.place(self.seeds, list(files.items()))
         return self.reindex(only=frozenset(Path(name).stem for name in articles))
+
+    def add_fetched(self, fetched: Fetched, editor: str) -> Report:
+        """Add a page that was fetched, with a sidecar that states the URL that is cited for it.
+
+        Args:
+            fetched: the page.
+            editor: who asked for it; the sidecar says so.
+
+        Raises:
+            ArticleRejected, FolderUnusable: as in `add`.
+        """
+        from index.fetched import files_of  # noqa: PLC0415  # brings aiohttp and lxml, which nothing else here needs
+
+        collection = self.served.collection
+        there = {file.id for file in folder.scan(self.seeds)[0]}
+        taken = there | set(collection.ids)
+        return self.add_contents(files_of(fetched, editor, datetime.datetime.now(datetime.UTC), taken))
 
     def record(self, article: str, changes: Mapping[str, str | None], editor: str) -> Report:
         """Change what is recorded about an article, in its sidecar, and index it.

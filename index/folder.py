@@ -133,7 +133,12 @@ def check_name(name: str) -> None:
 
 def sidecar_path(path: Path) -> Path:
     """Where the sidecar of an article's file stands."""
-    return path.with_name(path.stem + SIDECAR)
+    return path.with_name(sidecar_name(path.name))
+
+
+def sidecar_name(name: str) -> str:
+    """What the sidecar of an article's file is called."""
+    return Path(name).stem + SIDECAR
 
 
 def _signature(path: Path) -> Signature | None:

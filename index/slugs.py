@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 import regex
 from slugify import slugify
+
+from index.reading.sidecar import ENDING as SIDECAR
 
 CHARACTERS_AT_MOST = 100
 """Of an article's id; see `index.folder.ID_AT_MOST`."""
@@ -13,6 +17,19 @@ FALLBACK = "article"
 INVISIBLE = regex.compile(r"\p{C}+")
 RESERVED = regex.compile(r"(?:con|prn|aux|nul|conin|conout|(?:com|lpt)[0-9])")
 """What Windows keeps for devices, with whatever ending."""
+
+
+PLAIN = regex.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+"""What is a name for a file everywhere, and stays as it is."""
+
+
+def file_name(name: str) -> str:
+    """A stranger's name for a file as it is put among the articles: its folders gone, its stem plain or a slug."""
+    bare = PurePath(name.replace("\\", "/")).name
+    sidecar = bare.endswith(SIDECAR)
+    stem, ending = (bare.removesuffix(SIDECAR), SIDECAR) if sidecar else (PurePath(bare).stem, PurePath(bare).suffix)
+    plain = PLAIN.fullmatch(stem) and not RESERVED.fullmatch(stem.lower())
+    return (stem if plain else slug(stem)) + ending.lower()
 
 
 def slug(text: str) -> str:

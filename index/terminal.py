@@ -20,6 +20,7 @@ from index.snapshot import Kept
 
 NOT_RECORDED = "not recorded"
 NO_URL = "source URL not recorded"
+PRINTED_HYPHENS = "Hyphens at the ends of printed lines are kept as they stand in the document."
 NOT_FOUND = "The articles do not say."
 UNCLEAR = {
     "small-talk": "I quote articles and say nothing else. Ask what they say about a name, a place or a thing.",
@@ -59,6 +60,8 @@ def quote_lines(quote: Quote) -> Iterator[tuple[str, str]]:
     """The lines of one quotation, each with its style: the words, the title, what else is recorded, the URL."""
     article = quote.article
     yield "bold", printable(quote.text)
+    if quote.keeps_hyphens:
+        yield "dim", PRINTED_HYPHENS
     yield "", printable(article.label)
     recorded = [fact.value for fact in (article.publisher, article.author, article.published) if fact]
     if recorded:

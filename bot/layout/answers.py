@@ -114,7 +114,8 @@ def passages_shown(terms: str, quotes: Sequence[Quote]) -> Shown:
 
 def quote_block(quote: Quote) -> Block:
     """A quotation, whose it is, and the button that opens it."""
-    return Block((Quoted(quote.text, quote.matched), *source_lines(quote.article)), link_to_quote(quote))
+    said = [Fixed.of(Say.PRINTED_HYPHENS)] if quote.keeps_hyphens else []
+    return Block((Quoted(quote.text, quote.matched), *said, *source_lines(quote.article)), link_to_quote(quote))
 
 
 def source_lines(article: Article) -> list[Line]:

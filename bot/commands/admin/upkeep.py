@@ -18,6 +18,8 @@ from bot.layout.pieces import Figure, Recorded
 from bot.translating import named
 from bot.wording import Describe, Say
 from index.errors import VerbatimError
+from index.fetching import fetch
+from index.reindexing import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 MEGABYTE = 2**20
 FILE_AT_MOST = 8 * MEGABYTE
 VALUE_AT_MOST = 500
+URL_AT_MOST = 2000
 NOTHING = "-"
 """What takes a statement back."""
 Value = app_commands.Range[str, 1, VALUE_AT_MOST]
@@ -42,6 +45,7 @@ class Upkeep(Part):
         logged: tuple[str, str],
         refused: Say,
         do: Callable[[], Callable[[], Shown]],
+        to: ToReport | None = None,
     ) -> None:
         """Do something in a thread, note it, and show what came of it, or why it was refused.
 
@@ -50,8 +54,9 @@ class Upkeep(Part):
             logged: what the audit calls it, and its details.
             refused: what is said above the reason where it is refused.
             do: does it, and returns what shows it.
+            to: where it is told; the interaction's answer, where it is None.
         """
-        to = ToReport(interaction)
+        to = to or ToReport(interaction)
         await to.put_off()
         try:
             show = await asyncio.to_thread(do)
@@ -63,9 +68,22 @@ class Upkeep(Part):
         await deliver(self.bot.engine, show, to)
 
     @admin.command(name="add", description=named(Describe.ADD))
-    @app_commands.describe(file=named(Describe.ADD_FILE))
-    async def add(self, interaction: discord.Interaction[Verbatim], file: discord.Attachment) -> None:
-        """Add an article from a file, and show what is recorded about it."""
+    @app_commands.describe(file=named(Describe.ADD_FILE), url=named(Describe.ADD_URL))
+    async def add(
+        self,
+        interaction: discord.Interaction[Verbatim],
+        file: discord.Attachment | None = None,
+        url: app_commands.Range[str, 1, URL_AT_MOST] | None = None,
+    ) -> None:
+        """Add an article from a file or from the web, and show what is recorded about it."""
+        if file is not None and url is None:
+            await self._add_file(interaction, file)
+        elif url is not None and file is None:
+            await self._add_url(interaction, url)
+        else:
+            await self.alone(interaction, lambda: said(Say.FILE_OR_URL))
+
+    async def _add_file(self, interaction: discord.Interaction[Verbatim], file: discord.Attachment) -> None:
         if file.size > FILE_AT_MOST:
             await self.alone(interaction, lambda: said(Say.TOO_LARGE, megabytes=Figure(FILE_AT_MOST // MEGABYTE)))
             return
@@ -75,14 +93,37 @@ class Upkeep(Part):
             log.info("An attachment could not be loaded: %s", error)
             await self.alone(interaction, lambda: said(Say.UNLOADED))
             return
-        engine = self.bot.engine
+        await self._done(
+            interaction,
+            ("add", file.filename),
+            Say.ARTICLE_NOT_ADDED,
+            lambda: self._added(self.bot.engine.add_contents({file.filename: data})),
+        )
 
-        def do() -> Callable[[], Shown]:
-            report = engine.add_contents({file.filename: data})
-            [article] = {*report.added, *report.changed, *report.unchanged}
-            return lambda: article_shown(engine.entry(article), Say.ARTICLE_ADDED)
+    async def _add_url(self, interaction: discord.Interaction[Verbatim], url: str) -> None:
+        """Fetch a page, and add it; where it is not fetched, the admin is told why."""
+        to = ToReport(interaction)
+        await to.put_off()
+        try:
+            fetched = await fetch(url)
+        except VerbatimError as error:
+            log.info("Nothing was fetched: %s", error)
+            reason = str(error)
+            await deliver(self.bot.engine, lambda: failure_shown(Say.NOT_FETCHED, reason), to)
+            return
+        editor = editor_of(interaction.user)
+        await self._done(
+            interaction,
+            ("add", fetched.url),
+            Say.ARTICLE_NOT_ADDED,
+            lambda: self._added(self.bot.engine.add_fetched(fetched, editor)),
+            to,
+        )
 
-        await self._done(interaction, ("add", file.filename), Say.ARTICLE_NOT_ADDED, do)
+    def _added(self, report: Report) -> Callable[[], Shown]:
+        """What shows the article that was added."""
+        [article] = {*report.added, *report.changed, *report.unchanged}
+        return lambda: article_shown(self.bot.engine.entry(article), Say.ARTICLE_ADDED)
 
     @admin.command(name="remove", description=named(Describe.REMOVE))
     @app_commands.describe(article=named(Describe.ARTICLE_NAME))
@@ -126,8 +167,13 @@ class Upkeep(Part):
             return
 
         def do() -> Callable[[], Shown]:
-            engine.record(chosen, changes, f"{interaction.user.name} ({interaction.user.id})")
+            engine.record(chosen, changes, editor_of(interaction.user))
             return lambda: article_shown(engine.entry(chosen), Say.ARTICLE_EDITED)
 
         details = ", ".join(f"{name}={value}" for name, value in changes.items())
         await self._done(interaction, ("edit", f"{chosen}: {details}"), Say.FACT_INVALID, do)
+
+
+def editor_of(user: discord.User | discord.Member) -> str:
+    """How a sidecar names who wrote it."""
+    return f"{user.name} ({user.id})"

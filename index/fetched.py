@@ -1,0 +1,60 @@
+"""A fetched page as files for the folder of articles: the page as it came, and a sidecar that says where from."""
+
+from __future__ import annotations
+
+import codecs
+import datetime
+from collections.abc import Container
+
+from index.fetching import Fetched, cited_url, file_name_of
+from index.folder import sidecar_name
+from index.reading.apart import READERS
+from index.reading.formats import Format, checked_format
+from index.reading.html import DECLARED, DECLARED_WITHIN
+from index.reading.sidecar import rewritten
+
+TRIES = 1000
+"""Names that are tried where others have the first."""
+
+
+def files_of(fetched: Fetched, editor: str, at: datetime.datetime, taken: Container[str]) -> dict[str, bytes]:
+    """The page's file and its sidecar by their names.
+
+    Args:
+        fetched: the page.
+        editor: who asked for it.
+        at: when.
+        taken: the ids that articles have already.
+
+    Raises:
+        ArticleRejected: the page is not what its content type says, or no article is found on it.
+    """
+    data = _in_its_charset(fetched)
+    named = file_name_of(fetched.url, fetched.media_type)
+    form = checked_format(named, data)
+    facts = {} if form is Format.TEXT else READERS.extracted(form, data, named).facts
+    title, url = facts.get("title"), facts.get("url")
+    name = _free(file_name_of(fetched.url, fetched.media_type, title.value if title else None), taken)
+    cited = cited_url(fetched.url, url.value if url else None)
+    return {name: data, sidecar_name(name): rewritten(None, {"url": cited}, editor, at)}
+
+
+def _in_its_charset(fetched: Fetched) -> bytes:
+    """The page's bytes; in UTF-8 with its mark where the server names an encoding that the page itself does not."""
+    data, charset = fetched.data, fetched.charset
+    if charset is None or not fetched.media_type.startswith(("text/", "application/xhtml")):
+        return data
+    try:
+        is_utf_8 = codecs.lookup(charset).name == "utf-8"
+        if data.startswith(codecs.BOM_UTF8) or (is_utf_8 and not DECLARED.search(data[:DECLARED_WITHIN])):
+            return data
+        return codecs.BOM_UTF8 + data.decode(charset).encode()
+    except (LookupError, UnicodeError):
+        return data
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """The name, or the first with a number behind it that no article has."""
+    stem, _, ending = name.rpartition(".")
+    names = [stem, *(f"{stem[:95]}-{number}" for number in range(2, TRIES))]
+    return f"{next(each for each in names if each not in taken)}.{ending}"
