@@ -54,11 +54,11 @@ async def test_an_added_file_answers_and_a_removed_one_does_not(scene: Scene) ->
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
-        ("dam.exe", DAM, "is not a text file by its ending"),
+        ("dam.exe", DAM, "is none of the kinds that are read, by its ending"),
         ("000_88608c0d96434d55.txt", DAM, "There is a file 000_88608c0d96434d55.txt among the articles already"),
         ("dam.txt", b"\x00\x01\x02", "is not text"),
         ("dam.txt", b"", ""),
-        ("a" * 101 + ".txt", DAM, "cannot be an article"),
+        ("dam.txt", b"%PDF-1.7 and so on", "is a PDF document by its content"),
     ],
 )
 async def test_a_file_that_cannot_be_an_article_is_refused_with_the_reason(
@@ -69,6 +69,21 @@ async def test_a_file_that_cannot_be_an_article_is_refused_with_the_reason(
     assert said.startswith("The file was not added, and nothing else has changed. The reason:\n")
     assert reason in said.replace("\\", "")
     assert sorted(path.name for path in scene.seeds.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("../../etc/Über den Damm.txt", "über-den-damm.txt"),
+        ("con.txt", "article-con.txt"),
+        ("a" * 300 + ".TXT", "a" * 100 + ".txt"),
+        ("The dam_1.txt", "the-dam-1.txt"),
+    ],
+)
+async def test_a_file_gets_a_plain_name_of_its_own_in_the_folder(scene: Scene, name: str, file: str) -> None:
+    said = await added(scene, name)
+    assert said.startswith("The article has been added:\n")
+    assert (scene.seeds / file).read_bytes() == DAM
 
 
 async def test_what_is_recorded_is_edited_in_the_sidecar_with_who_and_when(scene: Scene) -> None:

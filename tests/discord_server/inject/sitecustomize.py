@@ -1,6 +1,6 @@
 """Imported by Python before the bot, where this folder is on PYTHONPATH: sends discord.py to the stand-in.
 
-Does nothing unless `DiscordServer.environment` has set FAKE_DISCORD_API and FAKE_DISCORD_GATEWAY.
+Does nothing unless FAKE_DISCORD_API and FAKE_DISCORD_GATEWAY are set (`DiscordServer.environment`), or FAKE_WEB_PORT.
 """
 
 import os
@@ -16,3 +16,11 @@ if "FAKE_DISCORD_API" in os.environ:
 
     discord.http.Route.BASE = os.environ["FAKE_DISCORD_API"]
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["FAKE_DISCORD_GATEWAY"])
+
+if "FAKE_WEB_PORT" in os.environ:
+    # A page of the test's own, on this machine: the guard itself knows no switch.
+    from index.fetching import Guard, fetch
+
+    port = int(os.environ["FAKE_WEB_PORT"])
+    near = Guard(lambda address: address.is_loopback, frozenset({port}), itself=True)
+    fetch.__kwdefaults__ = {**(fetch.__kwdefaults__ or {}), "guard": near}
