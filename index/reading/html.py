@@ -50,7 +50,7 @@ def extract(data: bytes, file: str) -> Extracted:
     blocks = blocks_of(tree)
     chosen = _chosen(page)
     marked = _marked(blocks, chosen)
-    if not any(block.left_out is None for block in marked):
+    if not any(block.left_out is None and len(_bare(block.text)) >= CERTAIN for block in marked):
         what = f"{file} is a page on which no article is found."
         raise ArticleRejected(what, "Save the text of the article as plain text.")
     laid = laid_out(marked, file)

@@ -1,0 +1,68 @@
+"""PDF and Word files made for the tests."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+
+TYPES = (
+    '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType='
+    '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
+)
+RELATIONS = (
+    '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
+    'Target="word/document.xml"/></Relationships>'
+)
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def paragraph(text: str, style: str = "") -> str:
+    """A paragraph of a Word document."""
+    styled = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    return f'<w:p>{styled}<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+
+
+def docx(*paragraphs: str, **parts: str) -> bytes:
+    """A Word document of these paragraphs, and further parts by their names."""
+    body = f'<?xml version="1.0"?><w:document xmlns:w="{WORD}"><w:body>{"".join(paragraphs)}</w:body></w:document>'
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, part in {
+            "[Content_Types].xml": TYPES,
+            "_rels/.rels": RELATIONS,
+            "word/document.xml": body,
+            **parts,
+        }.items():
+            packed.writestr(name, part)
+    return made.getvalue()
+
+
+def pdf(*pages: Sequence[str]) -> bytes:
+    """A PDF document whose pages hold these lines."""
+    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for number, lines in enumerate(pages):
+        drawn = " ".join(f"({line}) Tj T*" for line in lines)
+        stream = f"BT /F1 12 Tf 72 720 Td 14 TL {drawn} ET"
+        size, drawn_by, fonts = "/MediaBox [0 0 612 792]", f"/Contents {5 + 2 * number} 0 R", "<< /F1 3 0 R >>"
+        objects += [
+            f"<< /Type /Page /Parent 2 0 R {size} {drawn_by} /Resources << /Font {fonts} >> >>",
+            f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+        ]
+    made, places = b"%PDF-1.4\n", []
+    for number, held in enumerate(objects, 1):
+        places.append(len(made))
+        made += f"{number} 0 obj\n{held}\nendobj\n".encode("latin-1")
+    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(
+        f"{place:010} 00000 n \n" for place in places
+    )
+    trailer = f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(made)}\n%%EOF"
+    return made + (table + trailer).encode()

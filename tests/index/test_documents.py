@@ -1,0 +1,137 @@
+"""Markdown, PDF and Word files: their text without what is none, and the facts that they state."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.article import Entry, Origin, Quote
+from index.cleaning import built_in_rules
+from index.errors import ArticleRejected
+from index.reading import read_entry
+
+from .documents import docx, paragraph, pdf
+
+MATTER = "---\ntitle: 'A dam: for the valley'\ndate: 2026-04-25\nauthor: [Ann Karlsson, Bo Ek]\ncanonical_url: https://example.com/dam\n---\n"
+OPENED = "The dam was opened on Saturday."
+
+
+def entry_of(file: str, data: bytes | str) -> Entry:
+    return read_entry(file, data.encode() if isinstance(data, str) else data, None, built_in_rules())
+
+
+def body(entry: Entry) -> list[str]:
+    return [" ".join(entry.article.text[slice(*sentence.span)].split()) for sentence in entry.body]
+
+
+def test_markdown_is_read_without_its_marks() -> None:
+    entry = entry_of(
+        "a.md",
+        "# A dam\n\nThe *dam* was **opened** on\n[Saturday](https://x.y). It `holds`.\n\n- First, the roads.\n\n"
+        "```\nprint('It said nothing.')\n```\n\n> “It is good,” said Ek.\n\n## Next\n\n"
+        "The <b>ferry</b> returns.  \nYes.\n",
+    )
+    assert body(entry) == [
+        "The dam was opened on Saturday.",
+        "It holds.",
+        "First, the roads.",
+        "“It is good,” said Ek.",
+        "The ferry returns.",
+        "Yes.",
+    ]
+    assert entry.article.title is not None
+    assert (entry.article.title.value, entry.article.title.origin) == ("A dam", Origin.TEXT)
+
+
+def test_front_matter_states_facts() -> None:
+    article = entry_of("a.md", f"{MATTER}# A dam\n\n{OPENED}").article
+    values = [article.title, article.published, article.author, article.url]
+    assert [fact.value for fact in values if fact] == [
+        "A dam: for the valley",
+        "2026-04-25",
+        "Ann Karlsson, Bo Ek",
+        "https://example.com/dam",
+    ]
+    assert {fact.origin for fact in values if fact} == {Origin.FRONT_MATTER}
+    assert "canonical_url" not in article.text
+    toml = entry_of("a.md", f'+++\ntitle = "A dam"\ndate = 2026-04-25T10:00:00Z\n+++\n\n{OPENED}').article
+    assert toml.published
+    assert toml.published.value == "2026-04-25T10:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "matter",
+    ["---\n- a\n- b\n---\n", "---\na: [\n---\n", "---\na: !!python/object:os.system {}\n---\n", "+++\na = \n+++\n"],
+)
+def test_front_matter_that_cannot_be_read_is_refused_by_name(matter: str) -> None:
+    with pytest.raises(ArticleRejected, match=r"The front matter of a\.md"):
+        entry_of("a.md", f"{matter}\n{OPENED}")
+
+
+def test_values_of_front_matter_that_cannot_be_relied_on_are_not_recorded() -> None:
+    article = entry_of(
+        "a.md", f"---\nurl: example.com/dam\ndate: last week\nauthor: 7\ntitle: ''\n---\n{OPENED}"
+    ).article
+    assert (article.url, article.published, article.author, article.title) == (None, None, None, None)
+
+
+def test_a_word_document_gives_its_paragraphs_and_its_headline() -> None:
+    entry = entry_of(
+        "a.docx",
+        docx(
+            paragraph("A dam for the valley", "Heading1"),
+            paragraph(f"{OPENED} It is a good dam."),
+            paragraph("What comes next", "Heading2"),
+            paragraph("The ferry returns in May."),
+        ),
+    )
+    assert body(entry) == [OPENED, "It is a good dam.", "The ferry returns in May."]
+    assert entry.article.title
+    assert entry.article.title.value == "A dam for the valley"
+
+
+def test_hyphens_at_line_ends_of_a_pdf_are_kept_as_printed_and_said_so() -> None:
+    entry = entry_of("a.pdf", pdf(["The dam was opened on Saturday by the governor of the pro-", "vince of Lomma."]))
+    assert body(entry) == ["The dam was opened on Saturday by the governor of the pro- vince of Lomma."]
+    quote = Quote(article=entry.article, spans=(entry.body[0].span,), score=0)
+    assert quote.keeps_hyphens
+    whole = entry_of("b.pdf", pdf(["A well-known dam was opened on Saturday in Lomma."]))
+    assert not Quote(article=whole.article, spans=(whole.body[0].span,), score=0).keeps_hyphens
+
+
+def test_running_heads_and_page_numbers_of_a_pdf_are_no_text_and_no_sentence_bridges_them() -> None:
+    pages = [
+        ["The Example, 25 April", "The dam was opened on Saturday. It holds forty million", "1"],
+        ["The Example, 25 April", "cubic metres of water. The ferry returns in May.", "2"],
+        ["The Example, 25 April", "Nobody was hurt when it was built.", "3"],
+    ]
+    assert body(entry_of("a.pdf", pdf(*pages))) == [
+        OPENED,
+        "The ferry returns in May.",
+        "Nobody was hurt when it was built.",
+    ]
+
+
+def test_a_pdf_without_text_is_refused_as_a_scan() -> None:
+    with pytest.raises(ArticleRejected, match="it may be a scan"):
+        entry_of("a.pdf", pdf([]))
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.txt", pdf(["A dam."]), "is a PDF document by its content. Let its name end in .pdf."),
+        ("a.pdf", b"A dam was opened.", "is none by its content"),
+        ("a.docx", b"<!DOCTYPE html><html><p>A dam.</p></html>", "is an HTML page by its content"),
+        ("a.html", b"A dam was opened.", "holds no HTML"),
+        ("a.html", docx(paragraph("A dam.")), "is a Word document by its content"),
+        ("a.md", b"\x1f\x8b\x08rubbish", "is a gzip archive by its content"),
+        ("a.txt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is a document of an older Office by its content"),
+        ("a.txt", b"  <!doctype HTML><p>A dam.", "is an HTML page by its content"),
+        ("a.rtf", b"{\\rtf1 A dam.}", "is none of the kinds that are read, by its ending"),
+    ],
+)
+def test_a_file_that_is_not_what_its_ending_says_is_refused_by_name(name: str, data: bytes, reason: str) -> None:
+    with pytest.raises(ArticleRejected) as refused:
+        entry_of(name, data)
+    assert name in str(refused.value)
+    assert reason in str(refused.value)

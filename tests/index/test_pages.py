@@ -1,0 +1,166 @@
+"""Web pages: what is quoted stands on them, and what they state about themselves is taken from where they state it."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.article import Article, Entry, Kind, Origin
+from index.cleaning import built_in_rules
+from index.errors import ArticleRejected
+from index.reading import read_entry
+from index.reading.html import decoded
+
+OPENING = "The dam was opened on Saturday by the governor, who said that the valley had waited for it for thirty years."
+WATER = "It holds forty million cubic metres of water, and its turbines will supply twelve thousand households."
+ENGINEERS = "Engineers from three countries worked on it for eleven years, through two floods and a strike."
+FERRY = "The ferry across the lake, which had been laid up since the autumn, will run again from the first of May."
+TWO_ARTICLES = (
+    '<script type="application/ld+json">[{"@type": "NewsArticle", "headline": "One"},'
+    '{"@type": "NewsArticle", "headline": "Another"}]</script>'
+)
+FACTS = ("title", "url", "publisher", "author", "published")
+
+
+def entry_of(page: str | bytes) -> Entry:
+    return read_entry("a.html", page.encode() if isinstance(page, str) else page, None, built_in_rules())
+
+
+def body(entry: Entry) -> list[str]:
+    return [" ".join(entry.article.text[slice(*sentence.span)].split()) for sentence in entry.body]
+
+
+def page(inside: str, head: str = "") -> str:
+    return f"<!DOCTYPE html><html><head>{head}</head><body><article>{inside}</article></body></html>"
+
+
+def facts(article: Article) -> dict[str, str]:
+    return {name: fact.value for name in FACTS if (fact := getattr(article, name)) is not None}
+
+
+def test_a_page_gives_its_paragraphs_and_none_of_what_stands_around_them() -> None:
+    entry = entry_of(
+        f"<html><body><nav><a href=/>Home</a> <a href=/n>News</a></nav><article><h1>A dam opens</h1><p>{OPENING}</p>"
+        f"<figure><img src=x><figcaption>The dam. Photo: J. Doe</figcaption></figure><p>{WATER} {ENGINEERS}</p>"
+        f"<h2>What comes next</h2><p>{FERRY}</p></article><aside><h3>Related</h3><a href=/x>Ten dams that failed</a>"
+        "</aside><footer>© 2026 The Example. All rights reserved.</footer></body></html>"
+    )
+    assert body(entry) == [OPENING, WATER, ENGINEERS, FERRY]
+    [headline] = [sentence for sentence in entry.sentences if sentence.kind is Kind.HEADLINE]
+    assert entry.article.text[slice(*headline.span)] == "A dam opens"
+    assert facts(entry.article) == {"title": "A dam opens"}
+    left_out = {entry.article.text[slice(*cut.span)] for cut in entry.exclusions}
+    assert {"Home News", "The dam. Photo: J. Doe", "What comes next"} <= left_out
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        '<div class="ad"></div>',
+        '<div class="ad"><script>googletag.cmd.push(1)</script></div>',
+        '<div class="ad">Advertisement</div>',
+        "<div hidden>Buy now</div>",
+        "<aside>Read also: Ten dams that failed</aside>",
+        "<button>Share</button>",
+        "<figure><figcaption>A lake</figcaption></figure>",
+        "<ul><li>Ten dams that failed</li></ul>",
+    ],
+)
+@pytest.mark.parametrize("within", ["p", "div"])
+def test_no_half_of_a_sentence_is_quoted_whatever_is_set_into_it(between: str, within: str) -> None:
+    left, right = (
+        "The White House",
+        "science chief said so on Monday, and nobody in the valley asked him about it again.",
+    )
+    entry = entry_of(page(f"<p>{OPENING}</p><{within}>{left} {between} {right}</{within}><p>{FERRY}</p>"))
+    whole = f"{left} {right}"
+    assert {OPENING, FERRY} & set(body(entry))
+    assert not [sentence for sentence in body(entry) if sentence in whole and sentence != whole]
+
+
+def test_inline_marks_and_line_breaks_do_not_part_a_sentence() -> None:
+    marked = OPENING.replace("governor", "<b>gov</b>ernor").replace(" who", "<br>who")
+    entry = entry_of(page(f"<p>{marked}</p><p>{FERRY}</p>"))
+    assert body(entry) == [OPENING, FERRY]
+
+
+def test_what_the_page_hides_is_not_quoted() -> None:
+    hidden = "Nobody who reads the page in a browser will ever see this sentence, long as it may be."
+    for style in ("hidden", 'style="display:none"', 'style="color:red; visibility: hidden"'):
+        assert hidden not in entry_of(page(f"<p>{OPENING}</p><p {style}>{hidden}</p><p>{FERRY}</p>")).article.text
+
+
+def test_a_page_without_an_article_is_refused() -> None:
+    for inside in (
+        "",
+        "<nav><a href=/>Home</a></nav>",
+        "<script>var a = 'text that is long enough to be one';</script>",
+    ):
+        with pytest.raises(ArticleRejected, match="no article is found"):
+            entry_of(f"<html><body>{inside}</body></html>")
+
+
+def test_facts_are_taken_from_where_a_page_states_them() -> None:
+    head = """<title>A dam opens | The Example</title><meta property="og:site_name" content="The Example">
+    <link rel="canonical" href="https://example.com/dam"><script type="application/ld+json">{"@context":
+    "https://schema.org", "@graph": [{"@type": "WebSite", "name": "Other"}, {"@type": "NewsArticle", "headline":
+    "A dam &amp; a ferry", "author": [{"@type": "Person", "name": "Ann Karlsson"}, {"name": "Bo Ek"}],
+    "datePublished": "2026-04-25T10:00:00Z"}]}</script>"""
+    article = entry_of(page(f"<h1>A dam opens</h1><p>{OPENING} {WATER}</p>", head)).article
+    assert facts(article) == {
+        "title": "A dam & a ferry",
+        "url": "https://example.com/dam",
+        "publisher": "The Example",
+        "author": "Ann Karlsson, Bo Ek",
+        "published": "2026-04-25T10:00:00Z",
+    }
+    assert {getattr(article, name).origin for name in FACTS} == {Origin.HTML_METADATA}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<link rel="canonical" href="/dam"><meta name="date" content="2026-04-25">',  # no URL, and any day
+        '<link rel="canonical" href="javascript:alert(1)">',
+        '<link rel="canonical" href="https://user:word@example.com/">',
+        '<meta property="article:published_time" content="04/05/2026">',
+        '<meta property="article:modified_time" content="2026-04-25">',
+        '<meta name="author" content="https://facebook.com/ann">',
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": </script>',
+        TWO_ARTICLES,
+        '<meta property="og:title" content="  ">',
+    ],
+)
+def test_what_a_page_does_not_state_for_certain_is_not_recorded(head: str) -> None:
+    article = entry_of(
+        page(f"<p>{OPENING} {WATER}</p><p>Posted by somebody on 25 April 2026 in example.org.</p>", head)
+    ).article
+    assert facts(article) == {}
+
+
+def test_of_several_articles_that_a_page_describes_the_one_with_its_address_is_meant() -> None:
+    head = """<link rel="canonical" href="https://example.com/2"><script type="application/ld+json">
+    [{"@type": "NewsArticle", "headline": "One", "url": "https://example.com/1"},
+    {"@type": "NewsArticle", "headline": "Two", "mainEntityOfPage": {"@id": "https://example.com/2"}}]</script>"""
+    assert facts(entry_of(page(f"<p>{OPENING} {WATER}</p>", head)).article)["title"] == "Two"
+
+
+def test_a_saved_page_says_where_it_was_saved_from() -> None:
+    saved = "<!-- saved from url=(0023)https://example.com/dam -->"
+    article = entry_of(page(f"<p>{OPENING} {WATER}</p>").replace("<html>", f"{saved}<html>")).article
+    assert facts(article) == {"url": "https://example.com/dam"}
+
+
+@pytest.mark.parametrize(
+    ("head", "codec"),
+    [
+        ("", "utf-8"),
+        ("", "cp1252"),
+        ('<meta charset="utf-8">', "utf-8"),
+        ('<meta charset="windows-1251">', "cp1251"),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">', "cp1252"),
+        ('<meta charset="nonsense">', "utf-8"),
+    ],
+)
+def test_a_page_is_read_in_the_encoding_that_it_declares(head: str, codec: str) -> None:
+    words = "Плотина" if codec == "cp1251" else "“Café” à Genève"
+    assert words in decoded(page(words, head).encode(codec), "a.html")
