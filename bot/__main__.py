@@ -68,7 +68,7 @@ async def run(settings: Settings) -> None:
 
     Raises:
         Ended: Discord refuses the bot or cannot be reached.
-        VerbatimError: a folder cannot be used.
+        VerbatimError: a folder or a rules file cannot be used.
         StopAsked: a signal came before there was anything to stop.
     """
     stop = asyncio.Event()
@@ -124,7 +124,11 @@ def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
         log.debug("Read %d of %d files", done, total)
 
     engine = Engine.open(
-        settings.seeds, settings.data, require_source_url=settings.require_source_url, progress=progress
+        settings.seeds,
+        settings.data,
+        require_source_url=settings.require_source_url,
+        rules=settings.rules,
+        progress=progress,
     )
     engine.prepare()
     if engine.is_stale():

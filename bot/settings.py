@@ -16,6 +16,7 @@ EXPECTED = {
     "DISCORD_TOKEN_FILE": "the path of a readable file that holds the bot's token",
     "VERBATIM_SEEDS": "the path of the folder of articles",
     "VERBATIM_DATA": "the path of the folder of the index",
+    "VERBATIM_RULES": "the path of the folder of cleaning rules",
     "VERBATIM_ADMIN_GUILDS": "ids of servers: digits, with commas between",
     "VERBATIM_ADMIN_ROLES": "ids of roles: digits, with commas between",
     "VERBATIM_ADMIN_USERS": "ids of users: digits, with commas between",
@@ -87,6 +88,8 @@ class Settings(Places):
 
     discord_token: Annotated[SecretStr, AfterValidator(_token)] = Field(validation_alias="DISCORD_TOKEN")
     """The bot's token."""
+    rules: Path = Field(default=Path("rules.d"), validation_alias="VERBATIM_RULES")
+    """The folder of rules files that are read over the built-in ones; it may be missing."""
     admin_guilds: Ids = Field(default=frozenset(), validation_alias="VERBATIM_ADMIN_GUILDS")
     """The servers that have the admin commands; none by default."""
     admin_roles: Ids = Field(default=frozenset(), validation_alias="VERBATIM_ADMIN_ROLES")

@@ -39,6 +39,9 @@ NOT_ANSWERED, FAILED = 1, 2
 
 Seeds = Annotated[Path, typer.Option(envvar="VERBATIM_SEEDS", help="The folder of articles.", show_default=True)]
 Data = Annotated[Path, typer.Option(envvar="VERBATIM_DATA", help="The folder that the index is kept in.")]
+Rules = Annotated[
+    Path, typer.Option(envvar="VERBATIM_RULES", help="The folder of cleaning rules over the built-in ones.")
+]
 NeedUrl = Annotated[
     bool,
     typer.Option(
@@ -49,12 +52,12 @@ NeedUrl = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OneArticle = Annotated[str | None, typer.Option("--article", metavar="ID", help="Look in this article only.")]
-SEEDS, DATA = Path("seeds"), Path("data")
+SEEDS, DATA, RULES = Path("seeds"), Path("data"), Path("rules.d")
 
 
-def _opened(seeds: Path, data: Path, *, require_source_url: bool = False) -> Engine:
+def _opened(seeds: Path, data: Path, rules: Path, *, require_source_url: bool = False) -> Engine:
     with ReadingBar() as progress:
-        engine = Engine.open(seeds, data, require_source_url=require_source_url, progress=progress.report)
+        engine = Engine.open(seeds, data, require_source_url=require_source_url, rules=rules, progress=progress.report)
     if engine.is_stale():
         sys.stderr.write("The articles have changed since they were indexed: `verbatim reindex` takes them in.\n")
     return engine
@@ -78,13 +81,14 @@ def ask(
     ] = False,
     seeds: Seeds = SEEDS,
     data: Data = DATA,
+    rules: Rules = RULES,
     require_source_url: NeedUrl = False,
 ) -> None:
     """Answer a question: exit code 0 answered, 1 not found, 2 error."""
     if jsonl == (question is not None):
         message = "Give either a question or --jsonl."
         raise typer.BadParameter(message)
-    engine = _opened(seeds, data, require_source_url=require_source_url)
+    engine = _opened(seeds, data, rules, require_source_url=require_source_url)
     if question is None:
         raise typer.Exit(_answer_lines(engine, article, explain=explain))
     answer = engine.ask(_clean(question), article, explain=explain)
@@ -137,9 +141,9 @@ app.command("eval")(evaluate)
 
 
 @app.command()
-def chat(seeds: Seeds = SEEDS, data: Data = DATA, *, require_source_url: NeedUrl = False) -> None:
+def chat(seeds: Seeds = SEEDS, data: Data = DATA, rules: Rules = RULES, *, require_source_url: NeedUrl = False) -> None:
     """Ask and look around: :context, :more, :articles, :quit. Line by line where input is no terminal."""
-    converse(_opened(seeds, data, require_source_url=require_source_url), _console(), sys.stdin)
+    converse(_opened(seeds, data, rules, require_source_url=require_source_url), _console(), sys.stdin)
 
 
 @app.command()
@@ -151,10 +155,11 @@ def search(
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
     data: Data = DATA,
+    rules: Rules = RULES,
     require_source_url: NeedUrl = False,
 ) -> None:
     """Print the passages that rank best for some words: exit code 1 where there are none."""
-    engine = _opened(seeds, data, require_source_url=require_source_url)
+    engine = _opened(seeds, data, rules, require_source_url=require_source_url)
     found = engine.search(_clean(" ".join(terms)), limit, article)
     if as_json:
         records.print_json([records.quote_record(quote) for quote in found])
@@ -174,9 +179,10 @@ def articles(
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
     data: Data = DATA,
+    rules: Rules = RULES,
 ) -> None:
     """List the articles."""
-    entries: Sequence[Entry] = _opened(seeds, data).entries()
+    entries: Sequence[Entry] = _opened(seeds, data, rules).entries()
     if incomplete:
         entries = [entry for entry in entries if entry.article.url is None]
     if as_json:
@@ -199,12 +205,13 @@ def article(
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
     data: Data = DATA,
+    rules: Rules = RULES,
 ) -> None:
     """Show one article's facts with their origins, its sentences, and what was left out by which rule."""
     if edit != bool(changes):
         message = "Give both --edit and what to state, such as url=https://example.com/dam, or neither."
         raise typer.BadParameter(message)
-    engine = _opened(seeds, data)
+    engine = _opened(seeds, data, rules)
     if changes:
         engine.record(article_id, _stated(changes), getpass.getuser())
     entry = engine.entry(article_id)
@@ -234,10 +241,11 @@ def reindex(
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
     data: Data = DATA,
+    rules: Rules = RULES,
 ) -> None:
     """Make the index what the folder of articles calls for, and say what changed."""
     with ReadingBar() as progress:
-        report = Engine.open(seeds, data, build=False).reindex(dry_run=dry_run, progress=progress.report)
+        report = Engine.open(seeds, data, rules=rules, build=False).reindex(dry_run=dry_run, progress=progress.report)
     _show_report(report, as_json=as_json)
 
 
@@ -287,13 +295,14 @@ def add(
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
     data: Data = DATA,
+    rules: Rules = RULES,
 ) -> None:
     """Copy articles into the folder and index them, or fetch one; nothing is copied unless all of them are articles."""
     urls = [source for source in sources if "://" in source]
     if urls and len(sources) > 1:
         message = "Give files, or one URL."
         raise typer.BadParameter(message)
-    engine = _opened(seeds, data)
+    engine = _opened(seeds, data, rules)
     if urls:
         from index.fetching import fetch  # noqa: PLC0415  # brings aiohttp, which nothing else here needs
 
@@ -310,9 +319,10 @@ def remove(
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
     data: Data = DATA,
+    rules: Rules = RULES,
 ) -> None:
     """Move an article to the data folder's bin and take it out of the index."""
-    report, kept = _opened(seeds, data).remove(article_id)
+    report, kept = _opened(seeds, data, rules).remove(article_id)
     _show_report(report, as_json=as_json)
     if not as_json:
         for path in kept:
@@ -320,9 +330,9 @@ def remove(
 
 
 @app.command()
-def verify(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA) -> None:
+def verify(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA, rules: Rules = RULES) -> None:
     """Prove every sentence of the index against its file: exit code 0, or 1 and a list of what fails."""
-    engine = _opened(seeds, data)
+    engine = _opened(seeds, data, rules)
     failures = engine.verify()
     if as_json:
         records.print_json({"articles": len(engine.entries()), "failures": failures})

@@ -14,7 +14,7 @@ from index import analysis, extracts, folder, snapshot
 from index.analysis import terms
 from index.answering import QUESTION_AT_MOST, TOP, answer_from
 from index.article import Answer, Article, Entry, Quote, Span
-from index.cleaning import Rule, built_in_rules
+from index.cleaning import Rule, rules_in_force
 from index.collection import Collection, Entries, around, quote, quote_in_context
 from index.errors import ArticleChanged, ArticleRejected, ArticleUnknown, IndexBusy, ProofFailed, SnapshotDamaged
 from index.folder import SeedFile
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 OTHERS_BUILD, SHORT_PATIENCE = 600.0, 1.0
 """Seconds for which a first build by another process is waited for, and between two looks."""
 PREPARING = "Who said where and when the first tests of it were done?"
+OTHER_READER = (
+    "The index was written by another process, with other rules or by another version; it is served as it is. "
+    "A reindexing here would read all articles anew: start every process with the same VERBATIM_RULES."
+)
 log = logging.getLogger(__name__)
 
 
@@ -62,6 +66,8 @@ class Engine:
         self.data = data
         self.served = served
         self.rules = rules
+        """Those that its articles were read by, or are at the next reindexing."""
+        self.rules_folder: Path | None = None
         self.require_source_url = require_source_url
         self._switching = threading.Lock()
         self._lately = Lately(served.collection)
@@ -69,27 +75,38 @@ class Engine:
         """The snapshot that could not be read when it became the current one."""
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913  # all that an engine can be told at its start
         cls,
         seeds: Path,
         data: Path,
         *,
         require_source_url: bool = False,
+        rules: Path | None = None,
         build: bool = True,
         progress: Progress | None = None,
     ) -> Self:
         """The engine over these folders; an index that is missing or damaged is built on the way, where `build`.
 
+        Args:
+            seeds: the articles.
+            data: the index.
+            require_source_url: whether only articles answer whose source URL is recorded.
+            rules: the folder of rules that are read over the built-in ones, if there is any.
+            build: whether an index is built that is missing, damaged, or of another reader or other rules.
+            progress: told how many files are done.
+
         Raises:
             FolderUnusable: the seeds cannot be read, or the data folder cannot be written.
+            RulesInvalid: a rules file cannot be used.
         """
-        rules = built_in_rules()
+        in_force = rules_in_force(rules)
         found, damage = snapshot.load_whole(data)
         if damage is not None:
             log.warning("%s", damage)
         served = Served(Collection(), Ledger(), None) if found is None else _served(found)
-        engine = cls(seeds, data, served, rules, require_source_url=require_source_url)
-        if build and (damage is not None or not engine._is_current(reader_fingerprint(rules))):
+        engine = cls(seeds, data, served, in_force, require_source_url=require_source_url)
+        engine.rules_folder = rules
+        if build and (damage is not None or not engine._is_current(reader_fingerprint(in_force))):
             engine._built(progress)
         return engine
 
@@ -228,6 +245,8 @@ class Engine:
             if found is None:
                 return False
             self.served = _served(found)
+            if not self._is_current(reader_fingerprint(self.rules)):
+                log.warning("%s", OTHER_READER)
             return True
 
     def reindex(
@@ -240,6 +259,9 @@ class Engine:
     ) -> Report:
         """Compare the seeds with the index, and make the index what the seeds call for; one writer at a time.
 
+        The rules are read anew where all articles are looked at. Where the index was written by another reader, or with
+        other rules, all articles are read whatever `only` says: no index holds articles of two readers.
+
         Args:
             only: ids of the only articles to look at; all, where it is None.
             dry_run: only say what would change.
@@ -249,17 +271,21 @@ class Engine:
         Raises:
             IndexBusy: another process writes the index still.
             FolderUnusable: a folder cannot be read or written. The index that served goes on serving.
+            RulesInvalid: a rules file cannot be used. The rules from before stay in force, too.
         """
+        rules = self.rules if self.rules_folder is None or only is not None else rules_in_force(self.rules_folder)
+        reader = reader_fingerprint(rules)
         try:
             if dry_run:
-                return self._planned(only, progress).report.model_copy(update={"dry_run": True})
+                return self._planned(rules, only, progress).report.model_copy(update={"dry_run": True})
             with writing(self.data, patience):
                 whole = self._caught_up(checked=only is None)
-                planned = self._planned(only, progress)
-                if planned.is_new or not (whole and self._is_current(reader_fingerprint(self.rules))):
-                    self._commit(planned)
+                planned = self._planned(rules, only, progress)
+                if planned.is_new or not (whole and self._is_current(reader)):
+                    self._commit(planned, reader)
                 elif self.served.manifest is not None:
                     snapshot.tidy(self.data, self.served.manifest.id)
+                self.rules = rules
                 return planned.report
         finally:
             READERS.rest()
@@ -286,21 +312,21 @@ class Engine:
             self.served = Served(Collection(), Ledger(), None) if found is None else _served(found)
         return damage is None and found is not None
 
-    def _planned(self, only: frozenset[str] | None, progress: Progress | None) -> Plan:
+    def _planned(self, rules: tuple[Rule, ...], only: frozenset[str] | None, progress: Progress | None) -> Plan:
         collection, ledger, manifest = self.served
-        is_of_this_reader = manifest is not None and manifest.reader == reader_fingerprint(self.rules)
-        return plan(self.seeds, self.rules, Base(collection, ledger, is_of_this_reader), only, progress)
+        is_of_this_reader = manifest is not None and manifest.reader == reader_fingerprint(rules)
+        base = Base(collection, ledger, is_of_this_reader)
+        return plan(self.seeds, rules, base, only if is_of_this_reader else None, progress)
 
     def _is_current(self, reader: str) -> bool:
         """Whether what is served was written by this program's reader and analyzer."""
         manifest = self.served.manifest
         return manifest is not None and (manifest.reader, manifest.analyzer) == (reader, analysis.fingerprint())
 
-    def _commit(self, planned: Plan) -> None:
+    def _commit(self, planned: Plan, reader: str) -> None:
         """Write what was planned, durably, and serve it."""
         report = planned.report
         change = Change(added=len(report.added), changed=len(report.changed), removed=len(report.removed))
-        reader = reader_fingerprint(self.rules)
         before = self._of(planned.replaced | set(report.removed))
         written = snapshot.write(self.data, planned.leaves, planned.ledger, reader, change)
         with self._switching:

@@ -128,7 +128,7 @@ def _elsewhere(
     progress: Callable[[int], None],
 ) -> Intake:
     """Read in other processes: each makes a segment of its batch and writes it aside, for this one to map."""
-    stated = json.dumps([rule.model_dump(mode="json") for rule in rules])
+    stated = json.dumps([rule.model_dump(mode="json", exclude={"example"}) for rule in rules])
     outcomes: list[Outcome] = []
     segments: list[Segment] = []
     # Spawned, not forked: threads of this process may hold locks that a fork would copy.

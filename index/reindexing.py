@@ -21,7 +21,7 @@ from index.leaves import changed
 from index.ledger import FileState, Ledger
 from index.segment import Leaf
 
-READER = ("article.py", "cleaning.py", "quotable.py", "reading", "sentences")
+READER = ("article.py", "cleaning", "quotable.py", "reading", "sentences")
 """What turns the bytes of a file into an entry."""
 LIBRARIES = ("sentencex", "trafilatura", "lxml", "pypdf", "mammoth", "markdown-it-py", "PyYAML", "google-re2")
 """What it relies on for that."""

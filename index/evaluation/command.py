@@ -46,6 +46,7 @@ def evaluate(  # noqa: PLR0913  # the options of a command
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     seeds: Annotated[Path, typer.Option(envvar="VERBATIM_SEEDS", help="The folder of articles.")] = Path("seeds"),
     data: Annotated[Path, typer.Option(envvar="VERBATIM_DATA", help="The folder of the index.")] = Path("data"),
+    rules: Annotated[Path, typer.Option(envvar="VERBATIM_RULES", help="The folder of rules.")] = Path("rules.d"),
 ) -> None:
     """Ask a file of questions and say how many answers are right, each figure with its 95 % interval."""
     if report is not None:
@@ -53,7 +54,7 @@ def evaluate(  # noqa: PLR0913  # the options of a command
     asked = read_questions(questions)
     _check_key(asked, by, questions)
     with _Bar() as bar:
-        collection = _indexed(seeds, data, bar) if articles is None else Collection(entries_of(articles))
+        collection = _indexed(seeds, data, rules, bar) if articles is None else Collection(entries_of(articles))
         _warn_of_gold(asked, collection)
         started = time.perf_counter()
         results = ask_all(collection, asked, bar.report("Asking"))
@@ -80,8 +81,8 @@ def evaluate(  # noqa: PLR0913  # the options of a command
         _print_time("of them without their articles", len(without), ended - between)
 
 
-def _indexed(seeds: Path, data: Path, bar: _Bar) -> Collection:
-    engine = Engine.open(seeds, data, progress=bar.report("Reading articles"))
+def _indexed(seeds: Path, data: Path, rules: Path, bar: _Bar) -> Collection:
+    engine = Engine.open(seeds, data, rules=rules, progress=bar.report("Reading articles"))
     if engine.is_stale():
         sys.stderr.write("The articles have changed since they were indexed: `verbatim reindex` takes them in.\n")
     return engine.served.collection

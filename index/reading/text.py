@@ -10,7 +10,7 @@ import regex
 from pydantic import ValidationError
 
 from index.article import Exclusion, Fact, Origin, Span, checked_url, fold
-from index.cleaning import Rule, Where, compiled, in_order
+from index.cleaning import Rule, Where, in_order
 from index.sentences import sentence_spans
 
 END_LINES = 3
@@ -58,7 +58,7 @@ def read_page_facts(
         if rule.where is not Where.META:
             continue
         for line in top if rule.at == "top" else all_lines[-END_LINES:]:
-            match = compiled(rule.pattern).fullmatch(text, *line)
+            match = rule.matching.fullmatch(text, *line)
             if match is None or any(line == exclusion.span for exclusion in exclusions):
                 continue
             exclusions.append(Exclusion(span=line, kind=rule.kind, rule=rule.name))
@@ -75,7 +75,7 @@ def read_page_facts(
 
 def _top(text: str, all_lines: list[Span], rules: Sequence[Rule]) -> list[Span]:
     """The lines above the first that reads as body."""
-    stated = [compiled(rule.pattern) for rule in rules if rule.where is Where.META and rule.at == "top"]
+    stated = [rule.matching for rule in rules if rule.where is Where.META and rule.at == "top"]
     for number, line in enumerate(all_lines):
         following = all_lines[number + 1] if number + 1 < len(all_lines) else None
         if any(pattern.fullmatch(text, *line) for pattern in stated):
@@ -101,7 +101,7 @@ def _runs_on(text: str, line: Span, following: Span) -> bool:
 
 def _boilerplate(text: str, top: list[Span], rules: Sequence[Rule]) -> set[Span]:
     """The lines that cleaning will take out whole: no headline is among them."""
-    patterns = [compiled(rule.pattern) for rule in rules if rule.where in {Where.LINE, Where.TAIL} and not rule.hosts]
+    patterns = [rule.matching for rule in rules if rule.where in {Where.LINE, Where.TAIL} and not rule.hosts]
     return {line for line in top if any(pattern.fullmatch(text, *line) for pattern in patterns)}
 
 

@@ -1,0 +1,24 @@
+"""Boilerplate as data: rules name the spans of a text that are not the article. The text itself is never edited."""
+
+from index.cleaning.applying import excluded, in_order, lines, remaining, trimmed
+from index.cleaning.own import rules_in_force
+from index.cleaning.patterns import Found, Pattern
+from index.cleaning.rule import Example, Rule, RulesFile, Where, built_in_rules, fingerprint, parse_rules
+
+__all__ = [
+    "Example",
+    "Found",
+    "Pattern",
+    "Rule",
+    "RulesFile",
+    "Where",
+    "built_in_rules",
+    "excluded",
+    "fingerprint",
+    "in_order",
+    "lines",
+    "parse_rules",
+    "remaining",
+    "rules_in_force",
+    "trimmed",
+]

@@ -1,0 +1,184 @@
+"""Which spans of a text the rules take out."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import urlsplit
+
+import regex
+
+from index.article import Exclusion, Span
+from index.cleaning.rule import Rule, Where
+from index.sentences import ends_sentence, sentence_spans
+
+LINE = regex.compile(r"[^\r\n]+")
+ANY_WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’-]*")
+CONTEXT = 2_000
+"""How many characters in front of an opener are read to see whether a sentence ends there."""
+HEADLINE = 4_000
+"""How many characters are read, at first, to see where the headline of another article ends."""
+
+
+def lines(text: str) -> list[Span]:
+    """The lines that hold something, each trimmed of white space."""
+    found = (trimmed(text, Span(*match.span())) for match in LINE.finditer(text))
+    return [span for span in found if span.start < span.end]
+
+
+def trimmed(text: str, span: Span) -> Span:
+    """The span without white space at its ends; empty, at its start, where it holds nothing else."""
+    piece = text[span.start : span.end]
+    if not piece.strip():
+        return Span(span.start, span.start)
+    return Span(span.end - len(piece.lstrip()), span.start + len(piece.rstrip()))
+
+
+def excluded(text: str, kept: list[Span], url: str | None, rules: Sequence[Rule]) -> list[Exclusion]:
+    """What the rules take out of the kept spans of a text, in order, none overlapping another.
+
+    Args:
+        text: the article's text.
+        kept: spans that are not yet taken out, in order.
+        url: the article's source URL, for rules of one host.
+        rules: meta rules among them are passed over: reading applies those.
+    """
+    host = (urlsplit(url).hostname or "") if url else ""
+    mine = [rule for rule in rules if rule.concerns(host)]
+    found = list(_lines(text, kept, [rule for rule in mine if rule.where is Where.LINE]))
+    kept = remaining(text, kept, (exclusion.span for exclusion in found))
+    for where, apply in (
+        (Where.INLINE, _inline),
+        (Where.TAIL, _tail),
+        (Where.PROMO, _promo),
+        (Where.PREFIX, _prefix),
+    ):
+        for rule in mine:
+            if rule.where is where:
+                new = list(apply(text, kept, rule))
+                kept = remaining(text, kept, (exclusion.span for exclusion in new))
+                found += new
+    return list(in_order(found))
+
+
+def in_order(exclusions: Iterable[Exclusion]) -> tuple[Exclusion, ...]:
+    """The exclusions in the order of the text."""
+    return tuple(sorted(exclusions, key=lambda exclusion: exclusion.span))
+
+
+def remaining(text: str, kept: Iterable[Span], cuts: Iterable[Span]) -> list[Span]:
+    """The kept spans less the cuts, trimmed of white space, in order; empty ones left out."""
+    ahead = deque(sorted(cuts))
+    left = []
+    for start, end in kept:
+        place = start
+        while ahead and ahead[0].start < end:
+            cut = ahead[0]
+            left.append(Span(place, max(place, cut.start)))
+            place = max(place, cut.end)
+            if cut.end > end:
+                break
+            ahead.popleft()
+        left.append(Span(place, max(place, end)))
+    spans = (trimmed(text, span) for span in left)
+    return [span for span in spans if span.start < span.end]
+
+
+def _exclusion(rule: Rule, start: int, end: int) -> Exclusion:
+    return Exclusion(span=Span(start, end), kind=rule.kind, rule=rule.name)
+
+
+def _lines(text: str, kept: list[Span], rules: Sequence[Rule]) -> Iterator[Exclusion]:
+    """The lines that a rule takes whole, each by the first of the rules that does."""
+    patterns = [(rule, rule.matching) for rule in rules]
+    for span in kept:
+        for line in lines(text[span.start : span.end]):
+            start, end = span.start + line.start, span.start + line.end
+            taker = next((rule for rule, pattern in patterns if pattern.fullmatch(text, start, end)), None)
+            if taker is not None:
+                yield _exclusion(taker, start, end)
+
+
+def _found(text: str, span: Span, rule: Rule) -> Iterator[Span]:
+    """Where the rule's pattern stands in a piece of a text; a match of nothing is none."""
+    for match in rule.matching.finditer(text, span.start, span.end):
+        start, end = match.span()
+        if start < end:
+            yield Span(start, end)
+
+
+def _inline(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
+    for span in kept:
+        yield from (_exclusion(rule, *found) for found in _found(text, span, rule))
+
+
+def _prefix(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
+    if kept and (match := rule.matching.match(text, kept[0].start, kept[0].end)) and match.span()[1] > kept[0].start:
+        yield _exclusion(rule, *match.span())
+
+
+def _tail(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
+    """From the first opener that stands where a sentence could begin, all that is kept."""
+    for number, span in enumerate(kept):
+        for opener in _found(text, span, rule):
+            if _may_begin_here(text, span.start, opener.start):
+                yield _exclusion(rule, opener.start, span.end)
+                yield from (_exclusion(rule, *rest) for rest in kept[number + 1 :])
+                return
+
+
+def _may_begin_here(text: str, start: int, place: int) -> bool:
+    before, after = text[max(start, place - CONTEXT) : place], text[place : place + CONTEXT]
+    return not before.strip() or "\n" in before[len(before.rstrip()) :] or ends_sentence(before, after)
+
+
+def _promo(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
+    is_open = False  # whether the headline runs on into what is kept next, behind something excluded
+    for span in kept:
+        place = span.start
+        if is_open:
+            place, is_open = _promo_end(text, span.start, span.end, rule)
+            yield _exclusion(rule, span.start, place)
+        for opener in _found(text, span, rule):
+            if opener.start < place or is_open:  # within the headline before
+                continue
+            place, is_open = _promo_end(text, opener.end, span.end, rule)
+            yield _exclusion(rule, opener.start, place)
+
+
+def _promo_end(text: str, start: int, end: int, rule: Rule) -> tuple[int, bool]:
+    """Where the headline that begins here ends, and whether it may go on behind `end`.
+
+    It ends where the rule knows it, else with the next sentence. A piece that ends like a sentence but is set like a
+    headline throughout ("Who Is Xi?") may be half of one: then the sentence after it goes too.
+    """
+    if rule.ending and (known := rule.ending.match(text, start, min(end, start + HEADLINE))):
+        return known.span()[1], False
+    place = start
+    for a, b in _sentences_from(text, start, end):
+        place = b
+        if not _is_headline(text[a:b]):
+            break
+    return place, place == end and not ends_sentence(text[max(start, place - CONTEXT) : place], "")
+
+
+def _sentences_from(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentences from a place on, looked for no further than they are asked for."""
+    reach = HEADLINE
+    while start < end:
+        last = min(end, start + reach)
+        found = [Span(start + a, start + b) for a, b in sentence_spans(text[start:last])]
+        whole = found if last == end else found[:-1]
+        yield from whole
+        if last == end:
+            return
+        if not whole:
+            reach *= 2  # one sentence fills all that was read
+            continue
+        start = whole[-1].end
+
+
+def _is_headline(text: str) -> bool:
+    """Whether the words are set like a headline: nowhere three in a row without a capital."""
+    small = "".join("a" if word[0].islower() else "A" for word in ANY_WORD.findall(text))
+    return "aaa" not in small

@@ -1,0 +1,99 @@
+"""A deployment's own rules: a folder of rules files, read over the built-in rules."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from index.cleaning.rule import Rule, RulesFile, built_in_rules, parse_rules
+from index.errors import RulesInvalid
+
+ENDING = ".toml"
+FILE_AT_MOST = 2**18
+"""Bytes of a rules file."""
+RULES_AT_MOST = 200
+"""Rules of all files of a folder together."""
+
+
+def rules_in_force(folder: Path | None) -> tuple[Rule, ...]:
+    """The built-in rules with those of a folder over them; the built-in ones alone where there is no folder.
+
+    Raises:
+        RulesInvalid: the folder or a file of it cannot be used; it names the file, the rule and the field.
+    """
+    return over_built_in(read_folder(folder)) if folder is not None else built_in_rules()
+
+
+def read_folder(folder: Path) -> dict[str, RulesFile]:
+    """The rules files of a folder by name, in the order of their names; none where there is no folder.
+
+    Raises:
+        RulesInvalid: as in `rules_in_force`.
+    """
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix == ENDING and not path.name.startswith("."))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        what = f"The folder of rules {str(folder)!r} cannot be read ({error.strerror})."
+        raise RulesInvalid(what, "Name a folder of *.toml files with --rules or VERBATIM_RULES.") from error
+    return {path.name: read_file(path) for path in paths}
+
+
+def read_file(path: Path) -> RulesFile:
+    """One file of rules whose patterns RE2 runs; RulesInvalid as in `rules_in_force`."""
+    try:
+        found = path.stat()  # of what a link leads to: that is how a container's configuration is mounted
+        if not stat.S_ISREG(found.st_mode):
+            what = f"{_shown(path)} is not an ordinary file."
+            raise RulesInvalid(what, "Put the rules themselves there.")
+        if found.st_size > FILE_AT_MOST:
+            what = f"{_shown(path)} has {found.st_size:,} bytes; a rules file has at most {FILE_AT_MOST:,}."
+            raise RulesInvalid(what, "Split it, or shorten its examples.")
+        toml = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        what = f"{_shown(path)} cannot be read ({error.strerror})."
+        raise RulesInvalid(what, "Make it readable, or take it away.") from error
+    except UnicodeDecodeError as error:
+        what = f"{_shown(path)} is not TOML in UTF-8: byte {error.start} is none of UTF-8."
+        raise RulesInvalid(what, "Save it in UTF-8.") from error
+    return parse_rules(toml, _shown(path), linear=True)
+
+
+def _shown(path: Path) -> str:
+    return path.name if path.name.isprintable() else ascii(path.name)[1:-1]
+
+
+def over_built_in(files: Mapping[str, RulesFile]) -> tuple[Rule, ...]:
+    """The built-in rules with these over them.
+
+    A rule of a built-in one's name takes its place. The others come first, in the order given: what knows a site goes
+    before what suits all.
+
+    Raises:
+        RulesInvalid: there are too many rules, two of one name, or a switched off one that is not built in.
+    """
+    built_in = {rule.name: rule for rule in built_in_rules()}
+    own: dict[str, Rule] = {}
+    of: dict[str, str] = {}
+    for file, read in files.items():
+        _refuse_unknown(read.without, file, built_in)
+        for rule in read.rule:
+            if rule.name in own:
+                what = f"{file} holds a rule {rule.name!r}, and so does {of[rule.name]}."
+                raise RulesInvalid(what, "Give each a name of its own.")
+            own[rule.name], of[rule.name] = rule, file
+    if len(own) > RULES_AT_MOST:
+        what = f"The rules files hold {len(own)} rules together; {RULES_AT_MOST} is the most."
+        raise RulesInvalid(what, "Join some with `|`, or take some away.")
+    off = {name for read in files.values() for name in read.without}
+    kept = [own.get(name, rule) for name, rule in built_in.items() if name in own or name not in off]
+    return (*(rule for name, rule in own.items() if name not in built_in), *kept)
+
+
+def _refuse_unknown(without: tuple[str, ...], file: str, built_in: Mapping[str, Rule]) -> None:
+    for name in without:
+        if name not in built_in:
+            what = f"{file} cannot be used: without: there is no built-in rule {name!r}."
+            raise RulesInvalid(what, "`verbatim rules list` names them.")

@@ -1,0 +1,177 @@
+"""What a rule is, and how a file of rules is read."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
+
+from index.article import Noun
+from index.cleaning.patterns import Pattern, PatternRefused, compiled
+from index.errors import RulesInvalid
+
+EXAMPLE_AT_MOST = 20_000
+"""Characters of an example."""
+SAID_ONLY = {"reason", "example"}
+"""What a rule says about itself: it does nothing to an article."""
+Text = Annotated[str, Field(max_length=EXAMPLE_AT_MOST)]
+
+
+class Where(StrEnum):
+    """Which part of a text a rule speaks of; rules.toml says what each means."""
+
+    META = "meta"
+    LINE = "line"
+    INLINE = "inline"
+    TAIL = "tail"
+    PREFIX = "prefix"
+    PROMO = "promo"
+
+
+class Example(Noun):
+    """A text, and what the rule alone leaves of it, runs of white space folded; the whole text for a near miss."""
+
+    text: Text
+    left: Text
+    host: str | None = None
+    """Where the text is from; of the first of the rule's hosts, where it is not said."""
+
+
+class Rule(Noun):
+    """One rule of a rules file."""
+
+    linear: bool = False
+    """Whether its patterns are run by RE2: set by whoever reads the file, never stated in one."""
+    name: str = Field(pattern=r"^[a-z0-9-]+$", max_length=60)
+    kind: Literal["boilerplate", "ad-code", "link-promo", "byline", "date", "caption", "footer"]
+    where: Where
+    pattern: str
+    reason: str = Field(min_length=1)
+    hosts: tuple[str, ...] = ()
+    at: Literal["top", "end"] | None = None
+    until: str | None = None
+    example: tuple[Example, ...] = ()
+
+    @field_validator("pattern", "until", mode="after")
+    @classmethod
+    def _compiles(cls, pattern: str | None, info: ValidationInfo) -> str | None:
+        if pattern is not None and compiled(pattern, linear=info.data.get("linear", True)).fullmatch("", 0, 0):
+            message = "it matches where there is nothing"
+            raise PatternRefused(message)
+        return pattern
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.at is not None) != (self.where is Where.META):
+            message = 'a rule has at = "top" or "end" when, and only when, it has where = "meta"'
+            raise ValueError(message)
+        if self.until is not None and self.where is not Where.PROMO:
+            message = 'only a rule with where = "promo" has until'
+            raise ValueError(message)
+        return self
+
+    @property
+    def matching(self) -> Pattern:
+        """Its pattern, compiled."""
+        return compiled(self.pattern, linear=self.linear)
+
+    @property
+    def ending(self) -> Pattern | None:
+        """What ends the headline of a promo, compiled, where the rule knows it."""
+        return None if self.until is None else compiled(self.until, linear=self.linear)
+
+    def concerns(self, host: str) -> bool:
+        """Whether the rule is for articles from this host."""
+        return not self.hosts or any(host == name or host.endswith("." + name) for name in self.hosts)
+
+
+class RulesFile(Noun):
+    """What a rules file holds."""
+
+    rule: tuple[Rule, ...] = ()
+    without: tuple[str, ...] = ()
+    """Names of built-in rules that are switched off."""
+
+
+@cache
+def built_in_rules() -> tuple[Rule, ...]:
+    """The rules of rules.toml.
+
+    Raises:
+        RulesInvalid: a rule lacks a field, has one too many, or its pattern does not compile.
+    """
+    return parse_rules(resources.files("index").joinpath("rules.toml").read_text("utf-8"), "rules.toml").rule
+
+
+def parse_rules(toml: str, file: str, *, linear: bool = False) -> RulesFile:
+    """What a rules file says.
+
+    Args:
+        toml: its text.
+        file: what it is called.
+        linear: whether its patterns are run by RE2.
+
+    Raises:
+        RulesInvalid: it is no TOML, or holds what cannot be used; it names the file, the rule and the field.
+    """
+    try:
+        stated = tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        what = f"{file} is not TOML: {error}."
+        raise RulesInvalid(what, "Correct the line that it names.") from error
+    try:
+        read = RulesFile.model_validate(_run_by(stated, linear=linear))
+    except ValidationError as error:
+        raise RulesInvalid(_what(error, stated, file), "Correct it; docs/rules.md explains the fields.") from error
+    _refuse_twins(read.rule, file)
+    return read
+
+
+def _run_by(stated: dict[str, Any], *, linear: bool) -> dict[str, Any]:
+    """The tables of a file with the engine that runs their patterns; one that states it has a field too many."""
+    rules = stated.get("rule")
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+        return stated
+    made = [{"linear": linear, **{"linear " if key == "linear" else key: rule[key] for key in rule}} for rule in rules]
+    return stated | {"rule": made}
+
+
+def _refuse_twins(rules: Sequence[Rule], file: str) -> None:
+    names = [rule.name for rule in rules]
+    for name in names:
+        if names.count(name) > 1:
+            what = f"{file} holds two rules of the name {name!r}."
+            raise RulesInvalid(what, "Give each a name of its own.")
+
+
+def _what(error: ValidationError, stated: dict[str, Any], file: str) -> str:
+    """The first thing that is wrong, with the rule and the field that it is in."""
+    first = error.errors(include_url=False)[0]
+    loc = list(first["loc"])
+    reason = first["msg"].removeprefix("Value error, ")
+    if len(loc) < 2 or loc[0] != "rule":  # noqa: PLR2004  # a list, and a place in it
+        field = ".".join(str(part) for part in loc)
+        return f"{file} cannot be used: {field}: {_there_is_no(first['type']) or reason}."
+    place = loc[1] if isinstance(loc[1], int) else 0
+    table = stated["rule"][place] if isinstance(stated["rule"], list) else {}
+    name = table.get("name") if isinstance(table, dict) else None
+    rule = f"the rule {name!r}" if isinstance(name, str) else f"rule number {place + 1}"
+    field = ".".join(str(part) for part in loc[2:])
+    told = _there_is_no(first["type"]) or reason
+    return f"{file} holds a rule that cannot be used: {rule}: {f'{field}: {told}' if field else told}."
+
+
+def _there_is_no(kind: str) -> str | None:
+    return "there is no such field" if kind == "extra_forbidden" else None
+
+
+def fingerprint(rules: Sequence[Rule]) -> str:
+    """Changes whenever a rule does anything else: articles cleaned by other rules are read anew."""
+    stated = "\n".join(rule.model_dump_json(exclude=SAID_ONLY) for rule in rules)
+    return hashlib.sha256(stated.encode()).hexdigest()[:16]
