@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
-import numpy.typing as npt
-
-from index.article import Answer, Passage, Quote, Reading, Verdict
-from index.collection import Collection, quote, side_by_side
+from index.article import Answer, Passage, Quote, Reading, Source, Verdict
+from index.collection import Collection, quote
+from index.postings import Mask
 from index.question import is_small_talk, taken_apart
 from index.ranking import Ranked, rank
+from index.sources import first_of, spans_of, with_sources, without_repeats
 from index.spelling import repaired
 from index.suggesting import suggestions
 from index.support import decide
 
 TOP = 10
 """Quotes and nearest passages of an answer together."""
-SUBJECT_WITHIN = 2
-"""How many sentences before a passage are looked at for what it speaks of."""
-WIDE_AT_MOST = 1000
-"""Characters of a quotation that is widened."""
 QUESTION_AT_MOST = 4000
 """Characters of a question that are read."""
 
 
-def answer_from(
-    collection: Collection, text: str, within: npt.NDArray[np.bool_] | None = None, *, explain: bool = False
-) -> Answer:
+def answer_from(collection: Collection, text: str, within: Mask | None = None, *, explain: bool = False) -> Answer:
     """The answer that the collection gives to a question; not proved yet.
 
     Args:
@@ -42,34 +35,40 @@ def answer_from(
     if not is_small_talk(question.text):
         question, readings = repaired(question, collection)
         ranked = rank(collection, question, within)
+        ranked = None if ranked is None else without_repeats(ranked)
     decision = decide(question, ranked, collection, explain=explain)
     passages = () if ranked is None else _passages(ranked)
     chosen = [passage for passage in passages if passage.chunk in decision.supporting]
-    quotes = _apart(_with_subject(passage, collection) for passage in chosen)
-    others = (quote(passage) for passage in passages if passage.chunk not in decision.supporting)
+    quotes = _apart(_quoted(passage, collection, within) for passage in chosen)
+    others = (passage for passage in passages if passage.chunk not in decision.supporting)
     return Answer(
         question=text,
         verdict=decision.verdict,
         quotes=tuple(quotes),
-        nearest=tuple(other for other in others if not any(_holds(shown, other) for shown in quotes)),
+        nearest=tuple(_nearest(others, quotes, collection, within)),
         readings=readings,
         suggestions=suggestions(collection, question, passages) if decision.verdict is Verdict.UNCLEAR else (),
         reasons=decision.reasons,
     )
 
 
-def _with_subject(passage: Passage, collection: Collection) -> Quote:
+def _quoted(passage: Passage, collection: Collection, within: Mask | None) -> Quote:
     """The passage as it is quoted; one that leans on the sentences before it ("It also…") with those that say who."""
-    first = passage.chunk
-    start = int(collection.bounds_of(np.array([first], np.int32)).article_start[0])
-    while collection.sketch(first).leans and first > start and passage.chunk - first < SUBJECT_WITHIN:
-        first -= 1
-    spans = [collection.sentence(chunk).span for chunk in range(first, passage.chunk + 1)]
-    whole = side_by_side(passage.article.text, spans)
-    alone = quote(passage)
-    if collection.sketch(first).leans or sum(span.end - span.start for span in whole) > WIDE_AT_MOST:
-        return alone
-    return alone.model_copy(update={"spans": whole})
+    first = first_of(collection, passage.chunk)
+    whole = quote(passage).at(*spans_of(collection, first, passage.chunk))
+    return with_sources(whole, collection, (first, passage.chunk), within, whole=True)
+
+
+def _nearest(
+    passages: Iterable[Passage], shown: Sequence[Quote], collection: Collection, within: Mask | None
+) -> Iterator[Quote]:
+    """The passages that are not in what is shown, each sentence once."""
+    seen = {one.pieces for one in shown}
+    for passage in passages:
+        alone = quote(passage)
+        if alone.pieces not in seen and not any(_holds(one, alone) for one in shown):
+            seen.add(alone.pieces)
+            yield with_sources(alone, collection, (passage.chunk, passage.chunk), within)
 
 
 def _apart(quotes: Iterable[Quote]) -> list[Quote]:
@@ -82,8 +81,13 @@ def _apart(quotes: Iterable[Quote]) -> list[Quote]:
 
 
 def _holds(one: Quote, other: Quote) -> bool:
-    return one.article.id == other.article.id and all(
-        any(start <= span.start and span.end <= end for start, end in one.spans) for span in other.spans
+    """Whether the other quotation stands in this one, in one of the articles of both."""
+    return any(_is_in(inner, outer) for outer in one.sources for inner in other.sources)
+
+
+def _is_in(inner: Source, outer: Source) -> bool:
+    return inner.article.id == outer.article.id and all(
+        any(start <= span.start and span.end <= end for start, end in outer.spans) for span in inner.spans
     )
 
 

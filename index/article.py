@@ -173,13 +173,11 @@ class Passage(Noun):
     matched: tuple[str, ...] = ()
 
 
-class Quote(Noun):
-    """What is shown: spans of one article, in order. It holds no text of its own."""
+class Source(Noun):
+    """Spans of an article, in order: where a quotation stands. It holds no text of its own."""
 
     article: Article
     spans: Annotated[tuple[Span, ...], Field(min_length=1)]
-    score: float
-    matched: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -192,9 +190,49 @@ class Quote(Noun):
         return self
 
     @property
+    def pieces(self) -> tuple[str, ...]:
+        """The spans' slices, runs of white space folded to one space."""
+        return tuple(fold(self.article.text[start:end]) for start, end in self.spans)
+
+    @property
     def text(self) -> str:
-        """The spans' slices, runs of white space folded to one space, joined by ` […] `."""
-        return JOINT.join(fold(self.article.text[start:end]) for start, end in self.spans)
+        """The pieces, joined by ` […] `."""
+        return JOINT.join(self.pieces)
+
+
+class Quote(Source):
+    """What is shown: spans of one article, and where else exactly the same words stand."""
+
+    score: float
+    matched: tuple[str, ...] = ()
+    also: tuple[Source, ...] = ()
+    """In other articles, each once."""
+    further_sources: Annotated[int, Field(ge=0)] = 0
+    """How many more articles say the same that are not among those."""
+
+    @model_validator(mode="after")
+    def _says_the_same_everywhere(self) -> Self:
+        if not self.also:
+            return self
+        pieces, seen = self.pieces, {self.article.id}
+        for source in self.also:
+            if source.article.id in seen:
+                message = f"the article {source.article.id} is named twice as a source of one quotation"
+                raise ValueError(message)
+            if source.pieces != pieces:
+                message = f"the article {source.article.id} does not say the same as {self.article.id}"
+                raise ValueError(message)
+            seen.add(source.article.id)
+        return self
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every place that is named: its own first, then the others."""
+        return (Source(article=self.article, spans=self.spans), *self.also)
+
+    def at(self, *spans: Span) -> Quote:
+        """Other spans of the same article, of which it is not known who else says the same."""
+        return Quote(article=self.article, spans=spans, score=self.score, matched=self.matched)
 
     @property
     def keeps_hyphens(self) -> bool:

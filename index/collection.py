@@ -8,8 +8,7 @@ from typing import NamedTuple, Self, overload
 
 import numpy as np
 
-from index.analysis import Term
-from index.article import Article, Entry, Kind, Passage, Quote, Sentence, Span
+from index.article import Article, Entry, Passage, Quote, Sentence, Source, Span
 from index.bm25 import Bm25
 from index.errors import ArticleUnknown
 from index.postings import Ids, Mask
@@ -101,6 +100,10 @@ class Collection:
         self.sentences = self.bm25.corpus_size
         """How many of their sentences are chunks."""
 
+    def placed(self) -> Iterator[tuple[Leaf, int]]:
+        """The leaves, each with the number of its first chunk."""
+        return zip(self.leaves, self._firsts, strict=False)
+
     @property
     def entries(self) -> Entries:
         """The entries of all articles in the order of their ids."""
@@ -184,6 +187,11 @@ class Collection:
         segment, chunk = self._home(chunk)
         return segment.text(chunk)
 
+    def words(self, first: int, last: int) -> tuple[str, ...]:
+        """The words of some chunks of one article, white space folded: those side by side as one piece."""
+        segment, mine = self._home(last)
+        return segment.words(mine - (last - first), mine)
+
     def sketch(self, chunk: int) -> Sketch:
         """What the ranking sees of a chunk; the latest are kept."""
         segment, chunk = self._home(chunk)
@@ -243,15 +251,6 @@ class Collection:
 
     # ---- passages ----------------------------------------------------------------------------------------------------
 
-    def search(self, asked: Sequence[Term], limit: int, within: Mask | None = None) -> list[Passage]:
-        """The at most `limit` best passages for the terms, best first."""
-        query = [term.term for term in asked]
-        chunks, scores = self.bm25.top(query, limit, within)
-        return [
-            self.passage(chunk, score, frozenset(query))
-            for chunk, score in zip(chunks.tolist(), scores.tolist(), strict=True)
-        ]
-
     def passage(self, chunk: int, score: float, query: frozenset[str]) -> Passage:
         """A chunk as a passage; it tells which of its words are among the query's terms."""
         text, held = self.text(chunk), self.sketch(chunk).spans
@@ -281,12 +280,24 @@ def quote(passage: Passage) -> Quote:
     return Quote(article=passage.article, spans=(passage.sentence.span,), score=passage.score, matched=passage.matched)
 
 
-def quote_in_context(quoted: Quote, entry: Entry, before: int = 1, after: int = 1) -> Quote:
-    """The quotation with the quotable sentences around it: one span where they stand side by side, else several."""
-    body = [sentence.span for sentence in entry.sentences if sentence.kind is Kind.BODY]
-    inside = [place for place, span in enumerate(body) if any(a <= span.start < b for a, b in quoted.spans)]
+def quote_in_context(quoted: Quote, entries: Mapping[str, Entry], before: int = 1, after: int = 1) -> Quote:
+    """The quotation with the quotable sentences around it: one span where they stand side by side, else several.
+
+    Of the other articles that it names, those stay that have the same sentences around it. KeyError where one is gone.
+    """
+    wider = quoted.at(*_in_context(quoted, entries[quoted.article.id], before, after))
+    others = (
+        Source(article=source.article, spans=_in_context(source, entries[source.article.id], before, after))
+        for source in quoted.also
+    )
+    return wider.model_copy(update={"also": tuple(other for other in others if other.pieces == wider.pieces)})
+
+
+def _in_context(source: Source, entry: Entry, before: int, after: int) -> tuple[Span, ...]:
+    body = [sentence.span for sentence in entry.body]
+    inside = [place for place, span in enumerate(body) if any(a <= span.start < b for a, b in source.spans)]
     around = body[max(0, inside[0] - before) : inside[-1] + after + 1]
-    return quoted.model_copy(update={"spans": side_by_side(entry.article.text, around)})
+    return side_by_side(entry.article.text, around)
 
 
 def around(quoted: Quote, entry: Entry, reach: int) -> tuple[Quote | None, Quote | None]:
@@ -295,7 +306,8 @@ def around(quoted: Quote, entry: Entry, reach: int) -> tuple[Quote | None, Quote
     before = [span for span in body if span.end <= quoted.spans[0].start][-reach:]
     after = [span for span in body if span.start >= quoted.spans[-1].end][:reach]
     found = (side_by_side(entry.article.text, spans) for spans in (before, after))
-    first, last = (quoted.model_copy(update={"spans": spans, "matched": ()}) if spans else None for spans in found)
+    article, score = quoted.article, quoted.score
+    first, last = (Quote(article=article, spans=spans, score=score) if spans else None for spans in found)
     return first, last
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from index import analysis, extracts, folder, snapshot
 from index.analysis import terms
 from index.answering import QUESTION_AT_MOST, TOP, answer_from
-from index.article import Answer, Article, Entry, Quote, Span
+from index.article import Answer, Article, Entry, Quote, Source, Span
 from index.cleaning import Rule, rules_in_force
-from index.collection import Collection, Entries, around, quote, quote_in_context
+from index.collection import Collection, Entries, around, quote_in_context
 from index.errors import ArticleChanged, ArticleRejected, ArticleUnknown, IndexBusy, ProofFailed, SnapshotDamaged
 from index.folder import SeedFile
 from index.intake import Progress
@@ -30,6 +30,7 @@ from index.reading.sidecar import rewritten
 from index.reindexing import Base, Plan, Report, plan, reader_fingerprint, signatures_of
 from index.slugs import file_name
 from index.snapshot import Change, Kept, Manifest, Snapshot
+from index.sources import search
 
 if TYPE_CHECKING:
     from index.fetching import Fetched
@@ -170,16 +171,18 @@ class Engine:
         """The at most `limit` best passages for these words, best first, proved; ArticleUnknown as in `ask`."""
         collection = self.served.collection
         within = collection.chunks_of(article, with_url=self.require_source_url)
-        found = tuple(quote(passage) for passage in collection.search(terms(query[:QUESTION_AT_MOST]), limit, within))
+        found = search(collection, terms(query[:QUESTION_AT_MOST]), limit, within)
         for quoted in found:
-            prove_quote(quoted, collection.entry(quoted.article.id), quoted.text)
+            prove_quote(quoted, collection.entry(quoted.article.id), quoted.text, collection.by_id)
         return found
 
     def context(self, quoted: Quote) -> Quote:
         """The quotation with the sentence before and the one after; ArticleUnknown where the article is gone."""
-        entry = self.served.collection.entry(quoted.article.id)
-        around = quote_in_context(quoted, entry)
-        prove_quote(around, entry, around.text)
+        collection = self.served.collection
+        entry, entries = collection.entry(quoted.article.id), collection.by_id
+        still = tuple(source for source in quoted.also if source.article.id in entries)
+        around = quote_in_context(quoted.model_copy(update={"also": still}), entries)
+        prove_quote(around, entry, around.text, entries)
         return around
 
     def around(self, quoted: Quote, reach: int = 2) -> tuple[Quote | None, Quote | None]:
@@ -191,20 +194,43 @@ class Engine:
                 prove_quote(each, entry, each.text)
         return found
 
-    def quote_again(self, article: str, sha256: str, spans: Sequence[Span], matched: Sequence[str] = ()) -> Quote:
+    def quote_again(
+        self,
+        article: str,
+        sha256: str,
+        spans: Sequence[Span],
+        matched: Sequence[str] = (),
+        also: Sequence[tuple[str, str, Sequence[Span]]] = (),
+    ) -> Quote:
         """What was quoted before, by its place, proved anew.
+
+        Args:
+            article: its id.
+            sha256: of its text, when it was quoted.
+            spans: of the quotation.
+            matched: the words that were asked for.
+            also: likewise id, hash and spans of the other articles that said the same; those that are gone or have
+                changed by now are left out.
 
         Raises:
             ArticleUnknown: the article is gone.
             ArticleChanged: its file is another one by now.
             ProofFailed: the place is none that can be quoted.
         """
-        entry = self.served.collection.entry(article)
+        collection = self.served.collection
+        entry, entries = collection.entry(article), collection.by_id
         if entry.article.text_sha256 != sha256:
             what = f"The article {article!r} has changed since it was quoted."
             raise ArticleChanged(what, "Ask once more.")
-        quoted = Quote(article=entry.article, spans=tuple(spans), score=0, matched=tuple(matched))
-        prove_quote(quoted, entry, quoted.text)
+        others = ((entries[other].article, there, hashed) for other, hashed, there in also if other in entries)
+        quoted = Quote(
+            article=entry.article,
+            spans=tuple(spans),
+            score=0,
+            matched=tuple(matched),
+            also=tuple(Source(article=a, spans=tuple(s)) for a, s, hashed in others if a.text_sha256 == hashed),
+        )
+        prove_quote(quoted, entry, quoted.text, entries)
         return quoted
 
     def entries(self) -> Entries:
@@ -217,7 +243,8 @@ class Engine:
 
     def prove(self, quoted: Quote, shown: str) -> None:
         """Prove that the words about to be shown are the article's; raises ProofFailed, or ArticleUnknown."""
-        prove_quote(quoted, self.entry(quoted.article.id), shown)
+        collection = self.served.collection
+        prove_quote(quoted, collection.entry(quoted.article.id), shown, collection.by_id)
 
     # ---- keeping it current ------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cachetools import LRUCache
 
-from index.article import Answer, Quote, Span
+from index.article import Answer, Article, Quote, Source, Span
 from index.collection import Collection
 
 HELD_AT_MOST, ANSWER_ITSELF, QUOTE_ITSELF = 16_000_000, 3_000, 500
@@ -22,6 +22,8 @@ class _Cited(NamedTuple):
     spans: tuple[Span, ...]
     score: float
     matched: tuple[str, ...]
+    also: tuple[tuple[str, tuple[Span, ...]], ...]
+    further_sources: int
 
 
 class _Held(NamedTuple):
@@ -67,15 +69,26 @@ class Lately:
             self._held[answer.question, article] = held
 
     def _quote(self, cited: _Cited) -> Quote:
-        article = self.collection.entry(cited.article).article
-        return Quote(article=article, spans=cited.spans, score=cited.score, matched=cited.matched)
+        return Quote(
+            article=self._article(cited.article),
+            spans=cited.spans,
+            score=cited.score,
+            matched=cited.matched,
+            also=tuple(Source(article=self._article(other), spans=spans) for other, spans in cited.also),
+            further_sources=cited.further_sources,
+        )
+
+    def _article(self, article_id: str) -> Article:
+        return self.collection.entry(article_id).article
 
 
 def _cited(quoted: Quote) -> _Cited:
-    return _Cited(quoted.article.id, quoted.spans, quoted.score, quoted.matched)
+    also = tuple((source.article.id, source.spans) for source in quoted.also)
+    return _Cited(quoted.article.id, quoted.spans, quoted.score, quoted.matched, also, quoted.further_sources)
 
 
 def _weight(held: _Held) -> int:
     quotes = (*held.quotes, *held.nearest)
+    sources = sum(1 + len(quoted.also) for quoted in quotes)
     words = sum(len(word) for quoted in quotes for word in quoted.matched)
-    return ANSWER_ITSELF + len(held.bare.question) + QUOTE_ITSELF * len(quotes) + words
+    return ANSWER_ITSELF + len(held.bare.question) + QUOTE_ITSELF * sources + words

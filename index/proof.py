@@ -7,34 +7,56 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from index.article import Answer, Article, Entry, Kind, Quote, Reading, Span, Suggestion
+from index.article import Answer, Article, Entry, Kind, Quote, Reading, Source, Span, Suggestion
 from index.errors import ProofFailed
 
 JOINT = " […] "
+NONE: Mapping[str, Entry] = {}
 
 
-def prove_quote(quote: Quote, entry: Entry, shown: str) -> None:
+def prove_quote(quote: Quote, entry: Entry, shown: str, others: Mapping[str, Entry] = NONE) -> None:
     """Prove a quotation, independently of how it was made.
 
-    Each span is made of whole quotable sentences of the article that stand side by side, the article's text is its
-    file to the last byte, and what is shown is the spans' slices, white space folded, joined by ` […] `.
+    Of its article, and of every other one that it names as a source: each span is made of whole quotable sentences of
+    the article that stand side by side, the article's text is its file to the last byte, and what is shown is the
+    spans' slices, white space folded, joined by ` […] `.
 
     Args:
         quote: what is to be shown.
         entry: what the index holds of the article.
         shown: the words that the reader will see.
+        others: what the index holds of the other articles, by their ids.
 
     Raises:
         ProofFailed: any of this does not hold.
     """
+    prove_source(quote, entry, shown)
+    named = {quote.article.id}
+    for source in quote.also:
+        if source.article.id in named:
+            raise _failed(source.article, "it is named twice as a source of the same words")
+        if source.article.id not in others:
+            raise _failed(source.article, "it is not in the collection")
+        named.add(source.article.id)
+        prove_source(source, others[source.article.id], shown)
+        if _pieces(source) != _pieces(quote):
+            raise _failed(source.article, f"it does not say the same as {quote.article.id}")
+
+
+def prove_source(source: Source, entry: Entry, shown: str) -> None:
+    """Prove that the words shown stand in an article, as `prove_quote` says; raises ProofFailed."""
     article = entry.article
-    if quote.article != article:
+    if source.article != article:
         raise _failed(article, "the quotation is of another version of the article")
     prove_text(article)
-    for span in quote.spans:
+    for span in source.spans:
         prove_span(span, entry)
-    if shown != JOINT.join(" ".join(article.text[start:end].split()) for start, end in quote.spans):
+    if shown != JOINT.join(_pieces(source)):
         raise _failed(article, "the words shown are not the article's")
+
+
+def _pieces(source: Source) -> list[str]:
+    return [" ".join(source.article.text[start:end].split()) for start, end in source.spans]
 
 
 def prove_answer(answer: Answer, entries: Mapping[str, Entry]) -> None:
@@ -51,7 +73,7 @@ def prove_answer(answer: Answer, entries: Mapping[str, Entry]) -> None:
     for quote in (*answer.quotes, *answer.nearest):
         if quote.article.id not in entries:
             raise _failed(quote.article, "it is not in the collection")
-        prove_quote(quote, entries[quote.article.id], quote.text)
+        prove_quote(quote, entries[quote.article.id], quote.text, entries)
 
 
 def prove_reading(reading: Reading, entries: Mapping[str, Entry]) -> None:

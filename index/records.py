@@ -38,23 +38,32 @@ def _readings(answer: Answer) -> list[Record]:
 
 
 def quote_record(quote: Quote) -> Record:
-    """Text, spans in `str` offsets of the decoded file, the article's facts, score, matched words."""
-    article: Record = {"id": quote.article.id, **{name: _value(quote.article, name) for name in FACTS}}
+    """Text, spans in `str` offsets of the decoded file, the article's facts, score, matched words.
+
+    `also` names the other articles that say the same, and `further_sources` counts those that are not among them.
+    """
     return {
         "text": quote.text,
         "spans": [list(span) for span in quote.spans],
-        "article": article,
+        "article": _facts(quote.article),
         "score": quote.score,
         "matched": list(quote.matched),
+        "also": [
+            {"article": _facts(source.article), "spans": [list(span) for span in source.spans]} for source in quote.also
+        ],
+        "further_sources": quote.further_sources,
     }
+
+
+def _facts(article: Article) -> Record:
+    return {"id": article.id, **{name: _value(article, name) for name in FACTS}}
 
 
 def article_record(entry: Entry) -> Record:
     """An article in a list: its facts, and how many sentences it has."""
     article = entry.article
     return {
-        "id": article.id,
-        **{name: _value(article, name) for name in FACTS},
+        **_facts(article),
         "sentences": len(entry.body),
         "lost_to_interruptions": len(entry.lost),
     }

@@ -18,10 +18,12 @@ from cachetools import LRUCache, cached
 
 from index.analysis import terms
 from index.arrays import Array, give_back, read_arrays
-from index.article import Entry, Kind
+from index.article import Entry, Kind, fold
 from index.bm25 import Part
+from index.minhash import COMPARED, SIGNATURES, signature_arrays
 from index.postings import Ids, Mask, Postings, joined, postings_arrays, postings_in
 from index.record import entry_of, record_of
+from index.sameness import chunks_that_say, said_arrays, said_merged
 from index.sketch import Sketch, sketch_of
 from index.vocabulary import MARK, SURROGATES, Vocabulary, vocabulary_arrays, vocabulary_in
 
@@ -33,7 +35,7 @@ GIVEN_BACK_EVERY = 64
 """Readings of a text after which the texts' pages are given back."""
 BYTES = np.uint8
 PER_CHUNK = ("articles", "places", "paragraph_starts", "paragraph_ends", "byte_starts", "byte_ends")
-PER_ARTICLE = ("cited", "sentences", "lost")
+PER_ARTICLE = ("cited", "sentences", "lost", SIGNATURES, COMPARED)
 BLOBS = ("texts", "records", "titles", "labels")
 Numbers = npt.NDArray[np.int64]
 
@@ -77,6 +79,8 @@ class Segment:
         article_chunks: of each article its first chunk; a + 1 places.
         cited: whether an article has a source URL.
         sentences, lost: of each article how many sentences of it are chunks, and how many pieces were lost.
+        said_hashes, said_chunks: of the chunks' words, see `index/sameness.py`.
+        signatures, compared: of each article's words, see `index/minhash.py`.
         texts, records, titles, labels: bytes of all articles one after another, and a + 1 places of where they begin.
         ids.*, id_articles, id_rows: the articles' ids in ascending order, the number of each one's article, and back.
         postings.*: see `Postings`.
@@ -145,6 +149,14 @@ class Segment:
         """The words of a chunk, a slice of its article."""
         return _text(self._blobs, self.arrays, chunk)
 
+    def words(self, first: int, last: int) -> tuple[str, ...]:
+        """The words of some chunks of an article, white space folded: those side by side as one piece."""
+        return _words(self._blobs, self.arrays, first, last)
+
+    def chunks_that_say(self, said: np.uint64) -> Ids:
+        """The chunks whose words have this hash."""
+        return chunks_that_say(self.arrays, said)
+
     def place(self, chunk: int) -> int:
         """The place of a chunk among the sentences of its entry."""
         return int(self.arrays["places"][chunk])
@@ -153,6 +165,18 @@ class Segment:
 def _text(blobs: Blobs, arrays: Mapping[str, Array], chunk: int) -> str:
     first, last = int(arrays["byte_starts"][chunk]), int(arrays["byte_ends"][chunk])
     return blobs("text", int(arrays["articles"][chunk]), first, last)
+
+
+def _words(blobs: Blobs, arrays: Mapping[str, Array], first: int, last: int) -> tuple[str, ...]:
+    pieces = [_text(blobs, arrays, first)]
+    for chunk in range(first + 1, last + 1):
+        gap = int(arrays["byte_ends"][chunk - 1]), int(arrays["byte_starts"][chunk])
+        between = blobs("text", int(arrays["articles"][chunk]), *gap)
+        if between.strip():
+            pieces.append(_text(blobs, arrays, chunk))
+        else:
+            pieces[-1] += between + _text(blobs, arrays, chunk)
+    return tuple(map(fold, pieces))
 
 
 def _entry(blobs: Blobs, article: int) -> Entry:
@@ -186,10 +210,9 @@ def _arrays_of(entries: Sequence[Entry], postings: Postings | None) -> dict[str,
         rows += _chunk_rows(number, entry, len(rows))
     columns = np.array(rows, np.int32).reshape(-1, len(PER_CHUNK))
     body = [len(entry.body) for entry in entries]
+    said = [list(_words_of(entry)) for entry in entries]
     if postings is None:
-        postings = Postings.of(
-            [[term.term for term in terms(words)] for entry in entries for words in _words_of(entry)]
-        )
+        postings = Postings.of([[term.term for term in terms(words)] for sentences in said for words in sentences])
     ids = Vocabulary.of_sorted([entry.article.id for entry in entries])
     return {
         **{name: np.ascontiguousarray(columns[:, place]) for place, name in enumerate(PER_CHUNK)},
@@ -197,6 +220,8 @@ def _arrays_of(entries: Sequence[Entry], postings: Postings | None) -> dict[str,
         "cited": np.array([entry.article.url is not None for entry in entries], np.bool_),
         "sentences": np.array(body, np.int32),
         "lost": np.array([len(entry.lost) for entry in entries], np.int32),
+        **said_arrays(words for sentences in said for words in sentences),
+        **signature_arrays(said),
         **_blob_of("text", [entry.article.text.encode("utf-8", SURROGATES) for entry in entries]),
         **_blob_of("record", [record_of(entry).encode("utf-8", SURROGATES) for entry in entries]),
         **_blob_of("title", [_title_of(entry).encode("utf-8", SURROGATES) for entry in entries]),
@@ -288,11 +313,13 @@ def merged(leaves: Sequence[Leaf]) -> Segment:
     parts = [leaf.segment.arrays for leaf in leaves]
     chunks = [some[arrays["articles"]] for some, arrays in zip(kept, parts, strict=True)]
     together: dict[str, Array] = {}
+    numbers: list[npt.NDArray[np.integer]] = []
     first_chunk = first_article = 0
     columns: dict[str, list[Array]] = {name: [] for name in PER_CHUNK}
     for some, mine, arrays in zip(kept, chunks, parts, strict=True):
         articles = np.cumsum(some, dtype=np.int32) - np.int32(1) + np.int32(first_article)
         moved = np.cumsum(np.append(np.False_, mine), dtype=np.int32) + np.int32(first_chunk)
+        numbers.append(moved)
         columns["articles"].append(articles[arrays["articles"][mine]])
         for name in ("paragraph_starts", "paragraph_ends"):
             columns[name].append(moved[arrays[name][mine]])
@@ -301,6 +328,7 @@ def merged(leaves: Sequence[Leaf]) -> Segment:
         first_chunk += int(mine.sum())
         first_article += int(some.sum())
     together |= {name: np.concatenate(some) for name, some in columns.items()}
+    together |= said_merged(parts, chunks, numbers)
     for name in PER_ARTICLE:
         together[name] = np.concatenate([arrays[name][some] for some, arrays in zip(kept, parts, strict=True)])
     together["article_chunks"] = _starts(together["sentences"].tolist()).astype(np.int32)

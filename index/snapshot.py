@@ -30,7 +30,7 @@ from index.ledger import Ledger
 from index.lock import unwritable
 from index.segment import Leaf, Segment, Stored
 
-FORMAT = 2
+FORMAT = 3
 KEPT = 5
 CURRENT, MANIFEST, LEDGER, GONE, FOLDER = "CURRENT", "manifest.json", "files.jsonl", "gone.arrays", "snapshots"
 LIBRARIES = ("numpy", "rank-bm25", "PyStemmer", "sentencex", "pydantic")

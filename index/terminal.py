@@ -36,6 +36,8 @@ UNCLEAR = {
 }
 """What is said of a question that is unclear, by the rule that found it so."""
 READ_AS = "Read {written} as {read_as}."
+ALSO_IN = "The same words also stand in:"
+FURTHER_SOURCES = "Further articles in which the same words stand: {count}."
 MAY_NOT_ANSWER = "Nearest passages; they may not answer the question:"
 CONTROL_PICTURES, DELETE_PICTURE = 0x2400, "\u2421"
 WORTH_A_LINE = 0.01
@@ -57,11 +59,20 @@ def _picture(character: str) -> str:
 
 
 def quote_lines(quote: Quote) -> Iterator[tuple[str, str]]:
-    """The lines of one quotation, each with its style: the words, the title, what else is recorded, the URL."""
-    article = quote.article
+    """The lines of one quotation, each with its style: the words, and then of each source what is recorded."""
     yield "bold", printable(quote.text)
     if quote.keeps_hyphens:
         yield "dim", PRINTED_HYPHENS
+    yield from source_lines(quote.article)
+    for source in quote.also:
+        yield "dim", ALSO_IN
+        yield from source_lines(source.article)
+    if quote.further_sources:
+        yield "dim", FURTHER_SOURCES.format(count=quote.further_sources)
+
+
+def source_lines(article: Article) -> Iterator[tuple[str, str]]:
+    """The lines that say whose a quotation is: the title, what else is recorded, the URL."""
     yield "", printable(article.label)
     recorded = [fact.value for fact in (article.publisher, article.author, article.published) if fact]
     if recorded:

@@ -25,8 +25,9 @@ class Gold(BaseModel):
     contains: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
     def is_in(self, quote: Quote) -> bool:
-        """Whether the quotation holds it, runs of white space as one space."""
-        return quote.article.id == self.article and fold(self.contains) in quote.text
+        """Whether the quotation holds it and names its article as a source, runs of white space as one space."""
+        named = any(source.article.id == self.article for source in (quote, *quote.also))
+        return named and fold(self.contains) in quote.text
 
 
 class GivenQuestion(BaseModel):

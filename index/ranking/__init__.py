@@ -33,6 +33,15 @@ class Ranked:
     """The model's sums; only their differences mean something."""
     features: dict[str, Column]
 
+    def take(self, places: npt.NDArray[np.intp]) -> Ranked:
+        """The same for these places, in this order."""
+        return Ranked(
+            asked=Asked(self.asked.question, self.asked.evidence.take(places), self.asked.collection, self.asked.seen),
+            chunks=tuple(self.chunks[place] for place in places.tolist()),
+            scores=self.scores[places],
+            features={name: column[places] for name, column in self.features.items()},
+        )
+
 
 @cache
 def ranker() -> Forest:

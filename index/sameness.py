@@ -1,0 +1,60 @@
+"""Which sentences of a collection say the same, to the letter: by a hash of each one's words, in ascending order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from index.arrays import Array
+from index.article import fold
+from index.postings import Ids, Mask
+from index.vocabulary import SURROGATES
+
+Hashes = npt.NDArray[np.uint64]
+HASHES, CHUNKS = "said_hashes", "said_chunks"
+
+
+def hash_of(text: str) -> np.uint64:
+    """The XXH3 of a sentence, white space folded: 64 bits, the same on every platform. Equal ones are looked at."""
+    return np.uint64(xxhash.xxh3_64_intdigest(fold(text).encode("utf-8", SURROGATES)))
+
+
+def said_arrays(texts: Iterable[str]) -> dict[str, Array]:
+    """For the chunks with these texts: their hashes ascending, and the chunk of each."""
+    return _ordered(np.fromiter(map(hash_of, texts), np.uint64), None)
+
+
+def said_merged(
+    parts: Sequence[Mapping[str, Array]], kept: Sequence[Mask], numbers: Sequence[npt.NDArray[np.integer]]
+) -> dict[str, Array]:
+    """The arrays of several segments as those of one.
+
+    Args:
+        parts: the segments' arrays.
+        kept: of each segment, True for each chunk that stays.
+        numbers: of each segment, the new number of each chunk.
+    """
+    hashes, chunks = [], []
+    for arrays, mine, moved in zip(parts, kept, numbers, strict=True):
+        stays = mine[arrays[CHUNKS]]
+        hashes.append(arrays[HASHES][stays])
+        chunks.append(moved[arrays[CHUNKS][stays]])
+    return _ordered(np.concatenate(hashes), np.concatenate(chunks))
+
+
+def _ordered(hashes: Hashes, chunks: npt.NDArray[np.integer] | None) -> dict[str, Array]:
+    order = np.argsort(hashes, kind="stable")
+    return {HASHES: hashes[order], CHUNKS: (order if chunks is None else chunks[order]).astype(np.int32)}
+
+
+def chunks_that_say(arrays: Mapping[str, Array], said: np.uint64) -> Ids:
+    """The chunks of a segment whose words have this hash."""
+    hashes = arrays[HASHES]
+    first = np.searchsorted(hashes, said, "left")
+    if first == len(hashes) or hashes[first] != said:
+        return np.empty(0, np.int32)
+    found: Ids = arrays[CHUNKS][first : np.searchsorted(hashes, said, "right")]
+    return found

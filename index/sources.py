@@ -1,0 +1,163 @@
+"""Who else says it: one quotation names the articles in which exactly the same words stand, and none is shown twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from index.analysis import Term
+from index.article import Quote, Source, Span, fold
+from index.collection import Collection, quote, side_by_side
+from index.postings import Ids, Mask
+from index.ranking import Ranked
+from index.sameness import hash_of
+from index.segment import Leaf
+
+SUBJECT_WITHIN = 2
+"""How many sentences before a passage are looked at for what it speaks of."""
+WIDE_AT_MOST = 1000
+"""Characters of a quotation that is widened."""
+NAMED_AT_MOST = 12
+"""Sources that a quotation names beside its own; the others are counted."""
+LOOKED_AT = 200
+"""Chunks with the words of a sentence that are looked at."""
+SEARCHED_AT_MOST = 16
+"""How many times as many passages as are wanted a search looks through for that many that are not the same."""
+
+
+class _Sayers(NamedTuple):
+    """The chunks that hold a sentence, by the ids of their articles, as many as are looked at; and in how many."""
+
+    chunks: list[int]
+    articles: int
+
+
+def first_of(collection: Collection, chunk: int) -> int:
+    """The first chunk of the quotation that a chunk is shown in.
+
+    It is itself, unless it leans on the sentences before it ("It also…"): then the one that says who. Nothing but the
+    words decides, so that chunks with the same words around are quoted alike.
+    """
+    if not collection.sketch(chunk).leans:
+        return chunk
+    first, start = chunk, int(collection.bounds_of(np.array([chunk], np.int32)).article_start[0])
+    while collection.sketch(first).leans and first > start and chunk - first < SUBJECT_WITHIN:
+        first -= 1
+    if collection.sketch(first).leans or sum(map(len, collection.words(first, chunk))) > WIDE_AT_MOST:
+        return chunk
+    return first
+
+
+def without_repeats(ranked: Ranked) -> Ranked:
+    """The candidates without those whose quotation is, to the letter, that of a better one."""
+    collection = ranked.asked.collection
+    seen: set[tuple[str, ...]] = set()
+    places: list[int] = []
+    for place, chunk in enumerate(ranked.chunks):
+        words = collection.words(first_of(collection, chunk), chunk)
+        if words not in seen:
+            places.append(place)
+            seen.add(words)
+    return ranked if len(places) == len(ranked.chunks) else ranked.take(np.array(places, np.intp))
+
+
+def search(collection: Collection, asked: Sequence[Term], limit: int, within: Mask | None) -> tuple[Quote, ...]:
+    """The at most `limit` best sentences for the terms, best first, each with the articles that it stands in.
+
+    Equal sentences have equal scores: the article whose id comes first is named first.
+    """
+    query, wanted = [term.term for term in asked], limit
+    while True:
+        chunks, scores = collection.bm25.top(query, wanted, within)
+        best: dict[str, tuple[int, float]] = {}
+        for chunk, score in zip(chunks.tolist(), scores.tolist(), strict=True):
+            best.setdefault(fold(collection.text(chunk)), (chunk, score))
+        if len(best) >= limit or len(chunks) < wanted or wanted >= SEARCHED_AT_MOST * limit:
+            break
+        wanted *= 2
+    return tuple(
+        _found(collection, chunk, score, frozenset(query), within) for chunk, score in [*best.values()][:limit]
+    )
+
+
+def _found(collection: Collection, chunk: int, score: float, query: frozenset[str], within: Mask | None) -> Quote:
+    words = collection.words(chunk, chunk)
+    chunks, _ = _sayers(collection, collection.text(chunk), within)
+    chunk = next((other for other in chunks if collection.words(other, other) == words), chunk)
+    return with_sources(quote(collection.passage(chunk, score, query)), collection, (chunk, chunk), within)
+
+
+def with_sources(
+    quoted: Quote, collection: Collection, chunks: tuple[int, int], within: Mask | None, *, whole: bool = False
+) -> Quote:
+    """The quotation with the other articles in which the same words stand, by their ids.
+
+    Args:
+        quoted: what is quoted.
+        collection: the articles.
+        chunks: its first chunk and its last.
+        within: True for each chunk that may be found; all, where it is None.
+        whole: whether only those count that would be quoted just so: not one that is widened, or not, where it stands.
+    """
+    first, last = chunks
+    sayers = _sayers(collection, collection.text(last), within)
+    if sayers.articles == 1:
+        return quoted
+    reach, leans = last - first, whole and collection.sketch(last).leans
+    words = collection.words(first, last)
+    seen = {collection.id_of(other) for other in sayers.chunks} | {quoted.article.id}
+    places: dict[str, int] = {}
+    for other in sayers.chunks:
+        if _says(collection, other, reach, words) and not (leans and first_of(collection, other) != other - reach):
+            places.setdefault(collection.id_of(other), other)
+    places.pop(quoted.article.id, None)
+    named = list(places.values())[:NAMED_AT_MOST]
+    unseen = 0 if reach or leans else max(sayers.articles - len(seen), 0)
+    return Quote(
+        article=quoted.article,
+        spans=quoted.spans,
+        score=quoted.score,
+        matched=quoted.matched,
+        also=tuple(_source(collection, other - reach, other) for other in named),
+        further_sources=len(places) - len(named) + unseen,
+    )
+
+
+def spans_of(collection: Collection, first: int, last: int) -> tuple[Span, ...]:
+    """Where some chunks of an article stand in it: those side by side as one span."""
+    spans = [collection.sentence(chunk).span for chunk in range(first, last + 1)]
+    return side_by_side(collection.article_of(last).text, spans)
+
+
+def _source(collection: Collection, first: int, last: int) -> Source:
+    return Source(article=collection.article_of(last), spans=spans_of(collection, first, last))
+
+
+def _says(collection: Collection, last: int, reach: int, words: tuple[str, ...]) -> bool:
+    """Whether a chunk and so many before it have these words."""
+    if reach and collection.bounds_of(np.array([last], np.int32)).article_start[0] > last - reach:
+        return False
+    return collection.words(last - reach, last) == words
+
+
+def _sayers(collection: Collection, words: str, within: Mask | None) -> _Sayers:
+    """The chunks whose words these are, as their hash says."""
+    said, articles = hash_of(words), 0
+    looked_at: list[tuple[str, int]] = []
+    for leaf, first in collection.placed():
+        found = _there(leaf, leaf.segment.chunks_that_say(said), first, within)
+        numbers = leaf.segment.article_of[found]
+        articles += len(np.unique(numbers))
+        # The rows of the ids ascend as the ids do.
+        order = np.lexsort((found, leaf.segment.arrays["id_rows"][numbers]))[:LOOKED_AT]
+        looked_at += ((collection.id_of(first + chunk), first + chunk) for chunk in found[order].tolist())
+    return _Sayers([chunk for _, chunk in sorted(looked_at)[:LOOKED_AT]], articles)
+
+
+def _there(leaf: Leaf, found: Ids, first: int, within: Mask | None) -> Ids:
+    """Those of some chunks of a leaf that are not gone and may be found."""
+    if leaf.part.gone is not None:
+        found = found[~leaf.part.gone[found]]
+    return found if within is None else found[within[first + found]]
