@@ -116,7 +116,9 @@ class Views(commands.Cog):
         await deliver(self.bot.engine, made, ToInteraction(interaction, private=True), kept)
 
     def _again(self, place: Place) -> Quote:
-        return self.bot.engine.quote_again(place.article, place.sha256, place.spans, place.matched)
+        also = [(source.article, source.sha256, source.spans) for source in place.also]
+        quoted = self.bot.engine.quote_again(place.article, place.sha256, place.spans, place.matched, also)
+        return quoted.model_copy(update={"further_sources": place.further_sources})
 
     # ---- passages ----------------------------------------------------------------------------------------------------
 

@@ -42,6 +42,8 @@ class Say(StrEnum):
     GOES_ON = "This goes on in the next message."
     CONTINUED = "Continued from the message before."
     PRINTED_HYPHENS = "Hyphens at the ends of printed lines are kept as they stand in the document."
+    ALSO_IN = "The same words also stand in:"
+    FURTHER_SOURCES = "Further articles in which the same words stand: {count}"
     OPEN_AT_QUOTE = "Open at the quotation"
     OPEN_ARTICLE = "Open the article"
 
@@ -196,6 +198,8 @@ class Say(StrEnum):
     CHANGED = "**Changed**: {count}"
     REMOVED = "**Removed**: {count}"
     REFUSED = "**Refused**: {count}"
+    SIMILAR = "**Much like another article**: {count}"
+    SIMILAR_LINE = "{article} is much like {other}: about {share} percent of their runs of five words are shared."
     UNCHANGED = "**Unchanged**: {count}"
     AND_MORE = "and {count} more"
     TOTALS = "Articles in the index: {articles}. Sentences: {sentences}."

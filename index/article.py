@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from enum import StrEnum
 from typing import Annotated, NamedTuple, Self
 from urllib.parse import urlsplit
@@ -116,6 +117,11 @@ class Article(Noun):
     def text_sha256(self) -> str:
         """Of the bytes that `text` stands for: the file's, or the snapshot's."""
         return self.extraction.sha256 if self.extraction else self.sha256
+
+    @property
+    def utf8_sha256(self) -> str:
+        """Of the text in UTF-8: the same for files that say the same in other bytes."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def label(self) -> str:

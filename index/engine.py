@@ -16,6 +16,7 @@ from index.answering import QUESTION_AT_MOST, TOP, answer_from
 from index.article import Answer, Article, Entry, Quote, Source, Span
 from index.cleaning import Rule, rules_in_force
 from index.collection import Collection, Entries, around, quote_in_context
+from index.duplicates import check_new
 from index.errors import ArticleChanged, ArticleRejected, ArticleUnknown, IndexBusy, ProofFailed, SnapshotDamaged
 from index.folder import SeedFile
 from index.intake import Progress
@@ -393,7 +394,8 @@ class Engine:
         """Copy files of articles, and sidecars among them, into the seeds folder, and index them.
 
         Raises:
-            ArticleRejected: one of them is no article; nothing was copied then.
+            ArticleRejected: one of them is no article, or says to the letter what another one does; nothing was
+                copied then.
             FolderUnusable: the seeds or the data folder cannot be written.
         """
         if len({path.name for path in files}) < len(files):
@@ -409,13 +411,15 @@ class Engine:
         """
         files = {file_name(name): data for name, data in files.items()}
         articles = {name: data for name, data in files.items() if not name.endswith(SIDECAR)}
+        entries = []
         for name, data in articles.items():
             folder.check_name(name)
-            read_entry(name, data, files.get(Path(name).stem + SIDECAR), self.rules)
+            entries.append(read_entry(name, data, files.get(Path(name).stem + SIDECAR), self.rules))
         for name in files.keys() - articles.keys():
             if not any(Path(article).stem + SIDECAR == name for article in articles):
                 what = f"{folder.shown_name(name)} is the sidecar of an article that is not added with it."
                 raise ArticleRejected(what, "Name the article's file too.")
+        check_new((entry.article for entry in entries), self.served.ledger)
         folder.place(self.seeds, list(files.items()))
         return self.reindex(only=frozenset(Path(name).stem for name in articles))
 

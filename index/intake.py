@@ -116,8 +116,9 @@ def _read_one(file: SeedFile, rules: Sequence[Rule], before: FileState | None) -
     sidecar_sha256 = None if sidecar is None else hashlib.sha256(sidecar).hexdigest()
     state = FileState(file.signatures, hashlib.sha256(data).hexdigest(), sidecar_sha256)
     if before is not None and state.holds_the_same(before) and not before.refused:
-        return Outcome(file, state), None
-    return Outcome(file, state, was_read=True), read_entry(file.path.name, data, sidecar, rules)
+        return Outcome(file, state._replace(text_sha256=before.text_sha256)), None
+    entry = read_entry(file.path.name, data, sidecar, rules)
+    return Outcome(file, state._replace(text_sha256=entry.article.utf8_sha256), was_read=True), entry
 
 
 def _elsewhere(

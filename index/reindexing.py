@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
-from index import cleaning, folder
+from index import cleaning, duplicates, folder
 from index.article import Noun
 from index.cleaning import Rule
 from index.collection import Collection
@@ -19,12 +19,13 @@ from index.folder import Refusal, SeedFile, Signatures
 from index.intake import Intake, Outcome, Progress, take_in
 from index.leaves import changed
 from index.ledger import FileState, Ledger
+from index.likeness import Similar, similar
 from index.segment import Leaf
 
-READER = ("article.py", "cleaning", "quotable.py", "reading", "sentences")
-"""What turns the bytes of a file into an entry."""
-LIBRARIES = ("sentencex", "trafilatura", "lxml", "pypdf", "mammoth", "markdown-it-py", "PyYAML", "google-re2")
-"""What it relies on for that."""
+READER = ("article.py", "cleaning", "minhash.py", "quotable.py", "reading", "sameness.py", "sentences")
+"""What turns the bytes of a file into an entry, and its words into what tells which others say the same."""
+LIBRARIES = ("sentencex", "trafilatura", "lxml", "pypdf", "mammoth", "markdown-it-py", "PyYAML", "google-re2", "rensa")
+"""What these use: another version of it may give something else."""
 
 
 class Report(Noun):
@@ -40,6 +41,8 @@ class Report(Noun):
     lost_to_interruptions: int = 0
     """Pieces of sentences that something excluded cuts through, in all articles: indexed nowhere."""
     dry_run: bool = False
+    similar: tuple[Similar, ...] = ()
+    """Those of the added and changed that are much like another article; nothing is refused for it."""
 
     @property
     def is_news(self) -> bool:
@@ -114,9 +117,11 @@ def plan(
     states = base.ledger.states if only is None else base.ledger.some(only)
     known = {file.id: states[file.id] for file in files if file.id in states and collection.has(file.id)}
     intake = _taken_in(files, rules, known, reuse=base.is_of_this_reader, progress=progress)
+    intake, given_up = _without_duplicates(intake, known, base.ledger, only)
+    known = {article: state for article, state in known.items() if article not in given_up}
     now = {outcome.file.id: _state_of(outcome, known.get(outcome.file.id)) for outcome in intake.outcomes}
     vanished = ({*collection.ids, *states} if only is None else only) - there
-    removed = sorted(article_id for article_id in vanished if collection.has(article_id))
+    removed = sorted({*given_up, *(article_id for article_id in vanished if collection.has(article_id))})
     replaced = {outcome.file.id for outcome in intake.outcomes if outcome.was_read}
     refused += [_refusal(outcome, known) for outcome in intake.outcomes if outcome.refusal]
     is_new = bool(removed or replaced or vanished & states.keys() or any(now[one] != states.get(one) for one in now))
@@ -125,6 +130,27 @@ def plan(
     after = {file.id: now.get(file.id) or states[file.id] for file in files}
     report = _report(leaves, known, after, removed, refused)
     return Plan(leaves, ledger, is_new, report, frozenset(replaced))
+
+
+def _without_duplicates(
+    intake: Intake, known: Mapping[str, FileState], ledger: Ledger, only: AbstractSet[str] | None
+) -> tuple[Intake, frozenset[str]]:
+    """The intake with the files refused that say what another one says; and those of them that are indexed so far.
+
+    A file that was edited until it says the same keeps the version before, as any that is refused does. One that is as
+    it was, and is read alike only now, has none that differs.
+    """
+    same = duplicates.found_among(intake.outcomes, known, ledger, only)
+    if not same:
+        return intake, frozenset()
+    outcomes, given_up = [], set()
+    for outcome in intake.outcomes:
+        other = same.get(outcome.file.id)
+        if other is not None and duplicates.is_as_indexed(outcome, known):
+            given_up.add(outcome.file.id)
+        refusal = None if other is None else str(duplicates.refusal_of(other))
+        outcomes.append(outcome if other is None else Outcome(outcome.file, None, refusal=refusal))
+    return Intake(outcomes, duplicates.segments_without(intake.segments, same.keys())), frozenset(given_up)
 
 
 def _taken_in(
@@ -172,15 +198,18 @@ def _report(
     refused: Sequence[Refusal],
 ) -> Report:
     both = [article for article in after if article in before]
+    added = tuple(article for article, state in after.items() if article not in before and state.sha256)
+    changed = tuple(article for article in both if not after[article].holds_the_same(before[article]))
     return Report(
-        added=tuple(article for article, state in after.items() if article not in before and state.sha256),
-        changed=tuple(article for article in both if not after[article].holds_the_same(before[article])),
+        added=added,
+        changed=changed,
         removed=tuple(removed),
         unchanged=tuple(article for article in both if after[article].holds_the_same(before[article])),
         refused=tuple(refused),
         articles=sum(leaf.number for leaf in leaves),
         sentences=sum(leaf.size for leaf in leaves),
         lost_to_interruptions=sum(leaf.total("lost") for leaf in leaves),
+        similar=similar(leaves, (*added, *changed)),
     )
 
 

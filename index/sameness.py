@@ -53,8 +53,5 @@ def _ordered(hashes: Hashes, chunks: npt.NDArray[np.integer] | None) -> dict[str
 def chunks_that_say(arrays: Mapping[str, Array], said: np.uint64) -> Ids:
     """The chunks of a segment whose words have this hash."""
     hashes = arrays[HASHES]
-    first = np.searchsorted(hashes, said, "left")
-    if first == len(hashes) or hashes[first] != said:
-        return np.empty(0, np.int32)
-    found: Ids = arrays[CHUNKS][first : np.searchsorted(hashes, said, "right")]
+    found: Ids = arrays[CHUNKS][hashes.searchsorted(said) : hashes.searchsorted(said, "right")]
     return found

@@ -56,7 +56,8 @@ def without_repeats(ranked: Ranked) -> Ranked:
     seen: set[tuple[str, ...]] = set()
     places: list[int] = []
     for place, chunk in enumerate(ranked.chunks):
-        words = collection.words(first_of(collection, chunk), chunk)
+        sketch = collection.sketch(chunk)
+        words = collection.words(first_of(collection, chunk), chunk) if sketch.leans else (fold(sketch.text),)
         if words not in seen:
             places.append(place)
             seen.add(words)
@@ -102,8 +103,8 @@ def with_sources(
         whole: whether only those count that would be quoted just so: not one that is widened, or not, where it stands.
     """
     first, last = chunks
-    sayers = _sayers(collection, collection.text(last), within)
-    if sayers.articles == 1:
+    sayers = _sayers(collection, collection.sketch(last).text, within)
+    if sayers.articles < 2:  # noqa: PLR2004  # somebody says it, and somebody else
         return quoted
     reach, leans = last - first, whole and collection.sketch(last).leans
     words = collection.words(first, last)
@@ -144,15 +145,19 @@ def _says(collection: Collection, last: int, reach: int, words: tuple[str, ...])
 
 def _sayers(collection: Collection, words: str, within: Mask | None) -> _Sayers:
     """The chunks whose words these are, as their hash says."""
-    said, articles = hash_of(words), 0
+    said = hash_of(words)
+    found = [(leaf, first, leaf.segment.chunks_that_say(said)) for leaf, first in collection.placed()]
+    if sum(len(chunks) for _, _, chunks in found) == 1:
+        return _Sayers([first + int(chunk) for _, first, chunks in found for chunk in chunks], 1)
+    articles = 0
     looked_at: list[tuple[str, int]] = []
-    for leaf, first in collection.placed():
-        found = _there(leaf, leaf.segment.chunks_that_say(said), first, within)
-        numbers = leaf.segment.article_of[found]
+    for leaf, first, chunks in found:
+        there = _there(leaf, chunks, first, within)
+        numbers = leaf.segment.article_of[there]
         articles += len(np.unique(numbers))
         # The rows of the ids ascend as the ids do.
-        order = np.lexsort((found, leaf.segment.arrays["id_rows"][numbers]))[:LOOKED_AT]
-        looked_at += ((collection.id_of(first + chunk), first + chunk) for chunk in found[order].tolist())
+        order = np.lexsort((there, leaf.segment.arrays["id_rows"][numbers]))[:LOOKED_AT]
+        looked_at += ((collection.id_of(first + chunk), first + chunk) for chunk in there[order].tolist())
     return _Sayers([chunk for _, chunk in sorted(looked_at)[:LOOKED_AT]], articles)
 
 

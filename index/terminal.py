@@ -38,6 +38,8 @@ UNCLEAR = {
 READ_AS = "Read {written} as {read_as}."
 ALSO_IN = "The same words also stand in:"
 FURTHER_SOURCES = "Further articles in which the same words stand: {count}."
+SIMILAR = "{one.article} is much like {one.other}: about {share} % of their runs of five words are shared."
+SIMILAR_AT_MOST = 20
 MAY_NOT_ANSWER = "Nearest passages; they may not answer the question:"
 CONTROL_PICTURES, DELETE_PICTURE = 0x2400, "\u2421"
 WORTH_A_LINE = 0.01
@@ -221,6 +223,10 @@ def print_report(console: Console, report: Report) -> None:
             print_line(console, f"{heading}: {printable(name)}")
     for refusal in report.refused:
         print_line(console, f"refused: {printable(refusal.file)}: {printable(refusal.reason)}", "yellow")
+    for one in report.similar[:SIMILAR_AT_MOST]:
+        print_line(console, printable(SIMILAR.format(one=one, share=round(100 * one.share))), "yellow")
+    if len(report.similar) > SIMILAR_AT_MOST:
+        print_line(console, f"and {len(report.similar) - SIMILAR_AT_MOST} more that are much like another article")
     would = "Nothing was written. The index would hold" if report.dry_run else "The index holds"
     print_line(
         console,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.layout.buttons import Button, Press
 from bot.layout.links import link_to_quote
 from bot.layout.pages import Block, Shown, limited
-from bot.layout.pieces import Asked, Fixed, Inline, Line, Person, Quoted, Recorded, SourceUrl
+from bot.layout.pieces import Asked, Figure, Fixed, Inline, Line, Person, Quoted, Recorded, SourceUrl
 from bot.neutral import user_words
 from bot.wording import Say
 from index.article import Answer, Article, Fact, Quote, Reading, Verdict
@@ -19,6 +19,8 @@ ECHO_AT_MOST = 300
 """Characters of a question that are echoed."""
 LISTING_AT_MOST = 5
 """Messages that a list of passages may take."""
+SOURCES_AT_MOST = 5
+"""Sources that are listed under a quotation, with what is recorded of each; there is room for two such on a message."""
 ROW = 5
 """Buttons that a row holds."""
 UNCLEAR = {
@@ -92,7 +94,7 @@ def context_shown(around: Sequence[tuple[Quote | None, Quote, Quote | None]]) ->
                 quotes.append(piece)
         if before is None and after is None:
             lines.append(Fixed.of(Say.NOTHING_AROUND))
-        blocks.append(Block((*lines, *source_lines(quoted.article)), link_to_quote(quoted)))
+        blocks.append(_with_sources(lines, quoted))
     return Shown.of(blocks, quotes)
 
 
@@ -113,9 +115,19 @@ def passages_shown(terms: str, quotes: Sequence[Quote]) -> Shown:
 
 
 def quote_block(quote: Quote) -> Block:
-    """A quotation, whose it is, and the button that opens it."""
+    """A quotation, whose it is, and the button that opens it; then the same of each other article that says it."""
     said = [Fixed.of(Say.PRINTED_HYPHENS)] if quote.keeps_hyphens else []
-    return Block((Quoted(quote.text, quote.matched), *said, *source_lines(quote.article)), link_to_quote(quote))
+    return _with_sources([Quoted(quote.text, quote.matched), *said], quote)
+
+
+def _with_sources(lines: Sequence[Line], quote: Quote) -> Block:
+    """The lines over the sources of a quotation, each with its button; those that are too many to list are counted."""
+    listed = quote.also[: SOURCES_AT_MOST - 1]
+    below = [Block((Fixed.of(Say.ALSO_IN), *source_lines(source.article)), link_to_quote(source)) for source in listed]
+    further = len(quote.also) - len(listed) + quote.further_sources
+    if further:
+        below.append(Block((Fixed.of(Say.FURTHER_SOURCES, count=Figure(further)),)))
+    return Block((*lines, *source_lines(quote.article)), link_to_quote(quote), below=tuple(below))
 
 
 def source_lines(article: Article) -> list[Line]:

@@ -8,7 +8,7 @@ from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
 
 from bot.wording import Say
-from index.article import Article, Quote, fold
+from index.article import Article, Source, fold
 
 URL_AT_MOST = 512
 WORDS = 5
@@ -30,7 +30,7 @@ def link_to(article: Article) -> Link | None:
     return Link(Say.OPEN_ARTICLE, url) if url is not None and len(url) <= URL_AT_MOST else None
 
 
-def link_to_quote(quote: Quote) -> Link | None:
+def link_to_quote(quote: Source) -> Link | None:
     """The button that opens an article at a quotation, or just the article where that cannot be said in a URL."""
     url = _ascii_url(quote.article)
     place = _text_fragment(fold(quote.article.text[slice(*quote.spans[0])]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import discord
@@ -27,31 +27,46 @@ WORTH_SPLITTING = 400
 
 @dataclass(frozen=True)
 class Block:
-    """Lines that belong together, and the button under them; framed blocks stand in a container."""
+    """Lines that belong together, and the button under them; framed blocks stand in a container.
+
+    More of the kind may stand below in the same frame, each with a button of its own.
+    """
 
     lines: tuple[Line, ...]
     link: Link | None = None
     framed: bool = True
+    below: tuple[Block, ...] = ()
 
     @cached_property
     def size(self) -> Size:
         """What its text takes of a message."""
-        return sum((Size.of(line.line) + NEWLINE for line in self.lines), start=TEXT_DISPLAY)
+        own = sum((Size.of(line.line) + NEWLINE for line in self.lines), start=TEXT_DISPLAY)
+        return sum((block.size for block in self.below), start=own)
 
     @property
     def components(self) -> int:
-        """How many components it is: container, text display, row and button."""
-        return 1 + self.framed + (2 if self.link else 0)
+        """How many components it is: container, text displays, rows and buttons."""
+        parts = (self, *self.below)
+        return self.framed + len(parts) + 2 * sum(part.link is not None for part in parts)
+
+    def apart(self) -> list[Block]:
+        """What stands in its frame, each in one of its own."""
+        return [replace(self, below=()), *self.below]
 
     def items(self) -> list[ui.Item[ui.LayoutView]]:
         """The components."""
-        inside: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("\n".join(line.line for line in self.lines))]
-        if self.link:
-            button: ui.Button[ui.LayoutView] = ui.Button(
-                style=discord.ButtonStyle.link, label=told(self.link.label), url=self.link.url
-            )
-            inside.append(ui.ActionRow(button))
+        inside = [item for part in (self, *self.below) for item in _text_and_button(part)]
         return [ui.Container(*inside)] if self.framed else inside
+
+
+def _text_and_button(block: Block) -> list[ui.Item[ui.LayoutView]]:
+    inside: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("\n".join(line.line for line in block.lines))]
+    if block.link:
+        button: ui.Button[ui.LayoutView] = ui.Button(
+            style=discord.ButtonStyle.link, label=told(block.link.label), url=block.link.url
+        )
+        inside.append(ui.ActionRow(button))
+    return inside
 
 
 @dataclass
@@ -113,13 +128,23 @@ def pages(blocks: Iterable[Block], components: int = COMPONENTS) -> list[Page]:
     """The blocks in order, whole where they fit on a message, else going on over several."""
     filled = [Page(components=components)]
     for block in blocks:
-        if filled[-1].takes(block):
-            filled[-1].blocks.append(block)
-        elif Page(components=components).takes(block):
-            filled.append(Page([block], components))
-        else:
-            _spread(block, filled)
+        _place(block, filled)
     return [page for page in filled if page.blocks]
+
+
+def _place(block: Block, filled: list[Page]) -> None:
+    """Put a block on the last page, or on the next; where it is too long for one, what stands in its frame apart."""
+    following = Page(components=filled[-1].components)
+    if filled[-1].takes(block):
+        filled[-1].blocks.append(block)
+    elif following.takes(block):
+        following.blocks.append(block)
+        filled.append(following)
+    elif block.below:
+        for part in block.apart():
+            _place(part, filled)
+    else:
+        _spread(block, filled)
 
 
 def _spread(block: Block, filled: list[Page]) -> None:

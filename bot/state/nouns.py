@@ -8,19 +8,36 @@ from enum import StrEnum
 from index.article import Noun, Quote, Span, Suggestion, Verdict
 
 
-class Place(Noun):
-    """Where a quotation stands: enough to slice it again, and to see that the article has not changed."""
+class SourcePlace(Noun):
+    """Where words stand: enough to slice them again, and to see that the article has not changed."""
 
     article: str
     sha256: str
     spans: tuple[Span, ...]
+
+
+class Place(SourcePlace):
+    """Where a quotation stands, and where else the same words do."""
+
     matched: tuple[str, ...] = ()
+    also: tuple[SourcePlace, ...] = ()
+    further_sources: int = 0
 
     @classmethod
     def of(cls, quote: Quote) -> Place:
         """The place of a quotation."""
         article = quote.article
-        return cls(article=article.id, sha256=article.text_sha256, spans=quote.spans, matched=quote.matched)
+        return cls(
+            article=article.id,
+            sha256=article.text_sha256,
+            spans=quote.spans,
+            matched=quote.matched,
+            also=tuple(
+                SourcePlace(article=source.article.id, sha256=source.article.text_sha256, spans=source.spans)
+                for source in quote.also
+            ),
+            further_sources=quote.further_sources,
+        )
 
 
 class Suggested(Noun):

@@ -68,7 +68,7 @@ def test_the_json_answer_has_the_promised_form(run: Run) -> None:
     assert list(answer) == ["question", "verdict", "quotes", "nearest", "reasons"]
     assert answer["verdict"] == "answered"
     quote = answer["quotes"][0]
-    assert set(quote) == {"text", "spans", "article", "score", "matched"}
+    assert set(quote) == {"text", "spans", "article", "score", "matched", "also", "further_sources"}
     assert quote["article"] == {
         "id": "000_88608c0d96434d55",
         "title": "China Stealing US AI Technology — White House Official",

@@ -1,0 +1,83 @@
+"""Which files say the same as another one, to the last letter: one of them is an article, the others are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+from index.article import Article
+from index.errors import ArticleRejected
+from index.intake import Outcome
+from index.ledger import FileState, Ledger
+from index.segment import Leaf, Segment, merged
+
+
+def found_among(
+    outcomes: Sequence[Outcome], known: Mapping[str, FileState], ledger: Ledger, only: AbstractSet[str] | None
+) -> dict[str, str]:
+    """The ids of the files whose bytes or text are those of another file, and that one's id.
+
+    What is indexed already stays before what is new; of several that are new the first by id does.
+
+    Args:
+        outcomes: what became of the files that were read.
+        known: by id, what the files in the folder were that are indexed.
+        ledger: what all files were.
+        only: ids of the only articles that were looked at; None where all were.
+    """
+    fresh = [outcome for outcome in outcomes if outcome.was_read]
+    if not fresh:
+        return {}
+    read = {outcome.file.id: outcome for outcome in outcomes}
+    owners: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for article, state in known.items():
+        if article not in read or read[article].state is None or not read[article].was_read:
+            _claim(owners, article, state)
+    # What was indexed and is read by another reader now goes before what is new.
+    for outcome in sorted(fresh, key=lambda outcome: (not is_as_indexed(outcome, known), outcome.file.id)):
+        article, state = outcome.file.id, outcome.state or FileState(outcome.file.signatures)
+        owner = min((owners[one] for one in state.hashes if one in owners), default=None)
+        if owner is None and only is not None and not is_as_indexed(outcome, known):
+            owner = ledger.holder_of(state.hashes, only)
+        if owner is not None:
+            found[article] = owner
+            state = known.get(article, FileState(outcome.file.signatures))
+        _claim(owners, article, state)
+    return found
+
+
+def is_as_indexed(outcome: Outcome, known: Mapping[str, FileState]) -> bool:
+    """Whether a file holds the bytes that are indexed of it."""
+    before = known.get(outcome.file.id)
+    return before is not None and outcome.state is not None and outcome.state.sha256 == before.sha256
+
+
+def _claim(owners: dict[str, str], article: str, state: FileState) -> None:
+    for one in state.hashes:
+        owners.setdefault(one, article)
+
+
+def refusal_of(other: str) -> ArticleRejected:
+    """Why a file is refused that says what this article says."""
+    what = f"Its text is, to the letter, that of the article {other!r}."
+    return ArticleRejected(what, "Keep one of the two.")
+
+
+def check_new(articles: Iterable[Article], ledger: Ledger) -> None:
+    """ArticleRejected where one of the articles about to be added says what another does, or one that is indexed."""
+    owners: dict[str, str] = {}
+    for article in articles:
+        hashes = {article.sha256, article.utf8_sha256}
+        owner = next((owners[one] for one in hashes if one in owners), None)
+        owner = owner or ledger.holder_of(hashes, {article.id})
+        if owner is not None:
+            what = f"The text of {article.file} is, to the letter, that of the article {owner!r}."
+            raise ArticleRejected(what, "It need not be added again; to replace that article, remove it first.")
+        owners |= dict.fromkeys(hashes, article.id)
+
+
+def segments_without(segments: Iterable[Segment], articles: AbstractSet[str]) -> list[Segment]:
+    """The segments without these articles."""
+    left = (Leaf(segment).without(articles) for segment in segments)
+    return [leaf.segment if leaf.gone is None else merged([leaf]) for leaf in left if leaf.number]
