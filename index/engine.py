@@ -421,7 +421,18 @@ class Engine:
                 raise ArticleRejected(what, "Name the article's file too.")
         check_new((entry.article for entry in entries), self.served.ledger)
         folder.place(self.seeds, list(files.items()))
-        return self.reindex(only=frozenset(Path(name).stem for name in articles))
+        report = self.reindex(only=frozenset(Path(name).stem for name in articles))
+        for refusal in report.refused:
+            if refusal.file in articles:  # another process has added the same in between
+                self._take_back(files, articles)
+                raise ArticleRejected(refusal.reason, "Nothing was added.")
+        return report
+
+    def _take_back(self, files: Iterable[str], articles: Iterable[str]) -> None:
+        """Take files out of the seeds folder that have just been put there."""
+        for name in files:
+            (self.seeds / name).unlink(missing_ok=True)
+        self.reindex(only=frozenset(Path(name).stem for name in articles))
 
     def add_fetched(self, fetched: Fetched, editor: str) -> Report:
         """Add a page that was fetched, with a sidecar that states the URL that is cited for it.

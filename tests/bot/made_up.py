@@ -7,8 +7,23 @@ import hashlib
 from hypothesis import strategies as st
 
 from bot.layout.answers import UNCLEAR
-from index.article import Answer, Article, Entry, Fact, Origin, Quote, Reading, Reasons, Sentence, Span, Verdict, fold
+from index.article import (
+    Answer,
+    Article,
+    Entry,
+    Fact,
+    Origin,
+    Quote,
+    Reading,
+    Reasons,
+    Sentence,
+    Source,
+    Span,
+    Verdict,
+    fold,
+)
 from index.folder import Refusal
+from index.likeness import Similar
 from index.reindexing import Report
 
 SNIPPETS = [
@@ -152,10 +167,27 @@ def entries(draw: st.DrawFn) -> Entry:
 
 @st.composite
 def quotes(draw: st.DrawFn) -> Quote:
-    """A quotation of one sentence, or of several."""
+    """A quotation of one sentence, or of several, and other articles that say the same in other white space."""
     entry = draw(entries())
     count = draw(st.integers(1, len(entry.sentences)))
-    return Quote(article=entry.article, spans=tuple(s.span for s in entry.sentences[:count]), score=1.0)
+    quoted = Quote(article=entry.article, spans=tuple(s.span for s in entry.sentences[:count]), score=1.0)
+    others = st.lists(sources(quoted), max_size=7, unique_by=lambda source: source.article.id)
+    also = tuple(other for other in draw(others) if other.article.id != entry.article.id)
+    further = draw(st.integers(0, 20)) if also else 0
+    return Quote(article=entry.article, spans=quoted.spans, score=1.0, also=also, further_sources=further)
+
+
+@st.composite
+def sources(draw: st.DrawFn, quoted: Quote) -> Source:
+    """Another article that says the same, and what is recorded about it."""
+    entry = draw(entries())
+    spans, text = [], draw(st.sampled_from(["", "Another beginning.\n\n", "漢 🧑‍🚀\n"]))
+    for piece in quoted.pieces:
+        said = piece.replace(" ", draw(st.sampled_from([" ", "\n", "  \t"])))
+        spans.append(Span(len(text), len(text) + len(said)))
+        text += said + "\n\n"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Source(article=entry.article.model_copy(update={"text": text, "sha256": digest}), spans=tuple(spans))
 
 
 @st.composite
@@ -196,5 +228,6 @@ reports = st.builds(
     articles=st.integers(0, 10**6),
     sentences=st.integers(0, 10**8),
     lost_to_interruptions=st.integers(0, 10**6),
+    similar=st.lists(st.builds(Similar, article=ids, other=ids, share=st.floats(0.5, 1)), max_size=30).map(tuple),
     dry_run=st.booleans(),
 )

@@ -131,7 +131,7 @@ async def test_a_failed_reindexing_leaves_the_old_index_and_says_why(scene: Scen
 @pytest.mark.usefixtures("bot")
 async def test_a_second_reindexing_waits_for_nobody_and_is_told_so(scene: Scene) -> None:
     for number in range(1500):
-        (scene.seeds / f"dam{number}.txt").write_text(DAM * 3)
+        (scene.seeds / f"dam{number}.txt").write_text(f"{DAM * 3}It is dam {number}.\n")
     first = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await first.answered()
     second = await scene.server.slash(scene.server.owner, scene.general, "admin reindex")
@@ -147,7 +147,7 @@ async def test_a_second_reindexing_waits_for_nobody_and_is_told_so(scene: Scene)
 @pytest.mark.usefixtures("bot")
 async def test_a_report_outlives_the_token_of_its_interaction(scene: Scene) -> None:
     for number in range(300):
-        (scene.seeds / f"dam{number}.txt").write_text(DAM * 3)
+        (scene.seeds / f"dam{number}.txt").write_text(f"{DAM * 3}It is dam {number}.\n")
     used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await used.answered()
     scene.server.clock.advance(16 * 60)

@@ -61,6 +61,11 @@ def known(articles: Iterable[Article], shown: Iterable[Quote] = (), question: st
     )
 
 
+def sources_of(quotes: Iterable[Quote]) -> list[Article]:
+    """Every article that the quotations are from."""
+    return [source.article for quote in quotes for source in quote.sources]
+
+
 def visible(question: str) -> str:
     """The question on one line, without controls, format characters, surrogates and letters that show nothing."""
     kept = (c for c in " ".join(question.split()) if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
@@ -78,8 +83,7 @@ UNSEEN = (
 def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: bool, given: str | None) -> None:
     shown = answer_shown(answer, Asker(1, private=given is None) if apart else None, given)
     assert shown.has_buttons == bool(given)
-    articles = [quote.article for quote in answer.quotes]
-    went_in = known(articles, answer.quotes, answer.question if apart else "")
+    went_in = known(sources_of(answer.quotes), answer.quotes, answer.question if apart else "")
     went_in.facts.update(reading.read_as for reading in answer.readings)
     went_in.facts.update(suggestion.label for suggestion in answer.suggestions)
     went_in.words.update(visible(reading.written) for reading in answer.readings)
@@ -92,7 +96,7 @@ def test_a_search_shows_what_fits_and_counts_the_rest(question: str, found: list
     shown = passages_shown(question, found)
     assert list(shown.quotes) == found[: len(shown.quotes)]
     assert len(shown.views) <= 5 or len(shown.quotes) == 1
-    account(payloads(shown), known([quote.article for quote in found], shown.quotes, question))
+    account(payloads(shown), known(sources_of(found), shown.quotes, question))
     left_out = len(found) - len(shown.quotes)
     said = [line for line in lines(shown) if line.startswith("Passages that did not fit here: ")]
     assert len(said) == (left_out > 0)
@@ -115,6 +119,7 @@ def test_an_article_shows_nothing_but_facts(entry: Entry) -> None:
 @given(reports)
 def test_a_report_holds_nothing_but_names_reasons_and_figures(report: Report) -> None:
     named = {*report.added, *report.changed, *report.removed}
+    named |= {name for one in report.similar for name in (one.article, one.other)}
     refused = {part for refusal in report.refused for part in (refusal.file, refusal.reason)}
     account(payloads(report_shown(report)), Known(facts={fold(part) for part in named | refused}))
 

@@ -78,7 +78,7 @@ async def test_a_reindexing_in_hand_is_finished_before_the_bot_stops(scene: Scen
     process = await scene.start()
     await scene.server.ready()
     for number in range(200):
-        (scene.seeds / f"dam{number}.txt").write_text("A dam\n\nAnn Karlsson will build a dam in the valley.\n")
+        (scene.seeds / f"dam{number}.txt").write_text(f"A dam\n\nAnn Karlsson will build dam {number} in the valley.\n")
     used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await used.answered()
     process.terminate()

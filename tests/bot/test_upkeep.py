@@ -173,7 +173,7 @@ async def test_the_status_tells_of_time_memory_and_gateway(scene: Scene) -> None
 
 async def test_two_admins_at_once_are_told_apart(scene: Scene) -> None:
     for number in range(400):
-        (scene.seeds / f"dam-{number}.txt").write_bytes(DAM)
+        (scene.seeds / f"dam-{number}.txt").write_bytes(DAM + b"It is dam %d.\n" % number)
     first = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await first.answered()
     second = await scene.server.slash(scene.server.owner, scene.general, "admin reindex")
