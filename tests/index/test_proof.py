@@ -1,11 +1,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from index.article import Entry, Quote, Span
+from index.article import Answer, Entry, Quote, Reasons, Source, Span, Verdict
 from index.cleaning import built_in_rules
-from index.errors import ProofFailed
-from index.proof import prove_entry, prove_quote
+from index.errors import ArticleRejected, ProofFailed
+from index.proof import prove_answer, prove_entry, prove_quote
 from index.reading import read_entry
 
 TEXT = "First  things\tcame first today. Then came the second. \n\nADVERTISEMENT\n\nThe third was last."
@@ -99,3 +100,77 @@ def test_a_sentence_that_is_none_fails_the_proof_of_its_entry(entry: Entry) -> N
         forged = entry.body[0].model_copy(update={"span": span})
         with pytest.raises(ProofFailed):
             prove_entry(entry.model_copy(update={"sentences": (forged,)}), DATA)
+
+
+def other_article(text: str, name: str = "b.txt") -> Entry:
+    return read_entry(name, text.encode(), None, built_in_rules())
+
+
+def forged(quoted: Quote, *others: Source) -> Quote:
+    """A quotation that names these sources, whatever they say: no validator sees it."""
+    return quoted.model_copy(update={"also": others})
+
+
+def test_every_source_of_a_quotation_is_proved(entry: Entry) -> None:
+    other = other_article("First things\ncame first today. Nothing else did.")
+    source = Source(article=other.article, spans=(sentence(other, 0),))
+    quoted = quote(entry, sentence(entry, 0))
+    prove_quote(forged(quoted, source), entry, quoted.text, {"b": other})
+
+
+@given(st.sampled_from(["other words", "a piece", "a bridge", "itself", "another version", "gone", "twice", "altered"]))
+def test_a_forged_source_is_refused(forgery: str) -> None:
+    made = other_article(TEXT, "a.txt")
+    quoted = quote(made, sentence(made, 0))
+    other = other_article("First things came first today. Then it rained. ADVERTISEMENT First things came first today.")
+    there, version = {"b": other}, other_article("First things came first today. Then it rained.")
+    honest = Source(article=other.article, spans=(sentence(other, 0),))
+    start, end = sentence(other, 0)
+    lie = other.article.model_copy(update={"text": other.article.text.replace("it rained", "it snowed")})
+    others = {
+        "other words": (Source(article=other.article, spans=(sentence(other, 1),)),),
+        "a piece": (Source(article=other.article, spans=(Span(start, end - 1),)),),
+        "a bridge": (Source(article=other.article, spans=(Span(start, len(other.article.text)),)),),
+        "itself": (Source(article=made.article, spans=(sentence(made, 0),)),),
+        "another version": (Source(article=version.article, spans=(sentence(version, 0),)),),
+        "gone": (Source(article=other_article("First things came first today.", "c.txt").article, spans=honest.spans),),
+        "twice": (honest, honest),
+        "altered": (Source(article=lie, spans=honest.spans),),
+    }[forgery]
+    if forgery == "altered":
+        there = {"b": other.model_copy(update={"article": lie})}
+    with pytest.raises(ProofFailed):
+        prove_quote(forged(quoted, *others), made, quoted.text, there)
+
+
+def test_an_answer_with_a_forged_source_is_refused(entry: Entry) -> None:
+    other = other_article("Something else came first today.")
+    quoted = quote(entry, sentence(entry, 0))
+    lying = forged(quoted, Source(article=other.article, spans=(sentence(other, 0),)))
+    entries = {"a": entry, "b": other}
+    honest = Answer(
+        question="?", verdict=Verdict.ANSWERED, quotes=(quoted,), nearest=(quoted,), reasons=Reasons(rule="probability")
+    )
+    prove_answer(honest, entries)
+    for place in ("quotes", "nearest"):
+        with pytest.raises(ProofFailed, match="b could not be proved"):
+            prove_answer(honest.model_copy(update={place: (lying,)}), entries)
+        with pytest.raises(ValidationError, match="does not say the same"):
+            Answer(**{**dict(honest), place: (lying,)})
+
+
+@given(st.text(st.sampled_from("ab. \n"), min_size=1, max_size=12))
+def test_a_source_is_proved_only_where_it_says_the_same(words: str) -> None:
+    made = other_article("Ab a. B b.", "a.txt")
+    try:
+        other = other_article(words)
+    except ArticleRejected:
+        return
+    quoted = quote(made, made.body[0].span)
+    for one in other.body:
+        source = Source(article=other.article, spans=(one.span,))
+        if source.text == quoted.text:
+            prove_quote(forged(quoted, source), made, quoted.text, {"b": other})
+        else:
+            with pytest.raises(ProofFailed):
+                prove_quote(forged(quoted, source), made, quoted.text, {"b": other})
