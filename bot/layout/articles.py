@@ -11,6 +11,7 @@ from bot.layout.pieces import Figure, Fixed, Line, Recorded, SourceUrl
 from bot.layout.sizes import COMPONENTS
 from bot.wording import FROM, Say
 from index.article import Entry, Fact
+from index.likeness import Similar
 
 LIST_AT_MOST = 2
 """Messages that the list may take."""
@@ -34,19 +35,26 @@ def articles_shown(entries: Sequence[Entry]) -> Shown:
     return Shown.of(limited(head, blocks, LIST_AT_MOST, Say.MORE_ARTICLES, of=len(entries))[0])
 
 
-def article_shown(entry: Entry, done: Say | None = None) -> Shown:
+def article_shown(entry: Entry, done: Say | None = None, similar: Sequence[Similar] = ()) -> Shown:
     """The facts of record of an article, each with the place it was read from, and how much of it can be quoted.
 
     Args:
         entry: the article.
         done: what was done with it, said above.
+        similar: which other article it is much like, said below.
     """
     article = entry.article
     lines = [line for name, label, none in LABELS for line in _fact_lines(name, getattr(article, name), label, none)]
     counted = Fixed.of(Say.SENTENCES, count=Figure(len(entry.body)))
     named = Fixed.of(Say.ARTICLE_ID, id=Recorded.of(article.id))
     heading = [Block((Fixed.of(done),), framed=False)] if done else []
-    return Shown.of([*heading, Block((*lines, counted, named), link_to(article))])
+    return Shown.of([*heading, Block((*lines, counted, named, *map(likeness, similar)), link_to(article))])
+
+
+def likeness(one: Similar) -> Fixed:
+    """That an article is much like another one, and about how much."""
+    share = Figure(round(100 * one.share))
+    return Fixed.of(Say.SIMILAR_LINE, article=Recorded.of(one.article), other=Recorded.of(one.other), share=share)
 
 
 def _fact_lines(name: str, fact: Fact | None, label: Say, none: Say) -> list[Line]:

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from discord import ui
 
+from bot.layout.articles import likeness
 from bot.layout.pages import Block, Shown
 from bot.layout.pieces import Figure, Fixed, Line, Moment, Person, Recorded
 from bot.state import Logged
 from bot.wording import Say
-from index.likeness import Similar
 from index.reindexing import Report
 from index.snapshot import Kept, Manifest
 
@@ -62,21 +62,12 @@ def report_shown(report: Report) -> Shown:
         *_section(Say.CHANGED, report.changed),
         *_section(Say.REMOVED, report.removed),
         *_counted(Say.REFUSED, refused, len(report.refused)),
-        *_counted(Say.SIMILAR, [_likeness(one) for one in report.similar[:LISTED_AT_MOST]], len(report.similar)),
+        *_counted(Say.SIMILAR, [likeness(one) for one in report.similar[:LISTED_AT_MOST]], len(report.similar)),
         Fixed.of(Say.UNCHANGED, count=Figure(len(report.unchanged))),
         Fixed.of(totals, articles=Figure(report.articles), sentences=Figure(report.sentences)),
         Fixed.of(Say.LOST, count=Figure(report.lost_to_interruptions)),
     )
     return Shown.of([Block(lines)])
-
-
-def _likeness(one: Similar) -> Line:
-    return Fixed.of(
-        Say.SIMILAR_LINE,
-        article=Recorded.of(one.article),
-        other=Recorded.of(one.other),
-        share=Figure(round(100 * one.share)),
-    )
 
 
 def failure_shown(sentence: Say, reason: str) -> Shown:

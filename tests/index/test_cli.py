@@ -177,6 +177,55 @@ def test_articles_are_added_removed_and_verified(run: Run, tmp_path: Path, seeds
     assert b"dam" in again.stderr
 
 
+def test_a_sentence_of_two_articles_is_printed_once_with_both_sources(run: Run, seeds: Path) -> None:
+    said = "The dam at Oberstein was finished in 1987 by the Karlsson brothers."
+    (seeds / "dam.txt").write_text(ARTICLE)
+    (seeds / "dyke.txt").write_text(f"A dyke\n\n{said} Nobody came.\n")
+    (seeds / "dyke.meta.toml").write_text('url = "https://example.com/dyke"\npublisher = "The Example"\n')
+    assert run("reindex").returncode == 0
+    question = "Who finished the dam at Oberstein?"
+    assert out(run("ask", question)).splitlines() == [
+        said,
+        "A dam for the valley",
+        "source URL not recorded",
+        "The same words also stand in:",
+        "A dyke",
+        "The Example",
+        "https://example.com/dyke",
+    ]
+    [quote] = json.loads(out(run("ask", question, "--json")))["quotes"]
+    assert (quote["article"]["id"], quote["further_sources"]) == ("dam", 0)
+    [other] = quote["also"]
+    assert set(other) == {"article", "spans"}
+    assert (other["article"]["id"], other["article"]["url"]) == ("dyke", "https://example.com/dyke")
+    assert [(seeds / "dyke.txt").read_text()[start:end] for start, end in other["spans"]] == [said]
+    [found] = json.loads(out(run("search", "Oberstein", "--json")))
+    assert [source["article"]["id"] for source in found["also"]] == ["dyke"]
+    typed = f"{question}\n:context\n".encode()
+    assert out(run("chat", typed=typed)).count("The same words also stand in:") == 1
+
+
+def test_a_duplicate_is_refused_and_a_near_duplicate_told_of(run: Run, seeds: Path, tmp_path: Path) -> None:
+    story = [f"On day {day} the council of Lomma met and spoke of dam {day} at length." for day in range(9)]
+    (seeds / "story.txt").write_text("A story\n\n" + "\n\n".join(story))
+    assert run("reindex").returncode == 0
+    (tmp_path / "again.txt").write_bytes((seeds / "story.txt").read_bytes())
+    refused = run("add", str(tmp_path / "again.txt"))
+    assert refused.returncode == 2
+    assert refused.stderr.decode() == (
+        "The text of again.txt is, to the letter, that of the article 'story'. It need not be added again; to replace "
+        "that article, remove it first.\n"
+    )
+    (tmp_path / "near.txt").write_text("Another headline\n\n" + "\n\n".join(story[1:]))
+    told = out(run("add", str(tmp_path / "near.txt"))).splitlines()
+    assert told[0] == "added: near"
+    assert re.fullmatch(r"near is much like story: about \d\d % of their runs of five words are shared\.", told[1])
+    (seeds / "near.txt").write_text("A third headline\n\n" + "\n\n".join(story[2:]))
+    [similar] = json.loads(out(run("reindex", "--json")))["similar"]
+    assert (similar["article"], similar["other"]) == ("near", "story")
+    assert 0.5 <= similar["share"] <= 1
+
+
 def test_an_article_cannot_steer_the_terminal(run: Run, seeds: Path) -> None:
     story = (
         "The dam at Oberstein \x1b[2J was finished in 1987 by brothers. " + "Nobody else was there on that day. " * 20

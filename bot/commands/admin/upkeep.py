@@ -123,7 +123,7 @@ class Upkeep(Part):
     def _added(self, report: Report) -> Callable[[], Shown]:
         """What shows the article that was added."""
         [article] = {*report.added, *report.changed, *report.unchanged}
-        return lambda: article_shown(self.bot.engine.entry(article), Say.ARTICLE_ADDED)
+        return lambda: article_shown(self.bot.engine.entry(article), Say.ARTICLE_ADDED, report.similar)
 
     @admin.command(name="remove", description=named(Describe.REMOVE))
     @app_commands.describe(article=named(Describe.ARTICLE_NAME))
