@@ -205,7 +205,7 @@ def _report(
         changed=changed,
         removed=tuple(removed),
         unchanged=tuple(article for article in both if after[article].holds_the_same(before[article])),
-        refused=tuple(refused),
+        refused=tuple(sorted(refused, key=lambda refusal: refusal.file)),
         articles=sum(leaf.number for leaf in leaves),
         sentences=sum(leaf.size for leaf in leaves),
         lost_to_interruptions=sum(leaf.total("lost") for leaf in leaves),
