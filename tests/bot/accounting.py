@@ -58,10 +58,14 @@ def account(payloads: Payloads, known: Known) -> None:
     for components in payloads:
         check_message({"components": components, "flags": V2})
         assert not list(broken_promises({"components": components}, creates=False))
+        above: list[str] = []
         for component in walked(components):
             assert component["type"] in {CONTAINER, TEXT, ROW, BUTTON}
+            if component["type"] == TEXT:
+                above = _lines(component)
             if component["type"] == BUTTON:
                 _account_for_button(component, known)
+                _assert_opens_what_it_stands_under(component, above, known)
     assert quotations_in(payloads) == known.quotations
     _account_for_lines([line for line in _all_lines(payloads) if not line.startswith("> ")], known)
 
@@ -173,6 +177,14 @@ def _assert_isolates(value: str) -> None:
             depth -= 1
         assert depth > 0 or place == len(value) - 1, f"{value!r} leaks its direction"
     assert depth == 0
+
+
+def _assert_opens_what_it_stands_under(button: dict[str, Any], above: list[str], known: Known) -> None:
+    """Whether a link opens the source that is recorded right above it, where several are."""
+    recorded = [unquote(line) for line in above if line in known.urls]
+    if "url" in button and recorded:
+        address = unquote(button["url"])
+        assert any(address == url or address.startswith((f"{url}#:~:", f"{url}:~:")) for url in recorded)
 
 
 def _account_for_button(button: dict[str, Any], known: Known) -> None:

@@ -25,6 +25,7 @@ from bot.layout import (
     report_shown,
     status_shown,
 )
+from bot.layout.answers import SOURCES_AT_MOST
 from bot.layout.reports import Gateway, Status
 from bot.wording import Say
 from index.article import Answer, Article, Entry, Quote, fold
@@ -101,6 +102,19 @@ def test_a_search_shows_what_fits_and_counts_the_rest(question: str, found: list
     said = [line for line in lines(shown) if line.startswith("Passages that did not fit here: ")]
     assert len(said) == (left_out > 0)
     assert not left_out or f" {left_out}. " in said[0]
+
+
+@thorough
+@given(quotes())
+def test_a_quotation_lists_its_sources_and_counts_the_rest(quote: Quote) -> None:
+    shown = passages_shown("dam", [quote])
+    account(payloads(shown), known(sources_of([quote]), [quote], "dam"))
+    said = lines(shown)
+    listed = min(len(quote.also), SOURCES_AT_MOST - 1)
+    assert said.count(Say.ALSO_IN) == listed
+    further = len(quote.also) - listed + quote.further_sources
+    counted = [line for line in said if line.startswith("Further articles in which the same words stand: ")]
+    assert counted == ([f"Further articles in which the same words stand: {further}"] if further else [])
 
 
 @thorough

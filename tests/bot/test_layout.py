@@ -12,14 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.layout import articles_shown, passages_shown
-from bot.layout.answers import quote_block
+from bot.layout.answers import SOURCES_AT_MOST, quote_block
 from bot.layout.links import link_to, link_to_quote
 from bot.layout.pages import Block, pages
 from bot.layout.pieces import Figure, Fixed, Quoted, Recorded
 from bot.layout.sizes import Size, longest_fitting
 from bot.neutral import neutral
 from bot.wording import Say
-from index.article import Article, Entry, Fact, Origin, Quote, Span
+from index.article import Article, Entry, Fact, Origin, Quote, Source, Span
+
+URLS = ("https://example.com/one", "https://example.com/two")
 
 
 def article(text: str, **facts: str) -> Article:
@@ -140,6 +142,39 @@ def test_no_message_has_more_than_forty_components() -> None:
     views = [page.view() for page in pages(blocks)]
     assert all(len(list(view.walk_children())) <= 40 for view in views)
     assert sum(isinstance(item, ui.Button) for view in views for item in view.walk_children()) == 30
+
+
+def told_by(quote: Quote, number: int, **facts: str) -> Quote:
+    """The quotation, with so many other articles that say it too."""
+    others = (article(quote.article.text, **facts).model_copy(update={"id": f"other-{n}"}) for n in range(number))
+    also = tuple(Source(article=other, spans=quote.spans) for other in others)
+    return Quote(article=quote.article, spans=quote.spans, score=1, also=also)
+
+
+def test_the_sources_of_a_quotation_stand_in_its_frame_each_over_its_button() -> None:
+    quote = told_by(quoted("A dam is built.", title="One", url=URLS[0]), 1, title="Two", url=URLS[1])
+    [page] = pages([quote_block(quote)])
+    [frame] = page.view().children
+    assert isinstance(frame, ui.Container)
+    inside = [part for part in frame.walk_children() if isinstance(part, ui.TextDisplay | ui.Button)]
+    assert [part.content if isinstance(part, ui.TextDisplay) else part.url for part in inside] == [
+        f"> A dam is built.\n**One**\n{URLS[0]}",
+        f"{URLS[0]}#:~:text=A%20dam%20is%20built.",
+        f"The same words also stand in:\n**Two**\n{URLS[1]}",
+        f"{URLS[1]}#:~:text=A%20dam%20is%20built.",
+    ]
+
+
+@pytest.mark.parametrize("words", ["A dam is built.", "long " * 700, "long " * 1900])
+def test_sources_that_do_not_fit_under_the_quotation_go_on_in_frames_of_their_own(words: str) -> None:
+    facts = {"title": "x" * 480, "publisher": "y" * 480, "author": "z" * 480, "url": URLS[0]}
+    blocks = [quote_block(told_by(quoted(words.strip(), **facts), 12, **facts))] * 3
+    views = [page.view() for page in pages(blocks)]
+    said = [item.content for view in views for item in view.walk_children() if isinstance(item, ui.TextDisplay)]
+    assert all(len(list(view.walk_children())) <= 40 for view in views)
+    assert sum("The same words also stand in:" in text for text in said) == 3 * (SOURCES_AT_MOST - 1)
+    assert said.count(f"Further articles in which the same words stand: {13 - SOURCES_AT_MOST}") == 3
+    assert sum(isinstance(item, ui.Button) for view in views for item in view.walk_children()) == 3 * SOURCES_AT_MOST
 
 
 def test_what_goes_on_says_so_on_both_sides() -> None:
