@@ -1,6 +1,18 @@
 """What must outlive a restart: settings of servers, what buttons refer to, feedback, and who changed what."""
 
-from bot.state.nouns import Given, Logged, Opened, Place, Rating, ServerSettings, Suggested, Why
+from bot.state.nouns import Given, Logged, Opened, Place, Rating, ServerSettings, SourcePlace, Suggested, Why
 from bot.state.store import State, StateBroken
 
-__all__ = ["Given", "Logged", "Opened", "Place", "Rating", "ServerSettings", "State", "StateBroken", "Suggested", "Why"]
+__all__ = [
+    "Given",
+    "Logged",
+    "Opened",
+    "Place",
+    "Rating",
+    "ServerSettings",
+    "SourcePlace",
+    "State",
+    "StateBroken",
+    "Suggested",
+    "Why",
+]

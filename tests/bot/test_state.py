@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from bot.state import Given, Logged, Opened, Place, Rating, ServerSettings, State, StateBroken, Why
+from bot.state import Given, Logged, Opened, Place, Rating, ServerSettings, SourcePlace, State, StateBroken, Why
 from bot.state.store import FILE, KEPT, utc_now
 from bot.state.tables import Base
 from index.article import Span, Verdict
@@ -64,6 +64,23 @@ async def test_an_answer_is_the_same_after_a_restart(state: State, tmp_path: Pat
     await again.drop("one")
     assert await again.recall("one") is None
     await again.close()
+
+
+async def test_the_sources_of_a_quotation_are_the_same_after_a_restart(state: State, tmp_path: Path) -> None:
+    also = SourcePlace(article="dyke", sha256="1" * 64, spans=(Span(3, 7), Span(9, 11)))
+    place = Place(article="dam", sha256="0" * 64, spans=(Span(1, 5), Span(7, 9)), also=(also,), further_sources=3)
+    kept = given(state, quotes=(place,), nearest=(place,))
+    await state.remember(kept)
+    await state.close()
+    again = await State.open(tmp_path)
+    assert await again.recall("one") == kept
+    await again.close()
+
+
+def test_a_place_that_was_kept_before_there_were_other_sources_is_read() -> None:
+    before = Place(article="dam", sha256="0" * 64, spans=(Span(1, 5),), matched=("dam",))
+    written = {"article": "dam", "sha256": "0" * 64, "spans": [[1, 5]], "matched": ["dam"]}
+    assert Place.model_validate(written) == before
 
 
 async def test_a_reader_has_one_word_on_an_answer_and_the_last_counts(state: State) -> None:
