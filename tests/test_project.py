@@ -15,6 +15,8 @@ LOCKS = (
     "requirements-train.txt",
     "requirements-bench.txt",
 )
+STARTS_PROCESSES = Path("index/reading/apart.py")
+"""Strangers' files are read in a process of their own: this program once more, started without a shell."""
 SEEDS = {
     "000_88608c0d96434d55.txt": "36a3de4dcf704b202d6c8fc1812edb5a9be35a3424cd2e90b9b7ce9bab3d4267",
     "003_10f24738130fbaea.txt": "52ca9103d74351af547619488285c0c88aff9385fe9d950f255cf8377b4fddea",
@@ -40,8 +42,10 @@ def test_the_index_never_imports_the_bot_nor_discord() -> None:
 
 def test_nothing_evaluates_unpickles_or_calls_a_shell() -> None:
     for path in [*(ROOT / "index").rglob("*.py"), *(ROOT / "bot").rglob("*.py")]:
-        assert not {name.split(".")[0] for name in imported(path)} & {"pickle", "marshal", "shelve", "subprocess"}, path
-        assert not re.search(r"\b(?:eval|exec)\(|os\.system|allow_pickle=True", path.read_text("utf-8")), path
+        names = {name.split(".")[0] for name in imported(path)}
+        assert not names & {"pickle", "marshal", "shelve"}, path
+        assert "subprocess" not in names or path.relative_to(ROOT) == STARTS_PROCESSES, path
+        assert not re.search(r"\b(?:eval|exec)\(|os\.system|shell=True|allow_pickle=True", path.read_text("utf-8")), path
 
 
 def test_every_dependency_says_what_it_is_for_and_is_locked() -> None:
@@ -52,7 +56,7 @@ def test_every_dependency_says_what_it_is_for_and_is_locked() -> None:
     for line in needed:
         assert re.search(r'",\s+# \S', line), line
         name = re.match(r'    "([\w.-]+?)(?:\[\w+\])?[><=]', line)
-        assert name and re.search(rf"^{name[1].lower().replace('.', '-')}==", locked, re.MULTILINE), line
+        assert name and re.search(rf"^{name[1].lower().replace('.', '-').replace('_', '-')}==", locked, re.MULTILINE), line
 
 
 def test_the_lock_names_no_index() -> None:
