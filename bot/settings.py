@@ -29,6 +29,7 @@ EXPECTED = {
     "VERBATIM_LOG_FORMAT": "console or json",
     "VERBATIM_WATCH": "true or false",
     "VERBATIM_ADMIN_CHANNEL": "the id of a channel: digits",
+    "VERBATIM_CONTACT": "a URL or an address of mail, without spaces",
     "VERBATIM_POLL": "seconds, from 0.1 to 3600",
     "VERBATIM_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
@@ -106,6 +107,10 @@ class Settings(Places):
         default=None, validation_alias="VERBATIM_ADMIN_CHANNEL"
     )
     """The channel that is told what was taken in so; none where it is not set."""
+    contact: Annotated[str, Field(pattern=r"^[\x21-\x27\x2a-\x7e]{1,200}$")] | None = Field(
+        default=None, validation_alias="VERBATIM_CONTACT"
+    )
+    """How whoever runs the bot can be reached, for the sites that pages are fetched from."""
     keep_questions: bool = Field(default=True, validation_alias="VERBATIM_KEEP_QUESTIONS")
     """Whether questions are kept for 30 days, so that admins learn what is missing."""
     user_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(default=3, validation_alias="VERBATIM_USER_SECONDS")

@@ -292,6 +292,10 @@ def add(
         typer.Argument(metavar="FILE…|URL", help="Articles, and their sidecars if they have any; or one URL."),
     ],
     *,
+    contact: Annotated[
+        str | None,
+        typer.Option(envvar="VERBATIM_CONTACT", help="Your URL or address of mail, told to the page's site."),
+    ] = None,
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
     data: Data = DATA,
@@ -306,7 +310,11 @@ def add(
     if urls:
         from index.fetching import fetch  # noqa: PLC0415  # brings aiohttp, which nothing else here needs
 
-        report = engine.add_fetched(asyncio.run(fetch(urls[0])), getpass.getuser())
+        try:
+            fetched = asyncio.run(fetch(urls[0], contact=contact))
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+        report = engine.add_fetched(fetched, getpass.getuser())
     else:
         report = engine.add([Path(source) for source in sources])
     _show_report(report, as_json=as_json)

@@ -105,7 +105,7 @@ class Upkeep(Part):
         to = ToReport(interaction)
         await to.put_off()
         try:
-            fetched = await fetch(url)
+            fetched = await fetch(url, contact=self.bot.settings.contact)
         except VerbatimError as error:
             log.info("Nothing was fetched: %s", error)
             reason = str(error)
