@@ -26,6 +26,7 @@ from index.evaluation.command import evaluate
 from index.progress import ReadingBar
 from index.records import FACTS
 from index.reindexing import Report
+from index.rulebook.command import app as rulebook
 
 app = typer.Typer(
     name="verbatim",
@@ -138,6 +139,7 @@ def _clean(text: str) -> str:
 
 
 app.command("eval")(evaluate)
+app.add_typer(rulebook, name="rules", no_args_is_help=True)
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """Boilerplate as data: rules name the spans of a text that are not the article. The text itself is never edited."""
 
 from index.cleaning.applying import excluded, in_order, lines, remaining, trimmed
-from index.cleaning.own import rules_in_force
+from index.cleaning.own import over_built_in, read_file, read_folder, rules_in_force
 from index.cleaning.patterns import Found, Pattern
 from index.cleaning.rule import Example, Rule, RulesFile, Where, built_in_rules, fingerprint, parse_rules
 
@@ -17,7 +17,10 @@ __all__ = [
     "fingerprint",
     "in_order",
     "lines",
+    "over_built_in",
     "parse_rules",
+    "read_file",
+    "read_folder",
     "remaining",
     "rules_in_force",
     "trimmed",

@@ -35,10 +35,10 @@ class Where(StrEnum):
 
 
 class Example(Noun):
-    """A text, and what the rule alone leaves of it, runs of white space folded; the whole text for a near miss."""
+    """A text, and what the rule alone leaves of it, white space folded; all of it, a near miss, where nothing is said."""
 
     text: Text
-    left: Text
+    left: Text | None = None
     host: str | None = None
     """Where the text is from; of the first of the rule's hosts, where it is not said."""
 

@@ -1,0 +1,128 @@
+"""`verbatim rules`: what the cleaning rules are, whether their examples hold, and what a new file of them would do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from index import terminal
+from index.article import fold
+from index.cleaning import rules_in_force
+from index.folder import Refusal
+from index.records import print_json
+from index.rulebook.checking import Checked, Totals, check, rules_with
+from index.rulebook.examples import Outcome, outcomes
+
+app = typer.Typer(help="The cleaning rules: list them, run their examples, see what a new file of them would do.")
+FAILED = 1
+SHOWN_AT_MOST = 300
+"""Characters of a piece that is shown to a person; JSON has it whole."""
+
+RulesFolder = Annotated[
+    Path, typer.Option("--rules", envvar="VERBATIM_RULES", help="The folder of rules over the built-in ones.")
+]
+Seeds = Annotated[Path, typer.Option(envvar="VERBATIM_SEEDS", help="The folder of articles.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+RULES, SEEDS = Path("rules.d"), Path("seeds")
+
+
+@app.command("list")
+def list_rules(*, as_json: AsJson = False, rules: RulesFolder = RULES) -> None:
+    """List the rules in force, in the order in which they are applied."""
+    in_force = rules_in_force(rules)
+    if as_json:
+        print_json([rule.model_dump(mode="json", exclude={"linear"}) for rule in in_force])
+        return
+    for rule in in_force:
+        hosts = f" ({', '.join(rule.hosts)})" if rule.hosts else ""
+        _print(f"{rule.name}: {rule.where}, {rule.kind}{hosts}. {rule.reason}")
+
+
+@app.command("test")
+def run_examples(*, as_json: AsJson = False, rules: RulesFolder = RULES) -> None:
+    """Run the examples that the rules carry, each rule alone: exit code 0 where all hold, else 1."""
+    in_force = rules_in_force(rules)
+    found = list(outcomes(in_force))
+    failed = [outcome for outcome in found if not outcome.holds]
+    bare = [rule.name for rule in in_force if not rule.example]
+    if as_json:
+        made = [outcome.model_dump(mode="json") | {"holds": outcome.holds} for outcome in failed]
+        print_json({"rules": len(in_force), "examples": len(found), "failed": made, "without_examples": bare})
+    else:
+        _print_outcomes(failed)
+        _print(f"{len(found) - len(failed)} of {len(found)} examples of {len(in_force)} rules hold.")
+        if bare:
+            _print(f"Without an example: {', '.join(bare)}.")
+    raise typer.Exit(FAILED if failed else 0)
+
+
+def _print_outcomes(failed: list[Outcome]) -> None:
+    for outcome in failed:
+        _print(f"{outcome.rule}, example {outcome.number}:")
+        for label, text in (("text", outcome.text), ("left", outcome.left), ("not ", outcome.expected)):
+            _print(f"  {label}  {_short(text)}")
+
+
+@app.command("check")
+def check_file(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A rules file that is not in force yet.")],
+    *,
+    as_json: AsJson = False,
+    rules: RulesFolder = RULES,
+    seeds: Seeds = SEEDS,
+) -> None:
+    """Show what a rules file would take away from each article, and what would come back. Nothing is written."""
+    now, then = rules_with(file, rules)
+    totals, changed, refused = Totals(), [], []
+    for one in check(seeds, now, then):
+        if isinstance(one, Refusal):
+            refused.append(one)
+            continue
+        totals = totals.with_(one)
+        if one.taken or one.given_back:
+            changed.append(one)
+            if not as_json:
+                _print_checked(one)
+    if as_json:
+        print_json(
+            {
+                "articles": [one.model_dump(mode="json") for one in changed],
+                "refused": [one.model_dump(mode="json") for one in refused],
+                "totals": totals.model_dump(mode="json"),
+            }
+        )
+        return
+    for refusal in refused:
+        _print(f"{refusal.file}: {refusal.reason}")
+    _print(_sentence(totals))
+
+
+def _print_checked(one: Checked) -> None:
+    _print(one.article)
+    for sign, pieces in (("-", one.taken), ("+", one.given_back)):
+        for piece in pieces:
+            _print(f"  {sign} {piece.rule}: {_short(piece.text)}")
+    if one.lost[0] != one.lost[1]:
+        _print(f"  pieces of sentences lost to interruptions: {one.lost[0]}, then {one.lost[1]}")
+
+
+def _sentence(totals: Totals) -> str:
+    return (
+        f"{totals.changed} of {totals.articles} articles would change: "
+        f"{totals.taken} pieces taken away (-), {totals.given_back} given back (+). "
+        f"Quotable sentences: {totals.sentences[0]}, then {totals.sentences[1]}; "
+        f"lost to interruptions: {totals.lost[0]}, then {totals.lost[1]}. Nothing was written."
+    )
+
+
+def _short(text: str) -> str:
+    folded = fold(text)
+    return folded if len(folded) <= SHOWN_AT_MOST else f"{folded[:SHOWN_AT_MOST]} […]"
+
+
+def _print(line: str) -> None:
+    console = Console(highlight=False, markup=False, emoji=False)
+    terminal.print_line(console, terminal.printable(line))

@@ -1,0 +1,60 @@
+"""Rules carry examples: texts, and what the rule alone leaves of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from index.article import Noun, Span, fold
+from index.cleaning import Example, Rule, Where, excluded, remaining
+from index.reading.text import read_page_facts
+
+
+class Outcome(Noun):
+    """What came of one example."""
+
+    rule: str
+    number: int
+    """Its place among the rule's examples, from 1."""
+    text: str
+    expected: str
+    left: str
+    """What the rule left, white space folded."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether that is what the example says."""
+        return self.left == self.expected
+
+
+def outcomes(rules: Sequence[Rule]) -> Iterator[Outcome]:
+    """What comes of every example of these rules, each rule alone."""
+    for rule in rules:
+        for number, example in enumerate(rule.example, 1):
+            yield Outcome(
+                rule=rule.name,
+                number=number,
+                text=example.text,
+                expected=expected_of(example),
+                left=left_by(rule, example),
+            )
+
+
+def is_near_miss(example: Example) -> bool:
+    """Whether the rule must take nothing away."""
+    return expected_of(example) == fold(example.text)
+
+
+def expected_of(example: Example) -> str:
+    """What must be left of an example's text, runs of white space folded."""
+    return fold(example.text if example.left is None else example.left)
+
+
+def left_by(rule: Rule, example: Example) -> str:
+    """What a rule alone leaves of an example's text, runs of white space folded to one space."""
+    text, whole = example.text, [Span(0, len(example.text))]
+    host = example.host or next(iter(rule.hosts), None)
+    if rule.where is Where.META:
+        taken = read_page_facts(text, [rule]).exclusions
+    else:
+        taken = tuple(excluded(text, remaining(text, whole, ()), f"https://{host}/" if host else None, [rule]))
+    return fold(" ".join(text[slice(*span)] for span in remaining(text, whole, (cut.span for cut in taken))))
