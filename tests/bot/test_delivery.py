@@ -132,7 +132,6 @@ async def test_an_answer_is_made_once_more_where_the_index_was_replaced_meanwhil
 async def test_over_many_articles_the_loop_goes_on_and_discord_is_told_to_wait(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "SMALL", 0)
     monkeypatch.setattr(delivery, "PATIENCE", 0.05)
 
     def slowly() -> Shown:
@@ -140,7 +139,7 @@ async def test_over_many_articles_the_loop_goes_on_and_discord_is_told_to_wait(
         return said(Say.NOT_FOUND)
 
     to = Collected()
-    delivering = asyncio.create_task(deliver(engine, slowly, to))
+    delivering = asyncio.create_task(deliver(engine, slowly, to, is_long=True))
     await asyncio.sleep(0.1)
     assert to.was_put_off
     assert to.views == []

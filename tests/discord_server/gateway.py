@@ -63,6 +63,7 @@ class Gateway:
         """Seconds between two heartbeats that the bot is asked for."""
         self.is_deaf = False
         """Whether nothing comes back any more, though the connection stands."""
+        self._is_revoked = False
         world.listeners.append(self._announce)
 
     @property
@@ -71,7 +72,8 @@ class Gateway:
         return next((session for session in reversed(self.sessions.values()) if session.socket), None)
 
     def drop(self, code: int) -> None:
-        """Close every connection with a code; the sessions can be resumed."""
+        """Close every connection with a code; the sessions can be resumed, unless the token is what is wrong."""
+        self._is_revoked |= code == BAD_TOKEN
         for session in self.sessions.values():
             if session.socket is not None:
                 session.socket.send(code)
@@ -125,7 +127,7 @@ class Gateway:
 
     def _identify(self, socket: Socket, data: Json, host: str) -> None:
         world, intents = self._world, data["intents"]
-        if data["token"] != self._token:
+        if self._is_revoked or data["token"] != self._token:
             return socket.send(BAD_TOKEN)
         if intents & PRIVILEGED & ~(MESSAGE_CONTENT if world.message_content else 0):
             return socket.send(DISALLOWED_INTENTS)
@@ -150,7 +152,7 @@ class Gateway:
 
     def _resume(self, socket: Socket, data: Json) -> None:
         session = self.sessions.get(data["session_id"])
-        if data["token"] != self._token:
+        if self._is_revoked or data["token"] != self._token:
             return socket.send(BAD_TOKEN)
         if session is None:
             return socket.send({"op": INVALID, "d": False})
