@@ -25,8 +25,40 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 SECONDS_AT_MOST = 3600
-Place = discord.TextChannel | discord.ForumChannel | discord.VoiceChannel | discord.StageChannel
+KINDS = (
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.forum,
+    discord.ChannelType.voice,
+    discord.ChannelType.stage_voice,
+)
+"""Channels in which people write. Media channels, which discord.py counts among forums, are none of Discord's published
+types: a command that names one is refused, and all others with it."""
 Seconds = app_commands.Range[int, 0, SECONDS_AT_MOST]
+
+
+class ToPlace(app_commands.Transformer):
+    """A channel of these kinds, also one that the bot cannot see."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """A channel."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """The kinds that are offered."""
+        return list(KINDS)
+
+    async def transform(
+        self, interaction: discord.Interaction[Any], value: app_commands.AppCommandChannel, /
+    ) -> app_commands.AppCommandChannel:
+        """The channel as it was chosen; its id is all that is needed."""
+        del interaction
+        return value
+
+
+Place = app_commands.Transform[app_commands.AppCommandChannel, ToPlace]
 
 
 class Channels(commands.Cog):

@@ -15,6 +15,8 @@ NAME = re.compile(r"[-_'\w]{1,32}")
 OPTIONS = CHOICES = 25
 TEXT = 100
 CHARACTERS = 8_000
+CHANNELS = frozenset({0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15})
+"""The types of channels that Discord's OpenAPI description knows."""
 
 
 def command_problems(commands: Sequence[Json]) -> Iterator[Problem]:
@@ -61,6 +63,8 @@ def option_problems(where: str, options: Sequence[Json]) -> Iterator[Problem]:
         yield from named_problems(here, option)
         yield from option_problems(here, option.get("options") or [])
         yield from choice_problems(f"{here}.choices", option.get("choices") or [])
+        if not CHANNELS.issuperset(option.get("channel_types") or []):
+            yield Problem(f"{here}.channel_types", f"no such type: {option['channel_types']}")
         if option.get("choices") and option.get("autocomplete"):
             yield Problem(here, "choices and autocomplete exclude each other")
 

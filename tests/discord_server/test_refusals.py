@@ -237,6 +237,7 @@ async def test_an_answer_can_be_edited_read_and_deleted(
         {"options": [{"type": 3, "name": f"o{n}", "description": "a", "required": n == 1} for n in range(2)]},
         {"options": [{"type": 3, "name": "o", "description": "a", "choices": [{"name": "a" * 101, "value": "a"}]}]},
         {"options": [{"type": 3, "name": "o", "description": "a", "choices": [{"name": "a", "value": "a"}] * 26}]},
+        {"options": [{"type": 7, "name": "o", "description": "a", "channel_types": [0, 16]}]},
         {"options": [{"type": 3, "name": f"o{n}", "description": "a" * 100, "choices": [
             {"name": "a" * 100, "value": "a" * 100}] * 5} for n in range(8)]},
     ],
