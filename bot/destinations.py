@@ -36,6 +36,8 @@ class Destination(Protocol):
 
     language: str
     """What the fixed sentences are told in."""
+    place: int | None
+    """The channel where the messages stand, as soon as one does."""
 
     async def send(self, view: LayoutView) -> int | None:
         """Send one, and return its id where that is known; discord.HTTPException where Discord does not take it."""
@@ -66,10 +68,16 @@ class ToChannel:
         """Take the channel."""
         self.channel = channel
         self.language = language
+        self.place: int | None = None
 
     async def send(self, view: LayoutView) -> int | None:
         """Write."""
-        return (await _sent(self.channel, view)).id
+        return await self._written(self.channel, view)
+
+    async def _written(self, channel: Messageable, view: LayoutView) -> int:
+        sent = await _sent(channel, view)
+        self.place = sent.channel.id
+        return sent.id
 
     async def put_off(self) -> None:
         """Show that the bot is typing."""
@@ -101,6 +109,7 @@ class ToMessage(ToChannel):
                 raise
             sent = await _sent(self.channel, view)
         self._sent.append(sent)
+        self.place = sent.channel.id
         return sent.id
 
     async def finish(self) -> None:
@@ -114,11 +123,13 @@ class ToMessage(ToChannel):
 class ToEdited:
     """The messages of an earlier answer, written anew in place."""
 
-    def __init__(self, message: discord.Message, before: Sequence[int]) -> None:
-        """Take the question, and the ids of the messages that answered it."""
+    def __init__(self, message: discord.Message, place: Messageable, before: Sequence[int]) -> None:
+        """Take the question, where its answer stands, and the ids of the messages that are the answer."""
         self.language = language_of(message.guild and message.guild.preferred_locale)
-        self._more = ToMessage(message)
-        self._left = [_partial(message.channel, before_id) for before_id in before]
+        self.place: int | None = getattr(place, "id", None)
+        is_here = self.place == message.channel.id
+        self._more = ToMessage(message) if is_here else ToChannel(place, self.language)
+        self._left = [_partial(place, before_id) for before_id in before]
 
     async def send(self, view: LayoutView) -> int | None:
         """Write the next of them anew; a reply where there is none left, or it has been deleted."""
@@ -153,6 +164,7 @@ class ToInteraction:
         self.interaction = interaction
         self.private = private
         self.language = language_of(interaction.locale)
+        self.place = interaction.channel_id
         self.file: tuple[str, bytes] | None = None
         """The name and the bytes of a file that goes along with the next message."""
         self._is_answered = False
@@ -241,21 +253,23 @@ class ToReport(ToInteraction):
 class ToNewThread(ToMessage):
     """A thread that is opened at a message; replies where it cannot be opened."""
 
-    def __init__(self, message: discord.Message, question: str) -> None:
-        """Take the message, and the question that names the thread."""
-        super().__init__(message)
+    def __init__(self, message: discord.Message, question: str, gone: Callable[[], bool] = lambda: False) -> None:
+        """Take the message, the question that names the thread, and whether the message has been deleted by now."""
+        super().__init__(message, gone)
         self.thread: discord.Thread | None = None
         self._name = thread_name(question)
 
     async def send(self, view: LayoutView) -> int | None:
-        """Open the thread, and write into it."""
+        """Open the thread, and write into it; at a message that is gone, nothing."""
+        if self._gone():
+            return None
         if self.thread is None:
             try:
                 self.thread = await self.message.create_thread(name=self._name)
             except (discord.Forbidden, discord.HTTPException) as error:
                 log.info("No thread could be opened: %s", error)
                 return await super().send(view)
-        return (await _sent(self.thread, view)).id
+        return await self._written(self.thread, view)
 
 
 def thread_name(question: str) -> str:

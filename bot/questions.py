@@ -66,7 +66,7 @@ class Answering:
             answered.verdict = self.answer.verdict if self.answer else None
         if sent:
             try:
-                await self.bot.state.sent(self.id, sent)
+                await self.bot.state.sent(self.id, sent, to.place)
             except StateBroken as error:
                 log.warning("Which messages are an answer could not be kept: %s", error)
         return sent

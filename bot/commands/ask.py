@@ -111,7 +111,7 @@ class Ask(commands.Cog):
             await self._tell_directly(message, Fixed.of(Say.LACKING_IN, channel=place, permission=Fixed.of(missing)))
             to = ToChannel(message.author, to.language)
         elif settings.threads and way is Way.MENTION and isinstance(message.channel, discord.TextChannel):
-            to = ToNewThread(message, text)
+            to = ToNewThread(message, text, lambda: message.id in self._gone)
         self._asked[message.id] = text
         answering = Answering(self.bot, self._question(message, text, way, opened, apart=missing is not None))
         await answering.deliver(to)
@@ -171,11 +171,19 @@ class Ask(commands.Cog):
                     return
                 if before is None:
                     await self._answer(message, way, opened, to)
-                    return
-                to = ToEdited(message, before.messages)
-                self._asked[message.id] = text
-                await Answering(self.bot, self._question(message, text, Way.EDIT, opened)).deliver(to)
-                await self.bot.state.drop(before.id)
+                elif await self._may_ask_again(message, way):
+                    to = ToEdited(message, self._place_of(message, before), before.messages)
+                    self._asked[message.id] = text
+                    answering = Answering(
+                        self.bot, self._question(message, text, Way.EDIT, opened, apart=before.private)
+                    )
+                    await answering.deliver(to)
+                    await self.bot.state.drop(before.id)
+                    if before.channel and await self.bot.state.thread(before.channel):
+                        await self._note_thread(before.channel, answering, message.author.id)
+        except TooFast as error:
+            if error.is_first:
+                await tell(error, to)
         except Exception as error:  # noqa: BLE001  # the mapper decides what is told, and logs the rest
             await tell(error, to)
 
@@ -199,6 +207,17 @@ class Ask(commands.Cog):
                         await self.withdraw(given)
             except (StateBroken, discord.HTTPException) as error:
                 log.warning("The answer to a deleted question in %d could not be deleted: %s", channel, error)
+
+    async def _may_ask_again(self, message: discord.Message, way: Way) -> bool:
+        """Whether an edited question is answered: it costs what a new one does; TooFast as in `admit`."""
+        settings = await self._settings(message.guild.id) if message.guild else ServerSettings()
+        return admit(self.bot, message.author.id, _home(message.channel), settings, unasked=way is Way.UNASKED)
+
+    def _place_of(self, message: discord.Message, before: Given) -> Any:  # noqa: ANN401  # any channel that has messages
+        """Where the answer to a message stands: beside it, in a thread, or where only its author sees it."""
+        if before.channel in {None, message.channel.id}:
+            return message.channel
+        return self.bot.get_partial_messageable(before.channel)
 
     async def withdraw(self, given: Given) -> None:
         """Delete an answer's messages, and forget it."""

@@ -62,6 +62,7 @@ class Given(Noun):
     """The user's id under a key that only this deployment has; nobody's name or id."""
     server: int | None
     channel: int | None
+    """Where its messages stand."""
     question_message: int | None = None
     """The message that was answered; None for a command."""
     messages: tuple[int, ...] = ()

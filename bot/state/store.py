@@ -31,7 +31,8 @@ AUDIT_KEPT = datetime.timedelta(days=365)
 AT_ONCE = 200
 """Writes that share a transaction at most."""
 NEW_ANSWER = insert(AnswerRow)
-MESSAGES = update(AnswerRow).where(AnswerRow.id == bindparam("given")).values(messages=bindparam("sent"))
+PUT: dict[str, Any] = {"messages": bindparam("sent"), "channel": bindparam("place")}
+MESSAGES = update(AnswerRow).where(AnswerRow.id == bindparam("given")).values(PUT)
 """What every question does: carried out for several at once where several wait."""
 
 
@@ -193,9 +194,9 @@ class State:
         """Keep an answer, before it is sent."""
         await self._do(NEW_ANSWER, values=_answer_values(given))
 
-    async def sent(self, given: str, messages: Sequence[int]) -> None:
-        """Note which messages an answer became."""
-        await self._do(MESSAGES, values={"given": given, "sent": list(messages)})
+    async def sent(self, given: str, messages: Sequence[int], channel: int | None) -> None:
+        """Note which messages an answer became, and where: not always where the question stands."""
+        await self._do(MESSAGES, values={"given": given, "sent": list(messages), "place": channel})
 
     async def recall(self, given: str) -> Given | None:
         """An answer by its id; None where it is not kept any more."""

@@ -29,6 +29,7 @@ class Collected:
     """A destination that keeps what it is sent."""
 
     language = "en"
+    place: int | None = None
 
     def __init__(self) -> None:
         self.views: list[ui.LayoutView] = []

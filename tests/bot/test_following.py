@@ -90,6 +90,69 @@ async def test_a_question_deleted_after_a_restart_takes_its_answer_along(scene: 
     await scene.server.until(lambda: found.deleted, what="the answer to go")
 
 
+@pytest.mark.usefixtures("bot")
+async def test_an_answer_in_a_thread_changes_and_goes_with_its_question(scene: Scene) -> None:
+    await used(scene, scene.guild.owner, "channels set", threads=True)
+    question = await ask(scene, "What is the capital of France?")
+    thread = await scene.server.until(lambda: scene.server.channels.get(question.id))
+    [found] = await scene.server.until(lambda: answers_in(scene, thread))
+    await scene.server.settle()
+    await scene.server.edit(question, f"{scene.server.mention} {QUESTION}")
+    await scene.server.until(lambda: CHIEF in read(found)[0], what="the answer to change")
+    await scene.server.settle()
+    assert scene.server.replies(question) == []
+    assert answers_in(scene, thread) == [found]
+    await scene.server.delete(question)
+    await scene.server.until(lambda: found.deleted, what="the answer to go")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_answer_that_had_to_come_directly_changes_and_goes_with_its_question(scene: Scene) -> None:
+    scene.server.overwrite(scene.general, scene.server.bot, deny=Permission.SEND_MESSAGES)
+    question = await ask(scene, "What is the capital of France?")
+    direct = scene.server.dm(scene.alice)
+    await scene.server.until(lambda: len(answers_in(scene, direct)) == 2)
+    told, found = answers_in(scene, direct)
+    await scene.server.settle()
+    await scene.server.edit(question, f"{scene.server.mention} {QUESTION}")
+    await scene.server.until(lambda: CHIEF in "".join(read(found)), what="the answer to change")
+    assert QUESTION in read(found)[0]
+    await scene.server.settle()
+    assert answers_in(scene, direct) == [told, found]
+    await scene.server.delete(question)
+    await scene.server.until(lambda: found.deleted, what="the answer to go")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_question_deleted_while_its_thread_is_opened_is_not_answered(scene: Scene) -> None:
+    await used(scene, scene.guild.owner, "channels set", threads=True)
+    scene.server.fail("POST", "/channels/*/messages/*/threads", 429, retry_after=1)
+    question = await ask(scene, QUESTION)
+    await scene.server.until(lambda: [call for call in scene.server.requests if str(call).endswith("/threads")])
+    await scene.server.delete(question)
+    await scene.server.settle(1.5)
+    answers = [one for one in scene.server.messages.values() if one.author is scene.server.bot and not one.used]
+    assert all(one.deleted for one in answers)
+    scene.server.violations.clear()  # that the bot asks for a thread at what is gone is what this test is about
+
+
+async def test_edits_are_held_to_the_cool_down_too(scene: Scene) -> None:
+    scene.process = await scene.start(VERBATIM_USER_SECONDS="30")
+    await scene.server.ready()
+    question = await ask(scene, "What is the capital of France?")
+    found = await scene.server.reply_to(question)
+    for country in ("Spain", "Italy", "Norway", "Sweden"):
+        await scene.server.edit(question, f"{scene.server.mention} What is the capital of {country}?")
+        await scene.server.settle()
+    edits = [call for call in scene.server.requests if call.method == "PATCH"]
+    assert len(edits) == 2
+    [told] = [one for one in scene.server.replies(question) if one is not found]
+    assert read(told)[0].startswith("That was quick.")
+    scene.process.terminate()
+    await scene.process.communicate()
+    assert scene.server.violations == []
+
+
 # ---- what a mention without words asks -------------------------------------------------------------------------------
 
 

@@ -32,6 +32,7 @@ class Rewritten:
 
     is_over = False
     language = "en"
+    place: int | None = None
 
     def __init__(self) -> None:
         self.texts: list[str] = []

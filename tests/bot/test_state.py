@@ -54,10 +54,10 @@ async def test_the_migrations_make_the_tables_that_the_code_knows(state: State, 
 async def test_an_answer_is_the_same_after_a_restart(state: State, tmp_path: Path) -> None:
     kept = given(state)
     await state.remember(kept)
-    await state.sent("one", [11, 12])
+    await state.sent("one", [11, 12], 3)
     await state.close()
     again = await State.open(tmp_path)
-    assert await again.recall("one") == kept.model_copy(update={"messages": (11, 12)})
+    assert await again.recall("one") == kept.model_copy(update={"messages": (11, 12), "channel": 3})
     assert await again.answer_to(2**63 - 1) == await again.recall("one")
     assert await again.recall("two") is None
     assert again.known_as(7) == kept.asker
