@@ -173,6 +173,8 @@ class Verbatim(commands.AutoShardedBot):
         """Forget what is too old, every now and then."""
         while True:
             try:
+                if not self.settings.keep_questions:
+                    await self.state.forget_questions()
                 await self.state.tidy()
             except StateBroken as error:
                 log.warning("What is too old could not be forgotten: %s", error)

@@ -100,14 +100,14 @@ class Answering:
 
     def _given(self, answer: Answer) -> Given:
         question = self.question
-        return Given(
+        given = Given(
             id=self.id,
             at=utc_now(),
             asker=self.bot.state.known_as(question.user),
             server=question.server,
             channel=question.channel,
             question_message=question.message,
-            question=question.text if self.bot.settings.keep_questions else None,
+            question=question.text,
             article=question.article,
             private=question.private,
             verdict=answer.verdict,
@@ -115,6 +115,7 @@ class Answering:
             nearest=tuple(map(Place.of, answer.nearest)),
             suggestions=tuple(map(Suggested.of, answer.suggestions)),
         )
+        return given if self.bot.settings.keep_questions else given.without_question()
 
 
 def _is_worth_saying(answer: Answer) -> bool:

@@ -77,6 +77,14 @@ class Given(Noun):
     nearest: tuple[Place, ...] = ()
     suggestions: tuple[Suggested, ...] = ()
 
+    def without_question(self) -> Given:
+        """The same, without the question and its words: what of an article was in bold tells them too."""
+        quotes, nearest = (
+            tuple(place.model_copy(update={"matched": ()}) for place in places)
+            for places in (self.quotes, self.nearest)
+        )
+        return self.model_copy(update={"question": None, "quotes": quotes, "nearest": nearest})
+
 
 class Why(StrEnum):
     """What is wrong with an answer, as its reader says."""

@@ -175,9 +175,22 @@ class State:
         """Delete all that is kept of a user's questions and feedback; how many answers it was."""
         name = self.known_as(user)
         own = select(AnswerRow.id).where(AnswerRow.asker == name)
-        await self._do(delete(FeedbackRow).where(or_(FeedbackRow.rater == name, FeedbackRow.given.in_(own))))
-        await self._do(delete(ThreadRow).where(ThreadRow.asker == name))
-        return await self._do(delete(AnswerRow).where(AnswerRow.asker == name))
+        rows = await self._do(
+            delete(FeedbackRow).where(or_(FeedbackRow.rater == name, FeedbackRow.given.in_(own))),
+            delete(ThreadRow).where(ThreadRow.asker == name),
+            delete(AnswerRow).where(AnswerRow.asker == name),
+        )
+        await self._wipe()
+        return rows
+
+    async def forget_questions(self) -> None:
+        """Delete the questions and their words from all answers, and keep what the buttons need."""
+        asked = await self._rows(select(AnswerRow.__table__).where(AnswerRow.question.is_not(None)))
+        bare = [_given(row).without_question() for row in asked]
+        statements = [update(AnswerRow).where(AnswerRow.id == one.id).values(_answer_values(one)) for one in bare]
+        if statements:
+            await self._do(*statements)
+            await self._wipe()
 
     async def tidy(self) -> None:
         """Delete what is older than it may be."""
@@ -187,6 +200,16 @@ class State:
             delete(AnswerRow).where(AnswerRow.at < utc_now() - KEPT),
             delete(AuditRow).where(AuditRow.at < utc_now() - AUDIT_KEPT),
         )
+        await self._wipe()
+
+    async def _wipe(self) -> None:
+        """Empty the log of writes, which would still hold what was deleted; later, where somebody reads in it."""
+        try:
+            async with self._engine.connect() as connection:
+                bare = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await bare.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        except (SQLAlchemyError, OSError) as error:
+            raise StateBroken(_said(error)) from error
 
     # ---- answers -----------------------------------------------------------------------------------------------------
 
@@ -306,9 +329,9 @@ IN_CONTENT = {"article", "private", "quotes", "nearest", "suggestions"}
 
 
 def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401  # the driver's own
-    """A commit is on the disk when it returns, and readers do not wait for writers."""
+    """A commit is on the disk when it returns, readers do not wait for writers, and what is deleted is overwritten."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
