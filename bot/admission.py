@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot.cooldowns import TooFast
 from bot.settings import Settings
-from bot.state import ServerSettings
+from bot.state import ServerSettings, StateBroken
 
 if TYPE_CHECKING:
     from bot.client import Verbatim
+
+log = logging.getLogger(__name__)
+
+
+async def settings_in(bot: Verbatim, server: int | None) -> ServerSettings:
+    """The settings of a server; the defaults in direct messages, and where the state cannot be read."""
+    if server is None:
+        return ServerSettings()
+    try:
+        return await bot.state.server(server)
+    except StateBroken as error:
+        log.warning("The settings of a server could not be read: %s", error)
+        return ServerSettings()
+
+
+async def admit_command(bot: Verbatim, interaction: discord.Interaction[Any]) -> bool:
+    """Whether a command may be answered for all to see, as far as it is the server's to say; TooFast as in `admit`."""
+    settings = await settings_in(bot, interaction.guild_id)
+    return admit(bot, interaction.user.id, home_of(interaction.channel), settings) and _is_open(interaction)
 
 
 def admit(bot: Verbatim, user: int, channel: int | None, settings: ServerSettings, *, unasked: bool = False) -> bool:
@@ -38,6 +58,20 @@ def admit(bot: Verbatim, user: int, channel: int | None, settings: ServerSetting
             return False
         raise
     return here
+
+
+def home_of(channel: Any) -> int | None:  # noqa: ANN401  # whatever a message or an interaction stands in
+    """The channel, or the one that a thread belongs to."""
+    if isinstance(channel, discord.Thread):
+        return channel.parent_id
+    return getattr(channel, "id", None)
+
+
+def _is_open(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the bot may write where a command was used; where it is no member, Discord sees to that itself."""
+    if interaction.guild is None or not interaction.is_guild_integration():
+        return True
+    return interaction.app_permissions.send_messages or isinstance(interaction.channel, discord.Thread)
 
 
 async def may_administer(interaction: discord.Interaction[Any], settings: Settings) -> bool:

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.admission import admit
+from bot.admission import admit, admit_command, home_of, settings_in
 from bot.commands.choices import offer_articles
 from bot.cooldowns import TooFast
 from bot.delivery import deliver, is_long, tell
@@ -24,7 +24,7 @@ from bot.metrics import Way
 from bot.permissions import lacking, lacking_to_write
 from bot.questions import Answering, Question
 from bot.recent import OneAtATime, Recent
-from bot.state import Given, Opened, ServerSettings, StateBroken
+from bot.state import Given, Opened, StateBroken
 from bot.state.store import utc_now
 from bot.translating import named
 from bot.wording import Describe, Name, Say
@@ -87,15 +87,15 @@ class Ask(commands.Cog):
         opened = await self._thread(message.channel)
         if way is not None or server is None:
             return way, opened
-        settings = await self._settings(server.id)
+        settings = await settings_in(self.bot, server.id)
         unasked = is_unasked_question(message, settings, in_own_thread=opened is not None)
         return (Way.UNASKED if unasked else None), opened
 
     async def _answer(self, message: discord.Message, way: Way, opened: Opened | None, to: Destination) -> None:
         """Answer a message that is heard, where the bot may answer."""
         text = await self._words(message)
-        settings = await self._settings(message.guild.id) if message.guild else ServerSettings()
-        if not admit(self.bot, message.author.id, _home(message.channel), settings, unasked=way is Way.UNASKED):
+        settings = await settings_in(self.bot, message.guild.id if message.guild else None)
+        if not admit(self.bot, message.author.id, home_of(message.channel), settings, unasked=way is Way.UNASKED):
             if way is not Way.UNASKED:
                 await self._tell_directly(message, Fixed.of(Say.NOT_HERE))
             return
@@ -210,8 +210,8 @@ class Ask(commands.Cog):
 
     async def _may_ask_again(self, message: discord.Message, way: Way) -> bool:
         """Whether an edited question is answered: it costs what a new one does; TooFast as in `admit`."""
-        settings = await self._settings(message.guild.id) if message.guild else ServerSettings()
-        return admit(self.bot, message.author.id, _home(message.channel), settings, unasked=way is Way.UNASKED)
+        settings = await settings_in(self.bot, message.guild.id if message.guild else None)
+        return admit(self.bot, message.author.id, home_of(message.channel), settings, unasked=way is Way.UNASKED)
 
     def _place_of(self, message: discord.Message, before: Given) -> Any:  # noqa: ANN401  # any channel that has messages
         """Where the answer to a message stands: beside it, in a thread, or where only its author sees it."""
@@ -228,14 +228,6 @@ class Ask(commands.Cog):
         await self.bot.state.drop(given.id)
 
     # ---- state -------------------------------------------------------------------------------------------------------
-
-    async def _settings(self, server: int) -> ServerSettings:
-        """The settings of a server; the defaults where the state cannot be read."""
-        try:
-            return await self.bot.state.server(server)
-        except StateBroken as error:
-            log.warning("The settings of a server could not be read: %s", error)
-            return ServerSettings()
 
     async def _thread(self, channel: object) -> Opened | None:
         """What is known of a thread that the bot has opened."""
@@ -284,9 +276,10 @@ class Ask(commands.Cog):
     ) -> None:
         """Answer a question, from one article where one is named."""
         chosen = self.bot.names.id_of(article) if article else None
-        settings = await self._settings(interaction.guild_id) if interaction.guild_id else ServerSettings()
-        may_write = admit(self.bot, interaction.user.id, _home(interaction.channel), settings) and _is_open(interaction)
+        may_write = await admit_command(self.bot, interaction)
+        settings = await settings_in(self.bot, interaction.guild_id)
         alone = not may_write or (settings.private if private is None else private)
+        opened = await self._thread(interaction.channel)
         answering = Answering(
             self.bot,
             Question(
@@ -296,6 +289,7 @@ class Ask(commands.Cog):
                 server=interaction.guild_id,
                 channel=interaction.channel_id,
                 article=chosen,
+                prefers=opened.article if opened and chosen is None else None,
                 apart=True,
                 private=alone,
             ),
@@ -324,7 +318,7 @@ class Ask(commands.Cog):
         if not text:
             await deliver(self.bot.engine, lambda: said(Say.NOTHING_TO_LOOK_FOR), to)
             return
-        admit(self.bot, interaction.user.id, None, ServerSettings())
+        admit(self.bot, interaction.user.id, None, await settings_in(self.bot, interaction.guild_id))
         with self.bot.metrics.answering(Way.MENU) as answered:
 
             def make() -> Any:  # noqa: ANN401  # what is shown
@@ -335,17 +329,3 @@ class Ask(commands.Cog):
                 return more_shown(Say.NEAREST_OF, answer.nearest[:NEAREST], None)
 
             await deliver(self.bot.engine, make, to, is_long=is_long(self.bot.engine, text))
-
-
-def _home(channel: Any) -> int | None:  # noqa: ANN401  # whatever a message or an interaction stands in
-    """The channel, or the one that a thread belongs to."""
-    if isinstance(channel, discord.Thread):
-        return channel.parent_id
-    return getattr(channel, "id", None)
-
-
-def _is_open(interaction: discord.Interaction[Any]) -> bool:
-    """Whether the bot may write where a command was used; where it is no member, Discord sees to that itself."""
-    if interaction.guild is None or not interaction.is_guild_integration():
-        return True
-    return interaction.app_permissions.send_messages or isinstance(interaction.channel, discord.Thread)

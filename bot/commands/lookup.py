@@ -8,13 +8,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.admission import admit
+from bot.admission import admit_command
 from bot.commands.ask import QUESTION_AT_MOST
 from bot.commands.choices import offer_articles
 from bot.delivery import deliver, is_long
 from bot.destinations import ToInteraction
 from bot.layout import article_shown, articles_shown, passages_shown
-from bot.state import ServerSettings
 from bot.translating import named
 from bot.wording import Describe, Name
 
@@ -48,11 +47,11 @@ class Lookup(commands.Cog):
     ) -> None:
         """Show the passages that rank best, from one article where one is named."""
         chosen = self.bot.names.id_of(article) if article else None
-        admit(self.bot, interaction.user.id, None, ServerSettings())
+        to = await self._to(interaction)
         await deliver(
             self.bot.engine,
             lambda: passages_shown(terms, self.bot.engine.search(terms, limit, chosen)),
-            ToInteraction(interaction),
+            to,
             is_long=is_long(self.bot.engine, terms),
         )
 
@@ -61,9 +60,8 @@ class Lookup(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def articles(self, interaction: discord.Interaction[Verbatim]) -> None:
         """List the articles."""
-        await deliver(
-            self.bot.engine, lambda: articles_shown(self.bot.engine.entries()), ToInteraction(interaction), is_long=True
-        )
+        to = await self._to(interaction)
+        await deliver(self.bot.engine, lambda: articles_shown(self.bot.engine.entries()), to, is_long=True)
 
     @app_commands.command(name=named(Name.ARTICLE), description=named(Describe.ARTICLE))
     @app_commands.allowed_installs(guilds=True, users=True)
@@ -73,8 +71,9 @@ class Lookup(commands.Cog):
     @app_commands.autocomplete(name=offer_articles)
     async def article(self, interaction: discord.Interaction[Verbatim], name: str) -> None:
         """Show what is recorded about an article, and where each fact was read."""
-        await deliver(
-            self.bot.engine,
-            lambda: article_shown(self.bot.engine.entry(self.bot.names.id_of(name))),
-            ToInteraction(interaction),
-        )
+        to = await self._to(interaction)
+        await deliver(self.bot.engine, lambda: article_shown(self.bot.engine.entry(self.bot.names.id_of(name))), to)
+
+    async def _to(self, interaction: discord.Interaction[Verbatim]) -> ToInteraction:
+        """Where it is shown: to all, or to the member alone where the bot is not to speak; TooFast as in `admit`."""
+        return ToInteraction(interaction, private=not await admit_command(self.bot, interaction))

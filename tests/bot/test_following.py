@@ -17,6 +17,8 @@ from .scene import Scene, scene_in
 QUESTION = "Who is the White House science and technology chief?"
 OTHER = "Whose chips is the newest DeepSeek made for?"
 CHIEF = "Michael Kratsios"
+DEEPSEEK = "003_10f24738130fbaea"
+ABOUT_DEEPSEEK = "US orders global warning over alleged AI theft by DeepSeek and Chinese firms"
 
 
 async def ask(scene: Scene, text: str, channel: Channel | None = None, reply_to: Message | None = None) -> Message:
@@ -193,6 +195,17 @@ async def test_ask_opens_a_thread_and_the_article_is_looked_in_first_there(scene
 
 
 @pytest.mark.usefixtures("bot")
+async def test_in_a_thread_of_its_own_commands_look_in_its_article_first_too(scene: Scene) -> None:
+    both = "Who accused DeepSeek?"
+    assert ABOUT_DEEPSEEK not in read((await used(scene, scene.alice, "ask", question=both)).messages[0])[1]
+    made = await used(scene, scene.alice, "ask", question=OTHER, thread=True)
+    thread = await scene.server.until(lambda: scene.server.channels.get(made.messages[0].id))
+    await scene.server.settle()
+    assert ABOUT_DEEPSEEK in read(await answer(scene, both, thread))[0]
+    assert ABOUT_DEEPSEEK in read((await used(scene, scene.alice, "ask", thread, question=both)).messages[0])[1]
+
+
+@pytest.mark.usefixtures("bot")
 async def test_a_server_can_have_answers_to_mentions_in_threads(scene: Scene) -> None:
     owner = scene.guild.owner
     shown = await used(scene, owner, "channels set", threads=True)
@@ -235,6 +248,15 @@ async def test_outside_the_channels_of_a_server_it_answers_in_private_only(scene
     assert scene.server.replies(question) == []
     assert (await used(scene, scene.alice, "ask", question=QUESTION)).ephemeral
     assert not (await used(scene, scene.alice, "ask", library, question=QUESTION)).ephemeral
+    for where in (scene.general, library):
+        looked = [
+            await used(scene, scene.alice, "search", where, terms="China"),
+            await used(scene, scene.alice, "articles", where),
+            await scene.server.slash(scene.alice, where, "article", name=DEEPSEEK),
+        ]
+        for made in looked:
+            await made.answered()
+            assert made.ephemeral == (where is scene.general)
     assert CHIEF in read(await answer(scene, QUESTION, library))[0]
     listed = await used(scene, owner, "channels list")
     assert library.mention in read(listed.messages[0])[0].split("\n")
