@@ -168,11 +168,16 @@ class ToInteraction:
         self.file: tuple[str, bytes] | None = None
         """The name and the bytes of a file that goes along with the next message."""
         self._is_answered = False
+        self._is_put_off = False
 
     async def send(self, view: LayoutView) -> int | None:
         """Respond, or follow up where there is a response already."""
         files = [discord.File(io.BytesIO(self.file[1]), self.file[0])] if self.file else []
         self.file = None
+        if self._is_put_off:
+            # Not by a follow-up, which would fill it too: where Discord's word of it is lost, it is made again.
+            self._is_put_off = False
+            return (await self.interaction.edit_original_response(view=view, attachments=files)).id
         if self._is_answered or self.interaction.response.is_done():
             sent = await self.interaction.followup.send(view=view, files=files, ephemeral=self.private, wait=True)
             return sent.id
@@ -196,6 +201,7 @@ class ToInteraction:
             if error.code != ANSWERED_ALREADY:
                 raise
             self._is_answered = True
+        self._is_put_off = True
 
     async def finish(self) -> None:
         """Nothing is left to be done."""

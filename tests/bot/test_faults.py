@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.state.store import FILE
-from tests.discord_server import DiscordServer, Interaction, Message
+from tests.discord_server import DiscordServer, Interaction, Message, Permission
 
 from .reading import read
 from .scene import Scene
@@ -78,6 +78,39 @@ async def to_a_thread(scene: Scene) -> None:
     await scene.server.until(lambda: made.messages[0].id in scene.server.channels, within=20)
 
 
+async def to_a_follow_up(scene: Scene) -> None:
+    scene.server.overwrite(scene.general, scene.server.bot, deny=Permission.CREATE_PUBLIC_THREADS)
+    made = await used(scene, question=QUESTION, thread=True)
+    await scene.server.until(lambda: len(made.messages) == 2, within=20)
+    await scene.server.settle()
+    assert len(made.messages) == 2
+    assert "Create Public Threads" in read(made.messages[1])[0]
+
+
+async def to_somebody_directly(scene: Scene) -> None:
+    scene.server.overwrite(scene.general, scene.server.bot, deny=Permission.SEND_MESSAGES)
+    await ask(scene)
+    direct = scene.server.dm(scene.alice)
+
+    def told() -> list[Message]:
+        return [one for one in scene.server.messages.values() if one.channel is direct]
+
+    await scene.server.until(lambda: len(told()) == 2, within=20)
+    assert CHIEF in "".join(read(told()[1]))
+
+
+async def to_an_admin(scene: Scene) -> None:
+    made = await scene.server.slash(scene.server.owner, scene.general, "admin reindex")
+    await scene.server.until(lambda: made.messages and "Sentences: " in read(made.messages[0])[0], within=20)
+    assert len(made.messages) == 1
+
+
+async def to_a_delete_button(scene: Scene) -> None:
+    found = await answer(scene)
+    await scene.server.click(scene.alice, found, "Delete")
+    await scene.server.until(lambda: found.deleted, within=20)
+
+
 @pytest.mark.parametrize(("status", "retry_after"), BREAKS)
 @pytest.mark.parametrize(
     ("method", "pattern", "does"),
@@ -89,6 +122,12 @@ async def to_a_thread(scene: Scene) -> None:
         ("DELETE", "/channels/*/messages/*", to_a_deletion),
         ("GET", "/webhooks/*/messages/@original", to_a_thread),
         ("POST", "/channels/*/messages/*/threads", to_a_thread),
+        ("GET", "/channels/*/messages/*", to_a_thread),
+        ("POST", "/webhooks/*", to_a_follow_up),
+        ("POST", "/users/@me/channels", to_somebody_directly),
+        ("GET", "/oauth2/applications/@me", to_an_admin),
+        ("PATCH", "/webhooks/*/messages/@original", to_an_admin),
+        ("DELETE", "/webhooks/*/messages/@original", to_a_delete_button),
     ],
 )
 async def test_a_request_that_fails_for_a_moment_is_made_again(  # noqa: PLR0913, PLR0917  # what fails, how, and when
@@ -96,6 +135,35 @@ async def test_a_request_that_fails_for_a_moment_is_made_again(  # noqa: PLR0913
 ) -> None:
     scene.server.fail(method, pattern, status, retry_after=retry_after)
     await does(scene)
+
+
+@pytest.mark.parametrize(("status", "retry_after"), BREAKS[:2])
+@pytest.mark.parametrize(
+    ("method", "pattern"),
+    [
+        ("GET", "/users/@me"),
+        ("GET", "/oauth2/applications/@me"),
+        ("PUT", "/applications/*/commands"),
+        ("PUT", "/applications/*/guilds/*/commands"),
+        ("GET", "/gateway/bot"),
+    ],
+)
+async def test_a_start_gets_over_requests_that_fail_for_a_moment(
+    scene: Scene, method: str, pattern: str, status: int, retry_after: float
+) -> None:
+    scene.server.commands.clear()
+    scene.server.fail(method, pattern, status, retry_after=retry_after)
+    said = await scene.restart()
+    assert "Traceback" not in said
+    await to_a_command(scene)
+    await to_an_admin(scene)
+
+
+async def test_commands_that_cannot_be_made_known_keep_nobody_from_asking(scene: Scene) -> None:
+    scene.server.fail("PUT", "/applications/*", 403, times=2)
+    await scene.restart()
+    await to_a_mention(scene)
+    await to_a_command(scene)
 
 
 @pytest.mark.parametrize("status", [403, 404, 503])

@@ -44,6 +44,18 @@ async def test_a_response_whose_arrival_was_not_told_is_the_answer(scene: Scene,
 
 
 @pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("status", [500, 502])
+async def test_an_answer_that_was_put_off_comes_once_though_its_arrival_was_not_told(scene: Scene, status: int) -> None:
+    scene.server.fail("*", "/webhooks/*", status, carried_out=True)
+    made = await scene.server.slash(scene.keeper, scene.general, "admin gaps")
+    await made.answered(20)
+    assert made.deferred
+    await scene.server.settle(2)
+    assert len(made.messages) == 1
+    assert len([call for call in scene.server.requests if call.path.startswith("/webhooks/")]) > 1
+
+
+@pytest.mark.usefixtures("bot")
 async def test_a_long_reindexing_outlives_the_token_of_its_command(scene: Scene) -> None:
     server = scene.server
     write_articles(scene.seeds, 4_000)
