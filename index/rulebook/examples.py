@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from index.article import Noun, Span, fold
-from index.cleaning import Example, Rule, Where, excluded, remaining
+from index.cleaning import Example, Rule, Where, excluded, lines, remaining
 from index.reading.text import read_page_facts
 
 
@@ -54,7 +54,7 @@ def left_by(rule: Rule, example: Example) -> str:
     text, whole = example.text, [Span(0, len(example.text))]
     host = example.host or next(iter(rule.hosts), None)
     if rule.where is Where.META:
-        taken = read_page_facts(text, [rule]).exclusions
+        taken = read_page_facts(text, lines(text), [rule]).exclusions
     else:
         taken = tuple(excluded(text, remaining(text, whole, ()), f"https://{host}/" if host else None, [rule]))
     return fold(" ".join(text[slice(*span)] for span in remaining(text, whole, (cut.span for cut in taken))))
