@@ -35,7 +35,7 @@ class Where(StrEnum):
 
 
 class Example(Noun):
-    """A text, and what the rule alone leaves of it, white space folded; a near miss, all of it, where nothing is said."""
+    """A text, and what the rule alone leaves of it, white space folded; where that is not said, all: a near miss."""
 
     text: Text
     left: Text | None = None
