@@ -9,7 +9,7 @@ from index.collection import Collection, quote
 from index.postings import Mask
 from index.question import is_small_talk, taken_apart
 from index.ranking import Ranked, rank
-from index.sources import first_of, spans_of, with_sources, without_repeats
+from index.sources import first_of, spans_of, with_sources
 from index.spelling import repaired
 from index.suggesting import suggestions
 from index.support import decide
@@ -35,7 +35,6 @@ def answer_from(collection: Collection, text: str, within: Mask | None = None, *
     if not is_small_talk(question.text):
         question, readings = repaired(question, collection)
         ranked = rank(collection, question, within)
-        ranked = None if ranked is None else without_repeats(ranked)
     decision = decide(question, ranked, collection, explain=explain)
     passages = () if ranked is None else _passages(ranked)
     chosen = [passage for passage in passages if passage.chunk in decision.supporting]

@@ -123,7 +123,8 @@ def plan(
     vanished = ({*collection.ids, *states} if only is None else only) - there
     removed = sorted({*given_up, *(article_id for article_id in vanished if collection.has(article_id))})
     replaced = {outcome.file.id for outcome in intake.outcomes if outcome.was_read}
-    refused += [_refusal(outcome, known) for outcome in intake.outcomes if outcome.refusal]
+    by_id = sorted(intake.outcomes, key=lambda outcome: outcome.file.id)
+    refused += [_refusal(outcome, known) for outcome in by_id if outcome.refusal]
     is_new = bool(removed or replaced or vanished & states.keys() or any(now[one] != states.get(one) for one in now))
     leaves = changed(collection.leaves, {*removed, *replaced}, intake.segments) if is_new else list(collection.leaves)
     ledger = base.ledger.changed(now, vanished & states.keys()) if is_new else base.ledger

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from index.analysis import Term
 from index.article import Quote, Source, Span, fold
 from index.collection import Collection, quote, side_by_side
 from index.postings import Ids, Mask
-from index.ranking import Ranked
 from index.sameness import hash_of
 from index.segment import Leaf
 
@@ -25,6 +25,11 @@ LOOKED_AT = 200
 """Chunks with the words of a sentence that are looked at."""
 SEARCHED_AT_MOST = 16
 """How many times as many passages as are wanted a search looks through for that many that are not the same."""
+EQUAL = 9
+"""Decimals in which scores agree that are equal by the formula."""
+COPIES = 3
+"""Chunks with the same words that are candidates: what stands around them tells which is the best source."""
+Top = Callable[[int], tuple[Ids, npt.NDArray[np.float64]]]
 
 
 class _Sayers(NamedTuple):
@@ -50,18 +55,46 @@ def first_of(collection: Collection, chunk: int) -> int:
     return first
 
 
-def without_repeats(ranked: Ranked) -> Ranked:
-    """The candidates without those whose quotation is, to the letter, that of a better one."""
-    collection = ranked.asked.collection
+def apart(collection: Collection, chunks: Iterable[int]) -> Iterator[int]:
+    """The places of the chunks whose quotation is not, to the letter, that of one before."""
     seen: set[tuple[str, ...]] = set()
-    places: list[int] = []
-    for place, chunk in enumerate(ranked.chunks):
+    for place, chunk in enumerate(chunks):
         sketch = collection.sketch(chunk)
         words = collection.words(first_of(collection, chunk), chunk) if sketch.leans else (fold(sketch.text),)
         if words not in seen:
-            places.append(place)
             seen.add(words)
-    return ranked if len(places) == len(ranked.chunks) else ranked.take(np.array(places, np.intp))
+            yield place
+
+
+def few_of_each(collection: Collection, top: Top, number: int, within: Mask | None) -> Ids:
+    """The best chunks, so many, but of those with the same words a few only: many copies leave room for others.
+
+    Args:
+        collection: the articles.
+        top: gives the best so many chunks, and their scores.
+        number: how many at most.
+        within: True for each chunk that may be found; all, where it is None.
+    """
+    wanted = number
+    while True:
+        chunks, scores = top(wanted)
+        # The same words have the same score, so that no text is read where no score is frequent.
+        if np.unique(np.round(scores, EQUAL), return_counts=True)[1].max(initial=0) <= COPIES:
+            return chunks[:number]
+        kept: list[int] = []
+        for words, copies in _by_words(collection, chunks.tolist()).items():
+            kept += copies if len(copies) <= COPIES else _sayers(collection, words, within).chunks[:COPIES]
+        if len(kept) >= number or len(chunks) < wanted or wanted >= SEARCHED_AT_MOST * number:
+            return np.array(kept[:number], np.int32)
+        wanted *= 2
+
+
+def _by_words(collection: Collection, chunks: Iterable[int]) -> dict[str, list[int]]:
+    """The chunks by their words, white space folded; each in the order in which it is first met."""
+    groups: dict[str, list[int]] = {}
+    for chunk in chunks:
+        groups.setdefault(fold(collection.text(chunk)), []).append(chunk)
+    return groups
 
 
 def search(collection: Collection, asked: Sequence[Term], limit: int, within: Mask | None) -> tuple[Quote, ...]:

@@ -16,6 +16,7 @@ from index.ranking.evidence import candidates, gather
 from index.ranking.features import Asked, Column, context_scores, features_of
 from index.ranking.matches import matches_of
 from index.ranking.trees import Forest
+from index.sources import apart
 
 EQUAL = 9
 """Decimals in which scores that are equal by the formula agree."""
@@ -32,15 +33,6 @@ class Ranked:
     scores: Column
     """The model's sums; only their differences mean something."""
     features: dict[str, Column]
-
-    def take(self, places: npt.NDArray[np.intp]) -> Ranked:
-        """The same for these places, in this order."""
-        return Ranked(
-            asked=Asked(self.asked.question, self.asked.evidence.take(places), self.asked.collection, self.asked.seen),
-            chunks=tuple(self.chunks[place] for place in places.tolist()),
-            scores=self.scores[places],
-            features={name: column[places] for name, column in self.features.items()},
-        )
 
 
 @cache
@@ -62,15 +54,24 @@ def shortlist(collection: Collection, question: Question, within: npt.NDArray[np
 
 
 def _best(collection: Collection, chunks: Ids, scores: Column) -> npt.NDArray[np.intp]:
-    """The places of the best, best first; equals by article and place in it, whenever each was indexed."""
-    last = np.sort(scores)[-SHORT:][0]
-    places = np.flatnonzero(scores >= last)
-    keys = [
-        (-score, collection.id_of(chunk), chunk)
-        for score, chunk in zip(scores[places].tolist(), chunks[places].tolist(), strict=True)
-    ]
-    best: npt.NDArray[np.intp] = places[sorted(range(len(keys)), key=keys.__getitem__)[:SHORT]]
-    return best
+    """The places of the best, best first, without those that are quoted in the words of a better one.
+
+    Equals stand by article and place in it, whenever each was indexed.
+    """
+    looked_at = SHORT
+    while True:
+        last = np.sort(scores)[-looked_at:][0]
+        places = np.flatnonzero(scores >= last)
+        keys = [
+            (-score, collection.id_of(chunk), chunk)
+            for score, chunk in zip(scores[places].tolist(), chunks[places].tolist(), strict=True)
+        ]
+        best = places[sorted(range(len(keys)), key=keys.__getitem__)[:looked_at]]
+        first = list(apart(collection, chunks[best].tolist()))[:SHORT]
+        if len(first) == SHORT or looked_at >= len(chunks):
+            found: npt.NDArray[np.intp] = best[first]
+            return found
+        looked_at *= 2
 
 
 def rank(collection: Collection, question: Question, within: npt.NDArray[np.bool_] | None = None) -> Ranked | None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.bm25 import Bm25
 from index.collection import Collection
 from index.postings import Ids
 from index.ranking.matches import Match
+from index.sources import few_of_each
 
 BEST = 50
 """Candidates by BM25 over the question's own terms."""
@@ -71,8 +71,9 @@ class Evidence:
 
 def candidates(collection: Collection, matches: Sequence[Match], within: Mask | None) -> Ids:
     """Chunks that may answer, ascending: the best by BM25, the best by like meaning, and their neighbours."""
-    best, _ = collection.bm25.top([match.term for match in matches], BEST, within)
-    like = _best_related(collection.bm25, matches, within)
+    query = [match.term for match in matches]
+    best = few_of_each(collection, lambda number: collection.bm25.top(query, number, within), BEST, within)
+    like = _best_related(collection, matches, within)
     found = np.unique(np.concatenate([best, like]))
     near = (found[:, None] + np.arange(-AROUND, AROUND + 1)).ravel()
     home = np.repeat(found, 2 * AROUND + 1)
@@ -82,8 +83,9 @@ def candidates(collection: Collection, matches: Sequence[Match], within: Mask | 
     return (chunks if within is None else chunks[within[chunks]]).astype(np.int32)
 
 
-def _best_related(bm25: Bm25, matches: Sequence[Match], within: Mask | None) -> Ids:
+def _best_related(collection: Collection, matches: Sequence[Match], within: Mask | None) -> Ids:
     """The best chunks by family and related words; the strongest words first, for as many postings as is fair."""
+    bm25 = collection.bm25
     rows = [(FAMILY, match.idf, row) for match in matches for row in match.family]
     rows += [(RELATED * weight, match.idf, row) for match in matches for row, weight in match.related]
     own = sum(bm25.count(row) for match in matches for row in match.rows)
@@ -94,7 +96,7 @@ def _best_related(bm25: Bm25, matches: Sequence[Match], within: Mask | None) -> 
         if budget < 0:
             break
         chosen[row] = chosen.get(row, 0.0) + weight * idf
-    return bm25.top_of(chosen, BEST_RELATED, within)[0]
+    return few_of_each(collection, lambda number: bm25.top_of(chosen, number, within), BEST_RELATED, within)
 
 
 def gather(collection: Collection, matches: Sequence[Match], chunks: Ids) -> Evidence:

@@ -102,6 +102,20 @@ def test_copies_do_not_use_up_the_places_of_a_search() -> None:
     assert sorted(quote.text for quote in found) == sorted([SAID, POOL[1], POOL[4]])
 
 
+@pytest.mark.parametrize("number", [1, 40, 200])
+def test_however_many_copies_there_are_the_answer_is_the_same_and_so_is_what_is_nearest(number: int) -> None:
+    others = [
+        entry("late", POOL[1]),
+        entry("full", POOL[4]),
+        entry("paid", "Who paid for the dam is not known."),
+        *FILLING,
+    ]
+    answer = asked(Collection([*(entry(f"copy-{one:03}", SAID) for one in range(number)), *others]))
+    assert [quote.text for quote in answer.quotes] == [SAID]
+    assert named(answer.quotes[0]) == [f"copy-{one:03}" for one in range(min(number, 1 + NAMED_AT_MOST))]
+    assert {POOL[1], POOL[4]} <= {quote.text for quote in answer.nearest}
+
+
 def test_of_very_many_articles_some_are_named_and_the_others_counted() -> None:
     copies = [entry(f"copy-{number:03}", SAID) for number in range(300)]
     [quote] = search(Collection([*copies, *FILLING]), terms("Ann Karlsson"), 3, None)
