@@ -237,12 +237,13 @@ class ToReport(ToInteraction):
                     raise
         if self._moved is not None and self._anew:
             self._anew = False
-            await self._moved.edit(view=view)
-        else:
-            self._moved = await self._moved_to(view)
-        return self._moved.id if self._moved else None
+            with contextlib.suppress(discord.NotFound):  # somebody has deleted it: the report comes all the same
+                await self._moved.edit(view=view)
+                return self._moved.id
+        self._moved = await self._moved_to(view)
+        return self._moved.id
 
-    async def _moved_to(self, view: LayoutView) -> discord.Message | None:
+    async def _moved_to(self, view: LayoutView) -> discord.Message:
         """An ordinary message where the command was used; a direct one where the bot may not write there."""
         if isinstance(self.interaction.channel, Messageable):
             with contextlib.suppress(discord.Forbidden, discord.NotFound):

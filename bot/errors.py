@@ -14,7 +14,7 @@ from bot.layout import Shown, said
 from bot.layout.pieces import Moment, Recorded
 from bot.state import StateBroken
 from bot.wording import Say
-from index.errors import ArticleChanged, ArticleUnknown, ProofFailed
+from index.errors import ArticleChanged, ArticleUnknown, ProofFailed, VerbatimError
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,24 @@ TOLD: dict[type[Exception], Say] = {
     ArticleUnknown: Say.ARTICLE_UNKNOWN,
 }
 """What is no fault of the program, and what its user is told."""
+
+IN_DISCORD = {
+    "Run `verbatim reindex`": "Use /admin reindex",
+    "`verbatim reindex`": "/admin reindex",
+    "`verbatim articles`": "/articles",
+    "`verbatim history`": "/admin history",
+    "--seeds or VERBATIM_SEEDS": "the setting VERBATIM_SEEDS",
+    "(--data, VERBATIM_DATA)": "(the setting VERBATIM_DATA)",
+}
+"""What the index calls its commands and settings in a terminal, and what they are called here."""
+
+
+def reason_of(error: VerbatimError) -> str:
+    """Why the index did not do something, as an admin in Discord is told."""
+    reason = str(error)
+    for in_terminal, here in IN_DISCORD.items():
+        reason = reason.replace(in_terminal, here)
+    return reason
 
 
 def new_incident() -> str:

@@ -13,7 +13,7 @@ from discord.abc import Messageable
 
 from bot.delivery import deliver
 from bot.destinations import ToChannel
-from bot.errors import Stopping, new_incident
+from bot.errors import Stopping, new_incident, reason_of
 from bot.languages import language_of
 from bot.layout import Shown, failure_shown, report_shown
 from bot.wording import Say
@@ -59,7 +59,7 @@ class Upkeep:
             return
         except VerbatimError as error:
             log.warning("The changes could not be taken in: %s", error)
-            await self._tell(str(error), failure_shown(Say.REINDEX_FAILED, str(error)))
+            await self._tell(str(error), failure_shown(Say.REINDEX_FAILED, reason_of(error)))
         except Exception:
             log.exception("Incident %s while changes were taken in", new_incident())
         else:

@@ -237,8 +237,9 @@ class Views(commands.Cog):
             elif interaction.channel is not None:
                 channel: Any = interaction.channel
                 await channel.get_partial_message(message).delete()
-        except discord.NotFound:
-            pass
+        except (discord.NotFound, discord.Forbidden) as error:
+            # Gone already; or, of an answer in several messages where the bot is no member, one that it cannot reach.
+            log.info("A message of an answer could not be deleted: %s", error)
 
 
 def _chosen(data: Any) -> Why:  # noqa: ANN401  # as Discord sends it

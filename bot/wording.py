@@ -173,6 +173,10 @@ class Say(StrEnum):
     NOT_FETCHED = "The page was not added, and nothing has changed. The reason:"
     FILE_OR_URL = "Give either a file or the URL of a page."
     ARTICLE_NOT_ADDED = "The file was not added, and nothing else has changed. The reason:"
+    INDEXED_LATER = (
+        "The folder of articles has been changed, but the index has not: /admin reindex takes the change in later. "
+        "The reason:"
+    )
     ARTICLE_REMOVED = "The article has been removed. Its files are kept in the bin of the data folder: {id}"
     NOT_REMOVED = "The article was not removed. The reason:"
     ARTICLE_EDITED = "What is recorded about the article has been changed:"

@@ -96,7 +96,8 @@ class Channels(commands.Cog):
         """Put a channel on a list."""
         server = _server(interaction)
         now = await self.bot.state.server(server)
-        await self._change(interaction, f"add {kind.value}", **{kind.value: getattr(now, kind.value) | {channel.id}})
+        wanted = {kind.value: getattr(now, kind.value) | {channel.id}}
+        await self._change(interaction, f"add {kind.value}", str(channel.id), **wanted)
         sentences = [Fixed.of(Say.CHANNEL_ADDED, channel=ChannelName(channel.id))]
         if kind.value == "unasked" and not self.bot.intents.message_content:
             sentences.append(Fixed.of(Say.NO_CONTENT_INTENT))
@@ -111,7 +112,7 @@ class Channels(commands.Cog):
             await self._tell(interaction, [Fixed.of(Say.CHANNEL_UNKNOWN, channel=ChannelName(channel.id))])
             return
         without = {"unasked": now.unasked - {channel.id}, "allowed": now.allowed - {channel.id}}
-        await self._change(interaction, "remove", **without)
+        await self._change(interaction, "remove", str(channel.id), **without)
         await self._tell(interaction, [Fixed.of(Say.CHANNEL_REMOVED, channel=ChannelName(channel.id))])
 
     @channels.command(name="list", description=named(Describe.CHANNELS_LIST))
@@ -146,18 +147,19 @@ class Channels(commands.Cog):
         if not changed:
             await self._tell(interaction, [], await self.bot.state.server(_server(interaction)))
             return
-        now = await self._change(interaction, "set", **changed)
+        details = ", ".join(f"{name}={value}" for name, value in changed.items())
+        now = await self._change(interaction, "set", details, **changed)
         await self._tell(interaction, [Fixed.of(Say.SETTINGS_CHANGED)], now)
 
     async def _change(
         self,
         interaction: discord.Interaction[Verbatim],
         action: str,
+        details: str,
         **changed: Any,  # noqa: ANN401  # the fields of the settings
     ) -> ServerSettings:
         server = _server(interaction)
         now = await self.bot.state.set(server, **changed)
-        details = ", ".join(f"{name}={_written(value)}" for name, value in changed.items())
         await self.bot.state.note(
             Logged(at=utc_now(), user=interaction.user.id, server=server, action=f"channels {action}", details=details)
         )
@@ -178,7 +180,3 @@ def _server(interaction: discord.Interaction[Any]) -> int:
     if interaction.guild_id is None:
         raise NotManaging
     return interaction.guild_id
-
-
-def _written(value: object) -> str:
-    return " ".join(map(str, sorted(value))) if isinstance(value, frozenset) else str(value)

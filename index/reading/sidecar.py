@@ -106,7 +106,9 @@ def read_sidecar(data: bytes, file: str, sha256: str) -> Sidecar:
         raise ArticleRejected(what, "Correct it, or take it away to use what the article itself states.") from error
     except ValidationError as error:
         what = f"{file} cannot be used: {_first(error)}."
-        raise ArticleRejected(what, f"Its fields are {', '.join(Sidecar.model_fields)}.") from error
+        is_unknown = error.errors()[0]["type"] == "extra_forbidden"
+        fields = f"Its fields are {', '.join(Sidecar.model_fields)}."
+        raise ArticleRejected(what, fields if is_unknown else "Correct it, or leave it out.") from error
     if sidecar.sha256 is not None and sidecar.sha256.lower() != sha256:
         what = f"{file} states sha256 {sidecar.sha256.lower()}, the article's file has {sha256}."
         raise ArticleRejected(what, "Put the file back that it was written for, or correct the hash.")

@@ -85,6 +85,25 @@ async def test_a_long_reindexing_outlives_the_token_of_its_command(scene: Scene)
     server.violations.clear()  # that the token had ended is what this test is about
 
 
+@pytest.mark.usefixtures("bot")
+async def test_a_report_that_was_moved_and_then_deleted_comes_all_the_same(scene: Scene) -> None:
+    server = scene.server
+    write_articles(scene.seeds, 4_000)
+    made = await server.slash(scene.keeper, scene.general, "admin reindex")
+    await made.acknowledged()
+    first = made.original
+    assert first
+    server.remove(first)
+
+    def reports() -> list[Message]:
+        return [m for m in server.messages.values() if m.author is server.bot and m is not first and not m.deleted]
+
+    await server.until(reports, 30)
+    server.remove(reports()[0])
+    await server.until(lambda: reports() and "**Added**" in read(reports()[-1])[0], 60)
+    server.violations.clear()  # that the bot writes to what is gone is what this test is about
+
+
 async def test_a_token_that_is_revoked_ends_the_bot_with_one_sentence(scene: Scene) -> None:
     process = await scene.start()
     await scene.server.ready()

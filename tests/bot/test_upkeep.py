@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 from pathlib import Path
 
 import pytest
 
 from index.evaluation.questions import read_questions
+from index.lock import writing
 from tests.discord_server import Interaction
 from tests.discord_server.options import Value
 
@@ -173,10 +176,83 @@ async def test_the_status_tells_of_time_memory_and_gateway(scene: Scene) -> None
 
 async def test_two_admins_at_once_are_told_apart(scene: Scene) -> None:
     for number in range(400):
-        (scene.seeds / f"dam-{number}.txt").write_bytes(DAM + b"It is dam %d.\n" % number)
-    first = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
-    await first.answered()
-    second = await scene.server.slash(scene.server.owner, scene.general, "admin reindex")
-    await second.answered()
+        (scene.seeds / f"dam-{number}.txt").write_bytes(b"%d\n\n%s" % (number, DAM))
+    both = [
+        await scene.server.slash(user, scene.general, "admin reindex") for user in (scene.keeper, scene.server.owner)
+    ]
+    for one in both:
+        await one.answered()
+    [second] = [one for one in both if one.ephemeral]
+    [first] = [one for one in both if one is not second]
     assert read(second.messages[0]) == ["A reindexing is under way already. Its report appears where it was started."]
-    await scene.server.until(lambda: "**Added**: 400" in read(first.messages[0])[0], within=30)
+    await scene.server.until(lambda: "Sentences: " in read(first.messages[0])[0], within=30)
+    assert "**Added**: 400" in read(first.messages[0])[0]
+    assert [len(one.messages) for one in both] == [1, 1]
+
+
+async def test_admins_of_different_minds_at_the_same_instant_leave_the_index_whole(scene: Scene) -> None:
+    await added(scene)
+    used = [
+        await scene.server.slash(scene.keeper, scene.general, "admin reindex"),
+        await scene.server.slash(scene.server.owner, scene.general, "admin remove", article="dam"),
+        await scene.server.slash(scene.keeper, scene.general, "admin edit", article="dam", publisher="The Valley"),
+        await scene.server.slash(scene.server.owner, scene.general, "admin rollback"),
+        await scene.server.slash(scene.keeper, scene.general, "admin reindex", dry_run=True),
+    ]
+    for one in used:
+        await one.answered(30)
+    await scene.server.until(lambda: all("Reading the" not in read(one.messages[0])[0] for one in used), within=30)
+    assert all(len(one.messages) == 1 for one in used)
+    assert "log" not in "".join("".join(read(one.messages[0])) for one in used)
+    used_ = await admin(scene, "reindex")
+    await scene.server.until(lambda: "Sentences: " in read(used_.messages[0])[0], within=30)
+    assert "Articles in the index: 2." in read(used_.messages[0])[0]
+    assert await answer(scene) == "The articles do not say."
+
+
+async def test_while_another_process_writes_the_index_an_admin_is_told_what_was_done_and_what_not(scene: Scene) -> None:
+    held, enough = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with writing(scene.data):
+            held.set()
+            enough.wait(60)
+
+    holding = asyncio.create_task(asyncio.to_thread(hold))
+    await asyncio.to_thread(held.wait, 10)
+    add = await scene.server.slash(
+        scene.keeper, scene.general, "admin add", file=scene.server.attach("dam.txt", DAM, "text/plain")
+    )
+    reindex = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
+    await add.answered(30)
+    await scene.server.until(lambda: "being written by" in read(reindex.messages[0])[0], within=30)
+    assert read(reindex.messages[0])[0].startswith("The reindexing failed. The index from before goes on answering.")
+    assert read(add.messages[0])[0].startswith("The folder of articles has been changed, but the index has not: ")
+    assert (scene.seeds / "dam.txt").read_bytes() == DAM
+    enough.set()
+    await holding
+    again = await admin(scene, "reindex")
+    await scene.server.until(lambda: "**Added**: 1" in read(again.messages[0])[0], within=30)
+    assert (await answer(scene)).startswith(SENTENCE)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "reason"),
+    [
+        (
+            "remove",
+            {"article": "nowhere"},
+            "There is no article 'nowhere' in the index. /articles lists those there are.",
+        ),
+        ("edit", {"article": "nowhere", "title": "x"}, "/articles lists those there are."),
+        ("rollback", {"id": "../../x"}, "There is no snapshot '../../x'. /admin history lists those that are kept."),
+        ("rollback", {}, "/admin history lists those that are kept."),
+        ("edit", {"article": "000_88608c0d96434d55", "url": "ftp://x"}, "names a host. Correct it, or leave it out."),
+    ],
+)
+async def test_reasons_name_what_an_admin_has_in_discord(
+    scene: Scene, name: str, options: dict[str, Value], reason: str
+) -> None:
+    said = (await told(scene, name, **options)).replace("\\", "")
+    assert said.endswith(reason)
+    assert "`verbatim" not in said

@@ -13,7 +13,7 @@ from discord import app_commands
 from bot.commands.admin.group import Part, admin
 from bot.delivery import deliver
 from bot.destinations import ToReport
-from bot.errors import Stopping, new_incident
+from bot.errors import Stopping, new_incident, reason_of
 from bot.layout import Shown, failure_shown, history_shown, report_shown, said, status_shown
 from bot.layout.pieces import Figure, Recorded
 from bot.layout.reports import Gateway, Status
@@ -106,7 +106,7 @@ class Reindexing(Part):
             return said(Say.REINDEX_STOPPED)
         except VerbatimError as error:
             log.warning("The reindexing failed: %s", error)
-            return failure_shown(Say.REINDEX_FAILED, str(error))
+            return failure_shown(Say.REINDEX_FAILED, reason_of(error))
         except Exception:
             incident = new_incident()
             log.exception("Incident %s in a reindexing", incident)
@@ -142,7 +142,7 @@ class Reindexing(Part):
         try:
             now = await asyncio.to_thread(self.bot.engine.rollback, id)
         except VerbatimError as error:
-            reason = str(error)
+            reason = reason_of(error)
             await deliver(self.bot.engine, lambda: failure_shown(Say.NOT_ROLLED_BACK, reason), to)
             return
         await self.note(interaction, "rollback", now.id, log)
@@ -152,7 +152,7 @@ class Reindexing(Part):
         try:
             return self.bot.engine.is_stale()
         except FolderUnusable as error:
-            return str(error)
+            return reason_of(error)
 
     def _status(self, stale: bool | str) -> Status:
         collection, _, manifest = self.bot.engine.served

@@ -13,11 +13,12 @@ from bot.commands.admin.group import Part, admin
 from bot.commands.choices import offer_articles
 from bot.delivery import deliver
 from bot.destinations import ToReport
+from bot.errors import reason_of
 from bot.layout import Shown, article_shown, failure_shown, said
 from bot.layout.pieces import Figure, Recorded
 from bot.translating import named
 from bot.wording import Describe, Say
-from index.errors import VerbatimError
+from index.errors import IndexBusy, VerbatimError
 from index.fetching import fetch
 from index.reindexing import Report
 
@@ -60,8 +61,13 @@ class Upkeep(Part):
         await to.put_off()
         try:
             show = await asyncio.to_thread(do)
+        except IndexBusy as error:  # the folder has been changed by then, and only the index has not
+            await self.note(interaction, *logged, log)
+            reason = reason_of(error)
+            await deliver(self.bot.engine, lambda: failure_shown(Say.INDEXED_LATER, reason), to)
+            return
         except VerbatimError as error:
-            reason = str(error)
+            reason = reason_of(error)
             await deliver(self.bot.engine, lambda: failure_shown(refused, reason), to)
             return
         await self.note(interaction, *logged, log)
@@ -108,7 +114,7 @@ class Upkeep(Part):
             fetched = await fetch(url, contact=self.bot.settings.contact)
         except VerbatimError as error:
             log.info("Nothing was fetched: %s", error)
-            reason = str(error)
+            reason = reason_of(error)
             await deliver(self.bot.engine, lambda: failure_shown(Say.NOT_FETCHED, reason), to)
             return
         editor = editor_of(interaction.user)
