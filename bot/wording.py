@@ -145,6 +145,7 @@ class Say(StrEnum):
     NO_PUBLISHED = "**Published**: not recorded"
     FROM_SIDECAR = "as stated by an admin"
     FROM_FRONT_MATTER = "as its first lines state it"
+    FROM_SOURCES = "as the list of sources states it"
     FROM_TRAILER = "as its last lines state it"
     FROM_HTML_METADATA = "as the page's metadata states it"
     FROM_TEXT = "as read in its text"
@@ -250,6 +251,7 @@ class Say(StrEnum):
 FROM = {
     Origin.SIDECAR: Say.FROM_SIDECAR,
     Origin.FRONT_MATTER: Say.FROM_FRONT_MATTER,
+    Origin.SOURCES: Say.FROM_SOURCES,
     Origin.TRAILER: Say.FROM_TRAILER,
     Origin.HTML_METADATA: Say.FROM_HTML_METADATA,
     Origin.TEXT: Say.FROM_TEXT,

@@ -37,6 +37,7 @@ class Origin(StrEnum):
 
     SIDECAR = "sidecar"
     FRONT_MATTER = "front matter"
+    SOURCES = "sources file"
     TRAILER = "trailer"
     HTML_METADATA = "html metadata"
     TEXT = "text"

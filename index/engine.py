@@ -14,7 +14,7 @@ from index import analysis, extracts, folder, snapshot
 from index.analysis import terms
 from index.answering import QUESTION_AT_MOST, TOP, answer_from
 from index.article import Answer, Article, Entry, Quote, Source, Span
-from index.cleaning import Rule, rules_in_force
+from index.cleaning import rules_in_force
 from index.collection import Collection, Entries, around, quote_in_context
 from index.duplicates import check_new
 from index.errors import ArticleChanged, ArticleRejected, ArticleUnknown, IndexBusy, ProofFailed, SnapshotDamaged
@@ -26,6 +26,8 @@ from index.lock import PATIENCE, writing
 from index.proof import prove_answer, prove_entry, prove_kept, prove_quote
 from index.reading import extracted_again, read_entry
 from index.reading.apart import READERS
+from index.reading.conventions import Conventions
+from index.reading.publishers import read_publishers
 from index.reading.sidecar import ENDING as SIDECAR
 from index.reading.sidecar import rewritten
 from index.reindexing import Base, Plan, Report, plan, reader_fingerprint, signatures_of
@@ -61,13 +63,13 @@ class Engine:
     """
 
     def __init__(
-        self, seeds: Path, data: Path, served: Served, rules: tuple[Rule, ...], *, require_source_url: bool = False
+        self, seeds: Path, data: Path, served: Served, conventions: Conventions, *, require_source_url: bool = False
     ) -> None:
         """Serve an index that is loaded already; `open` loads or builds it."""
         self.seeds = seeds
         self.data = data
         self.served = served
-        self.rules = rules
+        self.conventions = conventions
         """Those that its articles were read by, or are at the next reindexing."""
         self.rules_folder: Path | None = None
         self.require_source_url = require_source_url
@@ -101,14 +103,14 @@ class Engine:
             FolderUnusable: the seeds cannot be read, or the data folder cannot be written.
             RulesInvalid: a rules file cannot be used.
         """
-        in_force = rules_in_force(rules)
+        conventions = Conventions(rules_in_force(rules), read_publishers(seeds))
         found, damage = snapshot.load_whole(data)
         if damage is not None:
             log.warning("%s", damage)
         served = Served(Collection(), Ledger(), None) if found is None else _served(found)
-        engine = cls(seeds, data, served, in_force, require_source_url=require_source_url)
+        engine = cls(seeds, data, served, conventions, require_source_url=require_source_url)
         engine.rules_folder = rules
-        if build and (damage is not None or not engine._is_current(reader_fingerprint(in_force))):
+        if build and (damage is not None or not engine._is_current(reader_fingerprint(conventions))):
             engine._built(progress)
         return engine
 
@@ -273,7 +275,7 @@ class Engine:
             if found is None:
                 return False
             self.served = _served(found)
-            if not self._is_current(reader_fingerprint(self.rules)):
+            if not self._is_current(reader_fingerprint(self.conventions)):
                 log.warning("%s", OTHER_READER)
             return True
 
@@ -287,7 +289,8 @@ class Engine:
     ) -> Report:
         """Compare the seeds with the index, and make the index what the seeds call for; one writer at a time.
 
-        The rules are read anew where all articles are looked at. Where the index was written by another reader, or with
+        The rules and `sources.toml` are read anew where all articles are looked at. Where the index was written by
+        another reader, or with
         other rules, all articles are read whatever `only` says: no index holds articles of two readers.
 
         Args:
@@ -301,22 +304,27 @@ class Engine:
             FolderUnusable: a folder cannot be read or written. The index that served goes on serving.
             RulesInvalid: a rules file cannot be used. The rules from before stay in force, too.
         """
-        rules = self.rules if self.rules_folder is None or only is not None else rules_in_force(self.rules_folder)
-        reader = reader_fingerprint(rules)
+        conventions = self.conventions if only is not None else self._conventions_now()
+        reader = reader_fingerprint(conventions)
         try:
             if dry_run:
-                return self._planned(rules, only, progress).report.model_copy(update={"dry_run": True})
+                return self._planned(conventions, only, progress).report.model_copy(update={"dry_run": True})
             with writing(self.data, patience):
                 whole = self._caught_up(checked=only is None)
-                planned = self._planned(rules, only, progress)
+                planned = self._planned(conventions, only, progress)
                 if planned.is_new or not (whole and self._is_current(reader)):
                     self._commit(planned, reader)
                 elif self.served.manifest is not None:
                     snapshot.tidy(self.data, self.served.manifest.id)
-                self.rules = rules
+                self.conventions = conventions
                 return planned.report
         finally:
             READERS.rest()
+
+    def _conventions_now(self) -> Conventions:
+        """The rules and the publishers as they are stated now; RulesInvalid where they cannot be used."""
+        rules = self.conventions.rules if self.rules_folder is None else rules_in_force(self.rules_folder)
+        return Conventions(rules, read_publishers(self.seeds))
 
     def _caught_up(self, *, checked: bool) -> bool:
         """Serve what another process wrote last, or the newest that is whole; whether the current snapshot is.
@@ -340,11 +348,11 @@ class Engine:
             self.served = Served(Collection(), Ledger(), None) if found is None else _served(found)
         return damage is None and found is not None
 
-    def _planned(self, rules: tuple[Rule, ...], only: frozenset[str] | None, progress: Progress | None) -> Plan:
+    def _planned(self, conventions: Conventions, only: frozenset[str] | None, progress: Progress | None) -> Plan:
         collection, ledger, manifest = self.served
-        is_of_this_reader = manifest is not None and manifest.reader == reader_fingerprint(rules)
+        is_of_this_reader = manifest is not None and manifest.reader == reader_fingerprint(conventions)
         base = Base(collection, ledger, is_of_this_reader)
-        return plan(self.seeds, rules, base, only if is_of_this_reader else None, progress)
+        return plan(self.seeds, conventions, base, only if is_of_this_reader else None, progress)
 
     def _is_current(self, reader: str) -> bool:
         """Whether what is served was written by this program's reader and analyzer."""
@@ -414,7 +422,7 @@ class Engine:
         entries = []
         for name, data in articles.items():
             folder.check_name(name)
-            entries.append(read_entry(name, data, files.get(Path(name).stem + SIDECAR), self.rules))
+            entries.append(read_entry(name, data, files.get(Path(name).stem + SIDECAR), *self.conventions))
         for name in files.keys() - articles.keys():
             if not any(Path(article).stem + SIDECAR == name for article in articles):
                 what = f"{folder.shown_name(name)} is the sidecar of an article that is not added with it."
@@ -467,7 +475,7 @@ class Engine:
         file = self._seed_file(article)
         data, sidecar = folder.read(file)
         made = rewritten(sidecar, changes, editor, datetime.datetime.now(datetime.UTC))
-        read_entry(file.path.name, data, made, self.rules)
+        read_entry(file.path.name, data, made, *self.conventions)
         folder.write_sidecar(file, made)
         return self.reindex(only=frozenset([article]))
 

@@ -15,6 +15,7 @@ import regex
 from index.article import Noun
 from index.errors import ArticleRejected, FolderUnusable, VerbatimError
 from index.reading import BYTES_AT_MOST, ENDINGS
+from index.reading.publishers import FILE as PUBLISHERS
 from index.reading.sidecar import ENDING as SIDECAR
 from index.writing import write_whole
 
@@ -73,6 +74,8 @@ def scan(seeds: Path, only: AbstractSet[str] | None = None) -> tuple[list[SeedFi
     there = frozenset(names)
     for name in names:
         if only is not None and not {Path(name).stem, name.removesuffix(SIDECAR)} & only:
+            continue
+        if name == PUBLISHERS:
             continue
         if name.endswith(SIDECAR):
             if not any(name.removesuffix(SIDECAR) + ending in there for ending in ENDINGS):

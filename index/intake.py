@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import multiprocessing
 import os
@@ -13,7 +12,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from functools import cache
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import NamedTuple
@@ -21,11 +19,11 @@ from typing import NamedTuple
 from index import folder
 from index.arrays import write_arrays
 from index.article import Entry
-from index.cleaning import Rule
 from index.errors import ArticleRejected
 from index.folder import SeedFile
 from index.ledger import FileState
 from index.reading import read_entry
+from index.reading.conventions import Conventions, conventions_of
 from index.segment import Segment
 
 log = logging.getLogger(__name__)
@@ -60,21 +58,21 @@ class Intake(NamedTuple):
 
 
 def take_in(
-    files: Sequence[SeedFile], rules: Sequence[Rule], known: Mapping[str, FileState], progress: Callable[[int], None]
+    files: Sequence[SeedFile], conventions: Conventions, known: Mapping[str, FileState], progress: Callable[[int], None]
 ) -> Intake:
     """Read files.
 
     Args:
         files: those to read.
-        rules: the cleaning rules.
+        conventions: what they are read by.
         known: by id, what the files were whose entries can be taken over where the content is the same.
         progress: told how many files are done.
     """
     batches = [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
     processes = min(_cores(), _that_fit_into_memory(), len(batches))
     if len(files) < MANY or processes < 2:  # noqa: PLR2004  # two are the fewest that share work
-        return _here(files, rules, known, progress)
-    return _elsewhere(batches, processes, rules, known, progress)
+        return _here(files, conventions, known, progress)
+    return _elsewhere(batches, processes, conventions, known, progress)
 
 
 def _cores() -> int:
@@ -90,10 +88,10 @@ def _that_fit_into_memory() -> int:
 
 
 def _here(
-    files: Sequence[SeedFile], rules: Sequence[Rule], known: Mapping[str, FileState], progress: Callable[[int], None]
+    files: Sequence[SeedFile], conventions: Conventions, known: Mapping[str, FileState], progress: Callable[[int], None]
 ) -> Intake:
     outcomes, entries = [], []
-    for done, (outcome, entry) in enumerate(_read(files, rules, known), 1):
+    for done, (outcome, entry) in enumerate(_read(files, conventions, known), 1):
         outcomes.append(outcome)
         if entry is not None:
             entries.append(entry)
@@ -102,34 +100,34 @@ def _here(
 
 
 def _read(
-    files: Sequence[SeedFile], rules: Sequence[Rule], known: Mapping[str, FileState]
+    files: Sequence[SeedFile], conventions: Conventions, known: Mapping[str, FileState]
 ) -> Iterator[tuple[Outcome, Entry | None]]:
     for file in files:
         try:
-            yield _read_one(file, rules, known.get(file.id))
+            yield _read_one(file, conventions, known.get(file.id))
         except ArticleRejected as error:
             yield Outcome(file, None, refusal=str(error)), None
 
 
-def _read_one(file: SeedFile, rules: Sequence[Rule], before: FileState | None) -> tuple[Outcome, Entry | None]:
+def _read_one(file: SeedFile, conventions: Conventions, before: FileState | None) -> tuple[Outcome, Entry | None]:
     data, sidecar = folder.read(file)
     sidecar_sha256 = None if sidecar is None else hashlib.sha256(sidecar).hexdigest()
     state = FileState(file.signatures, hashlib.sha256(data).hexdigest(), sidecar_sha256)
     if before is not None and state.holds_the_same(before) and not before.refused:
         return Outcome(file, state._replace(text_sha256=before.text_sha256)), None
-    entry = read_entry(file.path.name, data, sidecar, rules)
+    entry = read_entry(file.path.name, data, sidecar, *conventions)
     return Outcome(file, state._replace(text_sha256=entry.article.utf8_sha256), was_read=True), entry
 
 
 def _elsewhere(
     batches: Sequence[Sequence[SeedFile]],
     processes: int,
-    rules: Sequence[Rule],
+    conventions: Conventions,
     known: Mapping[str, FileState],
     progress: Callable[[int], None],
 ) -> Intake:
     """Read in other processes: each makes a segment of its batch and writes it aside, for this one to map."""
-    stated = json.dumps([rule.model_dump(mode="json", exclude={"example"}) for rule in rules])
+    stated = conventions.line
     outcomes: list[Outcome] = []
     segments: list[Segment] = []
     # Spawned, not forked: threads of this process may hold locks that a fork would copy.
@@ -151,7 +149,7 @@ def _elsewhere(
                 except (BrokenProcessPool, OSError) as error:
                     # A process was killed, or has no room to write: what it had to read is read here.
                     log.info("A process that reads articles has failed: %s", error)
-                    found, mine = _here(batches[number], rules, known, lambda _: None)
+                    found, mine = _here(batches[number], conventions, known, lambda _: None)
                 outcomes += found
                 segments += mine
                 progress(len(outcomes))
@@ -182,14 +180,11 @@ def _of(known: Mapping[str, FileState], batch: Sequence[SeedFile]) -> dict[str, 
     return {file.id: known[file.id] for file in batch if file.id in known}
 
 
-def _read_batch(files: Sequence[SeedFile], rules: str, known: Mapping[str, FileState], path: Path) -> list[Outcome]:
+def _read_batch(
+    files: Sequence[SeedFile], conventions: str, known: Mapping[str, FileState], path: Path
+) -> list[Outcome]:
     """What a reading process does: the files' outcomes, and the segment of what was read at this path."""
-    intake = _here(files, _rules(rules), known, lambda _: None)
+    intake = _here(files, conventions_of(conventions), known, lambda _: None)
     for segment in intake.segments:
         write_arrays(path, segment.arrays)
     return intake.outcomes
-
-
-@cache
-def _rules(stated: str) -> tuple[Rule, ...]:
-    return tuple(Rule.model_validate(rule) for rule in json.loads(stated))

@@ -11,15 +11,15 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
-from index import cleaning, duplicates, folder
+from index import duplicates, folder
 from index.article import Noun
-from index.cleaning import Rule
 from index.collection import Collection
 from index.folder import Refusal, SeedFile, Signatures
 from index.intake import Intake, Outcome, Progress, take_in
 from index.leaves import changed
 from index.ledger import FileState, Ledger
 from index.likeness import Similar, similar
+from index.reading.conventions import Conventions
 from index.segment import Leaf
 
 READER = ("article.py", "cleaning", "minhash.py", "quotable.py", "reading", "sameness.py", "sentences")
@@ -70,9 +70,9 @@ class Plan(NamedTuple):
     """Ids of the articles that were read."""
 
 
-def reader_fingerprint(rules: Sequence[Rule]) -> str:
+def reader_fingerprint(conventions: Conventions) -> str:
     """Changes whenever the same files might give other entries: with the code that reads them, its data, the rules."""
-    digest = hashlib.sha256(cleaning.fingerprint(rules).encode())
+    digest = hashlib.sha256(conventions.fingerprint.encode())
     digest.update(_readers_code())
     return digest.hexdigest()[:16]
 
@@ -93,7 +93,7 @@ def _readers_code() -> bytes:
 
 def plan(
     seeds: Path,
-    rules: Sequence[Rule],
+    conventions: Conventions,
     base: Base,
     only: AbstractSet[str] | None = None,
     progress: Progress | None = None,
@@ -104,7 +104,7 @@ def plan(
 
     Args:
         seeds: the folder.
-        rules: the cleaning rules.
+        conventions: what articles are read by.
         base: what is indexed already.
         only: ids of the only articles to look at; all, where it is None.
         progress: told how many files are done.
@@ -116,7 +116,7 @@ def plan(
     collection, there = base.collection, frozenset(file.id for file in files)
     states = base.ledger.states if only is None else base.ledger.some(only)
     known = {file.id: states[file.id] for file in files if file.id in states and collection.has(file.id)}
-    intake = _taken_in(files, rules, known, reuse=base.is_of_this_reader, progress=progress)
+    intake = _taken_in(files, conventions, known, reuse=base.is_of_this_reader, progress=progress)
     intake, given_up = _without_duplicates(intake, known, base.ledger, only)
     known = {article: state for article, state in known.items() if article not in given_up}
     now = {outcome.file.id: _state_of(outcome, known.get(outcome.file.id)) for outcome in intake.outcomes}
@@ -156,7 +156,7 @@ def _without_duplicates(
 
 def _taken_in(
     files: Sequence[SeedFile],
-    rules: Sequence[Rule],
+    conventions: Conventions,
     known: Mapping[str, FileState],
     *,
     reuse: bool,
@@ -171,7 +171,7 @@ def _taken_in(
             progress(untouched + done, len(files))
 
     told(0)
-    return take_in(unread, rules, known if reuse else {}, told)
+    return take_in(unread, conventions, known if reuse else {}, told)
 
 
 def _is_untouched(file: SeedFile, before: FileState | None) -> bool:

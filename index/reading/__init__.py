@@ -15,6 +15,7 @@ from index.reading.decoding import UTF_8, decode
 from index.reading.extracted import HEADING, Extracted, spans_of_kind
 from index.reading.formats import ENDINGS as FORMATS
 from index.reading.formats import Format, checked_format
+from index.reading.publishers import NONE, Publishers, publisher_of
 from index.reading.sidecar import Sidecar, read_sidecar
 from index.reading.text import PageFacts, read_page_facts
 
@@ -23,7 +24,9 @@ BYTES_AT_MOST = 8 * 2**20
 """Of a file of articles."""
 
 
-def read_entry(file: str, data: bytes, sidecar: bytes | None, rules: Sequence[Rule]) -> Entry:
+def read_entry(
+    file: str, data: bytes, sidecar: bytes | None, rules: Sequence[Rule], publishers: Publishers = NONE
+) -> Entry:
     """The entry of one file of articles.
 
     Args:
@@ -31,6 +34,7 @@ def read_entry(file: str, data: bytes, sidecar: bytes | None, rules: Sequence[Ru
         data: its bytes.
         sidecar: the bytes of its sidecar, None where it has none.
         rules: the cleaning rules.
+        publishers: who publishes on which host.
 
     Raises:
         ArticleRejected: the file cannot be read as an article, or its sidecar is wrong.
@@ -43,8 +47,19 @@ def read_entry(file: str, data: bytes, sidecar: bytes | None, rules: Sequence[Ru
         raise ArticleRejected(what, "Split it into its articles.")
     form = checked_format(file, data)
     if form is Format.TEXT:
-        return entry_of(name, file, data, stated, rules)
-    return _entry_of_extracted(file, data, READERS.extracted(form, data, file), stated, rules)
+        entry = entry_of(name, file, data, stated, rules)
+    else:
+        entry = _entry_of_extracted(file, data, READERS.extracted(form, data, file), stated, rules)
+    return _with_publisher(entry, publishers)
+
+
+def _with_publisher(entry: Entry, publishers: Publishers) -> Entry:
+    """The entry with the publisher that is stated for the host of its URL, where nothing surer names one."""
+    article = entry.article
+    name = publisher_of(article.url.value, publishers) if article.url else None
+    stated = Fact(value=name, origin=Origin.SOURCES) if name else None
+    publisher = _surest(article.publisher, stated)
+    return entry.model_copy(update={"article": article.model_copy(update={"publisher": publisher})})
 
 
 def entry_of(article_id: str, file: str, data: bytes, stated: Sidecar, rules: Sequence[Rule]) -> Entry:

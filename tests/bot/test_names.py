@@ -12,6 +12,7 @@ from index.article import Article, Entry, Fact, Origin
 from index.collection import Collection
 from index.engine import Engine, Served
 from index.ledger import Ledger
+from index.reading.conventions import Conventions
 
 
 def entry(name: str, title: str | None) -> Entry:
@@ -22,7 +23,7 @@ def entry(name: str, title: str | None) -> Entry:
 
 def names(*entries: Entry) -> Names:
     served = Served(Collection(entries), Ledger(), None)
-    return Names(Engine(Path(), Path(), served, ()))
+    return Names(Engine(Path(), Path(), served, Conventions(())))
 
 
 NAMES = names(

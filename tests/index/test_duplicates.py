@@ -14,6 +14,7 @@ from index.errors import ArticleRejected
 from index.folder import Refusal
 from index.intake import MANY
 from index.ledger import FileState, Ledger
+from index.reading.conventions import Conventions
 
 STORY = "A dam for the valley\n\nThe engineer Ann Karlsson will build a “dam” in the valley of Lomma.\n"
 OTHER = "A bridge for the town\n\nNobody has said yet who will build the bridge.\n"
@@ -132,7 +133,7 @@ def test_none_is_missed_within_a_batch_or_between_two(engine: Engine, seeds: Pat
 def test_by_another_reader_everything_is_read_and_the_same_ones_stay(engine: Engine, seeds: Path) -> None:
     (seeds / "a.txt").write_text(STORY)
     engine.reindex()
-    engine.rules = engine.rules[1:]
+    engine.conventions = Conventions(engine.conventions.rules[1:])
     report = engine.reindex()
     assert report.unchanged == ("first",)
     assert [refusal.file for refusal in report.refused] == ["a.txt"]

@@ -1,0 +1,71 @@
+"""`sources.toml` among the articles: who publishes on which host, as an admin states it once for all."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from index.errors import RulesInvalid
+from index.reading.sidecar import Line
+
+FILE = "sources.toml"
+FILE_AT_MOST = 2**20
+Host = Annotated[str, Field(pattern=r"^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+$")]
+"""In lower case, as it stands in a URL: `xn--…` for what is not ASCII."""
+Publishers = Mapping[str, str]
+NONE: Publishers = MappingProxyType({})
+
+
+class _Sources(BaseModel):
+    """What the file holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    publishers: dict[Host, Line] = {}
+
+
+def read_publishers(seeds: Path) -> Publishers:
+    """The publishers by host; none where the folder has no such file.
+
+    Raises:
+        RulesInvalid: the file cannot be read, or holds something else.
+    """
+    path = seeds / FILE
+    try:
+        with path.open("rb") as opened:
+            held = opened.read(FILE_AT_MOST + 1)
+        if len(held) > FILE_AT_MOST:
+            what = f"{FILE} has more than {FILE_AT_MOST:,} bytes."
+            raise RulesInvalid(what, "Name each publisher once, by its host.")
+        return _Sources.model_validate(tomllib.loads(held.decode("utf-8-sig"))).publishers
+    except (FileNotFoundError, NotADirectoryError):
+        return NONE
+    except OSError as error:
+        what = f"{FILE} among the articles cannot be read ({error.strerror})."
+        raise RulesInvalid(what, "Make it readable to the bot's user, or take it away.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        what = f"{FILE} among the articles is not TOML in UTF-8: {error}."
+        raise RulesInvalid(what, "Correct the line that it names.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"] if part != "[key]")
+        what = f"{FILE} among the articles cannot be used: {place}: {first['msg']}."
+        raise RulesInvalid(
+            what, 'It has one table, [publishers], with lines such as "example.com" = "The Example".'
+        ) from error
+
+
+def publisher_of(url: str, publishers: Publishers) -> str | None:
+    """Who publishes on the host of a URL, or on the nearest of the hosts that it belongs to; None where nobody says."""
+    host = (urlsplit(url).hostname or "").removesuffix(".")
+    while host:
+        if host in publishers:
+            return publishers[host]
+        host = host.partition(".")[2]
+    return None
