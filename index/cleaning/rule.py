@@ -35,7 +35,7 @@ class Where(StrEnum):
 
 
 class Example(Noun):
-    """A text, and what the rule alone leaves of it, white space folded; where that is not said, all: a near miss."""
+    """A text, and what the rule alone leaves of it, white space folded; all, as a near miss, where nothing is said."""
 
     text: Text
     left: Text | None = None
