@@ -86,16 +86,20 @@ INSERTED = [
     "\n\nAlso Read | Another minister to resign\n\n",
     "READ ALSO: Another Minister Resigns",
     "(Photo: Ann Karlsson/Agency)",
+    "(AP Photo/Ann Karlsson)",
+    "ADVERTISEMENT",
+    "\nAdvertisement\n",
 ]
 
 
 @pytest.mark.parametrize("inserted", INSERTED)
 @pytest.mark.parametrize("name", sorted(SPANS))
-def test_whatever_stands_in_a_word_gap_of_a_seed_never_makes_a_half_quotable(name: str, inserted: str) -> None:
+def test_whatever_stands_in_any_word_gap_of_a_seed_never_makes_a_half_quotable(name: str, inserted: str) -> None:
     text = (SEEDS / name).read_text(encoding="utf-8")
     whole = {text[start:end] for start, end in SPANS[name]}
     gaps = [place for start, end in SPANS[name] for place in range(start, end) if text[place] in " \n"]
-    for gap in gaps[:: max(1, len(gaps) // 40)]:
+    assert len(gaps) > 150
+    for gap in gaps:
         found = quotable(f"{text[:gap]} {inserted} {text[gap + 1 :]}")
         assert set(found) <= whole, gap
         assert len(found) >= len(whole) - 3
