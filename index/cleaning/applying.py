@@ -16,7 +16,7 @@ LINE = regex.compile(r"[^\r\n]+")
 ANY_WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’-]*")
 CONTEXT = 2_000
 """How many characters in front of an opener are read to see whether a sentence ends there."""
-HEADLINE = 4_000
+HEADLINE = 800
 """How many characters are read, at first, to see where the headline of another article ends."""
 
 

@@ -138,4 +138,6 @@ def _reason(error: Exception) -> str:
     reason = told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
     if BACKTRACKING.search(reason):
         return f"{NO_BACKTRACKING} ({reason})"
-    return "it is too large: shorten it" if "too large" in reason else f"it is no regular expression: {reason}"
+    if "too large" in reason or "repetition size" in reason:
+        return f"it is too large: make its repetitions, such as {{0,500}}, smaller ({reason})"
+    return f"it is no regular expression: {reason}"

@@ -43,6 +43,16 @@ async def test_a_data_folder_that_cannot_be_written_is_one_sentence(scene: Scene
     assert said.count("\n") == 1
 
 
+async def test_a_rules_file_that_cannot_be_used_is_one_sentence(scene: Scene) -> None:
+    folder = scene.data.parent / "rules.d"
+    folder.mkdir()
+    (folder / "mine.toml").write_text('without = ["no-such-rule"]')
+    code, said = await scene.fails(VERBATIM_RULES=str(folder), VERBATIM_LOG_LEVEL="ERROR")
+    assert code == 2
+    assert said.startswith("mine.toml cannot be used: without: there is no built-in rule 'no-such-rule'.")
+    assert said.count("\n") == 1
+
+
 async def test_a_wrong_setting_is_one_sentence_that_names_it(scene: Scene) -> None:
     code, said = await scene.fails(VERBATIM_ADMIN_GUILDS="my server")
     assert code == 2

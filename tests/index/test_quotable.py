@@ -82,7 +82,6 @@ INSERTED = [
     AD,
     "Advertisement",
     "Story continues below this ad",
-    "\nStory continues below this ad\n",
     "\n\nAlso Read | Another minister to resign\n\n",
     "READ ALSO: Another Minister Resigns",
     "(Photo: Ann Karlsson/Agency)",

@@ -1,0 +1,279 @@
+"""A deployment's own rules: read over the built-in ones, run in linear time, taken in at a reindexing."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import intake
+from index.article import Span
+from index.cleaning import Rule, built_in_rules, excluded, fingerprint, parse_rules, rules_in_force
+from index.cleaning.patterns import PatternRefused, compiled
+from index.engine import Engine
+from index.errors import RulesInvalid
+from index.folder import scan
+from index.reading import read_entry
+
+NAME_IN_SEEDS = "Kratsios"
+
+
+def rule(name: str, pattern: str, where: str = "line", **more: str) -> str:
+    given = {"name": name, "kind": "boilerplate", "where": where, "pattern": pattern, "reason": "A test."} | more
+    return "[[rule]]\n" + "".join(f"{field} = '{value}'\n" for field, value in given.items())
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    (tmp_path / "rules.d").mkdir()
+    return tmp_path / "rules.d"
+
+
+def names(found: tuple[Rule, ...]) -> list[str]:
+    return [one.name for one in found]
+
+
+def linear(pattern: str, where: str = "inline", **more: str) -> Rule:
+    return parse_rules(rule("mine", pattern, where, **more), "mine.toml", linear=True).rule[0]
+
+
+# ---- which rules are in force ----------------------------------------------------------------------------------------
+
+
+def test_a_missing_folder_leaves_the_built_in_rules(tmp_path: Path) -> None:
+    assert rules_in_force(tmp_path / "nowhere") == rules_in_force(None) == built_in_rules()
+
+
+def test_own_rules_go_first_and_one_of_a_built_in_name_takes_its_place(rules: Path) -> None:
+    (rules / "b.toml").write_text(rule("second", "b") + rule("ad-label", "Reklame"))
+    (rules / "a.toml").write_text('without = ["rights-line"]\n' + rule("first", "a"))
+    (rules / "notes.txt").write_text("not read")
+    (rules / ".hidden.toml").write_text("not read either")
+    found = rules_in_force(rules)
+    built_in = names(built_in_rules())
+    built_in.remove("rights-line")
+    assert names(found) == ["first", "second", *built_in]
+    assert next(one for one in found if one.name == "ad-label").pattern == "Reklame"
+    assert {one.name for one in found if one.linear} == {"first", "second", "ad-label"}
+
+
+def test_a_built_in_rule_can_be_switched_off(rules: Path) -> None:
+    (rules / "a.toml").write_text('without = ["ad-label"]')
+    text = b"The talks began.\n\nAdvertisement\n\nThey ended."
+    assert not [
+        cut for cut in read_entry("a.txt", text, None, rules_in_force(rules)).exclusions if cut.rule == "ad-label"
+    ]
+    assert [cut.rule for cut in read_entry("a.txt", text, None, built_in_rules()).exclusions] == ["ad-label"]
+
+
+@pytest.mark.parametrize(
+    ("toml", "told"),
+    [
+        ("[[rule", "a.toml is not TOML"),
+        ('without = ["no-such"]', "without: there is no built-in rule 'no-such'"),
+        (rule("mine", "a(?=b)"), "the rule 'mine': pattern: looking ahead or behind"),
+        (rule("mine", "(?<!a)b"), "the rule 'mine': pattern: looking ahead or behind"),
+        (rule("mine", r"(a)\1"), "the rule 'mine': pattern: looking ahead or behind, back-references"),
+        (rule("mine", "a++b"), "the rule 'mine': pattern: looking ahead or behind, back-references and possessive"),
+        (rule("mine", "("), "the rule 'mine': pattern: it is no regular expression: missing )"),
+        (rule("mine", "a" * 2001), "the rule 'mine': pattern: it has 2,001 characters"),
+        (rule("mine", r"(?:\p{L}{1,100}\s){1,100}"), "the rule 'mine': pattern: it is too large"),
+        (rule("mine", ".{0,1000}.{0,1000}x"), "the rule 'mine': pattern: it is too large"),
+        (rule("mine", "a", "promo", until="("), "the rule 'mine': until: it is no regular expression"),
+        (rule("mine", "a", author="Ann"), "the rule 'mine': author: there is no such field"),
+        (rule("Mine", "a"), "the rule 'Mine': name"),
+        (rule("mine", "a") + rule("mine", "b"), "two rules of the name 'mine'"),
+        ("".join(rule(f"r{number}", "a") for number in range(201)), "201 rules"),
+        ("# " + "x" * 2**18, "bytes"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_one_sentence_with_file_rule_and_field(rules: Path, toml: str, told: str) -> None:
+    (rules / "a.toml").write_text(toml)
+    with pytest.raises(RulesInvalid) as invalid:
+        rules_in_force(rules)
+    assert told in str(invalid.value)
+    assert len(invalid.value.what) < 600
+
+
+def test_what_is_no_file_of_rules_is_refused_and_not_waited_for(rules: Path, tmp_path: Path) -> None:
+    os.mkfifo(rules / "pipe.toml")
+    with pytest.raises(RulesInvalid, match=r"pipe\.toml is not an ordinary file"):
+        rules_in_force(rules)
+    (rules / "pipe.toml").unlink()
+    (rules / "latin.toml").write_bytes(b"# \xe9")
+    with pytest.raises(RulesInvalid, match=r"latin\.toml is not TOML in UTF-8"):
+        rules_in_force(rules)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RulesInvalid, match="folder of rules"):
+        rules_in_force(tmp_path / "file")
+
+
+def test_two_files_do_not_hold_a_rule_of_one_name(rules: Path) -> None:
+    (rules / "a.toml").write_text(rule("mine", "a"))
+    (rules / "b.toml").write_text(rule("mine", "b"))
+    with pytest.raises(RulesInvalid, match=r"b\.toml holds a rule 'mine', and so does a\.toml"):
+        rules_in_force(rules)
+
+
+def test_an_example_or_a_reason_more_has_no_article_read_anew(rules: Path) -> None:
+    (rules / "a.toml").write_text(rule("mine", "a"))
+    before = fingerprint(rules_in_force(rules))
+    (rules / "a.toml").write_text(rule("mine", "a").replace("A test.", "Another.") + 'example = [{ text = "b" }]\n')
+    assert fingerprint(rules_in_force(rules)) == before
+    (rules / "a.toml").write_text(rule("mine", "b"))
+    assert fingerprint(rules_in_force(rules)) != before
+
+
+# ---- patterns in linear time -----------------------------------------------------------------------------------------
+
+PATTERNS = [
+    "a",
+    "[^a]+",
+    "é|日本",
+    "(?:ab)+",
+    "😀.",
+    "a.b",
+    r"\p{Lu}\p{Ll}*",
+    "(?i:straße)",
+    "b*a",
+    "x{2,3}",
+    "(?P<n>日)b",
+]
+LETTERS = st.text(alphabet="abxAB é日本😀\U0010fffdß\n\u0301", max_size=60)
+
+
+@given(LETTERS, st.sampled_from(PATTERNS), st.integers(0, 60), st.integers(0, 60))
+def test_offsets_in_any_script_are_those_that_regex_finds(text: str, pattern: str, a: int, b: int) -> None:
+    start, end = sorted((min(a, len(text)), min(b, len(text))))
+    ours, theirs = compiled(pattern, linear=True), regex.compile(pattern)
+    expected = [(start + found.start(), start + found.end()) for found in theirs.finditer(text[start:end])]
+    assert [found.span() for found in ours.finditer(text, start, end)] == expected
+    for method in ("match", "fullmatch"):
+        mine = getattr(ours, method)(text, start, end)
+        other = getattr(theirs, method)(text[start:end])
+        assert (mine and mine.span()) == (other and (start + other.start(), start + other.end()))
+        assert (mine and mine.groupdict()) == (other and other.groupdict())
+
+
+def test_half_of_a_surrogate_pair_moves_no_offset() -> None:
+    found = [match.span() for match in compiled("b", linear=True).finditer("a\ud800b😀b", 0, 5)]
+    assert found == [(2, 3), (4, 5)]
+    with pytest.raises(PatternRefused, match="surrogate"):
+        compiled("\ud800", linear=True)
+
+
+@pytest.mark.parametrize("where", ["line", "inline", "tail", "prefix", "promo"])
+@pytest.mark.parametrize("pattern", ["(?:a+)+$", "(?:a|aa)+b", r"(?:\w+\s?)+:", "(?:.*a){12}c"])
+def test_no_pattern_hangs_on_a_long_text(pattern: str, where: str) -> None:
+    text = "a" * 50_000 + "!\n" + "a word " * 20_000
+    started = time.monotonic()
+    excluded(text, [Span(0, len(text))], None, [linear(pattern, where)])
+    assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize("until", ["", " B"])
+def test_many_promos_take_time_in_proportion_to_the_text(until: str) -> None:
+    mine = linear("PROMO:", "promo", **({"until": until} if until else {}))
+
+    def seconds(number: int) -> float:
+        text = "The talks began. PROMO: Another Minister Resigns In June, they went on. " * number
+        started = time.monotonic()
+        assert len(excluded(text, [Span(0, len(text))], None, [mine])) == number
+        return time.monotonic() - started
+
+    seconds(10)
+    assert seconds(800) < 5 + 16 * seconds(100)
+
+
+@pytest.mark.parametrize("where", ["inline", "tail", "prefix", "promo"])
+def test_a_match_of_nothing_takes_nothing_away(where: str) -> None:
+    text = "The talks began. They ended."
+    assert excluded(text, [Span(0, len(text))], None, [linear(r"\b", where)]) == []
+
+
+# ---- in an engine ----------------------------------------------------------------------------------------------------
+
+
+def said_of_kratsios(engine: Engine) -> int:
+    return sum(NAME_IN_SEEDS in quote.text for quote in engine.search(NAME_IN_SEEDS))
+
+
+def test_an_edited_rule_takes_effect_at_the_next_reindexing(seeds: Path, data: Path, rules: Path) -> None:
+    engine = Engine.open(seeds, data, rules=rules)
+    assert said_of_kratsios(engine)
+    (rules / "a.toml").write_text(rule("mine", NAME_IN_SEEDS, "inline"))
+    assert said_of_kratsios(engine)
+    report = engine.reindex(dry_run=True)
+    assert report.lost_to_interruptions
+    assert said_of_kratsios(engine)
+    assert engine.reindex().lost_to_interruptions == report.lost_to_interruptions
+    assert not said_of_kratsios(engine)
+    assert not said_of_kratsios(Engine.open(seeds, data, rules=rules, build=False))
+    assert engine.verify() == []
+    (rules / "a.toml").unlink()
+    engine.reindex()
+    assert said_of_kratsios(engine)
+
+
+def test_a_broken_rules_file_fails_the_reindexing_and_changes_nothing(seeds: Path, data: Path, rules: Path) -> None:
+    engine = Engine.open(seeds, data, rules=rules)
+    before = engine.served
+    (rules / "a.toml").write_text(rule("mine", "("))
+    (seeds / "new.txt").write_text("A dam\n\nAnn Karlsson built a dam in Lomma, and it stands still.")
+    with pytest.raises(RulesInvalid, match=r"a\.toml holds a rule that cannot be used: the rule 'mine'"):
+        engine.reindex()
+    assert engine.served is before
+    assert said_of_kratsios(engine)
+    with pytest.raises(RulesInvalid):
+        Engine.open(seeds, data, rules=rules)
+    assert Engine.open(seeds, data, build=False).served.manifest == before.manifest
+    assert engine.reindex(only=frozenset(["new"])).added == ("new",)
+    (rules / "a.toml").unlink()
+    assert engine.reindex().unchanged
+
+
+def test_a_process_with_other_rules_serves_what_was_written_last_and_says_so(
+    seeds: Path, data: Path, rules: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (rules / "a.toml").write_text(rule("mine", NAME_IN_SEEDS, "inline"))
+    plain = Engine.open(seeds, data)
+    other = Engine.open(seeds, data, rules=rules)
+    assert other.served.manifest is not None
+    assert plain.refresh()
+    assert not plain.refresh()
+    assert "with other rules" in caplog.text
+    assert not said_of_kratsios(plain)
+    assert plain.served.manifest == other.served.manifest
+
+
+def test_no_index_holds_articles_that_were_read_by_different_rules(seeds: Path, data: Path, rules: Path) -> None:
+    plain = Engine.open(seeds, data)
+    (rules / "a.toml").write_text(rule("mine", NAME_IN_SEEDS, "inline"))
+    Engine.open(seeds, data, rules=rules)
+    (seeds / "new.txt").write_text("A dam\n\nAnn Karlsson built a dam in Lomma, and it stands still.")
+    plain.reindex(only=frozenset(["new"]))
+    assert said_of_kratsios(plain)
+
+
+def test_other_processes_read_by_the_same_rules(tmp_path: Path, rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    for number in range(120):
+        (seeds / f"{number}.txt").write_text(
+            f"Dam {number}\n\nAnn built it.\n\nMINE: {number}\n\nIt stands in Lomma.\n"
+        )
+    (rules / "a.toml").write_text(rule("mine", r"MINE: \d+"))
+    monkeypatch.setattr(intake, "_cores", lambda: 2)
+    taken = intake.take_in(scan(seeds)[0], rules_in_force(rules), {}, lambda _: None)
+    cuts = [
+        cut.rule
+        for segment in taken.segments
+        for place in range(segment.number)
+        for cut in segment.entry(place).exclusions
+    ]
+    assert cuts.count("mine") == 120
