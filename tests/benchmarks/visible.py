@@ -7,27 +7,32 @@ from typing import Any
 
 from lxml import html
 
-# What browsers show in lines of its own, and what they do not show at all.
-BLOCKS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody td tfoot "
-    "th thead tr ul".split()
-)
-UNSEEN = frozenset(
-    "audio canvas datalist embed frame frameset head iframe math noframes noscript object option script select style "
-    "svg template textarea title video".split()
-)
+BLOCKS = """
+address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption figure
+footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody td tfoot th
+thead tr ul
+"""
+"""What browsers show in lines or boxes of its own."""
+UNSEEN = """
+audio canvas datalist embed frame frameset head iframe math noframes noscript object option script select style svg
+template textarea title video
+"""
+"""What they do not show, or not as text of the page."""
+BREAK = "\0"
+"""What stands for a line break of the page; those in its source are none."""
+BLOCK_TAGS, UNSEEN_TAGS = frozenset(BLOCKS.split()), frozenset(UNSEEN.split())
 
 
 def visible_blocks(page: bytes) -> list[str]:
-    """The text of a page piece by piece, as its blocks break it, white space folded; empty pieces left out."""
+    """The pieces of text that a page's blocks make, none of them empty; white space folded, line breaks kept."""
     pieces = [""]
     for piece in _pieces(html.document_fromstring(page, parser=html.HTMLParser(encoding=_encoding(page)))):
         if piece is None:
             pieces.append("")
         else:
             pieces[-1] += piece
-    return [folded for piece in pieces if (folded := " ".join(piece.split()))]
+    folded = ("\n".join(" ".join(line.split()) for line in piece.split(BREAK)).strip() for piece in pieces)
+    return [piece for piece in folded if piece]
 
 
 def _encoding(page: bytes) -> str | None:
@@ -41,11 +46,11 @@ def _encoding(page: bytes) -> str | None:
 def _pieces(element: Any) -> Iterator[str | None]:  # noqa: ANN401  # an element of lxml's, whose stubs are loose
     """The texts of an element in order, and None where a block begins or ends."""
     if isinstance(element.tag, str) and not _is_unseen(element):
-        edge = element.tag in BLOCKS
+        edge = element.tag in BLOCK_TAGS
         if edge:
             yield None
         if element.tag == "br":
-            yield " "
+            yield BREAK
         yield element.text or ""
         for child in element:
             yield from _pieces(child)
@@ -57,4 +62,4 @@ def _pieces(element: Any) -> Iterator[str | None]:  # noqa: ANN401  # an element
 def _is_unseen(element: Any) -> bool:  # noqa: ANN401  # as above
     style = "".join(element.get("style", "").split()).lower()
     hidden = "display:none" in style or "visibility:hidden" in style
-    return element.tag in UNSEEN or "hidden" in element.attrib or hidden
+    return element.tag in UNSEEN_TAGS or "hidden" in element.attrib or hidden
