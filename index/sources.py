@@ -25,8 +25,8 @@ LOOKED_AT = 200
 """Chunks with the words of a sentence that are looked at."""
 SEARCHED_AT_MOST = 16
 """How many times as many passages as are wanted a search looks through for that many that are not the same."""
-EQUAL = 9
-"""Decimals in which scores agree that are equal by the formula."""
+EQUAL = 1e-9
+"""Scores that are equal by the formula differ by less."""
 COPIES = 3
 """Chunks with the same words that are candidates: what stands around them tells which is the best source."""
 Top = Callable[[int], tuple[Ids, npt.NDArray[np.float64]]]
@@ -78,22 +78,26 @@ def few_of_each(collection: Collection, top: Top, number: int, within: Mask | No
     wanted = number
     while True:
         chunks, scores = top(wanted)
-        # The same words have the same score, so that no text is read where no score is frequent.
-        if np.unique(np.round(scores, EQUAL), return_counts=True)[1].max(initial=0) <= COPIES:
+        # The same words have the same score: no text is read where no score is frequent.
+        alike = np.cumsum(np.append(False, scores[:-1] - scores[1:] >= EQUAL))
+        frequent = np.bincount(alike)[alike] > COPIES
+        if len(chunks) < number or not frequent.any():
             return chunks[:number]
-        kept: list[int] = []
-        for words, copies in _by_words(collection, chunks.tolist()).items():
-            kept += copies if len(copies) <= COPIES else _sayers(collection, words, within).chunks[:COPIES]
+        kept = [(place, int(chunks[place])) for place in np.flatnonzero(~frequent).tolist()]
+        for words, places in _by_words(collection, chunks, np.flatnonzero(frequent).tolist()).items():
+            few = len(places) <= COPIES
+            copies = chunks[places].tolist() if few else _sayers(collection, words, within).chunks[:COPIES]
+            kept += ((places[0], copy) for copy in copies)
         if len(kept) >= number or len(chunks) < wanted or wanted >= SEARCHED_AT_MOST * number:
-            return np.array(kept[:number], np.int32)
+            return np.array([chunk for _, chunk in sorted(kept)[:number]], np.int32)
         wanted *= 2
 
 
-def _by_words(collection: Collection, chunks: Iterable[int]) -> dict[str, list[int]]:
-    """The chunks by their words, white space folded; each in the order in which it is first met."""
+def _by_words(collection: Collection, chunks: Ids, places: Iterable[int]) -> dict[str, list[int]]:
+    """The places of some of the chunks by their words, white space folded."""
     groups: dict[str, list[int]] = {}
-    for chunk in chunks:
-        groups.setdefault(fold(collection.text(chunk)), []).append(chunk)
+    for place in places:
+        groups.setdefault(fold(collection.text(int(chunks[place]))), []).append(place)
     return groups
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,9 +20,10 @@ from index.engine import Engine
 from index.errors import ArticleChanged, ArticleUnknown
 from index.evaluation.questions import Gold
 from index.leaves import changed
+from index.postings import Ids
 from index.proof import prove_answer
 from index.segment import Leaf, Segment
-from index.sources import NAMED_AT_MOST, search
+from index.sources import NAMED_AT_MOST, few_of_each, search
 
 QUESTION = "Who will build the dam in Lomma?"
 SAID = "Ann Karlsson will build the dam in Lomma."
@@ -114,6 +117,21 @@ def test_however_many_copies_there_are_the_answer_is_the_same_and_so_is_what_is_
     assert [quote.text for quote in answer.quotes] == [SAID]
     assert named(answer.quotes[0]) == [f"copy-{one:03}" for one in range(min(number, 1 + NAMED_AT_MOST))]
     assert {POOL[1], POOL[4]} <= {quote.text for quote in answer.nearest}
+
+
+def test_few_of_each_are_the_best_few_and_those_that_come_first_by_id() -> None:
+    copies = [entry(f"copy-{one:03}", SAID) for one in range(120)]
+    collection = Collection(
+        [*copies, *(entry(f"other-{one:03}", f"The dam number {one} is full.") for one in range(120))]
+    )
+
+    def top(number: int) -> tuple[Ids, npt.NDArray[np.float64]]:
+        return collection.bm25.top(["dam", "lomma"], number, None)
+
+    found = [collection.id_of(chunk) for chunk in few_of_each(collection, top, 50, None).tolist()]
+    assert found[:3] == ["copy-000", "copy-001", "copy-002"]
+    assert len(found) == 50
+    assert all(name.startswith("other-") for name in found[3:])
 
 
 def test_of_very_many_articles_some_are_named_and_the_others_counted() -> None:
