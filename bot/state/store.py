@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Executable, bindparam, delete, event, func, or_, select, update
+from sqlalchemy import Executable, bindparam, delete, event, func, or_, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -34,6 +34,10 @@ NEW_ANSWER = insert(AnswerRow)
 PUT: dict[str, Any] = {"messages": bindparam("sent"), "channel": bindparam("place")}
 MESSAGES = update(AnswerRow).where(AnswerRow.id == bindparam("given")).values(PUT)
 """What every question does: carried out for several at once where several wait."""
+
+
+EMPTY_LOG = text("PRAGMA wal_checkpoint(TRUNCATE)")
+"""Not in a transaction with others: where it comes together with them, each is carried out for itself."""
 
 
 class Job(NamedTuple):
@@ -67,6 +71,7 @@ class State:
         self._servers: dict[int, ServerSettings] = {}
         self._waiting: asyncio.Queue[Job | None] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
+        self._reading: set[asyncio.Task[Sequence[Any]]] = set()
 
     # ---- opening and closing -----------------------------------------------------------------------------------------
 
@@ -108,9 +113,9 @@ class State:
         return cls(engine, bytes(key or b""))
 
     async def close(self) -> None:
-        """Finish what is being written, and close."""
+        """Finish what is being written and read, and close."""
         await self._waiting.put(None)
-        await asyncio.wait({self._writer})
+        await asyncio.wait({self._writer, *self._reading})
         await self._engine.dispose()
 
     # ---- writing -----------------------------------------------------------------------------------------------------
@@ -159,6 +164,16 @@ class State:
                 job.done.set_exception(broken)
 
     async def _rows(self, statement: Executable) -> Sequence[Any]:
+        """What a statement finds; read to the end though nobody waits for it any longer.
+
+        A connection that is left in the middle would be closed by a thread that may be gone by then.
+        """
+        reading = asyncio.create_task(self._read(statement))
+        self._reading.add(reading)
+        reading.add_done_callback(self._reading.discard)
+        return await asyncio.shield(reading)
+
+    async def _read(self, statement: Executable) -> Sequence[Any]:
         try:
             async with self._engine.connect() as connection:
                 return (await connection.execute(statement)).all()
@@ -204,12 +219,7 @@ class State:
 
     async def _wipe(self) -> None:
         """Empty the log of writes, which would still hold what was deleted; later, where somebody reads in it."""
-        try:
-            async with self._engine.connect() as connection:
-                bare = await connection.execution_options(isolation_level="AUTOCOMMIT")
-                await bare.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        except (SQLAlchemyError, OSError) as error:
-            raise StateBroken(_said(error)) from error
+        await self._do(EMPTY_LOG)
 
     # ---- answers -----------------------------------------------------------------------------------------------------
 
