@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import NamedTuple
 
 from bot.neutral import user_words
@@ -47,6 +48,13 @@ class Names:
         wanted = f" {user_words(typed).casefold()}"
         called = [name.id for name in self._current() if name.folded == wanted]
         return called[0] if len(called) == 1 else typed
+
+    async def chosen(self, typed: str) -> str:
+        """As `id_of`; the event loop goes on where the names have to be put together for it."""
+        collection = self._engine.served.collection
+        if collection is self._collection or typed in collection.by_id:
+            return self.id_of(typed)
+        return await asyncio.to_thread(self.id_of, typed)
 
     def _current(self) -> list[Name]:
         collection = self._engine.served.collection

@@ -275,7 +275,7 @@ class Ask(commands.Cog):
         thread: bool = False,
     ) -> None:
         """Answer a question, from one article where one is named."""
-        chosen = self.bot.names.id_of(article) if article else None
+        chosen = await self.bot.names.chosen(article) if article else None
         may_write = await admit_command(self.bot, interaction)
         settings = await settings_in(self.bot, interaction.guild_id)
         alone = not may_write or (settings.private if private is None else private)

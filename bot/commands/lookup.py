@@ -46,7 +46,7 @@ class Lookup(commands.Cog):
         limit: app_commands.Range[int, 1, LIMIT_AT_MOST] = LIMIT,
     ) -> None:
         """Show the passages that rank best, from one article where one is named."""
-        chosen = self.bot.names.id_of(article) if article else None
+        chosen = await self.bot.names.chosen(article) if article else None
         to = await self._to(interaction)
         await deliver(
             self.bot.engine,
@@ -72,7 +72,8 @@ class Lookup(commands.Cog):
     async def article(self, interaction: discord.Interaction[Verbatim], name: str) -> None:
         """Show what is recorded about an article, and where each fact was read."""
         to = await self._to(interaction)
-        await deliver(self.bot.engine, lambda: article_shown(self.bot.engine.entry(self.bot.names.id_of(name))), to)
+        chosen = await self.bot.names.chosen(name)
+        await deliver(self.bot.engine, lambda: article_shown(self.bot.engine.entry(chosen)), to)
 
     async def _to(self, interaction: discord.Interaction[Verbatim]) -> ToInteraction:
         """Where it is shown: to all, or to the member alone where the bot is not to speak; TooFast as in `admit`."""

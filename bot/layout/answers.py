@@ -63,7 +63,7 @@ def answer_shown(answer: Answer, asker: Asker | None = None, given: str | None =
     if answer.verdict is Verdict.ANSWERED:
         return Shown.of([*asked, *map(quote_block, answer.quotes)], answer.quotes, rows)
     sentences = [UNCLEAR[answer.reasons.rule]] if answer.verdict is Verdict.UNCLEAR else [Say.NOT_FOUND]
-    if given and answer.suggestions:
+    if given and _labels(answer):
         sentences.append(Say.SUGGESTIONS)
     return Shown.of([*asked, Block(tuple(map(Fixed.of, sentences)), framed=False)], (), rows)
 
@@ -71,8 +71,8 @@ def answer_shown(answer: Answer, asker: Asker | None = None, given: str | None =
 def _rows(answer: Answer, given: str, *, deletable: bool) -> list[list[Button]]:
     """The suggestions of a question that is unclear, and what can be done with the answer."""
     rows = []
-    if answer.suggestions:
-        labels = enumerate(suggestion.label for suggestion in answer.suggestions[:ROW])
+    labels = _labels(answer)
+    if labels:
         rows.append([Button(Press.SUGGESTION, given, number, label) for number, label in labels])
     presses = {
         Verdict.ANSWERED: [Press.CONTEXT, *([Press.MORE] if answer.nearest else []), Press.GOOD, Press.BAD],
@@ -81,6 +81,12 @@ def _rows(answer: Answer, given: str, *, deletable: bool) -> list[list[Button]]:
     }[answer.verdict]
     presses += [Press.DELETE] if deletable else []
     return [*rows, [Button.of(press, given) for press in presses]] if presses else rows
+
+
+def _labels(answer: Answer) -> list[tuple[int, str]]:
+    """What could be asked about, each with its number; nothing of which nothing could be seen."""
+    labels = ((number, suggestion.label) for number, suggestion in enumerate(answer.suggestions))
+    return [(number, label) for number, label in labels if user_words(label)][:ROW]
 
 
 def context_shown(around: Sequence[tuple[Quote | None, Quote, Quote | None]]) -> Shown:

@@ -11,15 +11,16 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.layout import articles_shown, passages_shown
+from bot.layout import answer_shown, articles_shown, passages_shown
 from bot.layout.answers import SOURCES_AT_MOST, quote_block
+from bot.layout.buttons import Button
 from bot.layout.links import link_to, link_to_quote
 from bot.layout.pages import Block, pages
 from bot.layout.pieces import Figure, Fixed, Quoted, Recorded
 from bot.layout.sizes import Size, longest_fitting
 from bot.neutral import neutral
 from bot.wording import Say
-from index.article import Article, Entry, Fact, Origin, Quote, Source, Span
+from index.article import Answer, Article, Entry, Fact, Origin, Quote, Reasons, Source, Span, Suggestion, Verdict
 
 URLS = ("https://example.com/one", "https://example.com/two")
 
@@ -204,3 +205,22 @@ def test_a_hundred_thousand_articles_are_listed_on_two_messages_at_once() -> Non
     assert len(shown.views) == 2
     [last] = [item.content for item in list(shown.views[-1].walk_children())[-1:] if isinstance(item, ui.TextDisplay)]
     assert last.startswith("Articles that did not fit here: 999")
+
+
+def test_a_suggestion_of_which_nothing_can_be_seen_is_left_out_and_the_others_keep_their_numbers() -> None:
+    titles = ("\u200b\u2060", "**A dam**\n@everyone", "\ufeff")
+    answer = Answer(
+        question="dam",
+        verdict=Verdict.UNCLEAR,
+        suggestions=tuple(Suggestion(article=article("x", title=title)) for title in titles),
+        reasons=Reasons(rule="too-broad"),
+    )
+    [view] = answer_shown(answer, None, "an-id").views
+    labels = [(item.item.custom_id, item.item.label) for item in view.walk_children() if isinstance(item, Button)]
+    assert labels == [("v1:suggestion:an-id:1", "**A dam** @everyone"), ("v1:delete:an-id:0", "Delete")]
+    unseen = answer.model_copy(update={"suggestions": answer.suggestions[:1]})
+    [view] = answer_shown(unseen, None, "an-id").views
+    assert [item.item.label for item in view.walk_children() if isinstance(item, Button)] == ["Delete"]
+    assert Say.SUGGESTIONS not in "".join(
+        item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay)
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.discord_server import Choice, buttons
@@ -105,3 +107,30 @@ async def test_help_is_for_the_member_alone(scene: Scene) -> None:
     await used.answered()
     assert used.ephemeral
     assert "passages quoted word for word" in read(used.messages[0])[0]
+
+
+async def test_among_ten_thousand_articles_the_first_autocompletion_comes_at_once(scene: Scene) -> None:
+    for number in range(10_000):
+        (scene.seeds / f"dam-{number:05}.txt").write_text(f"The dam of valley {number}\n\nIt is dam {number}.\n")
+    reindexed = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
+    await reindexed.answered()
+    await scene.server.until(lambda: "Sentences: " in read(reindexed.messages[0])[0], within=90)
+    began = time.monotonic()
+    offered = await scene.server.autocomplete(scene.alice, scene.general, "ask", "article", "VALLEY 977")
+    assert time.monotonic() - began < 2
+    assert offered[0].value == "dam-00977"
+    assert len(offered) == 11
+    assert len(await scene.server.autocomplete(scene.alice, scene.general, "article", "name", "")) == 25
+    used = await scene.server.slash(scene.alice, scene.general, "article", name="the dam of valley 977")
+    await used.answered()
+    assert "The dam of valley 977" in read(used.messages[0])[0]
+
+
+async def test_an_autocompletion_in_which_something_breaks_offers_nothing_and_harms_nothing(scene: Scene) -> None:
+    kept = scene.data / "snapshots"
+    kept.rename(scene.data / "away")
+    kept.write_text("no folder")
+    assert await scene.server.autocomplete(scene.keeper, scene.general, "admin rollback", "id", "") == []
+    kept.unlink()
+    (scene.data / "away").rename(kept)
+    assert len(await scene.server.autocomplete(scene.keeper, scene.general, "admin rollback", "id", "")) == 1

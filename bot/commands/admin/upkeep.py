@@ -136,7 +136,7 @@ class Upkeep(Part):
     @app_commands.autocomplete(article=offer_articles)
     async def remove(self, interaction: discord.Interaction[Verbatim], article: str) -> None:
         """Remove an article; its files are kept in the bin."""
-        chosen = self.bot.names.id_of(article)
+        chosen = await self.bot.names.chosen(article)
 
         def do() -> Callable[[], Shown]:
             _, kept = self.bot.engine.remove(chosen)
@@ -165,7 +165,7 @@ class Upkeep(Part):
         published: Value | None = None,
     ) -> None:
         """Change what is recorded about an article, in its sidecar."""
-        chosen, engine = self.bot.names.id_of(article), self.bot.engine
+        chosen, engine = await self.bot.names.chosen(article), self.bot.engine
         given = {"title": title, "url": url, "publisher": publisher, "author": author, "published": published}
         changes = {name: None if value == NOTHING else value for name, value in given.items() if value is not None}
         if not changes:
