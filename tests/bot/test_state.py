@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-import secrets
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -204,15 +203,3 @@ async def test_a_database_that_breaks_says_so_without_the_question(state: State,
     assert QUESTION not in str(broken.value)
     with pytest.raises(StateBroken):
         await state.recall("one")
-
-
-async def test_who_stops_waiting_for_a_read_does_not_keep_the_state_from_closing(tmp_path: Path) -> None:
-    for _ in range(20):
-        state = await State.open(tmp_path)
-        await state.remember(given(state, secrets.token_hex(4)))
-        waiting = [asyncio.create_task(work) for work in (state.recall("one"), state.tidy(), state.without_answer())]
-        await asyncio.sleep(0)
-        for task in waiting:
-            task.cancel()
-        await asyncio.wait_for(state.close(), 5)
-        assert await asyncio.gather(*waiting, return_exceptions=True)
