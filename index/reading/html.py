@@ -68,13 +68,13 @@ def extract(data: bytes, file: str) -> Extracted:
 
 
 def decoded(data: bytes, file: str) -> str:
-    """The page as text: by its byte order mark, by what it declares, as UTF-8, or as Windows-1252.
+    """The page as text: by its byte order mark, as UTF-8 where it is that, by what it declares, or as Windows-1252.
 
     Raises:
         ArticleRejected: it is none of these.
     """
     declared = DECLARED.search(data[:DECLARED_WITHIN])
-    if declared is None or data.startswith(codecs.BOM_UTF8):
+    if declared is None or data.startswith(codecs.BOM_UTF8) or _is_utf_8(data):
         return decode(data, file)[0]
     try:
         name = codecs.lookup(declared[1].decode("ascii")).name
@@ -82,6 +82,14 @@ def decoded(data: bytes, file: str) -> str:
     except (LookupError, UnicodeError, ValueError):
         return decode(data, file)[0]
     return decode(text.encode("utf-8", "replace"), file)[0]
+
+
+def _is_utf_8(data: bytes) -> bool:
+    """Whether it is UTF-8 beyond doubt: no other text happens to be, whatever a page declares."""
+    try:
+        return not data.isascii() and bool(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _chosen(page: str) -> list[str]:

@@ -9,15 +9,27 @@ from types import MappingProxyType
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from index.errors import RulesInvalid
 from index.reading.sidecar import Line
 
 FILE = "sources.toml"
 FILE_AT_MOST = 2**20
-Host = Annotated[str, Field(pattern=r"^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+$")]
-"""In lower case, as it stands in a URL: `xn--…` for what is not ASCII."""
+
+
+def _host(written: object) -> object:
+    """A host as hosts are compared: in small letters, without a dot at its end, in the letters of DNS (IDNA)."""
+    if not isinstance(written, str):
+        return written
+    host = written.strip().lower().rstrip(".")
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
+
+
+Host = Annotated[str, BeforeValidator(_host), Field(pattern=r"^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+$")]
 Publishers = Mapping[str, str]
 NONE: Publishers = MappingProxyType({})
 
@@ -63,7 +75,7 @@ def read_publishers(seeds: Path) -> Publishers:
 
 def publisher_of(url: str, publishers: Publishers) -> str | None:
     """Who publishes on the host of a URL, or on the nearest of the hosts that it belongs to; None where nobody says."""
-    host = (urlsplit(url).hostname or "").removesuffix(".")
+    host = str(_host(urlsplit(url).hostname or ""))
     while host:
         if host in publishers:
             return publishers[host]

@@ -159,6 +159,7 @@ def test_a_saved_page_says_where_it_was_saved_from() -> None:
         ('<meta charset="windows-1251">', "cp1251"),
         ('<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">', "cp1252"),
         ('<meta charset="nonsense">', "utf-8"),
+        ('<meta charset="iso-8859-15">', "utf-8"),
     ],
 )
 def test_a_page_is_read_in_the_encoding_that_it_declares(head: str, codec: str) -> None:

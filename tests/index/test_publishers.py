@@ -12,7 +12,11 @@ from index.errors import RulesInvalid
 from index.reading.publishers import publisher_of, read_publishers
 
 CHANNELS = '[publishers]\n"channelstv.com" = "Channels Television"\n'
-HELD = {"example.com": "The Example", "news.example.com": "The Example’s News"}
+STATED = """[publishers]
+"example.com" = "The Example"
+"News.example.com" = "The Example’s News"
+"bücher.example" = "Bücher"
+"""
 
 
 @pytest.mark.parametrize(
@@ -22,12 +26,16 @@ HELD = {"example.com": "The Example", "news.example.com": "The Example’s News"
         ("https://www.example.com/a", "The Example"),
         ("https://NEWS.example.com:443/a", "The Example’s News"),
         ("https://x.news.example.com./a", "The Example’s News"),
+        ("https://xn--bcher-kva.example/", "Bücher"),
+        ("https://bücher.example/", "Bücher"),
         ("https://notexample.com/", None),
+        ("https://example.com.evil.example/", None),
         ("https://com/", None),
     ],
 )
-def test_the_nearest_host_counts(url: str, publisher: str | None) -> None:
-    assert publisher_of(url, HELD) == publisher
+def test_the_nearest_host_counts(tmp_path: Path, url: str, publisher: str | None) -> None:
+    (tmp_path / "sources.toml").write_text(STATED, "utf-8")
+    assert publisher_of(url, read_publishers(tmp_path)) == publisher
 
 
 def test_the_publisher_is_recorded_with_where_it_was_read(engine: Engine) -> None:
