@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
@@ -14,6 +15,11 @@ from index.sentences import ends_sentence, sentence_spans
 
 LINE = regex.compile(r"[^\r\n]+")
 ANY_WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’-]*")
+SMALL_WORD = regex.compile(r"(?<![\p{L}\p{M}'’-])\p{Ll}")
+PROSE_END = regex.compile(r"[.!?…][”’\"')\]]*$")
+PROSE_WORDS = 8
+AN_ARTICLE = 100
+"""Words in small letters that make an article, however much stands below it: readers' comments can be longer."""
 CONTEXT = 2_000
 """How many characters in front of an opener are read to see whether a sentence ends there."""
 HEADLINE = 800
@@ -118,13 +124,47 @@ def _prefix(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
 
 
 def _tail(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
-    """From the first opener that stands where a sentence could begin, all that is kept."""
+    """From the first opener that stands where a sentence could begin, all that is kept.
+
+    An opener with hardly an article above it stands in a menu, or between headline and text: then what follows it goes
+    only as far as it is no prose.
+    """
+    place = 0
     for number, span in enumerate(kept):
         for opener in _found(text, span, rule):
-            if _may_begin_here(text, span.start, opener.start):
-                yield _exclusion(rule, opener.start, span.end)
-                yield from (_exclusion(rule, *rest) for rest in kept[number + 1 :])
+            if opener.start < place or not _may_begin_here(text, span.start, opener.start):
+                continue
+            above = [*kept[:number], Span(span.start, opener.start)]
+            below = [Span(opener.start, span.end), *kept[number + 1 :]]
+            ends_all = _prose(text, above) >= min(_prose(text, below), AN_ARTICLE)
+            gone = below if ends_all else list(_up_to_prose(text, below))
+            yield from (_exclusion(rule, *each) for each in gone)
+            if ends_all:
                 return
+            place = max([opener.end, *(each.end for each in gone)])
+
+
+def _prose(text: str, spans: Iterable[Span]) -> int:
+    """How many words of some spans begin with a small letter, as prose has many and headlines few; at most enough."""
+    found = (1 for start, end in spans for _ in SMALL_WORD.finditer(text, start, end))
+    return sum(itertools.islice(found, AN_ARTICLE))
+
+
+def _up_to_prose(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Of these spans the lines up to the first, after that of the opener, that reads as prose; all where none does."""
+    first = True
+    for span in spans:
+        for a, b in lines(text[span.start : span.end]):
+            line = Span(span.start + a, span.start + b)
+            if not first and _reads_as_prose(text[slice(*line)]):
+                return
+            first = False
+            yield line
+
+
+def _reads_as_prose(line: str) -> bool:
+    """Whether a line is a sentence or several: long, ended like one, and not set like a headline."""
+    return len(line.split()) >= PROSE_WORDS and PROSE_END.search(line) is not None and not _is_headline(line)
 
 
 def _may_begin_here(text: str, start: int, place: int) -> bool:

@@ -171,3 +171,25 @@ def test_a_wrong_rule_is_refused_with_its_file_and_its_field(toml: str, named: s
     with pytest.raises(RulesInvalid, match=r"mine\.toml") as invalid:
         parse_rules(toml, "mine.toml")
     assert named in str(invalid.value)
+
+
+SAYS = "The council of Lomma said on Monday that the dam would be built before the winter of next year."
+
+
+def test_an_opener_above_the_article_takes_no_more_than_the_list_that_it_opens() -> None:
+    body = "\n\n".join(f"{SAYS} It was the {number}. time that it did so." for number in range(12))
+    for menu in ("Topics: Dams, Rivers, Energy", "More Stories\nTen Dams That Failed\nWho Is Ann Karlsson?\nSports"):
+        text = f"A dam for the valley\n\n{menu}\n\n{body}\n\nRelated Articles\nTen Dams That Failed Again\n"
+        shown = quotable(text)
+        assert shown.count(SAYS) == 12
+        assert not [sentence for sentence in shown if "Ten Dams" in sentence or "Topics" in sentence]
+
+
+def test_behind_an_article_everything_goes_however_long_it_is() -> None:
+    body = "\n\n".join(f"{SAYS} It was the {number}. time that it did so." for number in range(12))
+    comments = "\n\n".join(
+        f"I think that number {number} is wrong, and that nobody will ever build it." for number in range(99)
+    )
+    shown = quotable(f"A dam for the valley\n\n{body}\n\nLeave a Comment\n\n{comments}\n")
+    assert shown.count(SAYS) == 12
+    assert not [sentence for sentence in shown if "I think" in sentence]
