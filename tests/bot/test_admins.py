@@ -156,7 +156,7 @@ async def test_a_report_outlives_the_token_of_its_interaction(scene: Scene) -> N
         within=60,
         what="an ordinary message",
     )
-    await scene.server.until(lambda: "**Added**: 300" in read(report)[0], within=60, what="the report in it")
+    await scene.server.until(lambda: "**Added**: 300" in read(report)[0], within=60, what="the report")
     scene.server.violations.clear()  # that the bot tried the old token first is what this test is about
 
 

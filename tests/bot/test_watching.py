@@ -91,8 +91,52 @@ async def test_it_is_not_ready_while_the_gateway_is_lost(scene: Scene) -> None:
 
     await until(port, "not ready\n")
     assert (await page(port, "/healthz"))[0] == 200
+    assert "verbatim_ready 0.0" in (await page(port, "/metrics"))[1].split("\n")
     await until(port, "ready\n")
+    assert "verbatim_ready 1.0" in (await page(port, "/metrics"))[1].split("\n")
     await stopped(process)
+
+
+@pytest.mark.parametrize("resumable", [True, False])
+async def test_it_is_ready_again_after_its_session_was_called_over(scene: Scene, *, resumable: bool) -> None:
+    port = free_port()
+    process = await scene.start(VERBATIM_HTTP_PORT=str(port))
+    await scene.server.ready()
+    await until(port, "ready\n")
+    before = scene.server.gateway.live
+    assert before
+    socket_before = before.socket
+    scene.server.gateway_forgets(resumable=resumable)
+    live = await scene.server.until(
+        lambda: (now := scene.server.gateway.live) and now.socket is not socket_before and now, within=30
+    )
+    assert (live is before) == resumable
+    await until(port, "ready\n")
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
+    assert "Kratsios" in texts(await scene.server.reply_to(question))[0]
+    await stopped(process)
+
+
+async def test_no_log_holds_a_question_an_articles_text_or_the_token(scene: Scene) -> None:
+    secrets = ("zebra", "Kratsios", "Ann Karlsson", "valley of Lomma", scene.server.token)
+    process = await scene.start()
+    await scene.server.ready()
+    server = scene.server
+    dam = b"A dam\n\nThe engineer Ann Karlsson will build a dam in the valley of Lomma.\n"
+    added = await server.slash(
+        scene.keeper, scene.general, "admin add", file=server.attach("dam.txt", dam, "text/plain")
+    )
+    await added.answered()
+    for status in (400, 403, 404, 503, 500):
+        server.fail("POST", "/channels/*/messages", status)
+        await server.post(scene.alice, scene.general, f"{server.mention} Who is Kratsios, zebra {status}?")
+        await server.settle()
+    server.fail("POST", "/interactions/*/callback", 400)
+    await server.slash(scene.alice, scene.general, "search", terms="zebra Lomma")
+    await server.settle()
+    said = await stopped(process)
+    assert "Incident" in said
+    assert not [secret for secret in secrets if secret in said]
 
 
 async def test_a_port_that_is_taken_is_one_sentence(scene: Scene) -> None:

@@ -85,12 +85,14 @@ class Gateway:
             if session.socket is not None:
                 session.socket.send({"op": RECONNECT, "d": None})
 
-    def invalidate(self) -> None:
-        """Tell the bot that its sessions are over (op 9)."""
-        sessions, self.sessions = self.sessions, {}
+    def invalidate(self, *, resumable: bool = False) -> None:
+        """Tell the bot that its sessions are over, or that it should resume them (op 9)."""
+        sessions = self.sessions
+        if not resumable:
+            self.sessions = {}
         for session in sessions.values():
             if session.socket is not None:
-                session.socket.send({"op": INVALID, "d": False})
+                session.socket.send({"op": INVALID, "d": resumable})
 
     async def connect(self, http: web.Request) -> web.WebSocketResponse:
         """Serve one connection until it ends."""

@@ -135,9 +135,9 @@ class DiscordServer(People):
         """Ask the bot to connect anew with its session (op 7)."""
         self.gateway.ask_to_reconnect()
 
-    def gateway_forgets(self) -> None:
-        """Tell the bot that its session is over (op 9)."""
-        self.gateway.invalidate()
+    def gateway_forgets(self, *, resumable: bool = False) -> None:
+        """Tell the bot that its session is over, or that it should resume it (op 9)."""
+        self.gateway.invalidate(resumable=resumable)
 
     def drop(self, code: int = 4000) -> None:
         """Close the bot's gateway connection with a code."""
