@@ -80,7 +80,7 @@ def entry_of(article_id: str, file: str, data: bytes, stated: Sidecar, rules: Se
     facts = _facts(stated, {}, page, text)
     sha256 = hashlib.sha256(data).hexdigest()
     article = Article(id=article_id, file=file, encoding=encoding, sha256=sha256, text=text, **facts)
-    return _entry(article, page, (), rules)
+    return _entry(article, page, rules)
 
 
 def extracted_again(article: Article, data: bytes) -> str | None:
@@ -113,7 +113,7 @@ def _entry_of_extracted(file: str, data: bytes, held: Extracted, stated: Sidecar
         text=text,
         **_facts(stated, held.facts, page, text),
     )
-    return _entry(article, page, held.exclusions, rules, is_set_apart=held.headline is not None)
+    return _entry(article, page, rules, held)
 
 
 def _facts(stated: Sidecar, held: Mapping[str, Fact], page: PageFacts, text: str) -> dict[str, Fact | None]:
@@ -143,31 +143,27 @@ def _surest(*facts: Fact | None) -> Fact | None:
     return min(filter(None, facts), key=lambda fact: order.index(fact.origin), default=None)
 
 
-def _entry(
-    article: Article,
-    page: PageFacts,
-    left_out: Sequence[Exclusion],
-    rules: Sequence[Rule],
-    *,
-    is_set_apart: bool = False,
-) -> Entry:
+def _entry(article: Article, page: PageFacts, rules: Sequence[Rule], held: Extracted | None = None) -> Entry:
     """The entry of an article.
 
     Args:
         article: the article.
         page: what its lines say.
-        left_out: what its reader left out of it.
         rules: the cleaning rules.
-        is_set_apart: whether its headline is known to be one, so that no sentence can run on from it.
+        held: what its reader took out of its file, where the file is not its text.
     """
     text, headline = article.text, page.headline
+    left_out = held.exclusions if held else ()
+    is_set_apart = held is not None and held.headline is not None
     stated = [exclusion.span for exclusion in page.exclusions]
     before = [*stated, *(exclusion.span for exclusion in left_out), *([headline] if headline else [])]
     own = remaining(text, [Span(0, len(text))], before)
     url = article.url.value if article.url else None
     found = excluded(text, own, url, rules)
     kept = remaining(text, own, (exclusion.span for exclusion in found))
-    apart = [*stated, *spans_of_kind(left_out, HEADING), *([headline] if headline and is_set_apart else [])]
+    # What is known to stand in lines of its own: no sentence can run on through it.
+    apart = [*stated, *spans_of_kind(left_out, HEADING), *(held.apart if held else ())]
+    apart += [headline] if headline and is_set_apart else []
     frame = Frame(None if is_set_apart else headline, tuple(sorted(apart)), tuple(label.span for label in page.labels))
     sentences, lost = quotable_sentences(article.id, text, kept, frame)
     if headline:

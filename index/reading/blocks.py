@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import regex
@@ -51,6 +52,8 @@ class LaidOut(NamedTuple):
     text: str
     spans: tuple[Span, ...]
     exclusions: tuple[Exclusion, ...]
+    apart: tuple[Span, ...]
+    """Of what is left out, the blocks that surely stand between two sentences."""
 
 
 def seen(text: str) -> str:
@@ -84,7 +87,21 @@ def laid_out(blocks: Sequence[Block], file: str) -> LaidOut:
         for block, span in zip(blocks, spans, strict=True)
         if block.left_out
     ]
-    return LaidOut(text, tuple(spans), tuple(_joined([*left_out, *_halves(blocks, spans)])))
+    exclusions = _joined([*left_out, *_halves(blocks, spans)])
+    return LaidOut(text, tuple(spans), tuple(exclusions), tuple(_between_sentences(blocks, spans)))
+
+
+def _between_sentences(blocks: Sequence[Block], spans: Sequence[Span]) -> Iterator[Span]:
+    """The blocks left out between two whole ones of which the first ends a sentence, or leads up to what follows."""
+    for is_left_out, run in itertools.groupby(range(len(blocks)), lambda number: blocks[number].left_out is not None):
+        numbers = list(run)
+        before, after = numbers[0] - 1, numbers[-1] + 1
+        if not is_left_out or before < 0 or after == len(blocks):
+            continue
+        left, right = blocks[before], blocks[after]
+        whole = not (left.loose or right.loose)
+        if whole and not right.text[0].islower() and (left.text.endswith(":") or ends_sentence(left.text, "")):
+            yield from (spans[number] for number in numbers)
 
 
 def _halves(blocks: Sequence[Block], spans: Sequence[Span]) -> list[Exclusion]:

@@ -55,6 +55,7 @@ def extract(data: bytes, file: str) -> Extracted:
         text=laid.text,
         headline=headline,
         exclusions=beside(laid.exclusions, headline),
+        apart=laid.apart,
         facts=facts,
         form=Format.DOCX,
         by=f"mammoth {importlib.metadata.version('mammoth')}, lxml {importlib.metadata.version('lxml')}",

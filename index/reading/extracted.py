@@ -23,6 +23,8 @@ class Extracted(Noun):
     text: Annotated[str, Field(min_length=1)]
     headline: Span | None = None
     exclusions: tuple[Exclusion, ...] = ()
+    apart: tuple[Span, ...] = ()
+    """Of what is excluded, what surely stands between two sentences."""
     facts: dict[str, Fact] = Field(default_factory=dict)
     form: Format
     by: str

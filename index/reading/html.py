@@ -61,6 +61,7 @@ def extract(data: bytes, file: str) -> Extracted:
         text=laid.text,
         headline=headline,
         exclusions=beside(laid.exclusions, headline),
+        apart=laid.apart,
         facts=_titled(facts, None if number is None else marked[number].text, tree),
         form=Format.HTML,
         by=f"trafilatura {importlib.metadata.version('trafilatura')}, lxml {importlib.metadata.version('lxml')}",

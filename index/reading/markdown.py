@@ -64,6 +64,7 @@ def extract(data: bytes, file: str) -> Extracted:
         text=laid.text,
         headline=headline,
         exclusions=beside(laid.exclusions, headline),
+        apart=laid.apart,
         facts=facts,
         form=Format.MARKDOWN,
         by=f"markdown-it-py {importlib.metadata.version('markdown-it-py')}",

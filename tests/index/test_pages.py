@@ -165,3 +165,8 @@ def test_a_saved_page_says_where_it_was_saved_from() -> None:
 def test_a_page_is_read_in_the_encoding_that_it_declares(head: str, codec: str) -> None:
     words = "Плотина" if codec == "cp1251" else "“Café” à Genève"
     assert words in decoded(page(words, head).encode(codec), "a.html")
+
+
+def test_a_sentence_that_leads_up_to_a_block_is_quoted_and_so_is_what_follows_the_block() -> None:
+    entry = entry_of(page(f"<p>{OPENING[:-1]}, and wrote:</p><pre>print('dam')</pre><p>{WATER}</p><p>{FERRY}</p>"))
+    assert body(entry) == [f"{OPENING[:-1]}, and wrote:", WATER, FERRY]
