@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
-from index.article import Article, Entry, Exclusion, Extraction, Fact, Kind, Origin, Sentence, Span, fold
+from index.article import Article, Entry, Extraction, Fact, Kind, Origin, Sentence, Span, fold
 from index.cleaning import Rule, excluded, in_order, lines, remaining
 from index.errors import ArticleRejected
 from index.quotable import Frame, quotable_sentences
