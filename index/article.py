@@ -19,6 +19,9 @@ NOT_IN_A_URL = regex.compile(r"[\s\p{C}<>\"\\^`{|}]")
 BROKEN_WORD = regex.compile(r"\p{L}[-\u2010\u00ad]\s*\n\s*\p{L}")
 
 
+DATE = regex.compile(r"[0-9W-]+(?:[Tt ][0-9:.,]+(?:[Zz]|[+-][0-9:.]+)?)?")
+
+
 class Noun(BaseModel):
     """The base of every noun: frozen, and strict about fields that it does not know."""
 
@@ -67,6 +70,9 @@ def checked_url(url: str) -> str:
 
 def checked_date(day: str) -> str:
     """The same date, or ValueError where it is not an ISO 8601 date or date and time."""
+    if not DATE.fullmatch(day):  # any sign may stand between day and hour as Python reads it
+        message = "a date is written 2026-04-25, and a moment 2026-04-25T10:30:00Z"
+        raise ValueError(message)
     datetime.datetime.fromisoformat(day)
     return day
 

@@ -23,6 +23,7 @@ from index.intake import Progress
 from index.lately import Lately
 from index.ledger import Ledger
 from index.lock import PATIENCE, writing
+from index.opening import shown_name
 from index.proof import prove_answer, prove_entry, prove_kept, prove_quote
 from index.reading import extracted_again, read_entry
 from index.reading.apart import READERS
@@ -420,12 +421,16 @@ class Engine:
         files = {file_name(name): data for name, data in files.items()}
         articles = {name: data for name, data in files.items() if not name.endswith(SIDECAR)}
         entries = []
-        for name, data in articles.items():
-            folder.check_name(name)
-            entries.append(read_entry(name, data, files.get(Path(name).stem + SIDECAR), *self.conventions))
+        try:
+            for name, data in articles.items():
+                folder.check_name(name)
+                entries.append(read_entry(name, data, files.get(Path(name).stem + SIDECAR), *self.conventions))
+        except ArticleRejected:
+            READERS.rest()  # what goes on below does it at its end
+            raise
         for name in files.keys() - articles.keys():
             if not any(Path(article).stem + SIDECAR == name for article in articles):
-                what = f"{folder.shown_name(name)} is the sidecar of an article that is not added with it."
+                what = f"{shown_name(name)} is the sidecar of an article that is not added with it."
                 raise ArticleRejected(what, "Name the article's file too.")
         check_new((entry.article for entry in entries), self.served.ledger)
         folder.place(self.seeds, list(files.items()))

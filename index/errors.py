@@ -1,5 +1,8 @@
 """What can go wrong in the index, each told as what happened, where, and what to do about it."""
 
+WHAT_AT_MOST = 300
+"""Characters of what is said of a file: a name, a field or a library's own words may be of any length."""
+
 
 class VerbatimError(Exception):
     """The family: every error that a person may be shown.
@@ -16,7 +19,20 @@ class VerbatimError(Exception):
 
 
 class ArticleRejected(VerbatimError):
-    """A file that is not taken in as an article; nothing else changes by it."""
+    """A file that is not taken in as an article; nothing else changes by it.
+
+    Whatever the file holds or is called, this is one line that can be printed.
+    """
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(printed(what, WHAT_AT_MOST), printed(remedy, WHAT_AT_MOST))
+
+
+def printed(text: str, at_most: int) -> str:
+    """A text as one line that can be printed: what cannot be seen is escaped; what is too long loses its middle."""
+    line = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in " ".join(text[: 8 * at_most].split()))
+    half = at_most // 2
+    return line if len(line) <= at_most else f"{line[:half]}…{line[-half:]}"
 
 
 class ArticleUnknown(VerbatimError):

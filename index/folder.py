@@ -14,6 +14,7 @@ import regex
 
 from index.article import Noun
 from index.errors import ArticleRejected, FolderUnusable, VerbatimError
+from index.opening import ordinary_bytes, shown_name
 from index.reading import BYTES_AT_MOST, ENDINGS
 from index.reading.publishers import FILE as PUBLISHERS
 from index.reading.sidecar import ENDING as SIDECAR
@@ -24,8 +25,6 @@ ID_AT_MOST = 100
 UNFIT = regex.compile(r"[\p{C}\p{Zl}\p{Zp}/\\`]")
 BYTES_READ = BYTES_AT_MOST + 1
 """Of a file: enough to see that it is too large."""
-ROOT = 0
-NO_FOLLOWING = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class Signature(NamedTuple):
@@ -79,9 +78,8 @@ def scan(seeds: Path, only: AbstractSet[str] | None = None) -> tuple[list[SeedFi
             continue
         if name.endswith(SIDECAR):
             if not any(name.removesuffix(SIDECAR) + ending in there for ending in ENDINGS):
-                refused.append(
-                    Refusal(file=name, reason="A sidecar without its article. Add the article, or remove it.")
-                )
+                reason = "A sidecar without its article. Add the article, or remove it."
+                refused.append(Refusal(file=shown_name(name), reason=reason))
             continue
         try:
             file = _seed_file(seeds / name)
@@ -104,11 +102,6 @@ def _take(file: SeedFile, files: dict[str, SeedFile], refused: list[Refusal]) ->
     refused.append(Refusal(file=left.path.name, reason=reason))
 
 
-def shown_name(name: str) -> str:
-    """A file's name as it can be printed, whatever bytes it is made of."""
-    return name if name.isprintable() else ascii(name)[1:-1]
-
-
 def _seed_file(path: Path) -> SeedFile:
     signature = _signature(path)
     if signature is None:
@@ -129,7 +122,8 @@ def check_name(name: str) -> None:
     if ending.lower() not in ENDINGS:
         what = f"{shown_name(name)} is none of the kinds that are read, by its ending."
         raise ArticleRejected(what, f"Articles end in {', '.join(ENDINGS)}.")
-    if not 0 < len(stem) <= ID_AT_MOST or stem.startswith(".") or UNFIT.search(stem):
+    # The whole name, not its stem: what holds a separator of folders would be written somewhere else.
+    if not 0 < len(stem) <= ID_AT_MOST or stem.startswith(".") or stem != stem.strip() or UNFIT.search(name):
         what = f"The name {shown_name(name)} cannot be an article's id."
         raise ArticleRejected(what, f"Use at most {ID_AT_MOST} letters, digits and plain signs.")
 
@@ -164,26 +158,11 @@ def read(file: SeedFile) -> tuple[bytes, bytes | None]:
 
 
 def _bytes(path: Path) -> bytes:
-    """The bytes of a file that is what it was looked at as: no link is followed, and no FIFO waited for."""
-    name = shown_name(path.name)
     try:
-        with os.fdopen(os.open(path, os.O_RDONLY | NO_FOLLOWING), "rb") as opened:
-            found = os.fstat(opened.fileno())
-            if not stat.S_ISREG(found.st_mode):
-                what = f"{name} is not an ordinary file."
-                raise ArticleRejected(what, "Put the article itself there; links, folders and devices are not read.")
-            if found.st_uid not in _trusted(path.parent):
-                what = f"{name} belongs to another user (number {found.st_uid}) than the bot and the folder."
-                raise ArticleRejected(what, "Let it belong to the folder's owner: others could change it unseen.")
-            return opened.read(BYTES_READ)
-    except OSError as error:
-        what = f"{name} cannot be read ({error.strerror})."
-        raise ArticleRejected(what, "Make it readable to the bot's user.") from error
-
-
-def _trusted(seeds: Path) -> set[int]:
-    """Whose files are read: the bot's own, the folder's owner's, and root's, who can do everything anyway."""
-    return {os.geteuid(), seeds.stat().st_uid, ROOT} if hasattr(os, "geteuid") else {ROOT}
+        return ordinary_bytes(path, BYTES_READ)
+    except FileNotFoundError as error:
+        what = f"{shown_name(path.name)} was there a moment ago and is gone."
+        raise ArticleRejected(what, "Put it back, or run `verbatim reindex` once more.") from error
 
 
 def place(seeds: Path, files: Sequence[tuple[str, bytes]]) -> None:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
-from index.article import Article, Entry, Extraction, Fact, Kind, Origin, Sentence, Span, fold
+from index.article import Article, Entry, Extraction, Fact, Kind, Origin, Sentence, Span
 from index.cleaning import Rule, excluded, in_order, lines, remaining
 from index.errors import ArticleRejected
 from index.quotable import Frame, quotable_sentences
@@ -18,6 +18,7 @@ from index.reading.formats import Format, checked_format
 from index.reading.publishers import NONE, Publishers, publisher_of
 from index.reading.sidecar import Sidecar, read_sidecar
 from index.reading.text import PageFacts, read_page_facts
+from index.reading.values import line_of
 
 ENDINGS = tuple(FORMATS)
 BYTES_AT_MOST = 8 * 2**20
@@ -125,7 +126,7 @@ def _facts(stated: Sidecar, held: Mapping[str, Fact], page: PageFacts, text: str
         "author": stated.author_names,
         "published": stated.published,
     }
-    headline = fold(text[slice(*page.headline)]) if page.headline else None
+    headline = line_of(text[slice(*page.headline)]) if page.headline else None
     by_text = {
         "title": Fact(value=headline, origin=Origin.TEXT) if headline else None,
         "url": page.url,

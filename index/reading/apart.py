@@ -17,30 +17,37 @@ from typing import IO, Any
 from pydantic import ValidationError
 
 from index.errors import ArticleRejected
-from index.reading.child import CHUNK, MEMORY, PROCESSOR_SECONDS, REPLY_AT_MOST, SECONDS
+from index.reading.child import CHUNK, REPLY_AT_MOST, Limits
 from index.reading.extracted import Extracted
 from index.reading.formats import CALLED, Format
 
+TRIES = 2
+"""Of reading a file, where the process is ended from outside: files are read in forks of it, and cannot end it."""
 START = 30.0
 """Seconds that the process may take beyond what reading a file may: it has to start, on a machine that is busy."""
 BROKE = {
-    "memory": f"it takes more than {MEMORY // 2**20} MB of memory to read",
-    "processor": f"it takes more than {PROCESSOR_SECONDS} seconds of processor time to read",
-    "time": f"it takes more than {SECONDS} seconds to read, or holds too much",
+    "memory": "it takes more than {megabytes} MB of memory to read",
+    "processor": "it takes more than {limits.processor_seconds} seconds of processor time to read",
+    "time": "it takes more than {limits.seconds} seconds to read, or holds too much",
     "crash": "the program that reads it broke down over it",
     "fault": "the program that reads it stumbled over it ({fault})",
 }
 
 
 class ProcessGone(Exception):
-    """The reading process has ended, or does not answer."""
+    """The reading process has ended."""
+
+
+class ProcessSilent(Exception):
+    """The reading process does not answer, or nothing that is an answer."""
 
 
 class Readers:
     """The process that reads files, started when it is needed and kept for the next file."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008  # it is frozen
         """Nothing runs yet."""
+        self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
         self._alone = threading.Lock()
@@ -57,12 +64,20 @@ class Readers:
             ArticleRejected: it cannot be read, or only with more memory or time than it may take.
         """
         with self._alone:
+            reply = self._reply_of_any(form, data, file)
+        return _understood(reply, form, file, self._limits)
+
+    def _reply_of_any(self, form: Format, data: bytes, file: str) -> dict[str, Any]:
+        """The reply of the process; where that was ended by something else, of another one."""
+        for _ in range(TRIES):
             try:
-                reply = self._asked(form, data, file)
+                return self._asked(form, data, file)
             except (ProcessGone, OSError):
                 self._end()
-                reply = {"broke": "crash"}
-        return _understood(reply, form, file)
+            except ProcessSilent:
+                self._end()
+                break
+        return {"broke": "crash"}
 
     def rest(self) -> None:
         """End the process; the next file starts another."""
@@ -76,15 +91,15 @@ class Readers:
         assert process.stdout is not None  # noqa: S101
         process.stdin.write(head + b"\n" + data)
         process.stdin.flush()
-        return _reply(process.stdout, time.monotonic() + SECONDS + START)
+        return _reply(process.stdout, time.monotonic() + self._limits.seconds + START)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._owner == os.getpid() and self._process.poll() is None:
             return self._process
         home = str(Path(__file__).resolve().parents[2])
         self._owner = os.getpid()
-        self._process = subprocess.Popen(  # this program itself, and no words of anybody's
-            [sys.executable, "-P", "-s", "-m", "index.reading.child"],
+        self._process = subprocess.Popen(  # noqa: S603  # this program itself, and no words of anybody's
+            [sys.executable, "-P", "-s", "-m", "index.reading.child", *map(str, self._limits)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -114,14 +129,17 @@ def _reply(pipe: IO[bytes], until: float) -> dict[str, Any]:
     """The reply to a file.
 
     Raises:
-        ProcessGone: it does not come in time, or is none.
+        ProcessGone: the process ends before it.
+        ProcessSilent: it does not come in time, or is none.
     """
     held = bytearray()
     size = None
     with selectors.DefaultSelector() as waiting:
         waiting.register(pipe, selectors.EVENT_READ)
         while size is None or len(held) < size:
-            piece = os.read(pipe.fileno(), CHUNK) if waiting.select(max(0.0, until - time.monotonic())) else b""
+            if not waiting.select(max(0.0, until - time.monotonic())):
+                raise ProcessSilent
+            piece = os.read(pipe.fileno(), CHUNK)
             if not piece:
                 raise ProcessGone
             held += piece
@@ -129,17 +147,19 @@ def _reply(pipe: IO[bytes], until: float) -> dict[str, Any]:
                 line, _, rest = bytes(held).partition(b"\n")
                 size, held = int(json.loads(line)["size"]), bytearray(rest)
             if (size or 0) > REPLY_AT_MOST:
-                raise ProcessGone
+                raise ProcessSilent
     found: dict[str, Any] = json.loads(bytes(held))
     return found
 
 
-def _understood(reply: dict[str, Any], form: Format, file: str) -> Extracted:
+def _understood(reply: dict[str, Any], form: Format, file: str, limits: Limits) -> Extracted:
     if "refused" in reply:
         raise ArticleRejected(*reply["refused"])
     try:
         return Extracted.model_validate(reply["extracted"])
     except (KeyError, ValidationError) as error:
-        why = BROKE[reply.get("broke", "fault")].format(fault=reply.get("fault", "no reply"))
+        why = BROKE[reply.get("broke", "fault")].format(
+            fault=reply.get("fault", "no reply"), limits=limits, megabytes=limits.memory // 2**20
+        )
         what = f"{file} was not read as {CALLED[form]}: {why}."
         raise ArticleRejected(what, "Save the text of the article as plain text.") from error

@@ -15,15 +15,22 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from index.errors import ArticleRejected
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
 
-MEMORY = 2**30
-"""Bytes of address space."""
-PROCESSOR_SECONDS, SECONDS = 20, 30
+
+class Limits(NamedTuple):
+    """What reading one file may take."""
+
+    memory: int = 2**30
+    """Bytes of address space."""
+    processor_seconds: int = 20
+    seconds: int = 30
+
+
 OPEN_FILES = 64
 REPLY_AT_MOST = 128 * 2**20
 CHUNK = 2**16
@@ -38,20 +45,20 @@ HEAVY = {Format.HTML: "trafilatura", Format.PDF: "pypdf", Format.DOCX: "mammoth"
 """What is imported before the fork, so that not every file pays for it."""
 
 
-def main() -> None:
-    """Read one file after the other until there are no more."""
+def main(limits: Limits) -> None:
+    """Read one file after the other until there are no more, each within these limits."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     asked, told = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no reply
     while line := asked.readline():
         head = json.loads(line)
         data = asked.read(head["size"])
-        reply = _apart(Format(head["format"]), data, head["file"])
+        reply = _apart(Format(head["format"]), data, head["file"], limits)
         told.write(json.dumps({"size": len(reply)}).encode() + b"\n" + reply)
         told.flush()
 
 
-def _apart(form: Format, data: bytes, file: str) -> bytes:
+def _apart(form: Format, data: bytes, file: str, limits: Limits) -> bytes:
     """The reply of a fork that reads this file; what became of it, where it gave none."""
     import_module(MODULES[form])
     if form in HEAVY:
@@ -60,10 +67,10 @@ def _apart(form: Format, data: bytes, file: str) -> bytes:
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _end_as(lambda: _read_within_limits(form, data, file, writing))
+        _end_as(lambda: _read_within(limits, form, data, file, writing))
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
-        reply, in_time = _collected(pipe)
+        reply, in_time = _collected(pipe, limits.seconds)
     if not in_time:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
@@ -75,9 +82,9 @@ def _apart(form: Format, data: bytes, file: str) -> bytes:
     return reply
 
 
-def _collected(pipe: BinaryIO) -> tuple[bytes, bool]:
+def _collected(pipe: BinaryIO, seconds: float) -> tuple[bytes, bool]:
     """All that comes through the pipe, and whether it came in time and was not too much."""
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + seconds
     pieces: list[bytes] = []
     size = 0
     while select.select([pipe], [], [], max(0.0, until - time.monotonic()))[0]:
@@ -101,8 +108,8 @@ def _end_as(work: Callable[[], None]) -> None:
         os._exit(code)
 
 
-def _read_within_limits(form: Format, data: bytes, file: str, writing: int) -> None:
-    _limit()
+def _read_within(limits: Limits, form: Format, data: bytes, file: str, writing: int) -> None:
+    _limit(limits)
     extract: Extract = import_module(MODULES[form]).extract
     try:
         reply: dict[str, Any] = {"extracted": extract(data, file).model_dump(mode="json")}
@@ -116,13 +123,13 @@ def _read_within_limits(form: Format, data: bytes, file: str, writing: int) -> N
         pipe.write(json.dumps(reply).encode())
 
 
-def _limit() -> None:
+def _limit(limits: Limits) -> None:
     """Let this process take no more than it may, and write no file."""
     import resource  # noqa: PLC0415  # not on every system
 
     for limit, value in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_CPU, limits.processor_seconds),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
@@ -132,4 +139,4 @@ def _limit() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(Limits(*map(int, sys.argv[1:])))

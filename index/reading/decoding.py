@@ -10,6 +10,9 @@ MAX_BYTES = 8 * 2**20
 # C0 and C1 controls, less tab, line feed, vertical tab, form feed, carriage return and next line.
 CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 CONTROLS_AT_MOST = 0.01
+# A character of two bytes or more in UTF-8, or half of a surrogate pair in what some programs write for it.
+OF_UTF_8 = regex.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+BEYOND_ASCII = regex.compile(rb"[\x80-\xff]")
 UTF_8, UTF_8_WITH_MARK, WINDOWS_1252 = "utf-8", "utf-8-sig", "cp1252"
 
 
@@ -38,8 +41,17 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
         return data.decode(encoding), encoding
     except UnicodeDecodeError:
         pass
+    _check_for_damage(data, file)
     try:
         return data.decode(WINDOWS_1252), WINDOWS_1252
     except UnicodeDecodeError as error:
         what = f"{file} is not text: byte {error.start} is neither UTF-8 nor Windows-1252."
         raise ArticleRejected(what, "Save the article as plain text in UTF-8.") from error
+
+
+def _check_for_damage(data: bytes, file: str) -> None:
+    """ArticleRejected where damaged UTF-8 is more likely than Windows-1252: an apostrophe would read â€™."""
+    beyond = len(BEYOND_ASCII.findall(data))
+    if 2 * sum(map(len, OF_UTF_8.findall(data))) >= max(beyond, 1):
+        what = f"{file} is text in UTF-8 with damaged places, such as halves of characters."
+        raise ArticleRejected(what, "Save the article anew as plain text in UTF-8.")

@@ -7,7 +7,6 @@ import io
 import zipfile
 from typing import Any
 
-from index.article import Fact, Origin, fold
 from index.errors import ArticleRejected
 from index.reading.blocks import beside, laid_out
 from index.reading.extracted import Extracted
@@ -21,7 +20,7 @@ RATIO_AT_MOST, RATIO_FROM = 200, 2**20
 """How much larger than packed a part may be, from this many bytes on."""
 NEEDED = frozenset({"[Content_Types].xml", "word/document.xml"})
 DECLARES = b"<!DOCTYPE"
-TITLE_AT_MOST = 500
+PICTURES = "word/media/"
 
 
 def extract(data: bytes, file: str) -> Extracted:
@@ -35,7 +34,9 @@ def extract(data: bytes, file: str) -> Extracted:
 
     try:
         made = mammoth.convert_to_html(io.BytesIO(data), convert_image=mammoth.images.img_element(lambda _: {}))
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, AttributeError, TypeError, IndexError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # a stranger's file can make a library raise anything
         what = f"{file} is no Word document that can be read."
         raise ArticleRejected(what, "Save it anew as .docx, or its text as plain text.") from error
     tree = parsed(f"<body>{made.value}</body>", file) if made.value.strip() else None
@@ -48,15 +49,11 @@ def extract(data: bytes, file: str) -> Extracted:
     laid = laid_out(blocks, file)
     first = [span for block, span in zip(blocks, laid.spans, strict=True) if block.level == 1]
     headline = first[0] if first else None
-    facts = {}
-    if headline is not None:
-        facts["title"] = Fact(value=fold(laid.text[slice(*headline)])[:TITLE_AT_MOST], origin=Origin.TEXT)
     return Extracted(
         text=laid.text,
         headline=headline,
         exclusions=beside(laid.exclusions, headline),
         apart=laid.apart,
-        facts=facts,
         form=Format.DOCX,
         by=f"mammoth {importlib.metadata.version('mammoth')}, lxml {importlib.metadata.version('lxml')}",
     )
@@ -66,18 +63,25 @@ def _check(data: bytes, file: str) -> None:
     """ArticleRejected where the zip is damaged, protected, too large unpacked, or no Word document."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            parts = packed.infolist()
-            _check_sizes(parts, file)
-            if not {part.filename for part in parts} >= NEEDED:
-                what = f"{file} is a zip archive and no Word document."
-                raise ArticleRejected(what, "Save the article as .docx, or its text as plain text.")
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")) and DECLARES in packed.read(part):
-                    what = f"{file} declares entities of its own in {part.filename!r}, as no Word document does."
-                    raise ArticleRejected(what, "Save it anew with a word processor.")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+            _check_parts(packed, file)
+    except (ArticleRejected, MemoryError):
+        raise
+    except Exception as error:  # as above
         what = f"{file} is a damaged zip archive and cannot be read as a Word document."
         raise ArticleRejected(what, "Save it anew as .docx, or its text as plain text.") from error
+
+
+def _check_parts(packed: zipfile.ZipFile, file: str) -> None:
+    parts = packed.infolist()
+    _check_sizes(parts, file)
+    if not {part.filename for part in parts} >= NEEDED:
+        what = f"{file} is a zip archive and no Word document."
+        raise ArticleRejected(what, "Save the article as .docx, or its text as plain text.")
+    for part in parts:
+        # Without the zero bytes of UTF-16, and whatever it is called: any part may be named as the document.
+        if not part.filename.startswith(PICTURES) and DECLARES in packed.read(part).replace(b"\0", b""):
+            what = f"{file} declares entities of its own in {part.filename!r}, as no Word document does."
+            raise ArticleRejected(what, "Save it anew with a word processor.")
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo], file: str) -> None:

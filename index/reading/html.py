@@ -11,10 +11,10 @@ from typing import Any
 import regex
 from rapidfuzz.distance import LCSseq
 
-from index.article import Fact, Origin, Span, fold
+from index.article import Fact, Span, fold
 from index.errors import ArticleRejected
 from index.reading.blocks import Block, Reason, beside, laid_out
-from index.reading.decoding import decode
+from index.reading.decoding import UTF_8, decode
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
 from index.reading.metadata import page_facts, page_title
@@ -29,9 +29,22 @@ CERTAIN = 40
 DECLARED = regex.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", regex.IGNORECASE)
 DECLARED_WITHIN = 4096
 # https://encoding.spec.whatwg.org: what pages mean by these names.
-MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "latin_1": "cp1252", "iso8859-9": "cp1254"}
+MEANT = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "latin_1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+}
+ENCODINGS = """
+    utf-8 cp866 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13 iso8859-14
+    iso8859-15 iso8859-16 koi8-r koi8-u mac-roman mac-cyrillic cp874 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256
+    cp1257 cp1258 gb18030 big5 big5hkscs euc_jp shift_jis cp932 iso2022_jp euc_kr cp949
+"""
+"""What a page may be written in, by Python's names: no UTF-7, which hides marks, nothing that is no writing at all."""
+READ_IN = frozenset(ENCODINGS.split())
 UNSEEN = regex.compile(r"[\s\p{C}]+")
-TITLE_AT_MOST = 500
 INLINE = frozenset({"hi", "ref", "del", "span", "lb", "graphic"})
 """Trafilatura's elements that stand inside a piece."""
 
@@ -79,7 +92,7 @@ def decoded(data: bytes, file: str) -> str:
         return decode(data, file)[0]
     try:
         name = codecs.lookup(declared[1].decode("ascii")).name
-        text = data.decode(MEANT.get(name, name))
+        text = data.decode(MEANT.get(name, name if name in READ_IN else UTF_8))
     except (LookupError, UnicodeError, ValueError):
         return decode(data, file)[0]
     return decode(text.encode("utf-8", "replace"), file)[0]
@@ -179,10 +192,10 @@ def headline_among(blocks: list[Block], title: Fact | None) -> int | None:
 
 
 def _titled(facts: dict[str, Fact], headline: str | None, tree: Any) -> dict[str, Fact]:  # noqa: ANN401  # lxml's
-    """The facts; where the page's metadata names no title, the headline is it, or else what the window is called."""
+    """The facts; where the metadata names no title and no headline is found, it is what the window is called."""
     if "title" in facts:
         return facts
     if headline is not None:
-        return {**facts, "title": Fact(value=fold(headline)[:TITLE_AT_MOST], origin=Origin.TEXT)}
+        return facts
     title = page_title(tree)
     return {**facts, "title": title} if title else facts

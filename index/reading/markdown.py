@@ -12,20 +12,23 @@ import regex
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from pydantic import ValidationError
 
-from index.article import Fact, Origin, checked_url, fold
+from index.article import Fact, Origin, fold
 from index.errors import ArticleRejected
 from index.reading.blocks import Block, Reason, beside, laid_out, seen
 from index.reading.decoding import decode
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
 from index.reading.page import HEADING
+from index.reading.values import day_of, line_of, names_of, url_of
 
 FRONT_MATTER = regex.compile(
     r"\A(?:---[ \t]*\r?\n(?P<yaml>.*?\r?\n)?(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?P<toml>.*?\r?\n)?\+\+\+)"
     r"[ \t]*(?:\r?\n|\Z)",
     regex.DOTALL,
+)
+UNCLOSED = regex.compile(
+    r"(?:---[ \t]*\r?\n[ \t]*[\w.-]{1,60}[ \t]*:(?:\s|$)|\+\+\+[ \t]*\r?\n[ \t]*[\w.-]{1,60}[ \t]*=)"
 )
 FRONT_MATTER_AT_MOST = 64 * 1024
 NAMES = {
@@ -36,7 +39,13 @@ NAMES = {
     "published": ("published", "datepublished", "date_published", "pubdate", "publishdate", "date"),
 }
 """Our facts by the names that front matter gives them, the surest first."""
-VALUE_AT_MOST = 500
+BREAK = regex.compile(r"<br[ \t]*/?>", regex.IGNORECASE)
+PLAIN_TAG = regex.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|br|cite|code|dfn|em|i|img|ins|kbd|mark|q|samp|small|span|strong|sub|sup|time|u|var|wbr)"
+    r"(?:\s(?!.*(?:style|hidden)).*)?/?>|<!--.*-->",
+    regex.IGNORECASE | regex.DOTALL,
+)
+"""A tag within a paragraph that hides nothing and divides nothing."""
 CODE, MARKUP, TABLE = Reason("code", "markdown-code"), Reason("code", "markdown-html"), Reason("table", "page-table")
 
 
@@ -48,6 +57,9 @@ def extract(data: bytes, file: str) -> Extracted:
     """
     source, _ = decode(data, file)
     matter = FRONT_MATTER.match(source[:FRONT_MATTER_AT_MOST])
+    if matter is None and UNCLOSED.match(source):
+        what = f"The front matter of {file} does not end, or has more than {FRONT_MATTER_AT_MOST:,} characters."
+        raise ArticleRejected(what, "End it with a line like its first, and leave it to facts of record.")
     facts = _facts(_stated(matter, file)) if matter else {}
     parser = MarkdownIt("commonmark").enable("table")
     blocks = list(_blocks(parser.parse(source[matter.end() :] if matter else source)))
@@ -57,9 +69,6 @@ def extract(data: bytes, file: str) -> Extracted:
     laid = laid_out(blocks, file)
     first = [span for block, span in zip(blocks, laid.spans, strict=True) if block.level == 1]
     headline = first[0] if first else None
-    if "title" not in facts and headline is not None:
-        title = fold(laid.text[slice(*headline)])[:VALUE_AT_MOST]
-        facts["title"] = Fact(value=title, origin=Origin.TEXT)
     return Extracted(
         text=laid.text,
         headline=headline,
@@ -71,13 +80,22 @@ def extract(data: bytes, file: str) -> Extracted:
     )
 
 
+class _Yaml(yaml.SafeLoader):
+    """Plain values only, and no `<<`: a few lines of these can stand for more than any memory holds."""
+
+
+_Yaml.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:merge"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
 # ---- front matter ----------------------------------------------------------------------------------------------------
 
 
 def _stated(matter: regex.Match[str], file: str) -> Mapping[str, Any]:
     """What the front matter states."""
     try:
-        held = tomllib.loads(matter["toml"]) if matter["toml"] else yaml.safe_load(matter["yaml"] or "")
+        held = tomllib.loads(matter["toml"]) if matter["toml"] else yaml.load(matter["yaml"] or "", _Yaml)  # noqa: S506  # a safe loader, and less
     except (tomllib.TOMLDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
         what = f"The front matter of {file} cannot be read: {fold(str(error))[:200]}."
         raise ArticleRejected(what, "Correct it, or take it away with the lines around it.") from error
@@ -101,33 +119,14 @@ def _facts(stated: Mapping[str, Any]) -> dict[str, Fact]:
 
 def _value(name: str, written: Any) -> str | None:  # noqa: ANN401  # as it was written
     if name == "published":
-        return _day(written)
+        return written.isoformat() if isinstance(written, datetime.date) else day_of(written)
     if name == "author" and isinstance(written, list):
-        names = [_line(each.get("name") if isinstance(each, dict) else each) for each in written]
-        return ", ".join(filter(None, names))[:VALUE_AT_MOST] or None
-    value = _line(written.get("name") if isinstance(written, dict) else written)
-    if name != "url" or value is None:
-        return value
-    try:
-        return checked_url(value)
-    except (ValueError, ValidationError):
-        return None
+        return names_of(filter(None, map(_named, written)))
+    return url_of(_named(written)) if name == "url" else _named(written)
 
 
-def _line(written: Any) -> str | None:  # noqa: ANN401  # as it was written
-    line = fold(written) if isinstance(written, str) else ""
-    return line if 0 < len(line) <= VALUE_AT_MOST and line.isprintable() else None
-
-
-def _day(written: Any) -> str | None:  # noqa: ANN401  # as it was written
-    if isinstance(written, datetime.date):
-        return written.isoformat()
-    try:
-        return (
-            written.strip() if isinstance(written, str) and datetime.datetime.fromisoformat(written.strip()) else None
-        )
-    except ValueError:
-        return None
+def _named(written: Any) -> str | None:  # noqa: ANN401  # as it was written
+    return line_of(written.get("name") if isinstance(written, dict) else written)
 
 
 # ---- blocks ----------------------------------------------------------------------------------------------------------
@@ -147,7 +146,14 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
             if text := seen(token.content):
                 yield Block(text, MARKUP if token.type == "html_block" else CODE)
         elif token.type == "inline" and (text := seen(_words(token))):
-            yield Block(text, HEADING if level else TABLE if cell else None, level=level)
+            reason = HEADING if level else TABLE if cell else None if _is_plain(token) else MARKUP
+            yield Block(text, reason, level=level)
+
+
+def _is_plain(inline: Token) -> bool:
+    """Whether no tag in a paragraph hides or divides its text, as a script would."""
+    tags = (token.content for token in inline.children or () if token.type == "html_inline")
+    return all(PLAIN_TAG.fullmatch(tag) for tag in tags)
 
 
 def _words(inline: Token) -> str:
@@ -158,6 +164,6 @@ def _words(inline: Token) -> str:
             pieces.append(token.content)
         elif token.type == "softbreak":
             pieces.append(" ")
-        elif token.type == "hardbreak":
+        elif token.type == "hardbreak" or (token.type == "html_inline" and BREAK.fullmatch(token.content)):
             pieces.append("\n")
     return "".join(pieces)

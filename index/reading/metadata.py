@@ -5,16 +5,15 @@ Nothing is inferred: no date out of an address, no author out of the text, no si
 
 from __future__ import annotations
 
-import datetime
 import html
 import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import regex
-from pydantic import ValidationError
 
-from index.article import Fact, Origin, checked_url, fold
+from index.article import Fact, Origin
+from index.reading.values import day_of, line_of, names_of, url_of
 
 # https://schema.org/Article and its kinds, and what blogs and newswires call theirs.
 ARTICLE = regex.compile(
@@ -36,8 +35,6 @@ DATES = (
     "publish-date",
 )
 """What says when an article was published. A bare `date` may be any day."""
-VALUE_AT_MOST = 500
-AUTHORS_AT_MOST = 20
 LABEL = regex.compile(r"^by\s+", regex.IGNORECASE)
 LINK = regex.compile(r"^(?:https?:)?//|^www\.|@", regex.IGNORECASE)
 YEAR_FIRST = regex.compile(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$")
@@ -62,7 +59,7 @@ def page_facts(tree: Tree, page: str) -> dict[str, Fact]:
     saved = SAVED_FROM.findall(page[:SAVED_WITHIN])
     found = {
         "title": _first(_line, [stated.get("headline")], *(metas.get(name, ()) for name in TITLES)),
-        "url": _first(_url, links, metas.get("og:url", ()), _addresses(stated), saved),
+        "url": _first(url_of, links, metas.get("og:url", ()), _addresses(stated), saved),
         "publisher": _first(_line, _names(stated.get("publisher")), *(metas.get(name, ()) for name in PUBLISHERS)),
         "author": _people(_names(stated.get("author"))) or _first_people(metas),
         "published": _first(_day, [stated.get("datePublished")], *(metas.get(name, ()) for name in DATES)),
@@ -163,27 +160,14 @@ def _first(read: Callable[[Json], str | None], *places: Iterable[Json]) -> str |
 
 def _line(written: Json) -> str | None:
     """A line of text, character references in it resolved."""
-    line = fold(html.unescape(written)) if isinstance(written, str) else ""
-    return line if 0 < len(line) <= VALUE_AT_MOST and line.isprintable() else None
-
-
-def _url(written: Json) -> str | None:
-    """An absolute URL, exactly as it is written."""
-    try:
-        return checked_url(written.strip()) if isinstance(written, str) else None
-    except (ValueError, ValidationError):
-        return None
+    return line_of(html.unescape(written)) if isinstance(written, str) else None
 
 
 def _day(written: Json) -> str | None:
     """An ISO 8601 date or moment; of any other writing none, for 04/05/2026 is two days."""
     if not isinstance(written, str):
         return None
-    day = YEAR_FIRST.sub(lambda found: f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", written.strip())
-    try:
-        return day if datetime.datetime.fromisoformat(day) else None
-    except ValueError:
-        return None
+    return day_of(YEAR_FIRST.sub(lambda found: f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", written.strip()))
 
 
 def _first_people(metas: dict[str, list[str]]) -> str | None:
@@ -193,5 +177,4 @@ def _first_people(metas: dict[str, list[str]]) -> str | None:
 def _people(written: Iterable[str]) -> str | None:
     """The names, with commas between; what is an address and no name is left out."""
     lines = (LABEL.sub("", line) for each in written if (line := _line(each)))
-    names = [line for line in dict.fromkeys(lines) if line and not LINK.search(line)]
-    return ", ".join(names[:AUTHORS_AT_MOST])[:VALUE_AT_MOST] or None
+    return names_of(line for line in lines if line and not LINK.search(line))

@@ -36,9 +36,17 @@ LEFT_OUT = {
 }
 """What is on a page and no sentence of its article, by the element that it stands in."""
 HEADING = Reason("heading", "heading")
-DEEP = 200
-"""Elements inside each other, from which on a page is no page: lxml's own limit is 256."""
-HIDDEN = regex.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", regex.IGNORECASE)
+# Not shown, or shown where or as nobody sees it: kept for machines, or put there to be read by machines alone.
+HIDDEN = regex.compile(
+    r"""(?:^|;)\s*(?:
+        display\s*:\s*none | visibility\s*:\s*(?:hidden|collapse) | content-visibility\s*:\s*hidden
+        | (?:opacity|font-size)\s*:\s*0*\.?0+(?:%|[a-z]+)?\s*(?=!|;|$)
+        | (?:left|top|right|bottom|text-indent|margin-left|margin-top)\s*:\s*-\s*\d{3,}
+        | clip\s*:\s*rect\(\s*(?:0|1px)
+        | clip-path\s*:\s*inset\(\s*(?:50|100)%
+    )""",
+    regex.IGNORECASE | regex.VERBOSE,
+)
 DECLARATION = regex.compile(r"\A\s*<\?xml[^>]*\?>")
 Element = Any
 """An element of lxml's, whose stubs are loose."""
@@ -52,6 +60,10 @@ def parsed(page: str, file: str) -> Element:
     except (etree.LxmlError, ValueError, AssertionError) as error:
         what = f"{file} holds nothing that can be read as a page."
         raise ArticleRejected(what, "Save the page anew, or its text as plain text.") from error
+    if any(error.level == etree.ErrorLevels.FATAL for error in parser.error_log):
+        # The rest of the page is missing then, and its last sentence may be half of one.
+        what = f"{file} cannot be read to its end: its elements stand more than 250 deep in each other."
+        raise ArticleRejected(what, "Save the text of the article as plain text.")
     return tree
 
 
@@ -68,12 +80,12 @@ class _Walk:
         self._run: list[str] = []
         """The text since the last block."""
 
-    def blocks(self, element: Element, reason: Reason | None, depth: int = 0) -> Iterator[Block]:
+    def blocks(self, element: Element, reason: Reason | None) -> Iterator[Block]:
         """The blocks of a block element."""
         reason = reason or LEFT_OUT.get(element.tag)
         level = HEADINGS.get(element.tag, 0)
         loose = False
-        for piece in _pieces(element, depth):
+        for piece in _pieces(element):
             if isinstance(piece, str):
                 self._run.append(piece)
             elif piece.tag == "br":
@@ -81,7 +93,7 @@ class _Walk:
             elif piece in self._speaking:
                 yield from self._flushed(reason, level, loose=True)
                 loose = True
-                yield from self.blocks(piece, reason, depth + 1)
+                yield from self.blocks(piece, reason)
             else:
                 self._run.append(" ")
         yield from self._flushed(reason, level, loose=loose)
@@ -93,10 +105,8 @@ class _Walk:
             yield Block(text, HEADING if level and not reason else reason, loose and not level, level)
 
 
-def _pieces(element: Element, depth: int) -> Iterator[Any]:
+def _pieces(element: Element) -> Iterator[Any]:
     """The texts of an element, its line breaks and the blocks in it, in order; inline elements are looked through."""
-    if depth > DEEP:
-        return
     if element.text:
         yield _folded(element.text)
     for child in element:
@@ -104,7 +114,7 @@ def _pieces(element: Element, depth: int) -> Iterator[Any]:
             if child.tag == "br" or is_block(child):
                 yield child
             else:
-                yield from _pieces(child, depth + 1)
+                yield from _pieces(child)
         if child.tail:
             yield _folded(child.tail)
 

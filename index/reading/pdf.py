@@ -7,6 +7,7 @@ import io
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import regex
 
@@ -57,21 +58,26 @@ def _pages(data: bytes, file: str) -> Iterator[str]:
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        reader = pypdf.PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            what = f"{file} is protected by a password."
-            raise ArticleRejected(what, "Save it without one.")
-        if len(reader.pages) > PAGES_AT_MOST:
-            what = f"{file} has more than {PAGES_AT_MOST:,} pages."
-            raise ArticleRejected(what, "Split it into its articles.")
-        for page in reader.pages:
-            yield page.extract_text()
+        yield from _pages_of(pypdf.PdfReader(io.BytesIO(data)), file)
     except pypdf.errors.DependencyError as error:
         what = f"{file} is protected in a way that is not read."
         raise ArticleRejected(what, "Save it without protection.") from error
-    except (pypdf.errors.PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as error:
+    except (ArticleRejected, MemoryError):
+        raise
+    except Exception as error:  # a stranger's file can make a library raise anything
         what = f"{file} is damaged and cannot be read as a PDF document."
         raise ArticleRejected(what, "Save it anew, or its text as plain text.") from error
+
+
+def _pages_of(reader: Any, file: str) -> Iterator[str]:  # noqa: ANN401  # pypdf's, which is imported above
+    if reader.is_encrypted and not reader.decrypt(""):
+        what = f"{file} is protected by a password."
+        raise ArticleRejected(what, "Save it without one.")
+    if len(reader.pages) > PAGES_AT_MOST:
+        what = f"{file} has more than {PAGES_AT_MOST:,} pages."
+        raise ArticleRejected(what, "Split it into its articles.")
+    for page in reader.pages:
+        yield page.extract_text()
 
 
 def _plain(text: str) -> str:

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from index.errors import RulesInvalid
+from index.errors import ArticleRejected, RulesInvalid
+from index.opening import ordinary_bytes
 from index.reading.sidecar import Line
 
 FILE = "sources.toml"
@@ -48,22 +49,16 @@ def read_publishers(seeds: Path) -> Publishers:
     Raises:
         RulesInvalid: the file cannot be read, or holds something else.
     """
-    path = seeds / FILE
     try:
-        with path.open("rb") as opened:
-            held = opened.read(FILE_AT_MOST + 1)
+        held = ordinary_bytes(seeds / FILE, FILE_AT_MOST + 1)
         if len(held) > FILE_AT_MOST:
             what = f"{FILE} has more than {FILE_AT_MOST:,} bytes."
             raise RulesInvalid(what, "Name each publisher once, by its host.")
         return _Sources.model_validate(tomllib.loads(held.decode("utf-8-sig"))).publishers
     except (FileNotFoundError, NotADirectoryError):
         return NONE
-    except OSError as error:
-        what = f"{FILE} among the articles cannot be read ({error.strerror})."
-        raise RulesInvalid(what, "Make it readable to the bot's user, or take it away.") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        what = f"{FILE} among the articles is not TOML in UTF-8: {error}."
-        raise RulesInvalid(what, "Correct the line that it names.") from error
+    except ArticleRejected as error:
+        raise RulesInvalid(error.what, error.remedy) from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"] if part != "[key]")
@@ -71,6 +66,9 @@ def read_publishers(seeds: Path) -> Publishers:
         raise RulesInvalid(
             what, 'It has one table, [publishers], with lines such as "example.com" = "The Example".'
         ) from error
+    except (ValueError, RecursionError) as error:  # what TOML's reader raises, by more ways than its own error
+        what = f"{FILE} among the articles is not TOML in UTF-8: {error}."
+        raise RulesInvalid(what, "Correct the line that it names.") from error
 
 
 def publisher_of(url: str, publishers: Publishers) -> str | None:

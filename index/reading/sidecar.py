@@ -31,9 +31,12 @@ FIELDS = {
     "published": "datePublished",
 }
 """What our facts of record are called in a sidecar."""
-Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")
-]
+BYTES_AT_MOST = 64 * 1024
+NAMES_AT_MOST = 500
+"""Characters of all authors' names together."""
+# A control could break a line and a mark of direction turn it round; joiners spell words in some scripts.
+SEEN = r"[^\p{C}\p{Zl}\p{Zp}]|\x{200c}|\x{200d}"
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=rf"^(?:{SEEN})+$")]
 
 
 def _moment(written: object) -> datetime.date:
@@ -59,6 +62,17 @@ class Named(BaseModel):
     name: Line
 
 
+def _in_a_line(authors: _Authors) -> _Authors:
+    if isinstance(authors, list) and len(", ".join(map(_name, authors))) > NAMES_AT_MOST:
+        message = f"the names have at most {NAMES_AT_MOST} characters together"
+        raise ValueError(message)
+    return authors
+
+
+_Authors = Line | Named | list[Line | Named]
+Authors = Annotated[_Authors, AfterValidator(_in_a_line)]
+
+
 class Sidecar(BaseModel):
     """The fields of https://schema.org/NewsArticle that an article is shown with, and the hash of its file."""
 
@@ -67,7 +81,7 @@ class Sidecar(BaseModel):
     headline: Line | None = None
     url: Annotated[str, AfterValidator(checked_url)] | None = None
     publisher: Line | Named | None = None
-    author: Line | Named | list[Line | Named] | None = None
+    author: Authors | None = None
     datePublished: Moment | None = None  # noqa: N815  # schema.org's spelling
     editor: Line | None = None
     """Who wrote it last."""
@@ -99,16 +113,19 @@ def read_sidecar(data: bytes, file: str, sha256: str) -> Sidecar:
     Raises:
         ArticleRejected: it is not TOML in UTF-8, a field is unknown or has a wrong value, or the hash is another's.
     """
+    if len(data) > BYTES_AT_MOST:
+        what = f"{file} has more than {BYTES_AT_MOST:,} bytes."
+        raise ArticleRejected(what, "State nothing but the facts of record in it.")
     try:
         sidecar = Sidecar.model_validate(tomllib.loads(data.decode("utf-8-sig")))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        what = f"{file} is not TOML in UTF-8: {error}."
-        raise ArticleRejected(what, "Correct it, or take it away to use what the article itself states.") from error
     except ValidationError as error:
         what = f"{file} cannot be used: {_first(error)}."
         is_unknown = error.errors()[0]["type"] == "extra_forbidden"
         fields = f"Its fields are {', '.join(Sidecar.model_fields)}."
         raise ArticleRejected(what, fields if is_unknown else "Correct it, or leave it out.") from error
+    except (ValueError, RecursionError) as error:  # what TOML's reader raises, by more ways than its own error
+        what = f"{file} is not TOML in UTF-8: {error}."
+        raise ArticleRejected(what, "Correct it, or take it away to use what the article itself states.") from error
     if sidecar.sha256 is not None and sidecar.sha256.lower() != sha256:
         what = f"{file} states sha256 {sidecar.sha256.lower()}, the article's file has {sha256}."
         raise ArticleRejected(what, "Put the file back that it was written for, or correct the hash.")
@@ -129,7 +146,7 @@ def rewritten(data: bytes | None, changes: Mapping[str, str | None], editor: str
     """
     try:
         made = tomlkit.parse(data.decode("utf-8-sig")) if data else tomlkit.document()
-    except (UnicodeDecodeError, tomlkit.exceptions.TOMLKitError) as error:
+    except (ValueError, RecursionError, tomlkit.exceptions.TOMLKitError) as error:
         what = f"The present sidecar is not TOML in UTF-8: {error}."
         raise ArticleRejected(what, "Correct it first, or take it away.") from error
     for name, value in changes.items():

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import regex
-from pydantic import ValidationError
 
-from index.article import Exclusion, Fact, Origin, Span, checked_url, fold
+from index.article import Exclusion, Fact, Origin, Span
 from index.cleaning import Rule, Where, in_order
+from index.reading.values import line_of, url_of
 from index.sentences import sentence_spans
 
 END_LINES = 3
 """A trailer stands among this many last lines."""
+TOP_LINES = 400
+"""A body has begun by then, or the text is a list and has none."""
 HEADLINE_AT_MOST = 300
 HEADLINE_WORDS = 3
 LABEL_WORDS = 3
@@ -76,7 +78,7 @@ def read_page_facts(
 def _top(text: str, all_lines: list[Span], rules: Sequence[Rule]) -> list[Span]:
     """The lines above the first that reads as body."""
     stated = [rule.matching for rule in rules if rule.where is Where.META and rule.at == "top"]
-    for number, line in enumerate(all_lines):
+    for number, line in enumerate(all_lines[:TOP_LINES]):
         following = all_lines[number + 1] if number + 1 < len(all_lines) else None
         if any(pattern.fullmatch(text, *line) for pattern in stated):
             continue
@@ -120,13 +122,12 @@ def _labels(text: str, top: list[Span]) -> tuple[Exclusion, ...]:
 
 def _fact(name: str, value: str | None) -> Fact | None:
     """The fact, or None where its value is not one that can be relied on."""
-    if value is None or not (value := fold(value)):
+    value = line_of(value)
+    if value is None:
         return None
     if name == "url":
-        try:
-            return Fact(value=checked_url(value), origin=Origin.TRAILER)
-        except (ValueError, ValidationError):
-            return None
+        url = url_of(value)
+        return Fact(value=url, origin=Origin.TRAILER) if url else None
     if name == "published":
         day = _iso_date(value)
         return Fact(value=day, origin=Origin.TEXT) if day else None

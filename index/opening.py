@@ -1,0 +1,48 @@
+"""Opening what strangers may have put somewhere: ordinary files alone, of those who may be trusted, up to a size."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from index.errors import ArticleRejected, printed
+
+ROOT = 0
+NO_FOLLOWING = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+NAME_AT_MOST = 120
+
+
+def shown_name(name: str) -> str:
+    """A file's name as it can be printed, whatever bytes it is made of, and however long it is."""
+    return printed(name, NAME_AT_MOST) if not name.isprintable() or len(name) > NAME_AT_MOST else name
+
+
+def ordinary_bytes(path: Path, at_most: int) -> bytes:
+    """The bytes of a file, no more than so many: no link is followed, and no FIFO waited for.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ArticleRejected: it cannot be read, is no ordinary file, or belongs to somebody else.
+    """
+    name = shown_name(path.name)
+    try:
+        with os.fdopen(os.open(path, os.O_RDONLY | NO_FOLLOWING), "rb") as opened:
+            found = os.fstat(opened.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                what = f"{name} is not an ordinary file."
+                raise ArticleRejected(what, "Put the file itself there; links, folders and devices are not read.")
+            if found.st_uid not in _trusted(path.parent):
+                what = f"{name} belongs to another user (number {found.st_uid}) than the bot and the folder."
+                raise ArticleRejected(what, "Let it belong to the folder's owner: others could change it unseen.")
+            return opened.read(at_most)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        what = f"{name} cannot be read ({error.strerror})."
+        raise ArticleRejected(what, "Make it readable to the bot's user.") from error
+
+
+def _trusted(folder: Path) -> set[int]:
+    """Whose files are read: the bot's own, the folder's owner's, and root's, who can do everything anyway."""
+    return {os.geteuid(), folder.stat().st_uid, ROOT} if hasattr(os, "geteuid") else {ROOT}
