@@ -57,6 +57,31 @@ async def test_an_edited_question_is_answered_anew_in_place(scene: Scene) -> Non
 
 
 @pytest.mark.usefixtures("bot")
+async def test_an_edited_question_whose_answer_somebody_deleted_is_answered_once_more(scene: Scene) -> None:
+    question = await ask(scene, "What is the capital of France?")
+    first = await scene.server.reply_to(question)
+    await scene.server.settle()
+    scene.server.remove(first)
+    await scene.server.edit(question, f"{scene.server.mention} {QUESTION}")
+    second = await scene.server.until(lambda: next((m for m in scene.server.replies(question) if not m.deleted), None))
+    assert CHIEF in read(second)[0]
+    await scene.server.settle()
+    assert scene.server.replies(question)[-1] is second
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_question_edited_long_after_it_was_asked_keeps_its_answer(scene: Scene) -> None:
+    question = await ask(scene, "What is the capital of France?")
+    first = await scene.server.reply_to(question)
+    old = int(question.id) - (6 * 60 * 1000 << 22)
+    scene.server.messages[str(old)] = scene.server.messages.pop(question.id)
+    question.id = str(old)
+    await scene.server.edit(question, f"{scene.server.mention} {QUESTION}")
+    await scene.server.settle()
+    assert read(first) == ["The articles do not say."]
+
+
+@pytest.mark.usefixtures("bot")
 async def test_an_edit_that_changes_nothing_of_the_question_changes_nothing(scene: Scene) -> None:
     question = await ask(scene, QUESTION)
     await scene.server.reply_to(question)

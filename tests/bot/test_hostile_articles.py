@@ -26,6 +26,9 @@ TEXTS = {
     "Inga": "大津ダムは五月に完成した、水坝在五月开放、댐이 오월에 열렸다",
     "Jawa": "סכר אשדוד נפתח במאי and قال المجلس إن السد افتتح في مايو",
     "Kariba": "\u202eneerg\u202c and \u2067right\u2069 and \u200bnothing\u200d",
+    "Masjed": "大津ダムは五月に完成した、" * 250,
+    "Nagarjuna": "סכר אשדוד נפתח במאי וקאל المجلس إن السد افتتح في مايو " * 60,
+    "Oroville": "**[masked](https://evil.example/_a_)** and ||<@1>|| and `</command:0>` and <t:0:R> and " * 36,
     "Liyuan": "> quoted and # headed and - listed and 1. numbered and -# small",
 }
 """By the name of a dam, what its article says of it beside the news."""
@@ -85,6 +88,7 @@ async def everything_pressed(scene: Scene, message: Message) -> Iterator[Interac
         if label in {"Context", "More passages", "Nearest passages"}:
             used = await scene.server.click(scene.alice, message, label)
             await used.answered()
+            await scene.server.settle()
             shown.append(used)
     return iter(shown)
 
@@ -102,13 +106,16 @@ async def test_words_that_would_act_are_read_as_they_were_written(scene: Scene, 
 
     found = await server.slash(scene.alice, scene.general, "search", terms=f"{dam} dam", limit=10)
     await found.answered()
+    await server.settle()
     assert checked(found.messages, f"{dam} dam")
     words = f"What did Ann Karlsson say of the {dam} dam?"
     told = await server.slash(scene.alice, scene.general, "ask", question=words, article=dam.lower())
     await told.answered()
+    await server.settle()
     checked(told.messages, words)
     recorded = await server.slash(scene.alice, scene.general, "article", name=dam.lower())
     await recorded.answered()
+    await server.settle()
     checked(recorded.messages)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,8 @@ from tests.discord_server import texts
 from .conftest import Scene
 from .scene import free_port
 from .test_questions import QUESTION
+
+DOCKERFILE = Path(__file__).parents[2] / "Dockerfile"
 
 
 async def test_a_missing_token_is_one_sentence(scene: Scene) -> None:
@@ -100,10 +105,14 @@ async def test_a_reindexing_in_hand_is_finished_before_the_bot_stops(scene: Scen
 @pytest.mark.parametrize("watched", [True, False])
 async def test_the_bot_is_healthy_while_it_is_connected(scene: Scene, *, watched: bool) -> None:
     settings = {"VERBATIM_HTTP_PORT": str(free_port())} if watched else {}
+    command = re.search(r"^HEALTHCHECK .* CMD (\[.*\])$", DOCKERFILE.read_text("utf-8"), re.MULTILINE)
+    assert command, "the image has a health check"
+    python, *arguments = json.loads(command[1])
+    assert python == "python"
 
     async def health() -> int | None:
         check = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.health", env=scene.environment(**settings), cwd=scene.data.parent
+            sys.executable, *arguments, env=scene.environment(**settings), cwd=scene.data.parent
         )
         return await asyncio.wait_for(check.wait(), 10)
 
