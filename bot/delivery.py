@@ -92,7 +92,9 @@ async def _prepared(
             return None
         prove(engine, shown)
     if shown.has_buttons and not (keep and await keep()):
-        shown = shown.without_buttons()
+        # Made once more, for what is said of buttons goes with them.
+        shown = (await asyncio.to_thread(make) or shown).without_buttons()
+        prove(engine, shown)
     return shown
 
 

@@ -52,6 +52,7 @@ class Answering:
         self.question = question
         self.id = secrets.token_urlsafe(9)
         self.answer: Answer | None = None
+        self._has_buttons = True
 
     async def deliver(self, to: Destination) -> list[int]:
         """Answer; what the buttons refer to is kept before they are seen. Returns the ids of the messages.
@@ -76,7 +77,7 @@ class Answering:
         if self.question.unasked and not _is_worth_saying(self.answer):
             return None
         asker = Asker(self.question.user, self.question.private) if self.question.apart else None
-        return answer_shown(self.answer, asker, self.id)
+        return answer_shown(self.answer, asker, self.id if self._has_buttons else None)
 
     def _asked(self) -> Answer:
         """The answer; where a thread is about an article, from that one if it says anything."""
@@ -95,6 +96,7 @@ class Answering:
             await self.bot.state.remember(self._given(self.answer))
         except StateBroken as error:
             log.warning("An answer goes out without buttons, for it cannot be kept: %s", error)
+            self._has_buttons = False
             return False
         return True
 

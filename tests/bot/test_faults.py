@@ -218,6 +218,8 @@ async def test_a_state_that_is_gone_costs_the_buttons_and_not_the_answers(scene:
     again = await answer(scene)
     assert CHIEF in read(again)[0]
     assert all("custom_id" not in str(part) for part in again.components)
+    unclear = await answer(scene, "China")
+    assert "You could ask about one of these:" not in read(unclear)[0]
     made = await scene.server.click(scene.alice, found, "Context")
     await made.answered()
     assert read(made.messages[0]) == ["I cannot read or write what I keep just now. Please try again in a minute."]
