@@ -135,6 +135,30 @@ async def test_every_button_works_after_a_restart(scene: Scene, question: str, l
     assert read(used.messages[0]) != [EXPIRED]
 
 
+async def test_a_thumb_down_and_a_further_page_work_after_a_restart(scene: Scene) -> None:
+    found = await answer(scene)
+    page = await pressed(scene, found, "More passages")
+    first = read(page.messages[0])[1:]
+    await scene.restart()
+    following = await pressed(scene, page.messages[0], "More passages")
+    assert read(following.messages[0])[1:]
+    assert not set(first) & set(read(following.messages[0])[1:])
+    used = await scene.server.click(scene.alice, found, "👎 Not helpful")
+    await used.acknowledged()
+    assert used.modal
+    sent = await scene.server.submit(scene.alice, used, {"The answer…": "wrong-passage"})
+    await sent.answered()
+    gaps = await scene.server.slash(scene.keeper, scene.general, "admin gaps")
+    await gaps.answered()
+    assert b'"complaints": ["wrong-passage"]' in gaps.messages[0].attachments[0].data
+
+
+async def test_a_private_answer_has_no_button_that_deletes(scene: Scene) -> None:
+    used = await scene.server.slash(scene.alice, scene.general, "ask", question=QUESTION, private=True)
+    await used.answered()
+    assert "Delete" not in dict(buttons(used.messages[0]))
+
+
 async def test_a_form_that_was_open_while_the_bot_was_restarted_is_taken(scene: Scene) -> None:
     used = await scene.server.click(scene.alice, await answer(scene), "👎 Not helpful")
     await used.acknowledged()
