@@ -194,7 +194,8 @@ class Views(commands.Cog):
     async def _keep(self, interaction: AnyInteraction, given: Given, *, good: bool, why: Why | None) -> None:
         rater = self.bot.state.known_as(interaction.user.id)
         await self.bot.state.rate(Rating(given=given.id, rater=rater, good=good, why=why, at=utc_now()))
-        self.bot.metrics.feedback.labels(str(good).lower()).inc()
+        if why is None:  # what is wrong is said of a thumb that is counted already
+            self.bot.metrics.feedback.labels(str(good).lower()).inc()
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: AnyInteraction) -> None:

@@ -46,8 +46,12 @@ async def test_health_readiness_and_metrics_are_served_on_a_port(scene: Scene) -
     process = await scene.start(VERBATIM_HTTP_PORT=str(port))
     await scene.server.ready()
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
-    await scene.server.reply_to(question)
+    found = await scene.server.reply_to(question)
     await scene.server.settle()
+    down = await scene.server.click(scene.alice, found, "👎 Not helpful")
+    await down.acknowledged()
+    sent = await scene.server.submit(scene.alice, down, {"The answer…": "outdated"})
+    await sent.answered()
     assert await page(port, "/healthz") == (200, "ok\n")
     await until(port, "ready\n")
     assert (await page(port, "/readyz"))[0] == 200
@@ -59,6 +63,7 @@ async def test_health_readiness_and_metrics_are_served_on_a_port(scene: Scene) -
         "verbatim_articles 2.0",
         "verbatim_sentences 29.0",
         "verbatim_ready 1.0",
+        'verbatim_feedback_total{good="false"} 1.0',
     ):
         assert line in metrics.split("\n")
     assert "verbatim_event_loop_lag_seconds_bucket" in metrics
