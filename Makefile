@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat bot test lint format bench fast train messages pictures lock clean
+.PHONY: chat bot test lint format bench cleaning fast train messages pictures lock clean
 .DEFAULT_GOAL := chat
 
 chat: $(VENV)/run.stamp  ## ask the articles in the terminal
@@ -36,6 +36,10 @@ fast: $(VENV)/run.stamp  ## add numba, for large collections
 train: $(VENV)/dev.stamp  ## learn the ranking and the decision anew, and say what they reach
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.txt
 	$(BIN)/python -m tests.training $(TRAIN)
+
+# CLEANING holds options: --pages FOLDER, --clean FILE, --json FILE, --show FILE.
+cleaning: $(VENV)/dev.stamp  ## how well articles are told from the rest of their pages; needs npm
+	$(BIN)/python -m tests.benchmarks.cleaning $(CLEANING)
 
 messages: $(VENV)/dev.stamp  ## bring the translations up to the wording, and compile them
 	$(BIN)/python -m tests.languages

@@ -9,6 +9,7 @@ from collections.abc import Container
 from index.fetching import Fetched, cited_url, file_name_of
 from index.folder import sidecar_name
 from index.reading.apart import READERS
+from index.reading.extracted import Extracted
 from index.reading.formats import Format, checked_format
 from index.reading.html import DECLARED, DECLARED_WITHIN
 from index.reading.sidecar import rewritten
@@ -32,11 +33,18 @@ def files_of(fetched: Fetched, editor: str, at: datetime.datetime, taken: Contai
     data = _in_its_charset(fetched)
     named = file_name_of(fetched.url, fetched.media_type)
     form = checked_format(named, data)
-    facts = {} if form is Format.TEXT else READERS.extracted(form, data, named).facts
-    title, url = facts.get("title"), facts.get("url")
-    name = _free(file_name_of(fetched.url, fetched.media_type, title.value if title else None), taken)
+    held = None if form is Format.TEXT else READERS.extracted(form, data, named)
+    url = held.facts.get("url") if held else None
+    name = _free(file_name_of(fetched.url, fetched.media_type, _title_in(held) if held else None), taken)
     cited = cited_url(fetched.url, url.value if url else None)
     return {name: data, sidecar_name(name): rewritten(None, {"url": cited}, editor, at)}
+
+
+def _title_in(held: Extracted) -> str | None:
+    """What the page calls itself, or its headline."""
+    if "title" in held.facts:
+        return held.facts["title"].value
+    return held.text[slice(*held.headline)] if held.headline else None
 
 
 def _in_its_charset(fetched: Fetched) -> bytes:
