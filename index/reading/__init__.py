@@ -50,7 +50,7 @@ def read_entry(
     if form is Format.TEXT:
         entry = entry_of(name, file, data, stated, rules)
     else:
-        entry = _entry_of_extracted(file, data, READERS.extracted(form, data, file), stated, rules)
+        entry = entry_of_extracted(file, data, READERS.extracted(form, data, file), stated, rules)
     return _with_publisher(entry, publishers)
 
 
@@ -96,7 +96,7 @@ def extracted_again(article: Article, data: bytes) -> str | None:
     return held.text if held.by == article.extraction.by else article.text
 
 
-def _entry_of_extracted(file: str, data: bytes, held: Extracted, stated: Sidecar, rules: Sequence[Rule]) -> Entry:
+def entry_of_extracted(file: str, data: bytes, held: Extracted, stated: Sidecar, rules: Sequence[Rule]) -> Entry:
     """The entry of an article whose text was taken out of its file; where its format has headings, they are known."""
     text = held.text
     text_sha256 = hashlib.sha256(text.encode(UTF_8)).hexdigest()

@@ -96,7 +96,9 @@ def _stated(matter: regex.Match[str], file: str) -> Mapping[str, Any]:
     """What the front matter states."""
     try:
         held = tomllib.loads(matter["toml"]) if matter["toml"] else yaml.load(matter["yaml"] or "", _Yaml)  # noqa: S506  # a safe loader, and less
-    except (tomllib.TOMLDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # both raise anything over values that are none of their type
         what = f"The front matter of {file} cannot be read: {fold(str(error))[:200]}."
         raise ArticleRejected(what, "Correct it, or take it away with the lines around it.") from error
     if held is None:

@@ -1,0 +1,201 @@
+"""What is fuzzed, and what must hold for any input."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from index.article import Entry, Kind, Span
+from index.cleaning import Rule, built_in_rules, excluded, lines, parse_rules
+from index.errors import ArticleRejected, RulesInvalid
+from index.proof import prove_entry
+from index.reading import entry_of, entry_of_extracted, read_entry
+from index.reading.apart import READERS
+from index.reading.child import MODULES
+from index.reading.extracted import Extracted
+from index.reading.formats import ENDINGS, Format
+from index.reading.sidecar import Sidecar, read_sidecar, rewritten
+from index.sentences import ends_sentence, sentence_spans
+
+from . import soup
+
+NOW = datetime.datetime(2026, 4, 25, tzinfo=datetime.UTC)
+REMEDY_FROM = 10
+REFUSAL_AT_MOST = 700
+
+
+class Target(NamedTuple):
+    """Something that takes strangers' input."""
+
+    given: st.SearchStrategy[Any]
+    check: Callable[[Any], None]
+    """Raises where something does not hold."""
+
+
+def check_refusal(error: ArticleRejected, file: str) -> None:
+    """A refusal is one line that can be printed, names the file and says what to do."""
+    told = str(error)
+    assert told.isprintable(), told
+    assert file in told, told
+    assert len(told) <= REFUSAL_AT_MOST, told
+    assert len(error.remedy) >= REMEDY_FROM, told
+
+
+def check_entry(entry: Entry) -> None:
+    """Every character is in one sentence, was left out, or is lost; sentences are slices, in order."""
+    text = entry.article.text
+    sentences = [sentence.span for sentence in entry.sentences]
+    left_out = [exclusion.span for exclusion in entry.exclusions]
+    check_spans(text, sentences)
+    taken = bytearray(len(text))
+    for start, end in (*left_out, *entry.lost):
+        assert 0 <= start < end <= len(text)
+        taken[start:end] = b"\x01" * (end - start)
+    for start, end in sentences:
+        assert not any(taken[start:end]), "a sentence holds what was left out"
+        taken[start:end] = b"\x01" * (end - start)
+    bare = [place for place, sign in enumerate(text) if not taken[place] and not sign.isspace()]
+    assert not bare, f"{text[bare[0] :]!r} is neither a sentence nor left out"
+    for name in ("title", "author", "publisher", "url", "published"):
+        fact = getattr(entry.article, name)
+        assert fact is None or "\n" not in fact.value
+    assert all(sentence.kind is not Kind.HEADLINE or sentence.paragraph == 0 for sentence in entry.sentences)
+
+
+def check_spans(text: str, spans: Sequence[tuple[int, int]]) -> None:
+    """Spans are inside the text, in order, apart, and trimmed."""
+    place = 0
+    for start, end in spans:
+        assert place <= start < end <= len(text)
+        assert text[start:end] == text[start:end].strip()
+        place = end
+
+
+def reader(given: tuple[str, bytes]) -> None:
+    """Any bytes under any ending, in this process."""
+    ending, data = given
+    file = f"a.{ending}"
+    form = ENDINGS[f".{ending}"]
+    if form is Format.TEXT:
+        _twice(lambda: entry_of("a", file, data, Sidecar(), built_in_rules()), file, check_entry)
+        return
+    extract = import_module(MODULES[form]).extract
+
+    def check(held: Extracted) -> None:
+        assert Extracted.model_validate_json(held.model_dump_json()) == held
+        entry = entry_of_extracted(file, data, held, Sidecar(), built_in_rules())
+        check_entry(entry)
+        prove_entry(entry, data, held.text)
+
+    _twice(lambda: extract(data, file), file, check)
+
+
+def apart(given: tuple[str, bytes]) -> None:
+    """The same, in the process for strangers' files."""
+    ending, data = given
+    file = f"a.{ending}"
+    _twice(lambda: read_entry(file, data, None, built_in_rules()), file, check_entry)
+
+
+def _twice(read: Callable[[], Any], file: str, check: Callable[[Any], None]) -> None:
+    try:
+        held = read()
+    except ArticleRejected as error:
+        check_refusal(error, file)
+        try:
+            again = read()
+        except ArticleRejected as same:
+            assert str(same) == str(error)
+        else:
+            message = f"refused, and then read as {again!r}"
+            raise AssertionError(message) from error
+    else:
+        assert read() == held
+        check(held)
+
+
+def cleaner(text: str) -> None:
+    """Any text, by the built-in rules."""
+    _clean(text, built_in_rules())
+
+
+def _clean(text: str, rules: Sequence[Rule]) -> None:
+    kept = [Span(0, len(text))] if text else []
+    found = excluded(text, kept, "https://www.example.com/a", rules)
+    place = 0
+    for exclusion in found:
+        assert place <= exclusion.span.start < exclusion.span.end <= len(text)
+        place = exclusion.span.end
+    assert excluded(text, kept, "https://www.example.com/a", rules) == found
+    check_spans(text, lines(text))
+    if text.strip() and text.isprintable():
+        check_entry(entry_of("a", "a.txt", text.encode(), Sidecar(), rules))
+
+
+def splitter(pair: tuple[str, str]) -> None:
+    """Any two texts, apart and together."""
+    text = "".join(pair)
+    spans = sentence_spans(text)
+    check_spans(text, spans)
+    covered = {place for start, end in spans for place in range(start, end)}
+    assert all(place in covered or sign.isspace() for place, sign in enumerate(text))
+    assert sentence_spans(text) == spans
+    assert ends_sentence(*pair) in {True, False}
+
+
+def front_matter(text: str) -> None:
+    """Any front matter above a sentence."""
+    reader(("md", f"{text}\nThe dam was opened on Saturday.\n".encode("utf-8", "replace")))
+
+
+def sidecar(text: str) -> None:
+    """Any sidecar; one that is read is read again after a change, with all that it stated."""
+    data = text.encode("utf-8", "replace")
+    try:
+        stated = read_sidecar(data, "a.meta.toml", "0" * 64)
+    except ArticleRejected as error:
+        check_refusal(error, "a.meta.toml")
+        try:
+            rewritten(data, {"title": "A dam"}, "Ann", NOW)
+        except ArticleRejected as refused:
+            assert str(refused).isprintable()
+        return
+    made = read_sidecar(rewritten(data, {"title": "A dam"}, "Ann", NOW), "a.meta.toml", "0" * 64)
+    assert made == stated.model_copy(update={"headline": "A dam", "editor": "Ann", "dateModified": NOW})
+    article = read_entry("a.txt", b"The dam was opened on Saturday.", None if stated.sha256 else data, built_in_rules())
+    check_entry(article)
+
+
+def rules(pair: tuple[str, str]) -> None:
+    """Any file of rules, and any text that it is used on."""
+    toml, text = pair
+    try:
+        held = parse_rules(toml, "mine.toml", linear=True)
+    except RulesInvalid as error:
+        assert "mine.toml" in str(error)
+        return
+    _clean(text, held.rule)
+
+
+FILES = st.sampled_from(sorted(soup.FILES)).flatmap(
+    lambda ending: st.tuples(st.just(ending), st.one_of(soup.FILES[ending], soup.FILES[ending], st.binary()))
+)
+TARGETS = {
+    "reader": Target(FILES, reader),
+    "apart": Target(FILES, apart),
+    "cleaner": Target(st.one_of(soup.TEXT, st.text()), cleaner),
+    "splitter": Target(st.tuples(st.one_of(soup.TEXT, st.text()), soup.TEXT), splitter),
+    "front-matter": Target(soup.front_matters(), front_matter),
+    "sidecar": Target(soup.sidecars(), sidecar),
+    "rules": Target(st.tuples(soup.rule_files(), soup.TEXT), rules),
+}
+"""By name."""
+
+
+def end() -> None:
+    """End what fuzzing has started."""
+    READERS.rest()
