@@ -79,6 +79,41 @@ async def test_a_token_that_is_revoked_while_the_bot_runs_ends_it(scene: Scene) 
     assert said.decode() == "Discord does not accept the token. Put the bot's present token into DISCORD_TOKEN.\n"
 
 
+@pytest.mark.parametrize(
+    ("method", "pattern"),
+    [
+        ("GET", "/users/@me"),
+        ("GET", "/oauth2/applications/@me"),
+        ("PUT", "/applications/*/commands"),
+        ("PUT", "/applications/*/guilds/*/commands"),
+        ("GET", "/gateway/bot"),
+    ],
+)
+async def test_a_start_gets_over_requests_that_fail_for_a_moment(scene: Scene, method: str, pattern: str) -> None:
+    scene.server.fail(method, pattern, 502)
+    scene.server.fail(method, pattern, 429, retry_after=0.2)
+    process = await scene.start()
+    await scene.server.ready()
+    for name, options in (("ask", {"question": QUESTION}), ("admin reindex", {})):
+        used = await scene.server.slash(scene.server.owner, scene.general, name, force=False, **options)
+        await used.answered()
+    process.terminate()
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 0
+    assert b"Traceback" not in said
+
+
+async def test_commands_that_cannot_be_made_known_keep_nobody_from_asking(scene: Scene) -> None:
+    scene.server.fail("PUT", "/applications/*", 403, times=2)
+    process = await scene.start()
+    await scene.server.ready()
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
+    assert "Kratsios" in texts(await scene.server.reply_to(question))[0]
+    process.terminate()
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+    assert b"The commands could not be made known" in said
+
+
 @pytest.mark.parametrize("signal", ["terminate", "interrupt"])
 async def test_a_signal_ends_the_bot_in_order(scene: Scene, signal: str) -> None:
     process = await scene.start()
