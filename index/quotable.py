@@ -46,7 +46,10 @@ def quotable_sentences(
         cuts = [_cut_at_the_top(text, pieces[0], frame), *cuts, _cut_at_the_end(text, pieces[-1], frame)]
     everything = [span for spans in pieces for span in spans]
     lost = _touched(everything, [cut for cut in cuts if cut is not None])
-    gone = {*lost, *frame.labels}
+    # A label may be two sentences ("Why? Yes."), or the beginning of one that goes on behind it.
+    labels = _touched(everything, frame.labels)
+    lost = tuple(sorted({*lost, *(span for span in labels if not _is_within(span, frame.labels))}))
+    gone = {*lost, *labels}
     return _numbered(article, text, [span for span in everything if span not in gone]), lost
 
 
@@ -74,6 +77,10 @@ def _cut_at_the_end(text: str, last: Sequence[Span], frame: Frame) -> Span | Non
     if _only_frame(text, last[-1].end, len(text), frame) or ends_sentence(text[slice(*last[-1])], ""):
         return None
     return last[-1]
+
+
+def _is_within(span: Span, others: Sequence[Span]) -> bool:
+    return any(other.start <= span.start and span.end <= other.end for other in others)
 
 
 def _touched(spans: Sequence[Span], cuts: Sequence[Span]) -> tuple[Span, ...]:
