@@ -135,3 +135,20 @@ def test_a_file_that_is_not_what_its_ending_says_is_refused_by_name(name: str, d
         entry_of(name, data)
     assert name in str(refused.value)
     assert reason in str(refused.value)
+
+
+def test_of_several_sources_the_surest_states_a_fact_and_each_says_where_it_was_read() -> None:
+    text = f"{OPENED} It holds water, the council of the valley said.\n\nSOURCE: https://trailer.example/dam\n"
+    matter = "---\ntitle: Front\nauthor: Bo Ek\nurl: https://front.example/dam\n---\n"
+    sidecar = b'headline = "Sidecar"\n'
+    publishers = {"front.example": "The Front", "trailer.example": "The Trailer"}
+    cases = [
+        (text, None, (None, "https://trailer.example/dam", "The Trailer", None)),
+        (matter + text, None, ("Front", "https://front.example/dam", "The Front", "Bo Ek")),
+        (matter + text, sidecar, ("Sidecar", "https://front.example/dam", "The Front", "Bo Ek")),
+        (matter + text, sidecar + b'publisher = "P"\n', ("Sidecar", "https://front.example/dam", "P", "Bo Ek")),
+    ]
+    for held, stated, expected in cases:
+        article = read_entry("a.md", held.encode(), stated, built_in_rules(), publishers).article
+        facts = (article.title, article.url, article.publisher, article.author)
+        assert tuple(fact and fact.value for fact in facts) == expected
