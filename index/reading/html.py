@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import codecs
 import importlib.metadata
+import itertools
 import logging
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 import regex
@@ -44,7 +46,11 @@ ENCODINGS = """
 """
 """What a page may be written in, by Python's names: no UTF-7, which hides marks, nothing that is no writing at all."""
 READ_IN = frozenset(ENCODINGS.split())
-UNSEEN = regex.compile(r"[\s\p{C}]+")
+# White space, what cannot be seen, and the marks of a quotation that a browser adds.
+NOT_COMPARED = regex.compile(r"[\s\p{C}“”]+")
+ENDED = regex.compile(r"[.!?…:;。！？][\p{Pe}\p{Pf}\p{Pi}\"'’]*(?:\[?\d{1,3}\]?)*$")
+ENDED_WITHIN = 16
+"""Characters in which a sentence's end stands, and what closes it, and the numbers of notes."""
 INLINE = frozenset({"hi", "ref", "del", "span", "lb", "graphic"})
 """Trafilatura's elements that stand inside a piece."""
 
@@ -106,8 +112,41 @@ def _is_utf_8(data: bytes) -> bool:
         return False
 
 
+class Chosen:
+    """The pieces of a page that trafilatura takes for its article, without what is not compared."""
+
+    def __init__(self, pieces: list[str]) -> None:
+        """Of these pieces, in order."""
+        self.pieces = pieces
+        self._whole = "".join(pieces)
+        self._borders = {0, *itertools.accumulate(map(len, pieces))}
+
+    def holds(self, bare: str) -> bool:
+        """Whether a text stands there for certain: long enough, and from where a sentence may begin to where one ends.
+
+        A teaser that breaks off is in the article to the letter, too, and is half of a sentence.
+        """
+        return any(self._occurrences(bare))
+
+    def holds_more_of(self, bare: str) -> bool:
+        """Whether a text that begins or ends like a piece of a sentence is one, repeated for show in a pull quote."""
+        is_piece = bare[:1].islower() or ENDED.search(bare) is None
+        return is_piece and not all(self._occurrences(bare))
+
+    def _occurrences(self, bare: str) -> Iterator[bool]:
+        """Of each place where a text stands that is long enough, whether sentences begin and end there."""
+        place = self._whole.find(bare) if len(bare) >= CERTAIN else -1
+        while place >= 0:
+            yield self._is_border(place) and self._is_border(place + len(bare))
+            place = self._whole.find(bare, place + 1)
+
+    def _is_border(self, place: int) -> bool:
+        before = self._whole[max(0, place - ENDED_WITHIN) : place]
+        return place in self._borders or ENDED.search(before) is not None
+
+
 def _chosen(page: str) -> list[str]:
-    """The pieces of the page that trafilatura takes for its article, without their white space."""
+    """The pieces of the page that trafilatura takes for its article, as they are compared."""
     import trafilatura  # noqa: PLC0415  # takes a while, and only a page needs it
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -136,26 +175,27 @@ def _steps(body: Any) -> Any:  # noqa: ANN401  # lxml's
 
 
 def _bare(text: str) -> str:
-    """Without what trafilatura changes: white space, what cannot be seen, and how accents are put together."""
-    return UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    """Without what trafilatura changes: white space, what cannot be seen, how accents and raised signs are written."""
+    return NOT_COMPARED.sub("", unicodedata.normalize("NFKC", text))
 
 
 def _marked(blocks: list[Block], chosen: list[str]) -> list[Block]:
     """The blocks, those that are not chosen left out; of a block of which only some sentences are, the others."""
     bare = [_bare(block.text) for block in blocks]
     same = {place for start, end in _same(bare, chosen) for place in range(start, end)}
-    whole = "".join(chosen)
+    article = Chosen(chosen)
     marked: list[Block] = []
     for number, block in enumerate(blocks):
         may_be = block.left_out is None or block.level or block.left_out.rule in MAYBE
-        kept = number in same or (len(bare[number]) >= CERTAIN and bare[number] in whole)
+        is_repeated = article.holds_more_of(bare[number])
+        kept = (number in same or article.holds(bare[number])) and not is_repeated
         reason = block.left_out if block.level or not may_be else None
         if not may_be or kept:
             marked.append(block._replace(left_out=reason))
-        elif block.level or block.left_out:
+        elif block.level or block.left_out or is_repeated:
             marked.append(block._replace(left_out=NOT_THE_ARTICLE))
         else:
-            marked += _in_part(block, whole)
+            marked += _in_part(block, article)
     return marked
 
 
@@ -164,12 +204,11 @@ def _same(bare: list[str], chosen: list[str]) -> list[tuple[int, int]]:
     return [(code.src_start, code.src_end) for code in LCSseq.opcodes(bare, chosen) if code.tag == "equal"]
 
 
-def _in_part(block: Block, whole: str) -> list[Block]:
+def _in_part(block: Block, article: Chosen) -> list[Block]:
     """The block in pieces: runs of sentences that are chosen, and of those that are not, one after the other."""
     pieces: list[tuple[Span, bool]] = []
     for start, end in sentence_spans(block.text):
-        sentence = _bare(block.text[start:end])
-        kept = len(sentence) >= CERTAIN and sentence in whole
+        kept = article.holds(_bare(block.text[start:end]))
         if pieces and pieces[-1][1] is kept:
             pieces[-1] = (Span(pieces[-1][0].start, end), kept)
         else:

@@ -10,6 +10,16 @@ from lxml import etree, html
 
 from index.errors import ArticleRejected
 from index.reading.blocks import Block, Reason, seen
+from index.reading.inline import (
+    SET,
+    STRUCK,
+    Element,
+    as_set,
+    is_advertisement,
+    is_for_screen_readers,
+    is_shown_without_text,
+    quotation_marks,
+)
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 # https://html.spec.whatwg.org/multipage/rendering.html: what is rendered as a block, a list item or a part of a table.
@@ -19,10 +29,10 @@ BLOCK_ELEMENTS = """
     pre search section summary table tbody td tfoot th thead tr ul xmp button
 """
 UNSEEN_ELEMENTS = """
-    applet area audio base basefont canvas datalist embed frame frameset head iframe input link map meta noembed
-    noframes noscript object param progress meter rp script select source style svg template textarea title track
-    video wbr
+    applet area audio base basefont canvas datalist frame frameset head iframe input link map meta noembed noframes
+    noscript object param progress meter rp rt script select style svg template textarea title video
 """
+# Not `embed`, `source`, `track` and `wbr`: they hold nothing, and the parser puts into them what follows them.
 BLOCKS, UNSEEN = frozenset(BLOCK_ELEMENTS.split()), frozenset(UNSEEN_ELEMENTS.split())
 LEFT_OUT = {
     "figcaption": Reason("caption", "page-caption"),
@@ -33,9 +43,12 @@ LEFT_OUT = {
     "listing": Reason("code", "page-code"),
     "xmp": Reason("code", "page-code"),
     "button": Reason("boilerplate", "page-button"),
+    "math": Reason("code", "page-formula"),
+    **dict.fromkeys(STRUCK, Reason("struck", "struck-out")),
 }
 """What is on a page and no sentence of its article, by the element that it stands in."""
 HEADING = Reason("heading", "heading")
+ADVERTISEMENT = Reason("boilerplate", "page-advertisement")
 # Not shown, or shown where or as nobody sees it: kept for machines, or put there to be read by machines alone.
 HIDDEN = regex.compile(
     r"""(?:^|;)\s*(?:
@@ -48,8 +61,6 @@ HIDDEN = regex.compile(
     regex.IGNORECASE | regex.VERBOSE,
 )
 DECLARATION = regex.compile(r"\A\s*<\?xml[^>]*\?>")
-Element = Any
-"""An element of lxml's, whose stubs are loose."""
 
 
 def parsed(page: str, file: str) -> Element:
@@ -82,17 +93,24 @@ class _Walk:
 
     def blocks(self, element: Element, reason: Reason | None) -> Iterator[Block]:
         """The blocks of a block element."""
-        reason = reason or LEFT_OUT.get(element.tag)
+        reason = reason or _left_out(element)
         level = HEADINGS.get(element.tag, 0)
         loose = False
+        has_words = is_parted = False  # what has been gathered since the last block; by something that is no text
         for piece in _pieces(element):
             if isinstance(piece, str):
+                if is_parted and piece.strip():
+                    yield from self._flushed(reason, level, loose=True)
+                    loose, has_words, is_parted = True, False, False
+                has_words = has_words or bool(piece.strip())
                 self._run.append(piece)
+            elif is_shown_without_text(piece):
+                is_parted = has_words and not level
             elif piece.tag == "br":
                 self._run.append("\n")
             elif piece in self._speaking:
                 yield from self._flushed(reason, level, loose=True)
-                loose = True
+                loose, has_words, is_parted = True, False, False
                 yield from self.blocks(piece, reason)
             else:
                 self._run.append(" ")
@@ -105,30 +123,50 @@ class _Walk:
             yield Block(text, HEADING if level and not reason else reason, loose and not level, level)
 
 
-def _pieces(element: Element) -> Iterator[Any]:
-    """The texts of an element, its line breaks and the blocks in it, in order; inline elements are looked through."""
+def _pieces(element: Element, above: str = "") -> Iterator[Any]:
+    """The texts of an element, its line breaks and the blocks in it, in order; inline elements are looked through.
+
+    Args:
+        element: the element.
+        above: what it stands in, where that sets its numbers above or below the line.
+    """
+    setting = element.tag if element.tag in SET else above
     if element.text:
-        yield _folded(element.text)
+        yield as_set(_folded(element.text), setting)
     for child in element:
-        if is_seen(child):
-            if child.tag == "br" or is_block(child):
-                yield child
-            else:
-                yield from _pieces(child)
+        if _stands_apart(child):
+            yield child
+        elif is_seen(child):
+            opening, closing = quotation_marks(child)
+            yield opening
+            yield from _pieces(child, setting)
+            yield closing
         if child.tail:
-            yield _folded(child.tail)
+            yield as_set(_folded(child.tail), setting)
 
 
-def is_block(element: Element) -> bool:
-    """Whether an element stands as a piece of its own."""
-    return element.tag in BLOCKS
+def _stands_apart(element: Element) -> bool:
+    """Whether an element is more than text in its line: a line break, a block, something else that is seen there."""
+    if is_shown_without_text(element):
+        return not _is_hidden(element)
+    return is_seen(element) and (element.tag == "br" or element.tag in BLOCKS or _left_out(element) is not None)
+
+
+def _left_out(element: Element) -> Reason | None:
+    """Why an element holds no sentence of the article; None where it may."""
+    if element.tag not in BLOCKS and is_advertisement(element):
+        return ADVERTISEMENT
+    return LEFT_OUT.get(element.tag)
 
 
 def is_seen(element: Element) -> bool:
     """Whether a reader sees an element: not a script, not what the page hides."""
-    if not isinstance(element.tag, str) or element.tag in UNSEEN:
-        return False
-    return "hidden" not in element.attrib and not HIDDEN.search(element.get("style", ""))
+    return isinstance(element.tag, str) and element.tag not in UNSEEN and not _is_hidden(element)
+
+
+def _is_hidden(element: Element) -> bool:
+    is_hidden = "hidden" in element.attrib or HIDDEN.search(element.get("style", "")) is not None
+    return is_hidden or is_for_screen_readers(element)
 
 
 def _folded(text: str) -> str:

@@ -170,3 +170,50 @@ def test_a_page_is_read_in_the_encoding_that_it_declares(head: str, codec: str) 
 def test_a_sentence_that_leads_up_to_a_block_is_quoted_and_so_is_what_follows_the_block() -> None:
     entry = entry_of(page(f"<p>{OPENING[:-1]}, and wrote:</p><pre>print('dam')</pre><p>{WATER}</p><p>{FERRY}</p>"))
     assert body(entry) == [f"{OPENING[:-1]}, and wrote:", WATER, FERRY]
+
+
+@pytest.mark.parametrize(
+    ("written", "quoted"),
+    [
+        ("In 2017<sup>2</sup> it held 10<sup><a href=#n>6</a></sup> metres", "In 2017² it held 10⁶ metres"),
+        ("On the 21<sup>st</sup> its CO<sub>2</sub> was measured", "On the 21st its CO₂ was measured"),
+        ("She said <q>the lake is full</q> and left", "She said “the lake is full” and left"),
+        ("She said “<q>the lake is full</q>” and left", "She said “the lake is full” and left"),
+        ("The lake was <wbr>not full, she said, and left", "The lake was not full, she said, and left"),
+        ("<ruby>湖<rp>(</rp><rt>みずうみ</rt><rp>)</rp></ruby> is the lake", "湖 is the lake"),
+    ],
+)
+def test_a_quotation_reads_as_the_page_does(written: str, quoted: str) -> None:
+    rest = ", as the engineers of three countries wrote in their report on the dam to the governor."
+    assert f"{quoted}{rest}" in body(entry_of(page(f"<p>{OPENING}</p><p>{written}{rest}</p><p>{FERRY}</p>")))
+
+
+@pytest.mark.parametrize(
+    "within",
+    [
+        "The dam is <s>five</s> four hundred metres long",
+        "The dam was <del>closed on Monday</del><ins>opened on Saturday</ins> by the governor",
+        "The pressure is <math><msup><mi>x</mi><mn>2</mn></msup></math> at the foot of the dam",
+        'The pressure is <img alt="x^2" src=x> at the foot of the dam and its two towers',
+        "The answer is <input value=42> percent of all of the water in the valley",
+        'The White House <span class="ad">Buy now and save!</span> science chief of the valley',
+        "The governor of the valley said that the lake was <source src=x>not full",
+        "The governor of the valley said that the lake was <embed src=x>not full",
+        'The report<span class="sr-only"> that is not there</span> was signed by the governor',
+    ],
+)
+def test_a_sentence_with_something_in_it_that_is_none_of_its_words_is_not_quoted_without_it(within: str) -> None:
+    rest = ", as the engineers of three countries wrote in their report on the dam to the governor."
+    quoted = body(entry_of(page(f"<p>{OPENING}</p><p>{WATER}</p><p>{within}{rest}</p><p>{FERRY}</p>")))
+    assert {OPENING, FERRY} <= set(quoted)
+    assert not [sentence for sentence in quoted if sentence not in {OPENING, WATER, FERRY}]
+
+
+@pytest.mark.parametrize("piece", [OPENING[:60], OPENING[24:], OPENING[24:90]])
+@pytest.mark.parametrize("frame", ['<div class="x"><p>{}</p></div>', "<p>{}</p>", "<blockquote>{}</blockquote>"])
+def test_a_piece_of_a_sentence_that_is_repeated_for_show_is_not_quoted(piece: str, frame: str) -> None:
+    repeated = frame.format(piece)
+    for inside in (f"<p>{OPENING}</p>{repeated}<p>{WATER}</p>", f"{repeated}<p>{WATER}</p><p>{OPENING}</p>"):
+        quoted = body(entry_of(page(f"<h1>A dam opens</h1><p>{ENGINEERS}</p>{inside}<p>{FERRY}</p>")))
+        assert [sentence for sentence in quoted if sentence in OPENING] in ([OPENING], [])
+        assert FERRY in quoted

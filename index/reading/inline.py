@@ -1,0 +1,70 @@
+"""Inside a line: what is set above or below it, in quotation marks, struck out, or shown there without being text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import regex
+
+Element = Any
+"""An element of lxml's, whose stubs are loose."""
+RAISED = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
+LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+SET = {"sup": RAISED, "sub": LOWERED}
+NUMBERS = regex.compile(r"[\s0-9+\-−=(),;.–]*[0-9][\s0-9+\-−=(),;.–]*")
+QUOTED = {"q": ("“", "”")}
+MARKS = regex.compile(r"[\"'“”„‟«»‹›‘’‚「」『』]")  # what a quotation begins or ends with
+STRUCK = frozenset({"del", "s", "strike"})
+FIELDS = frozenset({"input", "select", "textarea"})
+SCREEN_READER_CLASSES = """
+    sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only screenreader-only screenreader
+    element-invisible a11y-hidden u-visually-hidden visually-hidden-text hidden-visually assistive-text
+"""
+"""What style sheets call what they show to screen readers alone: Bootstrap's, WordPress's, Drupal's and others."""
+FOR_SCREEN_READERS = frozenset(SCREEN_READER_CLASSES.split())
+ADVERTISEMENTS = frozenset({"ad", "ads", "advert", "advertisement", "adsbygoogle", "sponsored"})
+
+
+def as_set(text: str, tag: str) -> str:
+    """Text as it is set inside of this element: numbers above or below the line are never taken for parts of others.
+
+    "In 2017²" is no year 20172, and 10⁶ is not 106. Letters stay what they are, as in 21st.
+    """
+    table = SET.get(tag)
+    return text.translate(table) if table and NUMBERS.fullmatch(text) else text
+
+
+def quotation_marks(element: Element) -> tuple[str, str]:
+    """What a browser sets around an element's text; nothing where marks are written there already.
+
+    https://html.spec.whatwg.org/multipage/rendering.html, "Flow content": `q` has them before and after.
+    """
+    opening, closing = QUOTED.get(element.tag, ("", ""))
+    previous = element.getprevious()
+    above = element.getparent()
+    before = previous.tail if previous is not None else above.text if above is not None else ""
+    inside = element.text or ""
+    is_marked = MARKS.match(inside.lstrip()[:1]) or MARKS.match((before or "").rstrip()[-1:])
+    return ("", "") if is_marked else (opening, closing)
+
+
+def is_for_screen_readers(element: Element) -> bool:
+    """Whether a style sheet will hide an element from everybody who reads the page with their eyes."""
+    return not FOR_SCREEN_READERS.isdisjoint(_classes(element))
+
+
+def is_advertisement(element: Element) -> bool:
+    """Whether an element calls itself an advertisement."""
+    return not ADVERTISEMENTS.isdisjoint(_classes(element))
+
+
+def is_shown_without_text(element: Element) -> bool:
+    """Whether a reader sees something here that may stand for words: a picture that is described, a field of a form."""
+    if element.tag == "img":
+        return bool(element.get("alt", "").strip())
+    return element.tag in FIELDS and element.get("type", "").lower() != "hidden"
+
+
+def _classes(element: Element) -> list[str]:
+    written: str = element.get("class", "")
+    return written.lower().split()
