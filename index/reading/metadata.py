@@ -9,6 +9,7 @@ import html
 import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import regex
 
@@ -19,6 +20,7 @@ from index.reading.values import day_of, line_of, names_of, url_of
 ARTICLE = regex.compile(
     r"(?:https?://schema\.org/)?(?:\w*Article|\w*BlogPosting|SocialMediaPosting|LiveBlogPosting|Report)"
 )
+WEB_PAGE = regex.compile(r"(?:https?://schema\.org/)?(?:\w*WebPage|WebSite)")
 TITLES = ("og:title", "citation_title", "dc.title", "dcterms.title", "twitter:title")
 PUBLISHERS = ("og:site_name", "citation_publisher", "citation_journal_title", "dc.publisher", "dcterms.publisher")
 AUTHORS = ("author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author")
@@ -73,12 +75,25 @@ def _metas(tree: Tree) -> Iterator[tuple[str, list[str]]]:
     for element in tree.iter("meta"):
         content = element.get("content")
         for attribute in ("property", "name", "itemprop"):
-            if content and (name := element.get(attribute)):
+            if content and (name := element.get(attribute)) and (attribute != "itemprop" or _is_of_the_page(element)):
                 metas.setdefault(name.strip().lower(), []).append(content)
     for element in tree.iter("time"):
-        if element.get("itemprop", "").lower() == "datepublished" and element.get("datetime"):
+        named = element.get("itemprop", "").lower() == "datepublished" and element.get("datetime")
+        if named and _is_of_the_page(element):
             metas.setdefault("datepublished", []).append(element.get("datetime"))
     yield from metas.items()
+
+
+def _is_of_the_page(element: Tree) -> bool:
+    """Whether an item's property (https://schema.org/docs/gs.html, microdata) is the page's or its article's.
+
+    A reader's comment and the card of another story have dates and authors too.
+    """
+    item = next((above for above in element.iterancestors() if "itemscope" in above.attrib), None)
+    if item is None or WEB_PAGE.fullmatch(item.get("itemtype", "").strip()):
+        return True
+    is_article = ARTICLE.fullmatch(item.get("itemtype", "").strip()) is not None
+    return is_article and any(each.tag == "h1" or each.get("itemprop") == "articleBody" for each in item.iter())
 
 
 def _canonical(tree: Tree) -> list[str]:
@@ -129,9 +144,26 @@ def _articles_in(held: Json, depth: int = 0) -> Iterator[dict[str, Json]]:
 def _of_the_page(articles: list[dict[str, Json]], addresses: set[str]) -> dict[str, Json]:
     """The article that the page is; of several, the one with the page's address; nothing where that is not certain."""
     if len(articles) == 1:
-        return articles[0]
+        return {} if _is_elsewhere(articles[0], addresses) else articles[0]
     its = [article for article in articles if addresses & set(_addresses(article))]
     return its[0] if len(its) == 1 else {}
+
+
+def _is_elsewhere(article: dict[str, Json], addresses: set[str]) -> bool:
+    """Whether an article and the page both state where they are, and that is not the same: a teaser of another story.
+
+    Only the last parts of their paths are compared: hosts, languages and the versions for phones differ.
+    """
+    own, of_page = ({part for each in some if (part := _last_part(each))} for some in (_addresses(article), addresses))
+    return bool(own and of_page) and not own & of_page
+
+
+def _last_part(address: str) -> str | None:
+    """The last part of a URL's path that says which page it is, without its ending; None where there is none."""
+    if url_of(address) is None:
+        return None
+    parts = [part for part in urlsplit(address).path.lower().split("/") if part not in {"", "amp"}]
+    return parts[-1].partition(".")[0] if parts else None
 
 
 def _addresses(article: dict[str, Json]) -> list[str]:

@@ -144,6 +144,29 @@ def test_of_several_articles_that_a_page_describes_the_one_with_its_address_is_m
     assert facts(entry_of(page(f"<p>{OPENING} {WATER}</p>", head)).article)["title"] == "Two"
 
 
+ANOTHER_STORY = """<link rel="canonical" href="https://example.com/dam"><script type="application/ld+json">{"@type":
+"NewsArticle", "headline": "Other", "author": "Bo", "datePublished": "2020-01-01", "url": "%s"}</script>"""
+
+
+def test_a_page_that_describes_another_story_does_not_take_its_facts() -> None:
+    for url in ("https://example.com/ferry", "https://other.example/ferry.html"):
+        article = entry_of(page(f"<p>{OPENING} {WATER}</p>", ANOTHER_STORY % url)).article
+        assert facts(article) == {"url": "https://example.com/dam"}
+    for url in ("https://example.com/dam/", "https://www.example.com/dam.html", "https://example.com/dam/amp", "/dam"):
+        assert facts(entry_of(page(f"<p>{OPENING} {WATER}</p>", ANOTHER_STORY % url)).article)["author"] == "Bo"
+
+
+@pytest.mark.parametrize("kind", ["Comment", "NewsArticle", "Person"])
+def test_the_date_and_the_author_of_a_comment_or_of_another_story_are_not_the_articles(kind: str) -> None:
+    stated = '<meta itemprop="author" content="Troll"><time itemprop="datePublished" datetime="2021-02-03">x</time>'
+    other = f'<div itemscope itemtype="https://schema.org/{kind}">{stated}</div>'
+    assert facts(entry_of(page(f"<p>{OPENING} {WATER}</p>{other}")).article) == {}
+    own = (
+        f'<div itemscope itemtype="https://schema.org/NewsArticle"><h1>A dam</h1><p>{OPENING} {WATER}</p>{stated}</div>'
+    )
+    assert facts(entry_of(page(own)).article)["published"] == "2021-02-03"
+
+
 def test_a_saved_page_says_where_it_was_saved_from() -> None:
     saved = "<!-- saved from url=(0023)https://example.com/dam -->"
     article = entry_of(page(f"<p>{OPENING} {WATER}</p>").replace("<html>", f"{saved}<html>")).article
