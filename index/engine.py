@@ -418,7 +418,11 @@ class Engine:
         Raises:
             ArticleRejected, FolderUnusable: as in `add`.
         """
-        files = {file_name(name): data for name, data in files.items()}
+        named = {file_name(name): data for name, data in files.items()}
+        if len(named) < len(files):
+            what = "Two of the files would have the same name among the articles."
+            raise ArticleRejected(what, "Give each a name of its own.")
+        files = named
         articles = {name: data for name, data in files.items() if not name.endswith(SIDECAR)}
         entries = []
         try:

@@ -30,7 +30,9 @@ class ArticleRejected(VerbatimError):
 
 def printed(text: str, at_most: int) -> str:
     """A text as one line that can be printed: what cannot be seen is escaped; what is too long loses its middle."""
-    line = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in " ".join(text[: 8 * at_most].split()))
+    if len(text) > 8 * at_most:
+        text = f"{text[: 4 * at_most]} {text[-4 * at_most :]}"
+    line = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in " ".join(text.split()))
     half = at_most // 2
     return line if len(line) <= at_most else f"{line[:half]}…{line[-half:]}"
 

@@ -13,6 +13,8 @@ from index.article import Exclusion, Span
 from index.cleaning.rule import Rule, Where
 from index.sentences import ends_sentence, sentence_spans
 
+RESIDUE = 5_000
+"""Characters that a line of boilerplate has at most; code may have more. Looking ahead in longer ones takes long."""
 LINE = regex.compile(r"[^\r\n]+")
 ANY_WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’-]*")
 SMALL_WORD = regex.compile(r"(?<![\p{L}\p{M}'’-])\p{Ll}")
@@ -97,10 +99,12 @@ def _exclusion(rule: Rule, start: int, end: int) -> Exclusion:
 def _lines(text: str, kept: list[Span], rules: Sequence[Rule]) -> Iterator[Exclusion]:
     """The lines that a rule takes whole, each by the first of the rules that does."""
     patterns = [(rule, rule.matching) for rule in rules]
+    code = [(rule, pattern) for rule, pattern in patterns if rule.kind != "boilerplate"]
     for span in kept:
         for line in lines(text[span.start : span.end]):
             start, end = span.start + line.start, span.start + line.end
-            taker = next((rule for rule, pattern in patterns if pattern.fullmatch(text, start, end)), None)
+            fitting = patterns if end - start <= RESIDUE else code
+            taker = next((rule for rule, pattern in fitting if pattern.fullmatch(text, start, end)), None)
             if taker is not None:
                 yield _exclusion(taker, start, end)
 

@@ -13,6 +13,8 @@ CONTROLS_AT_MOST = 0.01
 # A character of two bytes or more in UTF-8, or half of a surrogate pair in what some programs write for it.
 OF_UTF_8 = regex.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 BEYOND_ASCII = regex.compile(rb"[\x80-\xff]")
+SURELY, WESTERN_AT_MOST = 20, 0.3
+"""Bytes beyond ASCII, and their share, up to which a text may be in a Western language."""
 UTF_8, UTF_8_WITH_MARK, WINDOWS_1252 = "utf-8", "utf-8-sig", "cp1252"
 
 
@@ -50,8 +52,14 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
 
 
 def _check_for_damage(data: bytes, file: str) -> None:
-    """ArticleRejected where damaged UTF-8 is more likely than Windows-1252: an apostrophe would read â€™."""
+    """ArticleRejected where damaged UTF-8, or the writing of another script, is more likely than Windows-1252.
+
+    As that, an apostrophe in UTF-8 would read â€™, and a Russian text Ïðèâåò.
+    """
     beyond = len(BEYOND_ASCII.findall(data))
     if 2 * sum(map(len, OF_UTF_8.findall(data))) >= max(beyond, 1):
         what = f"{file} is text in UTF-8 with damaged places, such as halves of characters."
         raise ArticleRejected(what, "Save the article anew as plain text in UTF-8.")
+    if beyond > SURELY and beyond > WESTERN_AT_MOST * len(data):
+        what = f"{file} is not text in UTF-8, and too little of it is plain letters for Windows-1252."
+        raise ArticleRejected(what, "Save the article as plain text in UTF-8.")

@@ -13,7 +13,7 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.article import Fact, Origin, fold
+from index.article import Fact, Origin
 from index.errors import ArticleRejected
 from index.reading.blocks import Block, Reason, beside, laid_out, seen
 from index.reading.decoding import decode
@@ -39,6 +39,7 @@ NAMES = {
     "published": ("published", "datepublished", "date_published", "pubdate", "publishdate", "date"),
 }
 """Our facts by the names that front matter gives them, the surest first."""
+NESTED_AT_MOST = 100
 BREAK = regex.compile(r"<br[ \t]*/?>", regex.IGNORECASE)
 PLAIN_TAG = regex.compile(
     r"</?(?:a|abbr|b|bdi|bdo|br|cite|code|dfn|em|i|img|ins|kbd|mark|q|samp|small|span|strong|sub|sup|time|u|var|wbr)"
@@ -61,8 +62,12 @@ def extract(data: bytes, file: str) -> Extracted:
         what = f"The front matter of {file} does not end, or has more than {FRONT_MATTER_AT_MOST:,} characters."
         raise ArticleRejected(what, "End it with a line like its first, and leave it to facts of record.")
     facts = _facts(_stated(matter, file)) if matter else {}
-    parser = MarkdownIt("commonmark").enable("table")
-    blocks = list(_blocks(parser.parse(source[matter.end() :] if matter else source)))
+    parser = MarkdownIt("commonmark", {"maxNesting": NESTED_AT_MOST}).enable("table")
+    tokens = parser.parse(source[matter.end() :] if matter else source)
+    if any(token.level >= NESTED_AT_MOST - 1 for token in tokens):  # what is deeper is not among them
+        what = f"{file} holds lists or quotations more than {NESTED_AT_MOST // 2} deep in each other."
+        raise ArticleRejected(what, "Write them beside each other.")
+    blocks = list(_blocks(tokens))
     if not any(block.left_out is None for block in blocks):
         what = f"{file} holds no text but headings, code and tables."
         raise ArticleRejected(what, "Put the article's text into it, or take it away.")
@@ -99,7 +104,10 @@ def _stated(matter: regex.Match[str], file: str) -> Mapping[str, Any]:
     except MemoryError:
         raise
     except Exception as error:  # both raise anything over values that are none of their type
-        what = f"The front matter of {file} cannot be read: {fold(str(error))[:200]}."
+        known = isinstance(error, tomllib.TOMLDecodeError | yaml.YAMLError | ValueError)
+        why = str(error) if known else "a value is none of the type that it says"
+        why = "it is nested too deep" if isinstance(error, RecursionError) else why
+        what = f"The front matter of {file} cannot be read: {why}."
         raise ArticleRejected(what, "Correct it, or take it away with the lines around it.") from error
     if held is None:
         return {}

@@ -21,6 +21,7 @@ from pydantic import (
 
 from index.article import checked_url
 from index.errors import ArticleRejected
+from index.reading.values import UNSEEN
 
 ENDING = ".meta.toml"
 FIELDS = {
@@ -34,9 +35,17 @@ FIELDS = {
 BYTES_AT_MOST = 64 * 1024
 NAMES_AT_MOST = 500
 """Characters of all authors' names together."""
-# A control could break a line and a mark of direction turn it round; joiners spell words in some scripts.
-SEEN = r"[^\p{C}\p{Zl}\p{Zp}]|\x{200c}|\x{200d}"
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=rf"^(?:{SEEN})+$")]
+
+
+def _seen(line: str) -> str:
+    """The same line; ValueError where it holds what could break it or turn it round."""
+    if UNSEEN.search(line):
+        message = "it holds line breaks, controls or marks of direction"
+        raise ValueError(message)
+    return line
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_seen)]
 
 
 def _moment(written: object) -> datetime.date:

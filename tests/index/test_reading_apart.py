@@ -1,0 +1,238 @@
+"""The process that reads strangers' files: its limits hold, it knows no secret, and what breaks in it breaks nothing else."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from index.errors import ArticleRejected
+from index.reading.apart import Readers
+from index.reading.child import Limits
+from index.reading.formats import Format
+
+from .documents import docx, paragraph
+from .hostile import BODY, page
+
+ENOUGH = 100
+SECRET = "a-secret-that-nobody-may-know"
+
+
+@pytest.fixture
+def readers() -> Iterator[Callable[[Limits], Readers]]:
+    made: list[Readers] = []
+
+    def make(limits: Limits) -> Readers:
+        made.append(Readers(limits))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.rest()
+
+
+def read(readers: Readers) -> str:
+    return readers.extracted(Format.HTML, page(), "good.html").text
+
+
+def busy(tags: int) -> bytes:
+    """A page that takes long to read."""
+    return page("<i></i>" * tags)
+
+
+def large(paragraphs: int) -> bytes:
+    """A document that takes much memory to read, by 800 bytes a paragraph."""
+    numbers = random.Random(1)
+    return docx(*(f'<w:p w:a="{numbers.getrandbits(32):x}"/>' for _ in range(paragraphs)))
+
+
+def forks(readers: Readers) -> list[int]:
+    """The processes that read a file at this moment."""
+    assert readers._process is not None
+    children = Path(f"/proc/{readers._process.pid}/task/{readers._process.pid}/children")
+    return [int(child) for child in children.read_text().split()]
+
+
+def await_fork(readers: Readers) -> int:
+    """The process that reads a file, as soon as there is one."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        if readers._process is not None and (found := forks(readers)):
+            return found[0]
+        time.sleep(0.005)
+    message = "no file is being read"
+    raise AssertionError(message)
+
+
+def refusal(readers: Readers, form: Format, data: bytes, file: str) -> str:
+    with pytest.raises(ArticleRejected) as refused:
+        readers.extracted(form, data, file)
+    told = str(refused.value)
+    assert told.isprintable()
+    assert file in told
+    assert told.endswith("Save the text of the article as plain text.")
+    return told
+
+
+@pytest.mark.parametrize(
+    ("limits", "form", "data", "reason"),
+    [
+        (Limits(memory=300 * 2**20), Format.DOCX, lambda: large(300_000), "takes more than 300 MB of memory"),
+        (
+            Limits(processor_seconds=1),
+            Format.HTML,
+            lambda: busy(300_000),
+            "takes more than 1 seconds of processor time",
+        ),
+        (Limits(seconds=1), Format.HTML, lambda: busy(300_000), "takes more than 1 seconds to read"),
+    ],
+)
+def test_a_file_that_breaks_a_limit_is_refused_and_the_next_one_is_read(
+    readers: Callable[[Limits], Readers], limits: Limits, form: Format, data: Callable[[], bytes], reason: str
+) -> None:
+    reading = readers(limits)
+    assert reason in refusal(reading, form, data(), "hostile.file")
+    relaxed = readers(Limits())
+    assert BODY in read(relaxed)
+    if limits.memory == Limits().memory and limits.seconds == Limits().seconds:
+        assert BODY in read(reading)
+
+
+def test_the_limits_that_are_in_force_hold_for_real(readers: Callable[[Limits], Readers]) -> None:
+    """1 GB of memory, 20 s of a processor, 30 s by the clock, which a process that is stopped comes to."""
+    assert Limits() == (2**30, 20, 30)
+
+    def stopped(reading: Readers) -> str:
+        done = threading.Thread(target=lambda: os.kill(await_fork(reading), signal.SIGSTOP))
+        done.start()
+        told = refusal(reading, Format.HTML, busy(200_000), "stopped.html")
+        done.join()
+        return told
+
+    stands, spends = readers(Limits()), readers(Limits())
+    with ThreadPoolExecutor(2) as both:
+        began = time.monotonic()
+        first = both.submit(stopped, stands)
+        second = both.submit(refusal, spends, Format.HTML, busy(1_000_000), "million.html")
+        assert "takes more than 30 seconds to read" in first.result()
+        # On a machine that is busy with others the clock may come to its end first.
+        assert "of processor time" in second.result() or "takes more than 30 seconds" in second.result()
+        assert time.monotonic() - began < 60
+    assert BODY in read(stands)
+    told = refusal(spends, Format.DOCX, large(1_500_000), "large.docx")
+    assert "takes more than 1024 MB of memory" in told or "seconds" in told
+    assert BODY in read(spends)
+
+
+def test_a_file_is_read_again_where_the_reading_process_is_killed_over_it(
+    readers: Callable[[Limits], Readers],
+) -> None:
+    reading = readers(Limits())
+    read(reading)
+    assert reading._process is not None
+    first = reading._process.pid
+
+    def kill() -> None:
+        fork = await_fork(reading)
+        os.kill(first, signal.SIGKILL)
+        os.kill(fork, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    held = reading.extracted(Format.HTML, busy(20_000), "good.html")
+    killer.join()
+    assert BODY in held.text
+    assert reading._process.pid != first
+
+
+def test_a_file_over_which_its_own_process_is_killed_is_refused_and_the_next_one_read(
+    readers: Callable[[Limits], Readers],
+) -> None:
+    reading = readers(Limits())
+    killer = threading.Thread(target=lambda: os.kill(await_fork(reading), signal.SIGSEGV))
+    killer.start()
+    assert "broke down over it" in refusal(reading, Format.HTML, busy(50_000), "bad.html")
+    killer.join()
+    assert BODY in read(reading)
+
+
+def test_a_reading_process_that_ended_between_two_files_is_started_again(readers: Callable[[Limits], Readers]) -> None:
+    reading = readers(Limits())
+    for _ in range(3):
+        assert BODY in read(reading)
+        assert reading._process is not None
+        os.kill(reading._process.pid, signal.SIGKILL)
+    assert BODY in read(reading)
+
+
+def test_the_reading_process_ends_with_the_one_that_started_it(readers: Callable[[Limits], Readers]) -> None:
+    reading = readers(Limits())
+    read(reading)
+    process = reading._process
+    assert process is not None and process.stdin is not None
+    process.stdin.close()  # as the system does when this process is gone
+    assert process.wait(10) == 0
+
+
+def test_the_reading_process_knows_no_secret_and_none_of_our_files(
+    readers: Callable[[Limits], Readers], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", SECRET)
+    monkeypatch.chdir(tmp_path)
+    reading = readers(Limits())
+    with (tmp_path / "open.txt").open("w") as opened:
+        os.set_inheritable(opened.fileno(), True)
+        read(reading)
+        assert reading._process is not None
+        process = Path(f"/proc/{reading._process.pid}")
+        environment = (process / "environ").read_bytes()
+        assert SECRET.encode() not in environment
+        assert b"TOKEN" not in environment
+        held = [os.readlink(each) for each in (process / "fd").iterdir()]
+    assert not [name for name in held if name.startswith("/") and name != os.devnull]
+    assert SECRET.encode() not in (process / "cmdline").read_bytes()
+
+
+def test_what_reads_a_file_may_write_none_and_has_the_limits(readers: Callable[[Limits], Readers]) -> None:
+    reading = readers(Limits())
+    names = (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_AS, resource.RLIMIT_CPU)
+    found: list[tuple[int, int]] = []
+
+    def look() -> None:
+        fork = await_fork(reading)
+        while resource.prlimit(fork, resource.RLIMIT_NOFILE)[0] > ENOUGH:  # the last one that it sets
+            time.sleep(0.005)
+        found.extend(resource.prlimit(fork, name) for name in names)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    reading.extracted(Format.HTML, busy(50_000), "good.html")
+    looking.join()
+    assert found == [(0, 0), (0, 0), (2**30, 2**30), (20, 20)]
+
+
+def test_reading_leaves_no_file_behind(readers: Callable[[Limits], Readers], tmp_path: Path) -> None:
+    home = Path(__file__).parents[2]
+    before = subprocess.run(["git", "status", "--porcelain"], cwd=home, capture_output=True, check=False).stdout  # noqa: S607  # as git is found
+    reading = readers(Limits())
+    read(reading)
+    reading.extracted(Format.DOCX, docx(paragraph(BODY)), "a.docx")
+    after = subprocess.run(["git", "status", "--porcelain"], cwd=home, capture_output=True, check=False).stdout  # noqa: S607  # as above
+    assert after == before
+    assert not list(tmp_path.iterdir())
+
+
+def test_many_files_are_read_by_one_process_and_one_after_another(readers: Callable[[Limits], Readers]) -> None:
+    reading = readers(Limits())
+    with ThreadPoolExecutor(4) as some:
+        texts = list(some.map(lambda number: read(reading), range(8)))
+    assert len(set(texts)) == 1
