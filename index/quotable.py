@@ -10,7 +10,7 @@ from typing import NamedTuple
 from index.analysis import stop_list
 from index.article import Sentence, Span
 from index.cleaning import remaining
-from index.sentences import ends_sentence, sentence_spans
+from index.sentences import ends_sentence, runs_on, sentence_spans
 
 CONTEXT = 2000
 """How many characters on either side of a cut are read to see whether a sentence runs through it."""
@@ -32,7 +32,8 @@ def quotable_sentences(
     """The sentences of the kept spans of a text, and the pieces lost to interruptions.
 
     Between two kept spans stands something excluded. Where no sentence surely ends there, neither the piece on its
-    left nor the one on its right is quotable: a right half can read like a whole ("chief said so.").
+    left nor the one on its right is quotable: a right half can read like a whole ("chief said so."). Nor are the halves
+    of a sentence that a blank line cuts in two.
 
     Args:
         article: id of the article.
@@ -45,7 +46,13 @@ def quotable_sentences(
     if pieces:
         cuts = [_cut_at_the_top(text, pieces[0], frame), *cuts, _cut_at_the_end(text, pieces[-1], frame)]
     everything = [span for spans in pieces for span in spans]
-    lost = _touched(everything, [cut for cut in cuts if cut is not None])
+    halves = [
+        Span(left.start, right.end)
+        for spans in pieces
+        for left, right in pairwise(spans)
+        if runs_on(text[slice(*left)], text[slice(*right)])
+    ]
+    lost = _touched(everything, sorted([*halves, *(cut for cut in cuts if cut is not None)]))
     # A label may be two sentences ("Why? Yes."), or the beginning of one that goes on behind it.
     labels = _touched(everything, frame.labels)
     lost = tuple(sorted({*lost, *(span for span in labels if not _is_within(span, frame.labels))}))

@@ -9,6 +9,7 @@ import regex
 from index.sentences.abbreviations import surely_goes_on
 from index.sentences.grammar import is_small
 from index.sentences.joints import CLOSING, EXOTIC, LAST_WORD, NOTE, STOP, Joint, first_word, marks, shadow_of
+from index.sentences.paragraphs import STOPPED as ENDED
 from index.sentences.paragraphs import is_headline, paragraphs
 from index.sentences.rules import ends
 
@@ -50,6 +51,14 @@ def ends_sentence(left: str, right: str) -> bool:
         last = LAST_WORD.search(before[: stopped.start()][-60:])
         return last is None or stopped["closing"] != "" or not surely_goes_on(last[0])
     return any(end == len(before) for _, end in sentence_spans(f"{before} {after}"))
+
+
+def runs_on(left: str, right: str) -> bool:
+    """Whether two neighbouring sentences are one that something without words cuts in two: a picture, a page's end.
+
+    The left one neither ends nor leads up to what follows, and the right one begins as no sentence does.
+    """
+    return is_small(first_word(shadow_of(right[:CONTEXT]))) and ENDED.search(shadow_of(left[-CONTEXT:])) is None
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

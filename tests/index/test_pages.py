@@ -240,3 +240,9 @@ def test_a_piece_of_a_sentence_that_is_repeated_for_show_is_not_quoted(piece: st
         quoted = body(entry_of(page(f"<h1>A dam opens</h1><p>{ENGINEERS}</p>{inside}<p>{FERRY}</p>")))
         assert [sentence for sentence in quoted if sentence in OPENING] in ([OPENING], [])
         assert FERRY in quoted
+
+
+@pytest.mark.parametrize("between", ["", "<iframe src=x></iframe>", "<p></p><img src=x>"])
+def test_a_sentence_that_paragraphs_cut_in_two_is_not_quoted_in_halves(between: str) -> None:
+    cut = f"<p>It was the White House</p>{between}<p>science chief of the governor who said so on Monday.</p>"
+    assert body(entry_of(page(f"<p>{OPENING}</p>{cut}<p>{FERRY}</p>"))) == [OPENING, FERRY]
