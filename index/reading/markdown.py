@@ -19,7 +19,8 @@ from index.reading.blocks import Block, Reason, beside, laid_out, seen
 from index.reading.decoding import decode
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
-from index.reading.page import HEADING
+from index.reading.inline import QUOTED, SET, as_set
+from index.reading.page import HEADING, STRUCK_OUT
 from index.reading.values import day_of, line_of, names_of, url_of
 
 FRONT_MATTER = regex.compile(
@@ -40,7 +41,8 @@ NAMES = {
 }
 """Our facts by the names that front matter gives them, the surest first."""
 NESTED_AT_MOST = 100
-BREAK = regex.compile(r"<br[ \t]*/?>", regex.IGNORECASE)
+NAMED = regex.compile(r"<(?P<end>/?)(?P<name>[A-Za-z]+)")
+NOTE = regex.compile(r"\^\S{1,60}")
 PLAIN_TAG = regex.compile(
     r"</?(?:a|abbr|b|bdi|bdo|br|cite|code|dfn|em|i|img|ins|kbd|mark|q|samp|small|span|strong|sub|sup|time|u|var|wbr)"
     r"(?:\s(?!.*(?:style|hidden)).*)?/?>|<!--.*-->",
@@ -51,7 +53,7 @@ CODE, MARKUP, TABLE = Reason("code", "markdown-code"), Reason("code", "markdown-
 
 
 def extract(data: bytes, file: str) -> Extracted:
-    """The text of a Markdown file (CommonMark, and tables).
+    """The text of a Markdown file (CommonMark, tables, and what is struck out).
 
     Raises:
         ArticleRejected: it is not text, holds none, or its front matter cannot be read.
@@ -62,7 +64,7 @@ def extract(data: bytes, file: str) -> Extracted:
         what = f"The front matter of {file} does not end, or has more than {FRONT_MATTER_AT_MOST:,} characters."
         raise ArticleRejected(what, "End it with a line like its first, and leave it to facts of record.")
     facts = _facts(_stated(matter, file)) if matter else {}
-    parser = MarkdownIt("commonmark", {"maxNesting": NESTED_AT_MOST}).enable("table")
+    parser = MarkdownIt("commonmark", {"maxNesting": NESTED_AT_MOST}).enable(["table", "strikethrough"])
     tokens = parser.parse(source[matter.end() :] if matter else source)
     if any(token.level >= NESTED_AT_MOST - 1 for token in tokens):  # what is deeper is not among them
         what = f"{file} holds lists or quotations more than {NESTED_AT_MOST // 2} deep in each other."
@@ -155,9 +157,18 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         elif token.type in {"fence", "code_block", "html_block"}:
             if text := seen(token.content):
                 yield Block(text, MARKUP if token.type == "html_block" else CODE)
-        elif token.type == "inline" and (text := seen(_words(token))):
+        elif token.type == "inline":
             reason = HEADING if level else TABLE if cell else None if _is_plain(token) else MARKUP
-            yield Block(text, reason, level=level)
+            yield from _blocks_of(_line_of(token).pieces, reason, level)
+
+
+def _blocks_of(pieces: Sequence[tuple[str, bool]], reason: Reason | None, level: int) -> Iterator[Block]:
+    """The blocks of a paragraph; a heading is one, whatever stands in it."""
+    if level and pieces:
+        yield Block(" ".join(text for text, _ in pieces), reason, level=level)
+        return
+    for text, is_struck in pieces:
+        yield Block(text, reason or (STRUCK_OUT if is_struck else None), loose=len(pieces) > 1)
 
 
 def _is_plain(inline: Token) -> bool:
@@ -166,14 +177,71 @@ def _is_plain(inline: Token) -> bool:
     return all(PLAIN_TAG.fullmatch(tag) for tag in tags)
 
 
-def _words(inline: Token) -> str:
-    """The text of a paragraph: marks taken off, tags left out, a picture's description not said."""
-    pieces = []
-    for token in inline.children or ():
+class _Line:
+    """The text of a paragraph, marks taken off, as it is gathered: in one piece, or in several where it is parted."""
+
+    def __init__(self) -> None:
+        self.pieces: list[tuple[str, bool]] = []
+        """Texts, and whether each is struck out."""
+        self._run: list[str] = []
+        self._setting = ""
+        self._has_words = self._is_parted = self._is_struck = False
+
+    def say(self, text: str) -> None:
+        """Go on with this text."""
+        if self._is_parted and text.strip():
+            self.end()
+        self._has_words = self._has_words or bool(text.strip())
+        self._run.append(as_set(text, self._setting))
+
+    def part(self) -> None:
+        """Something that is no text stands here, and may stand for words."""
+        self._is_parted = self._has_words
+
+    def tag(self, written: str) -> None:
+        """A tag of HTML stands here."""
+        named = NAMED.match(written)
+        is_end, name = (named["end"] != "", named["name"].lower()) if named else (False, "")
+        if name in SET:
+            self._setting = "" if is_end else name
+        elif name in QUOTED:
+            self.say(QUOTED[name][is_end])
+        elif name == "br":
+            self.say("\n")
+
+    def strike(self, *, begins: bool) -> None:
+        """What is struck out begins or ends here."""
+        self.end()
+        self._is_struck = begins
+
+    def end(self) -> None:
+        """A piece ends here."""
+        if text := seen("".join(self._run)):
+            self.pieces.append((text, self._is_struck))
+        self._run.clear()
+        self._has_words = self._is_parted = False
+
+
+def _line_of(inline: Token) -> _Line:
+    """What a paragraph says: marks taken off, tags left out, a picture's description not said."""
+    line = _Line()
+    children = inline.children or []
+    for number, token in enumerate(children):
         if token.type in {"text", "code_inline"}:
-            pieces.append(token.content)
-        elif token.type == "softbreak":
-            pieces.append(" ")
-        elif token.type == "hardbreak" or (token.type == "html_inline" and BREAK.fullmatch(token.content)):
-            pieces.append("\n")
-    return "".join(pieces)
+            line.say(f"[{token.content}]" if _is_note(children, number) else token.content)
+        elif token.type in {"softbreak", "hardbreak"}:
+            line.say(" " if token.type == "softbreak" else "\n")
+        elif token.type == "image" and token.content.strip():
+            line.part()
+        elif token.type in {"s_open", "s_close"}:
+            line.strike(begins=token.type == "s_open")
+        elif token.type == "html_inline":
+            line.tag(token.content)
+    line.end()
+    return line
+
+
+def _is_note(children: Sequence[Token], number: int) -> bool:
+    """Whether a text is the mark of a footnote, which looks like a link's where the footnote looks like a target."""
+    before = children[number - 1].type if number else ""
+    return before == "link_open" and NOTE.fullmatch(children[number].content) is not None

@@ -34,6 +34,7 @@ UNSEEN_ELEMENTS = """
 """
 # Not `embed`, `source`, `track` and `wbr`: they hold nothing, and the parser puts into them what follows them.
 BLOCKS, UNSEEN = frozenset(BLOCK_ELEMENTS.split()), frozenset(UNSEEN_ELEMENTS.split())
+STRUCK_OUT = Reason("struck", "struck-out")
 LEFT_OUT = {
     "figcaption": Reason("caption", "page-caption"),
     "caption": Reason("caption", "page-caption"),
@@ -44,7 +45,7 @@ LEFT_OUT = {
     "xmp": Reason("code", "page-code"),
     "button": Reason("boilerplate", "page-button"),
     "math": Reason("code", "page-formula"),
-    **dict.fromkeys(STRUCK, Reason("struck", "struck-out")),
+    **dict.fromkeys(STRUCK, STRUCK_OUT),
 }
 """What is on a page and no sentence of its article, by the element that it stands in."""
 HEADING = Reason("heading", "heading")

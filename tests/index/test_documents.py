@@ -42,6 +42,22 @@ def test_markdown_is_read_without_its_marks() -> None:
     assert (entry.article.title.value, entry.article.title.origin) == ("A dam", Origin.TEXT)
 
 
+def test_what_is_raised_struck_out_or_a_picture_in_markdown_changes_no_words() -> None:
+    entry = entry_of(
+        "a.md",
+        f"{OPENED} In 2017<sup>2</sup> it held 10<sup>6</sup> metres.[^1] It is <q>full</q>, 2\\*3 &amp; more.\n\n"
+        "[^1]: https://example.com/dam\n\nIt is ~~five~~ four metres long. We knew.\n\nI ![love](h.png) it. So do we.",
+    )
+    assert body(entry) == [
+        OPENED,
+        "In 2017² it held 10⁶ metres.[^1]",
+        "It is “full”, 2*3 & more.",
+        "We knew.",
+        "So do we.",
+    ]
+    assert "five" in [entry.article.text[slice(*cut.span)] for cut in entry.exclusions if cut.rule == "struck-out"]
+
+
 def test_front_matter_states_facts() -> None:
     article = entry_of("a.md", f"{MATTER}# A dam\n\n{OPENED}").article
     values = [article.title, article.published, article.author, article.url]
