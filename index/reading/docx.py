@@ -12,6 +12,7 @@ from index.reading.blocks import beside, laid_out
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
 from index.reading.page import blocks_of, parsed
+from index.reading.word import STYLE_MAP, readable
 
 PARTS_AT_MOST = 2000
 UNPACKED_AT_MOST = 64 * 2**20
@@ -33,7 +34,12 @@ def extract(data: bytes, file: str) -> Extracted:
     import mammoth  # noqa: PLC0415  # only a Word document needs it
 
     try:
-        made = mammoth.convert_to_html(io.BytesIO(data), convert_image=mammoth.images.img_element(lambda _: {}))
+        made = mammoth.convert_to_html(
+            io.BytesIO(readable(data)),
+            style_map=STYLE_MAP,
+            include_embedded_style_map=False,
+            convert_image=mammoth.images.img_element(lambda _: {}),
+        )
     except MemoryError:
         raise
     except Exception as error:  # a stranger's file can make a library raise anything

@@ -9,7 +9,7 @@ from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
 from index.reading import read_entry
 
-from .documents import docx, paragraph, pdf
+from .documents import STRICT, STYLED, WORD, docx, paragraph, pdf
 
 MATTER = "---\ntitle: 'A dam: for the valley'\ndate: 2026-04-25\nauthor: [Ann Karlsson, Bo Ek]\ncanonical_url: https://example.com/dam\n---\n"
 OPENED = "The dam was opened on Saturday."
@@ -103,6 +103,44 @@ def test_a_word_document_gives_its_paragraphs_and_its_headline() -> None:
     assert body(entry) == [OPENED, "It is a good dam.", "The ferry returns in May."]
     assert entry.article.title
     assert entry.article.title.value == "A dam for the valley"
+
+
+def run(text: str, properties: str = "") -> str:
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+HIDING = f"""<w:styles xmlns:w="{WORD}"><w:style w:type="character" w:styleId="Secret"><w:name w:val="Secret"/><w:rPr>
+<w:vanish/></w:rPr></w:style><w:style w:type="character" w:styleId="Note"><w:basedOn w:val="Secret"/></w:style>
+</w:styles>"""
+
+
+@pytest.mark.parametrize(
+    ("within", "quoted"),
+    [
+        (f'<w:fldSimple w:instr="REF x">{run("five ")}</w:fldSimple>', "It has five towers."),
+        (f'<w:dir w:val="rtl">{run("five ")}</w:dir>', "It has five towers."),
+        (
+            f"<w:r><w:ruby><w:rt>{run('go')}</w:rt><w:rubyBase>{run('五 ')}</w:rubyBase></w:ruby></w:r>",
+            "It has 五 towers.",
+        ),
+        ("<w:r><w:cr/></w:r>", "It has towers."),
+        (run("no ", "<w:vanish/>"), "It has towers."),
+        (run("no ", '<w:rStyle w:val="Note"/>'), "It has towers."),
+        (run("no ", '<w:vanish w:val="0"/>'), "It has no towers."),
+        (f"<w:del>{run('no ').replace('w:t', 'w:delText')}</w:del>", "It has towers."),
+        (f"<w:moveFrom>{run('no ')}</w:moveFrom><w:moveTo>{run('five ')}</w:moveTo>", "It has five towers."),
+        (run("2", '<w:vertAlign w:val="superscript"/>'), "It has ²towers."),
+        (run("no ", "<w:strike/>"), None),
+        (f'<m:oMath xmlns:m="{MATH}"><m:r><m:t>x=2</m:t></m:r></m:oMath>', None),
+    ],
+)
+def test_a_quotation_of_a_word_document_reads_as_the_document_is_shown(within: str, quoted: str | None) -> None:
+    written = f"<w:p>{run('It has ')}{within}{run('towers. ')}{run('We knew.')}</w:p>"
+    made = docx(paragraph(OPENED), written, **{"word/styles.xml": HIDING, "word/_rels/document.xml.rels": STYLED})
+    strict = made if quoted is None else docx(paragraph(OPENED), written, namespace=STRICT)
+    for data in (made, strict) if "Note" not in within else (made,):
+        assert body(entry_of("a.docx", data)) == [OPENED, *([quoted] if quoted else []), "We knew."]
 
 
 def test_hyphens_at_line_ends_of_a_pdf_are_kept_as_printed_and_said_so() -> None:

@@ -1,0 +1,127 @@
+"""A Word document as mammoth reads it whole: what it would pass over, or show though it is hidden, is written anew.
+
+Names are those of WordprocessingML (ECMA-376, part 1, section 17): `w:fldSimple` a field, `w:dir` and `w:bdo`
+directions of writing, `w:ruby` a base with its reading above, `w:vanish` hidden text, `m:oMath` a formula.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+STRICT = {
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main": W[1:-1].encode(),
+    b"http://purl.oclc.org/ooxml/officeDocument/math": M[1:-1].encode(),
+}
+"""The namespaces of strict documents, and those that others have for the same."""
+READ_THROUGH = f"{W}smartTag"
+"""What mammoth reads for what is in it."""
+RENAMED = {
+    f"{W}fldSimple": READ_THROUGH,
+    f"{W}dir": READ_THROUGH,
+    f"{W}bdo": READ_THROUGH,
+    f"{W}ruby": READ_THROUGH,
+    f"{W}rubyBase": READ_THROUGH,
+    f"{W}cr": f"{W}br",
+    f"{W}ptab": f"{W}tab",
+}
+FORMULAS = frozenset({f"{M}oMath", f"{M}oMathPara"})
+FORMULA = "VerbatimFormula"
+STYLE_MAP = f"r.{FORMULA} => math"
+"""How mammoth is told what becomes of formulas."""
+STYLES = "word/styles.xml"
+KEPT_IN_HIDDEN = frozenset({f"{W}rPr", f"{W}fldChar", f"{W}instrText"})
+"""Of a hidden run: where a field begins and ends must stay, or the rest of the document belongs to it."""
+OFF = frozenset({"0", "false", "off"})
+Element = Any
+"""An element of lxml's, whose stubs are loose."""
+
+
+def readable(data: bytes) -> bytes:
+    """The document with its parts written anew, where there is anything to write.
+
+    Raises:
+        Exception: what lxml and zipfile raise where it is damaged.
+    """
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as anew:
+        hidden = _hidden_styles(packed)
+        for name in dict.fromkeys(packed.namelist()):
+            part = packed.read(name)
+            anew.writestr(name, _rewritten(part, hidden) if name.endswith(".xml") and name != STYLES else part)
+    return made.getvalue()
+
+
+def _parsed(part: bytes) -> Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    for strict, usual in STRICT.items():
+        part = part.replace(strict, usual)
+    return etree.fromstring(part, parser)
+
+
+def _rewritten(part: bytes, hidden: frozenset[str]) -> bytes:
+    tree = _parsed(part)
+    for run in list(tree.iter(f"{W}r")):
+        if _is_hidden(run, hidden):
+            for child in [child for child in run if child.tag not in KEPT_IN_HIDDEN]:
+                run.remove(child)
+    for reading in list(tree.iter(f"{W}rt")):
+        reading.getparent().remove(reading)
+    for formula in [each for each in tree.iter(*FORMULAS) if each.getparent().tag not in FORMULAS]:
+        formula.getparent().replace(formula, _as_run(formula))
+    for element in tree.iter(*RENAMED):
+        element.tag = RENAMED[element.tag]
+        element.attrib.clear()
+    made: bytes = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return made
+
+
+def _as_run(formula: Element) -> Element:
+    """A run that holds the signs of a formula, in a style that mammoth is told about."""
+    run = etree.Element(f"{W}r")
+    etree.SubElement(etree.SubElement(run, f"{W}rPr"), f"{W}rStyle").set(f"{W}val", FORMULA)
+    etree.SubElement(run, f"{W}t").text = "".join(sign.text or "" for sign in formula.iter(f"{M}t")) or "…"
+    return run
+
+
+def _is_hidden(run: Element, hidden: frozenset[str]) -> bool:
+    """Whether nobody sees a run: by itself, by its own style, or by its paragraph's."""
+    own = _stated(run.find(f"{W}rPr"))
+    if own is not None:
+        return own
+    above = next(run.iterancestors(f"{W}p"), None)
+    named = [run.find(f"{W}rPr/{W}rStyle"), None if above is None else above.find(f"{W}pPr/{W}pStyle")]
+    return any(style is not None and style.get(f"{W}val") in hidden for style in named)
+
+
+def _stated(properties: Element | None) -> bool | None:
+    """Whether properties say that a run is hidden; None where they do not say."""
+    vanish = None if properties is None else properties.find(f"{W}vanish")
+    return None if vanish is None else vanish.get(f"{W}val", "1").lower() not in OFF
+
+
+def _hidden_styles(packed: zipfile.ZipFile) -> frozenset[str]:
+    """The ids of the styles whose text is hidden, by themselves or by what they are based on."""
+    if STYLES not in packed.namelist():
+        return frozenset()
+    styles = {style.get(f"{W}styleId"): style for style in _parsed(packed.read(STYLES)).iter(f"{W}style")}
+    return frozenset(name for name in styles if any(_hiding(name, styles)))
+
+
+def _hiding(name: str, styles: dict[str, Element]) -> Iterator[bool]:
+    """What the nearest of a style's chain that says so says."""
+    seen: set[str] = set()
+    while name in styles and name not in seen:
+        seen.add(name)
+        stated = _stated(styles[name].find(f"{W}rPr"))
+        if stated is not None:
+            yield stated
+            return
+        based = styles[name].find(f"{W}basedOn")
+        name = "" if based is None else based.get(f"{W}val", "")
