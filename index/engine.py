@@ -23,10 +23,11 @@ from index.intake import Progress
 from index.lately import Lately
 from index.ledger import Ledger
 from index.lock import PATIENCE, writing
-from index.opening import shown_name
+from index.opening import ordinary_bytes, shown_name
 from index.proof import prove_answer, prove_entry, prove_kept, prove_quote
 from index.reading import extracted_again, read_entry
 from index.reading.apart import READERS
+from index.reading.formats import Format, format_by_name
 from index.reading.conventions import Conventions
 from index.reading.publishers import read_publishers
 from index.reading.sidecar import ENDING as SIDECAR
@@ -318,6 +319,8 @@ class Engine:
                 elif self.served.manifest is not None:
                     snapshot.tidy(self.data, self.served.manifest.id)
                 self.conventions = conventions
+                if only is None:
+                    extracts.keep(self.data, self._extracted())
                 return planned.report
         finally:
             READERS.rest()
@@ -377,6 +380,11 @@ class Engine:
         """The articles of these ids that are served."""
         collection = self.served.collection
         return [entry.article for each in ids if (entry := collection.find(each)) is not None]
+
+    def _extracted(self) -> list[Article]:
+        """The articles that are served whose text was taken out of their files."""
+        files, _ = folder.scan(self.seeds)
+        return self._of(file.id for file in files if format_by_name(file.path.name) is not Format.TEXT)
 
     def history(self) -> tuple[Kept, ...]:
         """The snapshots that are kept, the newest first."""
@@ -491,7 +499,8 @@ class Engine:
     @staticmethod
     def _read(path: Path) -> bytes:
         try:
-            return path.read_bytes()
+            with path.open("rb") as opened:
+                return opened.read(folder.BYTES_READ)
         except OSError as error:
             what = f"{path} cannot be read ({error.strerror})."
             raise ArticleRejected(what, "Name a file that is there and readable.") from error
@@ -522,7 +531,7 @@ class Engine:
         for entry in self.entries():
             path = self.seeds / entry.article.file
             try:
-                self._prove_file(entry, path.read_bytes())
+                self._prove_file(entry, ordinary_bytes(path, folder.BYTES_READ))
             except (ProofFailed, ArticleRejected) as error:
                 failures.append(str(error))
             except OSError as error:

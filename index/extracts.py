@@ -6,6 +6,7 @@ The index holds these texts too; here a person can read what quotations are made
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -22,10 +23,10 @@ def path_of(data: Path, article: Article) -> Path:
 
 
 def keep(data: Path, articles: Iterable[Article]) -> None:
-    """Write the snapshots that are not there yet, each whole or not at all; FolderUnusable where that cannot be."""
+    """Write the snapshots that are missing or altered, each whole or not at all; FolderUnusable where that cannot be."""
     for article in articles:
         path = path_of(data, article)
-        if article.extraction is None or path.exists():
+        if article.extraction is None or is_kept(data, article):
             continue
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -33,6 +34,12 @@ def keep(data: Path, articles: Iterable[Article]) -> None:
         except OSError as error:
             what = f"The data folder {str(data)!r} cannot be written ({error.strerror})."
             raise FolderUnusable(what, "Make it writable to this user and see that its disk has room.") from error
+
+
+def is_kept(data: Path, article: Article) -> bool:
+    """Whether the snapshot of an article's text is there as it was written."""
+    held = kept(data, article)
+    return held is not None and hashlib.sha256(held).hexdigest() == article.text_sha256
 
 
 def forget(data: Path, articles: Iterable[Article]) -> None:
