@@ -13,9 +13,10 @@ import regex
 
 from index.article import Exclusion, Span, fold
 from index.errors import ArticleRejected
-from index.reading.blocks import CONTROL, REPLACEMENT, SURROGATE, TEXT_AT_MOST
+from index.reading.blocks import CONTROL, REPLACEMENT, SURROGATE, TEXT_AT_MOST, Reason
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
+from index.reading.printed import across_columns, notes_at_the_foot, text_of
 
 PAGES_AT_MOST = 2000
 AT_THE_EDGE = 3
@@ -35,7 +36,8 @@ def extract(data: bytes, file: str) -> Extracted:
     Raises:
         ArticleRejected: it is damaged, protected, too long, or holds no text.
     """
-    pages = [_plain(page) for page in _pages(data, file)]
+    read = list(_pages(data, file))
+    pages = [_plain(text) for text, _ in read]
     text = "\n".join(pages)
     if len(text) > TEXT_AT_MOST:
         what = f"{file} holds more than {TEXT_AT_MOST:,} characters of text."
@@ -47,13 +49,14 @@ def extract(data: bytes, file: str) -> Extracted:
         )
     return Extracted(
         text=text,
-        exclusions=tuple(_running(pages)),
+        exclusions=tuple(_left_out(pages, [laid_out for _, laid_out in read])),
         form=Format.PDF,
         by=f"pypdf {importlib.metadata.version('pypdf')}",
     )
 
 
-def _pages(data: bytes, file: str) -> Iterator[str]:
+def _pages(data: bytes, file: str) -> Iterator[tuple[str, str]]:
+    """Of each page its text, and the same with spaces where it has gaps; nothing where that cannot be told."""
     import pypdf  # noqa: PLC0415  # only a PDF needs it
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -69,7 +72,7 @@ def _pages(data: bytes, file: str) -> Iterator[str]:
         raise ArticleRejected(what, "Save it anew, or its text as plain text.") from error
 
 
-def _pages_of(reader: Any, file: str) -> Iterator[str]:  # noqa: ANN401  # pypdf's, which is imported above
+def _pages_of(reader: Any, file: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401  # pypdf's, which is imported above
     if reader.is_encrypted and not reader.decrypt(""):
         what = f"{file} is protected by a password."
         raise ArticleRejected(what, "Save it without one.")
@@ -77,23 +80,41 @@ def _pages_of(reader: Any, file: str) -> Iterator[str]:  # noqa: ANN401  # pypdf
         what = f"{file} has more than {PAGES_AT_MOST:,} pages."
         raise ArticleRejected(what, "Split it into its articles.")
     for page in reader.pages:
-        yield page.extract_text()
+        yield text_of(page), _laid_out(page)
+
+
+def _laid_out(page: Any) -> str:  # noqa: ANN401  # as above
+    try:
+        text: str = page.extract_text(extraction_mode="layout", layout_mode_space_vertically=False)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  # fonts that it cannot measure; the page can be read all the same
+        return ""
+    return text
 
 
 def _plain(text: str) -> str:
     return SURROGATE.sub(REPLACEMENT, CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
-def _running(pages: Sequence[str]) -> Iterator[Exclusion]:
-    """The lines that stand on many pages at the edge, whatever number is in them, and page numbers."""
+def _left_out(pages: Sequence[str], laid_out: Sequence[str]) -> Iterator[Exclusion]:
+    """The lines that are no running text: heads, numbers of pages, columns drawn line by line, notes, in order."""
     lines = list(_lines(pages))
     often = Counter(key for page in lines for key in {_key(line) for _, line in _edge(page)})
-    for page in lines:
-        for start, line in _edge(page):
-            is_head = often[_key(line)] >= RUNNING_FROM
-            if is_head or (len(pages) > 1 and NUMBER.fullmatch(line)):
-                rule = "running-head" if is_head else "page-number"
-                yield Exclusion(span=Span(start, start + len(line)), kind="boilerplate", rule=rule)
+    for page, laid in zip(lines, laid_out, strict=True):
+        texts = [line for _, line in page]
+        reasons = dict.fromkeys(across_columns(texts, laid), Reason("table", "across-columns"))
+        for number, (_, line) in enumerate(page):
+            if _is_at_the_edge(number, page) and often[_key(line)] >= RUNNING_FROM:
+                reasons[number] = Reason("boilerplate", "running-head")
+            elif _is_at_the_edge(number, page) and len(pages) > 1 and NUMBER.fullmatch(line):
+                reasons[number] = Reason("boilerplate", "page-number")
+        own = [number for number in range(len(page)) if number not in reasons]
+        notes = [own[place] for place in notes_at_the_foot([texts[number] for number in own])]
+        reasons |= dict.fromkeys(notes, Reason("boilerplate", "note-at-the-foot"))
+        for number, reason in sorted(reasons.items()):
+            start, line = page[number]
+            yield Exclusion(span=Span(start, start + len(line)), kind=reason.kind, rule=reason.rule)
 
 
 def _lines(pages: Sequence[str]) -> Iterator[list[tuple[int, str]]]:
@@ -111,7 +132,11 @@ def _lines(pages: Sequence[str]) -> Iterator[list[tuple[int, str]]]:
 
 
 def _edge(page: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    return page if len(page) <= 2 * AT_THE_EDGE else page[:AT_THE_EDGE] + page[-AT_THE_EDGE:]
+    return [line for number, line in enumerate(page) if _is_at_the_edge(number, page)]
+
+
+def _is_at_the_edge(number: int, page: Sequence[object]) -> bool:
+    return number < AT_THE_EDGE or number >= len(page) - AT_THE_EDGE
 
 
 def _key(line: str) -> str:

@@ -49,15 +49,24 @@ def docx(*paragraphs: str, namespace: str = WORD, **parts: str) -> bytes:
 
 def pdf(*pages: Sequence[str]) -> bytes:
     """A PDF document whose pages hold these lines."""
+    drawn = (" ".join(f"({line}) Tj T*" for line in lines) for lines in pages)
+    return drawn_pdf(*(f"BT /F1 12 Tf 72 720 Td 14 TL {each} ET" for each in drawn))
+
+
+def drawn(x: int, y: int, text: str, *, mode: int = 0, turned: str = "1 0 0 1") -> str:
+    """What draws a text at a place of a page."""
+    return f"BT /F1 12 Tf {mode} Tr {turned} {x} {y} Tm ({text}) Tj ET\n"
+
+
+def drawn_pdf(*pages: str) -> bytes:
+    """A PDF document whose pages these operations draw."""
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
-    for number, lines in enumerate(pages):
-        drawn = " ".join(f"({line}) Tj T*" for line in lines)
-        stream = f"BT /F1 12 Tf 72 720 Td 14 TL {drawn} ET"
+    for number, stream in enumerate(pages):
         size, drawn_by, fonts = "/MediaBox [0 0 612 792]", f"/Contents {5 + 2 * number} 0 R", "<< /F1 3 0 R >>"
         objects += [
             f"<< /Type /Page /Parent 2 0 R {size} {drawn_by} /Resources << /Font {fonts} >> >>",

@@ -9,7 +9,7 @@ from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
 from index.reading import read_entry
 
-from .documents import STRICT, STYLED, WORD, docx, paragraph, pdf
+from .documents import STRICT, STYLED, WORD, docx, drawn, drawn_pdf, paragraph, pdf
 
 MATTER = "---\ntitle: 'A dam: for the valley'\ndate: 2026-04-25\nauthor: [Ann Karlsson, Bo Ek]\ncanonical_url: https://example.com/dam\n---\n"
 OPENED = "The dam was opened on Saturday."
@@ -163,6 +163,42 @@ def test_running_heads_and_page_numbers_of_a_pdf_are_no_text_and_no_sentence_bri
         "The ferry returns in May.",
         "Nobody was hurt when it was built.",
     ]
+
+
+LEFT = ("It was opened by", "a man, said he.", "Nobody knew.")
+RIGHT = ("Prices rose by a", "tenth, said she.", "Grain did not.")
+
+
+def test_columns_of_a_pdf_that_are_drawn_line_by_line_are_not_quoted_across() -> None:
+    rows = [(drawn(72, y, a), drawn(320, y, b)) for y, a, b in zip((650, 636, 622), LEFT, RIGHT, strict=True)]
+    opened, ended = drawn(72, 700, f"{OPENED} Nobody was hurt."), drawn(72, 500, "The ferry returns in May.")
+    by_line = entry_of("a.pdf", drawn_pdf(opened + "".join(a + b for a, b in rows) + ended))
+    assert body(by_line) == [OPENED, "Nobody was hurt.", "The ferry returns in May."]
+    by_column = entry_of("a.pdf", drawn_pdf(opened + "".join(a for a, _ in rows) + "".join(b for _, b in rows) + ended))
+    assert {"It was opened by a man, said he.", "Prices rose by a tenth, said she."} <= set(body(by_column))
+
+
+def test_what_nobody_sees_on_a_page_of_a_pdf_is_not_quoted() -> None:
+    opened, ended = drawn(72, 700, f"{OPENED} The minister said"), drawn(72, 672, "that the ferry returns in May.")
+    for unseen in (
+        drawn(72, 686, "nothing of the kind and", mode=3),
+        drawn(72, 686, "nothing of the kind and", mode=7),
+        drawn(200, 300, "DRAFT", turned="0.7 0.7 -0.7 0.7"),
+    ):
+        entry = entry_of("a.pdf", drawn_pdf(opened + unseen + ended))
+        assert body(entry) == [OPENED, "The minister said that the ferry returns in May."]
+
+
+def test_what_was_recognised_in_a_scan_is_its_text() -> None:
+    assert body(entry_of("a.pdf", drawn_pdf(drawn(72, 700, f"{OPENED} It is good.", mode=3)))) == [
+        OPENED,
+        "It is good.",
+    ]
+
+
+def test_a_note_at_the_foot_of_a_page_is_not_quoted_as_part_of_the_sentence_above_it() -> None:
+    pages = ([f"{OPENED} It is a dam that", "1 See the report of 2020."], ["nobody wanted. The ferry returns in May."])
+    assert body(entry_of("a.pdf", pdf(*pages))) == [OPENED, "The ferry returns in May."]
 
 
 def test_a_pdf_without_text_is_refused_as_a_scan() -> None:
