@@ -8,8 +8,7 @@ import zipfile
 from typing import Any
 
 from index.errors import ArticleRejected
-from index.reading.blocks import beside, laid_out
-from index.reading.extracted import Extracted
+from index.reading.extracted import Extracted, document
 from index.reading.formats import Format
 from index.reading.page import blocks_of, parsed
 from index.reading.word import STYLE_MAP, readable
@@ -49,20 +48,8 @@ def extract(data: bytes, file: str) -> Extracted:
     if tree is not None:
         _without_marks(tree)
     blocks = [] if tree is None else blocks_of(tree)
-    if not any(block.left_out is None for block in blocks):
-        what = f"{file} holds no text but headings and tables."
-        raise ArticleRejected(what, "Put the article's text into it, or take it away.")
-    laid = laid_out(blocks, file)
-    first = [span for block, span in zip(blocks, laid.spans, strict=True) if block.level == 1]
-    headline = first[0] if first else None
-    return Extracted(
-        text=laid.text,
-        headline=headline,
-        exclusions=beside(laid.exclusions, headline),
-        apart=laid.apart,
-        form=Format.DOCX,
-        by=f"mammoth {importlib.metadata.version('mammoth')}, lxml {importlib.metadata.version('lxml')}",
-    )
+    by = f"mammoth {importlib.metadata.version('mammoth')}, lxml {importlib.metadata.version('lxml')}"
+    return document(blocks, file, Format.DOCX, by)
 
 
 def _check(data: bytes, file: str) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import Field
 
 from index.article import Exclusion, Fact, Noun, Span
+from index.errors import ArticleRejected
+from index.reading.blocks import Block, beside, laid_out
 from index.reading.formats import Format
 
+NO_FACTS: Mapping[str, Fact] = MappingProxyType({})
 HEADING = "heading"
 """The kind of what stands in lines of its own, so that no sentence runs through it."""
 
@@ -34,3 +38,34 @@ class Extracted(Noun):
 def spans_of_kind(exclusions: Iterable[Exclusion], kind: str) -> tuple[Span, ...]:
     """The spans of what was left out as this kind."""
     return tuple(exclusion.span for exclusion in exclusions if exclusion.kind == kind)
+
+
+def document(
+    blocks: Sequence[Block], file: str, form: Format, by: str, facts: Mapping[str, Fact] = NO_FACTS
+) -> Extracted:
+    """A document of these blocks; its headline is the first heading of the first level.
+
+    Args:
+        blocks: in order.
+        file: what it is called where it must be refused.
+        form: its format.
+        by: the libraries that read it.
+        facts: what it states about itself.
+
+    Raises:
+        ArticleRejected: none of the blocks is the article's, or they are too long.
+    """
+    if not any(block.left_out is None for block in blocks):
+        what = f"{file} holds no text but headings, code and tables."
+        raise ArticleRejected(what, "Put the article's text into it, or take it away.")
+    laid = laid_out(blocks, file)
+    headline = next((span for block, span in zip(blocks, laid.spans, strict=True) if block.level == 1), None)
+    return Extracted(
+        text=laid.text,
+        headline=headline,
+        exclusions=beside(laid.exclusions, headline),
+        apart=laid.apart,
+        facts=dict(facts),
+        form=form,
+        by=by,
+    )

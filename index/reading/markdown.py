@@ -15,9 +15,9 @@ from markdown_it.token import Token
 
 from index.article import Fact, Origin
 from index.errors import ArticleRejected
-from index.reading.blocks import Block, Reason, beside, laid_out, seen
+from index.reading.blocks import Block, Reason, seen
 from index.reading.decoding import decode
-from index.reading.extracted import Extracted
+from index.reading.extracted import Extracted, document
 from index.reading.formats import Format
 from index.reading.inline import QUOTED, SET, as_set
 from index.reading.page import HEADING, STRUCK_OUT
@@ -69,22 +69,8 @@ def extract(data: bytes, file: str) -> Extracted:
     if any(token.level >= NESTED_AT_MOST - 1 for token in tokens):  # what is deeper is not among them
         what = f"{file} holds lists or quotations more than {NESTED_AT_MOST // 2} deep in each other."
         raise ArticleRejected(what, "Write them beside each other.")
-    blocks = list(_blocks(tokens))
-    if not any(block.left_out is None for block in blocks):
-        what = f"{file} holds no text but headings, code and tables."
-        raise ArticleRejected(what, "Put the article's text into it, or take it away.")
-    laid = laid_out(blocks, file)
-    first = [span for block, span in zip(blocks, laid.spans, strict=True) if block.level == 1]
-    headline = first[0] if first else None
-    return Extracted(
-        text=laid.text,
-        headline=headline,
-        exclusions=beside(laid.exclusions, headline),
-        apart=laid.apart,
-        facts=facts,
-        form=Format.MARKDOWN,
-        by=f"markdown-it-py {importlib.metadata.version('markdown-it-py')}",
-    )
+    by = f"markdown-it-py {importlib.metadata.version('markdown-it-py')}"
+    return document(list(_blocks(tokens)), file, Format.MARKDOWN, by, facts)
 
 
 class _Yaml(yaml.SafeLoader):

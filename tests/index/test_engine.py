@@ -183,6 +183,16 @@ def test_verify_names_what_is_not_as_it_was_indexed(engine: Engine, seeds: Path)
     assert SECOND in failures[1]
 
 
+def test_verify_follows_no_link_and_waits_for_no_pipe(engine: Engine, seeds: Path) -> None:
+    for name in (FIRST, SECOND):
+        (seeds / f"{name}.txt").unlink()
+    (seeds / f"{FIRST}.txt").symlink_to("/dev/zero")
+    os.mkfifo(seeds / f"{SECOND}.txt")
+    failures = engine.verify()
+    assert len(failures) == 2
+    assert all(f"{name}.txt" in failure for name, failure in zip((FIRST, SECOND), failures, strict=True))
+
+
 def test_reindexings_go_one_at_a_time_while_questions_are_answered(engine: Engine, seeds: Path) -> None:
     for number in range(30):
         (seeds / f"n{number}.txt").write_text(
