@@ -173,11 +173,12 @@ def place(seeds: Path, files: Sequence[tuple[str, bytes]]) -> None:
         FolderUnusable: the folder cannot be written, or the disk is full.
     """
     for name, _ in files:
-        same = [name] if name.endswith(SIDECAR) else [Path(name).stem + ending for ending in ENDINGS]
-        for there in (name, *same):
+        # A sidecar that another article has left behind states nothing about the new one.
+        others = [Path(name).stem + ending for ending in (*ENDINGS, SIDECAR)] if not name.endswith(SIDECAR) else []
+        for there in (name, *others):
             if os.path.lexists(seeds / there):
                 what = f"There is a file {shown_name(there)} among the articles already."
-                raise ArticleRejected(what, "Remove that article first, or give the new one another name.")
+                raise ArticleRejected(what, "Remove it first, or give the new one another name.")
     for name, data in files:
         try:
             write_whole(seeds / name, data)

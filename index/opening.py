@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -30,8 +31,7 @@ def ordinary_bytes(path: Path, at_most: int) -> bytes:
         with os.fdopen(os.open(path, os.O_RDONLY | NO_FOLLOWING), "rb") as opened:
             found = os.fstat(opened.fileno())
             if not stat.S_ISREG(found.st_mode):
-                what = f"{name} is not an ordinary file."
-                raise ArticleRejected(what, "Put the file itself there; links, folders and devices are not read.")
+                raise _not_ordinary(name)
             if found.st_uid not in _trusted(path.parent):
                 what = f"{name} belongs to another user (number {found.st_uid}) than the bot and the folder."
                 raise ArticleRejected(what, "Let it belong to the folder's owner: others could change it unseen.")
@@ -39,8 +39,15 @@ def ordinary_bytes(path: Path, at_most: int) -> bytes:
     except FileNotFoundError:
         raise
     except OSError as error:
+        if error.errno == errno.ELOOP:  # what a link gives that is not followed
+            raise _not_ordinary(name) from error
         what = f"{name} cannot be read ({error.strerror})."
         raise ArticleRejected(what, "Make it readable to the bot's user.") from error
+
+
+def _not_ordinary(name: str) -> ArticleRejected:
+    what = f"{name} is not an ordinary file."
+    return ArticleRejected(what, "Put the file itself there; links, folders and devices are not read.")
 
 
 def _trusted(folder: Path) -> set[int]:

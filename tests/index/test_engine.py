@@ -183,6 +183,13 @@ def test_verify_names_what_is_not_as_it_was_indexed(engine: Engine, seeds: Path)
     assert SECOND in failures[1]
 
 
+def test_a_sidecar_that_another_article_left_behind_says_nothing_about_a_new_one(engine: Engine, seeds: Path) -> None:
+    (seeds / "dam.meta.toml").write_text('url = "https://example.com/ferry"\n')
+    with pytest.raises(ArticleRejected, match=r"dam\.meta\.toml among the articles already"):
+        engine.add_contents({"dam.txt": ARTICLE.encode()})
+    assert not (seeds / "dam.txt").exists()
+
+
 def test_verify_follows_no_link_and_waits_for_no_pipe(engine: Engine, seeds: Path) -> None:
     for name in (FIRST, SECOND):
         (seeds / f"{name}.txt").unlink()
