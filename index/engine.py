@@ -27,8 +27,8 @@ from index.opening import ordinary_bytes, shown_name
 from index.proof import prove_answer, prove_entry, prove_kept, prove_quote
 from index.reading import extracted_again, read_entry
 from index.reading.apart import READERS
-from index.reading.formats import Format, format_by_name
 from index.reading.conventions import Conventions
+from index.reading.formats import Format, format_by_name
 from index.reading.publishers import read_publishers
 from index.reading.sidecar import ENDING as SIDECAR
 from index.reading.sidecar import rewritten

@@ -18,7 +18,8 @@ def main() -> int:
     done = run(asked.target, asked.minutes * 60)
     for failure in done.failures:
         sys.stdout.write(f"{failure}\n")
-    told = f"{asked.target}: {done.examples:,} examples in {done.seconds:.0f} s, {done.examples / done.seconds:.0f} a second"
+    rate = done.examples / done.seconds
+    told = f"{asked.target}: {done.examples:,} examples in {done.seconds:.0f} s, {rate:.0f} a second"
     sys.stdout.write(f"{told}, {len(done.failures)} failures.\n")
     return 1 if done.failures else 0
 

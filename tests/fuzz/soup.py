@@ -96,7 +96,7 @@ def drawn(stream: str) -> bytes:
     return pdf([f"A) Tj {stream} (dam was opened."])
 
 
-FIELDS = "headline url publisher author datePublished editor sha256 dateModified".split()
+FIELDS = ["headline", "url", "publisher", "author", "datePublished", "editor", "sha256", "dateModified"]
 VALUES = (
     *(f'"{text}"' for text in ("A dam", "https://example.com/a", "http://[::1", "2026-04-25", "", "a\\nb", "0" * 64)),
     "2026-04-25", "2026-04-25T10:00:00Z", "10:00:00", "7", "inf", "true", '{ name = "Ann" }', '["Ann", { name = "Bo" }]', "[]", "[[[]]]", "{}",
@@ -116,7 +116,9 @@ def sidecars() -> st.SearchStrategy[str]:
 
 def front_matters() -> st.SearchStrategy[str]:
     """Front matter of known names with fitting values and others, and soup."""
-    names = st.sampled_from("title url source publisher site author authors date published tags".split())
+    names = st.sampled_from(
+        ["title", "url", "source", "publisher", "site", "author", "authors", "date", "published", "tags"]
+    )
     values = st.sampled_from(
         [*VALUES, "A dam", "[Ann, Bo]", "- Ann", "&a [*a]", "!!timestamp x", "2026-02-30", "|\n  a", "{name: Ann}", "~"]
     )
@@ -131,8 +133,8 @@ def front_matters() -> st.SearchStrategy[str]:
 
 def rule_files() -> st.SearchStrategy[str]:
     """Files of rules that mostly can be used, and soup."""
-    kinds = st.sampled_from("boilerplate ad-code link-promo byline date caption footer".split())
-    places = st.sampled_from([*"line inline tail prefix promo".split(), "meta'\nat = 'top", "meta'\nat = 'end"])
+    kinds = st.sampled_from(["boilerplate", "ad-code", "link-promo", "byline", "date", "caption", "footer"])
+    places = st.sampled_from([*["line", "inline", "tail", "prefix", "promo"], "meta'\nat = 'top", "meta'\nat = 'end"])
     more = st.sampled_from(["", "", "hosts = ['example.com']\n", "until = '[.]'\n", "until = '.*'\n"])
     one = st.builds(
         "[[rule]]\nname = '{}'\nkind = '{}'\nwhere = '{}'\npattern = '{}'\nreason = 'A test.'\n{}".format,

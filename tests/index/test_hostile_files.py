@@ -8,7 +8,7 @@ import re
 import socket
 import stat
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ SLOW_TO_READ_TWICE = {"a hundred thousand sentences", "a line of 50 MB", "large 
 def digest(folder: Path) -> dict[str, str]:
     """What the files of a folder hold; links are not followed, and nothing that is no file is read."""
     found = {}
-    for name in sorted(os.listdir(folder)):
+    for name in sorted(path.name for path in folder.iterdir()):
         mode = os.lstat(folder / name).st_mode
         held = (folder / name).read_bytes() if stat.S_ISREG(mode) else str(stat.S_IFMT(mode)).encode()
         found[name] = hashlib.sha256(held).hexdigest()
@@ -67,7 +67,7 @@ class Taken(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
     home = tmp_path_factory.mktemp("hostile")
     seeds = home / "seeds"
     seeds.mkdir()
@@ -82,7 +82,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(intake, "_cores", lambda: 1)
         report = engine.reindex()
-    yield Taken(engine, report, before, good)
+    return Taken(engine, report, before, good)
 
 
 def shown(entry: Entry) -> list[str]:
@@ -171,7 +171,7 @@ def is_slow(file: SeedFile) -> bool:
     return any(CASES[name].file == file.path.name for name in SLOW_TO_READ_TWICE)
 
 
-# ---- the other way in --------------------------------------------------------------------------------------------------
+# ---- the other way in ----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -216,7 +216,7 @@ def test_what_is_sent_and_good_is_an_article(engine: Engine, name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "../evil.txt", "../../evil.md", "/tmp/evil.txt", "..\\evil.txt", "a/b.txt", "a\nb.txt", "a\0b.txt", "a\u202etxt.txt", "\udcff.txt", "n" * 300 + ".txt",
+        "../evil.txt", "../../evil.md", "/evil/evil.txt", "..\\evil.txt", "a/b.txt", "a\nb.txt", "a\0b.txt", "a\u202etxt.txt", "\udcff.txt", "n" * 300 + ".txt",
         ".hidden.txt", " lead.txt", "trail .txt", "a\u2028b.txt", "a`b.txt", "CON.txt", "nul.txt", "-rf.txt", "a.txt/../../b.txt", "~/a.txt", "$(id).txt",
     ],
 )  # fmt: skip
@@ -248,13 +248,13 @@ def test_two_files_that_would_have_one_name_are_both_refused(engine: Engine) -> 
         engine.add_contents({"a dam.txt": BODY.encode(), "a-dam.txt": MORE.encode()})
 
 
-def test_a_folder_is_never_left_by_a_name_whoever_asks_for_it(engine: Engine) -> None:
-    for name in ("../evil.txt", "/tmp/evil.txt", "a/b.txt", "a\\b.txt", " a.txt", "a .txt", "a\nb.txt", ".a.txt"):
+def test_a_folder_is_never_left_by_a_name_whoever_asks_for_it() -> None:
+    for name in ("../evil.txt", "/evil/evil.txt", "a/b.txt", "a\\b.txt", " a.txt", "a .txt", "a\nb.txt", ".a.txt"):
         with pytest.raises(ArticleRejected):
             check_name(name)
 
 
-# ---- what else may lie in a folder -------------------------------------------------------------------------------------
+# ---- what else may lie in a folder ---------------------------------------------------------------------------------
 
 
 def a_link(seeds: Path, path: Path) -> None:
@@ -333,7 +333,7 @@ def test_a_device_is_not_read(engine: Engine) -> None:
         os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(1, 5))
     except PermissionError:  # only root makes devices, and not in every container
         path.symlink_to("/dev/zero")
-    assert ["device.txt"] == [one.file for one in engine.reindex().refused]
+    assert [one.file for one in engine.reindex().refused] == ["device.txt"]
 
 
 @pytest.mark.parametrize("name", ["alien.txt", "good.meta.toml"])
@@ -373,7 +373,7 @@ def test_a_hard_link_is_a_file_as_any_other(engine: Engine) -> None:
     assert engine.reindex().added == ("hard",)
 
 
-# ---- names ---------------------------------------------------------------------------------------------------------------
+# ---- names ---------------------------------------------------------------------------------------------------------
 
 TAKEN_NAMES = [
     "CON.txt",
@@ -416,7 +416,7 @@ def test_of_two_files_that_would_be_one_article_one_is_refused(engine: Engine) -
     assert all("is the article 'two' already" in one.reason for one in report.refused)
 
 
-# ---- files that change while they are read ---------------------------------------------------------------------------------
+# ---- files that change while they are read -------------------------------------------------------------------------
 
 
 def test_a_file_that_vanishes_between_being_seen_and_read_is_refused(engine: Engine) -> None:
