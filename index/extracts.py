@@ -23,7 +23,7 @@ def path_of(data: Path, article: Article) -> Path:
 
 
 def keep(data: Path, articles: Iterable[Article]) -> None:
-    """Write the snapshots that are missing or altered, each whole or not at all; FolderUnusable where it cannot be."""
+    """Write the snapshots that are missing or altered, each whole or not at all; FolderUnusable if that cannot be."""
     for article in articles:
         path = path_of(data, article)
         if article.extraction is None or is_kept(data, article):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
 
+from index.analysis import stop_list
 from index.article import Exclusion, Span
 from index.errors import ArticleRejected
 from index.sentences import ends_sentence, sentence_spans
+from index.sentences.grammar import is_small
 
 BETWEEN = "\n\n"
 TEXT_AT_MOST = 8 * 2**20
@@ -31,6 +34,8 @@ class Reason(NamedTuple):
     rule: str
 
 
+NEAR, FAR = 2, 5
+"""Blocks in front of loose text that may hold its first half; more, where it goes on with a small letter."""
 BROKEN = Reason("boilerplate", "broken-by-layout")
 
 
@@ -104,6 +109,18 @@ def _between_sentences(blocks: Sequence[Block], spans: Sequence[Span]) -> Iterat
             yield from (spans[number] for number in numbers)
 
 
+def _broken_lines(block: Block, place: int) -> Iterator[Exclusion]:
+    """The pieces of sentences that a line break within a block stands in the middle of.
+
+    Where the line before does not end and the one behind does not plainly go on, nobody knows whether it does.
+    """
+    spans = [] if block.left_out or block.level or "\n" not in block.text else sentence_spans(block.text)
+    for left, right in pairwise(spans):
+        is_broken = "\n" in block.text[left[1] : right[0]]
+        if is_broken and not ends_sentence(block.text[slice(*left)], block.text[slice(*right)]):
+            yield from (_broken(place + start, place + end) for start, end in (left, right))
+
+
 def _halves(blocks: Sequence[Block], spans: Sequence[Span]) -> list[Exclusion]:
     """The pieces of sentences that a block stands in the middle of."""
     found = []
@@ -113,8 +130,42 @@ def _halves(blocks: Sequence[Block], spans: Sequence[Span]) -> list[Exclusion]:
             continue
         last, first = sentence_spans(left.text)[-1], sentence_spans(right.text)[0]
         for (start, end), offset in ((last, spans[number].start), (first, spans[number + 1].start)):
-            found.append(Exclusion(span=Span(offset + start, offset + end), kind=BROKEN.kind, rule=BROKEN.rule))
+            found.append(_broken(offset + start, offset + end))
+    for number, right in enumerate(blocks):
+        found += _broken_lines(right, spans[number].start)
+        if right.loose:
+            found += _left_halves(blocks, spans, number)
     return found
+
+
+def _left_halves(blocks: Sequence[Block], spans: Sequence[Span], number: int) -> list[Exclusion]:
+    """Loose text's first sentence and the pieces in front of it that do not end: it may go on with one of them.
+
+    A browser ends a paragraph where a block begins in it, so that its first half looks like one of its own.
+    """
+    right = blocks[number]
+    goes_on = is_small(right.text)
+    is_half = False
+    found = []
+    for before in range(number - 1, max(-1, number - 1 - (FAR if goes_on else NEAR)), -1):
+        block = blocks[before]
+        if block.level:
+            break
+        if ends_sentence(block.text, ""):
+            continue
+        if not block.left_out:
+            start, end = sentence_spans(block.text)[-1]
+            found.append(_broken(spans[before].start + start, spans[before].start + end))
+        # Most of what is left out is no sentence and ends none: a menu, a label.
+        is_half |= not block.left_out or goes_on or block.text.split()[-1].casefold() in stop_list().words
+    if is_half and not right.left_out:
+        start, end = sentence_spans(right.text)[0]
+        found.append(_broken(spans[number].start + start, spans[number].start + end))
+    return found
+
+
+def _broken(start: int, end: int) -> Exclusion:
+    return Exclusion(span=Span(start, end), kind=BROKEN.kind, rule=BROKEN.rule)
 
 
 def _joined(exclusions: Iterable[Exclusion]) -> list[Exclusion]:

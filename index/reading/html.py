@@ -13,7 +13,7 @@ from typing import Any
 import regex
 from rapidfuzz.distance import LCSseq
 
-from index.article import Fact, Span, fold
+from index.article import Fact, Origin, Span, fold
 from index.errors import ArticleRejected
 from index.reading.blocks import Block, Reason, beside, laid_out
 from index.reading.decoding import UTF_8, decode
@@ -21,6 +21,7 @@ from index.reading.extracted import Extracted
 from index.reading.formats import Format
 from index.reading.metadata import page_facts, page_title
 from index.reading.page import blocks_of, parsed
+from index.reading.values import line_of
 from index.sentences import sentence_spans
 
 NOT_THE_ARTICLE = Reason("boilerplate", "not-the-article")
@@ -231,10 +232,11 @@ def headline_among(blocks: list[Block], title: Fact | None) -> int | None:
 
 
 def _titled(facts: dict[str, Fact], headline: str | None, tree: Any) -> dict[str, Fact]:  # noqa: ANN401  # lxml's
-    """The facts; where the metadata names no title and no headline is found, it is what the window is called."""
+    """The facts; where the metadata names no title, the headline is it, or else what the window is called."""
     if "title" in facts:
         return facts
     if headline is not None:
-        return facts
+        line = line_of(headline)
+        return {**facts, "title": Fact(value=line, origin=Origin.TEXT)} if line else facts
     title = page_title(tree)
     return {**facts, "title": title} if title else facts

@@ -313,7 +313,7 @@ WORDS = {
     "no XML": Case("noxml.docx", lambda: archive(document="BODY"), "no Word document"),
     "elements within each other": Case("deep.docx", lambda: word("", "<w:p>" * 5000 + "</w:p>" * 5000), "no Word document|deep|no text"),
     "tables within each other": Case("tables.docx", lambda: word("", "<w:tbl><w:tr><w:tc>" * 90 + paragraph(BODY) + "</w:tc></w:tr></w:tbl>" * 90), "deep|no text|no Word document"),
-    "nothing but tables": Case("table.docx", lambda: word("", f"<w:tbl><w:tr><w:tc>{paragraph(BODY)}</w:tc></w:tr></w:tbl>"), "no text but headings and tables"),
+    "nothing but tables": Case("table.docx", lambda: word("", f"<w:tbl><w:tr><w:tc>{paragraph(BODY)}</w:tc></w:tr></w:tbl>"), "no text but headings, code and tables"),
     "a headline of 10 kB in a document": Case("headline.docx", lambda: docx(paragraph("dam " * 2500, "Heading1"), paragraph(MORE)), says=(MORE,), facts=(("title", None),)),
     "five thousand paragraphs": Case("paragraphs.docx", lambda: docx(*(paragraph(f"The dam number {n} was opened.") for n in range(5000))), says=("The dam number 4999 was opened.",)),
     "text that was struck out": Case("deleted.docx", lambda: word("", "<w:p><w:r><w:t>The dam was </w:t></w:r><w:del><w:r><w:delText>never </w:delText></w:r></w:del><w:r><w:t>opened.</w:t></w:r></w:p>"), says=("The dam was opened.",), never=("never",)),
