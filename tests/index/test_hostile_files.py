@@ -1,4 +1,4 @@
-"""Hostile and odd files: each is an article or one clear refusal, nothing else changes, and the next question is answered."""
+"""Hostile and odd files: each is an article or one clear refusal, and nothing else changes by it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ from .hostile import BODY, CASES, MORE, PAGE, PDFS, TEXTS, Case, page
 GOOD = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"
 QUESTION = "Who finished the dam at Oberstein?"
 REFUSAL_AT_MOST = 600
-WHAT_AT_MOST = 400
 ALL = sorted(CASES)
 SLOW_TO_READ_TWICE = {"a hundred thousand sentences", "a line of 50 MB", "large JSON-LD"}
 
@@ -38,10 +37,10 @@ SLOW_TO_READ_TWICE = {"a hundred thousand sentences", "a line of 50 MB", "large 
 def digest(folder: Path) -> dict[str, str]:
     """What the files of a folder hold; links are not followed, and nothing that is no file is read."""
     found = {}
-    for name in sorted(path.name for path in folder.iterdir()):
-        mode = os.lstat(folder / name).st_mode
-        held = (folder / name).read_bytes() if stat.S_ISREG(mode) else str(stat.S_IFMT(mode)).encode()
-        found[name] = hashlib.sha256(held).hexdigest()
+    for path in sorted(folder.iterdir()):
+        mode = path.lstat().st_mode
+        held = path.read_bytes() if stat.S_ISREG(mode) else str(stat.S_IFMT(mode)).encode()
+        found[path.name] = hashlib.sha256(held).hexdigest()
     return found
 
 
@@ -51,7 +50,7 @@ def check_refusal(reason: str, *names: str) -> None:
     assert len(reason) <= REFUSAL_AT_MOST, reason
     assert any(name in reason for name in names), reason
     assert "Traceback" not in reason
-    assert reason.count(". ") >= 1 and reason.endswith("."), reason
+    assert ". " in reason and reason.endswith("."), reason
 
 
 class Taken(NamedTuple):
@@ -171,7 +170,7 @@ def is_slow(file: SeedFile) -> bool:
     return any(CASES[name].file == file.path.name for name in SLOW_TO_READ_TWICE)
 
 
-# ---- the other way in ----------------------------------------------------------------------------------------------
+# ---- the other way in ------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -216,10 +215,29 @@ def test_what_is_sent_and_good_is_an_article(engine: Engine, name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "../evil.txt", "../../evil.md", "/evil/evil.txt", "..\\evil.txt", "a/b.txt", "a\nb.txt", "a\0b.txt", "a\u202etxt.txt", "\udcff.txt", "n" * 300 + ".txt",
-        ".hidden.txt", " lead.txt", "trail .txt", "a\u2028b.txt", "a`b.txt", "CON.txt", "nul.txt", "-rf.txt", "a.txt/../../b.txt", "~/a.txt", "$(id).txt",
+        "../evil.txt",
+        "../../evil.md",
+        "/evil.txt",
+        "..\\evil.txt",
+        "a/b.txt",
+        "a\nb.txt",
+        "a\0b.txt",
+        "a\u202etxt.txt",
+        "\udcff.txt",
+        "n" * 300 + ".txt",
+        ".hidden.txt",
+        " lead.txt",
+        "trail .txt",
+        "a\u2028b.txt",
+        "a`b.txt",
+        "CON.txt",
+        "nul.txt",
+        "-rf.txt",
+        "a.txt/../../b.txt",
+        "~/a.txt",
+        "$(id).txt",
     ],
-)  # fmt: skip
+)
 def test_nothing_is_written_outside_the_folder_whatever_a_file_calls_itself(engine: Engine, name: str) -> None:
     outside = sorted(path for path in engine.seeds.parent.rglob("*") if not path.is_relative_to(engine.data))
     added = engine.add_contents({name: BODY.encode()}).added
@@ -249,12 +267,12 @@ def test_two_files_that_would_have_one_name_are_both_refused(engine: Engine) -> 
 
 
 def test_a_folder_is_never_left_by_a_name_whoever_asks_for_it() -> None:
-    for name in ("../evil.txt", "/evil/evil.txt", "a/b.txt", "a\\b.txt", " a.txt", "a .txt", "a\nb.txt", ".a.txt"):
+    for name in ("../evil.txt", "/evil.txt", "a/b.txt", "a\\b.txt", " a.txt", "a .txt", "a\nb.txt", ".a.txt"):
         with pytest.raises(ArticleRejected):
             check_name(name)
 
 
-# ---- what else may lie in a folder ---------------------------------------------------------------------------------
+# ---- what else may lie in a folder -----------------------------------------------------------------------------------
 
 
 def a_link(seeds: Path, path: Path) -> None:
@@ -298,8 +316,15 @@ def a_link_to_a_device(_: Path, path: Path) -> None:
 
 
 ODD: list[Callable[[Path, Path], None]] = [
-    a_link, a_link_outside, a_link_to_itself, a_link_to_nothing, a_pipe, a_socket, a_folder, a_link_to_a_device,
-]  # fmt: skip
+    a_link,
+    a_link_outside,
+    a_link_to_itself,
+    a_link_to_nothing,
+    a_pipe,
+    a_socket,
+    a_folder,
+    a_link_to_a_device,
+]
 
 
 @pytest.mark.parametrize("make", ODD)
@@ -373,7 +398,7 @@ def test_a_hard_link_is_a_file_as_any_other(engine: Engine) -> None:
     assert engine.reindex().added == ("hard",)
 
 
-# ---- names ---------------------------------------------------------------------------------------------------------
+# ---- names -----------------------------------------------------------------------------------------------------------
 
 TAKEN_NAMES = [
     "CON.txt",
@@ -389,9 +414,20 @@ TAKEN_NAMES = [
     "a.txt",
 ]
 REFUSED_NAMES = [
-    "line\nbreak.txt", "turned\u202etxt.txt", "zero\u200bwidth.txt", os.fsdecode(b"bytes\xff\xfe.txt"), " lead.txt", "trail .txt", "back\\slash.txt",
-    "tick`.txt", "n" * 200 + ".txt", os.fsdecode(b"\xff" * 240) + ".txt", "no-ending", "sidecar\n\u202e.meta.toml", "\u202e.exe",
-]  # fmt: skip
+    "line\nbreak.txt",
+    "turned\u202etxt.txt",
+    "zero\u200bwidth.txt",
+    os.fsdecode(b"bytes\xff\xfe.txt"),
+    " lead.txt",
+    "trail .txt",
+    "back\\slash.txt",
+    "tick`.txt",
+    "n" * 200 + ".txt",
+    os.fsdecode(b"\xff" * 240) + ".txt",
+    "no-ending",
+    "sidecar\n\u202e.meta.toml",
+    "\u202e.exe",
+]
 
 
 def test_names_are_ids_or_refused_in_one_line(engine: Engine) -> None:
@@ -416,7 +452,7 @@ def test_of_two_files_that_would_be_one_article_one_is_refused(engine: Engine) -
     assert all("is the article 'two' already" in one.reason for one in report.refused)
 
 
-# ---- files that change while they are read -------------------------------------------------------------------------
+# ---- files that change while they are read ---------------------------------------------------------------------------
 
 
 def test_a_file_that_vanishes_between_being_seen_and_read_is_refused(engine: Engine) -> None:

@@ -16,12 +16,40 @@ from index.reading.html import extract
 from index.reading.sidecar import Sidecar
 
 PHASES = (Phase.reuse, Phase.generate)  # to make a failing page smaller takes long, and it is small
-NAMES = "Ann Bo Eva Ida Jan Kai Liv Max Nora Ole Per Rut Sven Tor Ulla Vera".split()
-VERBS = "opened closed painted measured visited repaired praised inspected".split()
-THINGS = "the dam|the old bridge|the ferry house|a new road|the town hall|the long tunnel|a small school".split("|")
-ENDS = "in the valley of Lomma|on a cold morning in March|after eleven years of work|before the others came home".split(
-    "|"
-)
+NAMES = [
+    "Ann",
+    "Bo",
+    "Eva",
+    "Ida",
+    "Jan",
+    "Kai",
+    "Liv",
+    "Max",
+    "Nora",
+    "Ole",
+    "Per",
+    "Rut",
+    "Sven",
+    "Tor",
+    "Ulla",
+    "Vera",
+]
+VERBS = ["opened", "closed", "painted", "measured", "visited", "repaired", "praised", "inspected"]
+THINGS = [
+    "the dam",
+    "the old bridge",
+    "the ferry house",
+    "a new road",
+    "the town hall",
+    "the long tunnel",
+    "a small school",
+]
+ENDS = [
+    "in the valley of Lomma",
+    "on a cold morning in March",
+    "after eleven years of work",
+    "before the others came home",
+]
 
 
 class Written(NamedTuple):
@@ -38,9 +66,20 @@ def sentences() -> st.SearchStrategy[str]:
 
 
 INLINE = (
-    "<b>{}</b>", "<i>{}</i>", "<em><b>{}</b></em>", "<a href='/x'>{}</a>", "<span>{}</span>", "{}<!-- a comment -->", "{}<script>var a = 'It was said.';</script>",
-    "{}<span hidden>not </span>", "{}<span style='display: none'>never </span>", "{}<img src='x' alt='a dog'>", "{}<wbr>", "<font>{}</font>", "{}<template>no</template>",
-)  # fmt: skip
+    "<b>{}</b>",
+    "<i>{}</i>",
+    "<em><b>{}</b></em>",
+    "<a href='/x'>{}</a>",
+    "<span>{}</span>",
+    "{}<!-- a comment -->",
+    "{}<script>var a = 'It was said.';</script>",
+    "{}<span hidden>not </span>",
+    "{}<span style='display: none'>never </span>",
+    "{}<img src='x' alt='a dog'>",
+    "{}<wbr>",
+    "<font>{}</font>",
+    "{}<template>no</template>",
+)
 EMPTY = (
     "<div class='ad'></div>",
     "<div id='slot'><script>ad()</script></div>",
@@ -115,7 +154,26 @@ class Browser(HTMLParser):
     VOID = frozenset({"br", "hr", "img", "wbr"})
     NEVER = frozenset({"script", "template", "title", "iframe", "head"})
     BLOCKS = frozenset(
-        "p div blockquote h1 h2 table tr td ul li figure figcaption aside hr br article main ins".split()
+        [
+            "p",
+            "div",
+            "blockquote",
+            "h1",
+            "h2",
+            "table",
+            "tr",
+            "td",
+            "ul",
+            "li",
+            "figure",
+            "figcaption",
+            "aside",
+            "hr",
+            "br",
+            "article",
+            "main",
+            "ins",
+        ]
     )
 
     def __init__(self, page: str) -> None:

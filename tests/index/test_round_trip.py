@@ -1,4 +1,4 @@
-"""From a file to a quotation and back: what is quoted is in the text's snapshot, and the proof outlives a restart."""
+"""From a file to a quotation and back: what is quoted is in the snapshot of the text, also after a restart."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ from .hostile import page
 
 DAM = "The dam at Oberstein was finished in 1987 by the Karlsson brothers."
 QUESTION = "Who finished the dam at Oberstein?"
-FRONT = "---\ntitle: A dam\n---\n"
 FORMATS: dict[str, Callable[[str], bytes]] = {
     "txt": lambda said: f"A dam for the valley\n\n{said} It holds water.\n".encode(),
-    "md": lambda said: f"{FRONT}# A dam for the valley\n\n*The dam*{said[7:]} It **holds** water.\n".encode(),
+    "md": lambda said: (
+        f"---\ntitle: A dam\n---\n# A dam\n\n*The dam*{said.removeprefix('The dam')} It **holds** water.\n".encode()
+    ),
     "html": lambda said: page(f"<p>{said.replace('dam', '<b>dam</b>', 1)} It holds water.</p>"),
     "pdf": lambda said: pdf([said.partition(" was")[0], f"was{said.partition(' was')[2]} It holds water."]),
     "docx": lambda said: docx(paragraph("A dam for the valley", "Heading1"), paragraph(f"{said} It holds water.")),
-}  # fmt: skip
+}
 EXTRACTED = sorted(FORMATS.keys() - {"txt"})
 
 
@@ -154,8 +155,10 @@ def test_the_command_shows_the_original_and_the_snapshot(engine: Engine, ending:
         return
     held = told["extraction"]
     assert (held["format"], held["sha256"], Path(held["file"])) == (
-        article.extraction.format, article.extraction.sha256, snapshot_of(engine),
-    )  # fmt: skip
+        article.extraction.format,
+        article.extraction.sha256,
+        snapshot_of(engine),
+    )
     assert re.search(r"[\w-]+ \d+\.\d+", held["by"])
     assert article.extraction.sha256[:12] in shown
     assert article.extraction.by in " ".join(shown.split())

@@ -1,0 +1,68 @@
+"""A few seconds of each fuzzing; `python -m tests.fuzz TARGET --minutes 10` goes on for longer."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.fuzz import running
+from tests.fuzz.running import run
+from tests.fuzz.targets import TARGETS, Target, reader, sidecar
+
+SECONDS = 3.0
+
+
+@pytest.mark.parametrize("name", sorted(TARGETS))
+def test_nothing_breaks_within_a_few_seconds(name: str) -> None:
+    done = run(name, SECONDS, at_a_time=20)
+    assert done.failures == ()
+    assert done.examples >= 20
+
+
+@pytest.mark.parametrize(
+    ("ending", "data"),
+    [
+        ("md", "Why? 水坝开了。<BR>The dam was opened on Saturday. ".encode()),  # a label of two sentences was quoted
+        ("md", b"---\n!!timestamp\n---\nThe dam was opened."),  # what YAML's reader raises is no error of its own
+        ("md", b"---\n!!float\n---\nThe dam was opened."),
+        ("md", b"The dam was opened.<br>The ferry returns.\n"),
+    ],
+)
+def test_what_was_found_stays_mended(ending: str, data: bytes) -> None:
+    reader((ending, data))
+
+
+@pytest.mark.parametrize(
+    "text", ["headline = " + "1" * 5000, "author = " + "[" * 3000, 'url = "http://[::1"', '"\\u202e" = 1']
+)
+def test_what_was_found_in_sidecars_stays_mended(text: str) -> None:
+    sidecar(text)
+
+
+def test_an_example_that_hangs_or_fails_is_told_with_its_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hang(_: object) -> None:
+        time.sleep(60)
+
+    def fail(text: object) -> None:
+        assert not text, "it holds something"
+
+    given = TARGETS["sidecar"].given
+    monkeypatch.setattr(running, "EXAMPLE_SECONDS", 0.2)
+    for check, told in ((hang, "Hang"), (fail, "it holds something")):
+        monkeypatch.setitem(TARGETS, "made", Target(given, check))
+        done = run("made", 0.1, at_a_time=20)
+        assert len(done.failures) == 1
+        assert told in done.failures[0]
+        assert "given: " in done.failures[0]
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_the_command_says_how_many_examples_it_tried() -> None:
+    command = [sys.executable, "-m", "tests.fuzz", "splitter", "--minutes", "0.02"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603  # our own
+    assert done.returncode == 0
+    assert "examples in" in done.stdout and "0 failures" in done.stdout
