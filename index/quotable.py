@@ -10,7 +10,7 @@ from typing import NamedTuple
 from index.analysis import stop_list
 from index.article import Sentence, Span
 from index.cleaning import remaining
-from index.sentences import ends_sentence, runs_on, sentence_spans
+from index.sentences import breaks_off, ends_sentence, runs_on, sentence_spans
 
 CONTEXT = 2000
 """How many characters on either side of a cut are read to see whether a sentence runs through it."""
@@ -33,7 +33,7 @@ def quotable_sentences(
 
     Between two kept spans stands something excluded. Where no sentence surely ends there, neither the piece on its
     left nor the one on its right is quotable: a right half can read like a whole ("chief said so."). Nor are the halves
-    of a sentence that a blank line cuts in two.
+    of a sentence that a blank line cuts in two, and what breaks off in the middle of one.
 
     Args:
         article: id of the article.
@@ -52,6 +52,7 @@ def quotable_sentences(
         for left, right in pairwise(spans)
         if runs_on(text[slice(*left)], text[slice(*right)])
     ]
+    halves += [span for span in everything if breaks_off(text[slice(*span)])]
     lost = _touched(everything, sorted([*halves, *(cut for cut in cuts if cut is not None)]))
     # A label may be two sentences ("Why? Yes."), or the beginning of one that goes on behind it.
     labels = _touched(everything, frame.labels)

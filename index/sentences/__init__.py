@@ -12,6 +12,7 @@ from index.sentences.joints import CLOSING, EXOTIC, LAST_WORD, NOTE, STOP, Joint
 from index.sentences.paragraphs import STOPPED as ENDED
 from index.sentences.paragraphs import is_headline, paragraphs
 from index.sentences.rules import ends
+from index.sentences.words import words
 
 CONTEXT = 600
 """How many characters on either side of a cut are read to see whether a sentence ends there."""
@@ -58,7 +59,15 @@ def runs_on(left: str, right: str) -> bool:
 
     The left one neither ends nor leads up to what follows, and the right one begins as no sentence does.
     """
-    return is_small(first_word(shadow_of(right[:CONTEXT]))) and ENDED.search(shadow_of(left[-CONTEXT:])) is None
+    if ENDED.search(shadow_of(left[-CONTEXT:])):
+        return False
+    return is_small(first_word(shadow_of(right[:CONTEXT]))) or breaks_off(left)
+
+
+def breaks_off(sentence: str) -> bool:
+    """Whether a sentence has no end and its last word is one that none ends with: "She said on Monday that the"."""
+    last = sentence[-CONTEXT:].rsplit(maxsplit=1)[-1:]
+    return bool(last) and last[0].casefold() in words("open_ends")
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -49,6 +49,24 @@ def test_a_stop_that_ends_no_sentence_does_not_save_the_halves(left: str, right:
     assert not any(right.split(maxsplit=1)[-1] in sentence or sentence == left for sentence in found)
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("The White House", "science chief said so."),
+        ("She said so of the", "White House in the spring."),
+        ("It was a dam, and,", "as the minister said, it was full."),
+    ],
+)
+def test_a_blank_line_in_the_middle_of_a_sentence_costs_both_of_its_halves(left: str, right: str) -> None:
+    text = f"Talks begin\n\n{FIRST}\n\n{left}\n\n{right}\n\nNobody else did."
+    assert quotable(text) == [FIRST, "Nobody else did."]
+
+
+def test_what_breaks_off_is_not_quotable_and_what_only_lacks_a_stop_is() -> None:
+    text = f"Talks begin\n\n{FIRST}\n\nNobody left the hotel\n\nShe told the parliament on Monday that the"
+    assert quotable(text) == [FIRST, "Nobody left the hotel"]
+
+
 def test_a_sentence_cut_twice_leaves_nothing() -> None:
     assert quotable(f"{FIRST} The White {AD} House science {AD} chief said so. Nobody else did.") == [
         FIRST,
