@@ -34,12 +34,14 @@ UNCLOSED = regex.compile(
 FRONT_MATTER_AT_MOST = 64 * 1024
 NAMES = {
     "title": ("title", "headline"),
-    "url": ("url", "canonical_url", "canonicalurl", "canonical", "source_url", "source", "link", "original"),
+    "url": ("url", "canonical_url", "canonicalurl", "canonical", "source_url", "source"),
     "publisher": ("publisher", "site", "site_name", "publication"),
     "author": ("author", "authors", "byline", "creator"),
     "published": ("published", "datepublished", "date_published", "pubdate", "publishdate", "date"),
 }
-"""Our facts by the names that front matter gives them, the surest first."""
+"""Our facts by the names that front matter gives them, the surest first.
+
+A `link` may lead anywhere, and an `original` says it in other words."""
 NESTED_AT_MOST = 100
 NAMED = regex.compile(r"<(?P<end>/?)(?P<name>[A-Za-z]+)")
 NOTE = regex.compile(r"\^\S{1,60}")

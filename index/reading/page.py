@@ -61,6 +61,9 @@ HIDDEN = regex.compile(
     )""",
     regex.IGNORECASE | regex.VERBOSE,
 )
+STRUCK_OUT_BY = regex.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", regex.IGNORECASE)
+UNASKED = frozenset({"hidden", "popover"})
+"""Attributes of what a browser does not show unasked."""
 DECLARATION = regex.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
@@ -150,13 +153,18 @@ def _stands_apart(element: Element) -> bool:
     """Whether an element is more than text in its line: a line break, a block, something else that is seen there."""
     if is_shown_without_text(element):
         return not _is_hidden(element)
-    return is_seen(element) and (element.tag == "br" or element.tag in BLOCKS or _left_out(element) is not None)
+    if not is_seen(element):
+        return False
+    # Of an element that the site made up nobody knows how it is shown: often as an advertisement, a tip, a player.
+    return element.tag == "br" or element.tag in BLOCKS or "-" in element.tag or _left_out(element) is not None
 
 
 def _left_out(element: Element) -> Reason | None:
     """Why an element holds no sentence of the article; None where it may."""
     if element.tag not in BLOCKS and is_advertisement(element):
         return ADVERTISEMENT
+    if STRUCK_OUT_BY.search(element.get("style", "")):
+        return STRUCK_OUT
     return LEFT_OUT.get(element.tag)
 
 
@@ -166,8 +174,11 @@ def is_seen(element: Element) -> bool:
 
 
 def _is_hidden(element: Element) -> bool:
-    is_hidden = "hidden" in element.attrib or HIDDEN.search(element.get("style", "")) is not None
-    return is_hidden or is_for_screen_readers(element)
+    if not UNASKED.isdisjoint(element.attrib) or element.get("role") == "tooltip":
+        return True
+    if element.tag == "dialog" and "open" not in element.attrib:
+        return True
+    return HIDDEN.search(element.get("style", "")) is not None or is_for_screen_readers(element)
 
 
 def _folded(text: str) -> str:

@@ -9,7 +9,6 @@ import regex
 from index.sentences.abbreviations import surely_goes_on
 from index.sentences.grammar import is_small
 from index.sentences.joints import CLOSING, EXOTIC, LAST_WORD, NOTE, STOP, Joint, first_word, marks, shadow_of
-from index.sentences.paragraphs import STOPPED as ENDED
 from index.sentences.paragraphs import is_headline, paragraphs
 from index.sentences.rules import ends
 from index.sentences.words import words
@@ -18,6 +17,8 @@ CONTEXT = 600
 """How many characters on either side of a cut are read to see whether a sentence ends there."""
 
 STOPPED = regex.compile(rf"(?V1)(?P<stop>{STOP})(?P<closing>(?:{CLOSING}|{NOTE})*)\s*$")
+# With a colon it leads up to what follows, and with a semicolon items of a list end.
+ENDED = regex.compile(r"[\p{STerm}…:;][\p{Pe}\p{Pf}\p{Pi}\"'\d\[\]]*$")
 BLANK_LINE = regex.compile(r"(?:\r\n|[\n\r])[^\S\n\r]*[\n\r]")
 
 

@@ -85,8 +85,20 @@ def test_inline_marks_and_line_breaks_do_not_part_a_sentence() -> None:
 
 def test_what_the_page_hides_is_not_quoted() -> None:
     hidden = "Nobody who reads the page in a browser will ever see this sentence, long as it may be."
-    for style in ("hidden", 'style="display:none"', 'style="color:red; visibility: hidden"'):
+    for style in (
+        "hidden",
+        "popover",
+        'role="tooltip"',
+        'style="display:none"',
+        'style="color:red; visibility: hidden"',
+    ):
         assert hidden not in entry_of(page(f"<p>{OPENING}</p><p {style}>{hidden}</p><p>{FERRY}</p>")).article.text
+
+
+def test_items_of_a_list_that_begin_with_small_letters_are_quoted() -> None:
+    items = "<ul><li>the governor of the valley;</li><li>his brother, who built it;</li><li>the engineers.</li></ul>"
+    listed = body(entry_of(page(f"<p>{OPENING}</p><p>They were all there:</p>{items}<p>{FERRY}</p>")))
+    assert listed[-4:] == ["the governor of the valley;", "his brother, who built it;", "the engineers.", FERRY]
 
 
 def test_a_page_without_an_article_is_refused() -> None:
@@ -219,6 +231,8 @@ def test_a_quotation_reads_as_the_page_does(written: str, quoted: str) -> None:
         "The pressure is <math><msup><mi>x</mi><mn>2</mn></msup></math> at the foot of the dam",
         'The pressure is <img alt="x^2" src=x> at the foot of the dam and its two towers',
         "The answer is <input value=42> percent of all of the water in the valley",
+        "The White House <amp-ad>Buy now and save!</amp-ad> science chief of the valley",
+        'The dam is <span style="text-decoration: line-through">five</span> four hundred metres long',
         'The White House <span class="ad">Buy now and save!</span> science chief of the valley',
         "The governor of the valley said that the lake was <source src=x>not full",
         "The governor of the valley said that the lake was <embed src=x>not full",

@@ -97,7 +97,7 @@ WORDS = {
     "nothing but tables": Case(
         "table.docx",
         lambda: word("", f"<w:tbl><w:tr><w:tc>{paragraph(BODY)}</w:tc></w:tr></w:tbl>"),
-        "no text but headings and tables",
+        "no text but headings, code and tables",
     ),
     "a headline of 10 kB in a document": Case(
         "headline.docx",
