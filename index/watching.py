@@ -11,17 +11,25 @@ QUIET = 2.0
 """Seconds without a change after which a folder has settled: a copy that is under way is not read half."""
 LONGEST = 60.0
 """Seconds after which it is looked at, settled or not."""
+BEGUN = 5.0
+"""Seconds after which a folder that did not change is looked at all the same, once."""
 POLL = 1.0
 """Seconds between two looks on file systems that tell nothing by themselves."""
 
 
 async def settled_changes(seeds: Path, quiet: float = QUIET) -> AsyncIterator[None]:
-    """Each time that the folder has changed and settled; FileNotFoundError where it is not there.
+    """Each time that the folder has changed and settled, and once after the watching has begun.
+
+    What changed just before, while the folder was being read, would be told by nobody.
 
     Args:
         seeds: the folder of articles.
         quiet: seconds without a change.
+
+    Raises:
+        FileNotFoundError: it is not there.
     """
+    has_begun = False
     changes = awatch(
         seeds,
         watch_filter=_is_of_articles,
@@ -29,9 +37,13 @@ async def settled_changes(seeds: Path, quiet: float = QUIET) -> AsyncIterator[No
         debounce=int(1000 * LONGEST),
         poll_delay_ms=int(1000 * POLL),
         recursive=False,
+        rust_timeout=int(1000 * BEGUN),
+        yield_on_timeout=True,
     )
-    async for _ in changes:
-        yield
+    async for found in changes:
+        if found or not has_begun:
+            has_begun = True
+            yield
 
 
 def _is_of_articles(_: Change, path: str) -> bool:
