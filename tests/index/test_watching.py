@@ -13,7 +13,7 @@ from index.watching import settled_changes
 async def test_a_folder_is_looked_at_once_when_the_watching_has_begun_and_then_when_it_changes(tmp_path: Path) -> None:
     changes = settled_changes(tmp_path, quiet=0.1)
     await asyncio.wait_for(anext(changes), 20)
-    waiting = asyncio.create_task(anext(changes))
+    waiting = asyncio.ensure_future(anext(changes))
     (tmp_path / "dam.txt").write_text("A dam was opened.")
     await asyncio.wait_for(waiting, 20)
 
