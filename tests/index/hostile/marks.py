@@ -65,7 +65,7 @@ MARKDOWN = {
         "lists.md", text("".join(f"{'  ' * n}- a\n" for n in range(1000)) + f"\n{BODY}"), "deep in each other"
     ),
     "lists forty deep": Case(
-        "forty.md", text("".join(f"{'  ' * n}- a\n" for n in range(40)) + f"\n{BODY}"), says=(BODY,)
+        "forty.md", text("".join(f"{'  ' * n}- Dam\n" for n in range(40)) + f"\n{BODY}"), says=(BODY,)
     ),
     "ten thousand brackets": Case("brackets.md", text("[" * MANY + BODY)),
     "ten thousand halves of links": Case("links.md", text("[a](" * MANY + BODY)),
