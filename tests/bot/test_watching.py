@@ -90,6 +90,7 @@ async def test_the_dashboard_asks_for_nothing_that_is_not_counted() -> None:
 async def test_it_is_not_ready_while_the_gateway_is_lost(scene: Scene) -> None:
     port = free_port()
     process = await scene.start(VERBATIM_HTTP_PORT=str(port))
+    await scene.server.ready()
     await until(port, "ready\n")
     scene.server.fail("GET", "/gateway/bot", 503, times=50)
     scene.server.drop(1001)
