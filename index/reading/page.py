@@ -64,6 +64,9 @@ HIDDEN = regex.compile(
 STRUCK_OUT_BY = regex.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", regex.IGNORECASE)
 UNASKED = frozenset({"hidden", "popover"})
 """Attributes of what a browser does not show unasked."""
+# One that ends no paragraph, for a block within has ended it, is an empty paragraph to a browser, and to this parser
+# nothing: the texts around it would be one. A break behind one that does end a paragraph is none.
+END = regex.compile(r"</p\s*+>", regex.IGNORECASE)
 DECLARATION = regex.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
@@ -71,7 +74,9 @@ def parsed(page: str, file: str) -> Element:
     """The tree of a page, for which nothing else is loaded; ArticleRejected where it has none."""
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, recover=True)
     try:
-        tree = html.document_fromstring(DECLARATION.sub("", page).encode("utf-8", "replace"), parser=parser)
+        tree = html.document_fromstring(
+            END.sub(r"\g<0><br>", DECLARATION.sub("", page)).encode("utf-8", "replace"), parser=parser
+        )
     except (etree.LxmlError, ValueError, AssertionError) as error:
         what = f"{file} holds nothing that can be read as a page."
         raise ArticleRejected(what, "Save the page anew, or its text as plain text.") from error
