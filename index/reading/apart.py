@@ -96,6 +96,7 @@ class Readers:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._owner == os.getpid() and self._process.poll() is None:
             return self._process
+        self._end()  # one that ended leaves its pipes open
         home = str(Path(__file__).resolve().parents[2])
         self._owner = os.getpid()
         self._process = subprocess.Popen(  # noqa: S603  # this program itself, and no words of anybody's
