@@ -89,6 +89,19 @@ async def test_the_dashboard_asks_for_nothing_that_is_not_counted() -> None:
     assert shown == {name for name in families if name.startswith("verbatim_")}
 
 
+async def test_it_is_not_ready_until_the_gateway_is_there(scene: Scene) -> None:
+    port = free_port()
+    scene.server.fail("GET", "/gateway/bot", 502, times=2)  # made again after one second, and after three
+    process = await scene.start(VERBATIM_HTTP_PORT=str(port))
+
+    await until(port, "not ready\n")
+    assert (await page(port, "/healthz"))[0] == 200
+    assert "verbatim_ready 0.0" in (await page(port, "/metrics"))[1].split("\n")
+    await until(port, "ready\n")
+    assert "verbatim_ready 1.0" in (await page(port, "/metrics"))[1].split("\n")
+    await stopped(process)
+
+
 @pytest.mark.parametrize("resumable", [True, False])
 async def test_it_is_ready_again_after_its_session_was_called_over(scene: Scene, *, resumable: bool) -> None:
     port = free_port()
