@@ -11,7 +11,7 @@ from index.cleaning import Rule, excluded, in_order, lines, remaining
 from index.errors import ArticleRejected
 from index.quotable import Frame, quotable_sentences
 from index.reading.apart import READERS
-from index.reading.decoding import UTF_8, decode
+from index.reading.decoding import MAX_BYTES, UTF_8, decode
 from index.reading.extracted import HEADING, Extracted, spans_of_kind
 from index.reading.formats import ENDINGS as FORMATS
 from index.reading.formats import Format, checked_format
@@ -21,7 +21,7 @@ from index.reading.text import PageFacts, read_page_facts
 from index.reading.values import line_of
 
 ENDINGS = tuple(FORMATS)
-BYTES_AT_MOST = 8 * 2**20
+BYTES_AT_MOST = MAX_BYTES
 """Of a file of articles."""
 
 
