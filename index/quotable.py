@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from index.analysis import stop_list
 from index.article import Sentence, Span
 from index.cleaning import remaining
-from index.sentences import breaks_off, ends_sentence, runs_on, sentence_spans
+from index.sentences import BLANK_LINE, breaks_off, ends_sentence, runs_on, sentence_spans
+from index.sentences.paragraphs import LINE_BREAK
 
 CONTEXT = 2000
 """How many characters on either side of a cut are read to see whether a sentence runs through it."""
+
+BESIDE = 200
+"""How many characters on either side of what is kept are read to see how its lines are wrapped."""
 
 
 class Frame(NamedTuple):
@@ -50,8 +54,10 @@ def quotable_sentences(
         Span(left.start, right.end)
         for spans in pieces
         for left, right in pairwise(spans)
-        if runs_on(text[slice(*left)], text[slice(*right)])
+        if runs_on(text[slice(*left)], text[left.end : right.start], text[slice(*right)])
     ]
+    for spans, (start, end) in zip(pieces, kept, strict=True):
+        halves += _only_here(text, spans, Span(start, end))
     halves += [span for span in everything if breaks_off(text[slice(*span)])]
     lost = _touched(everything, sorted([*halves, *(cut for cut in cuts if cut is not None)]))
     # A label may be two sentences ("Why? Yes."), or the beginning of one that goes on behind it.
@@ -59,6 +65,24 @@ def quotable_sentences(
     lost = tuple(sorted({*lost, *(span for span in labels if not _is_within(span, frame.labels))}))
     gone = {*lost, *labels}
     return _numbered(article, text, [span for span in everything if span not in gone]), lost
+
+
+def _only_here(text: str, spans: Sequence[Span], piece: Span) -> Iterator[Span]:
+    """Neighbours that are one sentence where the lines around their piece are read along: how they are wrapped tells.
+
+    Args:
+        text: the text.
+        spans: the sentences of the piece.
+        piece: what is kept, without what is left out on either side.
+    """
+    parted = [(left, right) for left, right in pairwise(spans) if LINE_BREAK.search(text, left.end, right.start)]
+    before, after = text[max(0, piece.start - BESIDE) : piece.start], text[piece.end : piece.end + BESIDE]
+    start = piece.start - len(BLANK_LINE.split(before)[-1])
+    end = piece.end + len(BLANK_LINE.split(after)[0])
+    if not parted or (start, end) == piece:
+        return
+    borders = {start + place for place, _ in sentence_spans(text[start:end])}
+    yield from (Span(left.start, right.end) for left, right in parted if right.start not in borders)
 
 
 def _only_frame(text: str, start: int, end: int, frame: Frame) -> bool:

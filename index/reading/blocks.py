@@ -14,7 +14,9 @@ from index.analysis import stop_list
 from index.article import Exclusion, Span
 from index.errors import ArticleRejected
 from index.sentences import ends_sentence, sentence_spans
-from index.sentences.grammar import is_small
+from index.sentences.grammar import begins_sentence, has_verb, is_small
+from index.sentences.joints import first_word
+from index.sentences.paragraphs import is_headline
 
 BETWEEN = "\n\n"
 TEXT_AT_MOST = 8 * 2**20
@@ -156,12 +158,20 @@ def _left_halves(blocks: Sequence[Block], spans: Sequence[Span], number: int) ->
         if not block.left_out:
             start, end = sentence_spans(block.text)[-1]
             found.append(_broken(spans[before].start + start, spans[before].start + end))
-        # Most of what is left out is no sentence and ends none: a menu, a label.
-        is_half |= not block.left_out or goes_on or block.text.split()[-1].casefold() in stop_list().words
+        is_half |= not block.left_out or goes_on or _is_begun(block, right.text)
     if is_half and not right.left_out:
         start, end = sentence_spans(right.text)[0]
         found.append(_broken(spans[number].start + start, spans[number].start + end))
     return found
+
+
+def _is_begun(block: Block, right: str) -> bool:
+    """Whether what is left out may be a sentence begun: most of it is none and ends none, a menu, a label."""
+    if block.text.split()[-1].casefold() in stop_list().words:
+        return True
+    last = block.text[slice(*sentence_spans(block.text)[-1])]
+    reads_so = block.loose or (has_verb(last) and not is_headline(last))
+    return reads_so and not begins_sentence(first_word(right))
 
 
 def _broken(start: int, end: int) -> Exclusion:

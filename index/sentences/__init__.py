@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import regex
 
 from index.sentences.abbreviations import surely_goes_on
-from index.sentences.grammar import is_small
+from index.sentences.grammar import begins_sentence, has_verb, is_small
 from index.sentences.joints import CLOSING, EXOTIC, LAST_WORD, NOTE, STOP, Joint, first_word, marks, shadow_of
-from index.sentences.paragraphs import is_headline, paragraphs
+from index.sentences.paragraphs import LINE_BREAK, begins_item, is_headline, paragraphs
 from index.sentences.rules import ends
 from index.sentences.words import words
 
@@ -19,6 +19,8 @@ CONTEXT = 600
 STOPPED = regex.compile(rf"(?V1)(?P<stop>{STOP})(?P<closing>(?:{CLOSING}|{NOTE})*)\s*$")
 # With a colon it leads up to what follows, and with a semicolon items of a list end.
 ENDED = regex.compile(r"[\p{STerm}…:;][\p{Pe}\p{Pf}\p{Pi}\"'\d\[\]]*$")
+# As another project's tokens and notes have it: `. ''`, `. )`, `.[citation needed]`.
+ENDED_SOMEHOW = regex.compile(r"[\p{STerm}…:;](?:\W|\[[^\]]{0,60}\])*$")
 BLANK_LINE = regex.compile(r"(?:\r\n|[\n\r])[^\S\n\r]*[\n\r]")
 
 
@@ -55,14 +57,30 @@ def ends_sentence(left: str, right: str) -> bool:
     return any(end == len(before) for _, end in sentence_spans(f"{before} {after}"))
 
 
-def runs_on(left: str, right: str) -> bool:
-    """Whether two neighbouring sentences are one that something without words cuts in two: a picture, a page's end.
+def runs_on(left: str, between: str, right: str) -> bool:
+    """Whether two neighbouring sentences are one that something without words cuts in two: a line's or a page's end.
 
-    The left one neither ends nor leads up to what follows, and the right one begins as no sentence does.
+    The left one neither ends nor leads up to what follows. The right one begins as no sentence does, or it could be
+    the rest of the left one: that has a verb, and a name may stand first in a line ("She met the king | Harald.").
+    Where a blank line stands between them, it could be only if it has no verb itself.
+
+    Args:
+        left: the one.
+        between: the white space between them.
+        right: the other.
     """
-    if ENDED.search(shadow_of(left[-CONTEXT:])):
+    left, right = shadow_of(left[-CONTEXT:]), shadow_of(right[:CONTEXT])
+    if ENDED.search(left):
         return False
-    return is_small(first_word(shadow_of(right[:CONTEXT]))) or breaks_off(left)
+    first = first_word(right)
+    if is_small(first) or breaks_off(left):
+        return True
+    if begins_sentence(first) or is_headline(left) or begins_item(left, right) or not has_verb(left):
+        return False
+    if left.rsplit(maxsplit=1)[-1].casefold() in words("prepositions"):
+        return True
+    may_be_rest = len(LINE_BREAK.findall(between)) == 1 or not has_verb(right)
+    return may_be_rest and not ENDED_SOMEHOW.search(left) and bool(ENDED.search(right))
 
 
 def breaks_off(sentence: str) -> bool:

@@ -85,7 +85,7 @@ class _Wrapping:
     def goes_on(self, number: int) -> bool:
         """Whether the line of this number runs on in the next."""
         line, following = self.lines[number], self.lines[number + 1]
-        if _begins_item(line, following) or any(RULE.fullmatch(each) for each in (line, following)):
+        if begins_item(line, following) or any(RULE.fullmatch(each) for each in (line, following)):
             return False
         stopped = STOPPED.search(line[-20:]) is not None
         if not stopped and BYLINE.fullmatch(following):
@@ -112,7 +112,7 @@ def _ends_with_dotted_capitals(line: str) -> bool:
     return line.endswith(".") and line[-20:-1].rsplit(maxsplit=1)[-1] in words("countries")
 
 
-def _begins_item(line: str, following: str) -> bool:
+def begins_item(line: str, following: str) -> bool:
     """Whether the following line is an item of a list, a question or an answer."""
     if BULLET.match(following):
         return True

@@ -6,6 +6,7 @@ from html import escape
 from html.parser import HTMLParser
 from typing import NamedTuple
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +50,10 @@ ENDS = [
     "on a cold morning in March",
     "after eleven years of work",
     "before the others came home",
+    "of Harald Long in the Lomma Valley",
+    "for King Erik of Norway",
+    "which Ole Berg had built in Lagos in June",
+    "that the United Nations paid for",
 ]
 
 
@@ -112,7 +117,10 @@ def marked_up(draw: st.DrawFn, sentence: str) -> str:
         words[place] = draw(st.sampled_from(INLINE)).format(words[place])
     if draw(st.integers(0, 3)) == 0:
         things = draw(st.sampled_from([EMPTY, SEEN, ("<br>", "<br><br>")]))
-        words.insert(draw(st.integers(0, len(words))), draw(st.sampled_from(things)))
+        # In front of a name, for there the second half reads like a sentence.
+        names = [number for number, word in enumerate(sentence.split()) if word[0].isupper()]
+        place = draw(st.one_of(st.sampled_from(names), st.integers(0, len(words))))
+        words.insert(place, draw(st.sampled_from(things)))
     return draw(st.sampled_from([" ", "\n", "  "])).join(words)
 
 
@@ -234,6 +242,22 @@ def test_no_half_of_a_sentence_is_quoted_and_no_two_as_one(page: Written) -> Non
             assert quoted == wrote or wrote not in quoted, "more than a sentence"
             first, last = " ".join(wrote.split()[:4]), " ".join(wrote.split()[-4:])
             assert quoted in page.sentences or not (quoted.startswith(first) or quoted.endswith(last)), "a glue of two"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>Liv left. <p>Rut saw Ann. Tor visited the ferry house with <br> Ida before the others came home.</p>",
+        "<p>Tor visited the house with <p>Buy it now!</p> Ida before noon. Bo closed the dam of <br> Ida.</p>",
+        "<blockquote>Per saw Jan of Harald Long in Lomma <div>Buy it now!</div> Valley. Nora closed it.</blockquote>",
+        "<p>Liv sang. Rut visited the hall of Harald Long in Lomma</p><p>Valley.</p><p>Ann sang.</p>",
+        "<div>Kai closed it with<img src='x'> Ann of Harald <div class='ad'>Buy!</div> Long in the Valley.</div>",
+    ],
+)
+def test_a_name_at_a_break_begins_no_sentence(body: str) -> None:
+    filler = "<p>The valley has three lakes, and the largest of them is used by everybody who lives there.</p>"
+    found = quotable(f"<html><body><article>{filler}{body}{filler}</article></body></html>")
+    assert not [quoted for quoted in found if quoted.startswith(("Ida", "Valley", "Long in")) or quoted[-1] not in ".!"]
 
 
 def test_the_pages_are_mostly_read_and_quoted() -> None:

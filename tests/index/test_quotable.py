@@ -6,6 +6,7 @@ import pytest
 from index.article import Entry
 from index.cleaning import built_in_rules
 from index.reading import read_entry
+from index.sentences.paragraphs import WIDTHS
 from tests.index.conftest import SEEDS
 
 AD = 'Advertisement googletag.cmd.push(function() { googletag.display("div-gpt-ad-1"); });'
@@ -60,6 +61,41 @@ def test_a_stop_that_ends_no_sentence_does_not_save_the_halves(left: str, right:
 def test_a_blank_line_in_the_middle_of_a_sentence_costs_both_of_its_halves(left: str, right: str) -> None:
     text = f"Talks begin\n\n{FIRST}\n\n{left}\n\n{right}\n\nNobody else did."
     assert quotable(text) == [FIRST, "Nobody else did."]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("The minister visited the ferry house with", "Ida Berg before the others came home."),
+        ("The minister met the king", "Harald in the old town."),
+        ("The wall cut off (by land)", "West Berlin from all of East Germany."),
+        ("It falls to an average of 50 °", "F (10 ° C) at night."),
+    ],
+)
+def test_a_line_that_may_go_on_with_a_name_costs_both_pieces(left: str, right: str) -> None:
+    assert quotable(f"Talks begin\n\n{FIRST}\n{left}\n{right}\nNobody else did.") == [FIRST, "Nobody else did."]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Opening hours", "Visitors are let in from nine."),
+        ("Ferries Stopped By Storm", "Residents left their homes."),
+        ("The house was closed.[citation needed]", "Ida Berg opened it."),
+        ("`` The house was closed . ''", "Ida Berg opened it."),
+        ("What the minister opened", "The house stands in Lomma."),
+        ("What the minister opened\n", "Visitors are let in from nine."),
+    ],
+)
+def test_a_line_without_an_end_that_is_one_of_its_own_costs_nothing(left: str, right: str) -> None:
+    assert quotable(f"Talks begin\n\n{FIRST}\n\n{left}\n{right}") == [FIRST, left.strip(), right]
+
+
+def test_lines_are_parted_as_they_are_with_what_is_left_out_around_them() -> None:
+    """With the advertisement in front of it the first line is at the margin, and runs on."""
+    line = "An evening of song for a king"
+    assert len(f"{AD} {line}") in WIDTHS
+    assert quotable(f"Talks begin\n\n{FIRST}\n\n{AD} {line}\nHarald and his guests.") == [FIRST]
 
 
 def test_what_breaks_off_is_not_quotable_and_what_only_lacks_a_stop_is() -> None:
