@@ -143,6 +143,14 @@ class Collection:
                 return leaf.segment.entry(number)
         return None
 
+    def article(self, article_id: str) -> Article:
+        """The article of this id, without its sentences; ArticleUnknown where there is none."""
+        for leaf in self.leaves:
+            number = leaf.article(article_id)
+            if number is not None:
+                return leaf.segment.article_at(number)
+        return self.entry(article_id).article
+
     def entry(self, article_id: str) -> Entry:
         """The entry of an article; ArticleUnknown where there is none of this id."""
         found = self.find(article_id)
@@ -174,8 +182,9 @@ class Collection:
         return segment.id_of(int(segment.article_of[chunk]))
 
     def article_of(self, chunk: int) -> Article:
-        """The article that a chunk is of."""
-        return self.entry_of(chunk).article
+        """The article that a chunk is of; no entry is read for it."""
+        segment, chunk = self._home(chunk)
+        return segment.article_at(int(segment.article_of[chunk]))
 
     def sentence(self, chunk: int) -> Sentence:
         """The sentence that is this chunk of the index."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cachetools import LRUCache
 
-from index.article import Answer, Article, Quote, Source, Span
+from index.article import Answer, Quote, Source, Span
 from index.collection import Collection
 
 HELD_AT_MOST, ANSWER_ITSELF, QUOTE_ITSELF = 16_000_000, 3_000, 500
@@ -70,16 +70,13 @@ class Lately:
 
     def _quote(self, cited: _Cited) -> Quote:
         return Quote(
-            article=self._article(cited.article),
+            article=self.collection.article(cited.article),
             spans=cited.spans,
             score=cited.score,
             matched=cited.matched,
-            also=tuple(Source(article=self._article(other), spans=spans) for other, spans in cited.also),
+            also=tuple(Source(article=self.collection.article(other), spans=spans) for other, spans in cited.also),
             further_sources=cited.further_sources,
         )
-
-    def _article(self, article_id: str) -> Article:
-        return self.collection.entry(article_id).article
 
 
 def _cited(quoted: Quote) -> _Cited:

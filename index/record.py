@@ -20,14 +20,14 @@ def record_of(entry: Entry) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
-def entry_of(record: str, text: str) -> Entry:
-    """The entry of a record and its text.
+def article_of(record: str, text: str) -> Article:
+    """The article of a record and its text; ValueError where the record is none."""
+    return Article.model_validate(json.loads(record)["article"] | {"text": text})
 
-    Raises:
-        ValueError: the record is none.
-    """
+
+def entry_of(record: str, article: Article) -> Entry:
+    """The entry of a record and its article; ValueError where the record is none."""
     held: dict[str, Any] = json.loads(record)
-    article = Article.model_validate(held["article"] | {"text": text})
     return Entry(
         article=article,
         exclusions=tuple(

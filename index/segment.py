@@ -5,7 +5,7 @@ A segment never changes. It is made of entries or of other segments, or mapped f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
@@ -18,19 +18,21 @@ from cachetools import LRUCache, cached
 
 from index.analysis import terms
 from index.arrays import Array, give_back, read_arrays
-from index.article import Entry, Kind, fold
+from index.article import Article, Entry, Kind, fold
 from index.bm25 import Part
 from index.minhash import COMPARED, SIGNATURES, signature_arrays
 from index.postings import Ids, Mask, Postings, joined, postings_arrays, postings_in
-from index.record import entry_of, record_of
+from index.record import article_of, entry_of, record_of
 from index.sameness import chunks_that_say, said_arrays, said_merged
 from index.sketch import Sketch, sketch_of
 from index.vocabulary import MARK, SURROGATES, Vocabulary, vocabulary_arrays, vocabulary_in
 
 SKETCHES_KEPT, TITLES_KEPT = 2048, 8192
 """How many of each are kept once they were made: the latest that were asked for."""
-ENTRIES_WEIGH, SENTENCE_WEIGHS = 24_000_000, 600
+ENTRIES_WEIGH, SENTENCE_WEIGHS = 18_000_000, 600
 """Bytes, roughly, that the entries take which are kept so, and what one sentence's noun takes."""
+ARTICLES_WEIGH, ARTICLE_ITSELF = 8_000_000, 2_500
+"""The same of articles without their sentences, and what one takes beside its text."""
 GIVEN_BACK_EVERY = 64
 """Readings of a text after which the texts' pages are given back."""
 BYTES = np.uint8
@@ -99,7 +101,11 @@ class Segment:
         self.article_chunks: Ids = arrays["article_chunks"]
         self._blobs = Blobs(arrays)
         # None of these refers to the segment, so that its files are let go as soon as nobody serves it.
-        self.entry = cached(LRUCache(ENTRIES_WEIGH, _weight), lock=Lock())(partial(_entry, self._blobs))
+        self.article_at = cached(LRUCache(ARTICLES_WEIGH, _length), lock=Lock())(partial(_article, self._blobs))
+        """The article of a number."""
+        self.entry = cached(LRUCache(ENTRIES_WEIGH, _weight), lock=Lock())(
+            partial(_entry, self._blobs, self.article_at)
+        )
         """The entry of an article."""
         self.sketch = lru_cache(SKETCHES_KEPT)(partial(_sketch, self._blobs, arrays))
         """What the ranking sees of a chunk."""
@@ -179,8 +185,16 @@ def _words(blobs: Blobs, arrays: Mapping[str, Array], first: int, last: int) -> 
     return tuple(map(fold, pieces))
 
 
-def _entry(blobs: Blobs, article: int) -> Entry:
-    return entry_of(blobs("record", article), blobs("text", article))
+def _article(blobs: Blobs, article: int) -> Article:
+    return article_of(blobs("record", article), blobs("text", article))
+
+
+def _entry(blobs: Blobs, article_at: Callable[[int], Article], article: int) -> Entry:
+    return entry_of(blobs("record", article), article_at(article))
+
+
+def _length(article: Article) -> int:
+    return ARTICLE_ITSELF + len(article.text)
 
 
 def _weight(entry: Entry) -> int:

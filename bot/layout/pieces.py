@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Protocol, Self
 
 from bot.languages import told
@@ -48,7 +49,7 @@ class Quoted:
     matched: tuple[str, ...] = ()
     """Words of it that the question asked for: in bold."""
 
-    @property
+    @cached_property
     def line(self) -> str:
         """As a block quote."""
         return QUOTE_MARK + emphasised(self.words, self.matched, EMPHASISED_AT_MOST)

@@ -17,7 +17,7 @@ from index.collection import Collection
 from index.errors import SnapshotDamaged
 from index.leaves import changed
 from index.reading import read_entry
-from index.record import entry_of, record_of
+from index.record import article_of, entry_of, record_of
 from index.segment import Leaf, Segment, merged
 
 NAMES = "abcdefghij"
@@ -39,7 +39,9 @@ QUESTIONS = ("Who saw it in Göteborg?", "Where did it also rain?", "Who will bu
 
 def test_a_record_gives_the_entry_back() -> None:
     for one in ENTRIES.values():
-        assert entry_of(record_of(one), one.article.text) == one
+        article = article_of(record_of(one), one.article.text)
+        assert article == one.article
+        assert entry_of(record_of(one), article) == one
 
 
 def test_a_segment_gives_back_its_entries_and_their_sentences() -> None:
