@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cachetools import LRUCache
 
-from index.article import Answer, Quote, Source, Span
+from index.article import Answer, Quote, Reading, Source, Span, Suggestion
 from index.collection import Collection
 
 HELD_AT_MOST, ANSWER_ITSELF, QUOTE_ITSELF = 16_000_000, 3_000, 500
@@ -26,12 +26,23 @@ class _Cited(NamedTuple):
     further_sources: int
 
 
+class _Read(NamedTuple):
+    """A word read for the asker's, without its article."""
+
+    written: str
+    place: Span
+    article: str
+    span: Span
+
+
 class _Held(NamedTuple):
     """An answer without articles, so that a long one costs no more to keep than a short one."""
 
     bare: Answer
     quotes: tuple[_Cited, ...]
     nearest: tuple[_Cited, ...]
+    readings: tuple[_Read, ...]
+    suggestions: tuple[tuple[str, Span | None], ...]
 
 
 class Lately:
@@ -53,17 +64,24 @@ class Lately:
             held = self._held.get((question, article))
         if held is None:
             return None
-        whole = {"quotes": tuple(map(self._quote, held.quotes)), "nearest": tuple(map(self._quote, held.nearest))}
+        whole = {
+            "quotes": tuple(map(self._quote, held.quotes)),
+            "nearest": tuple(map(self._quote, held.nearest)),
+            "readings": tuple(map(self._reading, held.readings)),
+            "suggestions": tuple(
+                Suggestion(article=self.collection.article(article), span=span) for article, span in held.suggestions
+            ),
+        }
         return held.bare.model_copy(update=whole)
 
     def keep(self, article: str | None, answer: Answer) -> None:
-        """Keep an answer; not one that is more than that about articles, which is rare."""
-        if answer.readings or answer.suggestions:
-            return
+        """Keep an answer."""
         held = _Held(
-            bare=answer.model_copy(update={"quotes": (), "nearest": ()}),
+            bare=answer.model_copy(update={"quotes": (), "nearest": (), "readings": (), "suggestions": ()}),
             quotes=tuple(map(_cited, answer.quotes)),
             nearest=tuple(map(_cited, answer.nearest)),
+            readings=tuple(_Read(one.written, one.place, one.article.id, one.span) for one in answer.readings),
+            suggestions=tuple((one.article.id, one.span) for one in answer.suggestions),
         )
         with self._lock, contextlib.suppress(ValueError):
             self._held[answer.question, article] = held
@@ -78,6 +96,11 @@ class Lately:
             further_sources=cited.further_sources,
         )
 
+    def _reading(self, read: _Read) -> Reading:
+        return Reading(
+            written=read.written, place=read.place, article=self.collection.article(read.article), span=read.span
+        )
+
 
 def _cited(quoted: Quote) -> _Cited:
     also = tuple((source.article.id, source.spans) for source in quoted.also)
@@ -86,6 +109,6 @@ def _cited(quoted: Quote) -> _Cited:
 
 def _weight(held: _Held) -> int:
     quotes = (*held.quotes, *held.nearest)
-    sources = sum(1 + len(quoted.also) for quoted in quotes)
+    sources = len(held.readings) + len(held.suggestions) + sum(1 + len(quoted.also) for quoted in quotes)
     words = sum(len(word) for quoted in quotes for word in quoted.matched)
     return ANSWER_ITSELF + len(held.bare.question) + QUOTE_ITSELF * sources + words

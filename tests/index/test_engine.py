@@ -223,3 +223,15 @@ def test_reindexings_go_one_at_a_time_while_questions_are_answered(engine: Engin
     asking.join()
     assert failures == []
     assert len(engine.entries()) == 32
+
+
+@pytest.mark.parametrize("question", ["What is Deapseek?", "White House", "What did they say?", "Who is Kratsios?"])
+def test_a_question_asked_again_has_the_same_answer_to_the_last_word(engine: Engine, question: str) -> None:
+    first = engine.ask(question)
+    assert engine.knows(question)
+    assert engine.ask(question) == first
+
+
+def test_these_questions_have_all_that_an_answer_can_have(engine: Engine) -> None:
+    assert engine.ask("What is Deapseek?").readings
+    assert engine.ask("What did they say?").suggestions
