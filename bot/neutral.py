@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import regex
 
@@ -30,13 +31,12 @@ def neutral(text: str) -> str:
 
 def emphasised(text: str, words: Iterable[str], at_most: int) -> str:
     """As `neutral`, the first so many runs of these words in bold, where they stand as whole words."""
-    alternatives = "|".join(regex.escape(word) for word in sorted(set(words), key=len, reverse=True) if word)
-    if not alternatives:
+    runs = _runs_of(frozenset(filter(None, words)))
+    if runs is None:
         return neutral(text)
     pieces: list[str] = []
     place = 0
-    word = rf"(?<!\w)(?:{alternatives})(?!\w)"
-    for match in itertools.islice(regex.finditer(rf"{word}(?: {word})*", text), at_most):
+    for match in itertools.islice(runs.finditer(text), at_most):
         if match.start() == place and pieces:  # what touches the bold words before would be read with stars inside
             continue
         between = text[place : match.start()]
@@ -44,6 +44,16 @@ def emphasised(text: str, words: Iterable[str], at_most: int) -> str:
         pieces.append(BOLD + _escaped(match.group()) + BOLD)
         place = match.end()
     return "".join(pieces) + (_escaped(text[place:]) if pieces else neutral(text))
+
+
+@lru_cache(maxsize=512)
+def _runs_of(words: frozenset[str]) -> regex.Pattern[str] | None:
+    """Finds runs of these words; None where there are none. To make it takes longer than to use it."""
+    if not words:
+        return None
+    alternatives = "|".join(map(regex.escape, sorted(words, key=lambda word: (-len(word), word))))
+    word = rf"(?<!\w)(?:{alternatives})(?!\w)"
+    return regex.compile(rf"{word}(?: {word})*")
 
 
 def _escaped(text: str) -> str:
