@@ -12,8 +12,8 @@ chat: $(VENV)/run.stamp  ## ask the articles in the terminal
 bot: $(VENV)/run.stamp  ## run on Discord
 	@$(BIN)/python -m bot
 
-test: $(VENV)/dev.stamp  ## all tests
-	$(BIN)/pytest
+test: $(VENV)/dev.stamp  ## all tests, as many at once as there are cores
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 lint: $(VENV)/dev.stamp  ## what must be clean
 	$(BIN)/ruff check .

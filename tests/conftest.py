@@ -4,12 +4,17 @@ import warnings
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import settings
 
 from .discord_server import DiscordServer
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # discord.py imports audioop, which Python 3.13 drops
     import discord  # noqa: F401  # imported once here, so that no test imports it first
+
+# How long an example takes says nothing on a machine that runs other tests meanwhile.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture

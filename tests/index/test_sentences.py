@@ -503,9 +503,9 @@ LONG = {
 
 @pytest.mark.parametrize("name", LONG)
 def test_a_million_characters_take_seconds(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()  # other tests may want the machine meanwhile
     sentence_spans(LONG[name])
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_a_sentence_longer_than_a_block_is_not_cut() -> None:
