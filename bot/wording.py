@@ -81,6 +81,7 @@ class Say(StrEnum):
     LACKING_IN = (
         "I cannot answer in {channel}, because I lack a permission there: {permission}. So I write to you here."
     )
+    NO_THREAD = "No thread was opened: only a public answer in a text channel of a server can have one."
     VIEW_CHANNEL = "View Channel"
     SEND_MESSAGES = "Send Messages"
     SEND_IN_THREADS = "Send Messages in Threads"

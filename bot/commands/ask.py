@@ -295,17 +295,19 @@ class Ask(commands.Cog):
             ),
         )
         await answering.deliver(ToInteraction(interaction, private=alone))
-        if thread and not alone:
+        if thread:
             await self._open_thread(interaction, answering)
 
     async def _open_thread(self, interaction: discord.Interaction[Verbatim], answering: Answering) -> None:
-        """Open a thread at the answer to a command."""
+        """Open a thread at the answer to a command, or say why there is none."""
+        to = ToInteraction(interaction, private=True)
         missing = lacking(interaction.app_permissions, "create_public_threads", "read_message_history")
-        if interaction.guild is None or not isinstance(interaction.channel, discord.TextChannel):
+        is_public = interaction.guild is not None and not answering.question.private
+        if not is_public or not isinstance(interaction.channel, discord.TextChannel):
+            await deliver(self.bot.engine, lambda: said(Say.NO_THREAD), to)
             return
         if missing is not None:
-            alone = ToInteraction(interaction, private=True)
-            await deliver(self.bot.engine, lambda: said(Say.LACKING, permission=Fixed.of(missing)), alone)
+            await deliver(self.bot.engine, lambda: said(Say.LACKING, permission=Fixed.of(missing)), to)
             return
         message = await interaction.channel.fetch_message((await interaction.original_response()).id)
         opened = await message.create_thread(name=thread_name(answering.question.text))

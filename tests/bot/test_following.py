@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,10 @@ async def used(scene: Scene, user: User, name: str, where: Channel | None = None
     made = await scene.server.slash(user, where or scene.general, name, force=False, **options)
     await made.answered()
     return made
+
+
+def has_two_messages(made: Interaction) -> bool:
+    return len(made.messages) == 2
 
 
 # ---- questions that change -------------------------------------------------------------------------------------------
@@ -217,6 +222,19 @@ async def test_ask_opens_a_thread_and_the_article_is_looked_in_first_there(scene
     followed = await answer(scene, "Who warned of theft?", thread)
     assert "US orders global warning" in read(followed)[0] or read(followed)[0] == "The articles do not say."
     assert CHIEF in read(await answer(scene, QUESTION, thread))[0]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_where_no_thread_can_be_opened_the_asker_is_told_and_answered_all_the_same(scene: Scene) -> None:
+    thread = scene.server.add_thread(scene.general, "Talk")
+    for where, options in ((thread, {}), (scene.general, {"private": True})):
+        made = await used(scene, scene.alice, "ask", where, question=QUESTION, thread=True, **options)
+        await scene.server.until(partial(has_two_messages, made), what="the asker to be told")
+        assert CHIEF in "".join(read(made.messages[0]))
+        assert read(made.messages[1]) == [
+            "No thread was opened: only a public answer in a text channel of a server can have one."
+        ]
+    assert [one for one in scene.server.channels.values() if one.parent is scene.general] == [thread]
 
 
 @pytest.mark.usefixtures("bot")
