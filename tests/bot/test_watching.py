@@ -102,6 +102,25 @@ async def test_it_is_not_ready_until_the_gateway_is_there(scene: Scene) -> None:
     await stopped(process)
 
 
+async def test_it_is_not_ready_while_the_gateway_is_lost(scene: Scene) -> None:
+    port = free_port()
+    process = await scene.start(VERBATIM_HTTP_PORT=str(port))
+    await scene.server.ready()
+    await until(port, "ready\n")
+
+    scene.server.gateway.is_away = True
+    scene.server.gateway.drop(1001)
+    await until(port, "not ready\n")
+    assert (await page(port, "/healthz"))[0] == 200
+    assert "verbatim_ready 0.0" in (await page(port, "/metrics"))[1].split("\n")
+
+    scene.server.gateway.is_away = False
+    await until(port, "ready\n")
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
+    assert "Kratsios" in texts(await scene.server.reply_to(question))[0]
+    await stopped(process)
+
+
 @pytest.mark.parametrize("resumable", [True, False])
 async def test_it_is_ready_again_after_its_session_was_called_over(scene: Scene, *, resumable: bool) -> None:
     port = free_port()

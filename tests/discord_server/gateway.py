@@ -63,6 +63,8 @@ class Gateway:
         """Seconds between two heartbeats that the bot is asked for."""
         self.is_deaf = False
         """Whether nothing comes back any more, though the connection stands."""
+        self.is_away = False
+        """Whether nobody is let in."""
         self._is_revoked = False
         world.listeners.append(self._announce)
 
@@ -96,6 +98,8 @@ class Gateway:
 
     async def connect(self, http: web.Request) -> web.WebSocketResponse:
         """Serve one connection until it ends."""
+        if self.is_away:
+            raise web.HTTPServiceUnavailable
         websocket = web.WebSocketResponse()
         await websocket.prepare(http)
         socket = Socket(websocket)
