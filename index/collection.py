@@ -133,31 +133,37 @@ class Collection:
 
     def has(self, article_id: str) -> bool:
         """Whether there is an article of this id."""
-        return any(leaf.article(article_id) is not None for leaf in self.leaves)
+        return self._seat(article_id) is not None
 
     def find(self, article_id: str) -> Entry | None:
         """The entry of an article; None where there is none of this id."""
-        for leaf in self.leaves:
-            number = leaf.article(article_id)
-            if number is not None:
-                return leaf.segment.entry(number)
-        return None
+        found = self._seat(article_id)
+        return found[0].entry(found[1]) if found else None
 
     def article(self, article_id: str) -> Article:
         """The article of this id, without its sentences; ArticleUnknown where there is none."""
-        for leaf in self.leaves:
-            number = leaf.article(article_id)
-            if number is not None:
-                return leaf.segment.article_at(number)
-        return self.entry(article_id).article
+        segment, number = self._known(article_id)
+        return segment.article_at(number)
 
     def entry(self, article_id: str) -> Entry:
         """The entry of an article; ArticleUnknown where there is none of this id."""
-        found = self.find(article_id)
+        segment, number = self._known(article_id)
+        return segment.entry(number)
+
+    def _known(self, article_id: str) -> tuple[Segment, int]:
+        found = self._seat(article_id)
         if found is None:
             what = f"There is no article {article_id!r} in the index."
             raise ArticleUnknown(what, "`verbatim articles` lists those there are.")
         return found
+
+    def _seat(self, article_id: str) -> tuple[Segment, int] | None:
+        """The segment that holds an article, and its number there; None where there is none of this id."""
+        for leaf in self.leaves:
+            number = leaf.article(article_id)
+            if number is not None:
+                return leaf.segment, number
+        return None
 
     # ---- chunks ------------------------------------------------------------------------------------------------------
 
@@ -171,11 +177,6 @@ class Collection:
         message = f"there is no chunk {chunk}"
         raise IndexError(message)
 
-    def entry_of(self, chunk: int) -> Entry:
-        """The entry that a chunk is of."""
-        segment, chunk = self._home(chunk)
-        return segment.entry(int(segment.article_of[chunk]))
-
     def id_of(self, chunk: int) -> str:
         """The id of the article that a chunk is of; no entry is read for it."""
         segment, chunk = self._home(chunk)
@@ -188,8 +189,8 @@ class Collection:
 
     def sentence(self, chunk: int) -> Sentence:
         """The sentence that is this chunk of the index."""
-        segment, mine = self._home(chunk)
-        return self.entry_of(chunk).sentences[segment.place(mine)]
+        segment, chunk = self._home(chunk)
+        return segment.entry(int(segment.article_of[chunk])).sentences[segment.place(chunk)]
 
     def text(self, chunk: int) -> str:
         """The words of a chunk, a slice of its article."""
@@ -248,7 +249,7 @@ class Collection:
                 start, end = leaf.segment.article_chunks[number : number + 2].tolist()
                 mask[first + start : first + end] = not with_url or bool(leaf.segment.arrays["cited"][number])
                 return mask
-        self.entry(article)
+        self._known(article)
         return mask
 
     @cached_property

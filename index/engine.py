@@ -379,7 +379,7 @@ class Engine:
     def _of(self, ids: Iterable[str]) -> list[Article]:
         """The articles of these ids that are served."""
         collection = self.served.collection
-        return [entry.article for each in ids if (entry := collection.find(each)) is not None]
+        return [collection.article(each) for each in ids if collection.has(each)]
 
     def _extracted(self) -> list[Article]:
         """The articles that are served whose text was taken out of their files."""

@@ -76,10 +76,12 @@ def _only_here(text: str, spans: Sequence[Span], piece: Span) -> Iterator[Span]:
         piece: what is kept, without what is left out on either side.
     """
     parted = [(left, right) for left, right in pairwise(spans) if LINE_BREAK.search(text, left.end, right.start)]
+    if not parted:
+        return
     before, after = text[max(0, piece.start - BESIDE) : piece.start], text[piece.end : piece.end + BESIDE]
     start = piece.start - len(BLANK_LINE.split(before)[-1])
     end = piece.end + len(BLANK_LINE.split(after)[0])
-    if not parted or (start, end) == piece:
+    if (start, end) == piece:
         return
     borders = {start + place for place, _ in sentence_spans(text[start:end])}
     yield from (Span(left.start, right.end) for left, right in parted if right.start not in borders)

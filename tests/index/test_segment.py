@@ -49,7 +49,7 @@ def test_a_segment_gives_back_its_entries_and_their_sentences() -> None:
     assert list(collection.entries) == [ENTRIES[name, 0] for name in NAMES]
     assert collection.ids == tuple(NAMES)
     for chunk in collection.chunks():
-        sentence, home = collection.sentence(chunk), collection.entry_of(chunk)
+        sentence, home = collection.sentence(chunk), collection.entry(collection.id_of(chunk))
         assert sentence in home.body
         assert collection.text(chunk) == home.article.text[slice(*sentence.span)]
         bounds = collection.bounds_of(np.array([chunk], np.int32))
