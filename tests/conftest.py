@@ -17,6 +17,11 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case that is bytes by its argument: packed bytes hold the time, and each process must see the same names."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[DiscordServer]:
     """Discord on a loopback port, empty but for the bot's account and its owner."""

@@ -264,6 +264,24 @@ async def test_what_is_damaged_is_refused(site: Site, packed: bytes) -> None:
         (b"", Reason.UNREACHABLE),
         (HEAD, Reason.UNREACHABLE),
     ],
+    ids=[
+        "fewer bytes than said",
+        "chunks cut off",
+        "gzip cut off",
+        "too long, as said",
+        "more bytes than said",
+        "a negative length",
+        "a length in words",
+        "two lengths",
+        "a length and chunks",
+        "a long header",
+        "many headers",
+        "a long status line",
+        "not HTTP",
+        "no status line",
+        "nothing",
+        "no end of the headers",
+    ],
 )
 async def test_a_server_that_lies_or_breaks_off_is_refused(sent: bytes, reason: Reason) -> None:
     await refused_script(written(sent), reason)
