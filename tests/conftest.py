@@ -18,7 +18,7 @@ settings.load_profile("untimed")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name a case that is bytes by its argument: packed bytes hold the time, and each process must see the same names."""
+    """Name a case of bytes by its argument: packed bytes hold the time, and all processes must see the same names."""
     return argname if isinstance(val, bytes) else None
 
 
