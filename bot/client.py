@@ -178,6 +178,8 @@ class Verbatim(commands.AutoShardedBot):
                 await self.state.tidy()
             except StateBroken as error:
                 log.warning("What is too old could not be forgotten: %s", error)
+            except Exception:  # whatever it is, the next round may do better
+                log.exception("Incident %s while forgetting what is too old", new_incident())
             await asyncio.sleep(TIDY_EVERY)
 
     async def _measure_lag(self) -> None:
@@ -197,6 +199,8 @@ class Verbatim(commands.AutoShardedBot):
             await asyncio.to_thread(self.engine.reindex)
         except VerbatimError as error:
             log.warning("The index could not be built anew: %s", error)
+        except Exception:  # what is served goes on answering
+            log.exception("Incident %s while building the index anew", new_incident())
 
     def _note(self) -> None:
         try:

@@ -30,3 +30,11 @@ def lacking_to_write(channel: object) -> Say | None:
     if isinstance(channel, GuildChannel):
         return lacking(channel.permissions_for(channel.guild.me), "view_channel", "send_messages")
     return None
+
+
+def can_open_threads(channel: object) -> bool:
+    """Whether the bot may open a thread in a channel, and write into it; else it would be left empty."""
+    if not isinstance(channel, discord.TextChannel):
+        return False
+    allowed = channel.permissions_for(channel.guild.me)
+    return lacking(allowed, "create_public_threads", "send_messages_in_threads") is None

@@ -48,6 +48,8 @@ class Upkeep:
                     await asyncio.create_task(self._take_in())
             except OSError as error:
                 log.warning("The folder of articles cannot be watched: %s", error.strerror or error)
+            except Exception:  # whatever it is, the next round may do better
+                log.exception("Incident %s while watching the folder of articles", new_incident())
             await asyncio.sleep(AGAIN)
 
     async def _take_in(self) -> None:

@@ -101,7 +101,7 @@ class Views(commands.Cog):
     async def _say(self, interaction: AnyInteraction, sentence: Say) -> None:
         await deliver(self.bot.engine, lambda: said(sentence), ToInteraction(interaction, private=True))
 
-    async def _show(self, interaction: AnyInteraction, make: Callable[[], Shown]) -> None:
+    async def _show(self, interaction: AnyInteraction, make: Callable[[], Shown], *, is_long: bool = False) -> None:
         """Show something to who pressed, alone; where the articles have changed, say that."""
 
         def made() -> Shown:
@@ -113,7 +113,7 @@ class Views(commands.Cog):
         async def kept() -> bool:
             return True
 
-        await deliver(self.bot.engine, made, ToInteraction(interaction, private=True), kept)
+        await deliver(self.bot.engine, made, ToInteraction(interaction, private=True), kept, is_long=is_long)
 
     def _again(self, place: Place) -> Quote:
         also = [(source.article, source.sha256, source.spans) for source in place.also]
@@ -161,7 +161,7 @@ class Views(commands.Cog):
         if number >= len(given.suggestions):
             raise Expired
         suggested = given.suggestions[number]
-        await self._show(interaction, lambda: self._about(given, suggested))
+        await self._show(interaction, lambda: self._about(given, suggested), is_long=True)
 
     def _about(self, given: Given, suggested: Suggested) -> Shown:
         engine = self.bot.engine

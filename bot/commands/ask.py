@@ -21,7 +21,7 @@ from bot.languages import language_of
 from bot.layout import answer_shown, more_shown, said
 from bot.layout.pieces import ChannelName, Fixed
 from bot.metrics import Way
-from bot.permissions import lacking, lacking_to_write
+from bot.permissions import can_open_threads, lacking, lacking_to_write
 from bot.questions import Answering, Question
 from bot.recent import OneAtATime, Recent
 from bot.state import Given, Opened, StateBroken
@@ -94,6 +94,8 @@ class Ask(commands.Cog):
     async def _answer(self, message: discord.Message, way: Way, opened: Opened | None, to: Destination) -> None:
         """Answer a message that is heard, where the bot may answer."""
         text = await self._words(message)
+        if way is Way.UNASKED and not text:  # an emoji, or a channel's name: nobody has asked for anything
+            return
         settings = await settings_in(self.bot, message.guild.id if message.guild else None)
         if not admit(self.bot, message.author.id, home_of(message.channel), settings, unasked=way is Way.UNASKED):
             if way is not Way.UNASKED:
@@ -110,7 +112,7 @@ class Ask(commands.Cog):
             place = ChannelName(message.channel.id)
             await self._tell_directly(message, Fixed.of(Say.LACKING_IN, channel=place, permission=Fixed.of(missing)))
             to = ToChannel(message.author, to.language)
-        elif settings.threads and way is Way.MENTION and isinstance(message.channel, discord.TextChannel):
+        elif settings.threads and way is Way.MENTION and can_open_threads(message.channel):
             to = ToNewThread(message, text, lambda: message.id in self._gone)
         self._asked[message.id] = text
         answering = Answering(self.bot, self._question(message, text, way, opened, apart=missing is not None))

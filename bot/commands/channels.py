@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,8 @@ class Channels(commands.Cog):
     def __init__(self, bot: Verbatim) -> None:
         """Of this bot."""
         self.bot = bot
+        self._changing = asyncio.Lock()
+        """Held from reading settings to writing them: of two changes at once, neither undoes the other."""
 
     async def interaction_check(self, interaction: discord.Interaction[Verbatim], /) -> bool:  # type: ignore[override]  # narrower: this bot's own
         """Whether the caller may manage the server; asked at every call, whatever Discord showed them."""
@@ -95,9 +98,10 @@ class Channels(commands.Cog):
     ) -> None:
         """Put a channel on a list."""
         server = _server(interaction)
-        now = await self.bot.state.server(server)
-        wanted = {kind.value: getattr(now, kind.value) | {channel.id}}
-        await self._change(interaction, f"add {kind.value}", str(channel.id), **wanted)
+        async with self._changing:
+            now = await self.bot.state.server(server)
+            wanted = {kind.value: getattr(now, kind.value) | {channel.id}}
+            await self._change(interaction, f"add {kind.value}", str(channel.id), **wanted)
         sentences = [Fixed.of(Say.CHANNEL_ADDED, channel=ChannelName(channel.id))]
         if kind.value == "unasked" and not self.bot.intents.message_content:
             sentences.append(Fixed.of(Say.NO_CONTENT_INTENT))
@@ -107,13 +111,14 @@ class Channels(commands.Cog):
     @app_commands.describe(channel=named(Describe.CHANNEL))
     async def remove(self, interaction: discord.Interaction[Verbatim], channel: Place) -> None:
         """Take a channel from all lists."""
-        now = await self.bot.state.server(_server(interaction))
-        if channel.id not in now.unasked | now.allowed:
-            await self._tell(interaction, [Fixed.of(Say.CHANNEL_UNKNOWN, channel=ChannelName(channel.id))])
-            return
-        without = {"unasked": now.unasked - {channel.id}, "allowed": now.allowed - {channel.id}}
-        await self._change(interaction, "remove", str(channel.id), **without)
-        await self._tell(interaction, [Fixed.of(Say.CHANNEL_REMOVED, channel=ChannelName(channel.id))])
+        async with self._changing:
+            now = await self.bot.state.server(_server(interaction))
+            is_listed = channel.id in now.unasked | now.allowed
+            if is_listed:
+                without = {"unasked": now.unasked - {channel.id}, "allowed": now.allowed - {channel.id}}
+                await self._change(interaction, "remove", str(channel.id), **without)
+        sentence = Say.CHANNEL_REMOVED if is_listed else Say.CHANNEL_UNKNOWN
+        await self._tell(interaction, [Fixed.of(sentence, channel=ChannelName(channel.id))])
 
     @channels.command(name="list", description=named(Describe.CHANNELS_LIST))
     async def show(self, interaction: discord.Interaction[Verbatim]) -> None:
@@ -148,7 +153,8 @@ class Channels(commands.Cog):
             await self._tell(interaction, [], await self.bot.state.server(_server(interaction)))
             return
         details = ", ".join(f"{name}={value}" for name, value in changed.items())
-        now = await self._change(interaction, "set", details, **changed)
+        async with self._changing:
+            now = await self._change(interaction, "set", details, **changed)
         await self._tell(interaction, [Fixed.of(Say.SETTINGS_CHANGED)], now)
 
     async def _change(

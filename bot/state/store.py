@@ -138,7 +138,7 @@ class State:
             jobs = [job for job in waiting if job is not None]
             try:
                 await self._together(jobs)
-            except (SQLAlchemyError, OSError):
+            except Exception:  # noqa: BLE001  # told to who waits; whatever it is, the next ones are still written
                 for job in jobs:  # one of them is at fault, or all: each for itself
                     await self._alone(job)
             if len(jobs) < len(waiting):
@@ -158,9 +158,10 @@ class State:
     async def _alone(self, job: Job) -> None:
         try:
             await self._together([job])
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:  # noqa: BLE001  # of one that is of no known kind, the kind is told: its words may be a question's
             if not job.done.done():
-                broken = error if isinstance(error, SQLAlchemyError) else SQLAlchemyError(str(error))
+                told = str(error) if isinstance(error, OSError) else type(error).__name__
+                broken = error if isinstance(error, SQLAlchemyError) else SQLAlchemyError(told)
                 job.done.set_exception(broken)
 
     async def _rows(self, statement: Executable) -> Sequence[Any]:
@@ -284,11 +285,12 @@ class State:
             rows = await self._rows(select(ServerRow.__table__).where(ServerRow.id == server))
             channels = await self._rows(select(ChannelRow.__table__).where(ChannelRow.server == server))
             own = {name: getattr(rows[0], name) for name in SETTABLE} if rows else {}
-            known = self._servers[server] = ServerSettings(
+            read = ServerSettings(
                 **own,
                 unasked=frozenset(row.id for row in channels if row.kind == UNASKED),
                 allowed=frozenset(row.id for row in channels if row.kind == ALLOWED),
             )
+            known = self._servers.setdefault(server, read)  # they may have been changed meanwhile
         return known
 
     async def set(self, server: int, **changed: Any) -> ServerSettings:  # noqa: ANN401  # the fields of `ServerSettings`

@@ -261,6 +261,23 @@ async def test_a_server_can_have_answers_to_mentions_in_threads(scene: Scene) ->
 
 
 @pytest.mark.usefixtures("bot")
+async def test_where_it_may_not_write_into_threads_none_is_opened_and_left_empty(scene: Scene) -> None:
+    await used(scene, scene.guild.owner, "channels set", threads=True)
+    scene.server.overwrite(scene.general, scene.server.bot, deny=Permission.SEND_MESSAGES_IN_THREADS)
+    question = await ask(scene, QUESTION)
+    assert CHIEF in read(await scene.server.reply_to(question))[0]
+    assert question.id not in scene.server.channels
+
+
+@pytest.mark.usefixtures("bot")
+async def test_two_managers_at_once_do_not_undo_each_other(scene: Scene) -> None:
+    owner, rooms = scene.guild.owner, [scene.server.add_channel(scene.guild, name) for name in ("one", "two", "three")]
+    await asyncio.gather(*(used(scene, owner, "channels add", channel=room, kind="allowed") for room in rooms))
+    shown = await used(scene, owner, "channels list")
+    assert all(room.mention in "\n".join(read(shown.messages[0])) for room in rooms)
+
+
+@pytest.mark.usefixtures("bot")
 async def test_where_no_thread_can_be_opened_the_answer_is_a_reply(scene: Scene) -> None:
     await used(scene, scene.guild.owner, "channels set", threads=True)
     scene.server.overwrite(scene.general, scene.server.bot, deny=Permission.CREATE_PUBLIC_THREADS)
@@ -356,8 +373,9 @@ async def test_with_the_intent_it_answers_unasked_where_a_server_wants_it(open_s
     replied = await scene.server.post(scene.keeper, questions, QUESTION, reply_to=chat)
     thread = scene.server.add_thread(questions, "Breakfast")
     in_thread = await scene.server.post(scene.alice, thread, QUESTION)
+    wordless = await scene.server.post(scene.alice, questions, f"<:smile:1> {questions.mention}")
     await scene.server.settle()
-    for message in (elsewhere, chat, said_to_another, replied, in_thread):
+    for message in (elsewhere, chat, said_to_another, replied, in_thread, wordless):
         assert scene.server.replies(message) == []
 
 

@@ -175,6 +175,15 @@ async def test_many_writes_at_once_all_arrive(state: State) -> None:
     assert await state.recall("499")
 
 
+async def test_what_the_driver_cannot_write_is_refused_and_the_next_is_written(state: State) -> None:
+    with pytest.raises(StateBroken) as broken:
+        await state.remember(given(state, "bad", question="Which half \ud800?"))
+    assert "half" not in str(broken.value)
+    await state.remember(given(state, "good"))
+    assert await state.recall("good")
+    assert await state.recall("bad") is None
+
+
 async def test_a_file_that_is_no_database_is_set_aside_and_kept(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

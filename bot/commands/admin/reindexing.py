@@ -10,6 +10,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.admission import may_administer
 from bot.commands.admin.group import Part, admin
 from bot.delivery import deliver
 from bot.destinations import ToReport
@@ -53,8 +54,10 @@ class Work:
 
 
 async def offer_snapshots(interaction: discord.Interaction[Verbatim], typed: str) -> list[app_commands.Choice[str]]:
-    """The kept states of the index; none where anything goes wrong."""
+    """The kept states of the index, to admins; none where anything goes wrong."""
     try:
+        if not await may_administer(interaction, interaction.client.settings):
+            return []
         kept = await asyncio.to_thread(interaction.client.engine.history)
         names = [f"{one.created:%Y-%m-%d %H:%M:%S} UTC · {one.articles} · {one.id}" for one in kept]
         found = [(name, one.id) for name, one in zip(names, kept, strict=True) if typed.casefold() in name.casefold()]

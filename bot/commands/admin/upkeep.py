@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -93,17 +94,20 @@ class Upkeep(Part):
         if file.size > FILE_AT_MOST:
             await self.alone(interaction, lambda: said(Say.TOO_LARGE, megabytes=Figure(FILE_AT_MOST // MEGABYTE)))
             return
+        to = ToReport(interaction)
+        await to.put_off()
         try:
             data = await file.read()
-        except (discord.HTTPException, discord.NotFound) as error:
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             log.info("An attachment could not be loaded: %s", error)
-            await self.alone(interaction, lambda: said(Say.UNLOADED))
+            await deliver(self.bot.engine, lambda: said(Say.UNLOADED), to)
             return
         await self._done(
             interaction,
             ("add", file.filename),
             Say.ARTICLE_NOT_ADDED,
             lambda: self._added(self.bot.engine.add_contents({file.filename: data})),
+            to,
         )
 
     async def _add_url(self, interaction: discord.Interaction[Verbatim], url: str) -> None:
