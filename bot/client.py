@@ -93,6 +93,7 @@ class Verbatim(commands.AutoShardedBot):
         self.views = Views(self)
         self.in_hand = InHand()
         self._connected = False
+        self._shards_up: set[int] = set()
         self._running: list[asyncio.Task[None]] = []
 
     async def setup_hook(self) -> None:
@@ -127,25 +128,31 @@ class Verbatim(commands.AutoShardedBot):
         log.error("Incident %s in %s", new_incident(), event_method, exc_info=sys.exception())
 
     async def on_ready(self) -> None:
-        """Say so, and be healthy."""
+        """Say so."""
         log.info("Ready as %s in %d servers.", self.user, len(self.guilds))
-        self._set_connected(connected=True)
 
-    async def on_resumed(self) -> None:
-        """Be healthy again."""
-        self._set_connected(connected=True)
+    async def on_shard_ready(self, shard: int) -> None:
+        """Be healthy, where no other connection is missing."""
+        self._shards_up.add(shard)
+        self._set_connected()
 
-    async def on_disconnect(self) -> None:
-        """Be unhealthy after a while."""
-        self._set_connected(connected=False)
+    async def on_shard_resumed(self, shard: int) -> None:
+        """Be healthy again, where no other connection is missing."""
+        self._shards_up.add(shard)
+        self._set_connected()
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """Be unhealthy after a while: servers of this connection get no answers."""
+        self._shards_up.discard(shard)
+        self._set_connected()
 
     @property
     def is_ready_to_answer(self) -> bool:
         """Whether it is connected to Discord and has an index."""
         return self._connected and not self.is_closed() and self.engine.served.manifest is not None
 
-    def _set_connected(self, *, connected: bool) -> None:
-        self._connected = connected
+    def _set_connected(self) -> None:
+        connected = self._connected = len(self._shards_up) >= (self.shard_count or 1)
         self.metrics.ready.set(connected)
         if connected:
             self._note()

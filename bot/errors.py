@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 import discord
 from discord import app_commands
+from prometheus_client import Counter
 
 from bot.cooldowns import TooFast
 from bot.layout import Shown, said
@@ -67,8 +68,12 @@ def reason_of(error: VerbatimError) -> str:
     return reason
 
 
+INCIDENTS = Counter("verbatim_incidents", "Faults with an incident id", registry=None)
+
+
 def new_incident() -> str:
-    """An id that the user is shown and the log holds."""
+    """An id that the user is shown and the log holds; counted."""
+    INCIDENTS.inc()
     return secrets.token_hex(4)
 
 

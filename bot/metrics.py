@@ -14,6 +14,7 @@ import aiohttp
 import numpy as np
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
+from bot.errors import INCIDENTS
 from index.article import Verdict
 
 LAST = 1_000
@@ -64,7 +65,7 @@ class Metrics:
         self.rate_limits = Counter(
             "verbatim_discord_rate_limits", "Times that Discord said to slow down", registry=self.registry
         )
-        self.incidents = Counter("verbatim_incidents", "Faults with an incident id", registry=self.registry)
+        self.registry.register(INCIDENTS)
         self.feedback = Counter("verbatim_feedback", "What readers think", ["good"], registry=self.registry)
         self.lag = Histogram(
             "verbatim_event_loop_lag_seconds",

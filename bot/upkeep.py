@@ -22,6 +22,8 @@ from index.reindexing import Report
 from index.watching import settled_changes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.client import Verbatim
 
 log = logging.getLogger(__name__)
@@ -61,13 +63,14 @@ class Upkeep:
             return
         except VerbatimError as error:
             log.warning("The changes could not be taken in: %s", error)
-            await self._tell(str(error), failure_shown(Say.REINDEX_FAILED, reason_of(error)))
+            reason = reason_of(error)
+            await self._tell(str(error), lambda: failure_shown(Say.REINDEX_FAILED, reason))
         except Exception:
             log.exception("Incident %s while changes were taken in", new_incident())
         else:
             before = self._told.refused if isinstance(self._told, Report) else ()
             if report.is_news or report.refused != before:
-                await self._tell(report, report_shown(report))
+                await self._tell(report, lambda: report_shown(report))
 
     async def _reindexed(self) -> Report:
         """The report of a reindexing; another writer is waited for."""
@@ -86,7 +89,7 @@ class Upkeep:
             message = "the bot is being stopped"
             raise Stopping(message)
 
-    async def _tell(self, news: Report | str, shown: Shown) -> None:
+    async def _tell(self, news: Report | str, make: Callable[[], Shown]) -> None:
         """Post to the admins' channel; where that cannot be, the log has it."""
         if news == self._told:
             return
@@ -99,7 +102,7 @@ class Upkeep:
                 if channel is not None:
                     guild = getattr(channel, "guild", None)
                     to = ToChannel(channel, language_of(guild and guild.preferred_locale))
-                    await deliver(self._bot.engine, lambda: shown, to)
+                    await deliver(self._bot.engine, make, to)
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 log.warning("The admins could not be told: %s", error)
 

@@ -123,9 +123,10 @@ class Say(StrEnum):
         "which passages were shown, and what readers thought of them. The question itself is not kept."
     )
     PRIVACY_MORE = (
-        "I see only messages that mention me, direct messages to me, and commands; in channels where a server wants "
-        "me to answer without a mention, its messages too. `/privacy delete:True` deletes what is kept of you. Changes "
-        "by admins and managers of servers are kept for a year, with their user ids."
+        "I read messages that mention me, direct messages to me, and commands; in channels where a server wants me to "
+        "answer without a mention, its messages too. Whatever else Discord shows me is neither read nor kept. "
+        "`/privacy delete:True` deletes what is kept of you. Changes by admins and managers of servers are kept for a "
+        "year, with their user ids."
     )
     FORGOTTEN = "All that was kept of your questions and feedback has been deleted. Answers: {count}."
 

@@ -69,6 +69,8 @@ class Ask(commands.Cog):
             way, opened = await self._heard(message)
             if way is None:
                 return
+            if way is not Way.UNASKED and lacking_to_write(message.channel) is not None:
+                to = ToChannel(message.author, to.language)  # whatever is to be told, to wait for one, is told there
             self.bot.in_hand.take()
             async with self._one_at_a_time.at(message.id):
                 await self._answer(message, way, opened, to)

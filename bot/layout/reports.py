@@ -102,11 +102,15 @@ def audit_shown(logged: Sequence[Logged]) -> Shown:
             time=Moment(int(one.at.timestamp())),
             user=Person(one.user),
             action=Recorded.of(one.action),
-            details=Recorded.of(one.details[:DETAILS_AT_MOST]),
+            details=Recorded.of(_shortened(one.details)),
         )
         for one in logged
     )
     return Shown.of([Block((Fixed.of(Say.AUDIT), *lines))])
+
+
+def _shortened(details: str) -> str:
+    return details if len(details) <= DETAILS_AT_MOST else details[: DETAILS_AT_MOST - 1] + "…"
 
 
 def gaps_shown(count: int, file: str) -> Shown:

@@ -15,6 +15,7 @@ from bot.commands.admin.group import Part, admin
 from bot.delivery import deliver
 from bot.destinations import ToReport
 from bot.errors import Stopping, new_incident, reason_of
+from bot.languages import speaking
 from bot.layout import Shown, failure_shown, history_shown, report_shown, said, status_shown
 from bot.layout.pieces import Figure, Recorded
 from bot.layout.reports import Gateway, Status
@@ -89,7 +90,8 @@ class Reindexing(Part):
             await deliver(self.bot.engine, lambda: said(Say.REINDEX_BEGAN), to)
             if not dry_run:
                 await self.note(interaction, "reindex", "", log)
-            shown = await self._reindexed(to, dry_run=dry_run)
+            with speaking(to.language):
+                shown = await self._reindexed(to, dry_run=dry_run)
             await deliver(self.bot.engine, lambda: shown, to.anew())
         finally:
             self.under_way = False
