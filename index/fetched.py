@@ -9,6 +9,7 @@ from collections.abc import Container
 from index.fetching import Fetched, cited_url, file_name_of
 from index.folder import sidecar_name
 from index.reading.apart import READERS
+from index.reading.charsets import MEANT, READ_IN
 from index.reading.extracted import Extracted
 from index.reading.formats import Format, checked_format
 from index.reading.html import DECLARED, DECLARED_WITHIN
@@ -53,10 +54,14 @@ def _in_its_charset(fetched: Fetched) -> bytes:
     if charset is None or not fetched.media_type.startswith(("text/", "application/xhtml")):
         return data
     try:
-        is_utf_8 = codecs.lookup(charset).name == "utf-8"
+        name = codecs.lookup(charset).name
+        name = MEANT.get(name, name)
+        is_utf_8 = name == "utf-8"
+        if name not in READ_IN:
+            return data
         if data.startswith(codecs.BOM_UTF8) or (is_utf_8 and not DECLARED.search(data[:DECLARED_WITHIN])):
             return data
-        return codecs.BOM_UTF8 + data.decode(charset).encode()
+        return codecs.BOM_UTF8 + data.decode(name).encode()
     except (LookupError, UnicodeError):
         return data
 

@@ -42,7 +42,7 @@ def parsed(text: str) -> URL:
     try:
         found = URL(text)
         _ = found.port, str(found)
-    except ValueError as error:
+    except (ValueError, IndexError) as error:  # yarl's own, of an address in brackets that it cannot part
         raise refusal(text, Reason.URL) from error
     if found.scheme and found.scheme not in SCHEMES:
         raise refusal(text, Reason.SCHEME)

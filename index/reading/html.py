@@ -16,6 +16,7 @@ from rapidfuzz.distance import LCSseq
 from index.article import Fact, Origin, Span, fold
 from index.errors import ArticleRejected
 from index.reading.blocks import Block, Reason, beside, laid_out
+from index.reading.charsets import MEANT, READ_IN
 from index.reading.decoding import UTF_8, decode
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
@@ -31,22 +32,6 @@ CERTAIN = 40
 """Characters, white space not counted, from which on a block is certainly found by its text alone."""
 DECLARED = regex.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", regex.IGNORECASE)
 DECLARED_WITHIN = 4096
-# https://encoding.spec.whatwg.org: what pages mean by these names.
-MEANT = {
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "latin_1": "cp1252",
-    "iso8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-}
-ENCODINGS = """
-    utf-8 cp866 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13 iso8859-14
-    iso8859-15 iso8859-16 koi8-r koi8-u mac-roman mac-cyrillic cp874 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256
-    cp1257 cp1258 gb18030 big5 big5hkscs euc_jp shift_jis cp932 iso2022_jp euc_kr cp949
-"""
-"""What a page may be written in, by Python's names: no UTF-7, which hides marks, nothing that is no writing at all."""
-READ_IN = frozenset(ENCODINGS.split())
 # White space, what cannot be seen, and the marks of a quotation that a browser adds.
 NOT_COMPARED = regex.compile(r"[\s\p{C}“”]+")
 ENDED = regex.compile(r"[.!?…:;。！？][\p{Pe}\p{Pf}\p{Pi}\"'’]*(?:\[?\d{1,3}\]?)*$")

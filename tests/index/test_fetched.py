@@ -49,3 +49,15 @@ def test_pages_of_the_same_title_are_different_articles(engine: Engine) -> None:
 def test_a_page_is_read_in_the_encoding_that_its_server_names(engine: Engine) -> None:
     engine.add_fetched(fetched(text=page("<meta charset=utf-8>").replace("’", "'"), charset="iso-8859-15"), "ann")
     assert "café's valley" in engine.entry("a-dam-at-last").article.text
+
+
+def test_what_a_server_calls_latin_1_is_read_as_browsers_read_it(engine: Engine) -> None:
+    sent = Fetched("https://example.com/a", page().encode("cp1252"), "text/html", "iso-8859-1")
+    [added] = engine.add_fetched(sent, "ann").added
+    assert PARAGRAPH in engine.entry(added).article.text
+
+
+def test_a_charset_that_no_browser_reads_is_not_believed(engine: Engine) -> None:
+    text = page().encode("utf-8").replace(b"the council", rb"the co\x75ncil")
+    [added] = engine.add_fetched(Fetched("https://example.com/a", text, "text/html", "unicode_escape"), "ann").added
+    assert r"the co\x75ncil" in engine.entry(added).article.text

@@ -107,6 +107,7 @@ async def test_no_spelling_of_an_inner_address_is_redirected_to(trap: Trap, host
         ("http://127.0.0.1:65536/", Reason.URL),
         ("http://127.0.0.1:-1/", Reason.URL),
         ("http://[::1/", Reason.URL),
+        ("http://a[::1]@/", Reason.URL),
     ],
 )
 async def test_neither_given_nor_redirected_to_is_anything_but_a_plain_url_of_the_web(url: str, reason: Reason) -> None:

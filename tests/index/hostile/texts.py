@@ -8,6 +8,8 @@ from .making import BODY, MANY, MORE, Case, made, text
 
 TEXTS = {
     "empty": Case("empty.txt", made(b""), "is empty"),
+    "a line of capitals": Case("capitals.txt", made(f"{BODY}\n\n{'ACGT' * 500}\n\n{'A.B.' * 500}\n".encode())),
+    "a bracket of capitals": Case("bracket.txt", made(f"{BODY} ({'ACGT' * 500}".encode())),
     "white space": Case("white.txt", made(b" \n\t\r\n "), "is empty"),
     "only a byte order mark": Case("mark.txt", made(b"\xef\xbb\xbf"), "is empty"),
     "all 0xFF": Case("ff.txt", made(b"\xff" * 100), "too little of it is plain letters"),

@@ -1,0 +1,18 @@
+"""What pages mean by the names of encodings, and which of them are read."""
+
+# https://encoding.spec.whatwg.org: what pages mean by these names.
+MEANT = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "latin_1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+}
+ENCODINGS = """
+    utf-8 cp866 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13 iso8859-14
+    iso8859-15 iso8859-16 koi8-r koi8-u mac-roman mac-cyrillic cp874 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256
+    cp1257 cp1258 gb18030 big5 big5hkscs euc_jp shift_jis cp932 iso2022_jp euc_kr cp949
+"""
+"""What a page may be written in, by Python's names: no UTF-7, which hides marks, nothing that is no writing at all."""
+READ_IN = frozenset(ENCODINGS.split())
