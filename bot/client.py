@@ -92,7 +92,6 @@ class Verbatim(commands.AutoShardedBot):
         self.cooldowns = Cooldowns()
         self.views = Views(self)
         self.in_hand = InHand()
-        self._connected = False
         self._shards_up: set[int] = set()
         self._running: list[asyncio.Task[None]] = []
 
@@ -134,27 +133,30 @@ class Verbatim(commands.AutoShardedBot):
     async def on_shard_ready(self, shard: int) -> None:
         """Be healthy, where no other connection is missing."""
         self._shards_up.add(shard)
-        self._set_connected()
+        self._note_connection()
 
     async def on_shard_resumed(self, shard: int) -> None:
         """Be healthy again, where no other connection is missing."""
         self._shards_up.add(shard)
-        self._set_connected()
+        self._note_connection()
 
     async def on_shard_disconnect(self, shard: int) -> None:
         """Be unhealthy after a while: servers of this connection get no answers."""
         self._shards_up.discard(shard)
-        self._set_connected()
+        self._note_connection()
 
     @property
     def is_ready_to_answer(self) -> bool:
         """Whether it is connected to Discord and has an index."""
         return self._connected and not self.is_closed() and self.engine.served.manifest is not None
 
-    def _set_connected(self) -> None:
-        connected = self._connected = len(self._shards_up) >= (self.shard_count or 1)
-        self.metrics.ready.set(connected)
-        if connected:
+    @property
+    def _connected(self) -> bool:
+        return len(self._shards_up) >= (self.shard_count or 1)
+
+    def _note_connection(self) -> None:
+        self.metrics.ready.set(self._connected)
+        if self._connected:
             self._note()
 
     async def _beat(self) -> None:

@@ -9,12 +9,14 @@ from collections.abc import Container
 from index.fetching import Fetched, cited_url, file_name_of
 from index.folder import sidecar_name
 from index.reading.apart import READERS
-from index.reading.charsets import MEANT, READ_IN
+from index.reading.charsets import encoding_of
 from index.reading.extracted import Extracted
 from index.reading.formats import Format, checked_format
 from index.reading.html import DECLARED, DECLARED_WITHIN
 from index.reading.sidecar import rewritten
 
+UTF_16 = ("utf-16", "utf-16le", "utf-16be")
+"""Believed of a server; a page that names one of these in its own marks is not written in it."""
 TRIES = 1000
 """Names that are tried where others have the first."""
 
@@ -53,16 +55,14 @@ def _in_its_charset(fetched: Fetched) -> bytes:
     data, charset = fetched.data, fetched.charset
     if charset is None or not fetched.media_type.startswith(("text/", "application/xhtml")):
         return data
+    name = charset if charset in UTF_16 else encoding_of(charset)
+    if name is None or data.startswith(codecs.BOM_UTF8):
+        return data
+    if name == "utf-8" and not DECLARED.search(data[:DECLARED_WITHIN]):
+        return data
     try:
-        name = codecs.lookup(charset).name
-        name = MEANT.get(name, name)
-        is_utf_8 = name == "utf-8"
-        if name not in READ_IN:
-            return data
-        if data.startswith(codecs.BOM_UTF8) or (is_utf_8 and not DECLARED.search(data[:DECLARED_WITHIN])):
-            return data
         return codecs.BOM_UTF8 + data.decode(name).encode()
-    except (LookupError, UnicodeError):
+    except UnicodeError:
         return data
 
 

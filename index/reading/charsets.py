@@ -1,5 +1,7 @@
 """What pages mean by the names of encodings, and which of them are read."""
 
+import codecs
+
 # https://encoding.spec.whatwg.org: what pages mean by these names.
 MEANT = {
     "iso8859-1": "cp1252",
@@ -16,3 +18,13 @@ ENCODINGS = """
 """
 """What a page may be written in, by Python's names: no UTF-7, which hides marks, nothing that is no writing at all."""
 READ_IN = frozenset(ENCODINGS.split())
+
+
+def encoding_of(label: str) -> str | None:
+    """Python's name of what a page means by a label; None where no page is written in that, or it is unknown."""
+    try:
+        name = codecs.lookup(label).name
+    except (LookupError, ValueError):
+        return None
+    meant = MEANT.get(name, name)
+    return meant if meant in READ_IN else None

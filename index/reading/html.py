@@ -16,7 +16,7 @@ from rapidfuzz.distance import LCSseq
 from index.article import Fact, Origin, Span, fold
 from index.errors import ArticleRejected
 from index.reading.blocks import Block, Reason, beside, laid_out
-from index.reading.charsets import MEANT, READ_IN
+from index.reading.charsets import encoding_of
 from index.reading.decoding import UTF_8, decode
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
@@ -83,9 +83,8 @@ def decoded(data: bytes, file: str) -> str:
     if declared is None or data.startswith(codecs.BOM_UTF8) or _is_utf_8(data):
         return decode(data, file)[0]
     try:
-        name = codecs.lookup(declared[1].decode("ascii")).name
-        text = data.decode(MEANT.get(name, name if name in READ_IN else UTF_8))
-    except (LookupError, UnicodeError, ValueError):
+        text = data.decode(encoding_of(declared[1].decode("ascii")) or UTF_8)
+    except UnicodeError:
         return decode(data, file)[0]
     return decode(text.encode("utf-8", "replace"), file)[0]
 
