@@ -2,62 +2,59 @@
 
 from __future__ import annotations
 
-import logging
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.cooldowns import TooFast
 from bot.settings import Settings
-from bot.state import ServerSettings, StateBroken
+from bot.state import ServerSettings
 
 if TYPE_CHECKING:
     from bot.client import Verbatim
 
-log = logging.getLogger(__name__)
+PATIENCE = 1.0
+"""Seconds for which Discord is waited for to tell who owns the application; it waits for three itself."""
 
 
-async def settings_in(bot: Verbatim, server: int | None) -> ServerSettings:
-    """The settings of a server; the defaults in direct messages, and where the state cannot be read."""
-    if server is None:
-        return ServerSettings()
-    try:
-        return await bot.state.server(server)
-    except StateBroken as error:
-        log.warning("The settings of a server could not be read: %s", error)
-        return ServerSettings()
+def settings_in(bot: Verbatim, server: int | None) -> ServerSettings:
+    """The settings of a server; the defaults in direct messages."""
+    return ServerSettings() if server is None else bot.state.server(server)
 
 
-async def admit_command(bot: Verbatim, interaction: discord.Interaction[Any]) -> bool:
+def admit_command(bot: Verbatim, interaction: discord.Interaction[Any]) -> bool:
     """Whether a command may be answered for all to see, as far as it is the server's to say; TooFast as in `admit`."""
-    settings = await settings_in(bot, interaction.guild_id)
-    return admit(bot, interaction.user.id, home_of(interaction.channel), settings) and _is_open(interaction)
+    settings = settings_in(bot, interaction.guild_id)
+    channel = home_of(interaction.channel)
+    is_welcome = may_answer_in(channel, settings)
+    admit(bot, interaction.user.id, channel if is_welcome else None, settings)
+    return is_welcome and _is_open(interaction)
 
 
-def admit(bot: Verbatim, user: int, channel: int | None, settings: ServerSettings, *, unasked: bool = False) -> bool:
-    """Whether the bot may answer in this channel for all to see; TooFast where somebody has to wait.
+def may_answer_in(channel: int | None, settings: ServerSettings) -> bool:
+    """Whether the server lets the bot answer in a channel for all to see."""
+    return not settings.allowed or channel in settings.allowed | settings.unasked
+
+
+def admit(bot: Verbatim, user: int, channel: int | None, settings: ServerSettings) -> None:
+    """Count a question in.
 
     Args:
         bot: with its cool-downs and their defaults.
         user: who asks.
         channel: where; None for a place that only the asker sees.
         settings: of the server; the defaults elsewhere.
-        unasked: whether nobody turned to the bot: nobody is told to wait then, they are just not answered.
+
+    Raises:
+        TooFast: somebody has to wait.
     """
-    here = channel is None or not settings.allowed or channel in settings.allowed or channel in settings.unasked
     own, shared = settings.user_seconds, settings.channel_seconds
-    try:
-        bot.cooldowns.ask(
-            user,
-            bot.settings.user_seconds if own is None else own,
-            channel if here else None,
-            bot.settings.channel_seconds if shared is None else shared,
-        )
-    except TooFast:
-        if unasked:
-            return False
-        raise
-    return here
+    bot.cooldowns.ask(
+        user,
+        bot.settings.user_seconds if own is None else own,
+        channel,
+        bot.settings.channel_seconds if shared is None else shared,
+    )
 
 
 def home_of(channel: Any) -> int | None:  # noqa: ANN401  # whatever a message or an interaction stands in
@@ -91,11 +88,15 @@ async def may_administer(interaction: discord.Interaction[Any], settings: Settin
 
 
 async def _owners(client: discord.Client) -> frozenset[int]:
-    """The application's owner, or the members of the team that owns it; asked anew, for teams change."""
+    """The application's owner, or the members of the team that owns it; asked anew, for teams change.
+
+    Where Discord does not tell in time for the command to be answered, who owned it at the start still does.
+    """
     application: discord.AppInfo | None
     try:
-        application = await client.application_info()
-    except discord.HTTPException:
+        async with asyncio.timeout(PATIENCE):
+            application = await client.application_info()
+    except (discord.HTTPException, TimeoutError):
         application = client.application
     if application is None:
         return frozenset()

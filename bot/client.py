@@ -19,8 +19,10 @@ from bot.delivery import tell
 from bot.destinations import ToInteraction
 from bot.errors import new_incident
 from bot.inhand import InHand
+from bot.languages import language_of
 from bot.metrics import Metrics
 from bot.names import Names
+from bot.recent import Recent
 from bot.settings import Settings
 from bot.state import State, StateBroken
 from bot.translating import Catalogues
@@ -92,6 +94,8 @@ class Verbatim(commands.AutoShardedBot):
         self.cooldowns = Cooldowns()
         self.views = Views(self)
         self.in_hand = InHand()
+        self._languages: Recent[str] = Recent()
+        """What members speak, as far as they have used a command: messages do not tell."""
         self._shards_up: set[int] = set()
         self._running: list[asyncio.Task[None]] = []
 
@@ -110,6 +114,14 @@ class Verbatim(commands.AutoShardedBot):
     async def pressed(self, interaction: discord.Interaction[Any], press: str, given: str, number: int) -> None:
         """Do what a button says."""
         await self.views.pressed(interaction, press, given, number)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Remember what a member speaks."""
+        self._languages[interaction.user.id] = language_of(interaction.locale)
+
+    def language_for(self, user: int, guild: discord.Guild | None) -> str:
+        """What a member is answered in: what they speak, where that is known; else what the server speaks."""
+        return self._languages.get(user) or language_of(guild and guild.preferred_locale)
 
     async def _sync(self, guild: discord.Object | None) -> None:
         """Make the commands known; where that fails, those that Discord knows already go on."""
@@ -185,6 +197,7 @@ class Verbatim(commands.AutoShardedBot):
                 if not self.settings.keep_questions:
                     await self.state.forget_questions()
                 await self.state.tidy()
+                self.engine.forget_questions()
             except StateBroken as error:
                 log.warning("What is too old could not be forgotten: %s", error)
             except Exception:  # whatever it is, the next round may do better

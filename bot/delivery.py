@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -26,8 +27,6 @@ log = logging.getLogger(__name__)
 LOOKED_THROUGH = 20_000_000
 """Sentences times characters of a question up to which it takes some ten milliseconds: no more than a thread costs
 that takes turns with the event loop."""
-PATIENCE = 1.5
-"""Seconds after which Discord is told that the answer takes longer; it waits for three."""
 TEXT_DISPLAY = 10
 
 
@@ -38,8 +37,8 @@ async def deliver(
     keep: Callable[[], Awaitable[bool]] | None = None,
     *,
     is_long: bool = False,
-) -> list[int]:
-    """Make what is to be shown, prove it, and send it; returns the ids of the messages.
+) -> None:
+    """Make what is to be shown, prove it, and send it; the destination knows then which messages it became.
 
     Where the index was replaced in between, so that the proof is of articles which are no longer the same, it is made
     once more.
@@ -56,17 +55,34 @@ async def deliver(
         discord.HTTPException: Discord did not take it.
     """
     with speaking(to.language):
-        preparing = asyncio.create_task(_prepared(engine, make, keep, is_long=is_long))
-        done, _ = await asyncio.wait({preparing}, timeout=PATIENCE)
-        if not done:
-            try:
-                await to.put_off()
-            except (DiscordException, aiohttp.ClientError, OSError) as error:
-                log.info("Nobody could be told that an answer takes longer: %s", error)
-        shown = await preparing
-    sent = [await to.send(view) for view in shown.views] if shown else []
+        async with in_time(to):
+            shown = await _prepared(engine, make, keep, is_long=is_long)
+    for view in shown.views if shown else ():
+        await to.send(view)
     await to.finish()
-    return [message for message in sent if message is not None]
+
+
+@asynccontextmanager
+async def in_time(to: Destination) -> AsyncIterator[None]:
+    """Let the user see that an answer is coming, where what is done meanwhile takes longer than Discord waits."""
+    done = asyncio.Event()
+    waiting = asyncio.create_task(_put_off_unless(done, to))
+    try:
+        yield
+    finally:
+        done.set()
+        await waiting  # never left in the middle: what is sent next must know whether it was put off
+
+
+async def _put_off_unless(done: asyncio.Event, to: Destination) -> None:
+    try:
+        async with asyncio.timeout(to.patience):
+            await done.wait()
+    except TimeoutError:
+        try:
+            await to.put_off()
+        except (DiscordException, aiohttp.ClientError, OSError) as error:
+            log.info("Nobody could be told that an answer takes longer: %s", error)
 
 
 def is_long(engine: Engine, question: str, article: str | None = None) -> bool:

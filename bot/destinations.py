@@ -6,6 +6,7 @@ import contextlib
 import io
 import logging
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self
 
@@ -16,6 +17,7 @@ from discord.ui import LayoutView
 from bot.errors import TOO_LATE
 from bot.languages import ENGLISH, language_of
 from bot.neutral import user_words
+from bot.permissions import can_reply
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,8 @@ ANSWERED_ALREADY = 40060
 """Discord's code where an interaction has its response."""
 ALMOST = 60
 """Seconds before the end of an interaction's token from which it is no longer relied on."""
+PATIENCE = 1.5
+"""Seconds after which a user is shown that an answer takes longer; Discord waits for three."""
 THREAD_NAME = 100
 NONCE_BITS = 63
 MINE = discord.PartialMessage
@@ -38,9 +42,16 @@ class Destination(Protocol):
     """What the fixed sentences are told in."""
     place: int | None
     """The channel where the messages stand, as soon as one does."""
+    sent: list[int]
+    """The ids of the messages that are there, as far as they are known; also where a later one fails."""
 
-    async def send(self, view: LayoutView) -> int | None:
-        """Send one, and return its id where that is known; discord.HTTPException where Discord does not take it."""
+    @property
+    def patience(self) -> float:
+        """Seconds for which the user can be left without a sign."""
+        ...
+
+    async def send(self, view: LayoutView) -> None:
+        """Send one; discord.HTTPException where Discord does not take it."""
         ...
 
     async def put_off(self) -> None:
@@ -62,22 +73,24 @@ async def _sent(
 
 
 class ToChannel:
-    """Writes into a channel, or into a thread that is opened when the first message is there."""
+    """Writes into a channel."""
+
+    patience = PATIENCE
 
     def __init__(self, channel: Messageable, language: str = ENGLISH) -> None:
         """Take the channel."""
         self.channel = channel
         self.language = language
         self.place: int | None = None
+        self.sent: list[int] = []
 
-    async def send(self, view: LayoutView) -> int | None:
+    async def send(self, view: LayoutView) -> None:
         """Write."""
-        return await self._written(self.channel, view)
+        self._note(await _sent(self.channel, view))
 
-    async def _written(self, channel: Messageable, view: LayoutView) -> int:
-        sent = await _sent(channel, view)
+    def _note(self, sent: discord.Message) -> None:
         self.place = sent.channel.id
-        return sent.id
+        self.sent.append(sent.id)
 
     async def put_off(self) -> None:
         """Show that the bot is typing."""
@@ -90,32 +103,33 @@ class ToChannel:
 class ToMessage(ToChannel):
     """Replies to a message."""
 
-    def __init__(self, message: discord.Message, gone: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, message: discord.Message, language: str, gone: Callable[[], bool] = lambda: False) -> None:
         """Take the message to reply to, and whether it has been deleted by now."""
-        super().__init__(message.channel, language_of(message.guild and message.guild.preferred_locale))
+        super().__init__(message.channel, language)
         self.message = message
         self._gone = gone
-        self._sent: list[discord.Message] = []
+        self._written: list[discord.Message] = []
 
-    async def send(self, view: LayoutView) -> int | None:
+    async def send(self, view: LayoutView) -> None:
         """Reply; where the bot may not read back to the message, just write. To a message that is gone, nothing."""
         if self._gone():
-            return None
-        reference = self.message.to_reference(fail_if_not_exists=False)
+            return
+        reference = self.message.to_reference(fail_if_not_exists=False) if can_reply(self.channel) else None
         try:
-            sent = await _sent(self.channel, view, reference)
+            self._note(await _sent(self.channel, view, reference))
         except discord.Forbidden as error:
-            if error.code != CANNOT_REPLY:
+            if error.code != CANNOT_REPLY:  # the permission has been taken away just now
                 raise
-            sent = await _sent(self.channel, view)
-        self._sent.append(sent)
-        self.place = sent.channel.id
-        return sent.id
+            self._note(await _sent(self.channel, view))
+
+    def _note(self, sent: discord.Message) -> None:
+        super()._note(sent)
+        self._written.append(sent)
 
     async def finish(self) -> None:
         """An answer whose question was deleted while it was under way goes too."""
         if self._gone():
-            for message in self._sent:
+            for message in self._written:
                 with contextlib.suppress(discord.HTTPException):
                     await message.delete()
 
@@ -123,22 +137,27 @@ class ToMessage(ToChannel):
 class ToEdited:
     """The messages of an earlier answer, written anew in place."""
 
-    def __init__(self, message: discord.Message, place: Messageable, before: Sequence[int]) -> None:
+    patience = PATIENCE
+
+    def __init__(self, message: discord.Message, language: str, place: Messageable, before: Sequence[int]) -> None:
         """Take the question, where its answer stands, and the ids of the messages that are the answer."""
-        self.language = language_of(message.guild and message.guild.preferred_locale)
+        self.language = language
         self.place: int | None = getattr(place, "id", None)
+        self.sent: list[int] = []
         is_here = self.place == message.channel.id
-        self._more = ToMessage(message) if is_here else ToChannel(place, self.language)
+        self._more = ToMessage(message, language) if is_here else ToChannel(place, language)
         self._left = [_partial(place, before_id) for before_id in before]
 
-    async def send(self, view: LayoutView) -> int | None:
+    async def send(self, view: LayoutView) -> None:
         """Write the next of them anew; a reply where there is none left, or it has been deleted."""
         while self._left:
-            old = self._left.pop(0)
             with contextlib.suppress(discord.NotFound):
-                await old.edit(view=view)
-                return old.id
-        return await self._more.send(view)
+                await self._left[0].edit(view=view)
+                self.sent.append(self._left.pop(0).id)
+                return
+            del self._left[0]
+        await self._more.send(view)
+        self.sent += self._more.sent[-1:]
 
     async def put_off(self) -> None:
         """Show that the bot is typing."""
@@ -165,22 +184,34 @@ class ToInteraction:
         self.private = private
         self.language = language_of(interaction.locale)
         self.place = interaction.channel_id
+        self.sent: list[int] = []
         self.file: tuple[str, bytes] | None = None
         """The name and the bytes of a file that goes along with the next message."""
         self._is_answered = False
         self._is_put_off = False
+        self._due = time.monotonic() + PATIENCE
 
-    async def send(self, view: LayoutView) -> int | None:
+    @property
+    def patience(self) -> float:
+        """What is left since the interaction was taken: Discord counts all that is done about it."""
+        return max(0.0, self._due - time.monotonic())
+
+    async def send(self, view: LayoutView) -> None:
         """Respond, or follow up where there is a response already."""
         files = [discord.File(io.BytesIO(self.file[1]), self.file[0])] if self.file else []
         self.file = None
+        sent = await self._responded(view, files)
+        if sent is not None:
+            self.sent.append(sent)
+
+    async def _responded(self, view: LayoutView, files: list[discord.File]) -> int | None:
+        """The id of the message, where Discord tells it."""
         if self._is_put_off:
             # Not by a follow-up, which would fill it too: where Discord's word of it is lost, it is made again.
             self._is_put_off = False
             return (await self.interaction.edit_original_response(view=view, attachments=files)).id
         if self._is_answered or self.interaction.response.is_done():
-            sent = await self.interaction.followup.send(view=view, files=files, ephemeral=self.private, wait=True)
-            return sent.id
+            return (await self.interaction.followup.send(view=view, files=files, ephemeral=self.private, wait=True)).id
         try:
             response = await self.interaction.response.send_message(view=view, files=files, ephemeral=self.private)
         except discord.HTTPException as error:
@@ -227,21 +258,22 @@ class ToReport(ToInteraction):
         self._anew = True
         return self
 
-    async def send(self, view: LayoutView) -> int | None:
+    async def send(self, view: LayoutView) -> None:
         """Respond, write the response anew, or follow up; into the channel where none of it can be done any more."""
         if self._moved is None and not self.is_over:
             try:
-                return await self._to_interaction(view)
+                await self._to_interaction(view)
             except discord.HTTPException as error:
                 if error.code not in TOO_LATE:
                     raise
+            else:
+                return
         if self._moved is not None and self._anew:
             self._anew = False
             with contextlib.suppress(discord.NotFound):  # somebody has deleted it: the report comes all the same
                 await self._moved.edit(view=view)
-                return self._moved.id
+                return
         self._moved = await self._moved_to(view)
-        return self._moved.id
 
     async def _moved_to(self, view: LayoutView) -> discord.Message:
         """An ordinary message where the command was used; a direct one where the bot may not write there."""
@@ -250,33 +282,41 @@ class ToReport(ToInteraction):
                 return await _sent(self.interaction.channel, view)
         return await _sent(self.interaction.user, view)
 
-    async def _to_interaction(self, view: LayoutView) -> int | None:
+    async def _to_interaction(self, view: LayoutView) -> None:
         if self._anew and (self._is_answered or self.interaction.response.is_done()):
             self._anew = False
-            return (await self.interaction.edit_original_response(view=view)).id
-        return await super().send(view)
+            await self.interaction.edit_original_response(view=view)
+        else:
+            await super().send(view)
 
 
 class ToNewThread(ToMessage):
     """A thread that is opened at a message; replies where it cannot be opened."""
 
-    def __init__(self, message: discord.Message, question: str, gone: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, message: discord.Message, language: str, question: str, gone: Callable[[], bool] = lambda: False
+    ) -> None:
         """Take the message, the question that names the thread, and whether the message has been deleted by now."""
-        super().__init__(message, gone)
+        super().__init__(message, language, gone)
         self.thread: discord.Thread | None = None
         self._name = thread_name(question)
+        self._is_to_reply = False
+        """Whether it could not be opened: the whole of an answer stands in one place."""
 
-    async def send(self, view: LayoutView) -> int | None:
+    async def send(self, view: LayoutView) -> None:
         """Open the thread, and write into it; at a message that is gone, nothing."""
         if self._gone():
-            return None
-        if self.thread is None:
+            return
+        if self.thread is None and not self._is_to_reply:
             try:
                 self.thread = await self.message.create_thread(name=self._name)
-            except (discord.Forbidden, discord.HTTPException) as error:
+            except discord.HTTPException as error:
                 log.info("No thread could be opened: %s", error)
-                return await super().send(view)
-        return await self._written(self.thread, view)
+                self._is_to_reply = True
+        if self.thread is None:
+            await super().send(view)
+        else:
+            self._note(await _sent(self.thread, view))
 
 
 def thread_name(question: str) -> str:

@@ -11,10 +11,11 @@ from discord import app_commands
 from prometheus_client import Counter
 
 from bot.cooldowns import TooFast
-from bot.layout import Shown, said
+from bot.languages import told
+from bot.layout import Shown, failure_shown, said
 from bot.layout.pieces import Moment, Recorded
 from bot.state import StateBroken
-from bot.wording import Say
+from bot.wording import Name, Say
 from index.errors import ArticleChanged, ArticleUnknown, ProofFailed, VerbatimError
 
 log = logging.getLogger(__name__)
@@ -50,22 +51,27 @@ TOLD: dict[type[Exception], Say] = {
 """What is no fault of the program, and what its user is told."""
 
 IN_DISCORD = {
-    "Run `verbatim reindex`": "Use /admin reindex",
-    "`verbatim reindex`": "/admin reindex",
-    "`verbatim articles`": "/articles",
-    "`verbatim history`": "/admin history",
-    "--seeds or VERBATIM_SEEDS": "the setting VERBATIM_SEEDS",
-    "(--data, VERBATIM_DATA)": "(the setting VERBATIM_DATA)",
+    "Run `verbatim reindex`": ("Use /admin {}", Name.REINDEX),
+    "`verbatim reindex`": ("/admin {}", Name.REINDEX),
+    "`verbatim articles`": ("/{}", Name.ARTICLES),
+    "`verbatim history`": ("/admin {}", Name.HISTORY),
+    "--seeds or VERBATIM_SEEDS": ("the setting {}", "VERBATIM_SEEDS"),
+    "(--data, VERBATIM_DATA)": ("(the setting {})", "VERBATIM_DATA"),
 }
 """What the index calls its commands and settings in a terminal, and what they are called here."""
 
 
 def reason_of(error: VerbatimError) -> str:
-    """Why the index did not do something, as an admin in Discord is told."""
+    """Why the index did not do something, as an admin in Discord is told; commands by their names in the language."""
     reason = str(error)
-    for in_terminal, here in IN_DISCORD.items():
-        reason = reason.replace(in_terminal, here)
+    for in_terminal, (here, name) in IN_DISCORD.items():
+        reason = reason.replace(in_terminal, here.format(told(name)))
     return reason
+
+
+def failure(sentence: Say, error: VerbatimError) -> Shown:
+    """What an admin is told of something that the index did not do, and why."""
+    return failure_shown(sentence, reason_of(error))
 
 
 INCIDENTS = Counter("verbatim_incidents", "Faults with an incident id", registry=None)

@@ -40,11 +40,20 @@ def way_of(message: discord.Message, bot: discord.ClientUser) -> Way | None:
 def is_unasked_question(message: discord.Message, settings: ServerSettings, *, in_own_thread: bool) -> bool:
     """Whether it stands where the bot answers unasked, and is said to nobody else.
 
-    A thread is no channel: what people say in a thread of theirs is answered only where they mention the bot.
+    A thread is no channel: what people say in a thread of theirs is answered only where they mention the bot. In a
+    forum it is what a post begins with that asks.
     """
     said_to_others = message.reference is not None or message.mentions or message.role_mentions
-    stands_right = in_own_thread or message.channel.id in settings.unasked
+    stands_right = in_own_thread or _place_of(message) in settings.unasked
     return is_written(message) and bool(message.content) and not said_to_others and stands_right
+
+
+def _place_of(message: discord.Message) -> int:
+    """The channel that a message stands in, the forum of one that begins a post."""
+    channel = message.channel
+    if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
+        return channel.parent_id if message.id == channel.id else channel.id
+    return channel.id
 
 
 def question_in(message: discord.Message, bot: discord.ClientUser) -> str | None:

@@ -18,6 +18,10 @@ NAMES = {
 }
 
 
+TO_OPEN_THREADS = ("create_public_threads", "send_messages_in_threads")
+"""What a thread at a message takes; without the second it would be left empty."""
+
+
 def lacking(permissions: discord.Permissions, *needed: str) -> Say | None:
     """The first of these permissions that is missing, by its name in Discord's own settings."""
     return next((NAMES[name] for name in needed if not getattr(permissions, name)), None)
@@ -32,9 +36,16 @@ def lacking_to_write(channel: object) -> Say | None:
     return None
 
 
+def can_reply(channel: object) -> bool:
+    """Whether what is written there shows which message it replies to."""
+    if not isinstance(channel, GuildChannel | discord.Thread):
+        return True
+    return lacking(channel.permissions_for(channel.guild.me), "read_message_history") is None
+
+
 def can_open_threads(channel: object) -> bool:
-    """Whether the bot may open a thread in a channel, and write into it; else it would be left empty."""
+    """Whether the bot may open a thread in a channel, and write into it."""
     if not isinstance(channel, discord.TextChannel):
         return False
     allowed = channel.permissions_for(channel.guild.me)
-    return lacking(allowed, "create_public_threads", "send_messages_in_threads") is None
+    return lacking(allowed, *TO_OPEN_THREADS) is None

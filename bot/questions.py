@@ -54,23 +54,40 @@ class Answering:
         self.answer: Answer | None = None
         self._has_buttons = True
 
-    async def deliver(self, to: Destination) -> list[int]:
-        """Answer; what the buttons refer to is kept before they are seen. Returns the ids of the messages.
+    async def deliver(self, to: Destination) -> None:
+        """Answer; what the buttons refer to is kept before they are seen.
+
+        Of an answer that is sent in part, that part is noted, so that it goes with its question.
 
         Raises:
             ArticleUnknown, ProofFailed, discord.HTTPException: as `bot.delivery.deliver`.
         """
-        with self.bot.metrics.answering(self.question.way) as answered:
-            engine, question = self.bot.engine, self.question
-            is_long = delivery.is_long(engine, question.text, question.prefers or question.article)
-            sent = await delivery.deliver(engine, self._make, to, self._keep, is_long=is_long)
-            answered.verdict = self.answer.verdict if self.answer else None
-        if sent:
-            try:
-                await self.bot.state.sent(self.id, sent, to.place)
-            except StateBroken as error:
-                log.warning("Which messages are an answer could not be kept: %s", error)
-        return sent
+        try:
+            with self.bot.metrics.answering(self.question.way) as answered:
+                engine, question = self.bot.engine, self.question
+                is_long = delivery.is_long(engine, question.text, question.prefers or question.article)
+                await delivery.deliver(engine, self._make, to, self._keep, is_long=is_long)
+                answered.verdict = self.answer.verdict if self.answer else None
+        except Exception:
+            if not to.sent:
+                await self._forget()
+            raise
+        finally:
+            if to.sent:
+                await self._note_messages(to)
+
+    async def _note_messages(self, to: Destination) -> None:
+        try:
+            await self.bot.state.sent(self.id, to.sent, to.place)
+        except StateBroken as error:
+            log.warning("Which messages are an answer could not be kept: %s", error)
+
+    async def _forget(self) -> None:
+        """Keep nothing of an answer that nobody has seen."""
+        try:
+            await self.bot.state.drop(self.id)
+        except StateBroken as error:
+            log.warning("An answer that was not sent could not be forgotten: %s", error)
 
     def _make(self) -> Shown | None:
         self.answer = self._asked()

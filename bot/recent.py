@@ -1,4 +1,4 @@
-"""What is remembered of the last messages, and who waits for whom."""
+"""What is remembered of the last messages and members, and who waits for whom."""
 
 from __future__ import annotations
 
@@ -6,29 +6,32 @@ import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Generic, TypeVar
 
 REMEMBERED = 5_000
-"""Messages of which something is remembered."""
+"""Messages, or members, of which something is remembered."""
+Value = TypeVar("Value")
 
 
-class Recent:
-    """The last messages, and something about each; gone with the process."""
+class Recent(Generic[Value]):
+    """The last messages or members, by id, and something about each; gone with the process."""
 
     def __init__(self) -> None:
         """None yet."""
-        self._held: OrderedDict[int, str] = OrderedDict()
+        self._held: OrderedDict[int, Value] = OrderedDict()
 
-    def __setitem__(self, message: int, value: str) -> None:
-        self._held[message] = value
+    def __setitem__(self, one: int, value: Value) -> None:
+        self._held[one] = value
+        self._held.move_to_end(one)
         while len(self._held) > REMEMBERED:
             self._held.popitem(last=False)
 
-    def __contains__(self, message: object) -> bool:
-        return message in self._held
+    def __contains__(self, one: object) -> bool:
+        return one in self._held
 
-    def get(self, message: int) -> str | None:
+    def get(self, one: int) -> Value | None:
         """What was noted; None where nothing was."""
-        return self._held.get(message)
+        return self._held.get(one)
 
 
 class OneAtATime:

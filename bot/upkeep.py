@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -13,9 +14,9 @@ from discord.abc import Messageable
 
 from bot.delivery import deliver
 from bot.destinations import ToChannel
-from bot.errors import Stopping, new_incident, reason_of
+from bot.errors import Stopping, failure, new_incident
 from bot.languages import language_of
-from bot.layout import Shown, failure_shown, report_shown
+from bot.layout import Shown, report_shown
 from bot.wording import Say
 from index.errors import IndexBusy, VerbatimError
 from index.reindexing import Report
@@ -63,8 +64,7 @@ class Upkeep:
             return
         except VerbatimError as error:
             log.warning("The changes could not be taken in: %s", error)
-            reason = reason_of(error)
-            await self._tell(str(error), lambda: failure_shown(Say.REINDEX_FAILED, reason))
+            await self._tell(str(error), partial(failure, Say.REINDEX_FAILED, error))
         except Exception:
             log.exception("Incident %s while changes were taken in", new_incident())
         else:

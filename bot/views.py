@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 from discord.ext import commands
 
-from bot.delivery import deliver, tell
+from bot.delivery import deliver, in_time, tell
 from bot.destinations import ToInteraction
 from bot.languages import language_of, speaking, told
 from bot.layout import Shown, article_shown, context_shown, more_shown, passages_shown, said
@@ -62,7 +62,7 @@ class Views(commands.Cog):
     def __init__(self, bot: Verbatim) -> None:
         """With this bot's articles and state."""
         self.bot = bot
-        self._does: dict[str, Callable[[AnyInteraction, Given, int], Any]] = {
+        self._does: dict[str, Callable[[ToInteraction, Given, int], Awaitable[None]]] = {
             Press.CONTEXT: self._context,
             Press.MORE: self._more,
             Press.NEAREST: self._more,
@@ -71,6 +71,11 @@ class Views(commands.Cog):
             Press.DELETE: self._delete,
             Press.SUGGESTION: self._suggestion,
         }
+        self._answers_at_once: dict[str, Callable[[AnyInteraction, str], Awaitable[None]]] = {
+            Press.BAD: self._ask_why,
+            Press.DELETE: self._acknowledge,
+        }
+        """What Discord is told before anything is looked up, where that is another thing than a message."""
 
     async def cog_load(self) -> None:
         """Let the buttons of all messages come in, those from before a restart too."""
@@ -78,13 +83,22 @@ class Views(commands.Cog):
 
     async def pressed(self, interaction: AnyInteraction, press: str, given: str, number: int) -> None:
         """Do what a button says; whatever goes wrong is told to who pressed it, alone."""
+
+        async def do(to: ToInteraction) -> None:
+            if press in self._answers_at_once:
+                await self._answers_at_once[press](interaction, given)
+            kept = await self._kept(given, to)
+            await self._does.get(press, self._nothing)(to, kept, number)
+
+        await self._answered(interaction, do)
+
+    async def _answered(self, interaction: AnyInteraction, do: Callable[[ToInteraction], Awaitable[None]]) -> None:
         to = ToInteraction(interaction, private=True)
         try:
             self.bot.in_hand.take()
-            kept = await self._kept(given)
-            await self._does.get(press, self._nothing)(interaction, kept, number)
+            await do(to)
         except Expired:
-            await self._say(interaction, Say.EXPIRED)
+            await self._say(to, Say.EXPIRED)
         except Exception as error:  # noqa: BLE001  # the mapper decides what is told, and logs the rest
             await tell(error, to)
 
@@ -92,16 +106,17 @@ class Views(commands.Cog):
         """What a button of another version does, or a forged one."""
         raise Expired
 
-    async def _kept(self, given: str) -> Given:
-        found = await self.bot.state.recall(given)
+    async def _kept(self, given: str, to: ToInteraction) -> Given:
+        async with in_time(to):
+            found = await self.bot.state.recall(given)
         if found is None:
             raise Expired
         return found
 
-    async def _say(self, interaction: AnyInteraction, sentence: Say) -> None:
-        await deliver(self.bot.engine, lambda: said(sentence), ToInteraction(interaction, private=True))
+    async def _say(self, to: ToInteraction, sentence: Say) -> None:
+        await deliver(self.bot.engine, lambda: said(sentence), to)
 
-    async def _show(self, interaction: AnyInteraction, make: Callable[[], Shown], *, is_long: bool = False) -> None:
+    async def _show(self, to: ToInteraction, make: Callable[[], Shown], *, is_long: bool = False) -> None:
         """Show something to who pressed, alone; where the articles have changed, say that."""
 
         def made() -> Shown:
@@ -113,7 +128,7 @@ class Views(commands.Cog):
         async def kept() -> bool:
             return True
 
-        await deliver(self.bot.engine, made, ToInteraction(interaction, private=True), kept, is_long=is_long)
+        await deliver(self.bot.engine, made, to, kept, is_long=is_long)
 
     def _again(self, place: Place) -> Quote:
         also = [(source.article, source.sha256, source.spans) for source in place.also]
@@ -122,7 +137,7 @@ class Views(commands.Cog):
 
     # ---- passages ----------------------------------------------------------------------------------------------------
 
-    async def _context(self, interaction: AnyInteraction, given: Given, _: int) -> None:
+    async def _context(self, to: ToInteraction, given: Given, _: int) -> None:
         """The sentences around each quotation."""
 
         def make() -> Shown:
@@ -132,9 +147,9 @@ class Views(commands.Cog):
                 found.append((before, quoted, after))
             return context_shown(found)
 
-        await self._show(interaction, make)
+        await self._show(to, make)
 
-    async def _more(self, interaction: AnyInteraction, given: Given, first: int) -> None:
+    async def _more(self, to: ToInteraction, given: Given, first: int) -> None:
         """The next passages, with the button for those that follow."""
         heading = Say.MORE_OF if given.quotes else Say.NEAREST_OF
         page = given.nearest[first : first + A_PAGE]
@@ -144,7 +159,7 @@ class Views(commands.Cog):
             more = len(given.nearest) > following
             return more_shown(heading, self._still(page), Button.of(Press.MORE, given.id, following) if more else None)
 
-        await self._show(interaction, make)
+        await self._show(to, make)
 
     def _still(self, places: Sequence[Place]) -> list[Quote]:
         """The quotations of these places that can still be made."""
@@ -156,12 +171,12 @@ class Views(commands.Cog):
                 continue
         return found
 
-    async def _suggestion(self, interaction: AnyInteraction, given: Given, number: int) -> None:
+    async def _suggestion(self, to: ToInteraction, given: Given, number: int) -> None:
         """What ranks best for the question and what was suggested; of an article without such, what is recorded."""
         if number >= len(given.suggestions):
             raise Expired
         suggested = given.suggestions[number]
-        await self._show(interaction, lambda: self._about(given, suggested), is_long=True)
+        await self._show(to, lambda: self._about(given, suggested), is_long=True)
 
     def _about(self, given: Given, suggested: Suggested) -> Shown:
         engine = self.bot.engine
@@ -177,23 +192,24 @@ class Views(commands.Cog):
 
     # ---- feedback ----------------------------------------------------------------------------------------------------
 
-    async def _good(self, interaction: AnyInteraction, given: Given, _: int) -> None:
+    async def _good(self, to: ToInteraction, given: Given, _: int) -> None:
         """Keep that somebody finds the answer helpful."""
-        await self._rate(interaction, given, good=True, why=None)
+        await self._rate(to, given, good=True)
+        await self._say(to, Say.THANKS)
 
-    async def _bad(self, interaction: AnyInteraction, given: Given, _: int) -> None:
-        """Ask what is wrong; that it is not helpful is kept even where the form is not sent."""
+    async def _ask_why(self, interaction: AnyInteraction, given: str) -> None:
+        """Ask what is wrong."""
         with speaking(language_of(interaction.locale)):
-            await interaction.response.send_modal(WhyForm(given.id))
-        await self._keep(interaction, given, good=False, why=None)
+            await interaction.response.send_modal(WhyForm(given))
 
-    async def _rate(self, interaction: AnyInteraction, given: Given, *, good: bool, why: Why | None) -> None:
-        await self._keep(interaction, given, good=good, why=why)
-        await self._say(interaction, Say.THANKS)
+    async def _bad(self, to: ToInteraction, given: Given, _: int) -> None:
+        """Keep that somebody does not find it helpful, even where the form that asks why is not sent."""
+        await self._rate(to, given, good=False)
 
-    async def _keep(self, interaction: AnyInteraction, given: Given, *, good: bool, why: Why | None) -> None:
-        rater = self.bot.state.known_as(interaction.user.id)
-        await self.bot.state.rate(Rating(given=given.id, rater=rater, good=good, why=why, at=utc_now()))
+    async def _rate(self, to: ToInteraction, given: Given, *, good: bool, why: Why | None = None) -> None:
+        rater = self.bot.state.known_as(to.interaction.user.id)
+        async with in_time(to):
+            await self.bot.state.rate(Rating(given=given.id, rater=rater, good=good, why=why, at=utc_now()))
         if why is None:  # what is wrong is said of a thumb that is counted already
             self.bot.metrics.feedback.labels(str(good).lower()).inc()
 
@@ -204,24 +220,27 @@ class Views(commands.Cog):
         form = FORM.fullmatch(data.get("custom_id", ""))
         if interaction.type is not discord.InteractionType.modal_submit or form is None:
             return
-        to = ToInteraction(interaction, private=True)
-        try:
-            self.bot.in_hand.take()
-            await self._rate(interaction, await self._kept(form["given"]), good=False, why=_chosen(data))
-        except Expired:
-            await self._say(interaction, Say.EXPIRED)
-        except Exception as error:  # noqa: BLE001  # the mapper decides what is told, and logs the rest
-            await tell(error, to)
+
+        async def do(to: ToInteraction) -> None:
+            await self._rate(to, await self._kept(form["given"], to), good=False, why=_chosen(data))
+            await self._say(to, Say.THANKS)
+
+        await self._answered(interaction, do)
 
     # ---- deleting ----------------------------------------------------------------------------------------------------
 
-    async def _delete(self, interaction: AnyInteraction, given: Given, _: int) -> None:
+    @staticmethod
+    async def _acknowledge(interaction: AnyInteraction, _: str) -> None:
+        """Nothing is shown but that the answer goes."""
+        await interaction.response.defer()
+
+    async def _delete(self, to: ToInteraction, given: Given, _: int) -> None:
         """Delete the answer, for who asked or who may manage messages there."""
+        interaction = to.interaction
         is_asker = self.bot.state.known_as(interaction.user.id) == given.asker
         if not is_asker and not (interaction.guild and interaction.permissions.manage_messages):
-            await self._say(interaction, Say.NOT_YOURS)
+            await self._say(to, Say.NOT_YOURS)
             return
-        await interaction.response.defer()
         pressed = interaction.message.id if interaction.message else None
         for message in dict.fromkeys((*given.messages, *([pressed] if pressed else []))):
             await self._delete_message(interaction, message, is_pressed=message == pressed)

@@ -168,6 +168,10 @@ class Engine:
             self._lately = lately = Lately(collection)
         return lately
 
+    def forget_questions(self) -> None:
+        """Forget the answers given lately, which hold what was asked."""
+        self._lately = Lately(self.served.collection)
+
     def prepare(self) -> None:
         """Answer a question that nobody asked, so that the first one need not wait for what is loaded only then."""
         answer_from(self.served.collection, PREPARING)

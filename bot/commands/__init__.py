@@ -11,6 +11,7 @@ from bot.commands.admin import Admin
 from bot.commands.ask import Ask
 from bot.commands.channels import Channels
 from bot.commands.lookup import Lookup
+from bot.commands.messages import Messages
 
 if TYPE_CHECKING:
     from bot.client import Verbatim
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 async def install(bot: Verbatim) -> None:
     """Add all commands to the bot: the admin commands in the admin servers only, and nowhere where there are none."""
-    for cog in (Ask(bot), Lookup(bot), Channels(bot), About(bot)):
+    for cog in (Messages(bot), Ask(bot), Lookup(bot), Channels(bot), About(bot)):
         await bot.add_cog(cog)
     if bot.settings.admin_guilds:
         await bot.add_cog(Admin(bot), guilds=[discord.Object(guild) for guild in bot.settings.admin_guilds])

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.delivery import deliver
+from bot.delivery import deliver, in_time
 from bot.destinations import ToInteraction
 from bot.layout import help_shown, privacy_shown, said
 from bot.layout.pieces import Figure
@@ -42,7 +42,9 @@ class About(commands.Cog):
         """Tell what is kept, or delete what is kept of the member; to the member alone."""
         to = ToInteraction(interaction, private=True)
         if delete:
-            number = await self.bot.state.forget(interaction.user.id)
+            async with in_time(to):
+                number = await self.bot.state.forget(interaction.user.id)
+                self.bot.engine.forget_questions()
             await deliver(self.bot.engine, lambda: said(Say.FORGOTTEN, count=Figure(number)), to)
             return
         keeps = self.bot.settings.keep_questions

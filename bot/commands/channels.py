@@ -10,13 +10,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.delivery import deliver
+from bot.delivery import deliver, in_time
 from bot.destinations import ToInteraction
 from bot.errors import NotManaging
 from bot.layout import settings_shown
 from bot.layout.pieces import ChannelName, Fixed
 from bot.layout.settings import Defaults
-from bot.state import Logged, ServerSettings
+from bot.permissions import TO_OPEN_THREADS, lacking
+from bot.state import ALLOWED, UNASKED, Logged, ServerSettings, StateBroken
 from bot.state.store import utc_now
 from bot.translating import named
 from bot.wording import Describe, Name, Say
@@ -85,48 +86,55 @@ class Channels(commands.Cog):
             raise NotManaging
         return True
 
-    @channels.command(name="add", description=named(Describe.CHANNELS_ADD))
+    @channels.command(name=named(Name.ADD), description=named(Describe.CHANNELS_ADD))
+    @app_commands.rename(channel=named(Name.CHANNEL), kind=named(Name.KIND))
     @app_commands.describe(channel=named(Describe.CHANNEL), kind=named(Describe.CHANNEL_KIND))
     @app_commands.choices(
         kind=[
-            app_commands.Choice(name=named(Describe.KIND_UNASKED), value="unasked"),
-            app_commands.Choice(name=named(Describe.KIND_ALLOWED), value="allowed"),
+            app_commands.Choice(name=named(Describe.KIND_UNASKED), value=UNASKED),
+            app_commands.Choice(name=named(Describe.KIND_ALLOWED), value=ALLOWED),
         ]
     )
     async def add(
         self, interaction: discord.Interaction[Verbatim], channel: Place, kind: app_commands.Choice[str]
     ) -> None:
         """Put a channel on a list."""
-        server = _server(interaction)
-        async with self._changing:
-            now = await self.bot.state.server(server)
-            wanted = {kind.value: getattr(now, kind.value) | {channel.id}}
-            await self._change(interaction, f"add {kind.value}", str(channel.id), **wanted)
+        to = ToInteraction(interaction, private=True)
+        async with in_time(to), self._changing:
+            listed = getattr(self.bot.state.server(_server(interaction)), kind.value)
+            await self._change(interaction, f"add {kind.value}", str(channel.id), {kind.value: listed | {channel.id}})
         sentences = [Fixed.of(Say.CHANNEL_ADDED, channel=ChannelName(channel.id))]
-        if kind.value == "unasked" and not self.bot.intents.message_content:
+        if kind.value == UNASKED and not self.bot.intents.message_content:
             sentences.append(Fixed.of(Say.NO_CONTENT_INTENT))
-        await self._tell(interaction, sentences)
+        await self._tell(to, sentences)
 
-    @channels.command(name="remove", description=named(Describe.CHANNELS_REMOVE))
+    @channels.command(name=named(Name.REMOVE), description=named(Describe.CHANNELS_REMOVE))
+    @app_commands.rename(channel=named(Name.CHANNEL))
     @app_commands.describe(channel=named(Describe.CHANNEL))
     async def remove(self, interaction: discord.Interaction[Verbatim], channel: Place) -> None:
         """Take a channel from all lists."""
-        async with self._changing:
-            now = await self.bot.state.server(_server(interaction))
+        to = ToInteraction(interaction, private=True)
+        async with in_time(to), self._changing:
+            now = self.bot.state.server(_server(interaction))
             is_listed = channel.id in now.unasked | now.allowed
             if is_listed:
-                without = {"unasked": now.unasked - {channel.id}, "allowed": now.allowed - {channel.id}}
-                await self._change(interaction, "remove", str(channel.id), **without)
+                await self._change(interaction, "remove", str(channel.id), _without(now, channel.id))
         sentence = Say.CHANNEL_REMOVED if is_listed else Say.CHANNEL_UNKNOWN
-        await self._tell(interaction, [Fixed.of(sentence, channel=ChannelName(channel.id))])
+        await self._tell(to, [Fixed.of(sentence, channel=ChannelName(channel.id))])
 
-    @channels.command(name="list", description=named(Describe.CHANNELS_LIST))
+    @channels.command(name=named(Name.LIST), description=named(Describe.CHANNELS_LIST))
     async def show(self, interaction: discord.Interaction[Verbatim]) -> None:
         """Show all settings."""
-        now = await self.bot.state.server(_server(interaction))
-        await self._tell(interaction, [], now)
+        now = self.bot.state.server(_server(interaction))
+        await self._tell(ToInteraction(interaction, private=True), [], now)
 
-    @channels.command(name="set", description=named(Describe.CHANNELS_SET))
+    @channels.command(name=named(Name.SET), description=named(Describe.CHANNELS_SET))
+    @app_commands.rename(
+        threads=named(Name.THREADS),
+        private=named(Name.PRIVATE),
+        user_seconds=named(Name.USER_SECONDS),
+        channel_seconds=named(Name.CHANNEL_SECONDS),
+    )
     @app_commands.describe(
         threads=named(Describe.SET_THREADS),
         private=named(Describe.SET_PRIVATE),
@@ -149,37 +157,74 @@ class Channels(commands.Cog):
             "channel_seconds": channel_seconds,
         }
         changed = {name: value for name, value in given.items() if value is not None}
+        to = ToInteraction(interaction, private=True)
         if not changed:
-            await self._tell(interaction, [], await self.bot.state.server(_server(interaction)))
+            await self._tell(to, [], self.bot.state.server(_server(interaction)))
             return
         details = ", ".join(f"{name}={value}" for name, value in changed.items())
+        async with in_time(to), self._changing:
+            now = await self._change(interaction, "set", details, changed)
+        sentences = [Fixed.of(Say.SETTINGS_CHANGED)]
+        missing = lacking(interaction.app_permissions, *TO_OPEN_THREADS) if threads else None
+        if missing is not None:
+            sentences.append(Fixed.of(Say.LACKING_FOR_THREADS, permission=Fixed.of(missing)))
+        await self._tell(to, sentences, now)
+
+    @channels.command(name=named(Name.RESET), description=named(Describe.CHANNELS_RESET))
+    async def reset(self, interaction: discord.Interaction[Verbatim]) -> None:
+        """Set everything back to what holds where nothing was set, the lists too."""
+        to = ToInteraction(interaction, private=True)
+        async with in_time(to), self._changing:
+            now = await self._change(interaction, "reset", "", ServerSettings().model_dump())
+        await self._tell(to, [Fixed.of(Say.SETTINGS_CHANGED)], now)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Take a channel that is gone from the lists.
+
+        The last one that the bot is allowed to answer in stays: a server that has chosen where is not answered
+        everywhere because of it. `/channels reset` and another choice are told in the list.
+        """
         async with self._changing:
-            now = await self._change(interaction, "set", details, **changed)
-        await self._tell(interaction, [Fixed.of(Say.SETTINGS_CHANGED)], now)
+            now = self.bot.state.server(channel.guild.id)
+            left = _without(now, channel.id)
+            if not left[ALLOWED]:
+                left[ALLOWED] = now.allowed
+            if left == {UNASKED: now.unasked, ALLOWED: now.allowed}:
+                return
+            try:
+                await self.bot.state.set(channel.guild.id, **left)
+            except StateBroken as error:
+                log.warning("A channel that is gone could not be taken from the lists: %s", error)
 
     async def _change(
-        self,
-        interaction: discord.Interaction[Verbatim],
-        action: str,
-        details: str,
-        **changed: Any,  # noqa: ANN401  # the fields of the settings
+        self, interaction: discord.Interaction[Verbatim], action: str, details: str, changed: dict[str, Any]
     ) -> ServerSettings:
+        """Change settings, and note who did; that it could not be noted does not undo it."""
         server = _server(interaction)
         now = await self.bot.state.set(server, **changed)
-        await self.bot.state.note(
-            Logged(at=utc_now(), user=interaction.user.id, server=server, action=f"channels {action}", details=details)
+        logged = Logged(
+            at=utc_now(), user=interaction.user.id, server=server, action=f"channels {action}", details=details
         )
+        try:
+            await self.bot.state.note(logged)
+        except StateBroken as error:
+            log.warning("The audit log could not be written: %s", error)
         return now
 
-    async def _tell(
-        self,
-        interaction: discord.Interaction[Verbatim],
-        sentences: list[Fixed],
-        settings: ServerSettings | None = None,
-    ) -> None:
+    async def _tell(self, to: ToInteraction, sentences: list[Fixed], settings: ServerSettings | None = None) -> None:
         defaults = Defaults(self.bot.settings.user_seconds, self.bot.settings.channel_seconds)
-        to = ToInteraction(interaction, private=True)
-        await deliver(self.bot.engine, lambda: settings_shown(sentences, settings, defaults), to)
+        guild = to.interaction.guild
+        chosen = settings.allowed | settings.unasked if settings is not None and settings.allowed else frozenset()
+        is_shut_out = bool(chosen) and guild is not None and not any(map(guild.get_channel, chosen))
+        await deliver(
+            self.bot.engine, lambda: settings_shown(sentences, settings, defaults, is_shut_out=is_shut_out), to
+        )
+
+
+def _without(settings: ServerSettings, channel: int) -> dict[str, Any]:
+    """The lists without a channel."""
+    return {UNASKED: settings.unasked - {channel}, ALLOWED: settings.allowed - {channel}}
 
 
 def _server(interaction: discord.Interaction[Any]) -> int:

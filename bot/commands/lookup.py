@@ -47,7 +47,7 @@ class Lookup(commands.Cog):
     ) -> None:
         """Show the passages that rank best, from one article where one is named."""
         chosen = await self.bot.names.chosen(article) if article else None
-        to = await self._to(interaction)
+        to = self._to(interaction)
         await deliver(
             self.bot.engine,
             lambda: passages_shown(terms, self.bot.engine.search(terms, limit, chosen)),
@@ -60,7 +60,7 @@ class Lookup(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def articles(self, interaction: discord.Interaction[Verbatim]) -> None:
         """List the articles."""
-        to = await self._to(interaction)
+        to = self._to(interaction)
         await deliver(self.bot.engine, lambda: articles_shown(self.bot.engine.entries()), to, is_long=True)
 
     @app_commands.command(name=named(Name.ARTICLE), description=named(Describe.ARTICLE))
@@ -71,10 +71,10 @@ class Lookup(commands.Cog):
     @app_commands.autocomplete(name=offer_articles)
     async def article(self, interaction: discord.Interaction[Verbatim], name: str) -> None:
         """Show what is recorded about an article, and where each fact was read."""
-        to = await self._to(interaction)
+        to = self._to(interaction)
         chosen = await self.bot.names.chosen(name)
         await deliver(self.bot.engine, lambda: article_shown(self.bot.engine.entry(chosen)), to)
 
-    async def _to(self, interaction: discord.Interaction[Verbatim]) -> ToInteraction:
+    def _to(self, interaction: discord.Interaction[Verbatim]) -> ToInteraction:
         """Where it is shown: to all, or to the member alone where the bot is not to speak; TooFast as in `admit`."""
-        return ToInteraction(interaction, private=not await admit_command(self.bot, interaction))
+        return ToInteraction(interaction, private=not admit_command(self.bot, interaction))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.layout.buttons import Button, Press
@@ -58,7 +58,7 @@ def answer_shown(answer: Answer, asker: Asker | None = None, given: str | None =
         KeyError: an unclear question is so by a rule that has no sentence.
     """
     asked = _asked(answer.question, asker) if asker else []
-    asked += [Block((_read(reading),), framed=False) for reading in answer.readings if user_words(reading.written)]
+    asked += _readings(answer.readings)
     rows = _rows(answer, given, deletable=not (asker and asker.private)) if given else ()
     if answer.verdict is Verdict.ANSWERED:
         return Shown.of([*asked, *map(quote_block, answer.quotes)], answer.quotes, rows)
@@ -104,10 +104,19 @@ def context_shown(around: Sequence[tuple[Quote | None, Quote, Quote | None]]) ->
     return Shown.of(blocks, quotes)
 
 
-def more_shown(heading: Say, quotes: Sequence[Quote], following: Button | None) -> Shown:
-    """Further passages under what is said of them, and the button for those that follow."""
-    blocks = [Block((Fixed.of(heading if quotes else Say.NO_MORE),), framed=False), *map(quote_block, quotes)]
-    return Shown.of(blocks, quotes, [[following]] if following else ())
+def more_shown(
+    heading: Say, quotes: Sequence[Quote], following: Button | None = None, readings: Sequence[Reading] = ()
+) -> Shown:
+    """Further passages under what is said of them.
+
+    Args:
+        heading: what is said of them.
+        quotes: the passages.
+        following: the button for those that follow.
+        readings: what was read differently from how it was written, where that has not been said yet.
+    """
+    head = [*_readings(readings), Block((Fixed.of(heading if quotes else Say.NO_MORE),), framed=False)]
+    return Shown.of([*head, *map(quote_block, quotes)], quotes, [[following]] if following else ())
 
 
 def passages_shown(terms: str, quotes: Sequence[Quote]) -> Shown:
@@ -173,9 +182,13 @@ def _echo(text: str, whole: Say, in_part: Say, **values: Inline) -> list[Block]:
     return [Block((Fixed.of(sentence, question=Asked.of(words[:ECHO_AT_MOST]), **values),), framed=False)]
 
 
-def _read(reading: Reading) -> Fixed:
-    """What was read differently from how it was written: the user's word, and the article's."""
-    return Fixed.of(Say.READ_AS, written=Asked.of(reading.written), read=Recorded.of(reading.read_as))
+def _readings(readings: Iterable[Reading]) -> list[Block]:
+    """What was read differently from how it was written: each time the user's word, and the article's."""
+    return [
+        Block((Fixed.of(Say.READ_AS, written=Asked.of(one.written), read=Recorded.of(one.read_as)),), framed=False)
+        for one in readings
+        if user_words(one.written)
+    ]
 
 
 def help_shown() -> Shown:

@@ -18,8 +18,17 @@ class Defaults(NamedTuple):
     channel_seconds: int
 
 
-def settings_shown(sentences: Sequence[Fixed], settings: ServerSettings | None, defaults: Defaults) -> Shown:
-    """What was done, and the settings where they are given."""
+def settings_shown(
+    sentences: Sequence[Fixed], settings: ServerSettings | None, defaults: Defaults, *, is_shut_out: bool = False
+) -> Shown:
+    """What was done, and the settings where they are given.
+
+    Args:
+        sentences: what was done.
+        settings: those of the server.
+        defaults: what holds where the server has not said otherwise.
+        is_shut_out: whether all channels are gone that the server has chosen for answers.
+    """
     blocks = [Block((sentence,), framed=False) for sentence in sentences]
     if settings is not None:
         user, channel = settings.user_seconds, settings.channel_seconds
@@ -27,6 +36,7 @@ def settings_shown(sentences: Sequence[Fixed], settings: ServerSettings | None, 
             Fixed.of(Say.SETTINGS),
             *_listed(settings.unasked, Say.UNASKED, Say.NO_UNASKED),
             *_listed(settings.allowed, Say.ALLOWED, Say.NO_ALLOWED),
+            *([Fixed.of(Say.CHOSEN_ARE_GONE)] if is_shut_out else []),
             Fixed.of(Say.IN_THREADS if settings.threads else Say.IN_REPLIES),
             Fixed.of(Say.PRIVATE_DEFAULT if settings.private else Say.PUBLIC_DEFAULT),
             Fixed.of(Say.USER_SECONDS, count=Figure(defaults.user_seconds if user is None else user)),

@@ -106,6 +106,10 @@ class Rating(Noun):
     at: datetime.datetime
 
 
+UNASKED, ALLOWED = "unasked", "allowed"
+"""The lists of channels, as fields of `ServerSettings`."""
+
+
 class ServerSettings(Noun):
     """How the bot behaves in a server; what it does by default where nothing was set."""
 

@@ -1,4 +1,7 @@
-"""The state in its database: read when it is needed, written before anything relies on it."""
+"""The state in its database: read when it is needed, written before anything relies on it.
+
+The settings of servers alone are held in memory, too: every question needs them.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.state.migrating import brought_up_to_date
-from bot.state.nouns import Given, Logged, Opened, Rating, ServerSettings, Why
+from bot.state.nouns import ALLOWED, UNASKED, Given, Logged, Opened, Rating, ServerSettings, Why
 from bot.state.tables import AnswerRow, AuditRow, ChannelRow, FeedbackRow, KeyRow, ServerRow, ThreadRow
 from index.article import Verdict
 
 log = logging.getLogger(__name__)
 FILE = "state.sqlite3"
+DAMAGED, WHEN = ".damaged-", "%Y%m%dT%H%M%S"
+"""How a database is called that was set aside, and when it was: it may hold questions."""
 KEPT = datetime.timedelta(days=30)
 """For how long questions, buttons and feedback are kept."""
 AUDIT_KEPT = datetime.timedelta(days=365)
@@ -49,9 +54,6 @@ class Job(NamedTuple):
     """Of the only statement, where it has places for them."""
 
 
-UNASKED, ALLOWED = "unasked", "allowed"
-
-
 class StateBroken(Exception):
     """The state cannot be read or written just now."""
 
@@ -64,11 +66,12 @@ def utc_now() -> datetime.datetime:
 class State:
     """The state. Every method raises StateBroken where the database does not do its part."""
 
-    def __init__(self, engine: AsyncEngine, key: bytes) -> None:
+    def __init__(self, engine: AsyncEngine, key: bytes, servers: dict[int, ServerSettings], path: Path) -> None:
         """Over an open database; `open` opens one."""
         self._engine = engine
         self._key = key
-        self._servers: dict[int, ServerSettings] = {}
+        self._servers = servers
+        self._path = path
         self._waiting: asyncio.Queue[Job | None] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
         self._reading: set[asyncio.Task[Sequence[Any]]] = set()
@@ -86,7 +89,7 @@ class State:
         try:
             return await cls._opened(path)
         except (SQLAlchemyError, OSError) as error:
-            aside = path.with_name(f"{FILE}.damaged-{utc_now():%Y%m%dT%H%M%S}")
+            aside = path.with_name(f"{FILE}{DAMAGED}{utc_now():{WHEN}}")
             log.error("The bot's state in %s cannot be used (%s); it is kept as %s.", path, _said(error), aside.name)  # noqa: TRY400  # no traceback for the operator
         try:
             await asyncio.to_thread(_set_aside, path, aside)
@@ -107,10 +110,11 @@ class State:
                 await connection.execute(fresh)
                 key = await connection.scalar(select(KeyRow.value).where(KeyRow.name == "asker"))
                 await connection.scalar(select(func.count()).select_from(AnswerRow))
+                servers = await _servers(connection)
         except BaseException:
             await engine.dispose()
             raise
-        return cls(engine, bytes(key or b""))
+        return cls(engine, bytes(key or b""), servers, path)
 
     async def close(self) -> None:
         """Finish what is being written and read, and close."""
@@ -207,6 +211,7 @@ class State:
         if statements:
             await self._do(*statements)
             await self._wipe()
+        await asyncio.to_thread(_forget_damaged, self._path, utc_now())
 
     async def tidy(self) -> None:
         """Delete what is older than it may be."""
@@ -217,6 +222,7 @@ class State:
             delete(AuditRow).where(AuditRow.at < utc_now() - AUDIT_KEPT),
         )
         await self._wipe()
+        await asyncio.to_thread(_forget_damaged, self._path, utc_now() - KEPT)
 
     async def _wipe(self) -> None:
         """Empty the log of writes, which would still hold what was deleted; later, where somebody reads in it."""
@@ -237,11 +243,10 @@ class State:
         rows = await self._rows(select(AnswerRow.__table__).where(AnswerRow.id == given, _young(AnswerRow.at)))
         return _given(rows[0]) if rows else None
 
-    async def answer_to(self, question_message: int) -> Given | None:
-        """The answer to a message."""
+    async def answers_to(self, question_message: int) -> list[Given]:
+        """The answers to a message, the newest last: more than one where a newer one could not be sent whole."""
         wanted = select(AnswerRow.__table__).where(AnswerRow.question_message == question_message)
-        rows = await self._rows(wanted.order_by(AnswerRow.at.desc()).limit(1))
-        return _given(rows[0]) if rows else None
+        return [_given(row) for row in await self._rows(wanted.order_by(AnswerRow.at))]
 
     async def drop(self, given: str) -> None:
         """Forget an answer and what was thought of it."""
@@ -252,7 +257,7 @@ class State:
     async def without_answer(self) -> list[tuple[Given, list[Rating]]]:
         """The kept questions that were not answered, or whose answer somebody found bad, the newest first."""
         bad = select(FeedbackRow.given).where(FeedbackRow.good.is_(False))
-        unanswered = AnswerRow.verdict != Verdict.ANSWERED.value
+        unanswered = AnswerRow.verdict == Verdict.NOT_FOUND.value  # not what was unclear: a greeting is no gap
         wanted = select(AnswerRow.__table__).where(
             AnswerRow.question.is_not(None), _young(AnswerRow.at), or_(unanswered, AnswerRow.id.in_(bad))
         )
@@ -278,24 +283,13 @@ class State:
 
     # ---- servers and threads -----------------------------------------------------------------------------------------
 
-    async def server(self, server: int) -> ServerSettings:
-        """The settings of a server."""
-        known = self._servers.get(server)
-        if known is None:
-            rows = await self._rows(select(ServerRow.__table__).where(ServerRow.id == server))
-            channels = await self._rows(select(ChannelRow.__table__).where(ChannelRow.server == server))
-            own = {name: getattr(rows[0], name) for name in SETTABLE} if rows else {}
-            read = ServerSettings(
-                **own,
-                unasked=frozenset(row.id for row in channels if row.kind == UNASKED),
-                allowed=frozenset(row.id for row in channels if row.kind == ALLOWED),
-            )
-            known = self._servers.setdefault(server, read)  # they may have been changed meanwhile
-        return known
+    def server(self, server: int) -> ServerSettings:
+        """The settings of a server; the defaults where nothing was set."""
+        return self._servers.get(server, ServerSettings())
 
     async def set(self, server: int, **changed: Any) -> ServerSettings:  # noqa: ANN401  # the fields of `ServerSettings`
         """Change settings of a server; returns what they are now."""
-        now = (await self.server(server)).model_copy(update=changed)
+        now = self.server(server).model_copy(update=changed)
         values = {name: getattr(now, name) for name in SETTABLE}
         kinds = {UNASKED: now.unasked, ALLOWED: now.allowed}
         channels = [
@@ -362,11 +356,38 @@ async def _carried_out(connection: AsyncConnection, jobs: Sequence[Job]) -> int:
     return rows
 
 
+async def _servers(connection: AsyncConnection) -> dict[int, ServerSettings]:
+    """The settings of all servers that have changed any."""
+    channels: dict[tuple[int, str], set[int]] = {}
+    for row in await connection.execute(select(ChannelRow.__table__)):
+        channels.setdefault((row.server, row.kind), set()).add(row.id)
+    return {
+        row.id: ServerSettings(
+            **{name: getattr(row, name) for name in SETTABLE},
+            unasked=frozenset(channels.get((row.id, UNASKED), ())),
+            allowed=frozenset(channels.get((row.id, ALLOWED), ())),
+        )
+        for row in await connection.execute(select(ServerRow.__table__))
+    }
+
+
 def _set_aside(path: Path, aside: Path) -> None:
     for ending in ("", "-wal", "-shm"):
         part = path.with_name(path.name + ending)
         if part.exists():
             part.rename(aside.with_name(aside.name + ending))
+
+
+def _forget_damaged(path: Path, before: datetime.datetime) -> None:
+    """Delete the databases that were set aside until then; one that cannot be is named in the log."""
+    until = f"{path.name}{DAMAGED}{before:{WHEN}}"
+    for part in path.parent.glob(f"{path.name}{DAMAGED}*"):
+        if part.name[: len(until)] <= until:
+            try:
+                part.unlink()
+                log.info("%s was deleted: it may hold questions.", part)
+            except OSError as error:
+                log.warning("%s could not be deleted (%s). It may hold questions.", part, error.strerror)
 
 
 def _said(error: Exception) -> str:

@@ -13,7 +13,6 @@ import pytest
 from discord import ui
 
 import bot
-from bot import delivery
 from bot.delivery import deliver, quotations_in, tell
 from bot.layout import Asker, Shown, answer_shown, passages_shown, said
 from bot.wording import Say
@@ -31,7 +30,9 @@ class Collected:
     language = "en"
     place: int | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = 1.5) -> None:
+        self.patience = patience
+        self.sent: list[int] = []
         self.views: list[ui.LayoutView] = []
         self.was_put_off = False
 
@@ -130,16 +131,12 @@ async def test_an_answer_is_made_once_more_where_the_index_was_replaced_meanwhil
     assert "White House technology chief Michael Kratsios" in quotations_in(to.views)[0]
 
 
-async def test_over_many_articles_the_loop_goes_on_and_discord_is_told_to_wait(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(delivery, "PATIENCE", 0.05)
-
+async def test_over_many_articles_the_loop_goes_on_and_discord_is_told_to_wait(engine: Engine) -> None:
     def slowly() -> Shown:
         time.sleep(0.2)
         return said(Say.NOT_FOUND)
 
-    to = Collected()
+    to = Collected(patience=0.05)
     delivering = asyncio.create_task(deliver(engine, slowly, to, is_long=True))
     await asyncio.sleep(0.1)
     assert to.was_put_off

@@ -58,7 +58,7 @@ async def test_an_answer_is_the_same_after_a_restart(state: State, tmp_path: Pat
     await state.close()
     again = await State.open(tmp_path)
     assert await again.recall("one") == kept.model_copy(update={"messages": (11, 12), "channel": 3})
-    assert await again.answer_to(2**63 - 1) == await again.recall("one")
+    assert await again.answers_to(2**63 - 1) == [await again.recall("one")]
     assert await again.recall("two") is None
     assert again.known_as(7) == kept.asker
     await again.drop("one")
@@ -114,7 +114,7 @@ async def test_nothing_is_kept_longer_than_thirty_days(state: State) -> None:
     await state.tidy()
     assert await state.ratings_of("old") == []
     assert await state.thread(5) is None
-    assert await state.answer_to(2**63 - 1) == await state.recall("young")
+    assert await state.answers_to(2**63 - 1) == [await state.recall("young")]
 
 
 async def test_a_user_is_forgotten(state: State) -> None:
@@ -137,13 +137,13 @@ async def test_a_users_name_and_id_are_nowhere_in_the_file(state: State, tmp_pat
 
 
 async def test_the_settings_of_a_server_are_kept(state: State, tmp_path: Path) -> None:
-    assert await state.server(1) == ServerSettings()
+    assert state.server(1) == ServerSettings()
     set_ = await state.set(1, threads=True, unasked=frozenset({5, 6}), allowed=frozenset({5}), user_seconds=0)
     await state.set(2, private=True)
     await state.close()
     again = await State.open(tmp_path)
-    assert await again.server(1) == set_
-    assert (await again.server(2)).private
+    assert again.server(1) == set_
+    assert again.server(2).private
     assert (await again.set(1, unasked=frozenset())).allowed == {5}
     await again.close()
 
@@ -194,6 +194,20 @@ async def test_a_file_that_is_no_database_is_set_aside_and_kept(
     [aside] = await asyncio.to_thread(lambda: list(tmp_path.glob(f"{FILE}.damaged-*")))
     assert aside.read_bytes().startswith(b"rubbish")
     assert aside.name in caplog.text
+
+
+async def test_what_was_set_aside_is_not_kept_longer_either(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"rubbish " * 1000)
+    state = await State.open(tmp_path)
+    aside = await asyncio.to_thread(lambda: next(tmp_path.glob(f"{FILE}.damaged-*")))
+    old = tmp_path / f"{FILE}.damaged-{utc_now() - KEPT - datetime.timedelta(minutes=1):%Y%m%dT%H%M%S}-wal"
+    old.write_bytes(b"a question")
+    await state.tidy()
+    assert aside.exists()
+    assert not old.exists()
+    await state.forget_questions()
+    assert not aside.exists()
+    await state.close()
 
 
 async def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:

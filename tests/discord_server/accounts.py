@@ -15,8 +15,13 @@ def get_gateway(_: World, call: Call) -> Answer:
 
 def get_bot_gateway(world: World, call: Call) -> Answer:
     """Where the gateway is, and how many shards to open."""
-    limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
-    return {"url": f"ws://{call.host}/gateway", "shards": 1, "session_start_limit": limit, "guilds": len(world.guilds)}
+    limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": world.shards}
+    return {
+        "url": f"ws://{call.host}/gateway",
+        "shards": world.shards,
+        "session_start_limit": limit,
+        "guilds": len(world.guilds),
+    }
 
 
 def get_me(world: World, _: Call) -> Answer:

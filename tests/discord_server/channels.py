@@ -5,7 +5,7 @@ import re
 from .components import numbered, texts
 from .errors import ApiError, Problem, Unknown, invalid, missing_access, missing_permissions, unknown
 from .limits import broken_promises, check_message
-from .nouns import COMPONENTS_V2, EPHEMERAL, LOADING, Channel, Json, Message, User
+from .nouns import COMPONENTS_V2, EPHEMERAL, GROUP, LOADING, Channel, Json, Message, User
 from .permissions import Permission, may
 from .rest import Answer, Call, Route
 from .state import Violation, World, now
@@ -64,6 +64,8 @@ def create_message(world: World, call: Call) -> Answer:
     message = drafted(world, channel, call, call.body)
     message.flags &= COMPONENTS_V2 | SUPPRESS_EMBEDS
     if wanted := call.body.get("message_reference"):
+        if not may(world.bot, channel, Permission.READ_MESSAGE_HISTORY):
+            raise ApiError(403, 160002, "Cannot reply without permission to read message history")
         message.reference = world.messages.get(str(wanted["message_id"]))
         message.kind = REPLY if message.reference else 0
         if message.reference is None and wanted.get("fail_if_not_exists", True):
@@ -156,7 +158,7 @@ def channel_of(world: World, call: Call, *needed: Permission) -> Channel:
     channel = world.channels.get(call.params["channel"])
     if channel is None:
         raise unknown(Unknown.CHANNEL)
-    if not may(world.bot, channel, Permission.VIEW_CHANNEL):
+    if channel.kind == GROUP or not may(world.bot, channel, Permission.VIEW_CHANNEL):
         raise missing_access()
     if not may(world.bot, channel, *needed):
         raise missing_permissions()

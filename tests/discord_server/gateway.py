@@ -44,6 +44,7 @@ class Session:
     id: str
     intents: int
     socket: Socket | None
+    shard: int = 0
     sent: list[Json] = field(default_factory=list)
 
     def send(self, name: str, data: Json) -> None:
@@ -96,6 +97,15 @@ class Gateway:
             if session.socket is not None:
                 session.socket.send({"op": INVALID, "d": resumable})
 
+    def _shard_of(self, guild: str | None) -> int:
+        """The connection that a server falls to; direct messages fall to the first."""
+        return (int(guild) >> 22) % self._world.shards if guild else 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether each of the bot's shards has a session with a connection."""
+        return {session.shard for session in self.sessions.values() if session.socket} == set(range(self._world.shards))
+
     async def connect(self, http: web.Request) -> web.WebSocketResponse:
         """Serve one connection until it ends."""
         if self.is_away:
@@ -137,22 +147,24 @@ class Gateway:
             return socket.send(BAD_TOKEN)
         if intents & PRIVILEGED & ~(MESSAGE_CONTENT if world.message_content else 0):
             return socket.send(DISALLOWED_INTENTS)
-        if data.get("shard", [0, 1]) != [0, 1]:
+        shard, shards = data.get("shard", [0, 1])
+        if shards != world.shards or not 0 <= shard < shards:
             return socket.send(BAD_SHARD)
-        session = socket.session = Session(secrets.token_hex(16), intents, socket)
+        session = socket.session = Session(secrets.token_hex(16), intents, socket, shard)
+        mine = [guild for guild in world.guilds.values() if self._shard_of(guild.id) == shard]
         self.sessions[session.id] = session
         ready = {
             "v": 10,
             "user": {**user_json(world.bot), "verified": True, "mfa_enabled": True},
-            "guilds": [{"id": guild, "unavailable": True} for guild in world.guilds],
+            "guilds": [{"id": guild.id, "unavailable": True} for guild in mine],
             "session_id": session.id,
             "resume_gateway_url": f"ws://{host}/gateway",
             "application": {"id": world.bot.id, "flags": CONTENT_FLAG if world.message_content else 0},
             "private_channels": [],
-            "shard": [0, 1],
+            "shard": [shard, shards],
         }
         session.send("READY", ready)
-        for guild in world.guilds.values() if intents & GUILDS else ():
+        for guild in mine if intents & GUILDS else ():
             session.send("GUILD_CREATE", world.guild_create(guild))
         return None
 
@@ -168,7 +180,9 @@ class Gateway:
         return session.send("RESUMED", {})
 
     def _announce(self, event: Event) -> None:
+        guild = event.data["id"] if event.name == "GUILD_CREATE" else event.data.get("guild_id")
+        shard = self._shard_of(guild)
         for session in () if self.is_deaf else self.sessions.values():
-            if event.intent & session.intents == event.intent:
+            if session.shard == shard and event.intent & session.intents == event.intent:
                 hidden = event.bare is not None and not session.intents & MESSAGE_CONTENT
                 session.send(event.name, event.bare if hidden and event.bare is not None else event.data)

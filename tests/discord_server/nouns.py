@@ -7,7 +7,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-TEXT, DM, PUBLIC_THREAD = 0, 1, 11
+TEXT, DM, GROUP, PUBLIC_THREAD, FORUM = 0, 1, 3, 11, 15
 EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15
 
 
@@ -52,6 +52,7 @@ class Guild:
     name: str
     owner: User
     everyone: Role
+    locale: str = "en-US"
     roles: dict[str, Role] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
 
@@ -66,7 +67,10 @@ class Overwrite:
 
 @dataclass(eq=False)
 class Channel:
-    """A text channel, a thread (has a parent) or the direct messages of one user and the bot (has a recipient)."""
+    """A channel of a server, a thread (has a parent), the direct messages of one user and the bot (has a recipient).
+
+    One of neither, of kind GROUP, is a talk of people without the bot.
+    """
 
     id: str
     name: str

@@ -50,10 +50,12 @@ class Picked:
 def visible(world: World, user: User, channel: Channel, kind: int) -> Iterator[Json]:
     """The commands of a type that a person sees in a channel."""
     guild = channel.guild
+    is_there = guild.id in world.guilds if guild else channel.recipient is not None
     commands = [*(world.commands.get(guild.id, []) if guild else []), *world.commands[None]]
     for command in commands:
         contexts = command.get("contexts")
-        here = contexts is None or (0 if guild else 1) in contexts
+        here = contexts is None or (0 if guild else 1 if channel.recipient else 2) in contexts
+        here = here and (is_there or (user.id in world.installed and 1 in command.get("integration_types", [0])))
         if guild is None:
             here = here and command["dm_permission"]
         if command["type"] == kind and here and (guild is None or _permitted(command, permissions_of(user, channel))):

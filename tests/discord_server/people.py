@@ -36,6 +36,12 @@ class People(World):
         message.mentions, message.attachments = mentions, list(files)
         return self.publish(message)
 
+    async def begin_post(self, author: User, forum: Channel, name: str, content: str) -> Message:
+        """Begin a post in a forum: a thread, and the message with its id that it begins with."""
+        self._require(author, forum, Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES)
+        thread = self.add_thread(forum, name, opener=author)
+        return self.publish(Message(thread.id, thread, author, now(), content, mentions=mentioned(self, content)))
+
     async def edit(self, message: Message, content: str) -> None:
         """Let its author change a message."""
         message.content, message.mentions, message.edited_at = content, mentioned(self, content), now()

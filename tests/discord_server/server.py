@@ -99,8 +99,8 @@ class DiscordServer(People):
             raise
 
     async def ready(self, within: float = 20) -> None:
-        """Wait until the bot has a session on the gateway, new or resumed."""
-        await self.until(lambda: self.gateway.live, within, "the bot to identify")
+        """Wait until each shard of the bot has a session on the gateway, new or resumed."""
+        await self.until(lambda: self.gateway.is_whole, within, "the bot to identify")
 
     def replies(self, question: Message) -> list[Message]:
         """The bot's messages that reply to a message, oldest first."""

@@ -8,7 +8,21 @@ from typing import NamedTuple
 
 from .components import numbered
 from .interaction import Interaction
-from .nouns import DM, PUBLIC_THREAD, Attachment, Channel, Guild, Json, Member, Message, Overwrite, Role, User
+from .nouns import (
+    DM,
+    GROUP,
+    PUBLIC_THREAD,
+    TEXT,
+    Attachment,
+    Channel,
+    Guild,
+    Json,
+    Member,
+    Message,
+    Overwrite,
+    Role,
+    User,
+)
 from .permissions import EVERYONE, Permission, may
 from .waiting import Changes
 from .wire import channel_json, guild_json, member_json, message_json, role_json
@@ -66,9 +80,13 @@ class World:
         self.attachments: dict[str, Attachment] = {}
         self.interactions: dict[str, Interaction] = {}
         self.commands: dict[str | None, list[Json]] = {None: []}
+        self.installed: set[str] = set()
+        """Users who have the bot for themselves."""
         self.typing: list[Channel] = []
         self.team: list[User] = []
         self.message_content = message_content
+        self.shards = 1
+        """Connections that the bot is told to open: each has the servers whose ids fall to it."""
         self.origin = ""
         self._serial = count(1)
         self.owner = self.add_user("owner")
@@ -91,15 +109,23 @@ class World:
         self.users[user.id] = user
         return user
 
-    def add_guild(self, name: str, *, everyone: int = EVERYONE, owner: User | None = None) -> Guild:
-        """A server with the bot in it, owned by the application's owner unless another is named."""
+    def add_guild(
+        self, name: str, *, everyone: int = EVERYONE, owner: User | None = None, locale: str = "en-US", bot: bool = True
+    ) -> Guild:
+        """A server, owned by the application's owner unless another is named; the bot is a member unless it is not."""
         gid = self.snowflake()
         role = Role(gid, "@everyone", everyone)
-        guild = self.guilds[gid] = Guild(gid, name, owner or self.owner, role, {gid: role})
-        for user in (guild.owner, self.bot):
-            self.join(guild, user)
-        self.announce(Event("GUILD_CREATE", self.guild_create(guild), GUILDS))
+        guild = Guild(gid, name, owner or self.owner, role, locale, {gid: role})
+        self.join(guild, guild.owner)
+        if bot:
+            self.guilds[gid] = guild
+            self.join(guild, self.bot)
+            self.announce(Event("GUILD_CREATE", self.guild_create(guild), GUILDS))
         return guild
+
+    def install(self, user: User) -> None:
+        """Let a user have the bot for themselves, wherever they are."""
+        self.installed.add(user.id)
 
     def guild_create(self, guild: Guild) -> Json:
         """A guild with its channels, threads and the bot's own member, as the gateway tells it."""
@@ -129,11 +155,21 @@ class World:
         member = guild.members[user.id] = Member(user, list(roles), now())
         return member
 
-    def add_channel(self, guild: Guild, name: str) -> Channel:
-        """A text channel."""
-        channel = self._add_channel(Channel(self.snowflake(), name, guild=guild))
-        self.announce(Event("CHANNEL_CREATE", channel_json(channel), GUILDS))
+    def add_channel(self, guild: Guild, name: str, kind: int = TEXT) -> Channel:
+        """A channel; a text channel unless another kind is named."""
+        channel = self._add_channel(Channel(self.snowflake(), name, kind, guild=guild))
+        if self.bot.id in guild.members:
+            self.announce(Event("CHANNEL_CREATE", channel_json(channel), GUILDS))
         return channel
+
+    def remove_channel(self, channel: Channel) -> None:
+        """Delete a channel."""
+        del self.channels[channel.id]
+        self.announce(Event("CHANNEL_DELETE", channel_json(channel), GUILDS))
+
+    def add_group(self) -> Channel:
+        """A talk of people, without the bot."""
+        return self._add_channel(Channel(self.snowflake(), "", GROUP))
 
     def add_thread(
         self, parent: Channel, name: str, start: Message | None = None, opener: User | None = None
@@ -192,7 +228,10 @@ class World:
         full, bare = (
             {**message_json(message, reader=self.bot, sees_all=sees_all), **place} for sees_all in (True, False)
         )
-        if not message.ephemeral and (guild is None or may(self.bot, message.channel, Permission.VIEW_CHANNEL)):
+        is_seen = message.channel.kind != GROUP and (
+            guild is None or may(self.bot, message.channel, Permission.VIEW_CHANNEL)
+        )
+        if is_seen and not message.ephemeral:
             self.announce(Event(name, full, GUILD_MESSAGES if guild else DIRECT_MESSAGES, bare))
         self.changes.changed()
 

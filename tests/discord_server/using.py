@@ -35,7 +35,7 @@ def use(world: World, user: User, channel: Channel, act: Act) -> Interaction:
         "locale": user.locale,
         "entitlements": [],
         "attachment_size_limit": 10 << 20,
-        **_whereabouts(user, channel),
+        **_whereabouts(world, user, channel),
     }
     if act.source is not None:
         payload["message"] = message_json(act.source, reader=world.bot, sees_all=True)
@@ -44,18 +44,21 @@ def use(world: World, user: User, channel: Channel, act: Act) -> Interaction:
     return used
 
 
-def _whereabouts(user: User, channel: Channel) -> Json:
-    """Who used it where: a member in a guild (context 0), or a user in direct messages (context 1)."""
+def _whereabouts(world: World, user: User, channel: Channel) -> Json:
+    """Who used it where: a member in a guild (context 0), a user in direct messages (1), or among others (2)."""
     guild = channel.guild
+    own = {"1": user.id} if user.id in world.installed else {}
     if guild is None:
-        return {"user": user_json(user), "context": 1, "authorizing_integration_owners": {"0": "0"}}
+        context = 1 if channel.recipient else 2
+        owners = {"0": "0"} if context == 1 else {}
+        return {"user": user_json(user), "context": context, "authorizing_integration_owners": owners | own}
     member = {**member_json(guild.members[user.id]), "permissions": str(permissions_of(user, channel))}
     return {
         "guild_id": guild.id,
-        "guild": {"id": guild.id, "locale": "en-US", "features": []},
-        "guild_locale": "en-US",
+        "guild": {"id": guild.id, "locale": guild.locale, "features": []},
+        "guild_locale": guild.locale,
         "context": 0,
-        "authorizing_integration_owners": {"0": guild.id},
+        "authorizing_integration_owners": ({"0": guild.id} if guild.id in world.guilds else {}) | own,
         "member": member,
     }
 

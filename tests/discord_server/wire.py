@@ -1,6 +1,6 @@
 """The nouns as Discord writes them in JSON."""
 
-from .nouns import DM, PUBLIC_THREAD, Attachment, Channel, Guild, Json, Member, Message, Role, User
+from .nouns import DM, GROUP, PUBLIC_THREAD, Attachment, Channel, Guild, Json, Member, Message, Role, User
 
 
 def user_json(user: User) -> Json:
@@ -59,7 +59,7 @@ def guild_json(guild: Guild) -> Json:
         "emojis": [],
         "stickers": [],
         "features": [],
-        "preferred_locale": "en-US",
+        "preferred_locale": guild.locale,
         "verification_level": 0,
         "default_message_notifications": 0,
         "explicit_content_filter": 0,
@@ -74,7 +74,7 @@ def guild_json(guild: Guild) -> Json:
 def channel_json(channel: Channel) -> Json:
     """A channel object: text, thread or direct messages."""
     shown: Json = {"id": channel.id, "type": channel.kind, "flags": 0, "last_message_id": None}
-    if channel.kind == DM:
+    if channel.kind in {DM, GROUP}:
         return {**shown, "recipients": [user_json(channel.recipient)] if channel.recipient else []}
     shown |= {"name": channel.name, "guild_id": channel.guild.id if channel.guild else None, "rate_limit_per_user": 0}
     if channel.kind == PUBLIC_THREAD and channel.parent and channel.guild:

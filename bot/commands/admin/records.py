@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.commands.admin.group import Part, admin
-from bot.delivery import deliver
+from bot.delivery import deliver, in_time
 from bot.destinations import ToInteraction
 from bot.gaps import Gap, grouped
 from bot.layout import audit_shown, gaps_shown
 from bot.translating import named
-from bot.wording import Describe
+from bot.wording import Describe, Name
 
 if TYPE_CHECKING:
     from bot.client import Verbatim
@@ -28,7 +28,7 @@ FILE = "gaps.jsonl"
 class Records(Part):
     """Commands about what was asked and done."""
 
-    @admin.command(name="gaps", description=named(Describe.GAPS))
+    @admin.command(name=named(Name.GAPS), description=named(Describe.GAPS))
     async def gaps(self, interaction: discord.Interaction[Verbatim]) -> None:
         """The questions without a good answer, as a file that `verbatim eval` reads; to the admin alone."""
         to = ToInteraction(interaction, private=True)
@@ -37,11 +37,13 @@ class Records(Part):
         to.file = (FILE, _written(found)) if found else None
         await deliver(self.bot.engine, lambda: gaps_shown(len(found), FILE), to)
 
-    @admin.command(name="audit", description=named(Describe.AUDIT))
+    @admin.command(name=named(Name.AUDIT), description=named(Describe.AUDIT))
     async def audit(self, interaction: discord.Interaction[Verbatim]) -> None:
         """The last changes and who made them, to the admin alone."""
-        logged = await self.bot.state.audit(AUDIT_AT_MOST)
-        await self.alone(interaction, lambda: audit_shown(logged))
+        to = ToInteraction(interaction, private=True)
+        async with in_time(to):
+            logged = await self.bot.state.audit(AUDIT_AT_MOST)
+        await deliver(self.bot.engine, lambda: audit_shown(logged), to)
 
 
 def _written(gaps: list[Gap]) -> bytes:

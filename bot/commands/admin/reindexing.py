@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -12,17 +13,17 @@ from discord import app_commands
 
 from bot.admission import may_administer
 from bot.commands.admin.group import Part, admin
-from bot.delivery import deliver
-from bot.destinations import ToReport
-from bot.errors import Stopping, new_incident, reason_of
+from bot.delivery import deliver, in_time
+from bot.destinations import ToInteraction, ToReport
+from bot.errors import Stopping, failure, new_incident, reason_of
 from bot.languages import speaking
-from bot.layout import Shown, failure_shown, history_shown, report_shown, said, status_shown
+from bot.layout import Shown, history_shown, report_shown, said, status_shown
 from bot.layout.pieces import Figure, Recorded
 from bot.layout.reports import Gateway, Status
 from bot.memory import resident
 from bot.translating import named
 from bot.version import version
-from bot.wording import Describe, Say
+from bot.wording import Describe, Name, Say
 from index.errors import FolderUnusable, VerbatimError
 from index.reindexing import Report
 
@@ -71,13 +72,16 @@ async def offer_snapshots(interaction: discord.Interaction[Verbatim], typed: str
 class Reindexing(Part):
     """Commands about the index."""
 
-    @admin.command(name="status", description=named(Describe.STATUS))
+    @admin.command(name=named(Name.STATUS), description=named(Describe.STATUS))
     async def status(self, interaction: discord.Interaction[Verbatim]) -> None:
         """Tell how the bot and its index are, to the admin alone."""
-        stale = await asyncio.to_thread(self._stale)
-        await self.alone(interaction, lambda: status_shown(self._status(stale)))
+        to = ToInteraction(interaction, private=True)
+        async with in_time(to):
+            stale = await asyncio.to_thread(self._stale)
+        await deliver(self.bot.engine, lambda: status_shown(self._status(stale)), to)
 
-    @admin.command(name="reindex", description=named(Describe.REINDEX))
+    @admin.command(name=named(Name.REINDEX), description=named(Describe.REINDEX))
+    @app_commands.rename(dry_run=named(Name.DRY_RUN))
     @app_commands.describe(dry_run=named(Describe.REINDEX_DRY))
     async def reindex(self, interaction: discord.Interaction[Verbatim], dry_run: bool = False) -> None:
         """Take in what has changed, one reindexing at a time; report how it goes and what came of it."""
@@ -111,7 +115,7 @@ class Reindexing(Part):
             return said(Say.REINDEX_STOPPED)
         except VerbatimError as error:
             log.warning("The reindexing failed: %s", error)
-            return failure_shown(Say.REINDEX_FAILED, reason_of(error))
+            return failure(Say.REINDEX_FAILED, error)
         except Exception:
             incident = new_incident()
             log.exception("Incident %s in a reindexing", incident)
@@ -131,13 +135,16 @@ class Reindexing(Part):
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 log.info("The progress of %d of %d could not be shown: %s", told, total, error)
 
-    @admin.command(name="history", description=named(Describe.HISTORY))
+    @admin.command(name=named(Name.HISTORY), description=named(Describe.HISTORY))
     async def history(self, interaction: discord.Interaction[Verbatim]) -> None:
         """List the states of the index that are kept, to the admin alone."""
-        kept = await asyncio.to_thread(self.bot.engine.history)
-        await self.alone(interaction, lambda: history_shown(kept))
+        to = ToInteraction(interaction, private=True)
+        async with in_time(to):
+            kept = await asyncio.to_thread(self.bot.engine.history)
+        await deliver(self.bot.engine, lambda: history_shown(kept), to)
 
-    @admin.command(name="rollback", description=named(Describe.ROLLBACK))
+    @admin.command(name=named(Name.ROLLBACK), description=named(Describe.ROLLBACK))
+    @app_commands.rename(id=named(Name.ID))
     @app_commands.describe(id=named(Describe.ROLLBACK_ID))
     @app_commands.autocomplete(id=offer_snapshots)
     async def rollback(self, interaction: discord.Interaction[Verbatim], id: str | None = None) -> None:  # noqa: A002  # the option's name
@@ -147,8 +154,7 @@ class Reindexing(Part):
         try:
             now = await asyncio.to_thread(self.bot.engine.rollback, id)
         except VerbatimError as error:
-            reason = reason_of(error)
-            await deliver(self.bot.engine, lambda: failure_shown(Say.NOT_ROLLED_BACK, reason), to)
+            await deliver(self.bot.engine, partial(failure, Say.NOT_ROLLED_BACK, error), to)
             return
         await self.note(interaction, "rollback", now.id, log)
         await deliver(self.bot.engine, lambda: said(Say.ROLLED_BACK, id=Recorded.of(now.id)), to)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -14,11 +15,11 @@ from bot.commands.admin.group import Part, admin
 from bot.commands.choices import offer_articles
 from bot.delivery import deliver
 from bot.destinations import ToReport
-from bot.errors import reason_of
-from bot.layout import Shown, article_shown, failure_shown, said
+from bot.errors import failure
+from bot.layout import Shown, article_shown, said
 from bot.layout.pieces import Figure, Recorded
 from bot.translating import named
-from bot.wording import Describe, Say
+from bot.wording import Describe, Name, Say
 from index.errors import IndexBusy, VerbatimError
 from index.fetching import fetch
 from index.reindexing import Report
@@ -64,17 +65,16 @@ class Upkeep(Part):
             show = await asyncio.to_thread(do)
         except IndexBusy as error:  # the folder has been changed by then, and only the index has not
             await self.note(interaction, *logged, log)
-            reason = reason_of(error)
-            await deliver(self.bot.engine, lambda: failure_shown(Say.INDEXED_LATER, reason), to)
+            await deliver(self.bot.engine, partial(failure, Say.INDEXED_LATER, error), to)
             return
         except VerbatimError as error:
-            reason = reason_of(error)
-            await deliver(self.bot.engine, lambda: failure_shown(refused, reason), to)
+            await deliver(self.bot.engine, partial(failure, refused, error), to)
             return
         await self.note(interaction, *logged, log)
         await deliver(self.bot.engine, show, to)
 
-    @admin.command(name="add", description=named(Describe.ADD))
+    @admin.command(name=named(Name.ADD), description=named(Describe.ADD))
+    @app_commands.rename(file=named(Name.FILE), url=named(Name.URL))
     @app_commands.describe(file=named(Describe.ADD_FILE), url=named(Describe.ADD_URL))
     async def add(
         self,
@@ -118,8 +118,7 @@ class Upkeep(Part):
             fetched = await fetch(url, contact=self.bot.settings.contact)
         except VerbatimError as error:
             log.info("Nothing was fetched: %s", error)
-            reason = reason_of(error)
-            await deliver(self.bot.engine, lambda: failure_shown(Say.NOT_FETCHED, reason), to)
+            await deliver(self.bot.engine, partial(failure, Say.NOT_FETCHED, error), to)
             return
         editor = editor_of(interaction.user)
         await self._done(
@@ -135,7 +134,8 @@ class Upkeep(Part):
         [article] = {*report.added, *report.changed, *report.unchanged}
         return lambda: article_shown(self.bot.engine.entry(article), Say.ARTICLE_ADDED, report.similar)
 
-    @admin.command(name="remove", description=named(Describe.REMOVE))
+    @admin.command(name=named(Name.REMOVE), description=named(Describe.REMOVE))
+    @app_commands.rename(article=named(Name.ARTICLE))
     @app_commands.describe(article=named(Describe.ARTICLE_NAME))
     @app_commands.autocomplete(article=offer_articles)
     async def remove(self, interaction: discord.Interaction[Verbatim], article: str) -> None:
@@ -148,7 +148,15 @@ class Upkeep(Part):
 
         await self._done(interaction, ("remove", chosen), Say.NOT_REMOVED, do)
 
-    @admin.command(name="edit", description=named(Describe.EDIT))
+    @admin.command(name=named(Name.EDIT), description=named(Describe.EDIT))
+    @app_commands.rename(
+        article=named(Name.ARTICLE),
+        title=named(Name.TITLE),
+        url=named(Name.URL),
+        publisher=named(Name.PUBLISHER),
+        author=named(Name.AUTHOR),
+        published=named(Name.PUBLISHED),
+    )
     @app_commands.describe(
         article=named(Describe.ARTICLE_NAME),
         title=named(Describe.EDIT_TITLE),

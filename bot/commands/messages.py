@@ -1,0 +1,246 @@
+"""Questions in messages: by a mention, a reply with a mention, directly, or unasked; and what becomes of them later."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord.ext import commands
+
+from bot.admission import admit, home_of, may_answer_in, settings_in
+from bot.cooldowns import TooFast
+from bot.delivery import deliver, tell
+from bot.destinations import Destination, ToChannel, ToEdited, ToMessage, ToNewThread
+from bot.hearing import is_unasked_question, question_in, question_of_thread, way_of
+from bot.layout import said
+from bot.layout.pieces import ChannelName, Fixed
+from bot.metrics import Way
+from bot.permissions import can_open_threads, can_reply, lacking_to_write
+from bot.questions import Answering, Question
+from bot.recent import OneAtATime, Recent
+from bot.state import Given, Opened, ServerSettings, StateBroken
+from bot.state.store import utc_now
+from bot.threads import note_thread, opened_at
+from bot.wording import Say
+
+if TYPE_CHECKING:
+    from bot.client import Verbatim
+
+log = logging.getLogger(__name__)
+EDITABLE = datetime.timedelta(minutes=5)
+"""For how long an edited question is answered anew."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message that is meant for the bot."""
+
+    message: discord.Message
+    way: Way
+    opened: Opened | None
+    """The thread of the bot's that it stands in."""
+    settings: ServerSettings
+    language: str
+
+    @property
+    def is_welcome(self) -> bool:
+        """Whether the server lets the bot answer there."""
+        return may_answer_in(home_of(self.message.channel), self.settings)
+
+    @property
+    def lacks(self) -> Say | None:
+        """The permission that the bot lacks to write there."""
+        return lacking_to_write(self.message.channel)
+
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether what is to be told goes to the author alone."""
+        return self.lacks is not None or not self.is_welcome
+
+
+class Messages(commands.Cog):
+    """Answers messages."""
+
+    def __init__(self, bot: Verbatim) -> None:
+        """Answer from the bot's engine."""
+        self.bot = bot
+        self._gone: Recent[bool] = Recent()
+        self._asked: Recent[int] = Recent()
+        """The hash of what was asked: enough to see whether an edit asks something else."""
+        self._one_at_a_time = OneAtATime()
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a message that is meant for the bot."""
+        await self._take(message, self._answer)
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Answer an edited question anew, in place, within five minutes."""
+        message = payload.message
+        if message.edited_at is not None and utc_now() - message.created_at <= EDITABLE:
+            await self._take(message, self._answer_anew)
+
+    async def _take(self, message: discord.Message, do: Callable[[Heard, Destination], Awaitable[None]]) -> None:
+        """Do something about a message that is meant for the bot; whatever goes wrong is told where it can be."""
+        heard = await self._heard(message)
+        if heard is None:
+            return
+        to = self._place_to_tell(heard)
+        try:
+            self.bot.in_hand.take()
+            async with self._one_at_a_time.at(message.id):
+                if message.id not in self._gone:
+                    await do(heard, to)
+        except TooFast as error:
+            if error.is_first and heard.way is not Way.UNASKED:  # who goes on all the same is not told again
+                await tell(error, to)
+        except Exception as error:  # noqa: BLE001  # the mapper decides what is told, and logs the rest
+            await tell(error, to)
+
+    async def _heard(self, message: discord.Message) -> Heard | None:
+        """The message, where it turns to the bot or is asked where the bot answers unasked."""
+        user, server = self.bot.user, message.guild
+        way = way_of(message, user) if user else None
+        if way is None and not (self.bot.intents.message_content and server and message.content):
+            return None
+        opened = await opened_at(self.bot, message.channel)
+        settings = settings_in(self.bot, server.id if server else None)
+        if way is None and is_unasked_question(message, settings, in_own_thread=opened is not None):
+            way = Way.UNASKED
+        language = self.bot.language_for(message.author.id, server)
+        return Heard(message, way, opened, settings, language) if way is not None else None
+
+    def _place_to_tell(self, heard: Heard) -> Destination:
+        """Where the answer goes, and whatever is told instead: that somebody has to wait, for one."""
+        if heard.is_told_apart and heard.way is not Way.UNASKED:
+            return ToChannel(heard.message.author, heard.language)
+        return ToMessage(heard.message, heard.language, lambda: heard.message.id in self._gone)
+
+    async def _answer(self, heard: Heard, to: Destination) -> None:
+        """Answer a message; where the bot may not, tell the author why."""
+        message = heard.message
+        text = await self._words(message)
+        # An emoji, or a channel's name, asks for nothing.
+        if heard.way is Way.UNASKED and (not text or heard.is_told_apart):
+            return
+        admit(self.bot, message.author.id, home_of(message.channel) if heard.is_welcome else None, heard.settings)
+        if not heard.is_welcome:
+            await self._say(to, Fixed.of(Say.NOT_HERE))
+        elif not text:
+            await self._say(to, Fixed.of(Say.CANNOT_READ_IT if text is None else Say.HOW_TO_ASK))
+        else:
+            await self._answer_to(heard, text, to)
+
+    async def _answer_to(self, heard: Heard, text: str, to: Destination) -> None:
+        message = heard.message
+        if heard.lacks is not None:
+            place = ChannelName(message.channel.id)
+            await self._say(to, Fixed.of(Say.LACKING_IN, channel=place, permission=Fixed.of(heard.lacks)))
+            to = ToChannel(message.author, heard.language)  # the answer alone is what goes with the question
+        elif heard.settings.threads and heard.way is Way.MENTION and can_open_threads(message.channel):
+            to = ToNewThread(message, heard.language, text, lambda: message.id in self._gone)
+        self._asked[message.id] = hash(text)
+        apart = heard.lacks is not None
+        question = self._question(heard, text, apart=apart or not can_reply(message.channel), private=apart)
+        answering = Answering(self.bot, question)
+        await answering.deliver(to)
+        if isinstance(to, ToNewThread) and to.thread is not None:
+            await note_thread(self.bot, to.thread.id, answering)
+
+    async def _words(self, message: discord.Message) -> str | None:
+        """What is asked; a mention without words in somebody's thread asks what the thread asks."""
+        text = question_in(message, self.bot.user) if self.bot.user else ""
+        if text == "" and isinstance(message.channel, discord.Thread):
+            is_own = self.bot.user is not None and message.channel.owner_id == self.bot.user.id
+            return "" if is_own else await question_of_thread(message.channel)
+        return text
+
+    def _question(self, heard: Heard, text: str, *, apart: bool, private: bool, way: Way | None = None) -> Question:
+        message = heard.message
+        return Question(
+            text=text,
+            way=way or heard.way,
+            user=message.author.id,
+            server=message.guild.id if message.guild else None,
+            channel=message.channel.id,
+            message=message.id,
+            prefers=heard.opened.article if heard.opened else None,
+            apart=apart,
+            private=private,
+            unasked=heard.way is Way.UNASKED,
+        )
+
+    async def _say(self, to: Destination, sentence: Fixed) -> None:
+        await deliver(self.bot.engine, lambda: said(sentence.sentence, **sentence.values), to)
+
+    # ---- questions that change ---------------------------------------------------------------------------------------
+
+    async def _answer_anew(self, heard: Heard, to: Destination) -> None:
+        """Answer an edited question in place; it costs what a new one does."""
+        message = heard.message
+        answers = await self.bot.state.answers_to(message.id)
+        text = await self._words(message)
+        if not text or self._is_what_was_asked(message.id, text, answers):
+            return
+        if not answers:
+            await self._answer(heard, to)
+            return
+        if not heard.is_welcome:
+            return
+        admit(self.bot, message.author.id, home_of(message.channel), heard.settings)
+        latest = answers[-1]
+        before = dict.fromkeys(one for given in answers if given.channel == latest.channel for one in given.messages)
+        self._asked[message.id] = hash(text)
+        question = self._question(heard, text, apart=latest.private, private=latest.private, way=Way.EDIT)
+        answering = Answering(self.bot, question)
+        await answering.deliver(ToEdited(message, heard.language, self._place_of(message, latest), list(before)))
+        for given in answers:
+            await self.bot.state.drop(given.id)
+        if latest.channel and await self.bot.state.thread(latest.channel):
+            await note_thread(self.bot, latest.channel, answering)
+
+    def _is_what_was_asked(self, message: int, text: str, answers: list[Given]) -> bool:
+        asked = self._asked.get(message)
+        if asked is not None:
+            return asked == hash(text)
+        return bool(answers) and answers[-1].question == text
+
+    def _place_of(self, message: discord.Message, before: Given) -> Any:  # noqa: ANN401  # any channel that has messages
+        """Where the answer to a message stands: beside it, in a thread, or where only its author sees it."""
+        if before.channel in {None, message.channel.id}:
+            return message.channel
+        return self.bot.get_partial_messageable(before.channel)
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Take the answer to a deleted question along."""
+        await self._take_along(payload.channel_id, [payload.message_id])
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Likewise for many at once."""
+        await self._take_along(payload.channel_id, sorted(payload.message_ids))
+
+    async def _take_along(self, channel: int, messages: list[int]) -> None:
+        for message in messages:
+            self._gone[message] = True
+            try:
+                async with self._one_at_a_time.at(message):
+                    for given in await self.bot.state.answers_to(message):
+                        await self._withdraw(given)
+            except (StateBroken, discord.HTTPException) as error:
+                log.warning("The answer to a deleted question in %d could not be deleted: %s", channel, error)
+
+    async def _withdraw(self, given: Given) -> None:
+        """Delete an answer's messages, and forget it."""
+        channel: Any = self.bot.get_partial_messageable(given.channel) if given.channel else None
+        for message in given.messages if channel else ():
+            with contextlib.suppress(discord.NotFound):
+                await channel.get_partial_message(message).delete()
+        await self.bot.state.drop(given.id)

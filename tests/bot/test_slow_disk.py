@@ -1,0 +1,113 @@
+"""While the disk is slow, whoever used something is told in time that it takes longer, and then gets it, once."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.state.store import FILE
+from tests.discord_server import Interaction, Message
+
+from .reading import read
+from .scene import Scene
+
+QUESTION = "Who is the White House science and technology chief?"
+CHIEF = "Michael Kratsios"
+
+pytestmark = pytest.mark.usefixtures("bot")
+
+
+LOCKS, FIRST = 8, 120
+"""Of SQLite's write-ahead log, in the file with the ending -shm: who holds them all lets nobody read or write."""
+
+
+@asynccontextmanager
+async def slow_disk(scene: Scene) -> AsyncIterator[None]:
+    """Nobody else can read or write the state meanwhile."""
+    with (scene.data / f"{FILE}-shm").open("r+b") as shared:
+        await asyncio.to_thread(fcntl.lockf, shared, fcntl.LOCK_EX, LOCKS, FIRST)
+        try:
+            yield
+        finally:
+            fcntl.lockf(shared, fcntl.LOCK_UN, LOCKS, FIRST)
+
+
+async def answer(scene: Scene) -> Message:
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
+    found = await scene.server.reply_to(question)
+    await scene.server.settle()
+    return found
+
+
+def pressing(label: str) -> Callable[[Scene, Message], Awaitable[Interaction]]:
+    return lambda scene, found: scene.server.click(scene.alice, found, label)
+
+
+def using(name: str, **options: bool) -> Callable[[Scene, Message], Awaitable[Interaction]]:
+    def use(scene: Scene, _: Message) -> Awaitable[Interaction]:
+        return scene.server.slash(scene.guild.owner, scene.general, name, **options)
+
+    return use
+
+
+async def adding_a_channel(scene: Scene, _: Message) -> Interaction:
+    return await scene.server.slash(
+        scene.guild.owner, scene.general, "channels add", channel=scene.general, kind="allowed"
+    )
+
+
+@pytest.mark.parametrize(
+    ("does", "told"),
+    [
+        (pressing("Context"), CHIEF),
+        (pressing("More passages"), "Further passages."),
+        (pressing("👍 Helpful"), "Thank you."),
+        (using("privacy", delete=True), "has been deleted"),
+        (adding_a_channel, "has been added"),
+        (using("channels set", threads=True), "The settings have been changed."),
+        (using("channels reset"), "The settings have been changed."),
+        (using("admin audit"), "Nothing has been changed yet."),
+        (using("admin gaps"), "No question"),
+    ],
+    ids=["context", "more", "good", "privacy", "add", "set", "reset", "audit", "gaps"],
+)
+async def test_what_is_put_off_comes_once(
+    scene: Scene, does: Callable[[Scene, Message], Awaitable[Interaction]], told: str
+) -> None:
+    found = await answer(scene)
+    async with slow_disk(scene):
+        made = await does(scene, found)
+        await made.acknowledged()
+        assert made.deferred
+    await made.answered(20)
+    assert made.ephemeral
+    assert told in "\n".join(read(made.messages[0]))
+    await scene.server.settle()
+    assert len(made.messages) == 1
+
+
+async def test_the_form_that_asks_what_is_wrong_does_not_wait_for_the_disk(scene: Scene) -> None:
+    found = await answer(scene)
+    async with slow_disk(scene):
+        asked = await scene.server.click(scene.alice, found, "👎 Not helpful")
+        await asked.acknowledged()
+        assert asked.modal
+        sent = await scene.server.submit(scene.alice, asked, {"why": "outdated"})
+        await sent.acknowledged()
+        assert sent.deferred
+    await sent.answered(20)
+    assert read(sent.messages[0]) == ["Thank you. It has been noted."]
+
+
+async def test_a_deletion_is_acknowledged_and_then_made(scene: Scene) -> None:
+    found = await answer(scene)
+    async with slow_disk(scene):
+        made = await scene.server.click(scene.alice, found, "Delete")
+        await made.acknowledged()
+        assert not found.deleted
+    await scene.server.until(lambda: found.deleted, within=20)
+    assert made.followups == []
