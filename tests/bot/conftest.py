@@ -22,6 +22,20 @@ def scene(server: DiscordServer, tmp_path: Path) -> Scene:
 
 
 @pytest.fixture
+async def open_scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    """A bot whose application has the message content intent."""
+    async with DiscordServer(message_content=True) as server:
+        scene = scene_in(server, tmp_path)
+        scene.process = await scene.start()
+        await server.ready()
+        yield scene
+        scene.process.terminate()
+        _, said = await asyncio.wait_for(scene.process.communicate(), 20)
+        assert "Traceback" not in said.decode(), said.decode()
+        assert server.violations == []
+
+
+@pytest.fixture
 async def bot(scene: Scene) -> AsyncIterator[asyncio.subprocess.Process]:
     """The bot, connected; at the end it stops in order, has broken no rule of Discord's, and logged no incident."""
     process = scene.process = await scene.start()

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.discord_server import Channel, DiscordServer, Guild, Role, User
+from tests.discord_server import Channel, DiscordServer, Guild, Role, User, texts
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -91,3 +91,15 @@ def free_port() -> int:
     with socket.socket() as some:
         some.bind(("127.0.0.1", 0))
         return int(some.getsockname()[1])
+
+
+LONG_SENTENCE = f"Zebras say {' '.join(f'word{number}' for number in range(1200))} to the end."
+LONG_QUESTION = "What do zebras say?"
+"""Its answer takes three messages."""
+
+
+async def write_long_article(scene: Scene) -> None:
+    """Add an article with a sentence that is too long for a message."""
+    (scene.seeds / "long.txt").write_text(f"A long sentence\n\n{LONG_SENTENCE}\n")
+    used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
+    await scene.server.until(lambda: used.messages and any("long" in text for text in texts(used.messages[0])))

@@ -64,6 +64,8 @@ async def to_an_edit(scene: Scene) -> None:
     found = await scene.server.reply_to(question, within=20)
     await scene.server.edit(question, f"{scene.server.mention} {QUESTION}")
     await scene.server.until(lambda: CHIEF in read(found)[0], within=20)
+    await scene.server.settle()
+    assert scene.server.replies(question) == [found]
 
 
 async def to_a_deletion(scene: Scene) -> None:
@@ -142,8 +144,10 @@ async def test_a_request_that_fails_for_a_moment_is_made_again(
 @pytest.mark.parametrize("status", [403, 404, 503])
 async def test_a_request_that_is_refused_for_good_harms_nothing_else(scene: Scene, status: int) -> None:
     scene.server.fail("POST", "/channels/*/messages", status)
-    await ask(scene)
+    question = await ask(scene)
     await scene.server.settle()
+    told = [text for reply in scene.server.replies(question) for text in read(reply)]
+    assert told == (["Discord is slow just now. Please try again in a minute."] if status == 503 else [])
     await to_a_mention(scene)
     await to_a_command(scene)
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
-from tests.discord_server import Channel, DiscordServer, Interaction, Message, Permission, User
+from tests.discord_server import Channel, Interaction, Message, Permission, User
 from tests.discord_server.options import Value
 
 from .reading import read
-from .scene import Scene, scene_in
+from .scene import Scene
 
 QUESTION = "Who is the White House science and technology chief?"
 OTHER = "Whose chips is the newest DeepSeek made for?"
@@ -220,7 +218,7 @@ async def test_ask_opens_a_thread_and_the_article_is_looked_in_first_there(scene
     assert thread.id == made.messages[0].id
     await scene.server.settle()
     followed = await answer(scene, "Who warned of theft?", thread)
-    assert "US orders global warning" in read(followed)[0] or read(followed)[0] == "The articles do not say."
+    assert ABOUT_DEEPSEEK in read(followed)[0]
     assert CHIEF in read(await answer(scene, QUESTION, thread))[0]
 
 
@@ -284,13 +282,8 @@ async def test_where_no_thread_can_be_opened_the_answer_is_a_reply(scene: Scene)
     assert CHIEF in read(await answer(scene, QUESTION))[0]
     made = await used(scene, scene.alice, "ask", question=QUESTION, thread=True)
     await scene.server.until(lambda: len(made.messages) == 2)
-    assert (
-        read(made.messages[1])
-        == ["I cannot do this here, because I lack a permission: \u2068Create Public Threads\u2069."]
-        or "Create Public Threads" in read(made.messages[1])[0]
-    )
+    assert read(made.messages[1]) == ["I cannot do this here, because I lack a permission: Create Public Threads."]
     assert made.messages[1].ephemeral
-    scene.server.violations.clear()  # that the bot tried to open a thread is what this test is about
 
 
 # ---- where it answers ------------------------------------------------------------------------------------------------
@@ -342,20 +335,6 @@ async def test_without_the_intent_an_unasked_channel_says_what_is_missing_and_me
     await scene.server.settle()
     assert scene.server.replies(question) == []
     assert CHIEF in read(await answer(scene, QUESTION))[0]
-
-
-@pytest.fixture
-async def open_scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    """A bot whose application has the message content intent."""
-    async with DiscordServer(message_content=True) as server:
-        scene = scene_in(server, tmp_path)
-        scene.process = await scene.start()
-        await server.ready()
-        yield scene
-        scene.process.terminate()
-        _, said = await asyncio.wait_for(scene.process.communicate(), 20)
-        assert "Traceback" not in said.decode(), said.decode()
-        assert server.violations == []
 
 
 async def test_with_the_intent_it_answers_unasked_where_a_server_wants_it(open_scene: Scene) -> None:

@@ -33,8 +33,10 @@ class Rewritten:
     is_over = False
     language = "en"
     place: int | None = None
+    patience = 1.5
 
     def __init__(self) -> None:
+        self.sent: list[int] = []
         self.texts: list[str] = []
 
     def anew(self) -> Self:
@@ -83,6 +85,21 @@ async def test_progress_is_shown_while_there_is_any(bot: Verbatim, monkeypatch: 
     await Admin(bot)._follow(running, work, to)
     assert to.texts == [f"Reading the articles: {done} of 3 files are done." for done in (2, 3)]
     assert (await running).articles == 3
+
+
+async def test_progress_is_not_told_more_often_than_discord_likes(
+    bot: Verbatim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert reindexing.EDITS_EVERY >= 2
+    monkeypatch.setattr(reindexing, "EDITS_EVERY", 0.1)
+    for number in range(40):
+        (bot.engine.seeds / f"dam-{number}.txt").write_text(f"A dam\n\nAnn Karlsson will build dam {number}.\n")
+    work = slowed(Work(bot), lambda: time.sleep(0.02))
+    running = asyncio.create_task(asyncio.to_thread(work.run, dry_run=False))
+    to: Any = Rewritten()
+    began = time.monotonic()
+    await Admin(bot)._follow(running, work, to)
+    assert 2 <= len(to.texts) <= (time.monotonic() - began) / 0.1 + 1
 
 
 async def test_a_reindexing_that_is_given_up_changes_nothing_and_says_so(bot: Verbatim) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import math
+import sqlite3
+from contextlib import closing
 
 import pytest
 
+from bot.state.store import FILE
 from tests.discord_server import Message
 
 from .reading import read
-from .scene import Scene
+from .scene import LONG_QUESTION, Scene, write_long_article
 from .steady import write_articles
 from .test_faults import CHIEF, QUESTION, answer, ask, used
 
@@ -122,3 +125,71 @@ async def test_a_token_that_is_revoked_ends_the_bot_with_one_sentence(scene: Sce
     assert any("Discord does not accept the token any more." in line for line in lines)
     assert "Incident" not in said.decode()
     assert "Traceback" not in said.decode()
+
+
+# ---- answers that are sent in part -----------------------------------------------------------------------------------
+
+
+def kept(scene: Scene) -> int:
+    """Answers in the state."""
+    with closing(sqlite3.connect(scene.data / FILE)) as base:
+        [(answers,)] = base.execute("SELECT count(*) FROM answers").fetchall()
+    return int(answers)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_was_sent_of_an_answer_goes_with_its_question(scene: Scene) -> None:
+    await write_long_article(scene)
+    scene.server.fail("POST", "/channels/*/messages", 403, spared=1)
+    question = await ask(scene, LONG_QUESTION)
+    first = await scene.server.reply_to(question)
+    await scene.server.settle()
+    assert scene.server.replies(question) == [first]
+    assert kept(scene) == 1
+    await scene.server.delete(question)
+    await scene.server.until(lambda: first.deleted, what="the part of the answer to go")
+    await scene.server.until(lambda: not kept(scene), what="the answer to be forgotten")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_nothing_is_kept_of_an_answer_that_could_not_be_sent(scene: Scene) -> None:
+    scene.server.fail("POST", "/channels/*/messages", 403)
+    await ask(scene)
+    await scene.server.settle()
+    assert kept(scene) == 0
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_edit_that_could_not_be_answered_leaves_the_answer_from_before(scene: Scene) -> None:
+    question = await ask(scene)
+    found = await scene.server.reply_to(question)
+    await scene.server.settle()
+    scene.server.fail("PATCH", "/channels/*/messages/*", 403)
+    await scene.server.edit(question, f"{scene.server.mention} What is the capital of France?")
+    await scene.server.settle()
+    assert CHIEF in read(found)[0]
+    assert kept(scene) == 1
+    pressed = await scene.server.click(scene.alice, found, "Context")
+    await pressed.answered()
+    assert CHIEF in "".join(read(pressed.messages[0]))
+    await scene.server.edit(question, f"{scene.server.mention} What is the capital of Spain?")
+    await scene.server.until(lambda: read(found) == ["The articles do not say."], what="the answer to change")
+    await scene.server.settle()
+    assert scene.server.replies(question) == [found]
+    assert kept(scene) == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_edit_that_is_answered_in_part_loses_none_of_its_messages(scene: Scene) -> None:
+    await write_long_article(scene)
+    question = await ask(scene, LONG_QUESTION)
+    await scene.server.until(lambda: len(scene.server.replies(question)) == 3)
+    pages = scene.server.replies(question)
+    await scene.server.settle()
+    scene.server.fail("PATCH", "/channels/*/messages/*", 403, spared=1)
+    await scene.server.edit(question, f"{scene.server.mention} What do the zebras say?")
+    await scene.server.settle()
+    assert kept(scene) == 2
+    await scene.server.delete(question)
+    await scene.server.until(lambda: all(page.deleted for page in pages), what="all pages to go")
+    await scene.server.until(lambda: not kept(scene), what="both answers to be forgotten")

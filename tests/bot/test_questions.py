@@ -6,8 +6,8 @@ import pytest
 
 from tests.discord_server import Permission, buttons
 
-from .conftest import Scene
 from .reading import read
+from .scene import LONG_QUESTION, LONG_SENTENCE, Scene, write_long_article
 
 QUESTION = "Who is the White House science and technology chief?"
 SENTENCE = (
@@ -166,14 +166,10 @@ async def test_ask_about_an_article_that_there_is_none_of_is_told_so_in_private(
 
 
 async def test_a_quotation_that_is_too_long_goes_on_over_several_messages(scene: Scene) -> None:
-    words = " ".join(f"word{number}" for number in range(1200))
-    (scene.seeds / "long.txt").write_text(f"A long sentence\n\nZebras say {words} to the end.\n")
-    used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
-    await used.answered()
-    await scene.server.until(lambda: "long" in read(used.messages[0])[0], what="the report")
-    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} What do zebras say?")
+    await write_long_article(scene)
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {LONG_QUESTION}")
     await scene.server.until(lambda: len(scene.server.replies(question)) == 3, what="three messages")
     lines = [line for answer in scene.server.replies(question) for said in read(answer) for line in said.split("\n")]
-    assert "".join(line[2:] for line in lines if line.startswith("> ")) == f"Zebras say {words} to the end."
+    assert "".join(line[2:] for line in lines if line.startswith("> ")) == LONG_SENTENCE
     assert lines.count("The quotation goes on in the next message.") == 2
     assert lines.count("Continued from the message before.") == 2

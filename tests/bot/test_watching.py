@@ -74,6 +74,32 @@ async def test_health_readiness_and_metrics_are_served_on_a_port(scene: Scene) -
     await stopped(process)
 
 
+async def test_what_goes_wrong_is_counted(scene: Scene) -> None:
+    port = free_port()
+    process = await scene.start(VERBATIM_HTTP_PORT=str(port))
+    await scene.server.ready()
+    for status in (429, 403, 400):
+        scene.server.fail("POST", "/channels/*/messages", status)
+        await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
+        await scene.server.settle(1)
+    for dry_run in (False, True):
+        used = await scene.server.slash(scene.keeper, scene.general, "admin reindex", dry_run=dry_run)
+        await scene.server.until(lambda used=used: used.messages and "Sentences: " in texts(used.messages[0])[0])  # type: ignore[misc]  # of this round
+    _, metrics = await page(port, "/metrics")
+    for line in (
+        'verbatim_questions_total{verdict="answered",way="mention"} 1.0',
+        'verbatim_questions_total{verdict="failed",way="mention"} 2.0',
+        "verbatim_discord_rate_limits_total 1.0",
+        'verbatim_discord_errors_total{status="403"} 1.0',
+        'verbatim_discord_errors_total{status="400"} 1.0',
+        "verbatim_incidents_total 1.0",
+        'verbatim_reindexes_total{outcome="done"} 1.0',
+        'verbatim_reindexes_total{outcome="dry run"} 1.0',
+    ):
+        assert line in metrics.split("\n")
+    assert "Incident " in await stopped(process)
+
+
 async def test_the_dashboard_asks_for_nothing_that_is_not_counted() -> None:
     dashboard = json.loads((Path(__file__).parents[2] / "docs" / "grafana.json").read_text("utf-8"))
     asked = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]

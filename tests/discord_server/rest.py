@@ -58,10 +58,14 @@ class Fault:
     retry_after: float = 0.5
     carried_out: bool = False
     """Whether the request is carried out all the same, and only its answer is lost."""
+    spared: int = 0
+    """How many requests that fit go through before."""
 
     def hits(self, call: Call) -> bool:
         """Whether this request is one to break; if so, it is counted."""
-        hit = self.times > 0 and self.method in ("*", call.method) and fnmatch.fnmatch(call.path, self.pattern)
+        fits = self.times > 0 and self.method in ("*", call.method) and fnmatch.fnmatch(call.path, self.pattern)
+        hit = fits and not self.spared
+        self.spared -= fits and not hit
         self.times -= hit
         return hit
 

@@ -127,9 +127,10 @@ class DiscordServer(People):
         retry_after: float = 0.5,
         *,
         carried_out: bool = False,
+        spared: int = 0,
     ) -> None:
         """Break the next requests that fit: "*" is any method; the pattern is fnmatch's, for /channels/1/messages."""
-        self.rest.faults.append(Fault(method, pattern, status, times, retry_after, carried_out))
+        self.rest.faults.append(Fault(method, pattern, status, times, retry_after, carried_out, spared))
 
     def gateway_asks_again(self) -> None:
         """Ask the bot to connect anew with its session (op 7)."""
