@@ -17,7 +17,16 @@ from index.article import Answer, Article, Entry, Quote, Source, Span
 from index.cleaning import rules_in_force
 from index.collection import Collection, Entries, around, quote_in_context
 from index.duplicates import check_new
-from index.errors import ArticleChanged, ArticleRejected, ArticleUnknown, IndexBusy, ProofFailed, SnapshotDamaged
+from index.errors import (
+    ArticleChanged,
+    ArticleRejected,
+    ArticleUnknown,
+    IndexBusy,
+    IndexedLater,
+    ProofFailed,
+    SnapshotDamaged,
+    VerbatimError,
+)
 from index.folder import SeedFile
 from index.intake import Progress
 from index.lately import Lately
@@ -413,7 +422,8 @@ class Engine:
         Raises:
             ArticleRejected: one of them is no article, or says to the letter what another one does; nothing was
                 copied then.
-            FolderUnusable: the seeds or the data folder cannot be written.
+            FolderUnusable: the seeds folder cannot be written; nothing was copied then.
+            IndexedLater: all were copied, and the index could not follow.
         """
         if len({path.name for path in files}) < len(files):
             what = "Two of the files have the same name."
@@ -424,7 +434,7 @@ class Engine:
         """As `add`, for files that are in memory: their bytes by the names that strangers gave them.
 
         Raises:
-            ArticleRejected, FolderUnusable: as in `add`.
+            ArticleRejected, FolderUnusable, IndexedLater: as in `add`.
         """
         named = {file_name(name): data for name, data in files.items()}
         if len(named) < len(files):
@@ -446,7 +456,7 @@ class Engine:
                 raise ArticleRejected(what, "Name the article's file too.")
         check_new((entry.article for entry in entries), self.served.ledger)
         folder.place(self.seeds, list(files.items()))
-        report = self.reindex(only=frozenset(Path(name).stem for name in articles))
+        report = self._indexed(Path(name).stem for name in articles)
         for refusal in report.refused:
             if refusal.file in articles:  # another process has added the same in between
                 self._take_back(files, articles)
@@ -457,7 +467,14 @@ class Engine:
         """Take files out of the seeds folder that have just been put there."""
         for name in files:
             (self.seeds / name).unlink(missing_ok=True)
-        self.reindex(only=frozenset(Path(name).stem for name in articles))
+        self._indexed(Path(name).stem for name in articles)
+
+    def _indexed(self, articles: Iterable[str]) -> Report:
+        """Index what was changed in the folder at these ids; IndexedLater where that cannot be now."""
+        try:
+            return self.reindex(only=frozenset(articles))
+        except VerbatimError as error:
+            raise IndexedLater(error) from error
 
     def add_fetched(self, fetched: Fetched, editor: str) -> Report:
         """Add a page that was fetched, with a sidecar that states the URL that is cited for it.
@@ -467,7 +484,7 @@ class Engine:
             editor: who asked for it; the sidecar says so.
 
         Raises:
-            ArticleRejected, FolderUnusable: as in `add`.
+            ArticleRejected, FolderUnusable, IndexedLater: as in `add`.
         """
         from index.fetched import files_of  # noqa: PLC0415  # brings aiohttp and lxml, which nothing else here needs
 
@@ -487,14 +504,15 @@ class Engine:
         Raises:
             ArticleUnknown: there is no article of this id.
             ArticleRejected: a value cannot be recorded; nothing was changed.
-            FolderUnusable: a folder cannot be written.
+            FolderUnusable: the seeds folder cannot be written; nothing was changed.
+            IndexedLater: it was recorded, and the index could not follow.
         """
         file = self._seed_file(article)
         data, sidecar = folder.read(file)
         made = rewritten(sidecar, changes, editor, datetime.datetime.now(datetime.UTC))
         read_entry(file.path.name, data, made, *self.conventions)
         folder.write_sidecar(file, made)
-        return self.reindex(only=frozenset([article]))
+        return self._indexed([article])
 
     @staticmethod
     def _read(path: Path) -> bytes:
@@ -510,12 +528,13 @@ class Engine:
 
         Raises:
             ArticleUnknown: there is no article of this id.
-            FolderUnusable: a folder cannot be written.
+            FolderUnusable: a folder cannot be written; nothing was moved.
+            IndexedLater: the files were moved, and the index could not follow.
         """
         file = self._seed_file(article)
         now = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S%f}"
         kept = folder.throw_away(file, self.data / "bin" / now)
-        return self.reindex(only=frozenset([article])), kept
+        return self._indexed([article]), kept
 
     def _seed_file(self, article: str) -> SeedFile:
         for file in folder.scan(self.seeds, frozenset([article]))[0]:

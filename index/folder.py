@@ -7,6 +7,7 @@ import shutil
 import stat
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -198,11 +199,21 @@ def write_sidecar(file: SeedFile, data: bytes) -> None:
 
 
 def throw_away(file: SeedFile, bin_folder: Path) -> list[Path]:
-    """Move an article's file and its sidecar to the bin; returns where they are kept."""
+    """Move an article's file and its sidecar to the bin, both or none; returns where they are kept.
+
+    Raises:
+        FolderUnusable: one of the folders cannot be written.
+    """
     paths = [path for path in (file.path, sidecar_path(file.path)) if path.exists()]
+    kept = []
     try:
-        bin_folder.mkdir(parents=True)
-        return [Path(shutil.move(path, bin_folder / path.name)) for path in paths]
+        with ExitStack() as back:
+            bin_folder.mkdir(parents=True)
+            for path in paths:
+                kept.append(Path(shutil.move(path, bin_folder / path.name)))
+                back.callback(shutil.move, kept[-1], path)
+            back.pop_all()
     except OSError as error:
         what = f"{file.path.name} cannot be moved to {bin_folder} ({error.strerror})."
         raise FolderUnusable(what, "Make both folders writable and see that the disk has room.") from error
+    return kept

@@ -19,7 +19,7 @@ from bot.layout import Shown, article_shown, failure_shown, said
 from bot.layout.pieces import Figure, Recorded
 from bot.translating import named
 from bot.wording import Describe, Say
-from index.errors import IndexBusy, VerbatimError
+from index.errors import IndexedLater, VerbatimError
 from index.fetching import fetch
 from index.reindexing import Report
 
@@ -62,9 +62,9 @@ class Upkeep(Part):
         await to.put_off()
         try:
             show = await asyncio.to_thread(do)
-        except IndexBusy as error:  # the folder has been changed by then, and only the index has not
+        except IndexedLater as error:
             await self.note(interaction, *logged, log)
-            reason = reason_of(error)
+            reason = reason_of(error.reason)
             await deliver(self.bot.engine, lambda: failure_shown(Say.INDEXED_LATER, reason), to)
             return
         except VerbatimError as error:
