@@ -19,7 +19,7 @@ from index.opening import ordinary_bytes, shown_name
 from index.reading import BYTES_AT_MOST, ENDINGS
 from index.reading.publishers import FILE as PUBLISHERS
 from index.reading.sidecar import ENDING as SIDECAR
-from index.writing import write_whole
+from index.writing import write_new, write_whole
 
 ID_AT_MOST = 100
 """Discord's limit for the value of a choice."""
@@ -167,10 +167,10 @@ def _bytes(path: Path) -> bytes:
 
 
 def place(seeds: Path, files: Sequence[tuple[str, bytes]]) -> None:
-    """Put new files into the folder, each whole or not at all.
+    """Put new files into the folder, all of them or none, each whole.
 
     Raises:
-        ArticleRejected: there is one of that name already; none is written then.
+        ArticleRejected: there is one of that name already, or has come to be there meanwhile.
         FolderUnusable: the folder cannot be written, or the disk is full.
     """
     for name, _ in files:
@@ -178,14 +178,27 @@ def place(seeds: Path, files: Sequence[tuple[str, bytes]]) -> None:
         others = [Path(name).stem + ending for ending in (*ENDINGS, SIDECAR)] if not name.endswith(SIDECAR) else []
         for there in (name, *others):
             if os.path.lexists(seeds / there):
-                what = f"There is a file {shown_name(there)} among the articles already."
-                raise ArticleRejected(what, "Remove it first, or give the new one another name.")
-    for name, data in files:
-        try:
-            write_whole(seeds / name, data)
-        except OSError as error:
-            what = f"{shown_name(name)} cannot be put into the seeds folder ({error.strerror})."
-            raise FolderUnusable(what, "Make the folder writable and see that its disk has room.") from error
+                raise _there_already(there)
+    with ExitStack() as back:
+        for name, data in files:
+            try:
+                write_new(seeds / name, data)
+            except FileExistsError as error:
+                raise _there_already(name) from error
+            except OSError as error:
+                raise _unwritable(name, error) from error
+            back.callback((seeds / name).unlink, missing_ok=True)
+        back.pop_all()
+
+
+def _there_already(name: str) -> ArticleRejected:
+    what = f"There is a file {shown_name(name)} among the articles already."
+    return ArticleRejected(what, "Remove it first, or give the new one another name.")
+
+
+def _unwritable(name: str, error: OSError) -> FolderUnusable:
+    what = f"{shown_name(name)} cannot be put into the seeds folder ({error.strerror})."
+    return FolderUnusable(what, "Make the folder writable and see that its disk has room.")
 
 
 def write_sidecar(file: SeedFile, data: bytes) -> None:
@@ -194,8 +207,7 @@ def write_sidecar(file: SeedFile, data: bytes) -> None:
     try:
         write_whole(path, data)
     except OSError as error:
-        what = f"{shown_name(path.name)} cannot be put into the seeds folder ({error.strerror})."
-        raise FolderUnusable(what, "Make the folder writable and see that its disk has room.") from error
+        raise _unwritable(path.name, error) from error
 
 
 def throw_away(file: SeedFile, bin_folder: Path) -> list[Path]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,12 +13,15 @@ import pytest
 
 from index.article import Verdict
 from index.engine import Engine
-from index.errors import FolderUnusable, IndexedLater
+from index.errors import ArticleRejected, FolderUnusable, IndexedLater
+from index.folder import place
 
 ARTICLE = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"
 QUESTION = "Who finished the dam at Oberstein?"
 FIRST, SECOND = "000_88608c0d96434d55", "003_10f24738130fbaea"
 URL = "https://example.com/dam"
+AT_ONCE, ROUNDS = 4, 25
+MEGABYTE = 2**20
 
 
 def names(seeds: Path) -> set[str]:
@@ -79,3 +85,75 @@ def test_an_article_and_its_sidecar_go_to_the_bin_together_or_not_at_all(
     with pytest.raises(FolderUnusable, match="No space left"):
         engine.remove(FIRST)
     assert names(seeds) == before
+
+
+# ---- what is put there -----------------------------------------------------------------------------------------------
+
+
+def at_once(number: int, do: Callable[[int], object]) -> list[int]:
+    """Do something in so many threads at the same instant; those by number to whom it was not refused."""
+    ready, done = threading.Barrier(number), list[int]()
+
+    def one(mine: int) -> None:
+        ready.wait()
+        try:
+            do(mine)
+        except ArticleRejected as error:
+            assert "dam.txt among the articles already" in str(error)
+        else:
+            done.append(mine)
+
+    threads = [threading.Thread(target=one, args=(mine,)) for mine in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return done
+
+
+def test_of_several_who_put_a_file_of_one_name_there_at_once_one_does_and_the_others_leave_nothing(
+    tmp_path: Path,
+) -> None:
+    for number in range(ROUNDS):
+        seeds = tmp_path / str(number)
+        seeds.mkdir()
+
+        def put(mine: int, seeds: Path = seeds) -> None:
+            place(seeds, [(f"bridge-{mine}.txt", b"A bridge."), ("dam.txt", b"%d" % mine), (f"ferry-{mine}.txt", b"")])
+
+        [winner] = at_once(AT_ONCE, put)
+        assert names(seeds) == {"dam.txt", f"bridge-{winner}.txt", f"ferry-{winner}.txt"}
+        assert (seeds / "dam.txt").read_bytes() == b"%d" % winner
+
+
+def test_of_two_articles_that_are_added_under_one_name_at_once_the_one_that_is_told_added_answers(
+    engine: Engine, seeds: Path, data: Path
+) -> None:
+    engines = [engine, Engine.open(seeds, data)]
+    texts = [ARTICLE.replace("1987", str(year)) for year in (1911, 1922)]
+    [winner] = at_once(2, lambda mine: engines[mine].add_contents({"dam.txt": texts[mine].encode()}))
+    assert (seeds / "dam.txt").read_text() == texts[winner]
+    assert engines[winner].entry("dam").article.text == texts[winner]
+
+
+def test_where_one_of_several_files_does_not_fit_none_is_there(seeds: Path) -> None:
+    before, limits = names(seeds), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MEGABYTE, limits[1]))
+    try:
+        with pytest.raises(FolderUnusable, match=r"large\.txt cannot be put into the seeds folder \(File too large\)"):
+            place(seeds, [("dam.txt", b"A dam."), ("large.txt", bytes(2 * MEGABYTE))])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert names(seeds) == before
+
+
+def test_where_the_file_system_has_no_links_a_file_is_put_there_and_none_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: Path, __: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    [winner] = at_once(AT_ONCE, lambda mine: place(tmp_path, [("dam.txt", b"%d" % mine)]))
+    assert names(tmp_path) == {"dam.txt"}
+    assert (tmp_path / "dam.txt").read_bytes() == b"%d" % winner
