@@ -21,13 +21,14 @@ from index.errors import (
     ArticleChanged,
     ArticleRejected,
     ArticleUnknown,
+    FolderUnusable,
     IndexBusy,
     IndexedLater,
     ProofFailed,
     SnapshotDamaged,
     VerbatimError,
 )
-from index.folder import SeedFile
+from index.folder import Scan, SeedFile
 from index.intake import Progress
 from index.lately import Lately
 from index.ledger import Ledger
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
 
 OTHERS_BUILD, SHORT_PATIENCE = 600.0, 1.0
 """Seconds for which a first build by another process is waited for, and between two looks."""
+FEW = 3
+"""Articles that an index may lose all of without anybody asking for it."""
 PREPARING = "Who said where and when the first tests of it were done?"
 OTHER_READER = (
     "The index was written by another process, with other rules or by another version; it is served as it is. "
@@ -264,8 +267,13 @@ class Engine:
 
     def is_stale(self) -> bool:
         """Whether the seeds folder has changed since it was indexed, by sizes and times; FolderUnusable."""
-        states = self.served.ledger.states
-        return signatures_of(folder.scan(self.seeds)[0]) != {one: state.signatures for one, state in states.items()}
+        found, states = self._scanned(), self.served.ledger.states
+        told = {one for one in found.kept if one in states and states[one].refused}
+        return signatures_of(found.files) != {one: states[one].signatures for one in states.keys() - told}
+
+    def _scanned(self, only: frozenset[str] | None = None) -> Scan:
+        """What there is in the folder, beside what is indexed; FolderUnusable."""
+        return folder.scan(self.seeds, only, self.served.collection.file_of)
 
     def refresh(self) -> bool:
         """Switch to the current snapshot where another process has made it; whether it did. Questions go on meanwhile.
@@ -297,22 +305,26 @@ class Engine:
         dry_run: bool = False,
         progress: Progress | None = None,
         patience: float = PATIENCE,
+        unasked: bool = False,
     ) -> Report:
         """Compare the seeds with the index, and make the index what the seeds call for; one writer at a time.
 
         The rules and `sources.toml` are read anew where all articles are looked at. Where the index was written by
-        another reader, or with
-        other rules, all articles are read whatever `only` says: no index holds articles of two readers.
+        another reader, or with other rules, all articles are read whatever `only` says: no index holds articles of two
+        readers.
 
         Args:
             only: ids of the only articles to look at; all, where it is None.
             dry_run: only say what would change.
             progress: told how many files are done.
             patience: seconds for which another writer is waited for.
+            unasked: whether nobody asked for it. An index of more than a few articles is not emptied then: a folder
+                without any may be one whose volume is not mounted.
 
         Raises:
             IndexBusy: another process writes the index still.
-            FolderUnusable: a folder cannot be read or written. The index that served goes on serving.
+            FolderUnusable: a folder cannot be read or written, or has become empty. The index that served goes on
+                serving.
             RulesInvalid: a rules file cannot be used. The rules from before stay in force, too.
         """
         conventions = self.conventions if only is not None else self._conventions_now()
@@ -323,6 +335,8 @@ class Engine:
             with writing(self.data, patience):
                 whole = self._caught_up(checked=only is None)
                 planned = self._planned(conventions, only, progress)
+                if unasked:
+                    self._check_not_emptied(planned)
                 if planned.is_new or not (whole and self._is_current(reader)):
                     self._commit(planned, reader)
                 elif self.served.manifest is not None:
@@ -333,6 +347,13 @@ class Engine:
                 return planned.report
         finally:
             READERS.rest()
+
+    def _check_not_emptied(self, planned: Plan) -> None:
+        """FolderUnusable where an index of more than a few articles would hold none."""
+        articles = self.served.collection.articles
+        if articles > FEW and not planned.report.articles:
+            what = f"The folder {str(self.seeds)!r} holds no article any more, and {articles} are indexed: they stay."
+            raise FolderUnusable(what, "Mount or restore it. Run `verbatim reindex` if it is meant to be empty.")
 
     def _conventions_now(self) -> Conventions:
         """The rules and the publishers as they are stated now; RulesInvalid where they cannot be used."""
@@ -392,7 +413,7 @@ class Engine:
 
     def _extracted(self) -> list[Article]:
         """The articles that are served whose text was taken out of their files."""
-        files, _ = folder.scan(self.seeds)
+        files = self._scanned().files
         return self._of(file.id for file in files if format_by_name(file.path.name) is not Format.TEXT)
 
     def history(self) -> tuple[Kept, ...]:
@@ -489,7 +510,7 @@ class Engine:
         from index.fetched import files_of  # noqa: PLC0415  # brings aiohttp and lxml, which nothing else here needs
 
         collection = self.served.collection
-        there = {file.id for file in folder.scan(self.seeds)[0]}
+        there = {file.id for file in self._scanned().files}
         taken = there | set(collection.ids)
         return self.add_contents(files_of(fetched, editor, datetime.datetime.now(datetime.UTC), taken))
 
@@ -503,7 +524,7 @@ class Engine:
 
         Raises:
             ArticleUnknown: there is no article of this id.
-            ArticleRejected: a value cannot be recorded; nothing was changed.
+            ArticleRejected: a value cannot be recorded, or its file cannot be an article any more; nothing was changed.
             FolderUnusable: the seeds folder cannot be written; nothing was changed.
             IndexedLater: it was recorded, and the index could not follow.
         """
@@ -528,6 +549,7 @@ class Engine:
 
         Raises:
             ArticleUnknown: there is no article of this id.
+            ArticleRejected: its file cannot be an article any more, as it is.
             FolderUnusable: a folder cannot be written; nothing was moved.
             IndexedLater: the files were moved, and the index could not follow.
         """
@@ -537,9 +559,13 @@ class Engine:
         return self._indexed([article]), kept
 
     def _seed_file(self, article: str) -> SeedFile:
-        for file in folder.scan(self.seeds, frozenset([article]))[0]:
+        """The file of an article, as it can be changed; ArticleUnknown or ArticleRejected where it cannot."""
+        found = self._scanned(frozenset([article]))
+        for file in found.files:
             if file.id == article:
                 return file
+        if article in found.kept:
+            raise found.kept[article]
         self.entry(article)
         what = f"The file of the article {article!r} is gone from the seeds folder already."
         raise ArticleUnknown(what, "`verbatim reindex` takes it out of the index.")

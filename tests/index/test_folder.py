@@ -15,6 +15,7 @@ from index.article import Verdict
 from index.engine import Engine
 from index.errors import ArticleRejected, FolderUnusable, IndexedLater
 from index.folder import place
+from index.reindexing import Report
 
 ARTICLE = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"
 QUESTION = "Who finished the dam at Oberstein?"
@@ -157,3 +158,106 @@ def test_where_the_file_system_has_no_links_a_file_is_put_there_and_none_replace
     [winner] = at_once(AT_ONCE, lambda mine: place(tmp_path, [("dam.txt", b"%d" % mine)]))
     assert names(tmp_path) == {"dam.txt"}
     assert (tmp_path / "dam.txt").read_bytes() == b"%d" % winner
+
+
+# ---- what comes to lie there -----------------------------------------------------------------------------------------
+
+
+def in_all_ways(engine: Engine, article: str) -> list[Report]:
+    """The reports of a reindexing, of one that looks at this article alone, and of one by another engine."""
+    other = Engine.open(engine.seeds, engine.data)
+    return [engine.reindex(), engine.reindex(only=frozenset([article])), other.reindex()]
+
+
+def link(path: Path) -> None:
+    path.symlink_to("/dev/null")
+
+
+@pytest.mark.parametrize("make", [link, os.mkfifo, Path.mkdir])
+@pytest.mark.parametrize("ending", [".txt", ".meta.toml"])
+def test_an_indexed_article_whose_files_turn_into_what_is_not_read_stays_as_it_is_and_that_is_told(
+    engine: Engine, seeds: Path, make: Callable[[Path], None], ending: str
+) -> None:
+    edit(engine)
+    entry, held = engine.entry(FIRST), (seeds / f"{FIRST}{ending}").read_bytes()
+    (seeds / f"{FIRST}{ending}").unlink()
+    make(seeds / f"{FIRST}{ending}")
+    (seeds / f"{FIRST}.exe").touch()
+    (seeds / "again.txt").write_bytes(entry.article.text.encode())
+    assert engine.is_stale()
+    for report in in_all_ways(engine, FIRST):
+        reasons = {refusal.file: refusal.reason for refusal in report.refused}
+        assert not report.is_news
+        assert FIRST in report.unchanged
+        assert reasons[f"{FIRST}.txt"].startswith(f"{FIRST}{ending} is not an ordinary file.")
+        assert reasons[f"{FIRST}.txt"].endswith("The version that was indexed before stays.")
+        assert "stays" not in reasons[f"{FIRST}.exe"]
+    assert (
+        f"that of the article '{FIRST}'" in {each.file: each.reason for each in engine.reindex().refused}["again.txt"]
+    )
+    assert engine.entry(FIRST) == entry
+    assert not engine.is_stale()
+    for change in (edit, remove):
+        with pytest.raises(ArticleRejected, match="is not an ordinary file"):
+            change(engine)
+
+    (Path.rmdir if make is Path.mkdir else Path.unlink)(seeds / f"{FIRST}{ending}")
+    (seeds / f"{FIRST}{ending}").write_bytes(held)
+    engine.reindex()
+    assert engine.entry(FIRST) == entry
+    remove(engine)
+    assert not engine.served.collection.has(FIRST)
+
+
+def test_an_article_whose_file_is_gone_goes_though_something_of_its_name_is_there(engine: Engine, seeds: Path) -> None:
+    (seeds / f"{FIRST}.txt").rename(seeds / f"{FIRST}.exe")
+    assert engine.reindex().removed == (FIRST,)
+
+
+@pytest.mark.parametrize("content", ["", ARTICLE])
+def test_a_file_that_is_laid_beside_an_indexed_one_of_its_name_does_not_take_its_place(
+    engine: Engine, seeds: Path, content: str
+) -> None:
+    page = "<html><body><h1>A bridge</h1><p>The bridge at Lomma was built by Ann Karlsson in May.</p></body></html>"
+    (seeds / "dam.html").write_text(page)
+    assert engine.reindex().added == ("dam",)
+    entry = engine.entry("dam")
+    (seeds / "dam.txt").write_text(content)
+    for report in in_all_ways(engine, "dam"):
+        assert not report.is_news
+        [refusal] = report.refused
+        assert refusal.file == "dam.txt"
+        assert refusal.reason == "dam.html is the article 'dam' already. Give one of them another name."
+    assert engine.entry("dam") == entry
+    assert not engine.is_stale()
+    (seeds / "dam.html").unlink()
+    (seeds / "dam.html").symlink_to("/dev/null")
+    assert {each.file for each in engine.reindex().refused} == {"dam.html", "dam.txt"}
+    assert engine.entry("dam") == entry
+    (seeds / "dam.html").unlink()
+    (seeds / "dam.txt").write_text(ARTICLE)
+    assert engine.reindex().changed == ("dam",)
+    assert engine.entry("dam").article.file == "dam.txt"
+
+
+def test_a_folder_that_is_empty_all_at_once_empties_the_index_only_where_somebody_asks_for_it(
+    engine: Engine, seeds: Path
+) -> None:
+    for number in range(2):
+        (seeds / f"dam-{number}.txt").write_text(ARTICLE.replace("1987", f"198{number}"))
+    engine.reindex(unasked=True)
+    held = seeds.rename(seeds.with_name("held"))
+    seeds.mkdir()
+    with pytest.raises(FolderUnusable, match="holds no article any more, and 4 are indexed: they stay"):
+        engine.reindex(unasked=True)
+    assert engine.ask(QUESTION).verdict is Verdict.ANSWERED
+    shutil.copy(held / "dam-0.txt", seeds)
+    assert len(engine.reindex(unasked=True).removed) == 3
+    (seeds / "dam-0.txt").unlink()
+    assert engine.reindex(unasked=True).removed == ("dam-0",)
+
+    shutil.copytree(held, seeds, dirs_exist_ok=True)
+    assert engine.reindex(unasked=True).articles == 4
+    shutil.rmtree(seeds)
+    seeds.mkdir()
+    assert len(engine.reindex().removed) == 4
