@@ -46,6 +46,7 @@ from index.reindexing import Base, Plan, Report, plan, reader_fingerprint, signa
 from index.slugs import file_name
 from index.snapshot import Change, Kept, Manifest, Snapshot
 from index.sources import search
+from index.writing import clear_left_aside
 
 if TYPE_CHECKING:
     from index.fetching import Fetched
@@ -344,6 +345,8 @@ class Engine:
                 self.conventions = conventions
                 if only is None:
                     extracts.keep(self.data, self._extracted())
+                    extracts.tidy(self.data)
+                    clear_left_aside(self.seeds)
                 return planned.report
         finally:
             READERS.rest()

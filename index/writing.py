@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+ASIDE = ".verbatim-"
+"""What the names of files begin with that are still being written."""
+OLD = 3600.0
+"""Seconds after which nobody writes such a file any more."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -35,7 +41,7 @@ def write_new(path: Path, data: bytes) -> None:
 @contextmanager
 def _written_aside(folder: Path, data: bytes) -> Iterator[Path]:
     """A file of this content under a name of its own, through to the disk; gone at the end, if it is there still."""
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as aside:
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=ASIDE, delete=False) as aside:
         path = Path(aside.name)
         try:
             aside.write(data)
@@ -45,3 +51,11 @@ def _written_aside(folder: Path, data: bytes) -> Iterator[Path]:
             yield path
         finally:
             path.unlink(missing_ok=True)
+
+
+def clear_left_aside(folder: Path) -> None:
+    """Remove what writers left in a folder that were killed; what cannot be removed only takes room."""
+    for path in folder.glob(f"{ASIDE}*"):
+        with suppress(OSError):
+            if time.time() - path.lstat().st_mtime > OLD:
+                path.unlink()

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -261,3 +264,44 @@ def test_a_folder_that_is_empty_all_at_once_empties_the_index_only_where_somebod
     shutil.rmtree(seeds)
     seeds.mkdir()
     assert len(engine.reindex().removed) == 4
+
+
+def test_a_sidecar_is_its_articles_however_the_ending_of_the_article_is_written(engine: Engine, seeds: Path) -> None:
+    (seeds / "DAM.TXT").write_text(ARTICLE)
+    (seeds / "DAM.meta.toml").write_text(f'url = "{URL}"')
+    (seeds / "bridge.meta.toml").touch()
+    report = engine.reindex()
+    assert (report.added, [one.file for one in report.refused]) == (("DAM",), ["bridge.meta.toml"])
+    url = engine.entry("DAM").article.url
+    assert url and url.value == URL
+
+
+def test_what_a_killed_writer_left_is_cleared_away_and_nothing_else(seeds: Path, data: Path) -> None:
+    Engine.open(seeds, data)
+    (data / "extracted").mkdir(exist_ok=True)
+    for place_left in (seeds, data / "extracted"):
+        left = killed_while_writing(place_left)
+        now = left.stat().st_mtime
+        for name in (".hidden", ".verbatim-of-today"):
+            (place_left / name).touch()
+        for path in (left, place_left / ".hidden"):
+            os.utime(path, (now - 7200, now - 7200))
+    Engine.open(seeds, data).reindex(dry_run=True)
+    assert len(list(data.parent.rglob(".verbatim-*"))) == 4
+    Engine.open(seeds, data).reindex()
+    for place_left in (seeds, data / "extracted"):
+        assert {path.name for path in place_left.glob(".*")} == {".hidden", ".verbatim-of-today"}
+
+
+def killed_while_writing(folder: Path) -> Path:
+    """What a process leaves in a folder that is killed just before its file gets its name."""
+    program = (
+        "import os, signal, sys; from pathlib import Path; from index.writing import write_whole\n"
+        "Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "write_whole(Path(sys.argv[1], 'dam.txt'), b'A dam.')"
+    )
+    before = set(folder.iterdir())
+    done = subprocess.run([sys.executable, "-c", program, str(folder)], check=False)  # noqa: S603  # this very Python
+    assert done.returncode == -signal.SIGKILL
+    [left] = set(folder.iterdir()) - before
+    return left
