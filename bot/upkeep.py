@@ -76,7 +76,7 @@ class Upkeep:
         """The report of a reindexing; another writer is waited for."""
         while True:
             try:
-                report = await asyncio.to_thread(self._bot.engine.reindex, progress=self._progress)
+                report = await asyncio.to_thread(self._bot.engine.reindex, progress=self._progress, unasked=True)
             except IndexBusy as error:
                 log.info("%s", error)
                 await asyncio.sleep(AGAIN)

@@ -145,6 +145,10 @@ class Collection:
         segment, number = self._known(article_id)
         return segment.article_at(number)
 
+    def file_of(self, article_id: str) -> str | None:
+        """The name of the file that an article was read from; None where there is none of this id."""
+        return self.article(article_id).file if self.has(article_id) else None
+
     def entry(self, article_id: str) -> Entry:
         """The entry of an article; ArticleUnknown where there is none of this id."""
         segment, number = self._known(article_id)

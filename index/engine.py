@@ -17,8 +17,18 @@ from index.article import Answer, Article, Entry, Quote, Source, Span
 from index.cleaning import rules_in_force
 from index.collection import Collection, Entries, around, quote_in_context
 from index.duplicates import check_new
-from index.errors import ArticleChanged, ArticleRejected, ArticleUnknown, IndexBusy, ProofFailed, SnapshotDamaged
-from index.folder import SeedFile
+from index.errors import (
+    ArticleChanged,
+    ArticleRejected,
+    ArticleUnknown,
+    FolderUnusable,
+    IndexBusy,
+    IndexedLater,
+    ProofFailed,
+    SnapshotDamaged,
+    VerbatimError,
+)
+from index.folder import Scan, SeedFile
 from index.intake import Progress
 from index.lately import Lately
 from index.ledger import Ledger
@@ -36,12 +46,15 @@ from index.reindexing import Base, Plan, Report, plan, reader_fingerprint, signa
 from index.slugs import file_name
 from index.snapshot import Change, Kept, Manifest, Snapshot
 from index.sources import search
+from index.writing import clear_left_aside
 
 if TYPE_CHECKING:
     from index.fetching import Fetched
 
 OTHERS_BUILD, SHORT_PATIENCE = 600.0, 1.0
 """Seconds for which a first build by another process is waited for, and between two looks."""
+FEW = 3
+"""Articles that an index may lose all of without anybody asking for it."""
 PREPARING = "Who said where and when the first tests of it were done?"
 OTHER_READER = (
     "The index was written by another process, with other rules or by another version; it is served as it is. "
@@ -259,8 +272,13 @@ class Engine:
 
     def is_stale(self) -> bool:
         """Whether the seeds folder has changed since it was indexed, by sizes and times; FolderUnusable."""
-        states = self.served.ledger.states
-        return signatures_of(folder.scan(self.seeds)[0]) != {one: state.signatures for one, state in states.items()}
+        found, states = self._scanned(), self.served.ledger.states
+        told = {one for one in found.kept if one in states and states[one].refused}
+        return signatures_of(found.files) != {one: states[one].signatures for one in states.keys() - told}
+
+    def _scanned(self, only: frozenset[str] | None = None) -> Scan:
+        """What there is in the folder, beside what is indexed; FolderUnusable."""
+        return folder.scan(self.seeds, only, self.served.collection.file_of)
 
     def refresh(self) -> bool:
         """Switch to the current snapshot where another process has made it; whether it did. Questions go on meanwhile.
@@ -292,22 +310,26 @@ class Engine:
         dry_run: bool = False,
         progress: Progress | None = None,
         patience: float = PATIENCE,
+        unasked: bool = False,
     ) -> Report:
         """Compare the seeds with the index, and make the index what the seeds call for; one writer at a time.
 
         The rules and `sources.toml` are read anew where all articles are looked at. Where the index was written by
-        another reader, or with
-        other rules, all articles are read whatever `only` says: no index holds articles of two readers.
+        another reader, or with other rules, all articles are read whatever `only` says: no index holds articles of two
+        readers.
 
         Args:
             only: ids of the only articles to look at; all, where it is None.
             dry_run: only say what would change.
             progress: told how many files are done.
             patience: seconds for which another writer is waited for.
+            unasked: whether nobody asked for it. An index of more than a few articles is not emptied then: a folder
+                without any may be one whose volume is not mounted.
 
         Raises:
             IndexBusy: another process writes the index still.
-            FolderUnusable: a folder cannot be read or written. The index that served goes on serving.
+            FolderUnusable: a folder cannot be read or written, or has become empty. The index that served goes on
+                serving.
             RulesInvalid: a rules file cannot be used. The rules from before stay in force, too.
         """
         conventions = self.conventions if only is not None else self._conventions_now()
@@ -318,6 +340,8 @@ class Engine:
             with writing(self.data, patience):
                 whole = self._caught_up(checked=only is None)
                 planned = self._planned(conventions, only, progress)
+                if unasked:
+                    self._check_not_emptied(planned)
                 if planned.is_new or not (whole and self._is_current(reader)):
                     self._commit(planned, reader)
                 elif self.served.manifest is not None:
@@ -325,9 +349,18 @@ class Engine:
                 self.conventions = conventions
                 if only is None:
                     extracts.keep(self.data, self._extracted())
+                    extracts.tidy(self.data)
+                    clear_left_aside(self.seeds)
                 return planned.report
         finally:
             READERS.rest()
+
+    def _check_not_emptied(self, planned: Plan) -> None:
+        """FolderUnusable where an index of more than a few articles would hold none."""
+        articles = self.served.collection.articles
+        if articles > FEW and not planned.report.articles:
+            what = f"The folder {str(self.seeds)!r} holds no article any more, and {articles} are indexed: they stay."
+            raise FolderUnusable(what, "Mount or restore it. Run `verbatim reindex` if it is meant to be empty.")
 
     def _conventions_now(self) -> Conventions:
         """The rules and the publishers as they are stated now; RulesInvalid where they cannot be used."""
@@ -387,7 +420,7 @@ class Engine:
 
     def _extracted(self) -> list[Article]:
         """The articles that are served whose text was taken out of their files."""
-        files, _ = folder.scan(self.seeds)
+        files = self._scanned().files
         return self._of(file.id for file in files if format_by_name(file.path.name) is not Format.TEXT)
 
     def history(self) -> tuple[Kept, ...]:
@@ -417,7 +450,8 @@ class Engine:
         Raises:
             ArticleRejected: one of them is no article, or says to the letter what another one does; nothing was
                 copied then.
-            FolderUnusable: the seeds or the data folder cannot be written.
+            FolderUnusable: the seeds folder cannot be written; nothing was copied then.
+            IndexedLater: all were copied, and the index could not follow.
         """
         if len({path.name for path in files}) < len(files):
             what = "Two of the files have the same name."
@@ -428,7 +462,7 @@ class Engine:
         """As `add`, for files that are in memory: their bytes by the names that strangers gave them.
 
         Raises:
-            ArticleRejected, FolderUnusable: as in `add`.
+            ArticleRejected, FolderUnusable, IndexedLater: as in `add`.
         """
         named = {file_name(name): data for name, data in files.items()}
         if len(named) < len(files):
@@ -450,7 +484,7 @@ class Engine:
                 raise ArticleRejected(what, "Name the article's file too.")
         check_new((entry.article for entry in entries), self.served.ledger)
         folder.place(self.seeds, list(files.items()))
-        report = self.reindex(only=frozenset(Path(name).stem for name in articles))
+        report = self._indexed(Path(name).stem for name in articles)
         for refusal in report.refused:
             if refusal.file in articles:  # another process has added the same in between
                 self._take_back(files, articles)
@@ -461,7 +495,14 @@ class Engine:
         """Take files out of the seeds folder that have just been put there."""
         for name in files:
             (self.seeds / name).unlink(missing_ok=True)
-        self.reindex(only=frozenset(Path(name).stem for name in articles))
+        self._indexed(Path(name).stem for name in articles)
+
+    def _indexed(self, articles: Iterable[str]) -> Report:
+        """Index what was changed in the folder at these ids; IndexedLater where that cannot be now."""
+        try:
+            return self.reindex(only=frozenset(articles))
+        except VerbatimError as error:
+            raise IndexedLater(error) from error
 
     def add_fetched(self, fetched: Fetched, editor: str) -> Report:
         """Add a page that was fetched, with a sidecar that states the URL that is cited for it.
@@ -471,12 +512,12 @@ class Engine:
             editor: who asked for it; the sidecar says so.
 
         Raises:
-            ArticleRejected, FolderUnusable: as in `add`.
+            ArticleRejected, FolderUnusable, IndexedLater: as in `add`.
         """
         from index.fetched import files_of  # noqa: PLC0415  # brings aiohttp and lxml, which nothing else here needs
 
         collection = self.served.collection
-        there = {file.id for file in folder.scan(self.seeds)[0]}
+        there = {file.id for file in self._scanned().files}
         taken = there | set(collection.ids)
         return self.add_contents(files_of(fetched, editor, datetime.datetime.now(datetime.UTC), taken))
 
@@ -490,15 +531,16 @@ class Engine:
 
         Raises:
             ArticleUnknown: there is no article of this id.
-            ArticleRejected: a value cannot be recorded; nothing was changed.
-            FolderUnusable: a folder cannot be written.
+            ArticleRejected: a value cannot be recorded, or its file cannot be an article any more; nothing was changed.
+            FolderUnusable: the seeds folder cannot be written; nothing was changed.
+            IndexedLater: it was recorded, and the index could not follow.
         """
         file = self._seed_file(article)
         data, sidecar = folder.read(file)
         made = rewritten(sidecar, changes, editor, datetime.datetime.now(datetime.UTC))
         read_entry(file.path.name, data, made, *self.conventions)
         folder.write_sidecar(file, made)
-        return self.reindex(only=frozenset([article]))
+        return self._indexed([article])
 
     @staticmethod
     def _read(path: Path) -> bytes:
@@ -514,17 +556,23 @@ class Engine:
 
         Raises:
             ArticleUnknown: there is no article of this id.
-            FolderUnusable: a folder cannot be written.
+            ArticleRejected: its file cannot be an article any more, as it is.
+            FolderUnusable: a folder cannot be written; nothing was moved.
+            IndexedLater: the files were moved, and the index could not follow.
         """
         file = self._seed_file(article)
         now = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S%f}"
         kept = folder.throw_away(file, self.data / "bin" / now)
-        return self.reindex(only=frozenset([article])), kept
+        return self._indexed([article]), kept
 
     def _seed_file(self, article: str) -> SeedFile:
-        for file in folder.scan(self.seeds, frozenset([article]))[0]:
+        """The file of an article, as it can be changed; ArticleUnknown or ArticleRejected where it cannot."""
+        found = self._scanned(frozenset([article]))
+        for file in found.files:
             if file.id == article:
                 return file
+        if article in found.kept:
+            raise found.kept[article]
         self.entry(article)
         what = f"The file of the article {article!r} is gone from the seeds folder already."
         raise ArticleUnknown(what, "`verbatim reindex` takes it out of the index.")

@@ -71,6 +71,19 @@ class IndexBusy(VerbatimError):
     """Another process writes the index; what it writes is served when it has finished."""
 
 
+class IndexedLater(VerbatimError):
+    """The folder of articles was changed, and the index could not follow; the next reindexing takes the change in.
+
+    Args:
+        reason: why the index could not.
+    """
+
+    def __init__(self, reason: VerbatimError) -> None:
+        what = "The folder of articles has been changed, but the index has not followed wholly."
+        super().__init__(what, f"`verbatim reindex` takes the change in later. The reason: {reason}")
+        self.reason = reason
+
+
 class SnapshotUnknown(VerbatimError):
     """No snapshot of this name is kept, or none that can be gone back to."""
 

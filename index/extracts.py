@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index.article import Article
 from index.errors import FolderUnusable
-from index.writing import write_whole
+from index.writing import clear_left_aside, write_whole
 
 FOLDER = "extracted"
 
@@ -48,6 +48,11 @@ def forget(data: Path, articles: Iterable[Article]) -> None:
         if article.extraction is not None:
             with contextlib.suppress(OSError):  # it only takes room
                 path_of(data, article).unlink(missing_ok=True)
+
+
+def tidy(data: Path) -> None:
+    """Remove what writers of snapshots left that were killed."""
+    clear_left_aside(data / FOLDER)
 
 
 def kept(data: Path, article: Article) -> bytes | None:

@@ -1,4 +1,4 @@
-"""A fetched page as files for the folder of articles: the page as it came, and a sidecar that says where from."""
+"""A fetched page as files for the folder of articles: the page, word for word, and a sidecar that says where from."""
 
 from __future__ import annotations
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,11 +19,13 @@ from index.opening import ordinary_bytes, shown_name
 from index.reading import BYTES_AT_MOST, ENDINGS
 from index.reading.publishers import FILE as PUBLISHERS
 from index.reading.sidecar import ENDING as SIDECAR
-from index.writing import write_whole
+from index.writing import write_new, write_whole
 
 ID_AT_MOST = 100
 """Discord's limit for the value of a choice."""
 UNFIT = regex.compile(r"[\p{C}\p{Zl}\p{Zp}/\\`]")
+STAYS = "The version that was indexed before stays."
+"""Said of a file that is refused and indexed."""
 BYTES_READ = BYTES_AT_MOST + 1
 """Of a file: enough to see that it is too large."""
 
@@ -53,53 +56,86 @@ class Refusal(Noun):
     reason: str
 
 
-def scan(seeds: Path, only: AbstractSet[str] | None = None) -> tuple[list[SeedFile], list[Refusal]]:
+class Scan(NamedTuple):
+    """What there is in the folder."""
+
+    files: list[SeedFile]
+    """At most one of each id, ascending."""
+    refused: list[Refusal]
+    kept: Mapping[str, VerbatimError]
+    """By id, what is wrong with the files that are indexed, are there still, and cannot be articles as they are now."""
+
+
+def _nothing(_: str) -> None:
+    """Where no article is indexed."""
+
+
+def scan(seeds: Path, only: AbstractSet[str] | None = None, indexed: Callable[[str], str | None] = _nothing) -> Scan:
     """The files of the folder by id, and those that cannot be articles.
 
     Args:
         seeds: the folder.
         only: the ids to look for; all, where it is None.
+        indexed: the name of the file that an id is indexed from, or None; no file beside that one takes its place.
 
     Raises:
         FolderUnusable: the folder is not there or cannot be read; an empty folder is a valid one.
     """
+    names = [one for one in _names(seeds) if only is None or {Path(one).stem, one.removesuffix(SIDECAR)} & only]
+    refused = _lonely_sidecars(names)
+    found: dict[str, dict[str, SeedFile | None]] = {}
+    kept = {}
+    for name in names:
+        if name.endswith(SIDECAR):
+            continue
+        article = Path(name).stem
+        try:
+            file = _seed_file(seeds / name)
+        except VerbatimError as error:
+            reason = str(error)
+            if indexed(article) == name:
+                kept[article], reason = error, f"{error} {STAYS}"
+                found.setdefault(article, {})[name] = None
+            refused.append(Refusal(file=shown_name(name), reason=reason))
+        else:
+            found.setdefault(article, {})[name] = file
+    files = []
+    for article in sorted(found):
+        first, *others = _by_right(found[article], indexed)
+        own = found[article][first]
+        files += [own] if own else []
+        reason = f"{first} is the article {article!r} already. Give one of them another name."
+        refused += [Refusal(file=other, reason=reason) for other in others]
+    return Scan(files, refused, kept)
+
+
+def _names(seeds: Path) -> list[str]:
+    """The names of what may be articles and sidecars."""
     try:
         names = sorted(entry.name for entry in os.scandir(seeds) if not entry.name.startswith("."))
     except OSError as error:
         what = f"The seeds folder {str(seeds)!r} cannot be read ({error.strerror})."
         raise FolderUnusable(what, "Name the folder of articles with --seeds or VERBATIM_SEEDS.") from error
-    files: dict[str, SeedFile] = {}
-    refused = []
-    there = frozenset(names)
-    for name in names:
-        if only is not None and not {Path(name).stem, name.removesuffix(SIDECAR)} & only:
-            continue
-        if name == PUBLISHERS:
-            continue
-        if name.endswith(SIDECAR):
-            if not any(name.removesuffix(SIDECAR) + ending in there for ending in ENDINGS):
-                reason = "A sidecar without its article. Add the article, or remove it."
-                refused.append(Refusal(file=shown_name(name), reason=reason))
-            continue
-        try:
-            file = _seed_file(seeds / name)
-        except VerbatimError as error:
-            refused.append(Refusal(file=shown_name(name), reason=str(error)))
-        else:
-            _take(file, files, refused)
-    return [files[article] for article in sorted(files)], refused
+    return [name for name in names if name != PUBLISHERS]
 
 
-def _take(file: SeedFile, files: dict[str, SeedFile], refused: list[Refusal]) -> None:
-    """Take a file; of two that would be the same article, the one whose ending stands first among the endings."""
-    other = files.get(file.id)
-    if other is None:
-        files[file.id] = file
-        return
-    kept, left = sorted((file, other), key=lambda one: ENDINGS.index(one.path.suffix.lower()))
-    files[file.id] = kept
-    reason = f"{kept.path.name} is the article {kept.id!r} already. Give one of them another name."
-    refused.append(Refusal(file=left.path.name, reason=reason))
+def _lonely_sidecars(names: Iterable[str]) -> list[Refusal]:
+    there = {stem + dot + ending.lower() for stem, dot, ending in (name.rpartition(".") for name in names)}
+    reason = "A sidecar without its article. Add the article, or remove it."
+    return [
+        Refusal(file=shown_name(name), reason=reason)
+        for name in names
+        if name.endswith(SIDECAR) and not any(name.removesuffix(SIDECAR) + ending in there for ending in ENDINGS)
+    ]
+
+
+def _by_right(names: Iterable[str], indexed: Callable[[str], str | None]) -> list[str]:
+    """Names that would be the same article: first the one that is indexed, then by their place among the endings."""
+    several = list(names)
+    if len(several) == 1:
+        return several
+    before = indexed(Path(several[0]).stem)
+    return sorted(several, key=lambda name: (name != before, ENDINGS.index(Path(name).suffix.lower())))
 
 
 def _seed_file(path: Path) -> SeedFile:
@@ -166,10 +202,10 @@ def _bytes(path: Path) -> bytes:
 
 
 def place(seeds: Path, files: Sequence[tuple[str, bytes]]) -> None:
-    """Put new files into the folder, each whole or not at all.
+    """Put new files into the folder, all of them or none, each whole.
 
     Raises:
-        ArticleRejected: there is one of that name already; none is written then.
+        ArticleRejected: there is one of that name already, or has come to be there meanwhile.
         FolderUnusable: the folder cannot be written, or the disk is full.
     """
     for name, _ in files:
@@ -177,14 +213,27 @@ def place(seeds: Path, files: Sequence[tuple[str, bytes]]) -> None:
         others = [Path(name).stem + ending for ending in (*ENDINGS, SIDECAR)] if not name.endswith(SIDECAR) else []
         for there in (name, *others):
             if os.path.lexists(seeds / there):
-                what = f"There is a file {shown_name(there)} among the articles already."
-                raise ArticleRejected(what, "Remove it first, or give the new one another name.")
-    for name, data in files:
-        try:
-            write_whole(seeds / name, data)
-        except OSError as error:
-            what = f"{shown_name(name)} cannot be put into the seeds folder ({error.strerror})."
-            raise FolderUnusable(what, "Make the folder writable and see that its disk has room.") from error
+                raise _there_already(there)
+    with ExitStack() as back:
+        for name, data in files:
+            try:
+                write_new(seeds / name, data)
+            except FileExistsError as error:
+                raise _there_already(name) from error
+            except OSError as error:
+                raise _unwritable(name, error) from error
+            back.callback((seeds / name).unlink, missing_ok=True)
+        back.pop_all()
+
+
+def _there_already(name: str) -> ArticleRejected:
+    what = f"There is a file {shown_name(name)} among the articles already."
+    return ArticleRejected(what, "Remove it first, or give the new one another name.")
+
+
+def _unwritable(name: str, error: OSError) -> FolderUnusable:
+    what = f"{shown_name(name)} cannot be put into the seeds folder ({error.strerror})."
+    return FolderUnusable(what, "Make the folder writable and see that its disk has room.")
 
 
 def write_sidecar(file: SeedFile, data: bytes) -> None:
@@ -193,16 +242,25 @@ def write_sidecar(file: SeedFile, data: bytes) -> None:
     try:
         write_whole(path, data)
     except OSError as error:
-        what = f"{shown_name(path.name)} cannot be put into the seeds folder ({error.strerror})."
-        raise FolderUnusable(what, "Make the folder writable and see that its disk has room.") from error
+        raise _unwritable(path.name, error) from error
 
 
 def throw_away(file: SeedFile, bin_folder: Path) -> list[Path]:
-    """Move an article's file and its sidecar to the bin; returns where they are kept."""
+    """Move an article's file and its sidecar to the bin, both or none; returns where they are kept.
+
+    Raises:
+        FolderUnusable: one of the folders cannot be written.
+    """
     paths = [path for path in (file.path, sidecar_path(file.path)) if path.exists()]
+    kept = []
     try:
-        bin_folder.mkdir(parents=True)
-        return [Path(shutil.move(path, bin_folder / path.name)) for path in paths]
+        with ExitStack() as back:
+            bin_folder.mkdir(parents=True)
+            for path in paths:
+                kept.append(Path(shutil.move(path, bin_folder / path.name)))
+                back.callback(shutil.move, kept[-1], path)
+            back.pop_all()
     except OSError as error:
         what = f"{file.path.name} cannot be moved to {bin_folder} ({error.strerror})."
         raise FolderUnusable(what, "Make both folders writable and see that the disk has room.") from error
+    return kept

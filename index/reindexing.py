@@ -112,15 +112,18 @@ def plan(
     Raises:
         FolderUnusable: the folder cannot be read.
     """
-    files, refused = folder.scan(seeds, only)
-    collection, there = base.collection, frozenset(file.id for file in files)
+    collection = base.collection
+    files, refused, unusable = folder.scan(seeds, only, collection.file_of)
+    there = frozenset(file.id for file in files)
     states = base.ledger.states if only is None else base.ledger.some(only)
     known = {file.id: states[file.id] for file in files if file.id in states and collection.has(file.id)}
+    kept = {article: states[article]._replace(refused=True) for article in unusable if article in states}
+    known |= kept
     intake = _taken_in(files, conventions, known, reuse=base.is_of_this_reader, progress=progress)
     intake, given_up = _without_duplicates(intake, known, base.ledger, only)
     known = {article: state for article, state in known.items() if article not in given_up}
-    now = {outcome.file.id: _state_of(outcome, known.get(outcome.file.id)) for outcome in intake.outcomes}
-    vanished = ({*collection.ids, *states} if only is None else only) - there
+    now = {outcome.file.id: _state_of(outcome, known.get(outcome.file.id)) for outcome in intake.outcomes} | kept
+    vanished = ({*collection.ids, *states} if only is None else only) - there - kept.keys()
     removed = sorted({*given_up, *(article_id for article_id in vanished if collection.has(article_id))})
     replaced = {outcome.file.id for outcome in intake.outcomes if outcome.was_read}
     by_id = sorted(intake.outcomes, key=lambda outcome: outcome.file.id)
@@ -128,7 +131,7 @@ def plan(
     is_new = bool(removed or replaced or vanished & states.keys() or any(now[one] != states.get(one) for one in now))
     leaves = changed(collection.leaves, {*removed, *replaced}, intake.segments) if is_new else list(collection.leaves)
     ledger = base.ledger.changed(now, vanished & states.keys()) if is_new else base.ledger
-    after = {file.id: now.get(file.id) or states[file.id] for file in files}
+    after = {article: now.get(article) or states[article] for article in sorted({*there, *kept})}
     report = _report(leaves, known, after, removed, refused)
     return Plan(leaves, ledger, is_new, report, frozenset(replaced))
 
@@ -187,7 +190,7 @@ def _state_of(outcome: Outcome, before: FileState | None) -> FileState:
 
 
 def _refusal(outcome: Outcome, known: Mapping[str, FileState]) -> Refusal:
-    kept = " The version that was indexed before stays." if outcome.file.id in known else ""
+    kept = f" {folder.STAYS}" if outcome.file.id in known else ""
     return Refusal(file=outcome.file.path.name, reason=f"{outcome.refusal}{kept}")
 
 

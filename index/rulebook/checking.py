@@ -73,9 +73,9 @@ def check(seeds: Path, now: Sequence[Rule], then: Sequence[Rule]) -> Iterator[Ch
     Raises:
         FolderUnusable: the folder cannot be read.
     """
-    files, refused = folder.scan(seeds)
-    yield from refused
-    for file in files:
+    found = folder.scan(seeds)
+    yield from found.refused
+    for file in found.files:
         try:
             yield _checked(file, now, then)
         except ArticleRejected as error:

@@ -236,6 +236,28 @@ async def test_while_another_process_writes_the_index_an_admin_is_told_what_was_
     assert (await answer(scene)).startswith(SENTENCE)
 
 
+async def test_an_admin_is_told_of_a_change_that_the_index_could_not_follow_and_the_audit_has_it(scene: Scene) -> None:
+    (scene.data / ".CURRENT").mkdir()  # where the name of the new snapshot is written first
+    for said in (
+        await added(scene),
+        await told(scene, "edit", article="000_88608c0d96434d55", title="Another"),
+        await told(scene, "remove", article="000_88608c0d96434d55"),
+    ):
+        changed, reason = said.split(" The reason:\n")
+        assert changed == (
+            "The folder of articles has been changed, but the index has not: /admin reindex takes the change in later."
+        )
+        assert reason.startswith("The index cannot be written to")
+    assert (scene.seeds / "dam.txt").read_bytes() == DAM
+    assert not (scene.seeds / "000_88608c0d96434d55.txt").exists()
+    lines = (await told(scene, "audit")).split("\n")[1:]
+    assert ["remove" in lines[0], "edit" in lines[1], "add" in lines[2]] == [True] * 3
+    (scene.data / ".CURRENT").rmdir()
+    again = await admin(scene, "reindex")
+    await scene.server.until(lambda: "**Added**: 1" in read(again.messages[0])[0], within=30)
+    assert (await answer(scene)).startswith(SENTENCE)
+
+
 @pytest.mark.parametrize(
     ("name", "options", "reason"),
     [

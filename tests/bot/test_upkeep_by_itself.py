@@ -56,6 +56,25 @@ async def test_a_file_that_is_put_into_the_folder_is_taken_in_and_told(watching:
     assert "**Removed**: 1\ndam" in report
 
 
+async def test_a_folder_that_is_empty_all_at_once_is_told_and_empties_the_index_only_where_an_admin_says_so(
+    watching: Scene,
+) -> None:
+    scene = watching
+    for number in range(2):
+        (scene.seeds / f"dam-{number}.txt").write_text(DAM.replace("valley of", f"valley number {number} of"))
+    await until_posted(scene, 1)
+    scene.seeds.rename(scene.seeds.with_name("unmounted"))
+    scene.seeds.mkdir()
+    *_, told = await until_posted(scene, 2)
+    assert told.startswith("The reindexing failed. The index from before goes on answering. The reason:\n")
+    assert "holds no article any more, and 4 are indexed" in told
+    assert "Use /admin reindex if it is meant to be empty." in told
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
+    assert "Ann Karlsson" in read(await scene.server.reply_to(question))[0]
+    used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
+    await scene.server.until(lambda: used.messages and "**Removed**: 4" in read(used.messages[0])[0], within=30)
+
+
 async def test_what_changed_while_the_bot_was_off_is_taken_in_when_it_starts(scene: Scene) -> None:
     scene.process = await scene.start()
     await scene.server.ready()

@@ -177,6 +177,30 @@ def test_articles_are_added_removed_and_verified(run: Run, tmp_path: Path, seeds
     assert b"dam" in again.stderr
 
 
+def test_a_change_that_the_index_cannot_follow_is_told_as_one_that_was_made(
+    run: Run, tmp_path: Path, seeds: Path, data: Path
+) -> None:
+    assert run("reindex").returncode == 0
+    (data / ".CURRENT").mkdir()  # where the name of the new snapshot is written first
+    (tmp_path / "dam.txt").write_text(ARTICLE)
+    for command in (
+        ["add", str(tmp_path / "dam.txt")],
+        ["article", "000_88608c0d96434d55", "--edit", "title=Another"],
+        ["remove", "000_88608c0d96434d55"],
+    ):
+        done = run(*command)
+        told = done.stderr.decode().splitlines()[-1]
+        assert (done.returncode, out(done)) == (2, "")
+        assert told.startswith(
+            "The folder of articles has been changed, but the index has not followed wholly. `verbat"
+        )
+        assert "takes the change in later. The reason: The index cannot be written to" in told
+    assert (seeds / "dam.txt").exists()
+    (data / ".CURRENT").rmdir()
+    report = json.loads(out(run("reindex", "--json")))
+    assert (report["added"], report["removed"]) == (["dam"], ["000_88608c0d96434d55"])
+
+
 def test_a_sentence_of_two_articles_is_printed_once_with_both_sources(run: Run, seeds: Path) -> None:
     said = "The dam at Oberstein was finished in 1987 by the Karlsson brothers."
     (seeds / "dam.txt").write_text(ARTICLE)

@@ -47,8 +47,10 @@ def test_pages_of_the_same_title_are_different_articles(engine: Engine) -> None:
 
 
 def test_a_page_is_read_in_the_encoding_that_its_server_names(engine: Engine) -> None:
-    engine.add_fetched(fetched(text=page("<meta charset=utf-8>").replace("’", "'"), charset="iso-8859-15"), "ann")
+    text = page("<meta charset=utf-8>").replace("’", "'")
+    engine.add_fetched(fetched(text=text, charset="iso-8859-15"), "ann")
     assert "café's valley" in engine.entry("a-dam-at-last").article.text
+    assert (engine.seeds / "a-dam-at-last.html").read_bytes().decode("utf-8-sig") == text
 
 
 def test_what_a_server_calls_latin_1_is_read_as_browsers_read_it(engine: Engine) -> None:

@@ -152,7 +152,7 @@ def test_the_next_reindexing_finds_nothing_new(taken: Taken) -> None:
 
 def test_several_processes_say_of_them_what_one_does(taken: Taken, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "_cores", lambda: 2)
-    files = [file for file in scan(taken.engine.seeds)[0] if not is_slow(file)]
+    files = [file for file in scan(taken.engine.seeds).files if not is_slow(file)]
     assert len(files) >= intake.MANY
     shared = take_in(files, taken.engine.conventions, {}, lambda _: None)
     told = {outcome.file.path.name: outcome.refusal for outcome in shared.outcomes if outcome.refusal}
@@ -458,7 +458,7 @@ def test_of_two_files_that_would_be_one_article_one_is_refused(engine: Engine) -
 def test_a_file_that_vanishes_between_being_seen_and_read_is_refused(engine: Engine) -> None:
     path = engine.seeds / "gone.txt"
     path.write_text(BODY)
-    file = next(file for file in scan(engine.seeds)[0] if file.id == "gone")
+    file = next(file for file in scan(engine.seeds).files if file.id == "gone")
     path.unlink()
     with pytest.raises(ArticleRejected, match=r"gone\.txt was there a moment ago") as told:
         read_file(file)
@@ -469,7 +469,7 @@ def test_a_file_that_becomes_a_link_or_a_pipe_in_between_is_not_followed(engine:
     path = engine.seeds / "turns.txt"
     for make in (a_link_outside, a_pipe, a_folder):
         path.write_text(BODY)
-        file = next(file for file in scan(engine.seeds)[0] if file.id == "turns")
+        file = next(file for file in scan(engine.seeds).files if file.id == "turns")
         path.unlink()
         make(engine.seeds, path)
         with pytest.raises(ArticleRejected, match=r"turns\.txt"):
@@ -480,7 +480,7 @@ def test_a_file_that_becomes_a_link_or_a_pipe_in_between_is_not_followed(engine:
 def test_a_file_that_grows_without_end_is_read_up_to_a_size(engine: Engine) -> None:
     path = engine.seeds / "grows.txt"
     path.write_text(BODY)
-    file = next(file for file in scan(engine.seeds)[0] if file.id == "grows")
+    file = next(file for file in scan(engine.seeds).files if file.id == "grows")
     with path.open("ab") as grows:
         grows.truncate(2**33)  # no room is taken: a hole
     data, _ = read_file(file)

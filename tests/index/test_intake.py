@@ -44,7 +44,7 @@ def silent(_: int) -> None:
 
 
 def test_several_processes_read_what_one_would(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files, _ = scan(many)
+    files = scan(many).files
     told: list[int] = []
     monkeypatch.setattr(intake, "_cores", lambda: 2)
     shared = take_in(files, Conventions(built_in_rules()), {}, told.append)
@@ -64,7 +64,7 @@ def by_id(outcome: Outcome) -> str:
 def test_what_a_killed_process_had_to_read_is_read_all_the_same(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "_cores", lambda: 2)
     monkeypatch.setattr(intake, "_read_batch", kill_itself)
-    taken = take_in(scan(many)[0], Conventions(built_in_rules()), {}, silent)
+    taken = take_in(scan(many).files, Conventions(built_in_rules()), {}, silent)
     assert collected(taken).articles == FILES - 1
 
 
@@ -80,7 +80,7 @@ def test_a_reading_that_is_given_up_ends_its_processes(many: Path, monkeypatch: 
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        take_in(scan(many)[0], Conventions(built_in_rules()), {}, give_up)
+        take_in(scan(many).files, Conventions(built_in_rules()), {}, give_up)
 
 
 def test_a_thousandth_file_costs_itself_and_not_the_others(many: Path, tmp_path: Path) -> None:

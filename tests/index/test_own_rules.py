@@ -270,7 +270,7 @@ def test_other_processes_read_by_the_same_rules(tmp_path: Path, rules: Path, mon
         )
     (rules / "a.toml").write_text(rule("mine", r"MINE: \d+"))
     monkeypatch.setattr(intake, "_cores", lambda: 2)
-    taken = intake.take_in(scan(seeds)[0], Conventions(rules_in_force(rules)), {}, lambda _: None)
+    taken = intake.take_in(scan(seeds).files, Conventions(rules_in_force(rules)), {}, lambda _: None)
     cuts = [
         cut.rule
         for segment in taken.segments

@@ -20,7 +20,7 @@ from bot.layout import Shown, article_shown, said
 from bot.layout.pieces import Figure, Recorded
 from bot.translating import named
 from bot.wording import Describe, Name, Say
-from index.errors import IndexBusy, VerbatimError
+from index.errors import IndexedLater, VerbatimError
 from index.fetching import fetch
 from index.reindexing import Report
 
@@ -63,9 +63,9 @@ class Upkeep(Part):
         await to.put_off()
         try:
             show = await asyncio.to_thread(do)
-        except IndexBusy as error:  # the folder has been changed by then, and only the index has not
+        except IndexedLater as error:
             await self.note(interaction, *logged, log)
-            await deliver(self.bot.engine, partial(failure, Say.INDEXED_LATER, error), to)
+            await deliver(self.bot.engine, partial(failure, Say.INDEXED_LATER, error.reason), to)
             return
         except VerbatimError as error:
             await deliver(self.bot.engine, partial(failure, refused, error), to)
