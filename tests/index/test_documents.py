@@ -112,6 +112,7 @@ def run(text: str, properties: str = "") -> str:
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 HIDING = f"""<w:styles xmlns:w="{WORD}"><w:style w:type="character" w:styleId="Secret"><w:name w:val="Secret"/><w:rPr>
 <w:vanish/></w:rPr></w:style><w:style w:type="character" w:styleId="Note"><w:basedOn w:val="Secret"/></w:style>
+<w:style w:type="character" w:styleId="NoteGone"><w:rPr><w:dstrike/></w:rPr></w:style>
 </w:styles>"""
 
 
@@ -132,6 +133,11 @@ HIDING = f"""<w:styles xmlns:w="{WORD}"><w:style w:type="character" w:styleId="S
         (f"<w:moveFrom>{run('no ')}</w:moveFrom><w:moveTo>{run('five ')}</w:moveTo>", "It has five towers."),
         (run("2", '<w:vertAlign w:val="superscript"/>'), "It has ²towers."),
         (run("no ", "<w:strike/>"), None),
+        (run("no ", "<w:dstrike/>"), None),
+        (run("no ", '<w:strike w:val="0"/><w:dstrike/>'), None),
+        (run("no ", '<w:rStyle w:val="NoteGone"/>'), None),
+        (run("no ", '<w:dstrike w:val="false"/>'), "It has no towers."),
+        (run("no ", '<w:rStyle w:val="NoteGone"/><w:dstrike w:val="0"/>'), "It has no towers."),
         (f'<m:oMath xmlns:m="{MATH}"><m:r><m:t>x=2</m:t></m:r></m:oMath>', None),
     ],
 )
