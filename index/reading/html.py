@@ -20,7 +20,7 @@ from index.reading.charsets import encoding_of
 from index.reading.decoding import UTF_8, decode
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
-from index.reading.metadata import page_facts, page_title
+from index.reading.metadata import canonical_link, page_facts, page_title
 from index.reading.page import blocks_of, parsed
 from index.reading.style import without_style
 from index.reading.values import line_of
@@ -72,6 +72,7 @@ def extract(data: bytes, file: str) -> Extracted:
         exclusions=beside(laid.exclusions, headline),
         apart=laid.apart,
         facts=_titled(facts, None if number is None else marked[number].text, tree),
+        canonical=canonical_link(tree),
         form=Format.HTML,
         by=f"trafilatura {importlib.metadata.version('trafilatura')}, lxml {importlib.metadata.version('lxml')}",
     )
