@@ -31,8 +31,10 @@ class Sheets:
 
     def __init__(self, tree: Element) -> None:
         """Of this page; rules that fit nothing on it are left out."""
-        names = frozenset[str]().union(*(names_of(each) for each in tree.iter() if isinstance(each.tag, str)))
-        rules = [rule for rule in _rules(tree) if rule.selector.names <= names]
+        rules = list(_rules(tree))
+        if rules:
+            names = frozenset[str]().union(*(names_of(each) for each in tree.iter() if isinstance(each.tag, str)))
+            rules = [rule for rule in rules if rule.selector.names <= names]
         self._rules: dict[str, list[Rule]] = defaultdict(list)
         for rule in rules:
             self._rules[rule.selector.key].append(rule)
@@ -43,7 +45,7 @@ class Sheets:
 
     def style(self, element: Element) -> Mapping[str, str]:
         """The values that hold for an element, by property, of what says how it is seen; first of what it stands in."""
-        held = dict(self._of_kind(element))
+        held = dict(self._of_kind(element)) if self._rules else {}
         if "hidden" in element.attrib:
             held.setdefault("display", ((False, False, NOTHING, 0), "none"))
         if own := element.get("style"):

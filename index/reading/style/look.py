@@ -61,6 +61,11 @@ class _Around(NamedTuple):
     lays_out: bool = False
     """Whether what is in it is laid out piece by piece, whatever it is."""
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody sees a text that is set so."""
+        return self.is_invisible or self.is_clear or self.font < TINY
+
 
 def looks_of(tree: Element) -> dict[Element, Look]:
     """The looks of the elements of a page; those are not there that are shown as they are without any style."""
@@ -69,15 +74,16 @@ def looks_of(tree: Element) -> dict[Element, Look]:
     waiting = [(tree, _Around())]
     while waiting:
         element, around = waiting.pop()
-        if not isinstance(element.tag, str):
-            continue
-        style = sheets.style(element)
-        inner = _inner(element, style, around)
-        look = _look(element, style, inner, around)
+        if style := sheets.style(element):
+            inner = _inner(element, style, around)
+            look = _look(element, style, inner, around)
+        else:
+            inner = around._replace(lays_out=False) if around.lays_out else around
+            look = Look(is_blank=around.is_blank, is_block=around.lays_out and element.tag not in BLOCKS)
         if look != SHOWN:
             looks[element] = look
         if not look.is_gone:
-            waiting += [(child, inner) for child in element]
+            waiting += [(child, inner) for child in element.iterchildren("*")]
     return looks
 
 
@@ -123,7 +129,7 @@ def _look(element: Element, style: Mapping[str, str], inner: _Around, around: _A
     )
     return Look(
         is_gone=is_gone,
-        is_blank=inner.is_invisible or inner.is_clear or inner.font < TINY,
+        is_blank=inner.is_blank,
         is_doubtful=not is_gone and (moved or clipped or shut),
         is_block=is_made_block and element.tag not in BLOCKS,
         is_struck="line-through" in style.get("text-decoration-line", ""),
