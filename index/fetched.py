@@ -37,9 +37,8 @@ def files_of(fetched: Fetched, editor: str, at: datetime.datetime, taken: Contai
     named = file_name_of(fetched.url, fetched.media_type)
     form = checked_format(named, data)
     held = None if form is Format.TEXT else READERS.extracted(form, data, named)
-    url = held.facts.get("url") if held else None
     name = _free(file_name_of(fetched.url, fetched.media_type, _title_in(held) if held else None), taken)
-    cited = cited_url(fetched.url, url.value if url else None)
+    cited = cited_url(fetched.url, held.canonical if held else None)
     return {name: data, sidecar_name(name): rewritten(None, {"url": cited}, editor, at)}
 
 

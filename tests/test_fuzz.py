@@ -11,7 +11,7 @@ import pytest
 
 from tests.fuzz import running
 from tests.fuzz.running import run
-from tests.fuzz.targets import TARGETS, Target, reader, sidecar
+from tests.fuzz.targets import TARGETS, Target, fetching, reader, sidecar
 
 SECONDS = 3.0
 
@@ -41,6 +41,11 @@ def test_what_was_found_stays_mended(ending: str, data: bytes) -> None:
 )
 def test_what_was_found_in_sidecars_stays_mended(text: str) -> None:
     sidecar(text)
+
+
+@pytest.mark.parametrize("url", ["https://xn--", "https://xn--/a", "http://www.xn--a.example"])
+def test_what_was_found_in_urls_stays_mended(url: str) -> None:
+    fetching((url, url, url, ""))
 
 
 def test_an_example_that_hangs_or_fails_is_told_with_its_input(monkeypatch: pytest.MonkeyPatch) -> None:

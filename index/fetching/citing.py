@@ -37,7 +37,7 @@ def cited_url(fetched_url: str, canonical: str | None) -> str:
         own = permitted(fetched.join(parsed(canonical.strip())), PUBLIC)
     except FetchRefused:
         return page
-    front = own.raw_path == "/" and not own.raw_query_string and fetched.raw_path != "/"
+    front = not own.raw_path_qs.strip("/") and fetched.raw_path_qs.strip("/")
     downgraded = fetched.scheme == "https" and own.scheme == "http"
     if own.raw_host != fetched.raw_host or not own.is_default_port() or downgraded or front:
         return page

@@ -41,8 +41,8 @@ def parsed(text: str) -> URL:
     """The URL as it is sent, with what is not ASCII encoded; FetchRefused where it cannot be read as a URL."""
     try:
         found = URL(text)
-        _ = found.port, str(found)
-    except (ValueError, IndexError) as error:  # yarl's own, of an address in brackets that it cannot part
+        _ = found.port, found.host, str(found)
+    except (ValueError, IndexError) as error:  # yarl's own, of an address or of a name's parts that it cannot read
         raise refusal(text, Reason.URL) from error
     if found.scheme and found.scheme not in SCHEMES:
         raise refusal(text, Reason.SCHEME)

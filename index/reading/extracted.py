@@ -30,6 +30,8 @@ class Extracted(Noun):
     apart: tuple[Span, ...] = ()
     """Of what is excluded, what surely stands between two sentences."""
     facts: dict[str, Fact] = Field(default_factory=dict)
+    canonical: str | None = None
+    """The URL that a page's head names as its own, as it is written there: perhaps relative, and believed by nobody."""
     form: Format
     by: str
     """The libraries that read it, with their versions."""

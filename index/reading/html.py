@@ -20,8 +20,9 @@ from index.reading.charsets import encoding_of
 from index.reading.decoding import UTF_8, decode
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
-from index.reading.metadata import page_facts, page_title
+from index.reading.metadata import canonical_link, page_facts, page_title
 from index.reading.page import blocks_of, parsed
+from index.reading.style import without_style
 from index.reading.values import line_of
 from index.sentences import sentence_spans
 
@@ -55,8 +56,11 @@ def extract(data: bytes, file: str) -> Extracted:
     blocks = blocks_of(tree)
     chosen = _chosen(page)
     marked = _marked(blocks, chosen)
-    if not any(block.left_out is None and len(_bare(block.text)) >= CERTAIN for block in marked):
+    if not _is_found(marked):
+        is_hidden = _is_found(_marked(blocks_of(without_style(tree)), chosen))
         what = f"{file} is a page on which no article is found."
+        if is_hidden:
+            what = f"{file} is a page whose own style hides its article, until a script shows it perhaps."
         raise ArticleRejected(what, "Save the text of the article as plain text.")
     laid = laid_out(marked, file)
     facts = page_facts(tree, page)
@@ -68,9 +72,15 @@ def extract(data: bytes, file: str) -> Extracted:
         exclusions=beside(laid.exclusions, headline),
         apart=laid.apart,
         facts=_titled(facts, None if number is None else marked[number].text, tree),
+        canonical=canonical_link(tree),
         form=Format.HTML,
         by=f"trafilatura {importlib.metadata.version('trafilatura')}, lxml {importlib.metadata.version('lxml')}",
     )
+
+
+def _is_found(marked: list[Block]) -> bool:
+    """Whether an article is among the blocks for certain."""
+    return any(block.left_out is None and len(_bare(block.text)) >= CERTAIN for block in marked)
 
 
 def decoded(data: bytes, file: str) -> str:

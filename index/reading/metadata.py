@@ -9,7 +9,7 @@ import html
 import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import regex
 
@@ -57,11 +57,12 @@ def page_facts(tree: Tree, page: str) -> dict[str, Fact]:
     """
     metas = dict(_metas(tree))
     links = _canonical(tree)
-    stated = _of_the_page(list(_articles(tree)), {*links, *metas.get("og:url", ())})
+    og = metas.get("og:url", ())
+    stated = _of_the_page(list(_articles(tree)), {*links, *og})
     saved = SAVED_FROM.findall(page[:SAVED_WITHIN])
     found = {
         "title": _first(_line, [stated.get("headline")], *(metas.get(name, ()) for name in TITLES)),
-        "url": _first(url_of, links, metas.get("og:url", ()), _addresses(stated), saved),
+        "url": _first(_own_url, links, og, _addresses(stated)) or _first(url_of, saved),
         "publisher": _first(_line, _names(stated.get("publisher")), *(metas.get(name, ()) for name in PUBLISHERS)),
         "author": _people(_names(stated.get("author"))) or _first_people(metas),
         "published": _first(_day, [stated.get("datePublished")], *(metas.get(name, ()) for name in DATES)),
@@ -96,11 +97,24 @@ def _is_of_the_page(element: Tree) -> bool:
     return is_article and any(each.tag == "h1" or each.get("itemprop") == "articleBody" for each in item.iter())
 
 
+def canonical_link(tree: Tree) -> str | None:
+    """What a page's head names as its canonical URL, as it is written, from its base; None where it names several.
+
+    A link in the body is none: readers' comments stand there, and what others wrote.
+    """
+    base = next((element.get("href") for element in tree.iterfind("head/base") if element.get("href")), "")
+    links = {link.strip() for link in _canonical(tree)}
+    try:
+        return urljoin(base, links.pop()) if len(links) == 1 else None
+    except ValueError:  # of an address in brackets that cannot be parted
+        return None
+
+
 def _canonical(tree: Tree) -> list[str]:
     return [
-        element.get("href", "")
-        for element in tree.iter("link")
-        if "canonical" in element.get("rel", "").lower().split()
+        element.get("href")
+        for element in tree.iterfind("head/link")
+        if "canonical" in element.get("rel", "").lower().split() and element.get("href", "").strip()
     ]
 
 
@@ -188,6 +202,13 @@ def _listed(things: Json) -> list[Json]:
 def _first(read: Callable[[Json], str | None], *places: Iterable[Json]) -> str | None:
     """The first value that can be relied on."""
     return next((value for place in places for written in place if (value := read(written)) is not None), None)
+
+
+def _own_url(written: Json) -> str | None:
+    """An absolute URL; not that of a site's front page, which templates name for every page by mistake."""
+    url = url_of(written)
+    parts = urlsplit(url) if url else None
+    return url if parts and (parts.path.strip("/") or parts.query) else None
 
 
 def _line(written: Json) -> str | None:

@@ -7,7 +7,7 @@ import io
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
@@ -16,7 +16,8 @@ from index.errors import ArticleRejected
 from index.reading.blocks import CONTROL, REPLACEMENT, SURROGATE, TEXT_AT_MOST, Reason
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
-from index.reading.printed import across_columns, notes_at_the_foot, text_of
+from index.reading.printed import across_columns, not_among, notes_at_the_foot
+from index.reading.sight import text_of
 
 PAGES_AT_MOST = 2000
 AT_THE_EDGE = 3
@@ -36,9 +37,8 @@ def extract(data: bytes, file: str) -> Extracted:
     Raises:
         ArticleRejected: it is damaged, protected, too long, or holds no text.
     """
-    read = list(_pages(data, file))
-    pages = [_plain(text) for text, _ in read]
-    text = "\n".join(pages)
+    pages = list(_pages(data, file))
+    text = "\n".join(page.text for page in pages)
     if len(text) > TEXT_AT_MOST:
         what = f"{file} holds more than {TEXT_AT_MOST:,} characters of text."
         raise ArticleRejected(what, "Split it into its articles.")
@@ -47,16 +47,25 @@ def extract(data: bytes, file: str) -> Extracted:
         raise ArticleRejected(
             what, "Run text recognition over it, check what it recognised, and add that as plain text."
         )
+    if not any(page.without_white.strip() for page in pages):
+        what = f"{file} holds nothing but white text; whether anybody sees it depends on what stands behind it."
+        raise ArticleRejected(what, "Save its text as plain text, if it can be seen.")
     return Extracted(
         text=text,
-        exclusions=tuple(_left_out(pages, [laid_out for _, laid_out in read])),
+        exclusions=tuple(_left_out(pages)),
         form=Format.PDF,
         by=f"pypdf {importlib.metadata.version('pypdf')}",
     )
 
 
-def _pages(data: bytes, file: str) -> Iterator[tuple[str, str]]:
-    """Of each page its text, and the same with spaces where it has gaps; nothing where that cannot be told."""
+class _Page(NamedTuple):
+    text: str
+    without_white: str
+    laid_out: str
+    """With spaces where it has gaps; nothing where that cannot be told."""
+
+
+def _pages(data: bytes, file: str) -> Iterator[_Page]:
     import pypdf  # noqa: PLC0415  # only a PDF needs it
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -72,7 +81,7 @@ def _pages(data: bytes, file: str) -> Iterator[tuple[str, str]]:
         raise ArticleRejected(what, "Save it anew, or its text as plain text.") from error
 
 
-def _pages_of(reader: Any, file: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401  # pypdf's, which is imported above
+def _pages_of(reader: Any, file: str) -> Iterator[_Page]:  # noqa: ANN401  # pypdf's, which is imported above
     if reader.is_encrypted and not reader.decrypt(""):
         what = f"{file} is protected by a password."
         raise ArticleRejected(what, "Save it without one.")
@@ -80,7 +89,8 @@ def _pages_of(reader: Any, file: str) -> Iterator[tuple[str, str]]:  # noqa: ANN
         what = f"{file} has more than {PAGES_AT_MOST:,} pages."
         raise ArticleRejected(what, "Split it into its articles.")
     for page in reader.pages:
-        yield text_of(page), _laid_out(page)
+        printed = text_of(page)
+        yield _Page(_plain(printed.text), _plain(printed.without_white), _laid_out(page))
 
 
 def _laid_out(page: Any) -> str:  # noqa: ANN401  # as above
@@ -97,13 +107,20 @@ def _plain(text: str) -> str:
     return SURROGATE.sub(REPLACEMENT, CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
-def _left_out(pages: Sequence[str], laid_out: Sequence[str]) -> Iterator[Exclusion]:
-    """The lines that are no running text: heads, numbers of pages, columns drawn line by line, notes, in order."""
-    lines = list(_lines(pages))
+def _left_out(pages: Sequence[_Page]) -> Iterator[Exclusion]:
+    """The lines that are no running text: heads, numbers of pages, columns drawn line by line, notes, in order.
+
+    So is a line with anything white in it: what stands behind it, and whether anybody sees it, is not known.
+    """
+    lines = list(_lines([page.text for page in pages]))
     often = Counter(key for page in lines for key in {_key(line) for _, line in _edge(page)})
-    for page, laid in zip(lines, laid_out, strict=True):
+    for page, read in zip(lines, pages, strict=True):
         texts = [line for _, line in page]
-        reasons = dict.fromkeys(across_columns(texts, laid), Reason("table", "across-columns"))
+        reasons = dict.fromkeys(across_columns(texts, read.laid_out), Reason("table", "across-columns"))
+        if read.without_white != read.text:
+            [fewer] = _lines([read.without_white])
+            white = not_among(texts, [line for _, line in fewer])
+            reasons |= dict.fromkeys(white, Reason("boilerplate", "white-text"))
         for number, (_, line) in enumerate(page):
             if _is_at_the_edge(number, page) and often[_key(line)] >= RUNNING_FROM:
                 reasons[number] = Reason("boilerplate", "running-head")

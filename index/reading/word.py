@@ -1,15 +1,16 @@
 """A Word document as mammoth reads it whole: what it would pass over, or show though it is hidden, is written anew.
 
 Names are those of WordprocessingML (ECMA-376, part 1, section 17): `w:fldSimple` a field, `w:dir` and `w:bdo`
-directions of writing, `w:ruby` a base with its reading above, `w:vanish` hidden text, `m:oMath` a formula.
+directions of writing, `w:ruby` a base with its reading above, `w:vanish` hidden text, `w:strike` and `w:dstrike` text
+struck out once and twice, `m:oMath` a formula.
 """
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -38,9 +39,18 @@ STYLE_MAP = f"r.{FORMULA} => math"
 STYLES = "word/styles.xml"
 KEPT_IN_HIDDEN = frozenset({f"{W}rPr", f"{W}fldChar", f"{W}instrText"})
 """Of a hidden run: where a field begins and ends must stay, or the rest of the document belongs to it."""
+HIDDEN = frozenset({f"{W}vanish"})
+STRUCK = frozenset({f"{W}strike", f"{W}dstrike"})
 OFF = frozenset({"0", "false", "off"})
 Element = Any
 """An element of lxml's, whose stubs are loose."""
+
+
+class Styles(NamedTuple):
+    """The ids of styles that set their text in some way, by themselves or by what they are based on."""
+
+    hidden: frozenset[str]
+    struck: frozenset[str]
 
 
 def readable(data: bytes) -> bytes:
@@ -51,10 +61,10 @@ def readable(data: bytes) -> bytes:
     """
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as anew:
-        hidden = _hidden_styles(packed)
+        styles = _styles(packed)
         for name in dict.fromkeys(packed.namelist()):
             part = packed.read(name)
-            anew.writestr(name, _rewritten(part, hidden) if name.endswith(".xml") and name != STYLES else part)
+            anew.writestr(name, _rewritten(part, styles) if name.endswith(".xml") and name != STYLES else part)
     return made.getvalue()
 
 
@@ -65,12 +75,14 @@ def _parsed(part: bytes) -> Element:
     return etree.fromstring(part, parser)
 
 
-def _rewritten(part: bytes, hidden: frozenset[str]) -> bytes:
+def _rewritten(part: bytes, styles: Styles) -> bytes:
     tree = _parsed(part)
     for run in list(tree.iter(f"{W}r")):
-        if _is_hidden(run, hidden):
+        if _is_set(run, HIDDEN, styles.hidden):
             for child in [child for child in run if child.tag not in KEPT_IN_HIDDEN]:
                 run.remove(child)
+        if _is_set(run, STRUCK, styles.struck):
+            _strike(run)
     for reading in list(tree.iter(f"{W}rt")):
         reading.getparent().remove(reading)
     for formula in [each for each in tree.iter(*FORMULAS) if each.getparent().tag not in FORMULAS]:
@@ -90,36 +102,49 @@ def _as_run(formula: Element) -> Element:
     return run
 
 
-def _is_hidden(run: Element, hidden: frozenset[str]) -> bool:
-    """Whether nobody sees a run: by itself, by its own style, or by its paragraph's."""
-    own = _stated(run.find(f"{W}rPr"))
+def _strike(run: Element) -> None:
+    """Say of a run that it is struck out in the way that mammoth reads: once, and in the run itself."""
+    properties = run.find(f"{W}rPr")
+    if properties is None:
+        properties = etree.Element(f"{W}rPr")
+        run.insert(0, properties)
+    for stated in [child for child in properties if child.tag in STRUCK]:
+        properties.remove(stated)
+    etree.SubElement(properties, f"{W}strike")
+
+
+def _is_set(run: Element, marks: frozenset[str], styles: frozenset[str]) -> bool:
+    """Whether a run is set in one of these ways: by itself, by its own style, or by its paragraph's."""
+    own = _stated(run.find(f"{W}rPr"), marks)
     if own is not None:
         return own
     above = next(run.iterancestors(f"{W}p"), None)
     named = [run.find(f"{W}rPr/{W}rStyle"), None if above is None else above.find(f"{W}pPr/{W}pStyle")]
-    return any(style is not None and style.get(f"{W}val") in hidden for style in named)
+    return any(style is not None and style.get(f"{W}val") in styles for style in named)
 
 
-def _stated(properties: Element | None) -> bool | None:
-    """Whether properties say that a run is hidden; None where they do not say."""
-    vanish = None if properties is None else properties.find(f"{W}vanish")
-    return None if vanish is None else vanish.get(f"{W}val", "1").lower() not in OFF
+def _stated(properties: Element | None, marks: frozenset[str]) -> bool | None:
+    """Whether properties say that a run is set in one of these ways; None where they do not say."""
+    said = [] if properties is None else [child for child in properties if child.tag in marks]
+    return any(child.get(f"{W}val", "1").lower() not in OFF for child in said) if said else None
 
 
-def _hidden_styles(packed: zipfile.ZipFile) -> frozenset[str]:
-    """The ids of the styles whose text is hidden, by themselves or by what they are based on."""
+def _styles(packed: zipfile.ZipFile) -> Styles:
     if STYLES not in packed.namelist():
-        return frozenset()
-    styles = {style.get(f"{W}styleId"): style for style in _parsed(packed.read(STYLES)).iter(f"{W}style")}
-    return frozenset(name for name in styles if any(_hiding(name, styles)))
+        return Styles(frozenset(), frozenset())
+    styles = {style.get(f"{W}styleId", ""): style for style in _parsed(packed.read(STYLES)).iter(f"{W}style")}
+    hidden, struck = (
+        frozenset(name for name in styles if any(_setting(name, marks, styles))) for marks in (HIDDEN, STRUCK)
+    )
+    return Styles(hidden, struck)
 
 
-def _hiding(name: str, styles: dict[str, Element]) -> Iterator[bool]:
+def _setting(name: str, marks: frozenset[str], styles: Mapping[str, Element]) -> Iterator[bool]:
     """What the nearest of a style's chain that says so says."""
     seen: set[str] = set()
     while name in styles and name not in seen:
         seen.add(name)
-        stated = _stated(styles[name].find(f"{W}rPr"))
+        stated = _stated(styles[name].find(f"{W}rPr"), marks)
         if stated is not None:
             yield stated
             return

@@ -58,6 +58,14 @@ HTML = (
     *(f"</{tag}>" for tag in TAGS.split()),
     "<p hidden>",
     '<div style="display:none">',
+    '<span class=x style="font-size:',
+    "1px;display:block;position:absolute;left:-9999px;",
+    "<style>",
+    ".x,p>b[a='",
+    "{display:none;",
+    "}@media screen{",
+    "/*",
+    "</style>",
     "<script>",
     "</script>",
     "<!--",
@@ -336,6 +344,97 @@ def drawn(stream: str) -> bytes:
     return pdf([f"A) Tj {stream} (dam was opened."])
 
 
+CODECS = (
+    *("utf-8", "utf-8-sig", "cp1252", "latin-1", "cp1251", "koi8-r", "utf-16", "utf-16-le", "utf-32", "utf-7"),
+    *("shift_jis", "euc_jp", "iso2022_jp", "gb18030", "big5", "euc_kr", "cp866", "mac-roman", "cp1258", "hz"),
+)
+LABELS = (
+    *CODECS,
+    *("UTF8", "unicode_escape", "idna", "punycode", "rot13", "base64", "zip", "undefined", "mbcs", "x-sjis", "ascii"),
+    *("windows-1252", "iso-8859-1", "iso8859_9", "csISOLatin1", "unicode-1-1-utf-8", "utf-16be", "", "-", "a\0b", "é"),
+)
+DECLARING = (
+    '<meta charset="{}">',
+    "<meta charset={}",
+    '<meta http-equiv="Content-Type" content="text/html; charset={}">',
+    '<?xml version="1.0" encoding="{}"?>',
+    "{}",
+)
+HOSTS = (
+    *("example.com", "EXAMPLE.com.", "bücher.example", "xn--bcher-kva.example", "xn--", "a..b", "-", "%65xample.com"),
+    *(
+        "127.0.0.1",
+        "0x7f.1",
+        "2130706433",
+        "[::1]",
+        "[::ffff:10.0.0.1]",
+        "[",
+        "]",
+        "[::1%25a]",
+        "１２７.0.0.1",
+        "1.1.1.1",
+    ),
+    *("localhost", "ann@example.com", "ann:word@example.com", "@example.com", "example.com@evil.example", "", "a b"),
+)
+PLACES = (
+    *("/", "//", "/a", "/2026/dam.html", "/../..", "/./", "?", "?id=7", "#", "#part", ";a", "\\", "/%", "/%2F", "/%zz"),
+    *(
+        ":",
+        ":80",
+        ":443",
+        ":0",
+        ":99999",
+        ":a",
+        "/\n",
+        "/\t",
+        " ",
+        "/é",
+        "/\u202e",
+        "/\ud800",
+        "/%ed%a0%80",
+        "/" + "a" * 3000,
+    ),
+)
+SCHEMES = (
+    "http://",
+    "https://",
+    "HTTP://",
+    "//",
+    "/",
+    "",
+    "ftp://",
+    "javascript:",
+    "data:",
+    "https:",
+    "https:/",
+    "http:////",
+)
+ROBOTS = (
+    *("User-agent: *\n", "User-agent: Verbatim\n", "user-agent:", "USER-AGENT : a\r\n", "Disallow: /\n", "Disallow:\n"),
+    *(
+        "Allow: /a*b$\n",
+        "Disallow: /*?\n",
+        "Disallow: %zz\n",
+        "Crawl-delay: 1e999\n",
+        "Crawl-delay: x\n",
+        "Visit-time: 9\n",
+    ),
+    *("Request-rate: 1/0s 1-2\n", "Request-rate: 1/10m 1300-1659\n", "Visit-time: 9999-0\n", "Sitemap: http://[\n"),
+    *(
+        "Host: a\n",
+        "Preferred-host: a\n",
+        "#",
+        "\n",
+        ":",
+        "*",
+        "$",
+        "/",
+        "\ufeff",
+        "\0",
+        "<html>",
+        "Disallow: /" + "*a" * 50,
+    ),
+)
 FIELDS = ["headline", "url", "publisher", "author", "datePublished", "editor", "sha256", "dateModified"]
 VALUES = (
     *(f'"{text}"' for text in ("A dam", "https://example.com/a", "http://[::1", "2026-04-25", "", "a\\nb", "0" * 64)),
@@ -374,6 +473,25 @@ PATTERNS = (
     r"\s",
     "Published: (?P<published>.+)",
 )
+
+
+@st.composite
+def encoded(draw: st.DrawFn) -> tuple[str, bytes]:
+    """The name of an encoding, as a server states it, and a page or a text in that one or another."""
+    label = draw(st.one_of(st.sampled_from(LABELS), st.text(max_size=10)))
+    declared = draw(st.sampled_from(DECLARING)).format(draw(st.sampled_from(LABELS)))
+    text = draw(st.one_of(st.just(""), st.just(declared))) + draw(soup(HTML, most=12))
+    data = text.encode(draw(st.sampled_from(CODECS)), "replace")
+    cut = draw(st.sampled_from([0, 0, 0, 1, 2]))
+    return label, data[cut : len(data) - cut] + draw(st.one_of(st.just(b""), st.binary(max_size=4)))
+
+
+def urls() -> st.SearchStrategy[str]:
+    """What may be given for a URL, or be meant by one relative to another."""
+    places = st.lists(st.one_of(st.sampled_from(PLACES), st.text(max_size=4)), max_size=4).map("".join)
+    written = st.builds("{}{}{}".format, st.sampled_from(SCHEMES), st.sampled_from(HOSTS), places)
+    good = st.builds("https://example.com/{}".format, st.sampled_from(["", "a", "2026/dam.html?id=7#part", "é"]))
+    return st.one_of(written, written, good, places, st.text(max_size=20))
 
 
 def sidecars() -> st.SearchStrategy[str]:

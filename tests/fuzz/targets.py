@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
+from protego import Protego
+from yarl import URL
 
-from index.article import Entry, Kind, Span
+from index.article import Entry, Kind, Span, checked_url
 from index.cleaning import Rule, built_in_rules, excluded, lines, parse_rules
-from index.errors import ArticleRejected, RulesInvalid
+from index.errors import ArticleRejected, FetchRefused, RulesInvalid
+from index.fetched import files_of
+from index.fetching import PUBLIC, Fetched, cited_url, file_name_of
+from index.fetching.client import PRODUCT
+from index.fetching.media import ENDINGS as ENDINGS_OF
+from index.fetching.robots import is_excessive
+from index.fetching.urls import SCHEMES, redirected
+from index.fetching.urls import given as given_url
 from index.proof import prove_entry
 from index.reading import entry_of, entry_of_extracted, read_entry
 from index.reading.apart import READERS
+from index.reading.charsets import READ_IN, encoding_of
 from index.reading.child import MODULES
+from index.reading.decoding import decode
 from index.reading.extracted import Extracted
 from index.reading.formats import ENDINGS, Format
+from index.reading.html import decoded
 from index.reading.sidecar import Sidecar, read_sidecar, rewritten
 from index.sentences import ends_sentence, sentence_spans
+from index.slugs import slug
 
 from . import soup
 
+DAM = URL("https://example.com/2026/dam")
 NOW = datetime.datetime(2026, 4, 25, tzinfo=datetime.UTC)
 REMEDY_FROM = 10
 REFUSAL_AT_MOST = 700
@@ -181,6 +196,66 @@ def rules(pair: tuple[str, str]) -> None:
     _clean(text, held.rule)
 
 
+def decoder(given: tuple[str, bytes]) -> None:
+    """Any bytes in whatever encoding a server names, or a page declares: nothing is lost, or it is refused."""
+    label, data = given
+    name = encoding_of(label)
+    assert name is None or name in READ_IN
+    _twice(lambda: decode(data, "a.txt"), "a.txt", lambda held: _check_text(held[0], held[0].encode(held[1]) == data))
+    _twice(lambda: decoded(data, "a.html"), "a.html", lambda text: _check_text(text, whole=True))
+    fetched = Fetched("https://example.com/dam", data, "text/plain", label)
+    try:
+        kept = files_of(fetched, "Ann", NOW, ())["dam.txt"]
+    except ArticleRejected as error:
+        check_refusal(error, "dam.txt")
+        return
+    assert kept == data or kept.decode("utf-8-sig").encode() == kept.removeprefix(codecs.BOM_UTF8) != kept
+
+
+def _check_text(text: str, whole: bool) -> None:  # what is checked
+    assert whole, "it is not the bytes any more"
+    assert text.strip()
+    assert "\0" not in text
+    text.encode()
+
+
+def fetching(given: tuple[str, str, str, str]) -> None:
+    """Any URL, any redirect from there, any canonical link on that page, any robots.txt beside it."""
+    url, location, canonical, robots = given
+    for found in (_asked(lambda: given_url(url, PUBLIC)), _asked(lambda: redirected(DAM, location, PUBLIC))):
+        if found is None:
+            continue
+        _check_url(found)
+        cited = cited_url(str(found), canonical)
+        assert URL(cited).raw_host == found.raw_host
+        assert checked_url(cited) == cited_url(cited, None) == cited
+        for media_type, ending in ENDINGS_OF.items():
+            name, _, end = file_name_of(str(found), media_type, canonical).rpartition(".")
+            assert slug(name) == name
+            assert f".{end}" in {ending, ".md"}
+        if not is_excessive(robots):
+            assert Protego.parse(robots).can_fetch(str(found), PRODUCT) in {True, False}
+
+
+def _asked(ask: Callable[[], URL]) -> URL | None:
+    """What may be fetched; None where it is refused, in a line."""
+    try:
+        return ask()
+    except FetchRefused as error:
+        assert str(error).isprintable(), str(error)
+        assert len(error.remedy) >= REMEDY_FROM
+        return None
+
+
+def _check_url(url: URL) -> None:
+    """It is one of the web, at its own port, and no address of a private host, however it is written."""
+    assert url.scheme in SCHEMES
+    assert url.is_default_port()
+    assert url.raw_user is None and url.raw_password is None
+    assert not url.raw_fragment
+    assert str(given_url(str(url), PUBLIC)) == str(url)
+
+
 FILES = st.sampled_from(sorted(soup.FILES)).flatmap(
     lambda ending: st.tuples(st.just(ending), st.one_of(soup.FILES[ending], soup.FILES[ending], st.binary()))
 )
@@ -190,6 +265,8 @@ TARGETS = {
     "cleaner": Target(st.one_of(soup.TEXT, st.text()), cleaner),
     "splitter": Target(st.tuples(st.one_of(soup.TEXT, st.text()), soup.TEXT), splitter),
     "front-matter": Target(soup.front_matters(), front_matter),
+    "decoder": Target(soup.encoded(), decoder),
+    "fetching": Target(st.tuples(soup.urls(), soup.urls(), soup.urls(), soup.soup(soup.ROBOTS, soup.ROBOTS)), fetching),
     "sidecar": Target(soup.sidecars(), sidecar),
     "rules": Target(st.tuples(soup.rule_files(), soup.TEXT), rules),
 }

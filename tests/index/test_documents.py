@@ -112,6 +112,7 @@ def run(text: str, properties: str = "") -> str:
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 HIDING = f"""<w:styles xmlns:w="{WORD}"><w:style w:type="character" w:styleId="Secret"><w:name w:val="Secret"/><w:rPr>
 <w:vanish/></w:rPr></w:style><w:style w:type="character" w:styleId="Note"><w:basedOn w:val="Secret"/></w:style>
+<w:style w:type="character" w:styleId="NoteGone"><w:rPr><w:dstrike/></w:rPr></w:style>
 </w:styles>"""
 
 
@@ -132,6 +133,11 @@ HIDING = f"""<w:styles xmlns:w="{WORD}"><w:style w:type="character" w:styleId="S
         (f"<w:moveFrom>{run('no ')}</w:moveFrom><w:moveTo>{run('five ')}</w:moveTo>", "It has five towers."),
         (run("2", '<w:vertAlign w:val="superscript"/>'), "It has ²towers."),
         (run("no ", "<w:strike/>"), None),
+        (run("no ", "<w:dstrike/>"), None),
+        (run("no ", '<w:strike w:val="0"/><w:dstrike/>'), None),
+        (run("no ", '<w:rStyle w:val="NoteGone"/>'), None),
+        (run("no ", '<w:dstrike w:val="false"/>'), "It has no towers."),
+        (run("no ", '<w:rStyle w:val="NoteGone"/><w:dstrike w:val="0"/>'), "It has no towers."),
         (f'<m:oMath xmlns:m="{MATH}"><m:r><m:t>x=2</m:t></m:r></m:oMath>', None),
     ],
 )
@@ -178,15 +184,72 @@ def test_columns_of_a_pdf_that_are_drawn_line_by_line_are_not_quoted_across() ->
     assert {"It was opened by a man, said he.", "Prices rose by a tenth, said she."} <= set(body(by_column))
 
 
-def test_what_nobody_sees_on_a_page_of_a_pdf_is_not_quoted() -> None:
-    opened, ended = drawn(72, 700, f"{OPENED} The minister said"), drawn(72, 672, "that the ferry returns in May.")
-    for unseen in (
-        drawn(72, 686, "nothing of the kind and", mode=3),
-        drawn(72, 686, "nothing of the kind and", mode=7),
+BEFORE, AFTER = f"{OPENED} The minister said", "that the ferry returns in May."
+UNDER = "nothing of the kind and"
+
+
+def of_size(points: int, operations: str) -> str:
+    return operations.replace("/F1 12 Tf", f"/F1 {points} Tf")
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        drawn(72, 686, UNDER, mode=3),
+        drawn(72, 686, UNDER, mode=7),
         drawn(200, 300, "DRAFT", turned="0.7 0.7 -0.7 0.7"),
-    ):
-        entry = entry_of("a.pdf", drawn_pdf(opened + unseen + ended))
-        assert body(entry) == [OPENED, "The minister said that the ferry returns in May."]
+        of_size(1, drawn(72, 686, UNDER)),
+        drawn(72, 686, UNDER, turned=".1 0 0 .1"),
+        f"q .1 0 0 .1 0 0 cm {drawn(720, 6860, UNDER)}Q ",
+        drawn(700, 686, UNDER),
+        drawn(-900, 686, UNDER),
+        drawn(72, 900, UNDER),
+        drawn(72, -90, UNDER),
+        f"q 1 0 0 1 900 0 cm {drawn(72, 686, UNDER)}Q ",
+    ],
+)
+def test_what_nobody_sees_on_a_page_of_a_pdf_is_not_quoted(unseen: str) -> None:
+    opened, ended = drawn(72, 700, BEFORE), drawn(72, 672, AFTER)
+    for page in (opened + unseen + ended, opened + ended + unseen, unseen + opened + ended):
+        assert body(entry_of("a.pdf", drawn_pdf(page))) == [OPENED, f"The minister said {AFTER}"]
+
+
+@pytest.mark.parametrize("colour", ["1 g", "1 1 1 rg", "0 0 0 0 k", "/Cs1 cs 1 1 1 sc", ".98 g"])
+def test_no_sentence_of_a_pdf_is_quoted_with_white_text_or_without_it(colour: str) -> None:
+    white = f"q {colour} {drawn(72, 686, UNDER)}Q "
+    opened, ended = drawn(72, 700, BEFORE), drawn(72, 672, f"{AFTER} Nobody was hurt.")
+    entry = entry_of("a.pdf", drawn_pdf(opened + white + ended))
+    assert body(entry) == [OPENED, "Nobody was hurt."]
+    assert [cut.rule for cut in entry.exclusions if UNDER in entry.article.text[slice(*cut.span)]] == ["white-text"]
+    within = f"BT /F1 12 Tf 72 686 Td (It did ) Tj {colour} (not ) Tj 0 g (hold.) Tj ET "
+    entry = entry_of("a.pdf", drawn_pdf(drawn(72, 700, OPENED) + within + drawn(72, 672, "Nobody was hurt.")))
+    assert body(entry) == [OPENED, "Nobody was hurt."]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        of_size(6, drawn(72, 686, "It is good.")),
+        of_size(1, drawn(72, 686, "It is good.", turned="12 0 0 12")),
+        f"q 10 0 0 10 0 0 cm {of_size(1, drawn(7, 68, 'It is good.'))}Q ",
+        drawn(-3, 686, "It is good."),
+        drawn(560, 686, "It is good."),
+        f"1 g 0 g {drawn(72, 686, 'It is good.')}",
+        f"q 1 1 1 rg 0 0 600 700 re f Q {drawn(72, 686, 'It is good.')}",
+        f"1 1 1 RG {drawn(72, 686, 'It is good.')}",
+        f"0 0 0 1 k {drawn(72, 686, 'It is good.')}",
+        f"1 0 0 rg {drawn(72, 686, 'It is good.')}",
+        f"1 g {drawn(72, 686, 'It is good.', mode=1)}",
+        "BT /F1 12 Tf 72 793 Td 107 TL (It is good.) ' ET ",
+    ],
+)
+def test_what_is_seen_on_a_page_of_a_pdf_stays(shown: str) -> None:
+    assert body(entry_of("a.pdf", drawn_pdf(drawn(72, 700, OPENED) + shown))) == [OPENED, "It is good."]
+
+
+def test_a_pdf_of_white_text_alone_is_refused() -> None:
+    with pytest.raises(ArticleRejected, match="nothing but white text"):
+        entry_of("a.pdf", drawn_pdf(f"1 g {drawn(72, 700, OPENED)}"))
 
 
 def test_what_was_recognised_in_a_scan_is_its_text() -> None:

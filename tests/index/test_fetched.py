@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from index.article import Origin
 from index.engine import Engine
 from index.fetching import Fetched
 from index.reading.sidecar import read_sidecar
@@ -12,12 +15,15 @@ PARAGRAPH = (
 MORE = "It will hold forty million cubic metres of water, and supply twelve thousand households with power."
 
 
+FETCHED_FROM = "https://example.com/2026/dam"
+
+
 def page(head: str = "") -> str:
     article = f"<article><h1>A dam: at last</h1><p>{PARAGRAPH}</p><p>{MORE}</p></article>"
     return f"<html><head>{head}</head><body>{article}</body></html>"
 
 
-def fetched(url: str = "https://example.com/2026/dam", text: str = page(), charset: str | None = None) -> Fetched:
+def fetched(url: str = FETCHED_FROM, text: str = page(), charset: str | None = None) -> Fetched:
     return Fetched(url, text.encode(charset or "utf-8"), "text/html", charset)
 
 
@@ -33,11 +39,58 @@ def test_a_page_is_named_by_its_title_and_cited_by_where_it_was_fetched(engine: 
     assert engine.ask("Who will build a dam?").quotes[0].text == PARAGRAPH
 
 
-def test_the_canonical_link_is_cited_on_the_same_host_only(engine: Engine) -> None:
-    own = fetched(text=page('<link rel="canonical" href="https://example.com/dam">'))
-    other = fetched(text=page('<link rel="canonical" href="https://other.org/dam">').replace("at last", "elsewhere"))
-    urls = [engine.entry(engine.add_fetched(one, "ann").added[0]).article.url for one in (own, other)]
-    assert [url.value for url in urls if url] == ["https://example.com/dam", "https://example.com/2026/dam"]
+@pytest.mark.parametrize(
+    ("head", "cited"),
+    [
+        ('<link rel="canonical" href="https://example.com/dam">', "https://example.com/dam"),
+        ('<LINK REL="Canonical" HREF=" https://example.com/dam ">', "https://example.com/dam"),
+        ('<link rel="canonical" href="/dam">', "https://example.com/dam"),
+        ('<link rel="canonical" href="the-dam?id=1#top">', "https://example.com/2026/the-dam?id=1"),
+        ('<base href="/news/"><link rel="canonical" href="dam">', "https://example.com/news/dam"),
+        (f'<link rel="canonical" href="/dam">{2 * "<link rel=canonical href=/dam>"}', "https://example.com/dam"),
+        ('<link rel="canonical" href="">', FETCHED_FROM),
+        ('<link rel="canonical" href="/dam"><link rel="canonical" href="/ferry">', FETCHED_FROM),
+        ('<base href="https://other.example/"><link rel="canonical" href="dam">', FETCHED_FROM),
+        ('<base href="http://[::1"><link rel="canonical" href="dam">', FETCHED_FROM),
+        ('<link rel="canonical" href="https://other.example/dam">', FETCHED_FROM),
+        ('<link rel="canonical" href="https://ann@example.com/dam">', FETCHED_FROM),
+        ('<link rel="canonical" href="ftp://example.com/dam">', FETCHED_FROM),
+        ('<link rel="canonical" href="https://example.com/">', FETCHED_FROM),
+        ('<link rel="canonical" href="https://example.com">', FETCHED_FROM),
+        ('<link rel="canonical" href="/">', FETCHED_FROM),
+        ('<meta property="og:url" content="https://example.com/og">', FETCHED_FROM),
+        ('<noscript><link rel="canonical" href="/dam"></noscript>', FETCHED_FROM),
+        ('<div></div><link rel="canonical" href="/dam">', FETCHED_FROM),
+        ("<!-- saved from url=(0023)https://example.com/saved -->", FETCHED_FROM),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "url": "https://example.com/ld"}</script>',
+            FETCHED_FROM,
+        ),
+    ],
+)
+def test_of_all_that_a_page_says_only_the_canonical_link_in_its_head_is_cited(
+    engine: Engine, head: str, cited: str
+) -> None:
+    [added] = engine.add_fetched(fetched(text=page(head)), "ann").added
+    url = engine.entry(added).article.url
+    assert url
+    assert (url.value, url.origin) == (cited, Origin.SIDECAR)
+
+
+def test_a_canonical_link_in_the_body_is_not_cited(engine: Engine) -> None:
+    comment = '<p>So it is. <head><link rel="canonical" href="/mine"></head></p></article>'
+    [added] = engine.add_fetched(fetched(text=page().replace("</article>", comment)), "ann").added
+    url = engine.entry(added).article.url
+    assert url
+    assert url.value == FETCHED_FROM
+
+
+def test_the_url_that_a_fetched_markdown_file_states_is_not_cited(engine: Engine) -> None:
+    text = f"---\ncanonical: https://example.com/mine\n---\n# A dam\n\n{PARAGRAPH}\n"
+    [added] = engine.add_fetched(Fetched(FETCHED_FROM, text.encode(), "text/markdown", None), "ann").added
+    url = engine.entry(added).article.url
+    assert url
+    assert url.value == FETCHED_FROM
 
 
 def test_pages_of_the_same_title_are_different_articles(engine: Engine) -> None:

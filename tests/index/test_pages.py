@@ -179,6 +179,29 @@ def test_the_date_and_the_author_of_a_comment_or_of_another_story_are_not_the_ar
     assert facts(entry_of(page(own)).article)["published"] == "2021-02-03"
 
 
+CANONICAL = '<link rel="canonical" href="https://example.com/dam">'
+OG = '<meta property="og:url" content="https://example.com/og">'
+LD = '<script type="application/ld+json">{"@type": "NewsArticle", "url": "https://example.com/ld"}</script>'
+FRONT = '<link rel="canonical" href="https://example.com/">'
+
+
+@pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        (LD + OG + CANONICAL, "https://example.com/dam"),
+        (OG, "https://example.com/og"),
+        (LD, "https://example.com/ld"),
+        (FRONT + OG, "https://example.com/og"),
+        (FRONT, None),
+        (FRONT.replace("com/", "com"), None),
+        (OG.replace('og"', '"'), None),
+        (f"<div></div>{CANONICAL}", None),
+    ],
+)
+def test_a_page_in_a_file_is_cited_as_its_head_calls_it_but_never_by_a_front_page(head: str, url: str | None) -> None:
+    assert facts(entry_of(page(f"<p>{OPENING} {WATER}</p>", head)).article).get("url") == url
+
+
 def test_a_saved_page_says_where_it_was_saved_from() -> None:
     saved = "<!-- saved from url=(0023)https://example.com/dam -->"
     article = entry_of(page(f"<p>{OPENING} {WATER}</p>").replace("<html>", f"{saved}<html>")).article

@@ -1,0 +1,187 @@
+"""What of a printed page a reader sees: not what is not drawn, too small, off the page, or stamped across it."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+INVISIBLE = frozenset({3, 7})
+"""Modes of rendering that draw nothing (ISO 32000-1, table 106): text recognised in a picture, or put there unseen."""
+SHOWING = frozenset({b"Tj", b"TJ", b"'", b'"'})
+FILLED = frozenset({0, 2, 4, 6})
+"""Modes of rendering that fill the letters with the colour."""
+MOVING = frozenset({b"BT", b"Td", b"TD", b"Tm", b"T*"})
+COLOURS, INKS = 3, 4
+"""Parts of a colour in light, and in ink."""
+LIGHT = 0.03
+"""How far each part of a colour may be from white, for it to be that."""
+TINY = 2.0
+"""Points under which nobody reads a text."""
+DRAWN = "/Type3"
+"""Fonts that draw their letters in a size of their own, whatever size is stated."""
+SLANT = 10
+"""Degrees from the nearest edge of the page from which on text is stamped across it."""
+ENDLESS = (-math.inf, -math.inf, math.inf, math.inf)
+Page = Any
+"""A page of pypdf's, which is imported where a PDF is read."""
+
+
+class Printed(NamedTuple):
+    """The text of a page."""
+
+    text: str
+    """As far as it is seen; of a scan, all that was recognised in it."""
+    without_white: str
+    """The same without what is written in white, which is seen or not by what stands behind it."""
+
+
+def text_of(page: Page) -> Printed:
+    """The text of a page."""
+    first = _Looking(page, frozenset({Sight.NONE}))
+    text: str = page.extract_text(visitor_operand_before=first, visitor_operand_after=first.after)
+    unseen = {Sight.NONE}
+    if {Sight.RECOGNISED, Sight.SEEN} <= first.sights:
+        unseen.add(Sight.RECOGNISED)
+        text = _without(page, unseen)
+    return Printed(text, _without(page, {*unseen, Sight.WHITE}) if Sight.WHITE in first.sights else text)
+
+
+def _without(page: Page, unseen: set[Sight]) -> str:
+    looking = _Looking(page, frozenset(unseen))
+    text: str = page.extract_text(visitor_operand_before=looking, visitor_operand_after=looking.after)
+    return text
+
+
+class Sight(enum.Enum):
+    """How some text of a page is seen."""
+
+    SEEN = enum.auto()
+    WHITE = enum.auto()
+    RECOGNISED = enum.auto()
+    """Not drawn: it was recognised in a picture that is, or put there unseen."""
+    NONE = enum.auto()
+    """Too small to be read, or not on the page."""
+
+
+class _State(NamedTuple):
+    """What the operations before have set."""
+
+    mode: int = 0
+    is_white: bool = False
+    font: str = ""
+    size: float = 0.0
+
+
+class _Looking:
+    """Asked before each operation of a page: takes away what is not to be read."""
+
+    def __init__(self, page: Page, unseen: frozenset[Sight]) -> None:
+        """Of this page, without what is seen like this."""
+        self.sights: set[Sight] = set()
+        self._unseen = unseen
+        self._left, self._bottom, self._right, self._top = _edges(page)
+        self._drawn = frozenset(_drawn_fonts(page))
+        self._state = _State()
+        self._saved: list[_State] = []
+        self._forms = self._shown = 0  # how many it is in; characters since the last move
+
+    def __call__(self, operator: bytes, operands: list[Any], cm: Sequence[float], tm: Sequence[float]) -> None:
+        match operator:
+            case b"q":
+                self._saved.append(self._state)
+            case b"Q" if self._saved:
+                self._state = self._saved.pop()
+            case b"Do":
+                self._forms += 1
+            case b"Tr" if operands and isinstance(operands[0], int):
+                self._state = self._state._replace(mode=int(operands[0]))
+            case b"Tf" if len(operands) > 1 and isinstance(operands[1], int | float):
+                self._state = self._state._replace(font=str(operands[0]), size=float(operands[1]))
+            case b"g" | b"rg" | b"k" | b"sc" | b"scn" | b"cs":
+                self._state = self._state._replace(is_white=_is_white(operator, operands))
+            case operator if operator in SHOWING and operands:
+                self._look(operator, operands, cm, tm)
+            case operator if operator in MOVING:
+                self._shown = 0
+
+    def after(self, operator: bytes, _operands: list[Any], _cm: Sequence[float], _tm: Sequence[float]) -> None:
+        """Told of each operation when it is done."""
+        self._forms -= operator == b"Do"
+
+    def _look(self, operator: bytes, operands: list[Any], cm: Sequence[float], tm: Sequence[float]) -> None:
+        self._shown = _length(operands[-1]) + (self._shown if operator in {b"Tj", b"TJ"} else 0)
+        # Where a form is placed is not known within it, nor is the line that these operators begin.
+        is_placed = not self._forms and operator in {b"Tj", b"TJ"}
+        sight = Sight.SEEN
+        if self._state.mode in INVISIBLE:
+            sight = Sight.RECOGNISED
+        elif not self._forms and (self._is_tiny(cm, tm) or (is_placed and self._is_off(cm, tm))):
+            sight = Sight.NONE
+        elif self._state.is_white and self._state.mode in FILLED:
+            sight = Sight.WHITE
+        self.sights.add(sight)
+        if sight in self._unseen or _is_slanted(cm, tm):
+            operands[-1] = type(operands[-1])()
+
+    def _is_tiny(self, cm: Sequence[float], tm: Sequence[float]) -> bool:
+        if self._state.font in self._drawn:
+            return False
+        across = math.hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
+        return bool(abs(self._state.size) * across < TINY)
+
+    def _is_off(self, cm: Sequence[float], tm: Sequence[float]) -> bool:
+        """Whether the text since the last move is off the page wherever in it this begins."""
+        along = self._state.size * self._shown  # no letter is wider than high
+        size = self._state.size
+        corners = [_place(cm, tm, x, y) for x in (0.0, along) for y in (0.0, size)]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        return max(xs) < self._left or min(xs) > self._right or max(ys) < self._bottom or min(ys) > self._top
+
+
+def _place(cm: Sequence[float], tm: Sequence[float], x: float, y: float) -> tuple[float, float]:
+    """Where a point of the text stands on the page."""
+    x, y = x * tm[0] + y * tm[2] + tm[4], x * tm[1] + y * tm[3] + tm[5]
+    return x * cm[0] + y * cm[2] + cm[4], x * cm[1] + y * cm[3] + cm[5]
+
+
+def _edges(page: Page) -> tuple[float, float, float, float]:
+    """The left, the bottom, the right and the top of what is shown of a page; endless where that is not stated."""
+    try:
+        (x1, y1), (x2, y2) = page.cropbox.lower_left, page.cropbox.upper_right
+        left, bottom, right, top = (float(edge) for edge in (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # a damaged page may be read
+        return ENDLESS
+    return (left, bottom, right, top) if left < right and bottom < top else ENDLESS
+
+
+def _drawn_fonts(page: Page) -> Iterator[str]:
+    """The names of the fonts that draw their letters."""
+    fonts = _held(_held(page, "/Resources"), "/Font")
+    yield from (str(name) for name in fonts if _held(fonts, name).get("/Subtype") == DRAWN)
+
+
+def _held(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = holder.get(name)
+    held = None if found is None else found.get_object()
+    return held if isinstance(held, Mapping) else {}
+
+
+def _is_white(operator: bytes, operands: Sequence[Any]) -> bool:
+    """Whether what is filled from now on is white: in grey, in red, green and blue, or in inks."""
+    parts = [float(part) for part in operands if isinstance(part, int | float)]
+    inks = b"k" if operator == b"k" or len(parts) == INKS else b""
+    is_known = operator in {b"g", b"rg", b"k"} or len(parts) in {COLOURS, INKS}
+    return bool(parts) and is_known and all(abs(part - (not inks)) <= LIGHT for part in parts)
+
+
+def _length(shown: Any) -> int:  # noqa: ANN401  # whatever is shown
+    return sum(map(_length, shown)) if isinstance(shown, list) else len(shown) if isinstance(shown, str | bytes) else 0
+
+
+def _is_slanted(cm: Sequence[float], tm: Sequence[float]) -> bool:
+    """Whether text runs neither along nor down the page, as a stamp such as DRAFT does."""
+    a, b = tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3]
+    turned = math.degrees(math.atan2(b, a)) % 90
+    return SLANT < turned < 90 - SLANT

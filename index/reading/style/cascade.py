@@ -1,0 +1,103 @@
+"""Which declarations hold for each element of a page (https://www.w3.org/TR/css-cascade-4/)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from index.reading.style.properties import understood
+from index.reading.style.selectors import Element, Selector, Specificity, names_of, selector
+from index.reading.style.syntax import Declaration, declarations, holds, parts, rules
+
+NEVER_READ = frozenset({"noscript", "template"})
+"""What a style sheet in it is not read of, where scripts run."""
+Rank = tuple[bool, bool, Specificity, int]
+"""Whether it is important, whether it is the element's own, for what it is, and how late: the greatest holds."""
+Ranked = dict[str, tuple[Rank, str]]
+"""By property, the value that holds, and why."""
+NOTHING: Specificity = (0, 0, 0)
+
+
+class Rule(NamedTuple):
+    """All that the sheets of a page say of the elements that a selector fits."""
+
+    selector: Selector
+    says: Ranked
+
+
+class Sheets:
+    """The style sheets of a page: those that stand in it, for no other is loaded."""
+
+    def __init__(self, tree: Element) -> None:
+        """Of this page; rules that fit nothing on it are left out."""
+        rules = list(_rules(tree))
+        if rules:
+            names = frozenset[str]().union(*(names_of(each) for each in tree.iter() if isinstance(each.tag, str)))
+            rules = [rule for rule in rules if rule.selector.names <= names]
+        self._rules: dict[str, list[Rule]] = defaultdict(list)
+        for rule in rules:
+            self._rules[rule.selector.key].append(rule)
+        self._attributes = sorted({name for rule in rules for name in rule.selector.attributes})
+        self._kinds: dict[object, int] = {}
+        self._kind_of: dict[Element, int] = {}
+        self._says: dict[int, Ranked] = {}
+
+    def style(self, element: Element) -> Mapping[str, str]:
+        """The values that hold for an element, by property, of what says how it is seen; first of what it stands in."""
+        held = dict(self._of_kind(element)) if self._rules else {}
+        if "hidden" in element.attrib:
+            held.setdefault("display", ((False, False, NOTHING, 0), "none"))
+        if own := element.get("style"):
+            for each in _declared(own):
+                _take(held, each.name, (each.is_important, True, NOTHING, 0), each.value)
+        return {name: value for name, (_, value) in held.items()}
+
+    def _of_kind(self, element: Element) -> Ranked:
+        """What the sheets say of an element; of those that no selector can tell apart it is found once."""
+        above = self._kind_of.get(element.getparent())
+        looked_at = tuple(element.get(name) for name in self._attributes)
+        kind = self._kinds.setdefault((above, names_of(element), looked_at), len(self._kinds))
+        self._kind_of[element] = kind
+        if kind not in self._says:
+            said: Ranked = {}
+            for name in ("", *names_of(element)):
+                for rule in self._rules.get(name, ()):
+                    if rule.selector.fits(element):
+                        for held, (rank, value) in rule.says.items():
+                            _take(said, held, rank, value)
+            self._says[kind] = said
+        return self._says[kind]
+
+
+def _take(held: Ranked, name: str, rank: Rank, value: str) -> None:
+    if name not in held or rank >= held[name][0]:
+        held[name] = rank, value
+
+
+def _rules(tree: Element) -> Iterator[Rule]:
+    """The rules of all sheets, each selector once."""
+    found: dict[str, Rule | None] = {}
+    order = 0
+    for sheet in tree.iter("style"):
+        kind, media = sheet.get("type", "").strip().lower(), sheet.get("media", "")
+        is_read = kind in {"", "text/css"} and holds(media) and next(sheet.iterancestors(*NEVER_READ), None) is None
+        for written, block in rules(sheet.text or "") if is_read else ():
+            if declared := list(_declared(block)):
+                for part in map(str.strip, parts(written, ",")):
+                    order += 1
+                    if part not in found:
+                        read = selector(part)
+                        found[part] = Rule(read, {}) if read else None
+                    if rule := found[part]:
+                        for each in declared:
+                            rank = (each.is_important, False, rule.selector.specificity, order)
+                            _take(rule.says, each.name, rank, each.value)
+    return (rule for rule in found.values() if rule)
+
+
+def _declared(text: str) -> Iterator[Declaration]:
+    """What is declared of the properties that say how something is seen, in order."""
+    for each in declarations(text):
+        for name, value in understood(each.name, each.value):
+            yield Declaration(name, value, each.is_important)

@@ -1,0 +1,136 @@
+"""What a reader sees of an element: all of it, nothing, no text of its own; in its line, or in lines of its own."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import regex
+from lxml import etree
+
+from index.reading.style.cascade import Sheets
+from index.reading.style.properties import font_size, is_clear
+from index.reading.style.selectors import Element
+from index.reading.style.unseen import is_clipped, is_cut, is_faint, is_moved, is_shut
+
+# https://html.spec.whatwg.org/multipage/rendering.html: what is rendered as a block, a list item or a part of a table.
+BLOCK_ELEMENTS = """
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext
+    pre search section summary table tbody td tfoot th thead tr ul xmp button
+"""
+BLOCKS = frozenset(BLOCK_ELEMENTS.split())
+FONT = 16.0
+"""Pixels of a font whose size nobody states."""
+TINY = 2.0
+"""Pixels under which nobody reads a text."""
+LAYING_OUT = regex.compile(r"(?:inline-|block |inline )?(?:flex|grid)|-(?:webkit|ms|moz)-(?:inline-)?(?:flex)?box")
+AS_BLOCK = regex.compile(
+    r"block|list-item|flow-root|flex|grid|table(?!-column).*|block .*|-(?:webkit|ms|moz)-(?:flex)?box"
+)
+IN_LINE = regex.compile(r"|inline|contents|inherit|initial|unset|revert|revert-layer|ruby.*|run-in|inline flow")
+APART = frozenset({"absolute", "fixed"})
+
+
+class Look(NamedTuple):
+    """How an element is shown."""
+
+    is_gone: bool = False
+    """Nobody sees it, nor what is in it."""
+    is_blank: bool = False
+    """Nobody sees its own text, while some of what is in it may be seen."""
+    is_doubtful: bool = False
+    """Nobody knows whether it is seen: its style means to hide it, and does not as it stands."""
+    is_block: bool = False
+    """It stands in lines of its own, though it is no block by itself."""
+    is_struck: bool = False
+    """It is struck out."""
+
+
+SHOWN = Look()
+
+
+class _Around(NamedTuple):
+    """What an element has from the one that it stands in."""
+
+    font: float = FONT
+    root: float = FONT
+    is_invisible: bool = False
+    is_clear: bool = False
+    lays_out: bool = False
+    """Whether what is in it is laid out piece by piece, whatever it is."""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody sees a text that is set so."""
+        return self.is_invisible or self.is_clear or self.font < TINY
+
+
+def looks_of(tree: Element) -> dict[Element, Look]:
+    """The looks of the elements of a page; those are not there that are shown as they are without any style."""
+    sheets = Sheets(tree)
+    looks: dict[Element, Look] = {}
+    waiting = [(tree, _Around())]
+    while waiting:
+        element, around = waiting.pop()
+        if style := sheets.style(element):
+            inner = _inner(element, style, around)
+            look = _look(element, style, inner, around)
+        else:
+            inner = around._replace(lays_out=False) if around.lays_out else around
+            look = Look(is_blank=around.is_blank, is_block=around.lays_out and element.tag not in BLOCKS)
+        if look != SHOWN:
+            looks[element] = look
+        if not look.is_gone:
+            waiting += [(child, inner) for child in element.iterchildren("*")]
+    return looks
+
+
+def without_style(tree: Element) -> Element:
+    """The same page with no style of its own."""
+    bare = copy.deepcopy(tree)
+    etree.strip_elements(bare, "style", with_tail=False)
+    etree.strip_attributes(bare, "style", "hidden")
+    return bare
+
+
+def _inner(element: Element, style: Mapping[str, str], around: _Around) -> _Around:
+    """What the elements in this one have from it."""
+    font = font_size(style.get("font-size"), around.font, around.root)
+    inherited = {"inherit", "unset"}
+    visibility, color = style.get("visibility", "inherit"), style.get("color", "inherit")
+    on_letters = "text" in style.get("background-clip", "")
+    return _Around(
+        font=font,
+        root=font if element.getparent() is None else around.root,
+        is_invisible=visibility in {"hidden", "collapse"} or (visibility in inherited and around.is_invisible),
+        is_clear=not on_letters and (is_clear(color) or (color in inherited and around.is_clear)),
+        lays_out=LAYING_OUT.fullmatch(style.get("display", "")) is not None,
+    )
+
+
+def _look(element: Element, style: Mapping[str, str], inner: _Around, around: _Around) -> Look:
+    display, position = style.get("display", ""), style.get("position", "static")
+    is_apart = position in APART
+    is_floating = style.get("float", "none") in {"left", "right"}
+    is_made_block = is_apart or around.lays_out or (AS_BLOCK.fullmatch(display) is not None and not is_floating)
+    is_box = element.tag in BLOCKS or is_made_block or is_floating or not IN_LINE.fullmatch(display)
+    moved, clipped = is_moved(style, inner.font, inner.root), is_clipped(style)
+    shut = is_shut(style, inner.font, inner.root, is_laid_out=around.lays_out)
+    is_gone = (
+        display == "none"
+        or style.get("content-visibility") == "hidden"
+        or is_faint(style)
+        or is_cut(style)
+        or (moved and position != "static")
+        or (clipped and is_apart)
+        or (shut and is_box)
+    )
+    return Look(
+        is_gone=is_gone,
+        is_blank=inner.is_blank,
+        is_doubtful=not is_gone and (moved or clipped or shut),
+        is_block=is_made_block and element.tag not in BLOCKS,
+        is_struck="line-through" in style.get("text-decoration-line", ""),
+    )

@@ -1,0 +1,129 @@
+"""Style sheets as their syntax has them (https://www.w3.org/TR/css-syntax-3/): rules, and declarations in them.
+
+Only rules that hold on every screen are given: those for print, for some width or for a browser that knows something
+are not, for nobody knows here what the page is read on. Rules nested in rules are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+ESCAPE = r"\\(?:[0-9a-fA-F]{1,6}\s?|[^0-9a-fA-F\n])"
+STRING = r""""(?:[^"\\\n]|\\[\s\S])*+"?+|'(?:[^'\\\n]|\\[\s\S])*+'?+"""
+TOKEN = re.compile(
+    rf"""
+    (?P<comment>/\*(?:[^*]|\*(?!/))*+(?:\*/)?)
+    | (?P<mark>[{{}}()\[\];,])
+    | {STRING}
+    | url\(\s*+(?!["'])(?:[^)\\]|\\[\s\S])*+\)?
+    | (?:(?!url\(|/\*)[^{{}}()\[\];,"'\\]|\\[\s\S]?)++
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+SIMPLE = re.compile(r"[^{}()\[\]\"'\\/]*+")
+"""What holds no brackets, strings, escapes or comments."""
+ESCAPED = re.compile(ESCAPE)
+BEFORE = re.compile(r"\A(?:\s|<!--|-->)+")
+"""What may stand in front of a rule: white space, and the marks of a comment that hid sheets from old browsers."""
+HOLDS = re.compile(r"\s*(?:(?:only\s+)?(?:all|screen))?\s*", re.IGNORECASE)
+NESTED_AT_MOST = 4
+"""Groups of rules within each other."""
+LAYER = re.compile(r"@layer\b[^;]*", re.IGNORECASE)
+MEDIA = re.compile(r"@media\b(?P<media>.*)", re.IGNORECASE | re.DOTALL)
+IMPORTANT = re.compile(r"\s*!\s*important\s*$", re.IGNORECASE)
+REPLACEMENT, LAST_SIGN = "\ufffd", 0x10FFFF
+
+
+class Declaration(NamedTuple):
+    """What is declared of a property, in lower case, comments and escapes resolved."""
+
+    name: str
+    value: str
+    is_important: bool
+
+
+def rules(sheet: str, within: int = 0) -> Iterator[tuple[str, str]]:
+    """The rules of a sheet that hold on every screen: what each is for, and what it declares, as it is written."""
+    for written, block in _blocks(sheet):
+        head = BEFORE.sub("", written)
+        if not head.startswith("@"):
+            yield head, block
+        elif within < NESTED_AT_MOST and _counts(head):
+            yield from rules(block, within + 1)
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    """The blocks in braces, each with what stands in front of it."""
+    head: list[str] = []
+    block: list[str] = []
+    braces = brackets = 0
+    for mark, piece in _tokens(text):
+        brackets = max(0, brackets + (mark in {"(", "["}) - (mark in {")", "]"}))
+        braces += (mark == "{") - (mark == "}") if not brackets else 0
+        if brackets or mark not in {"{", "}", ";"}:
+            (block if braces else head).append(piece)
+        elif mark == "}" and braces == 0:
+            yield "".join(head), "".join(block)
+            head, block = [], []
+        elif braces > (mark == "{"):
+            block.append(piece)
+        elif braces < 1:
+            head, braces = [], 0
+    if braces:
+        yield "".join(head), "".join(block)
+
+
+def holds(media: str) -> bool:
+    """Whether what is for these media is for every screen."""
+    return any(HOLDS.fullmatch(medium) for medium in parts(media, ","))
+
+
+def declarations(text: str) -> Iterator[Declaration]:
+    """The declarations in a rule, or in an attribute, in order."""
+    for part in parts(text, ";"):
+        name, colon, value = part.partition(":")
+        if colon:
+            plain = unescaped(value)
+            bare = IMPORTANT.sub("", plain)
+            yield Declaration(unescaped(name).strip().lower(), " ".join(bare.lower().split()), bare != plain)
+
+
+def parts(text: str, at: str) -> list[str]:
+    """A text cut at a mark, and behind a block in braces, but not in brackets or strings; a comment is a space."""
+    if SIMPLE.fullmatch(text):
+        return text.split(at)
+    found: list[list[str]] = [[]]
+    depth = 0
+    for mark, piece in _tokens(text):
+        depth = max(0, depth + (mark in {"(", "[", "{"}) - (mark in {")", "]", "}"}))
+        if not depth and mark in {at, "}"}:
+            found.append([])
+        else:
+            found[-1].append(piece)
+    return ["".join(pieces) for pieces in found]
+
+
+def unescaped(text: str) -> str:
+    """With the characters that escapes stand for."""
+    return ESCAPED.sub(lambda found: _meant(found[0][1:].strip()), text) if "\\" in text else text
+
+
+def _meant(escape: str) -> str:
+    if not re.fullmatch(r"[0-9a-fA-F]+", escape):
+        return escape
+    code = int(escape, 16)
+    is_none = code in {0, *range(0xD800, 0xE000)} or code > LAST_SIGN
+    return REPLACEMENT if is_none else chr(code)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    """The pieces of a text in order, each with the mark that it is, if it is one."""
+    for found in TOKEN.finditer(text):
+        yield found["mark"] or "", " " if found["comment"] else found[0]
+
+
+def _counts(at_rule: str) -> bool:
+    media = MEDIA.fullmatch(at_rule)
+    return holds(media["media"]) if media else LAYER.fullmatch(at_rule) is not None

@@ -1,0 +1,89 @@
+"""The ways in which a style takes an element out of sight, other than by saying so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import regex
+
+from index.reading.style.properties import is_nothing, pixels, sides_of
+
+Style = Mapping[str, str]
+FAR, BEYOND = -500.0, 5000.0
+"""Pixels to the left or above, and to the right or below, at which a text is on no screen."""
+WINDOW = 1000.0
+"""Pixels of a window, of which percentages are parts."""
+SLIT = 1.0
+"""Pixels of a box that shows no text."""
+WHOLE = 98.0
+"""Per cent that, cut off, leave nothing."""
+RECT = regex.compile(r"rect\(([^()]*)\)")
+INSET = regex.compile(r"inset\(([^()]*?)(?:\sround\s[^()]*)?\)")
+POINT = regex.compile(r"(?:circle|ellipse)\(\s*0*\.?0+[a-z%]*(?:\s[^()]*)?\)")
+POLYGON = regex.compile(r"polygon\((?:(?:evenodd|nonzero)\s*,)?([^()]*)\)")
+SHRUNK = regex.compile(r"(?:scale(?:x|y|3d)?|matrix)\(\s*([^(),]*)[^()]*\)")
+MOVED = regex.compile(r"translate(?:x|y|3d)?\(([^()]*)\)")
+
+
+def is_faint(style: Style) -> bool:
+    """Whether it is as good as transparent."""
+    return is_nothing(style.get("opacity", "1"))
+
+
+def is_cut(style: Style) -> bool:
+    """Whether nothing is left of it where it is drawn."""
+    clip = style.get("clip-path", "")
+    if inset := INSET.fullmatch(clip):
+        top, right, bottom, left = (_per_cent(side) for side in sides_of(inset[1]))
+        return top + bottom >= WHOLE or left + right >= WHOLE
+    if polygon := POLYGON.fullmatch(clip):
+        return len({" ".join(point.split()) for point in polygon[1].split(",")}) == 1
+    return POINT.fullmatch(clip) is not None
+
+
+def is_clipped(style: Style) -> bool:
+    """Whether nothing is left of it, if it stands apart: `clip` is for nothing else."""
+    found = RECT.fullmatch(style.get("clip", ""))
+    sides = [pixels(side, 16, 16, WINDOW) for side in sides_of(found[1])] if found else []
+    if not sides or None in sides:
+        return False
+    top, right, bottom, left = (side or 0.0 for side in sides)
+    return bottom - top <= SLIT or right - left <= SLIT
+
+
+def is_moved(style: Style, font: float, root: float) -> bool:
+    """Whether it is off the screen, if it is positioned at all."""
+    return any(_is_far(style.get(side), font, root) for side in ("left", "top", "right", "bottom"))
+
+
+def is_shut(style: Style, font: float, root: float, *, is_laid_out: bool) -> bool:
+    """Whether its text is outside of its box and not seen there, or far from its place, if it has a box.
+
+    What lays out its pieces may give them more room than they state.
+    """
+    indent = pixels(style.get("text-indent"), font, root, WINDOW)
+    margins = (margin for side in ("left", "top") if not (margin := style.get(f"margin-{side}", "")).endswith("%"))
+    sizes = ("max-width", "max-height") if is_laid_out else ("width", "height", "max-width", "max-height")
+    lengths = (pixels(style.get(size), font, root, WINDOW) for size in sizes)
+    is_out = (indent is not None and indent >= WINDOW) or any(each is not None and each <= SLIT for each in lengths)
+    return (
+        any(_is_far(length, font, root) for length in (style.get("text-indent"), *margins))
+        or (is_out and style.get("overflow", "").split()[:1] in (["hidden"], ["clip"]))
+        or _is_transformed(style.get("transform", ""), font, root)
+    )
+
+
+def _is_transformed(transform: str, font: float, root: float) -> bool:
+    shrunk, moved = SHRUNK.search(transform), MOVED.search(transform)
+    return (shrunk is not None and is_nothing(shrunk[1])) or (
+        moved is not None and any(_is_far(by.strip(), font, root) for by in moved[1].split(",") if "%" not in by)
+    )
+
+
+def _is_far(length: str | None, font: float, root: float) -> bool:
+    found = pixels(length, font, root, WINDOW)
+    return found is not None and not FAR < found < BEYOND
+
+
+def _per_cent(length: str) -> float:
+    return float(length[:-1]) if regex.fullmatch(r"[\d.]*\d%", length) else 0.0
