@@ -165,7 +165,8 @@ def _entry(article: Article, page: PageFacts, rules: Sequence[Rule], held: Extra
     # What is known to stand in lines of its own: no sentence can run on through it.
     apart = [*stated, *spans_of_kind(left_out, HEADING), *(held.apart if held else ())]
     apart += [headline] if headline and is_set_apart else []
-    frame = Frame(None if is_set_apart else headline, tuple(sorted(apart)), tuple(label.span for label in page.labels))
+    running = tuple(remaining(text, [Span(0, len(text))], apart))
+    frame = Frame(None if is_set_apart else headline, running, tuple(label.span for label in page.labels))
     sentences, lost = quotable_sentences(article.id, text, kept, frame)
     if headline:
         title = Sentence(article=article.id, span=headline, paragraph=0, kind=Kind.HEADLINE)
