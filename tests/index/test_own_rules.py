@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from index import intake
 from index.article import Span
-from index.cleaning import Rule, built_in_rules, excluded, fingerprint, parse_rules, rules_in_force
+from index.cleaning import Rule, Where, built_in_rules, excluded, fingerprint, parse_rules, rules_in_force
 from index.cleaning.patterns import PatternRefused, compiled
 from index.engine import Engine
-from index.errors import RulesInvalid
+from index.errors import ArticleRejected, RulesInvalid
 from index.folder import scan
 from index.reading import read_entry
 from index.reading.conventions import Conventions
@@ -174,6 +174,22 @@ def test_no_pattern_hangs_on_a_long_text(pattern: str, where: str) -> None:
     text = "a" * 50_000 + "!\n" + "a word " * 20_000
     started = time.monotonic()
     excluded(text, [Span(0, len(text))], None, [linear(pattern, where)])
+    assert time.monotonic() - started < 20
+
+
+def test_a_rule_that_takes_too_long_over_a_line_refuses_the_article_and_is_named() -> None:
+    """Each search is linear, but here every one goes on to the end of the line."""
+    mine, text = linear("dam(?:.*zzz)?", "inline"), b"dam is " * 100_000
+    with pytest.raises(ArticleRejected, match=r"^a\.txt was not read\. The rule 'mine' takes more than 2 seconds"):
+        read_entry("a.txt", text, None, [mine])
+    assert read_entry("a.txt", text[:7_000], None, [mine]).exclusions
+
+
+def test_no_pattern_that_backtracks_hangs_on_a_line() -> None:
+    mine = Rule(name="mine", kind="boilerplate", where=Where.LINE, pattern="(?:a|aa)+b", reason="A test.")
+    started = time.monotonic()
+    with pytest.raises(ArticleRejected, match=r"^a\.txt was not read\. The rule 'mine' takes more than 2 seconds"):
+        read_entry("a.txt", b"a" * 2_000, None, [mine])
     assert time.monotonic() - started < 20
 
 

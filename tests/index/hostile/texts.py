@@ -50,6 +50,12 @@ TEXTS = {
     "quotations within each other": Case("quotes.txt", text("“‘" * MANY + "The dam was opened." + "’”" * MANY)),
     "nothing but full stops": Case("stops.txt", text("." * 100_000)),
     "nothing but initials": Case("initials.txt", text("A. " * MANY)),
+    "nothing but abbreviations": Case("saints.txt", text("St. " * 2 * MANY)),
+    "thousands of headings": Case(
+        "headings.md",
+        lambda: "".join(f"# Dam number {number}\n\n{BODY}\n\n" for number in range(3_000)).encode(),
+        says=(BODY,),
+    ),
     "controls of a terminal": Case(
         "escape.txt",
         text(
