@@ -19,10 +19,12 @@ from typing import NamedTuple
 from index import folder
 from index.arrays import write_arrays
 from index.article import Entry
-from index.errors import ArticleRejected
+from index.errors import ArticleRejected, VerbatimError
 from index.folder import SeedFile
 from index.ledger import FileState
+from index.opening import shown_name
 from index.reading import read_entry
+from index.reading.apart import BROKE
 from index.reading.conventions import Conventions, conventions_of
 from index.segment import Segment
 
@@ -104,9 +106,21 @@ def _read(
 ) -> Iterator[tuple[Outcome, Entry | None]]:
     for file in files:
         try:
-            yield _read_one(file, conventions, known.get(file.id))
+            found = _read_one(file, conventions, known.get(file.id))
         except ArticleRejected as error:
-            yield Outcome(file, None, refusal=str(error)), None
+            found = Outcome(file, None, refusal=str(error)), None
+        except VerbatimError:  # not of this file: the folder cannot be read
+            raise
+        except Exception as fault:  # a slip of this program over one file keeps no other out
+            log.exception("Reading %s has failed", shown_name(file.path.name))
+            found = Outcome(file, None, refusal=str(_stumbled(file, fault))), None
+        yield found
+
+
+def _stumbled(file: SeedFile, fault: Exception) -> ArticleRejected:
+    why = BROKE["fault"].format(fault=type(fault).__name__)
+    what = f"{file.path.name} was not read: {why}."
+    return ArticleRejected(what, "The log says where. Save the text of the article as plain text, or take it away.")
 
 
 def _read_one(file: SeedFile, conventions: Conventions, before: FileState | None) -> tuple[Outcome, Entry | None]:

@@ -101,6 +101,27 @@ def test_a_thousandth_file_costs_itself_and_not_the_others(many: Path, tmp_path:
     assert (report.added, report.changed, len(report.unchanged)) == (("new",), (), FILES - 1)
 
 
+def test_a_file_over_which_this_program_stumbles_is_refused_and_the_others_are_read(
+    many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumble(name: str, *rest: Any) -> Entry:  # noqa: ANN401  # as it was called
+        if name == "dam-003.txt":
+            message = "what nobody foresaw"
+            raise KeyError(message)
+        return read_entry(name, *rest)
+
+    monkeypatch.setattr("index.intake.read_entry", stumble)
+    monkeypatch.setattr(intake, "_cores", lambda: 1)
+    engine = Engine.open(many, tmp_path / "data")
+    told = {refusal.file: refusal.reason for refusal in engine.reindex().refused}
+    assert told.keys() == {"dam-003.txt", "dam-007.txt"}
+    assert "dam-003.txt was not read: the program that reads it stumbled over it (KeyError)." in told["dam-003.txt"]
+    assert "Traceback" in caplog.text and "dam-003.txt" in caplog.text
+    assert len(engine.entries()) == FILES - 2
+    monkeypatch.undo()
+    assert engine.reindex().added == ("dam-003",)
+
+
 def states() -> Iterator[tuple[str, FileState]]:
     for name, refused in (("a", False), ('with "quotes"', True), ("ü, [x]", False)):
         yield name, FileState(((len(name), 7), None), "0" * 64, None, refused)  # type: ignore[arg-type]  # as from JSON
