@@ -61,6 +61,25 @@ def by_id(outcome: Outcome) -> str:
     return outcome.file.id
 
 
+def test_as_many_processes_read_as_fit_with_what_they_start_for_strangers_files(
+    many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "meminfo"
+    monkeypatch.setattr(intake, "MEMORY", told)
+    texts = scan(many)[0]
+    (many / "page.html").write_text("<p>The dam was opened on Saturday.</p>")
+    with_a_page = scan(many)[0]
+    (many / "page.html").unlink()
+    (many / "long.txt").write_text("The dam was opened on Saturday. " * 4_000)
+    with_a_long_text = scan(many)[0]
+    for megabytes, small, apart in ((512, 3, 1), (4_096, 27, 3)):
+        told.write_text(f"MemTotal:  9999999 kB\nMemAvailable:  {megabytes * 1024} kB\n")
+        found = [intake._that_fit_into_memory(files) for files in (texts, with_a_page, with_a_long_text)]
+        assert found == [small, apart, apart]
+    told.unlink()
+    assert intake._that_fit_into_memory(texts) > FILES
+
+
 def test_what_a_killed_process_had_to_read_is_read_all_the_same(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "_cores", lambda: 2)
     monkeypatch.setattr(intake, "_read_batch", kill_itself)
