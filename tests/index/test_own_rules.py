@@ -246,12 +246,33 @@ def test_a_broken_rules_file_fails_the_reindexing_and_changes_nothing(seeds: Pat
         engine.reindex()
     assert engine.served is before
     assert said_of_kratsios(engine)
-    with pytest.raises(RulesInvalid):
-        Engine.open(seeds, data, rules=rules)
-    assert Engine.open(seeds, data, build=False).served.manifest == before.manifest
     assert engine.reindex(only=frozenset(["new"])).added == ("new",)
     (rules / "a.toml").unlink()
     assert engine.reindex().unchanged
+
+
+def test_a_start_with_a_broken_rules_file_serves_what_is_there_and_indexes_nothing_by_other_rules(
+    seeds: Path, data: Path, rules: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (rules / "a.toml").write_text(rule("mine", NAME_IN_SEEDS, "inline"))
+    before = Engine.open(seeds, data, rules=rules).served.manifest
+    (rules / "a.toml").write_text(rule("mine", "("))
+    started = Engine.open(seeds, data, rules=rules)
+    assert started.served.manifest == before
+    assert not said_of_kratsios(started)
+    assert "a.toml holds a rule that cannot be used: the rule 'mine'" in caplog.text
+    new = {"new.txt": b"A dam\n\nAnn Karlsson built a dam in Lomma, and it stands still."}
+    for fails in (
+        started.reindex,
+        lambda: started.add_contents(new),
+        lambda: Engine.open(seeds, data / "b", rules=rules),
+    ):
+        with pytest.raises(RulesInvalid, match=r"a\.toml"):
+            fails()
+    assert not started.refresh()
+    (rules / "a.toml").write_text(rule("mine", NAME_IN_SEEDS, "inline"))
+    assert started.add_contents(new).added == ("new",)
+    assert not said_of_kratsios(started)
 
 
 def test_a_process_with_other_rules_serves_what_was_written_last_and_says_so(
