@@ -215,13 +215,21 @@ def article(
         raise typer.BadParameter(message)
     engine = _opened(seeds, data, rules)
     if changes:
-        engine.record(article_id, _stated(changes), getpass.getuser())
+        engine.record(article_id, _stated(changes), _editor())
     entry = engine.entry(article_id)
     kept = engine.kept_text(entry.article)
     if as_json:
         records.print_json(records.entry_record(entry, kept))
     else:
         terminal.print_entry(_console(), entry, kept)
+
+
+def _editor() -> str:
+    """Who runs the command, for a sidecar: in a container a user may have a number alone."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def _stated(changes: Sequence[str]) -> dict[str, str | None]:
@@ -316,7 +324,7 @@ def add(
             fetched = asyncio.run(fetch(urls[0], contact=contact))
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
-        report = engine.add_fetched(fetched, getpass.getuser())
+        report = engine.add_fetched(fetched, _editor())
     else:
         report = engine.add([Path(source) for source in sources])
     _show_report(report, as_json=as_json)

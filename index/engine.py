@@ -25,6 +25,7 @@ from index.errors import (
     IndexBusy,
     IndexedLater,
     ProofFailed,
+    RulesInvalid,
     SnapshotDamaged,
     VerbatimError,
 )
@@ -78,14 +79,20 @@ class Engine:
     """
 
     def __init__(
-        self, seeds: Path, data: Path, served: Served, conventions: Conventions, *, require_source_url: bool = False
+        self,
+        seeds: Path,
+        data: Path,
+        served: Served,
+        conventions: Conventions | None = None,
+        *,
+        require_source_url: bool = False,
     ) -> None:
         """Serve an index that is loaded already; `open` loads or builds it."""
         self.seeds = seeds
         self.data = data
         self.served = served
-        self.conventions = conventions
-        """Those that its articles were read by, or are at the next reindexing."""
+        self._conventions = conventions
+        """None where they could not be used yet."""
         self.rules_folder: Path | None = None
         self.require_source_url = require_source_url
         self._switching = threading.Lock()
@@ -116,18 +123,36 @@ class Engine:
 
         Raises:
             FolderUnusable: the seeds cannot be read, or the data folder cannot be written.
-            RulesInvalid: a rules file cannot be used.
+            RulesInvalid: a rules file or `sources.toml` cannot be used, and there is no index. One that is there is
+                served as it is until the file can be used.
         """
-        conventions = Conventions(rules_in_force(rules), read_publishers(seeds))
         found, damage = snapshot.load_whole(data)
         if damage is not None:
             log.warning("%s", damage)
         served = Served(Collection(), Ledger(), None) if found is None else _served(found)
-        engine = cls(seeds, data, served, conventions, require_source_url=require_source_url)
+        engine = cls(seeds, data, served, require_source_url=require_source_url)
         engine.rules_folder = rules
-        if build and (damage is not None or not engine._is_current(reader_fingerprint(conventions))):
+        try:
+            is_current = damage is None and engine._is_current(reader_fingerprint(engine.conventions))
+        except RulesInvalid as error:
+            if build and served.manifest is None:
+                raise
+            log.warning("What is indexed is served as it is, and nothing is indexed until this is mended. %s", error)
+            return engine
+        if build and not is_current:
             engine._built(progress)
         return engine
+
+    @property
+    def conventions(self) -> Conventions:
+        """What its articles were read by, or are at the next reindexing; RulesInvalid where that cannot be used yet."""
+        if self._conventions is None:
+            self._conventions = self._conventions_now()
+        return self._conventions
+
+    @conventions.setter
+    def conventions(self, conventions: Conventions) -> None:
+        self._conventions = conventions
 
     def _built(self, progress: Progress | None) -> None:
         """Build the index; where another process is at it, wait for that, unless there is something to serve."""
@@ -299,7 +324,8 @@ class Engine:
             if found is None:
                 return False
             self.served = _served(found)
-            if not self._is_current(reader_fingerprint(self.conventions)):
+            known = self._conventions
+            if known is not None and not self._is_current(reader_fingerprint(known)):
                 log.warning("%s", OTHER_READER)
             return True
 
@@ -364,7 +390,8 @@ class Engine:
 
     def _conventions_now(self) -> Conventions:
         """The rules and the publishers as they are stated now; RulesInvalid where they cannot be used."""
-        rules = self.conventions.rules if self.rules_folder is None else rules_in_force(self.rules_folder)
+        known = self._conventions
+        rules = known.rules if known and self.rules_folder is None else rules_in_force(self.rules_folder)
         return Conventions(rules, read_publishers(self.seeds))
 
     def _caught_up(self, *, checked: bool) -> bool:

@@ -63,6 +63,10 @@ class RulesInvalid(VerbatimError):
     """A cleaning rule that cannot be read or compiled."""
 
 
+class RuleTooSlow(VerbatimError):
+    """A cleaning rule that takes too long over a piece of a text; the article is refused for it."""
+
+
 class FolderUnusable(VerbatimError):
     """The seeds or the data folder cannot be read or written."""
 

@@ -7,9 +7,10 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.process import BaseProcess
@@ -19,11 +20,15 @@ from typing import NamedTuple
 from index import folder
 from index.arrays import write_arrays
 from index.article import Entry
-from index.errors import ArticleRejected
+from index.errors import ArticleRejected, VerbatimError
 from index.folder import SeedFile
 from index.ledger import FileState
-from index.reading import read_entry
+from index.opening import shown_name
+from index.reading import SMALL, read_entry
+from index.reading.apart import BROKE
+from index.reading.child import Limits
 from index.reading.conventions import Conventions, conventions_of
+from index.reading.formats import Format, format_by_name
 from index.segment import Segment
 
 log = logging.getLogger(__name__)
@@ -35,6 +40,8 @@ GIVES_WAY = 10
 """How much nicer a reading process is to others than the one that started it."""
 PROCESS_BYTES = 150 * 2**20
 """Memory that a reading process may take."""
+MEMORY = Path("/proc/meminfo")
+"""Where Linux tells what memory there is."""
 Progress = Callable[[int, int], None]
 """Told how many files are done, and of how many; what it raises ends the reading."""
 
@@ -69,7 +76,7 @@ def take_in(
         progress: told how many files are done.
     """
     batches = [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
-    processes = min(_cores(), _that_fit_into_memory(), len(batches))
+    processes = min(_cores(), _that_fit_into_memory(files), len(batches))
     if len(files) < MANY or processes < 2:  # noqa: PLR2004  # two are the fewest that share work
         return _here(files, conventions, known, progress)
     return _elsewhere(batches, processes, conventions, known, progress)
@@ -79,12 +86,23 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _that_fit_into_memory() -> int:
+def _that_fit_into_memory(files: Iterable[SeedFile]) -> int:
+    """How many processes fit, each with the one of strangers' files that it starts where it needs one."""
+    apart = Limits().memory if any(_may_be_read_apart(file) for file in files) else 0
+    return max(1, _available() // (PROCESS_BYTES + apart))
+
+
+def _may_be_read_apart(file: SeedFile) -> bool:
+    return format_by_name(file.path.name) is not Format.TEXT or file.signatures[0].size > SMALL
+
+
+def _available() -> int:
+    """Bytes of memory that processes can have, with what the system gives back; without end where nothing tells."""
     try:
-        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):  # not told on this system
-        return _cores()
-    return max(1, free // PROCESS_BYTES)
+        told = dict(line.split(":") for line in MEMORY.read_text().splitlines())
+        return int(told["MemAvailable"].split()[0]) * 2**10
+    except (OSError, KeyError, ValueError):  # another system
+        return sys.maxsize
 
 
 def _here(
@@ -104,9 +122,21 @@ def _read(
 ) -> Iterator[tuple[Outcome, Entry | None]]:
     for file in files:
         try:
-            yield _read_one(file, conventions, known.get(file.id))
+            found = _read_one(file, conventions, known.get(file.id))
         except ArticleRejected as error:
-            yield Outcome(file, None, refusal=str(error)), None
+            found = Outcome(file, None, refusal=str(error)), None
+        except VerbatimError:  # not of this file: the folder cannot be read
+            raise
+        except Exception as fault:  # a slip of this program over one file keeps no other out
+            log.exception("Reading %s has failed", shown_name(file.path.name))
+            found = Outcome(file, None, refusal=str(_stumbled(file, fault))), None
+        yield found
+
+
+def _stumbled(file: SeedFile, fault: Exception) -> ArticleRejected:
+    why = BROKE["fault"].format(fault=type(fault).__name__)
+    what = f"{file.path.name} was not read: {why}."
+    return ArticleRejected(what, "The log says where. Save the text of the article as plain text, or take it away.")
 
 
 def _read_one(file: SeedFile, conventions: Conventions, before: FileState | None) -> tuple[Outcome, Entry | None]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from index.analysis import stop_list
 from index.article import Sentence, Span
-from index.cleaning import remaining
 from index.sentences import BLANK_LINE, breaks_off, ends_sentence, runs_on, sentence_spans
 from index.sentences.paragraphs import LINE_BREAK
 
@@ -23,10 +24,10 @@ BESIDE = 200
 class Frame(NamedTuple):
     """What stands around the body, each in lines of its own: no sentence runs through it."""
 
-    headline: Span | None = None
-    facts: tuple[Span, ...] = ()
-    """Lines of facts: a byline, a date, the source."""
-    labels: tuple[Span, ...] = ()
+    headline: Span | None
+    running: tuple[Span, ...]
+    """All but lines of facts (a byline, a date, the source): what a sentence may run through; in order and trimmed."""
+    labels: tuple[Span, ...]
     """Lines of a word or three above the body: kept to see what runs into what, and never quotable."""
 
 
@@ -89,7 +90,9 @@ def _only_here(text: str, spans: Sequence[Span], piece: Span) -> Iterator[Span]:
 
 def _only_frame(text: str, start: int, end: int, frame: Frame) -> bool:
     """Whether nothing but white space and lines of facts stands between two offsets."""
-    return not remaining(text, [Span(start, end)], frame.facts)
+    first = bisect_right(frame.running, start, key=attrgetter("end"))
+    # Of the first it may be no more than white space within it that stands there; of the second its first word.
+    return not any(text[max(start, a) : min(end, b)].strip() for a, b in frame.running[first : first + 2])
 
 
 def _cut_at_the_top(text: str, first: Sequence[Span], frame: Frame) -> Span | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Protocol
 
 import re2
 import regex
+
+from index.errors import RuleTooSlow
 
 LENGTH_AT_MOST = 2_000
 """Characters of a pattern that is run by RE2."""
@@ -17,6 +20,10 @@ STEPS_AT_MOST = 5_000
 """Instructions of a compiled pattern: at worst each one looks at each byte of a text, once."""
 KEPT = 1_000
 """Compiled patterns that are kept."""
+SECONDS = 2.0
+"""Of a processor, that one pattern may take over one piece of a text."""
+LONG = 500
+"""Characters from which on a piece may take a built-in pattern that long. The clock costs more than most matches do."""
 BACKTRACKING = regex.compile(
     r"invalid perl operator: \(\?(?:<?[=!]|>|P$)|invalid escape sequence: \\[1-9]|\+\+|\*\+|\?\+"
 )
@@ -51,30 +58,71 @@ class PatternRefused(ValueError):
 
 
 @lru_cache(KEPT)
-def compiled(pattern: str, *, linear: bool = False) -> Pattern:
-    """The pattern, compiled once.
+def compiled(pattern: str, rule: str = "", *, linear: bool = False) -> Pattern:
+    """The pattern, compiled once; RuleTooSlow is raised where it takes too long over a piece of a text.
 
     Args:
         pattern: in the syntax of the `regex` package, or of RE2 (https://github.com/google/re2/wiki/Syntax).
+        rule: the name of the rule that it is of.
         linear: whether RE2 runs it.
 
     Raises:
         PatternRefused: it is no pattern, or one that may take too long.
     """
-    if linear:
-        return Linear(pattern)
-    try:
-        return regex.compile(pattern, regex.VERSION0)
-    except regex.error as error:
-        message = f"it is no regular expression: {error}"
-        raise PatternRefused(message) from error
+    return Linear(pattern, rule) if linear else Backtracking(pattern, rule)
+
+
+class Backtracking:
+    """A pattern that the `regex` package runs. It looks beyond the ends of what it is asked about."""
+
+    def __init__(self, pattern: str, rule: str) -> None:
+        """Compile it; PatternRefused as in `compiled`."""
+        self._rule = rule
+        try:
+            self._compiled = regex.compile(pattern, regex.VERSION0)
+        except regex.error as error:
+            message = f"it is no regular expression: {error}"
+            raise PatternRefused(message) from error
+
+    def finditer(self, text: str, start: int, end: int, /) -> Iterator[Found]:
+        """All matches, in order; found at once, so that what is done with each takes none of the time."""
+        try:
+            return iter([*self._compiled.finditer(text, start, end, timeout=_seconds(start, end))])
+        except TimeoutError as error:
+            raise _too_slow(self._rule) from error
+
+    def match(self, text: str, start: int, end: int, /) -> Found | None:
+        """The match at the start."""
+        try:
+            return self._compiled.match(text, start, end, timeout=_seconds(start, end))
+        except TimeoutError as error:
+            raise _too_slow(self._rule) from error
+
+    def fullmatch(self, text: str, start: int, end: int, /) -> Found | None:
+        """The match from the start to the end."""
+        try:
+            return self._compiled.fullmatch(text, start, end, timeout=_seconds(start, end))
+        except TimeoutError as error:
+            raise _too_slow(self._rule) from error
+
+
+def _seconds(start: int, end: int) -> float | None:
+    return SECONDS if end - start > LONG else None
+
+
+def _too_slow(rule: str) -> RuleTooSlow:
+    what = f"The rule {rule!r} takes more than {SECONDS:g} seconds over one piece of text."
+    return RuleTooSlow(
+        what, "Break long lines of the text; or bound what the rule matches, or switch it off (docs/rules.md)."
+    )
 
 
 class Linear:
     """A pattern that RE2 runs. What it is asked about is all that it sees: `^` and `$` are the ends of that."""
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, rule: str) -> None:
         """Compile it; PatternRefused as in `compiled`."""
+        self._rule = rule
         if len(pattern) > LENGTH_AT_MOST:
             message = f"it has {len(pattern):,} characters; a pattern has at most {LENGTH_AT_MOST:,}"
             raise PatternRefused(message)
@@ -92,9 +140,18 @@ class Linear:
             raise PatternRefused(message)
 
     def finditer(self, text: str, start: int, end: int, /) -> Iterator[Found]:
-        """All matches, in order; RE2's own reckoning from bytes to characters goes through the text once."""
-        for found in self._compiled.finditer(_encodable(text[start:end])):
-            yield LinearMatch(found, start)
+        """All matches, in order; RE2's own reckoning from bytes to characters goes through the text once.
+
+        Each search is linear, all together may not be: what could go on to the end of a line is looked for up to there,
+        from behind every match.
+        """
+        found = []
+        until = time.thread_time() + SECONDS
+        for each in self._compiled.finditer(_encodable(text[start:end])):
+            found.append(LinearMatch(each, start))
+            if time.thread_time() > until:
+                raise _too_slow(self._rule)
+        return iter(found)
 
     def match(self, text: str, start: int, end: int, /) -> Found | None:
         """The match at the start."""

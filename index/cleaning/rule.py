@@ -61,7 +61,10 @@ class Rule(Noun):
     @field_validator("pattern", "until", mode="after")
     @classmethod
     def _compiles(cls, pattern: str | None, info: ValidationInfo) -> str | None:
-        if pattern is not None and compiled(pattern, linear=info.data.get("linear", True)).fullmatch("", 0, 0):
+        if pattern is None:
+            return None
+        linear = info.data.get("linear", True)
+        if compiled(pattern, info.data.get("name", ""), linear=linear).fullmatch("", 0, 0):
             message = "it matches where there is nothing"
             raise PatternRefused(message)
         return pattern
@@ -79,12 +82,12 @@ class Rule(Noun):
     @property
     def matching(self) -> Pattern:
         """Its pattern, compiled."""
-        return compiled(self.pattern, linear=self.linear)
+        return compiled(self.pattern, self.name, linear=self.linear)
 
     @property
     def ending(self) -> Pattern | None:
         """What ends the headline of a promo, compiled, where the rule knows it."""
-        return None if self.until is None else compiled(self.until, linear=self.linear)
+        return None if self.until is None else compiled(self.until, self.name, linear=self.linear)
 
     def concerns(self, host: str) -> bool:
         """Whether the rule is for articles from this host."""

@@ -12,7 +12,7 @@ from index.article import Entry
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected, EvaluationInvalid
 from index.evaluation.questions import lines_of
-from index.reading import entry_of
+from index.reading.entries import Material, entry_of
 from index.reading.sidecar import Sidecar
 
 FORM = 'Each line is {"id", "text"}, with "title" and "url" where they are known.'
@@ -34,8 +34,8 @@ def entries_of(path: Path) -> tuple[Entry, ...]:
             what = f"{where}: a second article with the id {made['id']!r}."
             raise EvaluationInvalid(what, "Give each article an id of its own.")
         try:
-            stated = _stated(made)
-            entries[made["id"]] = entry_of(made["id"], "the text", made["text"].encode(), stated, built_in_rules())
+            material = Material(made["id"], "the text", made["text"].encode(), _stated(made))
+            entries[made["id"]] = entry_of(material, built_in_rules())
         except ArticleRejected as error:
             what = f"{where}: {error.what}"
             raise EvaluationInvalid(what, error.remedy) from error

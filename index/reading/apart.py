@@ -1,4 +1,4 @@
-"""Taking the text out of a stranger's file, in another process: what breaks there breaks nothing here."""
+"""Reading a stranger's file in another process, its text and its sentences: what breaks there breaks nothing here."""
 
 from __future__ import annotations
 
@@ -11,13 +11,20 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from pydantic import ValidationError
 
+from index import record
+from index.article import Entry
+from index.cleaning import Rule
 from index.errors import ArticleRejected
 from index.reading.child import CHUNK, REPLY_AT_MOST, Limits
+from index.reading.conventions import Conventions
+from index.reading.decoding import decode
+from index.reading.entries import Material
 from index.reading.extracted import Extracted
 from index.reading.formats import CALLED, Format
 
@@ -63,15 +70,48 @@ class Readers:
         Raises:
             ArticleRejected: it cannot be read, or only with more memory or time than it may take.
         """
-        with self._alone:
-            reply = self._reply_of_any(form, data, file)
-        return _understood(reply, form, file, self._limits)
+        reply = self._answer({"format": form.value, "file": file}, data)
+        try:
+            return Extracted.model_validate(reply["extracted"])
+        except (KeyError, ValidationError) as error:
+            what = f"{file} was not read as {CALLED[form]}: {self._why(reply)}."
+            raise ArticleRejected(what, "Save the text of the article as plain text.") from error
 
-    def _reply_of_any(self, form: Format, data: bytes, file: str) -> dict[str, Any]:
+    def entry(self, material: Material, rules: Sequence[Rule]) -> Entry:
+        """The entry that these rules make of the material, as `index.reading.entries.entry_of` does.
+
+        Raises:
+            ArticleRejected: as there, or it takes more memory or time than it may.
+        """
+        file, data, held = material.file, material.data, material.held
+        asked = {
+            "id": material.id,
+            "file": file,
+            "stated": material.stated.model_dump(mode="json", exclude_none=True),
+            "held": None if held is None else held.model_dump(mode="json"),
+            "conventions": Conventions(tuple(rules)).line,
+        }
+        reply = self._answer(asked, data)
+        try:
+            made = reply["entry"]
+            return record.entry_of(made, record.article_of(made, held.text if held else decode(data, file)[0]))
+        except (KeyError, ValueError) as error:
+            what = f"{file} was not read as an article: {self._why(reply)}."
+            raise ArticleRejected(what, "Split it, or break its long lines.") from error
+
+    def _answer(self, asked: Mapping[str, Any], data: bytes) -> dict[str, Any]:
+        """The reply, where it is no refusal; ArticleRejected where it is."""
+        with self._alone:
+            reply = self._reply_of_any(asked, data)
+        if "refused" in reply:
+            raise ArticleRejected(*reply["refused"])
+        return reply
+
+    def _reply_of_any(self, asked: Mapping[str, Any], data: bytes) -> dict[str, Any]:
         """The reply of the process; where that was ended by something else, of another one."""
         for _ in range(TRIES):
             try:
-                return self._asked(form, data, file)
+                return self._asked(asked, data)
             except (ProcessGone, OSError):
                 self._end()
             except ProcessSilent:
@@ -79,14 +119,19 @@ class Readers:
                 break
         return {"broke": "crash"}
 
+    def _why(self, reply: Mapping[str, Any]) -> str:
+        """Why a reply is none."""
+        fault, megabytes = reply.get("fault", "no reply"), self._limits.memory // 2**20
+        return BROKE[reply.get("broke", "fault")].format(fault=fault, limits=self._limits, megabytes=megabytes)
+
     def rest(self) -> None:
         """End the process; the next file starts another."""
         with self._alone:
             self._end()
 
-    def _asked(self, form: Format, data: bytes, file: str) -> dict[str, Any]:
+    def _asked(self, asked: Mapping[str, Any], data: bytes) -> dict[str, Any]:
         process = self._running()
-        head = json.dumps({"format": form.value, "size": len(data), "file": file}).encode()
+        head = json.dumps({**asked, "size": len(data)}).encode()
         assert process.stdin is not None  # noqa: S101  # both are pipes
         assert process.stdout is not None  # noqa: S101
         process.stdin.write(head + b"\n" + data)
@@ -151,16 +196,3 @@ def _reply(pipe: IO[bytes], until: float) -> dict[str, Any]:
                 raise ProcessSilent
     found: dict[str, Any] = json.loads(bytes(held))
     return found
-
-
-def _understood(reply: dict[str, Any], form: Format, file: str, limits: Limits) -> Extracted:
-    if "refused" in reply:
-        raise ArticleRejected(*reply["refused"])
-    try:
-        return Extracted.model_validate(reply["extracted"])
-    except (KeyError, ValidationError) as error:
-        why = BROKE[reply.get("broke", "fault")].format(
-            fault=reply.get("fault", "no reply"), limits=limits, megabytes=limits.memory // 2**20
-        )
-        what = f"{file} was not read as {CALLED[form]}: {why}."
-        raise ArticleRejected(what, "Save the text of the article as plain text.") from error

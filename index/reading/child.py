@@ -1,7 +1,8 @@
 """`python -m index.reading.child`: reads strangers' files, each in a fork of its own with hard limits.
 
-Files come on standard input and go out on standard output, each as a line of JSON that ends with how many bytes
-follow, and these bytes. Nothing is pickled, nothing is written to disk, and the environment holds no secret.
+Files come on standard input, each as a line of JSON, which says what is to be done with it and how many bytes follow,
+and these bytes. What was read goes out on standard output as a line with its size, and JSON. Nothing is pickled,
+nothing is written to disk, and the environment holds no secret.
 """
 
 from __future__ import annotations
@@ -12,14 +13,18 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib import import_module
 from typing import Any, BinaryIO, NamedTuple
 
 from index.errors import ArticleRejected
+from index.reading.conventions import conventions_of
+from index.reading.entries import Material, entry_of
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
+from index.reading.sidecar import Sidecar
+from index.record import record_of
 
 
 class Limits(NamedTuple):
@@ -35,6 +40,8 @@ OPEN_FILES = 64
 REPLY_AT_MOST = 128 * 2**20
 CHUNK = 2**16
 Extract = Callable[[bytes, str], Extracted]
+Work = Callable[[], dict[str, Any]]
+"""What a fork does; what it returns is the reply."""
 MODULES = {
     Format.HTML: "index.reading.html",
     Format.MARKDOWN: "index.reading.markdown",
@@ -53,21 +60,39 @@ def main(limits: Limits) -> None:
     while line := asked.readline():
         head = json.loads(line)
         data = asked.read(head["size"])
-        reply = _apart(Format(head["format"]), data, head["file"], limits)
+        reply = _apart(_extracting(head, data) if "format" in head else _entry_making(head, data), limits)
         told.write(json.dumps({"size": len(reply)}).encode() + b"\n" + reply)
         told.flush()
 
 
-def _apart(form: Format, data: bytes, file: str, limits: Limits) -> bytes:
-    """The reply of a fork that reads this file; what became of it, where it gave none."""
-    import_module(MODULES[form])
+def _extracting(head: Mapping[str, Any], data: bytes) -> Work:
+    """The work of taking the text out of a file, with what it needs imported."""
+    form = Format(head["format"])
+    extract: Extract = import_module(MODULES[form]).extract
     if form in HEAVY:
         import_module(HEAVY[form])
+    return lambda: {"extracted": extract(data, head["file"]).model_dump(mode="json")}
+
+
+def _entry_making(head: Mapping[str, Any], data: bytes) -> Work:
+    """The work of making an entry of a file, or of what was taken out of it, with the rules compiled."""
+    rules = conventions_of(head["conventions"]).rules
+
+    def make() -> dict[str, Any]:
+        stated = Sidecar.model_validate(head["stated"])
+        held = None if head["held"] is None else Extracted.model_validate(head["held"])
+        return {"entry": record_of(entry_of(Material(head["id"], head["file"], data, stated, held), rules))}
+
+    return make
+
+
+def _apart(work: Work, limits: Limits) -> bytes:
+    """The reply of a fork that does this work; what became of it, where it gave none."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _end_as(lambda: _read_within(limits, form, data, file, writing))
+        _end_as(lambda: _work_within(limits, work, writing))
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         reply, in_time = _collected(pipe, limits.seconds)
@@ -108,11 +133,10 @@ def _end_as(work: Callable[[], None]) -> None:
         os._exit(code)
 
 
-def _read_within(limits: Limits, form: Format, data: bytes, file: str, writing: int) -> None:
+def _work_within(limits: Limits, work: Work, writing: int) -> None:
     _limit(limits)
-    extract: Extract = import_module(MODULES[form]).extract
     try:
-        reply: dict[str, Any] = {"extracted": extract(data, file).model_dump(mode="json")}
+        reply = work()
     except ArticleRejected as error:
         reply = {"refused": [error.what, error.remedy]}
     except MemoryError:

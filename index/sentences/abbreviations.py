@@ -86,9 +86,10 @@ def _is_attribute(joint: Joint) -> bool:
 
 def _never(joint: Joint) -> bool | None:
     word = joint.word.capitalize() if joint.word.isupper() and joint.next.isupper() else joint.word
-    if joint.word in words("before_place") and STREET.match(joint.previous) and has_verb(joint.before):
-        return begins_sentence(joint.next)
-    if word in words("titles") or joint.word in words("never_last") or joint.word in words("before_place"):
+    if joint.word in words("before_place"):
+        is_street = STREET.match(joint.previous) is not None
+        return is_street and begins_sentence(joint.next) and has_verb(joint.before)
+    if word in words("titles") or joint.word in words("never_last"):
         return False
     return None
 

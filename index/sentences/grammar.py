@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -24,13 +24,17 @@ def begins_sentence(word: str) -> bool:
 
 def is_verb(word: str) -> bool:
     """Whether a word, as written, is a finite verb."""
-    known = word in words("verbs") or word in words("speaking")
-    return known or (len(word) >= SHORTEST_IN_ED and word.endswith("ed"))
+    return word in _verbs() or (word.endswith("ed") and len(word) >= SHORTEST_IN_ED)
 
 
 def has_verb(piece: str) -> bool:
     """Whether some word of a piece is a finite verb, so that the piece could be a whole sentence."""
-    return any(is_verb(word) for word in TOKEN.findall(piece))
+    return any(map(is_verb, set(TOKEN.findall(piece))))  # often asked of one word over and over
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return words("verbs") | words("speaking")
 
 
 def is_small(word: str) -> bool:

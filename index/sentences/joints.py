@@ -31,20 +31,20 @@ BLINDING = regex.compile(
 FIRST_WORD = regex.compile(r"[^\w#@$€£¥]*+(?P<word>[\w#@$€£¥](?:[\w'’&-]|\.(?=\w)){0,60}+)?")
 LAST_WORD = regex.compile(r"[^\s\p{Ps}\p{Pi}\"/—–]+$")
 SCRIPTS = {
-    "ja": r"[\p{Hiragana}\p{Katakana}]",
-    "zh": r"\p{Han}",
-    "ko": r"\p{Hangul}",
-    "ur": r"[ٹڈڑںےۓ۔]",
-    "ar": r"\p{Arabic}",
-    "hi": r"\p{Devanagari}",
-    "bn": r"\p{Bengali}",
-    "ru": r"\p{Cyrillic}",
-    "el": r"\p{Greek}",
-    "he": r"\p{Hebrew}",
-    "hy": r"\p{Armenian}",
-    "am": r"\p{Ethiopic}",
-    "ta": r"\p{Tamil}",
-    "th": r"\p{Thai}",
+    "ja": regex.compile(r"[\p{Hiragana}\p{Katakana}]"),
+    "zh": regex.compile(r"\p{Han}"),
+    "ko": regex.compile(r"\p{Hangul}"),
+    "ur": regex.compile(r"[ٹڈڑںےۓ۔]"),
+    "ar": regex.compile(r"\p{Arabic}"),
+    "hi": regex.compile(r"\p{Devanagari}"),
+    "bn": regex.compile(r"\p{Bengali}"),
+    "ru": regex.compile(r"\p{Cyrillic}"),
+    "el": regex.compile(r"\p{Greek}"),
+    "he": regex.compile(r"\p{Hebrew}"),
+    "hy": regex.compile(r"\p{Armenian}"),
+    "am": regex.compile(r"\p{Ethiopic}"),
+    "ta": regex.compile(r"\p{Tamil}"),
+    "th": regex.compile(r"\p{Thai}"),
 }
 
 
@@ -150,8 +150,8 @@ def boundaries(shadow: str) -> list[int]:
 def language_of(shadow: str) -> str:
     """The language by which sentencex is to read: by script, Latin letters by their commonest words; else English."""
     letters = sum(map(str.isalpha, shadow))
-    for code, script in SCRIPTS.items():
-        if len(regex.findall(script, shadow)) * 10 > letters * (1 if code in {"ja", "ur"} else 5):
+    for code, script in () if shadow.isascii() else SCRIPTS.items():  # a list has thousands of small paragraphs
+        if len(script.findall(shadow)) * 10 > letters * (1 if code in {"ja", "ur"} else 5):
             return code
     found = shadow.split()
     shares = {code: sum(word in common for word in found) for code, common in languages().items()}

@@ -60,7 +60,8 @@ def _said_behind(after: str) -> bool:
 
 def _label(joint: Joint) -> bool | None:
     """1. The first item."""
-    return False if LABEL.fullmatch(joint.shadow[joint.start : joint.end][:LONGEST_LABEL]) else None
+    end = min(joint.end, joint.start + LONGEST_LABEL)
+    return False if LABEL.fullmatch(joint.shadow, joint.start, end) else None
 
 
 def _emoji(joint: Joint) -> bool | None:

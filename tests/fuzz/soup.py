@@ -20,6 +20,11 @@ SENTENCES = (
     "The White House ",
     "No. 5 is here! ",
     "Why? ",
+    "St. ",
+    "A DAM FOR THE VALLEY\n",
+    "Ann Karlsson Opens the Dam\n",
+    "ACGT",
+    "D.A.M.",
     "… ",
     "e.g. ",
     "水坝开了。",
@@ -299,6 +304,8 @@ GOOD: tuple[Callable[[], bytes], ...] = (
     lambda: docx(paragraph("A dam", "Heading1"), paragraph("The dam was opened on Saturday.")),
     lambda: pdf(["The dam was opened on Saturday.", "Ann said so."], ["It is good.", "2"]),
 )
+RUN_AT_MOST = 10_000
+"""Characters of a few pieces over and over: what takes more time than in proportion shows, and the others do not hang."""
 SIGNS = st.characters(exclude_categories=["Cs", "Cc"])
 """Without controls: a text that is full of them is refused before anything else is looked at."""
 PIECES = st.one_of(st.sampled_from(SENTENCES), st.text(SIGNS, max_size=12))
@@ -308,6 +315,11 @@ def soup(*tables: Sequence[str], most: int = 40) -> st.SearchStrategy[str]:
     """Pieces of these tables, and of prose, one after another."""
     piece = st.one_of(PIECES, *(st.sampled_from(table) for table in tables))
     return st.lists(piece, max_size=most).map("".join)
+
+
+def runs(*tables: Sequence[str]) -> st.SearchStrategy[str]:
+    """A few pieces of these tables, or of prose, over and over."""
+    return soup(*tables, most=4).map(lambda some: some * (RUN_AT_MOST // max(len(some), 1)))
 
 
 def as_bytes(texts: st.SearchStrategy[str]) -> st.SearchStrategy[bytes]:
@@ -536,14 +548,14 @@ def rule_files() -> st.SearchStrategy[str]:
 
 
 LONG = "The dam was opened on Saturday by the governor, who had waited for it for thirty years. "
-TEXT = soup()
+TEXT = st.one_of(soup(), soup(), soup(), runs())
 FILES = {
     "txt": as_bytes(st.one_of(TEXT, st.text())),
     "html": st.one_of(
         as_bytes(soup(HTML, HTML)),
         as_bytes(soup(HTML, HTML).map(lambda page: f"<html><body><article><p>{LONG * 4}</p>{page}<p>{LONG}{LONG}</p>")),
     ),
-    "md": as_bytes(soup(MARKS, MARKS)),
+    "md": as_bytes(st.one_of(soup(MARKS, MARKS), soup(MARKS, MARKS), runs(MARKS))),
     "pdf": st.one_of(
         st.sampled_from(GOOD[1:]).flatmap(lambda make: damaged(make())),
         soup(

@@ -23,11 +23,12 @@ from index.fetching.robots import is_excessive
 from index.fetching.urls import SCHEMES, redirected
 from index.fetching.urls import given as given_url
 from index.proof import prove_entry
-from index.reading import entry_of, entry_of_extracted, read_entry
+from index.reading import read_entry
 from index.reading.apart import READERS
 from index.reading.charsets import READ_IN, encoding_of
 from index.reading.child import MODULES
 from index.reading.decoding import decode
+from index.reading.entries import Material, entry_of
 from index.reading.extracted import Extracted
 from index.reading.formats import ENDINGS, Format
 from index.reading.html import decoded
@@ -96,13 +97,13 @@ def reader(given: tuple[str, bytes]) -> None:
     file = f"a.{ending}"
     form = ENDINGS[f".{ending}"]
     if form is Format.TEXT:
-        _twice(lambda: entry_of("a", file, data, Sidecar(), built_in_rules()), file, check_entry)
+        _twice(lambda: entry_of(Material("a", file, data, Sidecar()), built_in_rules()), file, check_entry)
         return
     extract = import_module(MODULES[form]).extract
 
     def check(held: Extracted) -> None:
         assert Extracted.model_validate_json(held.model_dump_json()) == held
-        entry = entry_of_extracted(file, data, held, Sidecar(), built_in_rules())
+        entry = entry_of(Material("a", file, data, Sidecar(), held), built_in_rules())
         check_entry(entry)
         prove_entry(entry, data, held.text)
 
@@ -148,7 +149,7 @@ def _clean(text: str, rules: Sequence[Rule]) -> None:
     assert excluded(text, kept, "https://www.example.com/a", rules) == found
     check_spans(text, lines(text))
     if text.strip() and text.isprintable():
-        check_entry(entry_of("a", "a.txt", text.encode(), Sidecar(), rules))
+        check_entry(entry_of(Material("a", "a.txt", text.encode(), Sidecar()), rules))
 
 
 def splitter(pair: tuple[str, str]) -> None:

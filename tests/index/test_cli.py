@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 import pytest
 
@@ -311,6 +311,20 @@ def test_an_unclear_question_is_told_what_to_add(run: Run, question: str, rule: 
     record = json.loads(out(run("ask", question, "--json")))
     assert (record["verdict"], record["reasons"]["rule"]) == ("unclear", rule)
     assert words in out(run("ask", question))
+
+
+def test_who_edits_is_told_by_number_where_the_user_has_no_name(
+    seeds: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(number: int) -> NoReturn:
+        message = f"getpwuid(): uid not found: {number}"
+        raise KeyError(message)
+
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    cli.article("003_10f24738130fbaea", ["publisher=The Example"], edit=True, seeds=seeds, data=data)
+    assert f'editor = "{os.getuid()}"' in (seeds / "003_10f24738130fbaea.meta.toml").read_text()
 
 
 def test_what_lacks_a_source_url_is_listed_with_the_line_that_states_one(run: Run) -> None:

@@ -31,7 +31,13 @@ GOOD = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the
 QUESTION = "Who finished the dam at Oberstein?"
 REFUSAL_AT_MOST = 600
 ALL = sorted(CASES)
-SLOW_TO_READ_TWICE = {"a hundred thousand sentences", "a line of 50 MB", "large JSON-LD"}
+SLOW_TO_READ_TWICE = {
+    "twenty thousand sentences",
+    "a line of 50 MB",
+    "large JSON-LD",
+    "nothing but abbreviations",
+    "thousands of headings",
+}
 
 
 def digest(folder: Path) -> dict[str, str]:

@@ -61,6 +61,25 @@ def by_id(outcome: Outcome) -> str:
     return outcome.file.id
 
 
+def test_as_many_processes_read_as_fit_with_what_they_start_for_strangers_files(
+    many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "meminfo"
+    monkeypatch.setattr(intake, "MEMORY", told)
+    texts = scan(many)[0]
+    (many / "page.html").write_text("<p>The dam was opened on Saturday.</p>")
+    with_a_page = scan(many)[0]
+    (many / "page.html").unlink()
+    (many / "long.txt").write_text("The dam was opened on Saturday. " * 4_000)
+    with_a_long_text = scan(many)[0]
+    for megabytes, small, apart in ((512, 3, 1), (4_096, 27, 3)):
+        told.write_text(f"MemTotal:  9999999 kB\nMemAvailable:  {megabytes * 1024} kB\n")
+        found = [intake._that_fit_into_memory(files) for files in (texts, with_a_page, with_a_long_text)]
+        assert found == [small, apart, apart]
+    told.unlink()
+    assert intake._that_fit_into_memory(texts) > FILES
+
+
 def test_what_a_killed_process_had_to_read_is_read_all_the_same(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "_cores", lambda: 2)
     monkeypatch.setattr(intake, "_read_batch", kill_itself)
@@ -99,6 +118,27 @@ def test_a_thousandth_file_costs_itself_and_not_the_others(many: Path, tmp_path:
         report = engine.reindex()
     assert read == ["dam-007.txt", "new.txt"]
     assert (report.added, report.changed, len(report.unchanged)) == (("new",), (), FILES - 1)
+
+
+def test_a_file_over_which_this_program_stumbles_is_refused_and_the_others_are_read(
+    many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumble(name: str, *rest: Any) -> Entry:  # noqa: ANN401  # as it was called
+        if name == "dam-003.txt":
+            message = "what nobody foresaw"
+            raise KeyError(message)
+        return read_entry(name, *rest)
+
+    monkeypatch.setattr("index.intake.read_entry", stumble)
+    monkeypatch.setattr(intake, "_cores", lambda: 1)
+    engine = Engine.open(many, tmp_path / "data")
+    told = {refusal.file: refusal.reason for refusal in engine.reindex().refused}
+    assert told.keys() == {"dam-003.txt", "dam-007.txt"}
+    assert "dam-003.txt was not read: the program that reads it stumbled over it (KeyError)." in told["dam-003.txt"]
+    assert "Traceback" in caplog.text and "dam-003.txt" in caplog.text
+    assert len(engine.entries()) == FILES - 2
+    monkeypatch.undo()
+    assert engine.reindex().added == ("dam-003",)
 
 
 def states() -> Iterator[tuple[str, FileState]]:

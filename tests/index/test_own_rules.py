@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from index import intake
 from index.article import Span
-from index.cleaning import Rule, built_in_rules, excluded, fingerprint, parse_rules, rules_in_force
+from index.cleaning import Rule, Where, built_in_rules, excluded, fingerprint, parse_rules, rules_in_force
 from index.cleaning.patterns import PatternRefused, compiled
 from index.engine import Engine
-from index.errors import RulesInvalid
+from index.errors import ArticleRejected, RulesInvalid
 from index.folder import scan
 from index.reading import read_entry
 from index.reading.conventions import Conventions
@@ -177,6 +177,22 @@ def test_no_pattern_hangs_on_a_long_text(pattern: str, where: str) -> None:
     assert time.monotonic() - started < 20
 
 
+def test_a_rule_that_takes_too_long_over_a_line_refuses_the_article_and_is_named() -> None:
+    """Each search is linear, but here every one goes on to the end of the line."""
+    mine, text = linear("dam(?:.*zzz)?", "inline"), b"dam is " * 100_000
+    with pytest.raises(ArticleRejected, match=r"^a\.txt was not read\. The rule 'mine' takes more than 2 seconds"):
+        read_entry("a.txt", text, None, [mine])
+    assert read_entry("a.txt", text[:7_000], None, [mine]).exclusions
+
+
+def test_no_pattern_that_backtracks_hangs_on_a_line() -> None:
+    mine = Rule(name="mine", kind="boilerplate", where=Where.LINE, pattern="(?:a|aa)+b", reason="A test.")
+    started = time.monotonic()
+    with pytest.raises(ArticleRejected, match=r"^a\.txt was not read\. The rule 'mine' takes more than 2 seconds"):
+        read_entry("a.txt", b"a" * 2_000, None, [mine])
+    assert time.monotonic() - started < 20
+
+
 @pytest.mark.parametrize("until", ["", " B"])
 def test_many_promos_take_time_in_proportion_to_the_text(until: str) -> None:
     mine = linear("PROMO:", "promo", **({"until": until} if until else {}))
@@ -230,12 +246,33 @@ def test_a_broken_rules_file_fails_the_reindexing_and_changes_nothing(seeds: Pat
         engine.reindex()
     assert engine.served is before
     assert said_of_kratsios(engine)
-    with pytest.raises(RulesInvalid):
-        Engine.open(seeds, data, rules=rules)
-    assert Engine.open(seeds, data, build=False).served.manifest == before.manifest
     assert engine.reindex(only=frozenset(["new"])).added == ("new",)
     (rules / "a.toml").unlink()
     assert engine.reindex().unchanged
+
+
+def test_a_start_with_a_broken_rules_file_serves_what_is_there_and_indexes_nothing_by_other_rules(
+    seeds: Path, data: Path, rules: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (rules / "a.toml").write_text(rule("mine", NAME_IN_SEEDS, "inline"))
+    before = Engine.open(seeds, data, rules=rules).served.manifest
+    (rules / "a.toml").write_text(rule("mine", "("))
+    started = Engine.open(seeds, data, rules=rules)
+    assert started.served.manifest == before
+    assert not said_of_kratsios(started)
+    assert "a.toml holds a rule that cannot be used: the rule 'mine'" in caplog.text
+    new = {"new.txt": b"A dam\n\nAnn Karlsson built a dam in Lomma, and it stands still."}
+    for fails in (
+        started.reindex,
+        lambda: started.add_contents(new),
+        lambda: Engine.open(seeds, data / "b", rules=rules),
+    ):
+        with pytest.raises(RulesInvalid, match=r"a\.toml"):
+            fails()
+    assert not started.refresh()
+    (rules / "a.toml").write_text(rule("mine", NAME_IN_SEEDS, "inline"))
+    assert started.add_contents(new).added == ("new",)
+    assert not said_of_kratsios(started)
 
 
 def test_a_process_with_other_rules_serves_what_was_written_last_and_says_so(

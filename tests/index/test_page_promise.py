@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
-from index.reading import entry_of_extracted
+from index.reading.entries import Material, entry_of
 from index.reading.html import extract
 from index.reading.sidecar import Sidecar
 
@@ -221,7 +221,7 @@ def quotable(page: str) -> list[str]:
         held = extract(data, "a.html")
     except ArticleRejected:
         return []
-    entry = entry_of_extracted("a.html", data, held, Sidecar(), built_in_rules())
+    entry = entry_of(Material("a", "a.html", data, Sidecar(), held), built_in_rules())
     return [folded(entry.article.text[slice(*sentence.span)]) for sentence in entry.body]
 
 

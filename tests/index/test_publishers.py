@@ -74,5 +74,22 @@ def test_a_list_that_cannot_be_used_is_named_and_changes_nothing(engine: Engine,
     assert engine.entry("000_88608c0d96434d55") == before
 
 
+def test_a_start_with_a_broken_list_serves_what_is_there_and_tells_of_it(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    (engine.seeds / "sources.toml").write_text("[publishers")
+    started = Engine.open(engine.seeds, engine.data)
+    assert started.served.manifest == engine.served.manifest
+    assert "sources.toml among the articles is not TOML" in caplog.text
+    with pytest.raises(RulesInvalid):
+        started.reindex()
+    with pytest.raises(RulesInvalid):
+        Engine.open(engine.seeds, engine.data / "nothing")
+    (engine.seeds / "sources.toml").write_text(CHANNELS)
+    started.reindex()
+    publisher = started.entry("000_88608c0d96434d55").article.publisher
+    assert publisher and publisher.value == "Channels Television"
+
+
 def test_a_folder_without_the_list_states_nobody(tmp_path: Path) -> None:
     assert read_publishers(tmp_path) == {}

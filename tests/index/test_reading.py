@@ -1,5 +1,6 @@
 import hashlib
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 from index.article import Entry, Fact, Origin
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
-from index.reading import read_entry
+from index.reading import markdown, read_entry
 from index.reading.decoding import MAX_BYTES, decode
+from index.reading.entries import Material, entry_of
+from index.reading.sidecar import Sidecar
 from tests.index.conftest import SEEDS
 
 BODY = "The cable was dated Friday and sent to posts around the world."
@@ -184,6 +187,29 @@ def test_a_line_of_figures_is_no_sharing_bar() -> None:
 
 def test_an_article_without_a_headline_has_no_title() -> None:
     assert read(f"{BODY}\n{BODY}").article.title is None
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "# Dam number one\n\nThe dam was opened on Saturday by the governor.\n\n",
+        "The dam was\n\nADVERTISEMENT\n\nopened on Saturday.\n\n",
+        "- dam\n",
+        "St. ",
+        "Related Articles\n\nMORE STORIES FOR ALL\n\n",
+        "The talks began. READ ALSO: Another Minister Resigns In June, they went on. ",
+    ],
+)
+def test_what_a_text_says_over_and_over_takes_time_in_proportion(unit: str) -> None:
+    def seconds(times: int) -> float:
+        data = (unit * times).encode()
+        held = markdown.extract(data, "a.md")
+        started = time.process_time()  # other tests may want the machine meanwhile
+        entry_of(Material("a", "a.md", data, Sidecar(), held), built_in_rules())
+        return time.process_time() - started
+
+    seconds(10)
+    assert seconds(2_400) < 2 + 16 * seconds(300)
 
 
 @given(st.binary(max_size=400))

@@ -15,10 +15,14 @@ from pathlib import Path
 
 import pytest
 
+from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
-from index.reading.apart import Readers
+from index.reading import read_entry
+from index.reading.apart import READERS, Readers
 from index.reading.child import Limits
+from index.reading.entries import Material, entry_of
 from index.reading.formats import Format
+from index.reading.sidecar import Sidecar
 
 from .documents import docx, paragraph
 from .hostile import BODY, page
@@ -123,6 +127,35 @@ def test_a_file_that_breaks_a_limit_is_refused_and_the_next_one_is_read(
     assert BODY in read(relaxed)
     if limits.memory == Limits().memory and limits.seconds == Limits().seconds:
         assert BODY in read(reading)
+
+
+def test_a_text_is_cleaned_and_split_under_the_same_limits(readers: Callable[[Limits], Readers]) -> None:
+    apart = readers(Limits(processor_seconds=2))
+    long = Material("a", "a.txt", b"St. " * 500_000, Sidecar())
+    told = "^a\\.txt was not read as an article: it takes more than 2 seconds of processor time to read\\. Split it"
+    with pytest.raises(ArticleRejected, match=told):
+        apart.entry(long, built_in_rules())
+    good = Material("a", "a.txt", BODY.encode(), Sidecar())
+    assert apart.entry(good, built_in_rules()) == entry_of(good, built_in_rules())
+
+
+@pytest.mark.parametrize(
+    ("file", "data"),
+    [
+        ("a.txt", f"A dam\nBy Ann Karlsson\n{BODY}\nAdvertisement\n{BODY}\n\nBREAKING".encode()),
+        ("a.html", page()),
+        ("a.docx", docx(paragraph("A dam", "Heading1"), paragraph(BODY))),
+    ],
+)
+def test_a_large_text_is_read_apart_as_a_small_one_is_here(
+    monkeypatch: pytest.MonkeyPatch, file: str, data: bytes
+) -> None:
+    stated = b'headline = "Dam"\ndatePublished = 2026-04-25T10:00:00+02:00\nauthor = ["Ann", { name = "Bo" }]'
+    here = read_entry(file, data, stated, built_in_rules())
+    monkeypatch.setattr("index.reading.SMALL", 0)
+    monkeypatch.setattr("index.reading.entry_of", None)
+    assert read_entry(file, data, stated, built_in_rules()) == here
+    READERS.rest()
 
 
 def test_the_limits_that_are_in_force_hold_for_real(readers: Callable[[Limits], Readers]) -> None:

@@ -44,12 +44,18 @@ TEXTS = {
     ),
     "a line of 50 MB": Case("line.txt", lambda: b"a " * (25 * 2**20), "at most"),
     "a sentence of 1 MB": Case("long.txt", lambda: b"The dam was opened" + b" and opened again" * 60_000 + b"."),
-    "a hundred thousand sentences": Case("many.txt", lambda: b"The dam holds water. It is new.\n" * 50_000),
+    "twenty thousand sentences": Case("many.txt", lambda: b"The dam holds water. It is new.\n" * MANY),
     "ten thousand lines of a word": Case("words.txt", lambda: b"dam\n" * MANY),
     "brackets within each other": Case("brackets.txt", text("(" * MANY + "The dam was opened." + ")" * MANY)),
     "quotations within each other": Case("quotes.txt", text("“‘" * MANY + "The dam was opened." + "’”" * MANY)),
     "nothing but full stops": Case("stops.txt", text("." * 100_000)),
     "nothing but initials": Case("initials.txt", text("A. " * MANY)),
+    "nothing but abbreviations": Case("saints.txt", text("St. " * 2 * MANY)),
+    "thousands of headings": Case(
+        "headings.md",
+        lambda: "".join(f"# Dam number {number}\n\n{BODY}\n\n" for number in range(3_000)).encode(),
+        says=(BODY,),
+    ),
     "controls of a terminal": Case(
         "escape.txt",
         text(
