@@ -70,11 +70,11 @@ class Readers:
         Raises:
             ArticleRejected: it cannot be read, or only with more memory or time than it may take.
         """
-        reply = self._answer({"format": form.value, "file": file}, data)
+        reply = self._answer({"format": form.value, "file": file}, data, self._limits)
         try:
             return Extracted.model_validate(reply["extracted"])
         except (KeyError, ValidationError) as error:
-            what = f"{file} was not read as {CALLED[form]}: {self._why(reply)}."
+            what = f"{file} was not read as {CALLED[form]}: {_why(reply, self._limits)}."
             raise ArticleRejected(what, "Save the text of the article as plain text.") from error
 
     def entry(self, material: Material, rules: Sequence[Rule]) -> Entry:
@@ -91,27 +91,28 @@ class Readers:
             "held": None if held is None else held.model_dump(mode="json"),
             "conventions": Conventions(tuple(rules)).line,
         }
-        reply = self._answer(asked, data)
+        limits = self._limits.of_own_work
+        reply = self._answer(asked, data, limits)
         try:
             made = reply["entry"]
             return record.entry_of(made, record.article_of(made, held.text if held else decode(data, file)[0]))
         except (KeyError, ValueError) as error:
-            what = f"{file} was not read as an article: {self._why(reply)}."
+            what = f"{file} was not read as an article: {_why(reply, limits)}."
             raise ArticleRejected(what, "Split it, or break its long lines.") from error
 
-    def _answer(self, asked: Mapping[str, Any], data: bytes) -> dict[str, Any]:
+    def _answer(self, asked: Mapping[str, Any], data: bytes, limits: Limits) -> dict[str, Any]:
         """The reply, where it is no refusal; ArticleRejected where it is."""
         with self._alone:
-            reply = self._reply_of_any(asked, data)
+            reply = self._reply_of_any(asked, data, limits)
         if "refused" in reply:
             raise ArticleRejected(*reply["refused"])
         return reply
 
-    def _reply_of_any(self, asked: Mapping[str, Any], data: bytes) -> dict[str, Any]:
+    def _reply_of_any(self, asked: Mapping[str, Any], data: bytes, limits: Limits) -> dict[str, Any]:
         """The reply of the process; where that was ended by something else, of another one."""
         for _ in range(TRIES):
             try:
-                return self._asked(asked, data)
+                return self._asked(asked, data, limits)
             except (ProcessGone, OSError):
                 self._end()
             except ProcessSilent:
@@ -119,24 +120,19 @@ class Readers:
                 break
         return {"broke": "crash"}
 
-    def _why(self, reply: Mapping[str, Any]) -> str:
-        """Why a reply is none."""
-        fault, megabytes = reply.get("fault", "no reply"), self._limits.memory // 2**20
-        return BROKE[reply.get("broke", "fault")].format(fault=fault, limits=self._limits, megabytes=megabytes)
-
     def rest(self) -> None:
         """End the process; the next file starts another."""
         with self._alone:
             self._end()
 
-    def _asked(self, asked: Mapping[str, Any], data: bytes) -> dict[str, Any]:
+    def _asked(self, asked: Mapping[str, Any], data: bytes, limits: Limits) -> dict[str, Any]:
         process = self._running()
         head = json.dumps({**asked, "size": len(data)}).encode()
         assert process.stdin is not None  # noqa: S101  # both are pipes
         assert process.stdout is not None  # noqa: S101
         process.stdin.write(head + b"\n" + data)
         process.stdin.flush()
-        return _reply(process.stdout, time.monotonic() + self._limits.seconds + START)
+        return _reply(process.stdout, time.monotonic() + limits.seconds + START)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._owner == os.getpid() and self._process.poll() is None:
@@ -169,6 +165,12 @@ class Readers:
 
 READERS = Readers()
 atexit.register(READERS.rest)
+
+
+def _why(reply: Mapping[str, Any], limits: Limits) -> str:
+    """Why a reply is none."""
+    fault, megabytes = reply.get("fault", "no reply"), limits.memory // 2**20
+    return BROKE[reply.get("broke", "fault")].format(fault=fault, limits=limits, megabytes=megabytes)
 
 
 def _reply(pipe: IO[bytes], until: float) -> dict[str, Any]:

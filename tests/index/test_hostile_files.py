@@ -32,7 +32,7 @@ QUESTION = "Who finished the dam at Oberstein?"
 REFUSAL_AT_MOST = 600
 ALL = sorted(CASES)
 SLOW_TO_READ_TWICE = {
-    "twenty thousand sentences",
+    "a hundred thousand sentences",
     "a line of 50 MB",
     "large JSON-LD",
     "nothing but abbreviations",

@@ -129,10 +129,10 @@ def test_a_file_that_breaks_a_limit_is_refused_and_the_next_one_is_read(
         assert BODY in read(reading)
 
 
-def test_a_text_is_cleaned_and_split_under_the_same_limits(readers: Callable[[Limits], Readers]) -> None:
-    apart = readers(Limits(processor_seconds=2))
+def test_a_text_is_cleaned_and_split_under_limits_too(readers: Callable[[Limits], Readers]) -> None:
+    apart = readers(Limits(processor_seconds=1))
     long = Material("a", "a.txt", b"St. " * 500_000, Sidecar())
-    told = "^a\\.txt was not read as an article: it takes more than 2 seconds of processor time to read\\. Split it"
+    told = "^a\\.txt was not read as an article: it takes more than 3 seconds of processor time to read\\. Split it"
     with pytest.raises(ArticleRejected, match=told):
         apart.entry(long, built_in_rules())
     good = Material("a", "a.txt", BODY.encode(), Sidecar())
@@ -173,7 +173,7 @@ def test_the_limits_that_are_in_force_hold_for_real(readers: Callable[[Limits], 
     with ThreadPoolExecutor(2) as both:
         began = time.monotonic()
         first = both.submit(stopped, stands)
-        second = both.submit(spends.extracted, Format.HTML, busy(300_000), "busy.html")
+        second = both.submit(spends.extracted, Format.HTML, busy(150_000), "busy.html")
         assert limits_of(await_fork(spends)) == {"cpu time": "20", "address space": "1073741824", "file size": "0"}
         assert BODY in second.result().text
         assert "takes more than 30 seconds to read" in first.result()

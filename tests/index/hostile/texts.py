@@ -44,7 +44,7 @@ TEXTS = {
     ),
     "a line of 50 MB": Case("line.txt", lambda: b"a " * (25 * 2**20), "at most"),
     "a sentence of 1 MB": Case("long.txt", lambda: b"The dam was opened" + b" and opened again" * 60_000 + b"."),
-    "twenty thousand sentences": Case("many.txt", lambda: b"The dam holds water. It is new.\n" * MANY),
+    "a hundred thousand sentences": Case("many.txt", lambda: b"The dam holds water. It is new.\n" * 50_000),
     "ten thousand lines of a word": Case("words.txt", lambda: b"dam\n" * MANY),
     "brackets within each other": Case("brackets.txt", text("(" * MANY + "The dam was opened." + ")" * MANY)),
     "quotations within each other": Case("quotes.txt", text("“‘" * MANY + "The dam was opened." + "’”" * MANY)),
