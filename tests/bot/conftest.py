@@ -10,7 +10,7 @@ import pytest
 
 from tests.discord_server import DiscordServer
 
-from .scene import SEEDS, Scene, scene_in
+from .scene import SEEDS, Process, Scene, scene_in
 
 __all__ = ["SEEDS", "Scene"]
 
@@ -36,7 +36,7 @@ async def open_scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
 
 @pytest.fixture
-async def bot(scene: Scene) -> AsyncIterator[asyncio.subprocess.Process]:
+async def bot(scene: Scene) -> AsyncIterator[Process]:
     """The bot, connected; at the end it stops in order, has broken no rule of Discord's, and logged no incident."""
     process = scene.process = await scene.start()
     try:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from tests.discord_server import Channel, DiscordServer, Guild, Role, User, texts
 
+from .forks import CAN_FORK, Fork, forked
+
+Process = asyncio.subprocess.Process | Fork
 SEEDS = Path(__file__).parents[2] / "seeds"
 
 
@@ -27,7 +30,7 @@ class Scene:
     alice: User
     seeds: Path
     data: Path
-    process: asyncio.subprocess.Process | None = None
+    process: Process | None = None
     """The bot, where a fixture has started it."""
 
     def environment(self, **variables: str) -> dict[str, str]:
@@ -45,8 +48,14 @@ class Scene:
             }
         )
 
-    async def start(self, **variables: str) -> asyncio.subprocess.Process:
+    async def start(self, **variables: str) -> Process:
         """The bot's process, just started, in a folder without any `.env`."""
+        if CAN_FORK:
+            return await forked(self.environment(**variables), self.data.parent)
+        return await self.start_python(**variables)
+
+    async def start_python(self, **variables: str) -> asyncio.subprocess.Process:
+        """Likewise, as its users start it: by `python -m bot`."""
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -69,7 +78,7 @@ class Scene:
 
     async def fails(self, **variables: str) -> tuple[int | None, str]:
         """The exit code and standard error of a bot that is expected to end by itself."""
-        process = await self.start(**variables)
+        process = await self.start_python(**variables)
         _, said = await asyncio.wait_for(process.communicate(), 30)
         return process.returncode, said.decode()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from tests.discord_server import Interaction, Message, User, buttons
@@ -134,6 +136,53 @@ async def test_every_button_works_after_a_restart(scene: Scene, question: str, l
     used = await pressed(scene, found, label)
     assert read(used.messages[0])
     assert read(used.messages[0]) != [EXPIRED]
+
+
+async def alone(scene: Scene) -> Message:
+    made = await scene.server.slash(scene.alice, scene.general, "ask", question=QUESTION, private=True)
+    await made.answered()
+    return made.messages[0]
+
+
+async def directly(scene: Scene) -> Message:
+    question = await scene.server.post(scene.alice, scene.server.dm(scene.alice), QUESTION)
+    return await scene.server.reply_to(question)
+
+
+async def in_a_thread(scene: Scene) -> Message:
+    made = await scene.server.slash(scene.guild.owner, scene.general, "channels set", threads=True)
+    await made.answered()
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
+    thread = await scene.server.until(lambda: scene.server.channels.get(question.id))
+
+    def answered() -> Message | None:
+        return next((one for one in scene.server.messages.values() if one.channel is thread), None)
+
+    return await scene.server.until(answered)
+
+
+@pytest.mark.parametrize("asked", [alone, directly, in_a_thread])
+async def test_buttons_work_after_a_restart_wherever_the_answer_stands(
+    scene: Scene, asked: Callable[[Scene], Awaitable[Message]]
+) -> None:
+    found = await asked(scene)
+    await scene.server.settle()
+    await scene.restart()
+    used = await pressed(scene, found, "Context")
+    assert "Michael Kratsios" in "".join(read(used.messages[0]))
+    used = await pressed(scene, found, "👍 Helpful")
+    assert read(used.messages[0]) == ["Thank you. It has been noted."]
+    if not found.ephemeral:
+        await scene.server.click(scene.alice, found, "Delete")
+        await scene.server.until(lambda: found.deleted)
+
+
+async def test_the_title_of_a_suggestion_works_after_a_restart(scene: Scene) -> None:
+    found = await answer(scene, "China")
+    title = [label for label, _ in buttons(found)][-2]
+    await scene.restart()
+    used = await pressed(scene, found, title)
+    assert all(f"**{title}**" in text for text in read(used.messages[0])[2:])
 
 
 async def test_a_thumb_down_and_a_further_page_work_after_a_restart(scene: Scene) -> None:

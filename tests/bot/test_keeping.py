@@ -13,7 +13,7 @@ from bot.state.store import FILE, utc_now
 from tests.discord_server import Message, buttons
 
 from .reading import read
-from .scene import Scene
+from .scene import Process, Scene
 from .test_buttons import EXPIRED
 
 QUESTION = "Who is the White House science and technology chief, zebra?"
@@ -31,7 +31,7 @@ def held(scene: Scene) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(scene.data.glob(f"{FILE}*")))
 
 
-async def stopped(process: asyncio.subprocess.Process) -> str:
+async def stopped(process: Process) -> str:
     process.terminate()
     _, said = await asyncio.wait_for(process.communicate(), 20)
     return said.decode()

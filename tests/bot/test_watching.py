@@ -17,7 +17,7 @@ from bot.logs import set_up_logging
 from bot.metrics import Metrics
 from tests.discord_server import texts
 
-from .scene import Scene, free_port
+from .scene import Process, Scene, free_port
 
 QUESTION = "Who is the White House science and technology chief?"
 
@@ -37,7 +37,7 @@ async def until(port: int, wanted: str) -> None:
     pytest.fail(f"/readyz never said {wanted!r}")
 
 
-async def stopped(process: asyncio.subprocess.Process) -> str:
+async def stopped(process: Process) -> str:
     process.terminate()
     _, said = await asyncio.wait_for(process.communicate(), 20)
     return said.decode()

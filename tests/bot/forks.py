@@ -1,0 +1,186 @@
+"""Bots that start at once: each is a fork of a process that has imported all that a bot imports, and done nothing else.
+
+Importing takes more than two seconds of a processor, and hundreds of tests start a bot. A fork shares nothing else with
+the others: its environment, folder and pipes are its own. Where the system cannot watch it, there are no forks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import json
+import os
+import random
+import runpy
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.discord_server.server import INJECT, KEPT, ROOT
+
+MESSAGE_AT_MOST = 2**16
+STREAMS = 3
+"""File descriptors that come with an order: standard output and error, and where it is told what became of the bot."""
+CAN_FORK = hasattr(os, "pidfd_open") and hasattr(socket, "SOCK_SEQPACKET")
+
+
+class Fork:
+    """A bot, with what tests use of `asyncio.subprocess.Process`."""
+
+    def __init__(
+        self, pid: int, told: asyncio.StreamReader, stdout: asyncio.StreamReader, stderr: asyncio.StreamReader
+    ) -> None:
+        """The process of this id; `told` says with which code it ends."""
+        self.pid = pid
+        self.stdout, self.stderr = stdout, stderr
+        self.returncode: int | None = None
+        self._ending = asyncio.create_task(self._ended(told))
+
+    async def _ended(self, told: asyncio.StreamReader) -> int:
+        self.returncode = int(await told.readline())
+        return self.returncode
+
+    async def wait(self) -> int:
+        """The exit code, once it has ended; negative where a signal ended it."""
+        return await asyncio.shield(self._ending)
+
+    async def communicate(self) -> tuple[bytes, bytes]:
+        """All that it says until it ends."""
+        said, complained, _ = await asyncio.gather(self.stdout.read(), self.stderr.read(), self.wait())
+        return said, complained
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, unless it has ended."""
+        if self.returncode is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+
+async def forked(environment: Mapping[str, str], folder: Path) -> Fork:
+    """A bot in this environment and folder, just started."""
+    pipes = [os.pipe() for _ in range(STREAMS)]
+    order = json.dumps({"environment": dict(environment), "folder": str(folder)}).encode()
+    socket.send_fds(_parent(), [order], [writing for _, writing in pipes])
+    for _, writing in pipes:
+        os.close(writing)
+    stdout, stderr, told = [await _reader(reading) for reading, _ in pipes]
+    return Fork(int(await told.readline()), told, stdout, stderr)
+
+
+async def _reader(descriptor: int) -> asyncio.StreamReader:
+    reader = asyncio.StreamReader(limit=2**30)
+    pipe = os.fdopen(descriptor, "rb", buffering=0)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+    return reader
+
+
+@cache
+def _parent() -> socket.socket:
+    """The way to the process that forks; it ends with this one."""
+    mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+    environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", __name__, str(its.fileno())]
+    with its:
+        process = subprocess.Popen(command, env=environment, pass_fds=[its.fileno()])  # noqa: S603  # this very Python
+
+    def end() -> None:
+        mine.close()
+        process.wait()
+
+    atexit.register(end)
+    return mine
+
+
+# ---- in the process that forks ---------------------------------------------------------------------------------------
+
+
+class Parent:
+    """Forks for each order, and tells what became of each fork."""
+
+    def __init__(self, orders: socket.socket) -> None:
+        """Take the orders from here, until nobody can give any."""
+        self._orders = orders
+        self._forks: dict[int, tuple[int, int]] = {}
+        """By the descriptor that tells of its end, a fork and where that is told."""
+        self._waiting = selectors.DefaultSelector()
+        self._waiting.register(orders, selectors.EVENT_READ)
+
+    def run(self) -> dict[str, Any] | None:
+        """In each fork its order; in the parent None, at the end."""
+        while True:
+            for key, _ in self._waiting.select():
+                if key.fd in self._forks:
+                    self._tell_end(key.fd)
+                    continue
+                order, descriptors, _, _ = socket.recv_fds(self._orders, MESSAGE_AT_MOST, STREAMS)
+                if not order:
+                    return None
+                if not self._fork(*descriptors):
+                    return json.loads(order)  # type: ignore[no-any-return]  # as it was given
+
+    def _fork(self, stdout: int, stderr: int, telling: int) -> int:
+        """The fork's id; 0 in the fork, which has nothing of the parent any more."""
+        assert threading.active_count() == 1, "a fork would copy the locks that threads hold"
+        pid = os.fork()
+        if not pid:
+            os.dup2(stdout, 1)
+            os.dup2(stderr, 2)
+            self._waiting.close()
+            self._orders.close()
+            for descriptor in (telling, *self._forks, *(there for _, there in self._forks.values())):
+                os.close(descriptor)
+        os.close(stdout)
+        os.close(stderr)
+        if pid:
+            _tell(telling, pid)
+            watched = os.pidfd_open(pid)
+            self._forks[watched] = pid, telling
+            self._waiting.register(watched, selectors.EVENT_READ)
+        return pid
+
+    def _tell_end(self, watched: int) -> None:
+        self._waiting.unregister(watched)
+        os.close(watched)
+        pid, telling = self._forks.pop(watched)
+        _tell(telling, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        os.close(telling)
+
+
+def _tell(telling: int, number: int) -> None:
+    with contextlib.suppress(BrokenPipeError):  # nobody wants to know any more
+        os.write(telling, f"{number}\n".encode())
+
+
+def become_bot(order: dict[str, Any]) -> int:
+    """Be a bot; its exit code."""
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    os.chdir(order["folder"])
+    random.seed()
+    runpy.run_path(str(INJECT / "sitecustomize.py"))
+    return bot.__main__.main()
+
+
+if __name__ == "__main__":
+    import alembic.context  # noqa: F401  # what a bot imports later
+
+    import bot.__main__
+
+    ordered = Parent(socket.socket(fileno=int(sys.argv[1]))).run()
+    sys.exit(become_bot(ordered) if ordered else 0)
