@@ -10,9 +10,10 @@ import pytest
 from bot.names import Names
 from index.article import Article, Entry, Fact, Origin
 from index.collection import Collection
-from index.engine import Engine, Served
+from index.engine import Engine
 from index.ledger import Ledger
 from index.reading.conventions import Conventions
+from index.serving import Served
 
 
 def entry(name: str, title: str | None) -> Entry:
