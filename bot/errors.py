@@ -38,12 +38,17 @@ class Stopping(app_commands.CheckFailure):
     """The bot is being stopped and takes nothing new."""
 
 
+class Expired(Exception):
+    """What a button refers to is not kept any more."""
+
+
 TOLD: dict[type[Exception], Say] = {
     NotAllowed: Say.REFUSAL,
     NotManaging: Say.MANAGERS_ONLY,
     StateBroken: Say.STATE_BROKEN,
     ArticleChanged: Say.CHANGED_SINCE,
     Stopping: Say.STOPPING,
+    Expired: Say.EXPIRED,
     app_commands.CommandNotFound: Say.COMMANDS_CHANGED,
     app_commands.CommandSignatureMismatch: Say.COMMANDS_CHANGED,
     ArticleUnknown: Say.ARTICLE_UNKNOWN,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,6 +14,7 @@ from discord.ext import commands
 
 from bot.delivery import deliver, in_time, tell
 from bot.destinations import ToInteraction
+from bot.errors import Expired
 from bot.languages import language_of, speaking, told
 from bot.layout import Shown, article_shown, context_shown, more_shown, passages_shown, said
 from bot.layout.buttons import Button, Press
@@ -41,10 +43,6 @@ REASONS = {
 AnyInteraction = discord.Interaction[Any]
 
 
-class Expired(Exception):
-    """What a button refers to is not kept any more."""
-
-
 class WhyForm(ui.Modal):
     """Asks what is wrong with an answer; what is filled in comes back by its custom id, after a restart too."""
 
@@ -71,11 +69,11 @@ class Views(commands.Cog):
             Press.DELETE: self._delete,
             Press.SUGGESTION: self._suggestion,
         }
-        self._answers_at_once: dict[str, Callable[[AnyInteraction, str], Awaitable[None]]] = {
+        self._responds: dict[str, Callable[[AnyInteraction, str], Awaitable[None]]] = {
             Press.BAD: self._ask_why,
             Press.DELETE: self._acknowledge,
         }
-        """What Discord is told before anything is looked up, where that is another thing than a message."""
+        """What the first response is, where it is another thing than a message: it cannot be put off."""
 
     async def cog_load(self) -> None:
         """Let the buttons of all messages come in, those from before a restart too."""
@@ -85,9 +83,12 @@ class Views(commands.Cog):
         """Do what a button says; whatever goes wrong is told to who pressed it, alone."""
 
         async def do(to: ToInteraction) -> None:
-            if press in self._answers_at_once:
-                await self._answers_at_once[press](interaction, given)
-            kept = await self._kept(given, to)
+            recalling = asyncio.create_task(self.bot.state.recall(given))
+            if press in self._responds:
+                await asyncio.wait({recalling}, timeout=to.patience)
+                if not recalling.done() or recalling.result() is not None:
+                    await self._responds[press](interaction, given)
+            kept = await self._kept(recalling, to)
             await self._does.get(press, self._nothing)(to, kept, number)
 
         await self._answered(interaction, do)
@@ -97,8 +98,6 @@ class Views(commands.Cog):
         try:
             self.bot.in_hand.take()
             await do(to)
-        except Expired:
-            await self._say(to, Say.EXPIRED)
         except Exception as error:  # noqa: BLE001  # the mapper decides what is told, and logs the rest
             await tell(error, to)
 
@@ -106,9 +105,10 @@ class Views(commands.Cog):
         """What a button of another version does, or a forged one."""
         raise Expired
 
-    async def _kept(self, given: str, to: ToInteraction) -> Given:
+    @staticmethod
+    async def _kept(recalling: Awaitable[Given | None], to: ToInteraction) -> Given:
         async with in_time(to):
-            found = await self.bot.state.recall(given)
+            found = await recalling
         if found is None:
             raise Expired
         return found
@@ -222,7 +222,8 @@ class Views(commands.Cog):
             return
 
         async def do(to: ToInteraction) -> None:
-            await self._rate(to, await self._kept(form["given"], to), good=False, why=_chosen(data))
+            kept = await self._kept(self.bot.state.recall(form["given"]), to)
+            await self._rate(to, kept, good=False, why=_chosen(data))
             await self._say(to, Say.THANKS)
 
         await self._answered(interaction, do)

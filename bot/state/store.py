@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Executable, bindparam, delete, event, func, or_, select, text, update
+from sqlalchemy import Executable, bindparam, case, delete, event, func, or_, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -270,10 +270,12 @@ class State:
     # ---- feedback ----------------------------------------------------------------------------------------------------
 
     async def rate(self, rating: Rating) -> None:
-        """Keep what a reader thinks; their last word on an answer counts."""
-        values = {"good": rating.good, "why": rating.why and rating.why.value, "at": rating.at}
+        """Keep what a reader thinks; their last word on an answer counts, and a thumb takes no reason back."""
+        values: dict[str, Any] = {"good": rating.good, "why": rating.why and rating.why.value, "at": rating.at}
         key = {"given": rating.given, "rater": rating.rater}
         wanted = insert(FeedbackRow).values(**key, **values)
+        if not rating.good and rating.why is None:  # the form may have been faster
+            values["why"] = case((FeedbackRow.good.is_(False), FeedbackRow.why))
         await self._do(wanted.on_conflict_do_update(index_elements=list(key), set_=values))
 
     async def ratings_of(self, given: str) -> list[Rating]:

@@ -22,7 +22,7 @@ import threading
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.discord_server.server import INJECT, KEPT, ROOT
 
@@ -32,17 +32,22 @@ STREAMS = 3
 CAN_FORK = hasattr(os, "pidfd_open") and hasattr(socket, "SOCK_SEQPACKET")
 
 
+class Pipe(NamedTuple):
+    """The reading end of a pipe."""
+
+    reader: asyncio.StreamReader
+    transport: asyncio.ReadTransport
+
+
 class Fork:
     """A bot, with what tests use of `asyncio.subprocess.Process`."""
 
-    def __init__(
-        self, pid: int, told: asyncio.StreamReader, stdout: asyncio.StreamReader, stderr: asyncio.StreamReader
-    ) -> None:
+    def __init__(self, pid: int, stdout: Pipe, stderr: Pipe, told: Pipe) -> None:
         """The process of this id; `told` says with which code it ends."""
         self.pid = pid
-        self.stdout, self.stderr = stdout, stderr
         self.returncode: int | None = None
-        self._ending = asyncio.create_task(self._ended(told))
+        self._pipes = stdout, stderr, told
+        self._ending = asyncio.create_task(self._ended(told.reader))
 
     async def _ended(self, told: asyncio.StreamReader) -> int:
         self.returncode = int(await told.readline())
@@ -54,7 +59,11 @@ class Fork:
 
     async def communicate(self) -> tuple[bytes, bytes]:
         """All that it says until it ends."""
-        said, complained, _ = await asyncio.gather(self.stdout.read(), self.stderr.read(), self.wait())
+        stdout, stderr, _ = self._pipes
+        said, complained, _ = await asyncio.gather(stdout.reader.read(), stderr.reader.read(), self.wait())
+        for pipe in self._pipes:
+            pipe.transport.close()
+        await asyncio.sleep(0)  # they close in the loop's next round
         return said, complained
 
     def send_signal(self, number: int) -> None:
@@ -78,15 +87,15 @@ async def forked(environment: Mapping[str, str], folder: Path) -> Fork:
     socket.send_fds(_parent(), [order], [writing for _, writing in pipes])
     for _, writing in pipes:
         os.close(writing)
-    stdout, stderr, told = [await _reader(reading) for reading, _ in pipes]
-    return Fork(int(await told.readline()), told, stdout, stderr)
+    stdout, stderr, told = [await _reading(reading) for reading, _ in pipes]
+    return Fork(int(await told.reader.readline()), stdout, stderr, told)
 
 
-async def _reader(descriptor: int) -> asyncio.StreamReader:
-    reader = asyncio.StreamReader(limit=2**30)
-    pipe = os.fdopen(descriptor, "rb", buffering=0)
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
-    return reader
+async def _reading(descriptor: int) -> Pipe:
+    reader, pipe = asyncio.StreamReader(limit=2**30), os.fdopen(descriptor, "rb", buffering=0)
+    protocol = asyncio.StreamReaderProtocol(reader)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, pipe)
+    return Pipe(reader, transport)
 
 
 @cache

@@ -61,7 +61,7 @@ async def test_an_answer_that_was_put_off_comes_once_though_its_arrival_was_not_
 @pytest.mark.usefixtures("bot")
 async def test_a_long_reindexing_outlives_the_token_of_its_command(scene: Scene) -> None:
     server = scene.server
-    write_articles(scene.seeds, 4_000)
+    write_articles(scene.seeds, 2_500)
     made = await server.slash(scene.keeper, scene.general, "admin reindex")
     await made.acknowledged()
     first = made.original
@@ -91,7 +91,7 @@ async def test_a_long_reindexing_outlives_the_token_of_its_command(scene: Scene)
 @pytest.mark.usefixtures("bot")
 async def test_a_report_that_was_moved_and_then_deleted_comes_all_the_same(scene: Scene) -> None:
     server = scene.server
-    write_articles(scene.seeds, 4_000)
+    write_articles(scene.seeds, 2_500)
     made = await server.slash(scene.keeper, scene.general, "admin reindex")
     await made.acknowledged()
     first = made.original

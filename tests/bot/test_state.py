@@ -226,3 +226,18 @@ async def test_a_database_that_breaks_says_so_without_the_question(state: State,
     assert QUESTION not in str(broken.value)
     with pytest.raises(StateBroken):
         await state.recall("one")
+
+
+async def test_a_thumb_takes_no_reason_back_and_another_thumb_does(state: State) -> None:
+    await state.remember(given(state))
+
+    async def rated(*, good: bool, why: Why | None = None) -> Why | None:
+        await state.rate(Rating(given="one", rater="r", good=good, why=why, at=utc_now()))
+        [rating] = await state.ratings_of("one")
+        assert rating.good == good
+        return rating.why
+
+    assert await rated(good=False, why=Why.OUTDATED) is Why.OUTDATED
+    assert await rated(good=False) is Why.OUTDATED
+    assert await rated(good=True) is None
+    assert await rated(good=False) is None
