@@ -171,7 +171,7 @@ async def test_the_status_tells_of_time_memory_and_gateway(scene: Scene) -> None
     said = await told(scene, "status")
     assert "**Time to answer**: half within " in said
     assert "**Memory**: " in said
-    assert "**Gateway**: connected, 1 of 1 shards" in said
+    assert "**Gateway**: 1 of 1 shards connected" in said
 
 
 async def test_two_admins_at_once_are_told_apart(scene: Scene) -> None:
