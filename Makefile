@@ -12,8 +12,8 @@ chat: $(VENV)/run.stamp  ## ask the articles in the terminal
 bot: $(VENV)/run.stamp  ## run on Discord
 	@$(BIN)/python -m bot
 
-test: $(VENV)/dev.stamp  ## all tests, as many at once as there are cores
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+test: $(VENV)/dev.stamp  ## all tests, one more at once than there are cores: many of them wait
+	$(BIN)/pytest --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') --dist worksteal
 
 lint: $(VENV)/dev.stamp  ## what must be clean
 	$(BIN)/ruff check .
