@@ -109,6 +109,7 @@ async def test_help_is_for_the_member_alone(scene: Scene) -> None:
     assert "passages quoted word for word" in read(used.messages[0])[0]
 
 
+@pytest.mark.takes_long
 async def test_among_ten_thousand_articles_the_first_autocompletion_comes_at_once(scene: Scene) -> None:
     for number in range(10_000):
         (scene.seeds / f"dam-{number:05}.txt").write_text(f"The dam of valley {number}\n\nIt is dam {number}.\n")

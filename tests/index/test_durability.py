@@ -73,6 +73,7 @@ def started(seeds: Path, data: Path) -> tuple[multiprocessing.process.BaseProces
     return process, told
 
 
+@pytest.mark.takes_long
 @pytest.mark.timeout(400)
 def test_a_reindexing_killed_at_any_moment_leaves_the_old_or_the_new_collection(seeds: Path, data: Path) -> None:
     chance = random.Random(SEED)  # noqa: S311  # moments, not secrets
@@ -236,6 +237,7 @@ def with_a_past(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, l
     return seeds, data, [*past, contents(engine)]
 
 
+@pytest.mark.takes_long
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_whatever_happens_to_a_file_of_the_index_what_answers_is_whole(

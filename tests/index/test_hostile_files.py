@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
@@ -22,11 +23,13 @@ from index.errors import ArticleRejected
 from index.folder import Refusal, SeedFile, check_name, scan
 from index.folder import read as read_file
 from index.intake import take_in
+from index.reading import read_entry
 from index.reading.sidecar import ENDING as SIDECAR
 from index.reindexing import Report
 
 from .hostile import BODY, CASES, MORE, PAGE, PDFS, TEXTS, Case, page
 
+pytestmark = [pytest.mark.takes_long, pytest.mark.timeout(400)]
 GOOD = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"
 QUESTION = "Who finished the dam at Oberstein?"
 REFUSAL_AT_MOST = 600
@@ -72,13 +75,25 @@ class Taken(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
-    home = tmp_path_factory.mktemp("hostile")
-    seeds = home / "seeds"
-    seeds.mkdir()
+def taken(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Taken:
+    """Taken in once, by whichever process of a run comes first: it takes a minute."""
+    home = tmp_path_factory.getbasetemp().parent / f"hostile-{testrun_uid}"
+    seeds, kept = home / "seeds", home / "report.json"
+    seeds.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_text(take_in_all(seeds, home / "data").model_dump_json())
+    report = Report.model_validate_json(kept.read_text())
+    engine = Engine.open(seeds, home / "data", build=False)
+    good = read_entry("good.txt", GOOD.encode(), None, *engine.conventions)
+    return Taken(engine, report, digest(seeds), good)
+
+
+def take_in_all(seeds: Path, data: Path) -> Report:
+    """The report of a reindexing that meets all cases; no file changes by it."""
     (seeds / "good.txt").write_text(GOOD)
-    engine = Engine.open(seeds, home / "data")
-    good = engine.entry("good")
+    engine = Engine.open(seeds, data)
     for case in CASES.values():
         (seeds / case.file).write_bytes(case.make())
         if case.sidecar:
@@ -87,7 +102,8 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(intake, "_cores", lambda: 1)
         report = engine.reindex()
-    return Taken(engine, report, before, good)
+    assert digest(seeds) == before
+    return report
 
 
 def shown(entry: Entry) -> list[str]:

@@ -158,6 +158,7 @@ def test_a_large_text_is_read_apart_as_a_small_one_is_here(
     READERS.rest()
 
 
+@pytest.mark.takes_long
 def test_the_limits_that_are_in_force_hold_for_real(readers: Callable[[Limits], Readers]) -> None:
     """1 GB of memory, 20 s of a processor, 30 s by the clock, which a process that is stopped comes to."""
     assert Limits() == (2**30, 20, 30)
