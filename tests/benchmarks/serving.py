@@ -69,7 +69,7 @@ async def served(scene: Scene, given: argparse.Namespace) -> tuple[Steady, dict[
     made = chunks(given.sentences, chance) if given.sentences else []
     await asyncio.to_thread(write_corpus, scene.seeds, made)
     port = free_port()
-    bot = await scene.start(VERBATIM_LOG_LEVEL="WARNING", VERBATIM_HTTP_PORT=str(port))
+    bot = await scene.start_python(VERBATIM_LOG_LEVEL="WARNING", VERBATIM_HTTP_PORT=str(port))
     try:
         await server.ready(600)
         steady = Steady(server, members, channels, given.rate)
