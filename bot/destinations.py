@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self
 
 import discord
+from cachetools import TTLCache
 from discord.abc import Messageable
 from discord.ui import LayoutView
 
@@ -30,6 +31,8 @@ ALMOST = 60
 """Seconds before the end of an interaction's token from which it is no longer relied on."""
 PATIENCE = 1.5
 """Seconds after which a user is shown that an answer takes longer; Discord waits for three."""
+TYPING: TTLCache[int, bool] = TTLCache(1_000, 8)
+"""Channels and members who see the bot typing: Discord shows it for ten seconds."""
 THREAD_NAME = 100
 NONCE_BITS = 63
 MINE = discord.PartialMessage
@@ -93,8 +96,11 @@ class ToChannel:
         self.sent.append(sent.id)
 
     async def put_off(self) -> None:
-        """Show that the bot is typing."""
-        await self.channel.typing()
+        """Show that the bot is typing, unless it is shown there still: where many wait, each request makes all wait."""
+        place = getattr(self.channel, "id", 0)
+        if place not in TYPING:
+            TYPING[place] = True
+            await self.channel.typing()
 
     async def finish(self) -> None:
         """Nothing is left to be done."""

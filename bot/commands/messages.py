@@ -7,6 +7,7 @@ import datetime
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -52,7 +53,7 @@ class Heard:
         """Whether the server lets the bot answer there."""
         return may_answer_in(home_of(self.message.channel), self.settings)
 
-    @property
+    @cached_property
     def lacks(self) -> Say | None:
         """The permission that the bot lacks to write there."""
         return lacking_to_write(self.message.channel)

@@ -111,3 +111,17 @@ async def test_a_deletion_is_acknowledged_and_then_made(scene: Scene) -> None:
         assert not found.deleted
     await scene.server.until(lambda: found.deleted, within=20)
     assert made.followups == []
+
+
+async def test_where_many_wait_the_bot_is_shown_typing_once(scene: Scene) -> None:
+    await answer(scene)
+    async with slow_disk(scene):
+        questions = [
+            await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION} {number}")
+            for number in range(4)
+        ]
+        await scene.server.until(lambda: scene.server.typing)
+        await scene.server.settle(1)
+        assert scene.server.typing == [scene.general]
+    for question in questions:
+        await scene.server.reply_to(question, within=20)
