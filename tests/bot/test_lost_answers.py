@@ -58,10 +58,12 @@ async def test_an_answer_that_was_put_off_comes_once_though_its_arrival_was_not_
     assert len([call for call in scene.server.requests if call.path.startswith("/webhooks/")]) > 1
 
 
+@pytest.mark.takes_long
+@pytest.mark.timeout(400)
 @pytest.mark.usefixtures("bot")
 async def test_a_long_reindexing_outlives_the_token_of_its_command(scene: Scene) -> None:
     server = scene.server
-    write_articles(scene.seeds, 2_500)
+    write_articles(scene.seeds, 1_500)
     made = await server.slash(scene.keeper, scene.general, "admin reindex")
     await made.acknowledged()
     first = made.original
@@ -80,7 +82,7 @@ async def test_a_long_reindexing_outlives_the_token_of_its_command(scene: Scene)
         seen.add(read(message)[0])
         return "**Added**" in read(message)[0]
 
-    await server.until(is_done, 60)
+    await server.until(is_done, 300)
     assert moved() == [message]
     assert len([text for text in seen if text.startswith("Reading the articles: ")]) > 1
     assert "Reading the articles" in read(first)[0]
@@ -88,10 +90,12 @@ async def test_a_long_reindexing_outlives_the_token_of_its_command(scene: Scene)
     server.violations.clear()  # that the token had ended is what this test is about
 
 
+@pytest.mark.takes_long
+@pytest.mark.timeout(400)
 @pytest.mark.usefixtures("bot")
 async def test_a_report_that_was_moved_and_then_deleted_comes_all_the_same(scene: Scene) -> None:
     server = scene.server
-    write_articles(scene.seeds, 2_500)
+    write_articles(scene.seeds, 1_500)
     made = await server.slash(scene.keeper, scene.general, "admin reindex")
     await made.acknowledged()
     first = made.original
@@ -103,7 +107,7 @@ async def test_a_report_that_was_moved_and_then_deleted_comes_all_the_same(scene
 
     await server.until(reports, 30)
     server.remove(reports()[0])
-    await server.until(lambda: reports() and "**Added**" in read(reports()[-1])[0], 60)
+    await server.until(lambda: reports() and "**Added**" in read(reports()[-1])[0], 300)
     server.violations.clear()  # that the bot writes to what is gone is what this test is about
 
 

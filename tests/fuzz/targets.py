@@ -249,9 +249,9 @@ def _asked(ask: Callable[[], URL]) -> URL | None:
 
 
 def _check_url(url: URL) -> None:
-    """It is one of the web, at its own port, and no address of a private host, however it is written."""
+    """It is one of the web, at a port of it, and no address of a private host, however it is written."""
     assert url.scheme in SCHEMES
-    assert url.is_default_port()
+    assert url.port in PUBLIC.ports
     assert url.raw_user is None and url.raw_password is None
     assert not url.raw_fragment
     assert str(given_url(str(url), PUBLIC)) == str(url)
