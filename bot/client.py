@@ -147,10 +147,7 @@ class Verbatim(commands.AutoShardedBot):
         self._shards_up.add(shard)
         self._note_connection()
 
-    async def on_shard_resumed(self, shard: int) -> None:
-        """Be healthy again, where no other connection is missing."""
-        self._shards_up.add(shard)
-        self._note_connection()
+    on_shard_resumed = on_shard_ready
 
     async def on_shard_disconnect(self, shard: int) -> None:
         """Be unhealthy after a while: servers of this connection get no answers."""

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from typing import TypeVar
 
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 
 from bot.languages import ENGLISH, language_of, told
+from bot.wording import Describe, Name
+
+Command = TypeVar("Command")
 
 
 def named(word: StrEnum) -> locale_str:
     """A name or a description that Discord is told in every language."""
     return locale_str(word.value)
+
+
+def options(**described: Describe) -> Callable[[Command], Command]:
+    """Name a command's options as its arguments are named, and describe them, in every language."""
+    names = app_commands.rename(**{option: named(Name(option)) for option in described})
+    descriptions = app_commands.describe(**{option: named(description) for option, description in described.items()})
+    return lambda command: names(descriptions(command))
 
 
 class Catalogues(app_commands.Translator):

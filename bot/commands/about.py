@@ -12,7 +12,7 @@ from bot.delivery import deliver, in_time
 from bot.destinations import ToInteraction
 from bot.layout import help_shown, privacy_shown, said
 from bot.layout.pieces import Figure
-from bot.translating import named
+from bot.translating import named, options
 from bot.wording import Describe, Name, Say
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ class About(commands.Cog):
     @app_commands.command(name=named(Name.PRIVACY), description=named(Describe.PRIVACY))
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    @app_commands.rename(delete=named(Name.DELETE))
-    @app_commands.describe(delete=named(Describe.PRIVACY_DELETE))
+    @options(delete=Describe.PRIVACY_DELETE)
     async def privacy(self, interaction: discord.Interaction[Verbatim], delete: bool = False) -> None:
         """Tell what is kept, or delete what is kept of the member; to the member alone."""
         to = ToInteraction(interaction, private=True)

@@ -20,7 +20,7 @@ from bot.metrics import Way
 from bot.permissions import TO_OPEN_THREADS, lacking
 from bot.questions import Answering, Question
 from bot.threads import note_thread, opened_at
-from bot.translating import named
+from bot.translating import named, options
 from bot.wording import Describe, Name, Say
 from index.article import Verdict
 
@@ -51,17 +51,11 @@ class Ask(commands.Cog):
     @app_commands.command(name=named(Name.ASK), description=named(Describe.ASK))
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    @app_commands.rename(
-        question=named(Name.QUESTION),
-        article=named(Name.ARTICLE),
-        private=named(Name.PRIVATE),
-        thread=named(Name.THREAD),
-    )
-    @app_commands.describe(
-        question=named(Describe.ASK_QUESTION),
-        article=named(Describe.ONE_ARTICLE),
-        private=named(Describe.ASK_PRIVATE),
-        thread=named(Describe.ASK_THREAD),
+    @options(
+        question=Describe.ASK_QUESTION,
+        article=Describe.ONE_ARTICLE,
+        private=Describe.ASK_PRIVATE,
+        thread=Describe.ASK_THREAD,
     )
     @app_commands.autocomplete(article=offer_articles)
     async def ask(

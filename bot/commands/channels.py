@@ -19,7 +19,7 @@ from bot.layout.settings import Defaults
 from bot.permissions import TO_OPEN_THREADS, lacking
 from bot.state import ALLOWED, UNASKED, Logged, ServerSettings, StateBroken
 from bot.state.store import utc_now
-from bot.translating import named
+from bot.translating import named, options
 from bot.wording import Describe, Name, Say
 
 if TYPE_CHECKING:
@@ -87,8 +87,7 @@ class Channels(commands.Cog):
         return True
 
     @channels.command(name=named(Name.ADD), description=named(Describe.CHANNELS_ADD))
-    @app_commands.rename(channel=named(Name.CHANNEL), kind=named(Name.KIND))
-    @app_commands.describe(channel=named(Describe.CHANNEL), kind=named(Describe.CHANNEL_KIND))
+    @options(channel=Describe.CHANNEL, kind=Describe.CHANNEL_KIND)
     @app_commands.choices(
         kind=[
             app_commands.Choice(name=named(Describe.KIND_UNASKED), value=UNASKED),
@@ -109,8 +108,7 @@ class Channels(commands.Cog):
         await self._tell(to, sentences)
 
     @channels.command(name=named(Name.REMOVE), description=named(Describe.CHANNELS_REMOVE))
-    @app_commands.rename(channel=named(Name.CHANNEL))
-    @app_commands.describe(channel=named(Describe.CHANNEL))
+    @options(channel=Describe.CHANNEL)
     async def remove(self, interaction: discord.Interaction[Verbatim], channel: Place) -> None:
         """Take a channel from all lists."""
         to = ToInteraction(interaction, private=True)
@@ -129,17 +127,11 @@ class Channels(commands.Cog):
         await self._tell(ToInteraction(interaction, private=True), [], now)
 
     @channels.command(name=named(Name.SET), description=named(Describe.CHANNELS_SET))
-    @app_commands.rename(
-        threads=named(Name.THREADS),
-        private=named(Name.PRIVATE),
-        user_seconds=named(Name.USER_SECONDS),
-        channel_seconds=named(Name.CHANNEL_SECONDS),
-    )
-    @app_commands.describe(
-        threads=named(Describe.SET_THREADS),
-        private=named(Describe.SET_PRIVATE),
-        user_seconds=named(Describe.SET_USER_SECONDS),
-        channel_seconds=named(Describe.SET_CHANNEL_SECONDS),
+    @options(
+        threads=Describe.SET_THREADS,
+        private=Describe.SET_PRIVATE,
+        user_seconds=Describe.SET_USER_SECONDS,
+        channel_seconds=Describe.SET_CHANNEL_SECONDS,
     )
     async def set(
         self,

@@ -14,7 +14,7 @@ from bot.commands.choices import offer_articles
 from bot.delivery import deliver, is_long
 from bot.destinations import ToInteraction
 from bot.layout import article_shown, articles_shown, passages_shown
-from bot.translating import named
+from bot.translating import named, options
 from bot.wording import Describe, Name
 
 if TYPE_CHECKING:
@@ -33,10 +33,7 @@ class Lookup(commands.Cog):
     @app_commands.command(name=named(Name.SEARCH), description=named(Describe.SEARCH))
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    @app_commands.rename(terms=named(Name.TERMS), article=named(Name.ARTICLE), limit=named(Name.LIMIT))
-    @app_commands.describe(
-        terms=named(Describe.SEARCH_TERMS), article=named(Describe.ONE_ARTICLE), limit=named(Describe.SEARCH_LIMIT)
-    )
+    @options(terms=Describe.SEARCH_TERMS, article=Describe.ONE_ARTICLE, limit=Describe.SEARCH_LIMIT)
     @app_commands.autocomplete(article=offer_articles)
     async def search(
         self,
@@ -66,8 +63,7 @@ class Lookup(commands.Cog):
     @app_commands.command(name=named(Name.ARTICLE), description=named(Describe.ARTICLE))
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    @app_commands.rename(name=named(Name.NAME))
-    @app_commands.describe(name=named(Describe.ARTICLE_NAME))
+    @options(name=Describe.ARTICLE_NAME)
     @app_commands.autocomplete(name=offer_articles)
     async def article(self, interaction: discord.Interaction[Verbatim], name: str) -> None:
         """Show what is recorded about an article, and where each fact was read."""

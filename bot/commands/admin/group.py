@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.delivery import deliver
+from bot.delivery import deliver, in_time
 from bot.destinations import ToInteraction
 from bot.layout import Shown
 from bot.state import Logged, StateBroken
@@ -18,9 +18,11 @@ from bot.wording import Describe
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from bot.client import Verbatim
+
+Found = TypeVar("Found")
 
 # No default permissions: they would hide the commands from listed users and roles that do not manage the server.
 admin = app_commands.Group(name="admin", description=named(Describe.ADMIN))
@@ -36,6 +38,15 @@ class Part(commands.Cog):
     async def alone(self, interaction: discord.Interaction[Verbatim], make: Callable[[], Shown]) -> None:
         """Show something to the admin alone."""
         await deliver(self.bot.engine, make, ToInteraction(interaction, private=True))
+
+    async def alone_with(
+        self, interaction: discord.Interaction[Verbatim], found: Awaitable[Found], make: Callable[[Found], Shown]
+    ) -> None:
+        """Show what is found to the admin alone, who is told to wait where finding it takes longer."""
+        to = ToInteraction(interaction, private=True)
+        async with in_time(to):
+            held = await found
+        await deliver(self.bot.engine, lambda: make(held), to)
 
     async def note(
         self, interaction: discord.Interaction[Verbatim], action: str, details: str, log: logging.Logger

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.commands.admin.group import Part, admin
-from bot.delivery import deliver, in_time
+from bot.delivery import deliver
 from bot.destinations import ToInteraction
 from bot.gaps import Gap, grouped
 from bot.layout import audit_shown, gaps_shown
@@ -40,10 +40,7 @@ class Records(Part):
     @admin.command(name=named(Name.AUDIT), description=named(Describe.AUDIT))
     async def audit(self, interaction: discord.Interaction[Verbatim]) -> None:
         """The last changes and who made them, to the admin alone."""
-        to = ToInteraction(interaction, private=True)
-        async with in_time(to):
-            logged = await self.bot.state.audit(AUDIT_AT_MOST)
-        await deliver(self.bot.engine, lambda: audit_shown(logged), to)
+        await self.alone_with(interaction, self.bot.state.audit(AUDIT_AT_MOST), audit_shown)
 
 
 def _written(gaps: list[Gap]) -> bytes:

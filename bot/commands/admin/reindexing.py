@@ -13,15 +13,15 @@ from discord import app_commands
 
 from bot.admission import may_administer
 from bot.commands.admin.group import Part, admin
-from bot.delivery import deliver, in_time
-from bot.destinations import ToInteraction, ToReport
+from bot.delivery import deliver
+from bot.destinations import ToReport
 from bot.errors import Stopping, failure, new_incident, reason_of
 from bot.languages import speaking
 from bot.layout import Shown, history_shown, report_shown, said, status_shown
 from bot.layout.pieces import Figure, Recorded
 from bot.layout.reports import Gateway, Status
 from bot.memory import resident
-from bot.translating import named
+from bot.translating import named, options
 from bot.version import version
 from bot.wording import Describe, Name, Say
 from index.errors import FolderUnusable, VerbatimError
@@ -75,14 +75,11 @@ class Reindexing(Part):
     @admin.command(name=named(Name.STATUS), description=named(Describe.STATUS))
     async def status(self, interaction: discord.Interaction[Verbatim]) -> None:
         """Tell how the bot and its index are, to the admin alone."""
-        to = ToInteraction(interaction, private=True)
-        async with in_time(to):
-            stale = await asyncio.to_thread(self._stale)
-        await deliver(self.bot.engine, lambda: status_shown(self._status(stale)), to)
+        found = asyncio.to_thread(self._stale)
+        await self.alone_with(interaction, found, lambda stale: status_shown(self._status(stale)))
 
     @admin.command(name=named(Name.REINDEX), description=named(Describe.REINDEX))
-    @app_commands.rename(dry_run=named(Name.DRY_RUN))
-    @app_commands.describe(dry_run=named(Describe.REINDEX_DRY))
+    @options(dry_run=Describe.REINDEX_DRY)
     async def reindex(self, interaction: discord.Interaction[Verbatim], dry_run: bool = False) -> None:
         """Take in what has changed, one reindexing at a time; report how it goes and what came of it."""
         if self.under_way:
@@ -138,14 +135,10 @@ class Reindexing(Part):
     @admin.command(name=named(Name.HISTORY), description=named(Describe.HISTORY))
     async def history(self, interaction: discord.Interaction[Verbatim]) -> None:
         """List the states of the index that are kept, to the admin alone."""
-        to = ToInteraction(interaction, private=True)
-        async with in_time(to):
-            kept = await asyncio.to_thread(self.bot.engine.history)
-        await deliver(self.bot.engine, lambda: history_shown(kept), to)
+        await self.alone_with(interaction, asyncio.to_thread(self.bot.engine.history), history_shown)
 
     @admin.command(name=named(Name.ROLLBACK), description=named(Describe.ROLLBACK))
-    @app_commands.rename(id=named(Name.ID))
-    @app_commands.describe(id=named(Describe.ROLLBACK_ID))
+    @options(id=Describe.ROLLBACK_ID)
     @app_commands.autocomplete(id=offer_snapshots)
     async def rollback(self, interaction: discord.Interaction[Verbatim], id: str | None = None) -> None:  # noqa: A002  # the option's name
         """Go back to a state of the index."""

@@ -18,7 +18,7 @@ from bot.destinations import ToReport
 from bot.errors import failure
 from bot.layout import Shown, article_shown, said
 from bot.layout.pieces import Figure, Recorded
-from bot.translating import named
+from bot.translating import named, options
 from bot.wording import Describe, Name, Say
 from index.errors import IndexedLater, VerbatimError
 from index.fetching import fetch
@@ -74,8 +74,7 @@ class Upkeep(Part):
         await deliver(self.bot.engine, show, to)
 
     @admin.command(name=named(Name.ADD), description=named(Describe.ADD))
-    @app_commands.rename(file=named(Name.FILE), url=named(Name.URL))
-    @app_commands.describe(file=named(Describe.ADD_FILE), url=named(Describe.ADD_URL))
+    @options(file=Describe.ADD_FILE, url=Describe.ADD_URL)
     async def add(
         self,
         interaction: discord.Interaction[Verbatim],
@@ -135,8 +134,7 @@ class Upkeep(Part):
         return lambda: article_shown(self.bot.engine.entry(article), Say.ARTICLE_ADDED, report.similar)
 
     @admin.command(name=named(Name.REMOVE), description=named(Describe.REMOVE))
-    @app_commands.rename(article=named(Name.ARTICLE))
-    @app_commands.describe(article=named(Describe.ARTICLE_NAME))
+    @options(article=Describe.ARTICLE_NAME)
     @app_commands.autocomplete(article=offer_articles)
     async def remove(self, interaction: discord.Interaction[Verbatim], article: str) -> None:
         """Remove an article; its files are kept in the bin."""
@@ -149,21 +147,13 @@ class Upkeep(Part):
         await self._done(interaction, ("remove", chosen), Say.NOT_REMOVED, do)
 
     @admin.command(name=named(Name.EDIT), description=named(Describe.EDIT))
-    @app_commands.rename(
-        article=named(Name.ARTICLE),
-        title=named(Name.TITLE),
-        url=named(Name.URL),
-        publisher=named(Name.PUBLISHER),
-        author=named(Name.AUTHOR),
-        published=named(Name.PUBLISHED),
-    )
-    @app_commands.describe(
-        article=named(Describe.ARTICLE_NAME),
-        title=named(Describe.EDIT_TITLE),
-        url=named(Describe.EDIT_URL),
-        publisher=named(Describe.EDIT_PUBLISHER),
-        author=named(Describe.EDIT_AUTHOR),
-        published=named(Describe.EDIT_PUBLISHED),
+    @options(
+        article=Describe.ARTICLE_NAME,
+        title=Describe.EDIT_TITLE,
+        url=Describe.EDIT_URL,
+        publisher=Describe.EDIT_PUBLISHER,
+        author=Describe.EDIT_AUTHOR,
+        published=Describe.EDIT_PUBLISHED,
     )
     @app_commands.autocomplete(article=offer_articles)
     async def edit(  # noqa: PLR0913, PLR0917  # the options of a command are the arguments of its function
