@@ -10,7 +10,7 @@ import pytest
 
 from tests.discord_server import DiscordServer
 
-from .scene import SEEDS, Process, Scene, scene_in
+from .scene import SEEDS, Process, Scene, scene_in, stopped
 
 __all__ = ["SEEDS", "Scene"]
 
@@ -29,9 +29,8 @@ async def open_scene(tmp_path: Path) -> AsyncIterator[Scene]:
         scene.process = await scene.start()
         await server.ready()
         yield scene
-        scene.process.terminate()
-        _, said = await asyncio.wait_for(scene.process.communicate(), 20)
-        assert "Traceback" not in said.decode(), said.decode()
+        said = await stopped(scene.process)
+        assert "Traceback" not in said, said
         assert server.violations == []
 
 

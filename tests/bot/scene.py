@@ -6,6 +6,8 @@ import asyncio
 import shutil
 import socket
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,11 +78,27 @@ class Scene:
         await self.server.ready()
         return said.decode()
 
+    @asynccontextmanager
+    async def running(self, **variables: str) -> AsyncIterator[None]:
+        """The bot with these settings, connected; at the end it stops, and has broken no rule of Discord's."""
+        self.process = await self.start(**variables)
+        await self.server.ready()
+        yield
+        await stopped(self.process)
+        assert self.server.violations == []
+
     async def fails(self, **variables: str) -> tuple[int | None, str]:
         """The exit code and standard error of a bot that is expected to end by itself."""
         process = await self.start_python(**variables)
         _, said = await asyncio.wait_for(process.communicate(), 30)
         return process.returncode, said.decode()
+
+
+async def stopped(process: Process) -> str:
+    """What a bot said that is asked to stop, once it has."""
+    process.terminate()
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+    return said.decode()
 
 
 def scene_in(server: DiscordServer, folder: Path) -> Scene:

@@ -167,20 +167,16 @@ async def test_a_question_deleted_while_its_thread_is_opened_is_not_answered(sce
 
 
 async def test_edits_are_held_to_the_cool_down_too(scene: Scene) -> None:
-    scene.process = await scene.start(VERBATIM_USER_SECONDS="30")
-    await scene.server.ready()
-    question = await ask(scene, "What is the capital of France?")
-    found = await scene.server.reply_to(question)
-    for country in ("Spain", "Italy", "Norway", "Sweden"):
-        await scene.server.edit(question, f"{scene.server.mention} What is the capital of {country}?")
-        await scene.server.settle()
-    edits = [call for call in scene.server.requests if call.method == "PATCH"]
-    assert len(edits) == 2
-    [told] = [one for one in scene.server.replies(question) if one is not found]
-    assert read(told)[0].startswith("That was quick.")
-    scene.process.terminate()
-    await scene.process.communicate()
-    assert scene.server.violations == []
+    async with scene.running(VERBATIM_USER_SECONDS="30"):
+        question = await ask(scene, "What is the capital of France?")
+        found = await scene.server.reply_to(question)
+        for country in ("Spain", "Italy", "Norway", "Sweden"):
+            await scene.server.edit(question, f"{scene.server.mention} What is the capital of {country}?")
+            await scene.server.settle()
+        edits = [call for call in scene.server.requests if call.method == "PATCH"]
+        assert len(edits) == 2
+        [told] = [one for one in scene.server.replies(question) if one is not found]
+        assert read(told)[0].startswith("That was quick.")
 
 
 # ---- what a mention without words asks -------------------------------------------------------------------------------
@@ -397,26 +393,22 @@ async def test_where_it_may_not_write_the_answer_comes_directly_and_names_the_pe
 
 
 async def test_who_asks_too_fast_is_told_once_when_to_ask_again(scene: Scene) -> None:
-    scene.process = await scene.start(VERBATIM_USER_SECONDS="30")
-    await scene.server.ready()
-    for _ in range(3):
+    async with scene.running(VERBATIM_USER_SECONDS="30"):
+        for _ in range(3):
+            assert CHIEF in read(await answer(scene, QUESTION))[0]
+        [told] = read(await answer(scene, QUESTION))
+        assert told.startswith("That was quick. Please ask again <t:")
+        assert told.endswith(":R>.")
+        again = await ask(scene, QUESTION)
+        await scene.server.settle()
+        assert scene.server.replies(again) == []
+        made = await used(scene, scene.alice, "ask", question=QUESTION)
+        assert made.ephemeral
+        assert read(made.messages[0])[0].startswith("That was quick.")
+        other = await scene.server.post(scene.keeper, scene.general, f"{scene.server.mention} {QUESTION}")
+        assert CHIEF in read(await scene.server.reply_to(other))[0]
+        await used(scene, scene.guild.owner, "channels set", user_seconds=0)
         assert CHIEF in read(await answer(scene, QUESTION))[0]
-    [told] = read(await answer(scene, QUESTION))
-    assert told.startswith("That was quick. Please ask again <t:")
-    assert told.endswith(":R>.")
-    again = await ask(scene, QUESTION)
-    await scene.server.settle()
-    assert scene.server.replies(again) == []
-    made = await used(scene, scene.alice, "ask", question=QUESTION)
-    assert made.ephemeral
-    assert read(made.messages[0])[0].startswith("That was quick.")
-    other = await scene.server.post(scene.keeper, scene.general, f"{scene.server.mention} {QUESTION}")
-    assert CHIEF in read(await scene.server.reply_to(other))[0]
-    await used(scene, scene.guild.owner, "channels set", user_seconds=0)
-    assert CHIEF in read(await answer(scene, QUESTION))[0]
-    scene.process.terminate()
-    await scene.process.communicate()
-    assert scene.server.violations == []
 
 
 # ---- elsewhere -------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import sqlite3
 from pathlib import Path
@@ -13,7 +12,7 @@ from bot.state.store import FILE, utc_now
 from tests.discord_server import Message, buttons
 
 from .reading import read
-from .scene import Process, Scene
+from .scene import Scene, stopped
 from .test_buttons import EXPIRED
 
 QUESTION = "Who is the White House science and technology chief, zebra?"
@@ -29,12 +28,6 @@ async def answer(scene: Scene, text: str) -> Message:
 def held(scene: Scene) -> bytes:
     """All bytes of the state on the disk, its log of writes too."""
     return b"".join(path.read_bytes() for path in sorted(scene.data.glob(f"{FILE}*")))
-
-
-async def stopped(process: Process) -> str:
-    process.terminate()
-    _, said = await asyncio.wait_for(process.communicate(), 20)
-    return said.decode()
 
 
 async def test_no_word_of_a_question_is_kept_where_questions_are_not(scene: Scene) -> None:

@@ -6,36 +6,19 @@ from functools import partial
 
 import pytest
 
-from tests.discord_server import Channel, Interaction, Message, Permission, User
+from tests.discord_server import Channel, Message, Permission, User
 from tests.discord_server.nouns import FORUM
-from tests.discord_server.options import Value
 
 from .reading import read
 from .scene import LONG_QUESTION, Scene, write_long_article
+from .test_following import CHIEF, QUESTION, answers_in, has_two_messages, used
 
-QUESTION = "Who is the White House science and technology chief?"
 UNANSWERED = "What is the capital of France?"
-CHIEF = "Michael Kratsios"
 NOT_SAID = "Das steht nicht in den Artikeln."
 
 
 async def ask(scene: Scene, text: str = QUESTION, where: Channel | None = None, by: User | None = None) -> Message:
     return await scene.server.post(by or scene.alice, where or scene.general, f"{scene.server.mention} {text}")
-
-
-async def used(scene: Scene, user: User, name: str, where: Channel | None = None, **options: Value) -> Interaction:
-    made = await scene.server.slash(user, where or scene.general, name, force=False, **options)
-    await made.answered()
-    return made
-
-
-def direct(scene: Scene, user: User) -> list[Message]:
-    channel = scene.server.dm(user)
-    return [one for one in scene.server.messages.values() if one.author is scene.server.bot and one.channel is channel]
-
-
-def two(made: Interaction) -> bool:
-    return len(made.messages) == 2
 
 
 # ---- channels that a server has chosen -------------------------------------------------------------------------------
@@ -73,7 +56,7 @@ async def test_where_every_chosen_channel_is_gone_it_answers_nowhere_says_so_and
     assert "None of these channels" not in "\n".join(read((await used(scene, owner, "channels list")).messages[0]))
     scene.server.remove_channel(library)
     question = await ask(scene)
-    await scene.server.until(lambda: direct(scene, scene.alice))
+    await scene.server.until(lambda: answers_in(scene, scene.server.dm(scene.alice)))
     assert scene.server.replies(question) == []
     assert "None of these channels" in "\n".join(read((await used(scene, owner, "channels list")).messages[0]))
     shown = read((await used(scene, owner, "channels reset")).messages[0])
@@ -84,22 +67,18 @@ async def test_where_every_chosen_channel_is_gone_it_answers_nowhere_says_so_and
 
 
 async def test_who_must_wait_where_it_does_not_answer_is_told_directly(scene: Scene) -> None:
-    scene.process = await scene.start(VERBATIM_USER_SECONDS="30")
-    await scene.server.ready()
-    library = scene.server.add_channel(scene.guild, "library")
-    await used(scene, scene.guild.owner, "channels add", channel=library, kind="allowed")
-    for _ in range(5):
-        await ask(scene)
-    await scene.server.until(lambda: len(direct(scene, scene.alice)) == 4)
-    await scene.server.settle()
-    told = sorted(read(one)[0].split(".")[0] for one in direct(scene, scene.alice))
-    assert told == ["I do not answer in this channel"] * 3 + ["That was quick"]
-    assert {one.author for one in scene.server.messages.values() if one.channel is scene.general and not one.used} == {
-        scene.alice
-    }
-    scene.process.terminate()
-    await scene.process.communicate()
-    assert scene.server.violations == []
+    async with scene.running(VERBATIM_USER_SECONDS="30"):
+        library = scene.server.add_channel(scene.guild, "library")
+        await used(scene, scene.guild.owner, "channels add", channel=library, kind="allowed")
+        for _ in range(5):
+            await ask(scene)
+        await scene.server.until(lambda: len(answers_in(scene, scene.server.dm(scene.alice))) == 4)
+        await scene.server.settle()
+        told = sorted(read(one)[0].split(".")[0] for one in answers_in(scene, scene.server.dm(scene.alice)))
+        assert told == ["I do not answer in this channel"] * 3 + ["That was quick"]
+        assert {
+            one.author for one in scene.server.messages.values() if one.channel is scene.general and not one.used
+        } == {scene.alice}
 
 
 @pytest.mark.usefixtures("bot")
@@ -110,17 +89,13 @@ async def test_a_server_can_have_answers_to_commands_private_unless_the_asker_sa
 
 
 async def test_many_questions_in_a_channel_make_all_wait(scene: Scene) -> None:
-    scene.process = await scene.start(VERBATIM_CHANNEL_SECONDS="30")
-    await scene.server.ready()
-    for user in (scene.alice, scene.keeper, scene.alice):
-        assert CHIEF in read(await scene.server.reply_to(await ask(scene, by=user)))[0]
-    told = await scene.server.reply_to(await ask(scene, by=scene.keeper))
-    assert read(told)[0].startswith("Many questions are asked in this channel just now. Please ask again <t:")
-    elsewhere = scene.server.add_channel(scene.guild, "elsewhere")
-    assert CHIEF in read(await scene.server.reply_to(await ask(scene, where=elsewhere)))[0]
-    scene.process.terminate()
-    await scene.process.communicate()
-    assert scene.server.violations == []
+    async with scene.running(VERBATIM_CHANNEL_SECONDS="30"):
+        for user in (scene.alice, scene.keeper, scene.alice):
+            assert CHIEF in read(await scene.server.reply_to(await ask(scene, by=user)))[0]
+        told = await scene.server.reply_to(await ask(scene, by=scene.keeper))
+        assert read(told)[0].startswith("Many questions are asked in this channel just now. Please ask again <t:")
+        elsewhere = scene.server.add_channel(scene.guild, "elsewhere")
+        assert CHIEF in read(await scene.server.reply_to(await ask(scene, where=elsewhere)))[0]
 
 
 # ---- threads ---------------------------------------------------------------------------------------------------------
@@ -150,7 +125,7 @@ async def test_a_thread_that_is_refused_once_leaves_the_whole_answer_in_one_plac
 async def test_a_thread_that_discord_refuses_to_a_command_is_told(scene: Scene, status: int) -> None:
     scene.server.fail("POST", "/channels/*/messages/*/threads", status)
     made = await used(scene, scene.alice, "ask", question=QUESTION, thread=True)
-    await scene.server.until(partial(two, made))
+    await scene.server.until(partial(has_two_messages, made))
     assert read(made.messages[1])[0].startswith("No thread was opened")
     assert made.messages[1].ephemeral
 
@@ -160,7 +135,7 @@ async def test_a_thread_at_an_answer_that_had_to_be_private_is_told(scene: Scene
     library = scene.server.add_channel(scene.guild, "library")
     await used(scene, scene.guild.owner, "channels add", channel=library, kind="allowed")
     made = await used(scene, scene.alice, "ask", question=QUESTION, thread=True)
-    await scene.server.until(partial(two, made))
+    await scene.server.until(partial(has_two_messages, made))
     assert read(made.messages[1])[0].startswith("No thread was opened")
 
 
@@ -181,7 +156,7 @@ async def test_who_has_installed_it_for_themselves_uses_it_where_it_is_no_member
         await pressed.answered()
         assert CHIEF in "".join(read(pressed.messages[0]))
         threaded = await used(scene, scene.alice, "ask", where, question=QUESTION, thread=True)
-        await scene.server.until(partial(two, threaded))
+        await scene.server.until(partial(has_two_messages, threaded))
         assert read(threaded.messages[1])[0].startswith("No thread was opened")
         gone = await scene.server.click(scene.alice, made.messages[0], "Delete")
         await gone.acknowledged()
@@ -251,12 +226,8 @@ async def test_with_two_connections_each_server_is_answered(scene: Scene) -> Non
         other = scene.server.add_guild("Other readers")
     scene.server.join(other, scene.alice)
     elsewhere = scene.server.add_channel(other, "elsewhere")
-    scene.process = await scene.start()
-    await scene.server.ready()
-    for where in (scene.general, elsewhere):
-        assert CHIEF in read(await scene.server.reply_to(await ask(scene, where=where)))[0]
-    shown = await used(scene, scene.guild.owner, "admin status")
-    assert "2 of 2 shards connected" in "".join(read(shown.messages[0]))
-    scene.process.terminate()
-    await scene.process.communicate()
-    assert scene.server.violations == []
+    async with scene.running():
+        for where in (scene.general, elsewhere):
+            assert CHIEF in read(await scene.server.reply_to(await ask(scene, where=where)))[0]
+        shown = await used(scene, scene.guild.owner, "admin status")
+        assert "2 of 2 shards connected" in "".join(read(shown.messages[0]))

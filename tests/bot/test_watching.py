@@ -17,7 +17,7 @@ from bot.logs import set_up_logging
 from bot.metrics import Metrics
 from tests.discord_server import texts
 
-from .scene import Process, Scene, free_port
+from .scene import Scene, free_port, stopped
 
 QUESTION = "Who is the White House science and technology chief?"
 
@@ -35,12 +35,6 @@ async def until(port: int, wanted: str) -> None:
                 return
         await asyncio.sleep(0.05)
     pytest.fail(f"/readyz never said {wanted!r}")
-
-
-async def stopped(process: Process) -> str:
-    process.terminate()
-    _, said = await asyncio.wait_for(process.communicate(), 20)
-    return said.decode()
 
 
 async def test_health_readiness_and_metrics_are_served_on_a_port(scene: Scene) -> None:
