@@ -149,12 +149,13 @@ def boundaries(shadow: str) -> list[int]:
 
 def language_of(shadow: str) -> str:
     """The language by which sentencex is to read: by script, Latin letters by their commonest words; else English."""
-    letters = sum(map(str.isalpha, shadow))
-    for code, script in () if shadow.isascii() else SCRIPTS.items():  # a list has thousands of small paragraphs
-        if len(script.findall(shadow)) * 10 > letters * (1 if code in {"ja", "ur"} else 5):
-            return code
+    if not shadow.isascii():  # a list has thousands of small paragraphs
+        letters = sum(map(str.isalpha, shadow))
+        for code, script in SCRIPTS.items():
+            if len(script.findall(shadow)) * 10 > letters * (1 if code in {"ja", "ur"} else 5):
+                return code
     found = shadow.split()
-    shares = {code: sum(word in common for word in found) for code, common in languages().items()}
+    shares = {code: sum(map(common.__contains__, found)) for code, common in languages().items()}
     best = max(shares, key=shares.__getitem__)
     return best if shares[best] > shares["en"] and shares[best] * 6 >= len(found) else "en"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import gc
 import json
 import os
 import random
@@ -195,5 +196,10 @@ if __name__ == "__main__":
 
     with tempfile.TemporaryDirectory() as data:  # rules, the thesaurus and the trees are read once for good
         Engine.open(ROOT / "seeds", Path(data)).prepare()
-    ordered = Parent(socket.socket(fileno=int(sys.argv[1]))).run()
-    sys.exit(become_bot(ordered) if ordered else 0)
+    gc.collect()
+    gc.freeze()  # what all have need not be looked through in each
+    if ordered := Parent(socket.socket(fileno=int(sys.argv[1]))).run():
+        code = become_bot(ordered)
+        threading._shutdown()  # type: ignore[attr-defined]  # as Python ends: its threads, what is to be done at the end,
+        atexit._run_exitfuncs()
+        os._exit(code)  # but what was imported before the fork is not taken apart piece by piece
