@@ -20,6 +20,7 @@ from bot.destinations import ToInteraction
 from bot.errors import new_incident
 from bot.inhand import InHand
 from bot.languages import language_of
+from bot.layout import forget_quotations
 from bot.metrics import Metrics
 from bot.names import Names
 from bot.recent import Recent
@@ -194,12 +195,17 @@ class Verbatim(commands.AutoShardedBot):
                 if not self.settings.keep_questions:
                     await self.state.forget_questions()
                 await self.state.tidy()
-                self.engine.forget_questions()
+                self.forget_questions()
             except StateBroken as error:
                 log.warning("What is too old could not be forgotten: %s", error)
             except Exception:  # whatever it is, the next round may do better
                 log.exception("Incident %s while forgetting what is too old", new_incident())
             await asyncio.sleep(TIDY_EVERY)
+
+    def forget_questions(self) -> None:
+        """Forget what was asked and answered lately; what is kept of it is the state's."""
+        self.engine.forget_questions()
+        forget_quotations()
 
     async def _measure_lag(self) -> None:
         """How late the event loop gets round to things."""

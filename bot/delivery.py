@@ -65,24 +65,22 @@ async def deliver(
 @asynccontextmanager
 async def in_time(to: Destination) -> AsyncIterator[None]:
     """Let the user see that an answer is coming, where what is done meanwhile takes longer than Discord waits."""
-    done = asyncio.Event()
-    waiting = asyncio.create_task(_put_off_unless(done, to))
+    loop = asyncio.get_running_loop()
+    under_way: list[asyncio.Task[None]] = []
+    due = loop.call_later(to.patience, lambda: under_way.append(loop.create_task(_put_off(to))))
     try:
         yield
     finally:
-        done.set()
-        await waiting  # never left in the middle: what is sent next must know whether it was put off
+        due.cancel()
+        for task in under_way:
+            await task  # never left in the middle: what is sent next must know whether it was put off
 
 
-async def _put_off_unless(done: asyncio.Event, to: Destination) -> None:
+async def _put_off(to: Destination) -> None:
     try:
-        async with asyncio.timeout(to.patience):
-            await done.wait()
-    except TimeoutError:
-        try:
-            await to.put_off()
-        except (DiscordException, aiohttp.ClientError, OSError) as error:
-            log.info("Nobody could be told that an answer takes longer: %s", error)
+        await to.put_off()
+    except (DiscordException, aiohttp.ClientError, OSError) as error:
+        log.info("Nobody could be told that an answer takes longer: %s", error)
 
 
 def is_long(engine: Engine, question: str, article: str | None = None) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 import regex
 
@@ -46,14 +45,13 @@ def emphasised(text: str, words: Iterable[str], at_most: int) -> str:
     return "".join(pieces) + (_escaped(text[place:]) if pieces else neutral(text))
 
 
-@lru_cache(maxsize=512)
 def _runs_of(words: frozenset[str]) -> regex.Pattern[str] | None:
-    """Finds runs of these words; None where there are none. To make it takes longer than to use it."""
+    """Finds runs of these words; None where there are none. Nothing keeps it, for the words were asked for."""
     if not words:
         return None
     alternatives = "|".join(map(regex.escape, sorted(words, key=lambda word: (-len(word), word))))
     word = rf"(?<!\w)(?:{alternatives})(?!\w)"
-    return regex.compile(rf"{word}(?: {word})*")
+    return regex.compile(rf"{word}(?: {word})*", cache_pattern=False)
 
 
 def _escaped(text: str) -> str:

@@ -13,6 +13,8 @@ from index.collection import Collection
 
 HELD_AT_MOST, ANSWER_ITSELF, QUOTE_ITSELF = 16_000_000, 3_000, 500
 """Bytes, roughly, that all these answers take at most, and what one takes beside its words; so does a quotation."""
+WHOLE_AT_MOST = 8_000_000
+"""Bytes, roughly, of the answers that are held with their articles, too: those that were asked for again lately."""
 
 
 class _Cited(NamedTuple):
@@ -52,27 +54,33 @@ class Lately:
         """None yet."""
         self.collection = collection
         self._held: LRUCache[tuple[str, str | None], _Held] = LRUCache(HELD_AT_MOST, _weight)
+        self._whole: LRUCache[tuple[str, str | None], Answer] = LRUCache(WHOLE_AT_MOST, _weight_of_whole)
         self._lock = threading.Lock()
 
     def holds(self, question: str, article: str | None) -> bool:
         """Whether the answer is kept."""
-        return (question, article) in self._held
+        key = question, article
+        return key in self._whole or key in self._held
 
     def find(self, question: str, article: str | None) -> Answer | None:
         """The answer to the same question; None where it is not kept."""
+        key = question, article
         with self._lock:
-            held = self._held.get((question, article))
-        if held is None:
-            return None
-        whole = {
+            held, known = self._held.get(key), self._whole.get(key)
+        if held is None or known is not None:
+            return known
+        facts = {
             "quotes": tuple(map(self._quote, held.quotes)),
             "nearest": tuple(map(self._quote, held.nearest)),
             "readings": tuple(map(self._reading, held.readings)),
             "suggestions": tuple(
-                Suggestion(article=self.collection.article(article), span=span) for article, span in held.suggestions
+                Suggestion(article=self.collection.article(one), span=span) for one, span in held.suggestions
             ),
         }
-        return held.bare.model_copy(update=whole)
+        whole = held.bare.model_copy(update=facts)
+        with self._lock, contextlib.suppress(ValueError):
+            self._whole[key] = whole
+        return whole
 
     def keep(self, article: str | None, answer: Answer) -> None:
         """Keep an answer."""
@@ -112,3 +120,11 @@ def _weight(held: _Held) -> int:
     sources = len(held.readings) + len(held.suggestions) + sum(1 + len(quoted.also) for quoted in quotes)
     words = sum(len(word) for quoted in quotes for word in quoted.matched)
     return ANSWER_ITSELF + len(held.bare.question) + QUOTE_ITSELF * sources + words
+
+
+def _weight_of_whole(answer: Answer) -> int:
+    named: list[Source | Reading | Suggestion] = [*answer.readings, *answer.suggestions]
+    for quoted in (*answer.quotes, *answer.nearest):
+        named += (quoted, *quoted.also)
+    articles = {one.article.id: one.article for one in named}
+    return ANSWER_ITSELF + sum(ANSWER_ITSELF + len(article.text) for article in articles.values())

@@ -43,7 +43,7 @@ class About(commands.Cog):
         if delete:
             async with in_time(to):
                 number = await self.bot.state.forget(interaction.user.id)
-                self.bot.engine.forget_questions()
+                self.bot.forget_questions()
             await deliver(self.bot.engine, lambda: said(Say.FORGOTTEN, count=Figure(number)), to)
             return
         keeps = self.bot.settings.keep_questions

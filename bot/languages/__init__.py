@@ -35,6 +35,11 @@ def speaking(language: str) -> Iterator[None]:
         _speaking.reset(before)
 
 
+def spoken() -> str:
+    """The language that is being spoken."""
+    return _speaking.get()
+
+
 def told(sentence: str, language: str | None = None) -> str:
     """A sentence of the wording in a language; in the one that is being spoken, where none is named."""
     chosen = language or _speaking.get()

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Self
 
 import discord
 from discord import ui
@@ -38,10 +39,20 @@ class Block:
     below: tuple[Block, ...] = ()
 
     @cached_property
+    def text(self) -> str:
+        """Its own lines; a block is made, measured and shown in one language."""
+        return "\n".join(line.line for line in self.lines)
+
+    @cached_property
     def size(self) -> Size:
         """What its text takes of a message."""
-        own = sum((Size.of(line.line) + NEWLINE for line in self.lines), start=TEXT_DISPLAY)
+        own = TEXT_DISPLAY + Size.of(self.text) + NEWLINE
         return sum((block.size for block in self.below), start=own)
+
+    def measured(self) -> Self:
+        """Itself, its text made and measured in the language that is being spoken, whoever shows it later."""
+        _ = self.size
+        return self
 
     @property
     def components(self) -> int:
@@ -60,7 +71,7 @@ class Block:
 
 
 def _text_and_button(block: Block) -> list[ui.Item[ui.LayoutView]]:
-    inside: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("\n".join(line.line for line in block.lines))]
+    inside: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(block.text)]
     if block.link:
         button: ui.Button[ui.LayoutView] = ui.Button(
             style=discord.ButtonStyle.link, label=told(block.link.label), url=block.link.url

@@ -12,7 +12,7 @@ import hmac
 import itertools
 import logging
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -35,6 +35,8 @@ KEPT = datetime.timedelta(days=30)
 AUDIT_KEPT = datetime.timedelta(days=365)
 AT_ONCE = 200
 """Writes that share a transaction at most."""
+APART = 0.05
+"""Seconds between the beginnings of two transactions: where many ask, their answers share one."""
 NEW_ANSWER = insert(AnswerRow)
 PUT: dict[str, Any] = {"messages": bindparam("sent"), "channel": bindparam("place")}
 MESSAGES = update(AnswerRow).where(AnswerRow.id == bindparam("given")).values(PUT)
@@ -135,8 +137,12 @@ class State:
 
     async def _write(self) -> None:
         """Carry out what is waiting, as much as there is in one transaction: its cost is that of the disk."""
+        clock = asyncio.get_running_loop().time
+        due = 0.0
         while True:
             waiting = [await self._waiting.get()]
+            await asyncio.sleep(max(0.0, due - clock()))
+            due = clock() + APART
             while len(waiting) < AT_ONCE and not self._waiting.empty():
                 waiting.append(self._waiting.get_nowait())
             jobs = [job for job in waiting if job is not None]
@@ -151,8 +157,7 @@ class State:
     async def _together(self, jobs: Iterable[Job]) -> None:
         touched: list[tuple[Job, int]] = []
         async with self._engine.begin() as connection:
-            for _, group in itertools.groupby(jobs, key=_same):
-                some = list(group)
+            for some in _groups(jobs):
                 rows = await _carried_out(connection, some)
                 touched += [(job, rows) for job in some]
         for job, rows in touched:
@@ -344,9 +349,18 @@ def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401  # the driver's o
     cursor.close()
 
 
-def _same(job: Job) -> tuple[int, bool]:
-    """Equal for jobs that are one statement with different values."""
-    return id(job.statements[0] if job.values is not None else job), job.values is not None
+def _groups(jobs: Iterable[Job]) -> Iterator[list[Job]]:
+    """The jobs in order, those together that are one statement with different values.
+
+    Of answers that follow each other all are kept before it is noted what became of any: an answer's own note comes
+    later than it, and no other's is touched by it.
+    """
+    for has_values, run in itertools.groupby(jobs, key=lambda job: job.values is not None):
+        if has_values:
+            kept_first = sorted(run, key=lambda job: job.statements[0] is not NEW_ANSWER)
+            yield from (list(same) for _, same in itertools.groupby(kept_first, key=lambda job: id(job.statements[0])))
+        else:
+            yield from ([job] for job in run)
 
 
 async def _carried_out(connection: AsyncConnection, jobs: Sequence[Job]) -> int:

@@ -175,6 +175,23 @@ async def test_many_writes_at_once_all_arrive(state: State) -> None:
     assert await state.recall("499")
 
 
+async def test_what_became_of_an_answer_is_noted_though_all_is_written_at_once(state: State) -> None:
+    numbers = range(100)
+    writes = [(state.remember(given(state, str(number))), state.sent(str(number), [number], 3)) for number in numbers]
+    await asyncio.gather(*(write for pair in writes for write in pair), state.drop("7"))
+    kept = [await state.recall(str(number)) for number in numbers]
+    assert [one and one.messages for one in kept] == [None if number == 7 else (number,) for number in numbers]
+
+
+async def test_what_is_written_is_on_the_disk_when_it_is_said_so_however_many_write(
+    state: State, tmp_path: Path
+) -> None:
+    for number in range(20):
+        await asyncio.gather(state.remember(given(state, f"a{number}")), state.remember(given(state, f"b{number}")))
+        with sqlite3.connect(tmp_path / FILE) as other:
+            assert other.execute("SELECT count(*) FROM answers").fetchone() == (2 * number + 2,)
+
+
 async def test_what_the_driver_cannot_write_is_refused_and_the_next_is_written(state: State) -> None:
     with pytest.raises(StateBroken) as broken:
         await state.remember(given(state, "bad", question="Which half \ud800?"))

@@ -230,6 +230,22 @@ def test_a_question_asked_again_has_the_same_answer_to_the_last_word(engine: Eng
     first = engine.ask(question)
     assert engine.knows(question)
     assert engine.ask(question) == first
+    assert engine.ask(question) is engine.ask(question)
+    engine.forget_questions()
+    assert not engine.knows(question)
+    assert engine.ask(question) == first
+
+
+@pytest.mark.parametrize("question", ["What is Deapseek?", "White House", "What did they say?", "Who is Kratsios?"])
+def test_an_answer_whose_articles_are_too_long_to_be_held_is_put_together_again(
+    seeds: Path, data: Path, question: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.lately.WHOLE_AT_MOST", 5_000)
+    engine = Engine.open(seeds, data)
+    first = engine.ask(question)
+    again = engine.ask(question)
+    assert again == first
+    assert engine.ask(question) is not again
 
 
 def test_these_questions_have_all_that_an_answer_can_have(engine: Engine) -> None:
