@@ -13,7 +13,7 @@ from index.collection import Collection
 
 HELD_AT_MOST, ANSWER_ITSELF, QUOTE_ITSELF = 16_000_000, 3_000, 500
 """Bytes, roughly, that all these answers take at most, and what one takes beside its words; so does a quotation."""
-WHOLE_AT_MOST = 8_000_000
+WHOLE_AT_MOST = 16_000_000
 """Bytes, roughly, of the answers that are held with their articles, too: those that were asked for again lately."""
 
 
