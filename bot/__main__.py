@@ -33,8 +33,9 @@ NO_DISCORD = "Discord cannot be reached. Look at the network, and at https://dis
 TOKEN_CLOSED, SHARDING_CLOSED, INTENT_CLOSED = 4004, 4011, 4013
 TOO_BIG = "The bot is in too many servers for one connection."
 
-COLLECT_AFTER = (5_000, 10, 30)
-"""Of the garbage collector, as `gc.set_threshold`: what is kept is looked through rarely, for everybody waits then."""
+COLLECT_AFTER = (10_000, 50, 100)
+"""Of the garbage collector, as `gc.set_threshold`: what is kept is looked through rarely, for everybody waits then. An
+answer leaves it nothing to do: see `Shown.take_apart`."""
 
 
 class Ended(Exception):

@@ -57,9 +57,17 @@ async def deliver(
     with speaking(to.language):
         async with in_time(to):
             shown = await _prepared(engine, make, keep, is_long=is_long)
-    for view in shown.views if shown else ():
-        await to.send(view)
+    if shown is not None:
+        await _send(shown, to)
     await to.finish()
+
+
+async def _send(shown: Shown, to: Destination) -> None:
+    try:
+        for view in shown.views:
+            await to.send(view)
+    finally:
+        shown.take_apart()
 
 
 @asynccontextmanager
@@ -116,9 +124,10 @@ async def tell(error: BaseException, to: Destination) -> None:
     """Send what the user should know of an error; where that fails too, the log has it."""
     with speaking(to.language):
         shown = explained(error)
+    if shown is None:
+        return
     try:
-        for view in shown.views if shown else ():
-            await to.send(view)
+        await _send(shown, to)
     except (DiscordException, aiohttp.ClientError, OSError) as failed:
         log.warning("A user could not be told of an error: %s", failed)
 

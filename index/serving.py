@@ -13,6 +13,7 @@ from index.errors import ArticleChanged
 from index.lately import Lately
 from index.ledger import Ledger
 from index.proof import prove_answer, prove_quote
+from index.question import taken_apart
 from index.snapshot import Manifest, Snapshot
 from index.sources import search
 
@@ -74,8 +75,9 @@ class Serving:
         return lately
 
     def forget_questions(self) -> None:
-        """Forget the answers given lately, which hold what was asked."""
+        """Forget the answers given lately, which hold what was asked, and the questions as they were understood."""
         self._lately = Lately(self.served.collection)
+        taken_apart.cache_clear()
 
     def prepare(self) -> None:
         """Answer a question that nobody asked, so that the first one need not wait for what is loaded only then."""

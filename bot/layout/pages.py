@@ -134,6 +134,17 @@ class Shown:
                     view.remove_item(item)
         return self
 
+    def take_apart(self) -> None:
+        """Let the components of what was sent go.
+
+        Whole and part know each other: only the garbage collector would free them, while everybody waits.
+        """
+        for view in self.views:
+            for item in list(view.walk_children()):
+                if isinstance(item, ui.Container | ui.ActionRow):
+                    item.clear_items()
+            view.clear_items()
+
 
 def pages(blocks: Iterable[Block], components: int = COMPONENTS) -> list[Page]:
     """The blocks in order, whole where they fit on a message, else going on over several."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from itertools import cycle
 from pathlib import Path
 
@@ -68,4 +69,6 @@ class Steady:
 
     def answered_once(self) -> bool:
         """Whether each question has exactly one answer."""
-        return all(len(self.server.replies(message)) == 1 for message in self.asked)
+        sent = (message for message in self.server.messages.values() if message.author is self.server.bot)
+        answers = Counter(id(message.reference) for message in sent if not message.used)
+        return all(answers[id(message)] == 1 for message in self.asked)

@@ -25,7 +25,7 @@ QUESTION = "Who is the White House science and technology chief?"
 
 
 class Collected:
-    """A destination that keeps what it is sent."""
+    """A destination that keeps the texts of what it is sent: what was sent is taken apart."""
 
     language = "en"
     place: int | None = None
@@ -37,7 +37,11 @@ class Collected:
         self.was_put_off = False
 
     async def send(self, view: ui.LayoutView) -> None:
-        self.views.append(view)
+        read = ui.LayoutView(timeout=None)
+        for item in view.walk_children():
+            if isinstance(item, ui.TextDisplay):
+                read.add_item(ui.TextDisplay(item.content))
+        self.views.append(read)
 
     async def put_off(self) -> None:
         self.was_put_off = True
