@@ -111,21 +111,21 @@ async def test_help_is_for_the_member_alone(scene: Scene) -> None:
 
 @pytest.mark.takes_long
 @pytest.mark.timeout(400)
-async def test_among_ten_thousand_articles_the_first_autocompletion_comes_at_once(scene: Scene) -> None:
-    for number in range(10_000):
+async def test_among_thousands_of_articles_the_first_autocompletion_comes_at_once(scene: Scene) -> None:
+    for number in range(4_000):
         (scene.seeds / f"dam-{number:05}.txt").write_text(f"The dam of valley {number}\n\nIt is dam {number}.\n")
     reindexed = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await reindexed.answered()
     await scene.server.until(lambda: "Sentences: " in read(reindexed.messages[0])[0], within=300)
     began = time.monotonic()
-    offered = await scene.server.autocomplete(scene.alice, scene.general, "ask", "article", "VALLEY 977")
+    offered = await scene.server.autocomplete(scene.alice, scene.general, "ask", "article", "VALLEY 397")
     assert time.monotonic() - began < 2
-    assert offered[0].value == "dam-00977"
+    assert offered[0].value == "dam-00397"
     assert len(offered) == 11
     assert len(await scene.server.autocomplete(scene.alice, scene.general, "article", "name", "")) == 25
-    used = await scene.server.slash(scene.alice, scene.general, "article", name="the dam of valley 977")
+    used = await scene.server.slash(scene.alice, scene.general, "article", name="the dam of valley 397")
     await used.answered()
-    assert "The dam of valley 977" in read(used.messages[0])[0]
+    assert "The dam of valley 397" in read(used.messages[0])[0]
 
 
 async def test_an_autocompletion_in_which_something_breaks_offers_nothing_and_harms_nothing(scene: Scene) -> None:
