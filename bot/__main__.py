@@ -35,7 +35,7 @@ TOO_BIG = "The bot is in too many servers for one connection."
 
 COLLECT_AFTER = (10_000, 50, 100)
 """Of the garbage collector, as `gc.set_threshold`: what is kept is looked through rarely, for everybody waits then. An
-answer leaves it nothing to do: see `Shown.take_apart`."""
+answer to a message leaves it nothing to do: see `Shown.take_apart`."""
 
 
 class Ended(Exception):

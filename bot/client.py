@@ -195,7 +195,8 @@ class Verbatim(commands.AutoShardedBot):
                 if not self.settings.keep_questions:
                     await self.state.forget_questions()
                 await self.state.tidy()
-                self.forget_questions()
+                self.engine.forget_old_questions()
+                forget_quotations(old_ones_only=True)
             except StateBroken as error:
                 log.warning("What is too old could not be forgotten: %s", error)
             except Exception:  # whatever it is, the next round may do better

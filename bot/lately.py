@@ -1,47 +1,60 @@
-"""What was made of the quotations that were shown lately: popular ones are shown again and again."""
+"""The quotations that were laid out lately: popular ones are shown again and again."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from cachetools import LRUCache
+from cachetools import TTLCache
 
+from bot.languages import spoken
 from index.article import Quote
 
 HELD_AT_MOST, ITSELF = 8_000_000, 5_000
-"""Bytes, roughly, that are held of each kind with the articles, and what one takes beside the text of its articles."""
+"""Bytes, roughly, that are held together with the articles, and what one takes beside the text of its articles."""
+HELD_FOR = 3600.0
+"""Seconds after which it is forgotten what was asked for: the words that are bold."""
 Value = TypeVar("Value")
 
 
 class MadeLately(Generic[Value]):
-    """What a function made of the latest quotations; it holds words that were asked for, until it forgets."""
+    """What a function made of the latest quotations, in the languages that were being spoken."""
 
     def __init__(self, make: Callable[[Quote], Value]) -> None:
-        """Make it so."""
+        """Nothing yet; `make` gives the same for equal quotations in one language."""
         self._make = make
-        self._held: LRUCache[Hashable, tuple[Quote, Value]] = LRUCache(HELD_AT_MOST, _weight)
+        self._held = self._none()
         self._lock = Lock()
 
-    def of(self, quote: Quote, language: str = "") -> Value:
-        """What is made of a quotation, in a language where it matters."""
-        key = quote, language
+    def of(self, quote: Quote) -> Value:
+        """What is made of a quotation in the language that is being spoken."""
+        key = quote, spoken()
         with self._lock:
-            held = self._held.get(key)
+            cache = self._held
+            held = cache.get(key)
         if held is not None:
             return held[1]
         made = self._make(quote)
         with self._lock, contextlib.suppress(ValueError):
-            self._held[key] = quote, made
+            cache[key] = quote, made  # not what is held by now: it may have been told to forget
         return made
 
     def forget(self) -> None:
         """Hold nothing any more."""
         with self._lock:
-            self._held.clear()
+            self._held = self._none()
+
+    def forget_old(self) -> None:
+        """Hold nothing any more that is older than it may be."""
+        with self._lock:
+            self._held.expire()
+
+    def _none(self) -> TTLCache[tuple[Quote, str], tuple[Quote, Value]]:
+        return TTLCache(HELD_AT_MOST, HELD_FOR, getsizeof=_weight)
 
 
-def _weight(held: tuple[Quote, Any]) -> int:
-    return ITSELF + sum(len(source.article.text) for source in (held[0], *held[0].also))
+def _weight(held: tuple[Quote, object]) -> int:
+    quote, _ = held
+    return ITSELF + sum(len(source.article.text) for source in (quote, *quote.also))

@@ -6,13 +6,15 @@ import contextlib
 import threading
 from typing import NamedTuple
 
-from cachetools import LRUCache
+from cachetools import TTLCache
 
 from index.article import Answer, Quote, Reading, Source, Span, Suggestion
 from index.collection import Collection
 
 HELD_AT_MOST, ANSWER_ITSELF, QUOTE_ITSELF = 16_000_000, 3_000, 500
 """Bytes, roughly, that all these answers take at most, and what one takes beside its words; so does a quotation."""
+HELD_FOR = 3600.0
+"""Seconds after which an answer is forgotten: it holds what was asked."""
 WHOLE_AT_MOST = 16_000_000
 """Bytes, roughly, of the answers that are held with their articles, too: those that were asked for again lately."""
 
@@ -53,21 +55,24 @@ class Lately:
     def __init__(self, collection: Collection) -> None:
         """None yet."""
         self.collection = collection
-        self._held: LRUCache[tuple[str, str | None], _Held] = LRUCache(HELD_AT_MOST, _weight)
-        self._whole: LRUCache[tuple[str, str | None], Answer] = LRUCache(WHOLE_AT_MOST, _weight_of_whole)
+        self._held: TTLCache[tuple[str, str | None], _Held] = TTLCache(HELD_AT_MOST, HELD_FOR, getsizeof=_weight)
+        self._whole: TTLCache[tuple[str, str | None], Answer] = TTLCache(
+            WHOLE_AT_MOST, HELD_FOR, getsizeof=_weight_of_whole
+        )
         self._lock = threading.Lock()
 
     def holds(self, question: str, article: str | None) -> bool:
         """Whether the answer is kept."""
-        key = question, article
-        return key in self._whole or key in self._held
+        return (question, article) in self._held
 
     def find(self, question: str, article: str | None) -> Answer | None:
         """The answer to the same question; None where it is not kept."""
         key = question, article
         with self._lock:
             held, known = self._held.get(key), self._whole.get(key)
-        if held is None or known is not None:
+        if held is None:
+            return None
+        if known is not None:
             return known
         facts = {
             "quotes": tuple(map(self._quote, held.quotes)),
@@ -81,6 +86,12 @@ class Lately:
         with self._lock, contextlib.suppress(ValueError):
             self._whole[key] = whole
         return whole
+
+    def forget_old(self) -> None:
+        """Hold nothing any more that is older than it may be."""
+        with self._lock:
+            self._held.expire()
+            self._whole.expire()
 
     def keep(self, article: str | None, answer: Answer) -> None:
         """Keep an answer."""

@@ -79,6 +79,11 @@ class Serving:
         self._lately = Lately(self.served.collection)
         taken_apart.cache_clear()
 
+    def forget_old_questions(self) -> None:
+        """Likewise those of an hour ago and before; popular ones are answered anew, one after the other."""
+        self._lately.forget_old()
+        taken_apart.cache_clear()
+
     def prepare(self) -> None:
         """Answer a question that nobody asked, so that the first one need not wait for what is loaded only then."""
         answer_from(self.served.collection, PREPARING)

@@ -43,7 +43,8 @@ class About(commands.Cog):
         if delete:
             async with in_time(to):
                 number = await self.bot.state.forget(interaction.user.id)
-                self.bot.forget_questions()
+                if number:
+                    self.bot.forget_questions()
             await deliver(self.bot.engine, lambda: said(Say.FORGOTTEN, count=Figure(number)), to)
             return
         keeps = self.bot.settings.keep_questions

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.languages import spoken
 from bot.lately import MadeLately
 from bot.layout.buttons import Button, Press
 from bot.layout.links import link_to_quote
@@ -136,7 +135,7 @@ def quote_block(quote: Quote) -> Block:
 
     It is laid out and measured once, where it is shown again and again.
     """
-    return LAID_OUT.of(quote, spoken())
+    return LAID_OUT.of(quote)
 
 
 def _laid_out(quote: Quote) -> Block:
@@ -147,9 +146,12 @@ def _laid_out(quote: Quote) -> Block:
 LAID_OUT = MadeLately(_laid_out)
 
 
-def forget_quotations() -> None:
+def forget_quotations(*, old_ones_only: bool = False) -> None:
     """Forget the quotations that were laid out lately: what is bold in them was asked for."""
-    LAID_OUT.forget()
+    if old_ones_only:
+        LAID_OUT.forget_old()
+    else:
+        LAID_OUT.forget()
 
 
 def _with_sources(lines: Sequence[Line], quote: Quote) -> Block:

@@ -157,7 +157,7 @@ class State:
     async def _together(self, jobs: Iterable[Job]) -> None:
         touched: list[tuple[Job, int]] = []
         async with self._engine.begin() as connection:
-            for some in _groups(jobs):
+            for some in groups(jobs):
                 rows = await _carried_out(connection, some)
                 touched += [(job, rows) for job in some]
         for job, rows in touched:
@@ -349,7 +349,7 @@ def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401  # the driver's o
     cursor.close()
 
 
-def _groups(jobs: Iterable[Job]) -> Iterator[list[Job]]:
+def groups(jobs: Iterable[Job]) -> Iterator[list[Job]]:
     """The jobs in order, those together that are one statement with different values.
 
     Of answers that follow each other all are kept before it is noted what became of any: an answer's own note comes

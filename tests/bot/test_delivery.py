@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import contextlib
 import shutil
 import time
 from collections.abc import Callable
@@ -35,8 +36,12 @@ class Collected:
         self.sent: list[int] = []
         self.views: list[ui.LayoutView] = []
         self.was_put_off = False
+        self.breaks = False
 
     async def send(self, view: ui.LayoutView) -> None:
+        if self.breaks:
+            message = "cannot be reached"
+            raise OSError(message)
         read = ui.LayoutView(timeout=None)
         for item in view.walk_children():
             if isinstance(item, ui.TextDisplay):
@@ -68,6 +73,17 @@ def altered(shown: Shown, change: Callable[[str], str]) -> Shown:
             if isinstance(item, ui.TextDisplay):
                 item.content = change(item.content)
     return shown
+
+
+@pytest.mark.parametrize("breaks", [False, True])
+async def test_what_was_sent_or_could_not_be_is_taken_apart(engine: Engine, *, breaks: bool) -> None:
+    to = Collected()
+    to.breaks = breaks
+    shown = answer_shown(engine.ask(QUESTION), Asker(1))
+    with pytest.raises(OSError, match="cannot be reached") if breaks else contextlib.nullcontext():
+        await deliver(engine, lambda: shown, to)
+    assert len(shown.views) == 1
+    assert not list(shown.views[0].walk_children())
 
 
 async def test_what_is_proved_is_sent(engine: Engine) -> None:

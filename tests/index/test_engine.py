@@ -1,5 +1,6 @@
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -246,6 +247,17 @@ def test_an_answer_whose_articles_are_too_long_to_be_held_is_put_together_again(
     again = engine.ask(question)
     assert again == first
     assert engine.ask(question) is not again
+
+
+def test_an_answer_is_forgotten_after_a_while(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.lately.HELD_FOR", 0.05)
+    engine.forget_questions()
+    engine.ask("Who is Kratsios?")
+    engine.forget_old_questions()
+    time.sleep(0.1)
+    assert not engine.knows("Who is Kratsios?")
+    engine.forget_old_questions()
+    assert engine.ask("Who is Kratsios?").quotes
 
 
 def test_these_questions_have_all_that_an_answer_can_have(engine: Engine) -> None:
