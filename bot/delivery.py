@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 LOOKED_THROUGH = 20_000_000
 """Sentences times characters of a question up to which it takes some ten milliseconds: no more than a thread costs
 that takes turns with the event loop."""
+LONG_QUESTION = 500
+"""Characters of a question up to which it is short whatever it says: a word of thousands takes long to spell right."""
 TEXT_DISPLAY = 10
 
 
@@ -94,7 +96,7 @@ async def _put_off(to: Destination) -> None:
 def is_long(engine: Engine, question: str, article: str | None = None) -> bool:
     """Whether looking for this takes longer than the event loop can wait."""
     work = engine.served.collection.sentences * len(question)
-    return work > LOOKED_THROUGH and not engine.knows(question, article)
+    return (work > LOOKED_THROUGH or len(question) > LONG_QUESTION) and not engine.knows(question, article)
 
 
 async def _prepared(

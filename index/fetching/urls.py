@@ -31,7 +31,7 @@ def redirected(url: URL, location: str, guard: Guard) -> URL:
     From https to http is refused: that the source said these words is what https vouches for, and on the way back to
     http anybody could have changed them. Who takes the http page for the source can give its address.
     """
-    target = url.join(parsed(location))
+    target = parsed(str(url.join(parsed(location))))  # once more: relative, some signs are written differently
     if url.scheme == "https" and target.scheme == "http":
         raise refusal(str(target), Reason.DOWNGRADE)
     return permitted(target, guard)

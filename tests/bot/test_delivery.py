@@ -14,7 +14,7 @@ import pytest
 from discord import ui
 
 import bot
-from bot.delivery import deliver, quotations_in, tell
+from bot.delivery import deliver, is_long, quotations_in, tell
 from bot.layout import Asker, Shown, answer_shown, passages_shown, said
 from bot.wording import Say
 from index.engine import Engine
@@ -149,6 +149,14 @@ async def test_an_answer_is_made_once_more_where_the_index_was_replaced_meanwhil
     await deliver(engine, make, to)
     assert len(made) == 2
     assert "White House technology chief Michael Kratsios" in quotations_in(to.views)[0]
+
+
+def test_a_very_long_question_is_looked_for_in_a_thread_until_its_answer_is_known(engine: Engine) -> None:
+    question = "always" * 300
+    assert is_long(engine, question)
+    engine.ask(question)
+    assert not is_long(engine, question)
+    assert not is_long(engine, QUESTION)
 
 
 async def test_over_many_articles_the_loop_goes_on_and_discord_is_told_to_wait(engine: Engine) -> None:

@@ -1,7 +1,11 @@
+import itertools
+
 import pytest
+import regex
 
 from index.article import Entry
-from index.cleaning import built_in_rules, parse_rules
+from index.cleaning import Rule, built_in_rules, parse_rules
+from index.cleaning.rule import Where
 from index.errors import RulesInvalid
 from index.reading import read_entry
 
@@ -193,3 +197,27 @@ def test_behind_an_article_everything_goes_however_long_it_is() -> None:
     shown = quotable(f"A dam for the valley\n\n{body}\n\nLeave a Comment\n\n{comments}\n")
     assert shown.count(SAYS) == 12
     assert not [sentence for sentence in shown if "I think" in sentence]
+
+
+@pytest.mark.parametrize("rule", built_in_rules(), ids=lambda rule: rule.name)
+def test_no_built_in_rule_takes_long_over_a_line_that_says_one_thing_over_and_over(rule: Rule) -> None:
+    pattern = regex.compile(rule.pattern, regex.VERSION0)
+    pieces = [
+        *'1aA -’.,x|…&:/("é中\u3000',
+        "  ",
+        "1 ",
+        "a ",
+        "Ab ",
+        "ab, ",
+        "A. ",
+        "1,",
+        " | ",
+        "Aa-",
+        "a@b.c ",
+        "www.",
+    ]
+    for begins, piece, ends in itertools.product(("", "Photo ", "and ", "By "), pieces, ("", "!\x01")):
+        line = (begins + piece * 499)[:497] + ends  # longer ones are under a clock
+        pattern.fullmatch(line, timeout=2)
+        if rule.where is not Where.LINE:
+            pattern.match(line, timeout=2)

@@ -13,9 +13,10 @@ import pytest
 from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yarl import URL
 
 from index.errors import FetchRefused
-from index.fetching import PUBLIC, Guard, Limits, Reason, fetch
+from index.fetching import PUBLIC, Guard, Limits, Reason, fetch, urls
 from index.fetching.addresses import Address, is_public
 from index.fetching.connecting import Gate, GuardedConnector
 
@@ -323,3 +324,9 @@ def test_what_is_public_is_so_for_the_standard_library_too(address: Address) -> 
 @given(st.text(max_size=40), st.integers(min_value=-1, max_value=70_000))
 def test_a_guard_takes_any_text_for_an_address_and_allows_none_but_addresses(text: str, port: int) -> None:
     assert not PUBLIC.allows(text, port) or ip_address(text)
+
+
+@pytest.mark.parametrize("location", ["%65xample.com:", "./a:b", "%41?b=%63:", "ä/%C3%A4:"])
+def test_what_a_redirect_names_is_written_as_it_would_be_if_somebody_gave_it(location: str) -> None:
+    target = urls.redirected(URL("https://example.com/2026/dam"), location, PUBLIC)
+    assert str(urls.given(str(target), PUBLIC)) == str(target)
