@@ -31,7 +31,7 @@ def redirected(url: URL, location: str, guard: Guard) -> URL:
     From https to http is refused: that the source said these words is what https vouches for, and on the way back to
     http anybody could have changed them. Who takes the http page for the source can give its address.
     """
-    target = parsed(str(url.join(parsed(location))))  # once more: relative, some signs are written differently
+    target = parsed(str(url.join(parsed(location))))
     if url.scheme == "https" and target.scheme == "http":
         raise refusal(str(target), Reason.DOWNGRADE)
     return permitted(target, guard)
@@ -40,7 +40,7 @@ def redirected(url: URL, location: str, guard: Guard) -> URL:
 def parsed(text: str) -> URL:
     """The URL as it is sent, with what is not ASCII encoded; FetchRefused where it cannot be read as a URL."""
     try:
-        found = URL(text)
+        found = URL(str(URL(text)))  # twice: yarl writes some hosts and paths as it would not read them
         _ = found.port, found.host, str(found)
     except (ValueError, IndexError) as error:  # yarl's own, of an address or of a name's parts that it cannot read
         raise refusal(text, Reason.URL) from error

@@ -330,3 +330,10 @@ def test_a_guard_takes_any_text_for_an_address_and_allows_none_but_addresses(tex
 def test_what_a_redirect_names_is_written_as_it_would_be_if_somebody_gave_it(location: str) -> None:
     target = urls.redirected(URL("https://example.com/2026/dam"), location, PUBLIC)
     assert str(urls.given(str(target), PUBLIC)) == str(target)
+
+
+@pytest.mark.parametrize("url", ["http://EXAMPLE.com.÷", "HTTP://Example.COM/%7edam", "https://ÄPFEL.example/ä"])
+def test_a_url_is_written_in_one_way(url: str) -> None:
+    found = urls.given(url, PUBLIC)
+    assert str(urls.given(str(found), PUBLIC)) == str(found)
+    assert found.raw_host == str(found.raw_host).lower()
