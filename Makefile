@@ -66,11 +66,10 @@ clean:  ## remove what these commands made, but no article and no index
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # The hashes are of every file of each version, so the same lock serves all platforms. The project itself is put in
-# last, without dependencies and with the locked setuptools: nothing unlocked is fetched. Modules are compiled when they
-# are imported: many never are.
+# last, without dependencies and with the locked setuptools: nothing unlocked is fetched.
 $(VENV)/%.stamp: requirements.txt requirements-dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 		-r $(if $(filter dev,$*),requirements-dev.txt,requirements.txt)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
