@@ -31,7 +31,7 @@ def redirected(url: URL, location: str, guard: Guard) -> URL:
     From https to http is refused: that the source said these words is what https vouches for, and on the way back to
     http anybody could have changed them. Who takes the http page for the source can give its address.
     """
-    target = parsed(str(url.join(parsed(location))))
+    target = url.join(parsed(location))
     if url.scheme == "https" and target.scheme == "http":
         raise refusal(str(target), Reason.DOWNGRADE)
     return permitted(target, guard)
@@ -40,7 +40,7 @@ def redirected(url: URL, location: str, guard: Guard) -> URL:
 def parsed(text: str) -> URL:
     """The URL as it is sent, with what is not ASCII encoded; FetchRefused where it cannot be read as a URL."""
     try:
-        found = URL(str(URL(text)))  # twice: yarl writes some hosts and paths as it would not read them
+        found = URL(text)
         _ = found.port, found.host, str(found)
     except (ValueError, IndexError) as error:  # yarl's own, of an address or of a name's parts that it cannot read
         raise refusal(text, Reason.URL) from error
@@ -57,8 +57,9 @@ def permitted(url: URL, guard: Guard) -> URL:
     A host's name is not looked up here: what it stands for is checked when it is connected to.
     """
     text = str(url)
-    host, port = url.raw_host, url.port
-    if url.scheme not in SCHEMES:
+    bare = parsed(text).with_fragment(None)  # read again: yarl joins some paths, and writes some hosts, another way
+    host, port = bare.raw_host, bare.port
+    if bare.scheme not in SCHEMES:
         raise refusal(text, Reason.SCHEME)
     if not host or port is None:
         raise refusal(text, Reason.URL)
@@ -66,7 +67,6 @@ def permitted(url: URL, guard: Guard) -> URL:
         raise refusal(text, Reason.PORT)
     if is_number(host) and not guard.allows(host, port):
         raise refusal(text, Reason.ADDRESS)
-    bare = url.with_fragment(None)
     try:
         checked_url(str(bare))
     except ValueError as error:

@@ -150,6 +150,7 @@ def test_a_page_is_cited_as_it_calls_itself_only_on_its_own_host(canonical: str 
         ("https://news.example/?p=1", "https://news.example/", "https://news.example/?p=1"),
         ("https://news.example", "https://news.example/", "https://news.example/"),
         ("https://bücher.example/a", "https://xn--bcher-kva.example/b", "https://xn--bcher-kva.example/b"),
+        ("https://news.example/2026/a", "%62:", "https://news.example/2026/b:"),
     ],
 )
 def test_a_page_may_be_cited_by_https_and_a_front_page_as_itself(fetched: str, canonical: str, cited: str) -> None:
