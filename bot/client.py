@@ -195,18 +195,17 @@ class Verbatim(commands.AutoShardedBot):
                 if not self.settings.keep_questions:
                     await self.state.forget_questions()
                 await self.state.tidy()
-                self.engine.forget_old_questions()
-                forget_quotations(old_ones_only=True)
+                self.forget_questions(old_ones_only=True)
             except StateBroken as error:
                 log.warning("What is too old could not be forgotten: %s", error)
             except Exception:  # whatever it is, the next round may do better
                 log.exception("Incident %s while forgetting what is too old", new_incident())
             await asyncio.sleep(TIDY_EVERY)
 
-    def forget_questions(self) -> None:
+    def forget_questions(self, *, old_ones_only: bool = False) -> None:
         """Forget what was asked and answered lately; what is kept of it is the state's."""
-        self.engine.forget_questions()
-        forget_quotations()
+        self.engine.forget_questions(old_ones_only=old_ones_only)
+        forget_quotations(old_ones_only=old_ones_only)
 
     async def _measure_lag(self) -> None:
         """How late the event loop gets round to things."""

@@ -41,15 +41,13 @@ class MadeLately(Generic[Value]):
             cache[key] = quote, made  # not what is held by now: it may have been told to forget
         return made
 
-    def forget(self) -> None:
-        """Hold nothing any more."""
+    def forget(self, *, old_ones_only: bool = False) -> None:
+        """Hold nothing any more, or nothing that is older than it may be."""
         with self._lock:
-            self._held = self._none()
-
-    def forget_old(self) -> None:
-        """Hold nothing any more that is older than it may be."""
-        with self._lock:
-            self._held.expire()
+            if old_ones_only:
+                self._held.expire()
+            else:
+                self._held = self._none()
 
     def _none(self) -> TTLCache[tuple[Quote, str], tuple[Quote, Value]]:
         return TTLCache(HELD_AT_MOST, HELD_FOR, getsizeof=_weight)

@@ -74,14 +74,16 @@ class Serving:
             self._lately = lately = Lately(collection)
         return lately
 
-    def forget_questions(self) -> None:
-        """Forget the answers given lately, which hold what was asked, and the questions as they were understood."""
-        self._lately = Lately(self.served.collection)
-        taken_apart.cache_clear()
+    def forget_questions(self, *, old_ones_only: bool = False) -> None:
+        """Forget the answers given lately, which hold what was asked, and the questions as they were understood.
 
-    def forget_old_questions(self) -> None:
-        """Likewise those of an hour ago and before; popular ones are answered anew, one after the other."""
-        self._lately.forget_old()
+        Args:
+            old_ones_only: whether to keep answers that are younger than an hour, so that not all are made anew at once.
+        """
+        if old_ones_only:
+            self._lately.forget_old()
+        else:
+            self._lately = Lately(self.served.collection)
         taken_apart.cache_clear()
 
     def prepare(self) -> None:

@@ -148,10 +148,7 @@ LAID_OUT = MadeLately(_laid_out)
 
 def forget_quotations(*, old_ones_only: bool = False) -> None:
     """Forget the quotations that were laid out lately: what is bold in them was asked for."""
-    if old_ones_only:
-        LAID_OUT.forget_old()
-    else:
-        LAID_OUT.forget()
+    LAID_OUT.forget(old_ones_only=old_ones_only)
 
 
 def _with_sources(lines: Sequence[Line], quote: Quote) -> Block:

@@ -90,9 +90,9 @@ def test_what_is_old_is_forgotten_by_itself(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("bot.lately.HELD_FOR", 0.05)
     lately = MadeLately(lambda _: object())
     before = lately.of(quoted())
-    lately.forget_old()
+    lately.forget(old_ones_only=True)
     time.sleep(0.1)
-    lately.forget_old()
+    lately.forget(old_ones_only=True)
     assert lately.of(quoted()) is not before
 
 

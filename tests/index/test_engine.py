@@ -253,10 +253,10 @@ def test_an_answer_is_forgotten_after_a_while(engine: Engine, monkeypatch: pytes
     monkeypatch.setattr("index.lately.HELD_FOR", 0.05)
     engine.forget_questions()
     engine.ask("Who is Kratsios?")
-    engine.forget_old_questions()
+    engine.forget_questions(old_ones_only=True)
     time.sleep(0.1)
     assert not engine.knows("Who is Kratsios?")
-    engine.forget_old_questions()
+    engine.forget_questions(old_ones_only=True)
     assert engine.ask("Who is Kratsios?").quotes
 
 
