@@ -44,6 +44,7 @@ class _Held(NamedTuple):
 
     bare: Answer
     quotes: tuple[_Cited, ...]
+    possible: tuple[_Cited, ...]
     nearest: tuple[_Cited, ...]
     readings: tuple[_Read, ...]
     suggestions: tuple[tuple[str, Span | None], ...]
@@ -76,6 +77,7 @@ class Lately:
             return known
         facts = {
             "quotes": tuple(map(self._quote, held.quotes)),
+            "possible": tuple(map(self._quote, held.possible)),
             "nearest": tuple(map(self._quote, held.nearest)),
             "readings": tuple(map(self._reading, held.readings)),
             "suggestions": tuple(
@@ -96,8 +98,11 @@ class Lately:
     def keep(self, article: str | None, answer: Answer) -> None:
         """Keep an answer."""
         held = _Held(
-            bare=answer.model_copy(update={"quotes": (), "nearest": (), "readings": (), "suggestions": ()}),
+            bare=answer.model_copy(
+                update={"quotes": (), "possible": (), "nearest": (), "readings": (), "suggestions": ()}
+            ),
             quotes=tuple(map(_cited, answer.quotes)),
+            possible=tuple(map(_cited, answer.possible)),
             nearest=tuple(map(_cited, answer.nearest)),
             readings=tuple(_Read(one.written, one.place, one.article.id, one.span) for one in answer.readings),
             suggestions=tuple((one.article.id, one.span) for one in answer.suggestions),
@@ -127,7 +132,7 @@ def _cited(quoted: Quote) -> _Cited:
 
 
 def _weight(held: _Held) -> int:
-    quotes = (*held.quotes, *held.nearest)
+    quotes = (*held.quotes, *held.possible, *held.nearest)
     sources = len(held.readings) + len(held.suggestions) + sum(1 + len(quoted.also) for quoted in quotes)
     words = sum(len(word) for quoted in quotes for word in quoted.matched)
     return ANSWER_ITSELF + len(held.bare.question) + QUOTE_ITSELF * sources + words
@@ -135,7 +140,7 @@ def _weight(held: _Held) -> int:
 
 def _weight_of_whole(answer: Answer) -> int:
     named: list[Source | Reading | Suggestion] = [*answer.readings, *answer.suggestions]
-    for quoted in (*answer.quotes, *answer.nearest):
+    for quoted in (*answer.shown, *answer.nearest):
         named += (quoted, *quoted.also)
     articles = {one.article.id: one.article for one in named}
     return ANSWER_ITSELF + sum(ANSWER_ITSELF + len(article.text) for article in articles.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib import resources
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from index import duplicates, folder
 from index.article import Noun
 from index.collection import Collection
-from index.folder import Refusal, SeedFile, Signatures
+from index.folder import Refusal, SeedFile
 from index.intake import Intake, Outcome, Progress, take_in
 from index.leaves import changed
 from index.ledger import FileState, Ledger
@@ -215,8 +215,3 @@ def _report(
         lost_to_interruptions=sum(leaf.total("lost") for leaf in leaves),
         similar=similar(leaves, (*added, *changed)),
     )
-
-
-def signatures_of(files: Iterable[SeedFile]) -> dict[str, Signatures]:
-    """What the files are, by article id, to be compared with what they were."""
-    return {file.id: file.signatures for file in files}

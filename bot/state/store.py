@@ -260,9 +260,9 @@ class State:
         )
 
     async def without_answer(self) -> list[tuple[Given, list[Rating]]]:
-        """The kept questions that were not answered, or whose answer somebody found bad, the newest first."""
+        """The kept questions that were not answered for sure, or whose answer was marked bad, the newest first."""
         bad = select(FeedbackRow.given).where(FeedbackRow.good.is_(False))
-        unanswered = AnswerRow.verdict == Verdict.NOT_FOUND.value  # not what was unclear: a greeting is no gap
+        unanswered = AnswerRow.verdict.in_(UNANSWERED)
         wanted = select(AnswerRow.__table__).where(
             AnswerRow.question.is_not(None), _young(AnswerRow.at), or_(unanswered, AnswerRow.id.in_(bad))
         )
@@ -337,8 +337,10 @@ class State:
         return [Logged(**{name: getattr(row, name) for name in names}) for row in await self._rows(wanted)]
 
 
-SETTABLE = ("threads", "private", "user_seconds", "channel_seconds")
-IN_CONTENT = {"article", "private", "quotes", "nearest", "suggestions"}
+SETTABLE = ("threads", "private", "unsure", "user_seconds", "channel_seconds")
+UNANSWERED = (Verdict.MAY_ANSWER.value, Verdict.NOT_FOUND.value)
+"""Verdicts of questions that an article may be missing for. An unclear one is a greeting, say, and no gap."""
+IN_CONTENT = {"article", "private", "quotes", "possible", "nearest", "suggestions"}
 
 
 def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401  # the driver's own

@@ -192,7 +192,9 @@ async def test_a_german_server_is_answered_in_german_and_who_speaks_english_in_e
         "Das steht nicht in den Artikeln."
     ]
     await used(scene, scene.alice, "help", place)
-    assert read(await scene.server.reply_to(await ask(scene, UNANSWERED, place))) == ["The articles do not say."]
+    assert read(await scene.server.reply_to(await ask(scene, UNANSWERED, place))) == [
+        "I found nothing about this in the articles."
+    ]
     await used(scene, berta, "help", place)
     private = scene.server.dm(berta)
     asked = await scene.server.post(berta, private, UNANSWERED)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from index.article import POSSIBLE_AT_MOST
 from index.evaluation.articles import entries_of
 from index.evaluation.figures import TOP, Outcomes, auroc
 from index.evaluation.plots import draw_plots
@@ -140,6 +141,8 @@ def in_the_mix(known: Sequence[Outcome], sums: Column, support: Model) -> Outcom
     return Outcomes(
         answerable=np.array([known[place].example.answerable for place in drawn]),
         answered=chances >= support.threshold,
+        shown=chances >= support.may_answer_threshold,
+        shown_right=np.array([bool(found[:POSSIBLE_AT_MOST].any()) for found in right]),
         place=np.array([int(found[:TOP].argmax()) if found[:TOP].any() else TOP for found in right]),
         probability=chances,
     )
