@@ -65,7 +65,8 @@ def _decided(
         question = recognised(question, collection)
     ranked = rank(collection, question, within)
     if ranked is not None:
-        decision = decide(ranked, readable=readable, explain=explain)
+        searched = collection.sentences if within is None else int(within.sum())
+        decision = decide(ranked, searched, readable=readable, explain=explain)
     elif readable:
         decision = without_answer(Verdict.NOT_FOUND, "no-passage")
     else:

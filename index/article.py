@@ -333,7 +333,7 @@ class Reasons(Noun):
     threshold: float = 0.0
     """The probability from which the verdict is answered."""
     may_answer_threshold: float = 0.0
-    """The probability from which it is at least may_answer."""
+    """The probability from which it is at least may_answer; 0 where no passage was found."""
     terms: tuple[TermWeight, ...] = ()
     signals: tuple[Signal, ...] = ()
     """What each signal gave, the weightiest first; empty unless an explanation was asked for."""

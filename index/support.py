@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -22,8 +23,10 @@ from index.thesaurus import related
 QUOTES_AT_MOST = 3
 AS_GOOD = 0.5
 """A further passage is an answer in its own right if the ranking puts it no more than this below the first."""
-NEAR = 1.5
+NEAR = 2.0
 """A further passage may answer if the ranking puts it no more than this below the first."""
+MAY_ANSWER_AT_MOST, MAY_ANSWER_SCALE = 0.3, 165.0
+"""The highest threshold for a possible answer, and what the root of the number of sentences is divided by for it."""
 LOOKED_AT = 10
 """The best candidates, among which further answers are looked for."""
 TOO_BROAD = 3
@@ -34,10 +37,13 @@ AROUND = 0.5
 """What a term is shown to have matched that only the passage's surroundings hold."""
 ALIKE = 0.5
 """How like a word of the question a word of the passage must be, by the thesaurus, to say the same of its names."""
-VETOED = 0.25
-"""What a passage is given at most that a veto speaks against: about as many are right, of those learned from."""
+VETOED = 0.4
+"""The probability that a passage has at most that a veto speaks against: so many are right of those that the model
+gives more (docs/quality.md). It is never taken for an answer, and may be shown as a possible one."""
+VETOED_BY = {"no-figure": 0.08}
+"""Likewise by the name of the veto, where it is another."""
 WHOLE = 0.6
-"""What a passage is given at least that holds every term of a question, and the kind of thing asked for; likewise."""
+"""The probability that a passage has at least that holds every term of a question, and the kind of thing asked for."""
 VETOES = {Asks.NUMBER: "no-figure", Asks.SAYING: "no-saying"}
 """Kinds of things asked for without which a passage is no answer, however near: where no other kind is so telling."""
 
@@ -56,14 +62,21 @@ def judge() -> Forest:
     return Forest.read(resources.files("index").joinpath("support.json").read_text("utf-8"))
 
 
+def may_answer_threshold(sentences: int) -> float:
+    """The probability from which the best of so many sentences is shown as a possible answer.
+
+    The more sentences there are, the closer the best of them comes to a question about something else. This is where
+    about a fifth of such questions are shown anything: measured on nq and squad2, from 30 sentences to 3,457.
+    """
+    return min(MAY_ANSWER_AT_MOST, math.sqrt(sentences) / MAY_ANSWER_SCALE)
+
+
 def without_answer(verdict: Verdict, rule: str) -> Decision:
     """A decision that needed no candidate, by the name of its rule."""
-    model = judge().model
-    reasons = Reasons(rule=rule, threshold=model.threshold, may_answer_threshold=model.may_answer_threshold)
-    return Decision(verdict, reasons)
+    return Decision(verdict, Reasons(rule=rule, threshold=judge().model.threshold))
 
 
-def decide(ranked: Ranked, *, readable: bool = True, explain: bool = False) -> Decision:
+def decide(ranked: Ranked, sentences: int, *, readable: bool = True, explain: bool = False) -> Decision:
     """Whether the best candidate answers the question, may answer it, or neither.
 
     First come the vetoes: a name or a number of the question that is nowhere near the candidate; a figure or a saying
@@ -73,18 +86,19 @@ def decide(ranked: Ranked, *, readable: bool = True, explain: bool = False) -> D
 
     Args:
         ranked: the question's candidates, best first.
+        sentences: how many sentences were searched.
         readable: whether the question was searched for in all its words. If not, it is never answered for sure.
         explain: whether the reasons say what each signal gave, which takes a while longer.
     """
-    model = judge().model
+    threshold, lower = judge().model.threshold, may_answer_threshold(sentences)
     question = ranked.asked.question
     signals = signals_of(ranked)
     probability, rule = _judged(question, ranked, signals)
     if _is_too_broad(question, ranked):
         verdict, rule = Verdict.UNCLEAR, "too-broad"
-    elif readable and probability >= model.threshold:
+    elif readable and probability >= threshold:
         verdict = Verdict.ANSWERED
-    elif probability >= model.may_answer_threshold:
+    elif probability >= lower:
         verdict = Verdict.MAY_ANSWER
     else:
         verdict, rule = (Verdict.NOT_FOUND, rule) if readable else (Verdict.UNCLEAR, "unreadable")
@@ -93,8 +107,8 @@ def decide(ranked: Ranked, *, readable: bool = True, explain: bool = False) -> D
         rule=rule,
         probability=round(probability, 4),
         coverage=round(sum(t.idf * t.matched for t in terms) / sum(t.idf for t in terms), 4),
-        threshold=model.threshold,
-        may_answer_threshold=model.may_answer_threshold,
+        threshold=threshold,
+        may_answer_threshold=round(lower, 4),
         terms=terms,
         signals=_shares(signals) if explain else (),
     )
@@ -117,7 +131,7 @@ def _judged(question: Question, ranked: Ranked, signals: Mapping[str, float]) ->
     probability = judge().probability(float(judge().scores(_row(signals)[None, :])[0]))
     veto = _veto(question, ranked)
     if veto is not None:
-        return min(probability, VETOED), veto
+        return min(probability, VETOED_BY.get(veto, VETOED)), veto
     if probability < WHOLE and _holds_the_whole_question(question, signals):
         return WHOLE, "whole-question"
     return probability, "probability"

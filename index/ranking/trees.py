@@ -66,9 +66,6 @@ class Model(Noun):
     slope: float = 1.0
     offset: float = 0.0
     threshold: float = 0.5
-    """The probability from which the best candidate is taken for an answer."""
-    may_answer_threshold: float = 0.5
-    """The probability from which it is shown as one that may be."""
     trees: tuple[Tree, ...]
 
 

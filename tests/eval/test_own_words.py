@@ -36,14 +36,14 @@ def test_what_the_articles_say_is_shown_at_once(engine: Engine, asked: dict[str,
 
 def test_most_questions_in_peoples_own_words_are_shown_the_right_sentence(engine: Engine) -> None:
     right = [asked["question"] for asked in ABOUT_THEM if shows(engine.ask(asked["question"]), asked["shows"])]
-    assert len(right) >= 0.8 * len(ABOUT_THEM)
+    assert len(right) >= 0.85 * len(ABOUT_THEM)
 
 
 def test_no_question_about_something_else_is_answered(engine: Engine) -> None:
     assert [question for question in ABOUT_OTHERS if engine.ask(question).quotes] == []
 
 
-@pytest.mark.parametrize("question", ABOUT_OTHERS[2:])
+@pytest.mark.parametrize("question", ABOUT_OTHERS[-3:])
 def test_a_question_about_something_else_entirely_finds_nothing(engine: Engine, question: str) -> None:
     assert engine.ask(question).verdict is Verdict.NOT_FOUND
 

@@ -5,7 +5,7 @@ import pytest
 
 from index.article import Verdict
 from index.engine import Engine
-from index.support import judge
+from index.support import judge, may_answer_threshold
 
 ANSWERED = [
     ("Who is the White House science and technology chief?", "chief Michael Kratsios said"),
@@ -102,6 +102,15 @@ def test_a_sentence_that_holds_the_whole_question_and_what_it_asks_for_answers_i
     answer = engine.ask("how many proxies were used in the campaigns")
     assert answer.verdict is Verdict.ANSWERED
     assert answer.reasons.probability >= answer.reasons.threshold
+
+
+def test_the_threshold_of_a_possible_answer_grows_with_what_is_searched(engine: Engine) -> None:
+    sizes = [may_answer_threshold(sentences) for sentences in (29, 300, 2_000, 3_000, 10**7)]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] == sizes[-2] < judge().model.threshold
+    both = engine.ask("is deepseek banned anywhere?").reasons.may_answer_threshold
+    one = engine.ask("is deepseek banned anywhere?", "003_10f24738130fbaea").reasons.may_answer_threshold
+    assert 0 < one < both
 
 
 def test_a_sentence_that_leans_on_another_is_quoted_with_it(engine: Engine) -> None:
