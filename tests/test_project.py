@@ -67,3 +67,10 @@ def test_every_dependency_says_what_it_is_for_and_is_locked() -> None:
 def test_the_lock_names_no_index() -> None:
     for name in LOCKS:
         assert not re.search(r"://|index-url|find-links", (ROOT / name).read_text("utf-8"))
+
+
+def test_no_package_defines_a_name_that_one_of_its_modules_has() -> None:
+    for package in [*(ROOT / "index").rglob("__init__.py"), *(ROOT / "bot").rglob("__init__.py")]:
+        modules = {path.stem for path in package.parent.iterdir() if path.suffix in {".py", ""}}
+        defined = {getattr(node, "name", None) for node in ast.parse(package.read_text("utf-8")).body}
+        assert not defined & modules, package  # importing the module would replace it
