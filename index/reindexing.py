@@ -24,7 +24,7 @@ from index.segment import Leaf
 
 READER = ("article.py", "cleaning", "minhash.py", "quotable.py", "reading", "sameness.py", "sentences")
 """What turns the bytes of a file into an entry, and its words into what tells which others say the same."""
-LIBRARIES = ("sentencex", "trafilatura", "lxml", "pypdf", "mammoth", "markdown-it-py", "PyYAML", "google-re2", "rensa")
+LIBRARIES = ("sentencex", "trafilatura", "lxml", "pypdf", "mammoth", "markdown-it-py", "PyYAML", "google-re2")
 """What these use: another version of it may give something else."""
 
 
