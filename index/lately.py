@@ -7,7 +7,7 @@ import threading
 
 from cachetools import TTLCache
 
-from index.article import Answer
+from index.article import Answer, Reading, Source, Suggestion
 from index.collection import Collection
 
 HELD_AT_MOST, ANSWER_ITSELF = 16_000_000, 3_000
@@ -46,7 +46,8 @@ class Lately:
 
 
 def _weight(answer: Answer) -> int:
-    quotes = (*answer.quotes, *answer.nearest)
-    named = (*quotes, *(source for quoted in quotes for source in quoted.also), *answer.readings, *answer.suggestions)
+    named: list[Source | Reading | Suggestion] = [*answer.readings, *answer.suggestions]
+    for quoted in (*answer.quotes, *answer.nearest):
+        named += (quoted, *quoted.also)
     articles = {one.article.id: one.article for one in named}
     return ANSWER_ITSELF + sum(ANSWER_ITSELF + len(article.text) for article in articles.values())
