@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.lately import MadeLately
 from bot.layout.buttons import Button, Press
 from bot.layout.links import link_to_quote
 from bot.layout.pages import Block, Shown, limited
@@ -135,24 +134,9 @@ def passages_shown(terms: str, quotes: Sequence[Quote]) -> Shown:
 
 
 def quote_block(quote: Quote) -> Block:
-    """A quotation, whose it is, and the button that opens it; then the same of each other article that says it.
-
-    It is laid out and measured once, where it is shown again and again.
-    """
-    return LAID_OUT.of(quote)
-
-
-def _laid_out(quote: Quote) -> Block:
+    """A quotation, whose it is, and the button that opens it; then the same of each other article that says it."""
     said = [Fixed.of(Say.PRINTED_HYPHENS)] if quote.keeps_hyphens else []
-    return _with_sources([Quoted(quote.text, quote.matched), *said], quote).measured()
-
-
-LAID_OUT = MadeLately(_laid_out)
-
-
-def forget_quotations(*, old_ones_only: bool = False) -> None:
-    """Forget the quotations that were laid out lately: what is bold in them was asked for."""
-    LAID_OUT.forget(old_ones_only=old_ones_only)
+    return _with_sources([Quoted(quote.text, quote.matched), *said], quote)
 
 
 def _with_sources(lines: Sequence[Line], quote: Quote) -> Block:

@@ -29,7 +29,6 @@ LIBRARIES = (
     "google-re2",
     "rapidfuzz",
     "sentencex",
-    "rensa",
 )
 """The libraries whose results are in entries or in those hashes; PyStemmer, which makes terms, is the analyzer's."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime
 import sqlite3
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,11 +12,11 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Executable, create_engine, text
+from sqlalchemy import create_engine, text
 
 from bot.state import Given, Logged, Opened, Place, Rating, ServerSettings, SourcePlace, State, StateBroken, Why
 from bot.state.migrating import config
-from bot.state.store import APART, FILE, KEPT, MESSAGES, NEW_ANSWER, Job, groups, utc_now
+from bot.state.store import FILE, KEPT, utc_now
 from bot.state.tables import Base
 from index.article import Span, Verdict
 
@@ -210,24 +209,6 @@ async def test_what_became_of_an_answer_is_noted_though_all_is_written_at_once(s
     await asyncio.gather(*(write for pair in writes for write in pair), state.drop("7"))
     kept = [await state.recall(str(number)) for number in numbers]
     assert [one and one.messages for one in kept] == [None if number == 7 else (number,) for number in numbers]
-
-
-async def test_answers_that_come_together_are_kept_by_one_statement_and_noted_by_another() -> None:
-    loop = asyncio.get_running_loop()
-
-    def job(statement: Executable, name: str) -> Job:
-        return Job([statement], loop.create_future(), {"name": name} if name else None)
-
-    a, a_sent, b, b_sent = job(NEW_ANSWER, "a"), job(MESSAGES, "a"), job(NEW_ANSWER, "b"), job(MESSAGES, "b")
-    other, c = job(text("DELETE FROM answers"), ""), job(NEW_ANSWER, "c")
-    assert list(groups([a, a_sent, b, b_sent, other, other, c])) == [[a, b], [a_sent, b_sent], [other], [other], [c]]
-
-
-async def test_writes_that_follow_each_other_wait_until_others_may_have_come(state: State) -> None:
-    began = time.monotonic()
-    for number in range(5):
-        await state.remember(given(state, str(number)))
-    assert time.monotonic() - began >= 4 * APART
 
 
 async def test_what_is_written_is_on_the_disk_when_it_is_said_so_however_many_write(
