@@ -31,12 +31,13 @@ from bot.wording import Say
 from index.article import Answer, Article, Entry, Quote, fold
 from index.reindexing import Report
 from index.snapshot import Change, Manifest
+from tests.properties import examples
 
 from .accounting import Known, Payloads, account, walked
 from .made_up import answers, entries, questions, quotes, reports, texts
 
 thorough = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
