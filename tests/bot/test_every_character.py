@@ -80,7 +80,6 @@ UNSEEN = (
 )
 
 
-@pytest.mark.takes_long
 @thorough
 @given(answers(), st.booleans(), st.sampled_from([None, "an-id_09"]))
 def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: bool, given: str | None) -> None:
@@ -93,7 +92,6 @@ def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: boo
     account(payloads(shown), went_in)
 
 
-@pytest.mark.takes_long
 @thorough
 @given(questions, st.lists(quotes(), max_size=10))
 def test_a_search_shows_what_fits_and_counts_the_rest(question: str, found: list[Quote]) -> None:

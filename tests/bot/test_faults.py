@@ -242,7 +242,7 @@ async def test_what_was_asked_while_the_gateway_was_away_is_answered_once(scene:
     assert len(scene.server.replies(question)) == 1
 
 
-@pytest.mark.takes_long
+@pytest.mark.slow
 async def test_a_gateway_that_falls_silent_is_left_for_a_new_connection(scene: Scene) -> None:
     scene.server.gateway.heartbeat = 0.5
     scene.server.drop(4000)

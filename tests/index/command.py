@@ -24,7 +24,8 @@ class Ended(NamedTuple):
 
 def run(*arguments: str, variables: Mapping[str, str], typed: bytes = b"") -> Ended:
     """Run the command in this process, with these variables, on standard streams of its own."""
-    stdin, stdout, stderr = (io.TextIOWrapper(io.BytesIO(given), write_through=True) for given in (typed, b"", b""))
+    written = io.BytesIO(), io.BytesIO()
+    stdin, stdout, stderr = (io.TextIOWrapper(held, write_through=True) for held in (io.BytesIO(typed), *written))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["verbatim", *arguments])
         for name, stream in (("stdin", stdin), ("stdout", stdout), ("stderr", stderr)):
@@ -34,13 +35,7 @@ def run(*arguments: str, variables: Mapping[str, str], typed: bytes = b"") -> En
         with pytest.raises(SystemExit) as ended:
             cli.main()
     assert isinstance(ended.value.code, int)
-    return Ended(ended.value.code, *map(written, (stdout, stderr)))
-
-
-def written(stream: io.TextIOWrapper) -> str:
-    """All that was written to a stream."""
-    stream.seek(0)
-    return stream.buffer.read().decode()
+    return Ended(ended.value.code, *(held.getvalue().decode() for held in written))
 
 
 def run_process(*arguments: str, variables: Mapping[str, str], typed: bytes = b"") -> Ended:
