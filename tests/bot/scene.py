@@ -104,14 +104,14 @@ class Scene:
     async def fails(self, **variables: str) -> tuple[int | None, str]:
         """The exit code and standard error of a bot that is expected to end by itself."""
         process = await self.start(**variables)
-        _, said = await asyncio.wait_for(process.communicate(), 30)
+        _, said = await asyncio.wait_for(process.communicate(), 60)
         return process.returncode, said.decode()
 
 
 async def stopped(process: Process) -> str:
     """What a bot said that is asked to stop, once it has."""
     process.terminate()
-    _, said = await asyncio.wait_for(process.communicate(), 20)
+    _, said = await asyncio.wait_for(process.communicate(), 60)
     return said.decode()
 
 

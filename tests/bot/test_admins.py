@@ -169,7 +169,7 @@ async def test_without_admin_servers_there_are_no_admin_commands(scene: Scene) -
     names = {command["name"] for scope in scene.server.commands.values() for command in scope}
     assert names == {"ask", "search", "articles", "article", "help", "privacy", "channels", "Find in articles"}
     process.terminate()
-    await asyncio.wait_for(process.communicate(), 20)
+    await asyncio.wait_for(process.communicate(), 60)
 
 
 async def test_an_admin_server_that_the_bot_is_not_in_does_no_harm(scene: Scene) -> None:
@@ -177,6 +177,6 @@ async def test_an_admin_server_that_the_bot_is_not_in_does_no_harm(scene: Scene)
     await scene.server.ready()
     assert (await reported(scene, scene.keeper))[0] == "The index is up to date. Nothing had changed."
     process.terminate()
-    _, said = await asyncio.wait_for(process.communicate(), 20)
+    _, said = await asyncio.wait_for(process.communicate(), 60)
     assert b"12345" in said
     assert process.returncode == 0

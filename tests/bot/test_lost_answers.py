@@ -117,7 +117,7 @@ async def test_a_token_that_is_revoked_ends_the_bot_with_one_sentence(scene: Sce
     assert scene.server.replies(question) == []
     assert process.returncode is None
     scene.server.drop(4004)
-    _, said = await asyncio.wait_for(process.communicate(), 30)
+    _, said = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 2
     lines = said.decode().splitlines()
     assert lines[-1] == "Discord does not accept the token. Put the bot's present token into DISCORD_TOKEN."

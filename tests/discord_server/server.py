@@ -89,7 +89,7 @@ class DiscordServer(People):
             **variables,
         }
 
-    async def until(self, check: Callable[[], Found | None], within: float = 30, what: str = "a condition") -> Found:
+    async def until(self, check: Callable[[], Found | None], within: float = 60, what: str = "a condition") -> Found:
         """Wait until `check` answers something true, and return it; the error names the last requests."""
         try:
             return await self.changes.until(check, within, what)
@@ -106,7 +106,7 @@ class DiscordServer(People):
         """The bot's messages that reply to a message, oldest first."""
         return [m for m in self.messages.values() if m.author is self.bot and m.reference is question and not m.used]
 
-    async def reply_to(self, question: Message, within: float = 30) -> Message:
+    async def reply_to(self, question: Message, within: float = 60) -> Message:
         """The bot's first reply to a message, once it is there."""
         found = await self.until(lambda: self.replies(question), within, f"a reply to {question.content!r}")
         return found[0]

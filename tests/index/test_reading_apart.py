@@ -246,7 +246,7 @@ def test_the_reading_process_ends_with_the_one_that_started_it(readers: Callable
     process = reading._process
     assert process is not None and process.stdin is not None
     process.stdin.close()  # as the system does when this process is gone
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
 
 
 def test_the_reading_process_knows_no_secret_and_none_of_our_files(
