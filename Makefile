@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat bot test lint format bench cleaning fast train messages pictures lock clean
+.PHONY: chat bot test test-slow test-all lint format bench cleaning fast train messages pictures lock clean
 .DEFAULT_GOAL := chat
 
 chat: $(VENV)/run.stamp  ## ask the articles in the terminal
@@ -12,8 +12,16 @@ chat: $(VENV)/run.stamp  ## ask the articles in the terminal
 bot: $(VENV)/run.stamp  ## run on Discord
 	@$(BIN)/python -m bot
 
-test: $(VENV)/dev.stamp  ## all tests, one more at once than there are cores: many of them wait
-	$(BIN)/pytest --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') --dist worksteal
+# One process more than there are cores, because many tests wait.
+PYTEST = $(BIN)/pytest --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') --dist worksteal
+
+test: $(VENV)/dev.stamp  ## all tests but the slow ones
+	$(PYTEST) -m "not slow"
+
+test-slow: $(VENV)/dev.stamp  ## the slow tests, and every property with its full number of examples
+	$(PYTEST) -m "slow or hypothesis" --hypothesis-profile=full
+
+test-all: test test-slow  ## all tests
 
 lint: $(VENV)/dev.stamp  ## what must be clean
 	$(BIN)/ruff check .

@@ -12,19 +12,15 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # discord.py imports audioop, which Python 3.13 drops
     import discord  # noqa: F401  # imported once here, so that no test imports it first
 
-# How long an example takes says nothing on a machine that runs other tests meanwhile.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# Examples have no deadline: the machine runs other tests meanwhile. `make test-slow` selects "full".
+settings.register_profile("full", deadline=None, max_examples=100)
+settings.register_profile("quick", deadline=None, max_examples=20)
+settings.load_profile("quick")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name a case of bytes by its argument: packed bytes hold the time, and all processes must see the same names."""
     return argname if isinstance(val, bytes) else None
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long."""
-    items.sort(key=lambda item: item.get_closest_marker("takes_long") is None)
 
 
 @pytest.fixture

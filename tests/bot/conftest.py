@@ -45,7 +45,7 @@ async def bot(scene: Scene) -> AsyncIterator[Process]:
         process = scene.process
         if process.returncode is None:
             process.terminate()
-        _, said = await asyncio.wait_for(process.communicate(), 20)
+        _, said = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 0, said.decode()
     assert scene.server.violations == []
     assert scene.server.token not in said.decode()

@@ -6,8 +6,8 @@ import asyncio
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,9 +46,23 @@ class Scene:
                 "VERBATIM_ADMIN_ROLES": self.keepers.id,
                 "VERBATIM_USER_SECONDS": "0",
                 "VERBATIM_CHANNEL_SECONDS": "0",
+                "FAKE_SLOW_READING": str(self._slow_reading),
                 **variables,
             }
         )
+
+    @property
+    def _slow_reading(self) -> Path:
+        return self.data.parent / "slow-reading"
+
+    @contextmanager
+    def slow_reading(self, seconds: float) -> Iterator[None]:
+        """Let the bot take so many seconds for each article; up to a hundred of them are read in its own process."""
+        self._slow_reading.write_text(str(seconds))
+        try:
+            yield
+        finally:
+            self._slow_reading.unlink()
 
     async def start(self, **variables: str) -> Process:
         """The bot's process, just started, in a folder without any `.env`."""
@@ -89,15 +103,15 @@ class Scene:
 
     async def fails(self, **variables: str) -> tuple[int | None, str]:
         """The exit code and standard error of a bot that is expected to end by itself."""
-        process = await self.start_python(**variables)
-        _, said = await asyncio.wait_for(process.communicate(), 30)
+        process = await self.start(**variables)
+        _, said = await asyncio.wait_for(process.communicate(), 60)
         return process.returncode, said.decode()
 
 
 async def stopped(process: Process) -> str:
     """What a bot said that is asked to stop, once it has."""
     process.terminate()
-    _, said = await asyncio.wait_for(process.communicate(), 20)
+    _, said = await asyncio.wait_for(process.communicate(), 60)
     return said.decode()
 
 

@@ -53,7 +53,7 @@ class Steady:
             message = await self.server.post(next(self._members), next(self._channels), text)
             self._posted[message.id] = now
             self.asked.append(message)
-        await self.server.until(lambda: self._posted.keys() <= self._answered.keys(), 20, "all to be answered")
+        await self.server.until(lambda: self._posted.keys() <= self._answered.keys(), 60, "all to be answered")
 
     def forget(self) -> None:
         """Count only what is asked from now on."""

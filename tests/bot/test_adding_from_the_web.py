@@ -64,7 +64,7 @@ async def near(scene: Scene, pages: Web) -> AsyncIterator[Scene]:
     await scene.server.ready()
     yield scene
     scene.process.terminate()
-    _, said = await asyncio.wait_for(scene.process.communicate(), 20)
+    _, said = await asyncio.wait_for(scene.process.communicate(), 60)
     assert scene.process.returncode == 0, said.decode()
     assert "Traceback" not in said.decode(), said.decode()
     assert scene.server.violations == []

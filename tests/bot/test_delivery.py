@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import shutil
-import time
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,13 +34,13 @@ class Collected:
         self.patience = patience
         self.sent: list[int] = []
         self.views: list[ui.LayoutView] = []
-        self.was_put_off = False
+        self.told_to_wait = asyncio.Event()
 
     async def send(self, view: ui.LayoutView) -> None:
         self.views.append(view)
 
     async def put_off(self) -> None:
-        self.was_put_off = True
+        self.told_to_wait.set()
 
     async def finish(self) -> None: ...
 
@@ -140,15 +140,17 @@ def test_a_very_long_question_is_looked_for_in_a_thread_until_its_answer_is_know
 
 
 async def test_over_many_articles_the_loop_goes_on_and_discord_is_told_to_wait(engine: Engine) -> None:
+    enough = threading.Event()
+
     def slowly() -> Shown:
-        time.sleep(0.2)
+        assert enough.wait(60)
         return said(Say.NOT_FOUND)
 
     to = Collected(patience=0.05)
     delivering = asyncio.create_task(deliver(engine, slowly, to, is_long=True))
-    await asyncio.sleep(0.1)
-    assert to.was_put_off
+    await to.told_to_wait.wait()
     assert to.views == []
+    enough.set()
     await delivering
     assert to.texts == [Say.NOT_FOUND]
 

@@ -31,12 +31,13 @@ from bot.wording import Say
 from index.article import Answer, Article, Entry, Quote, fold
 from index.reindexing import Report
 from index.snapshot import Change, Manifest
+from tests.properties import examples
 
 from .accounting import Known, Payloads, account, walked
 from .made_up import answers, entries, questions, quotes, reports, texts
 
 thorough = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -79,7 +80,6 @@ UNSEEN = (
 )
 
 
-@pytest.mark.takes_long
 @thorough
 @given(answers(), st.booleans(), st.sampled_from([None, "an-id_09"]))
 def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: bool, given: str | None) -> None:
@@ -92,7 +92,6 @@ def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: boo
     account(payloads(shown), went_in)
 
 
-@pytest.mark.takes_long
 @thorough
 @given(questions, st.lists(quotes(), max_size=10))
 def test_a_search_shows_what_fits_and_counts_the_rest(question: str, found: list[Quote]) -> None:

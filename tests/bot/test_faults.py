@@ -26,7 +26,7 @@ async def ask(scene: Scene, text: str = QUESTION) -> Message:
 
 
 async def answer(scene: Scene, text: str = QUESTION) -> Message:
-    return await scene.server.reply_to(await ask(scene, text), within=20)
+    return await scene.server.reply_to(await ask(scene, text))
 
 
 async def used(scene: Scene, name: str = "ask", **options: str | bool) -> Interaction:
@@ -40,7 +40,7 @@ async def used(scene: Scene, name: str = "ask", **options: str | bool) -> Intera
 
 async def to_a_mention(scene: Scene) -> None:
     question = await ask(scene)
-    assert CHIEF in read(await scene.server.reply_to(question, within=20))[0]
+    assert CHIEF in read(await scene.server.reply_to(question))[0]
     await scene.server.settle()
     assert len(scene.server.replies(question)) == 1
 
@@ -61,29 +61,29 @@ async def to_a_button(scene: Scene) -> None:
 
 async def to_an_edit(scene: Scene) -> None:
     question = await ask(scene, "What is the capital of France?")
-    found = await scene.server.reply_to(question, within=20)
+    found = await scene.server.reply_to(question)
     await scene.server.edit(question, f"{scene.server.mention} {QUESTION}")
-    await scene.server.until(lambda: CHIEF in read(found)[0], within=20)
+    await scene.server.until(lambda: CHIEF in read(found)[0])
     await scene.server.settle()
     assert scene.server.replies(question) == [found]
 
 
 async def to_a_deletion(scene: Scene) -> None:
     question = await ask(scene)
-    found = await scene.server.reply_to(question, within=20)
+    found = await scene.server.reply_to(question)
     await scene.server.delete(question)
-    await scene.server.until(lambda: found.deleted, within=20)
+    await scene.server.until(lambda: found.deleted)
 
 
 async def to_a_thread(scene: Scene) -> None:
     made = await used(scene, question=QUESTION, thread=True)
-    await scene.server.until(lambda: made.messages[0].id in scene.server.channels, within=20)
+    await scene.server.until(lambda: made.messages[0].id in scene.server.channels)
 
 
 async def to_a_follow_up(scene: Scene) -> None:
     scene.server.overwrite(scene.general, scene.server.bot, deny=Permission.CREATE_PUBLIC_THREADS)
     made = await used(scene, question=QUESTION, thread=True)
-    await scene.server.until(lambda: len(made.messages) == 2, within=20)
+    await scene.server.until(lambda: len(made.messages) == 2)
     await scene.server.settle()
     assert len(made.messages) == 2
     assert "Create Public Threads" in read(made.messages[1])[0]
@@ -98,20 +98,20 @@ async def to_somebody_directly(scene: Scene) -> None:
     def told() -> list[Message]:
         return [one for one in scene.server.messages.values() if one.channel.recipient is newcomer]
 
-    await scene.server.until(lambda: len(told()) == 2, within=20)
+    await scene.server.until(lambda: len(told()) == 2)
     assert CHIEF in "".join(read(told()[1]))
 
 
 async def to_an_admin(scene: Scene) -> None:
     made = await scene.server.slash(scene.server.owner, scene.general, "admin reindex")
-    await scene.server.until(lambda: made.messages and "Sentences: " in read(made.messages[0])[0], within=20)
+    await scene.server.until(lambda: made.messages and "Sentences: " in read(made.messages[0])[0])
     assert len(made.messages) == 1
 
 
 async def to_a_delete_button(scene: Scene) -> None:
     found = await answer(scene)
     await scene.server.click(scene.alice, found, "Delete")
-    await scene.server.until(lambda: found.deleted, within=20)
+    await scene.server.until(lambda: found.deleted)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ async def test_the_bot_comes_back_to_the_gateway(scene: Scene, happens: Callable
         lambda: (live := scene.server.gateway.live) and (live is not before or live.socket), within=30
     )
     await asyncio.sleep(0.5)
-    await scene.server.until(lambda: scene.server.gateway.live, within=30)
+    await scene.server.until(lambda: scene.server.gateway.live)
     await to_a_mention(scene)
 
 
@@ -237,16 +237,16 @@ async def test_what_was_asked_while_the_gateway_was_away_is_answered_once(scene:
     await answer(scene)
     scene.server.drop(4000)
     question = await ask(scene)
-    assert CHIEF in read(await scene.server.reply_to(question, within=30))[0]
+    assert CHIEF in read(await scene.server.reply_to(question))[0]
     await scene.server.settle()
     assert len(scene.server.replies(question)) == 1
 
 
-@pytest.mark.takes_long
+@pytest.mark.slow
 async def test_a_gateway_that_falls_silent_is_left_for_a_new_connection(scene: Scene) -> None:
     scene.server.gateway.heartbeat = 0.5
     scene.server.drop(4000)
-    await scene.server.until(lambda: scene.server.gateway.live, within=30)
+    await scene.server.until(lambda: scene.server.gateway.live)
     silent = scene.server.gateway.live
     assert silent
     socket = silent.socket

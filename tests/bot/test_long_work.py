@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -38,12 +39,14 @@ class Rewritten:
     def __init__(self) -> None:
         self.sent: list[int] = []
         self.texts: list[str] = []
+        self.was_sent = threading.Event()
 
     def anew(self) -> Self:
         return self
 
     async def send(self, view: ui.LayoutView) -> None:
         self.texts.append(text_of(view))
+        self.was_sent.set()
 
     async def put_off(self) -> None: ...
 
@@ -79,9 +82,14 @@ def slowed(work: Work, between: Callable[[], None]) -> Work:
 async def test_progress_is_shown_while_there_is_any(bot: Verbatim, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reindexing, "EDITS_EVERY", 0.02)
     (bot.engine.seeds / "dam.txt").write_text("A dam\n\nAnn Karlsson will build a dam in the valley.\n")
-    work = slowed(Work(bot), lambda: time.sleep(0.2))
-    running = asyncio.create_task(asyncio.to_thread(work.run, dry_run=False))
     to: Any = Rewritten()
+
+    def wait_until_shown() -> None:
+        assert to.was_sent.wait(60)
+        to.was_sent.clear()
+
+    work = slowed(Work(bot), wait_until_shown)
+    running = asyncio.create_task(asyncio.to_thread(work.run, dry_run=False))
     await Admin(bot)._follow(running, work, to)
     assert to.texts == [f"Reading the articles: {done} of 3 files are done." for done in (2, 3)]
     assert (await running).articles == 3

@@ -109,7 +109,7 @@ async def test_a_deletion_is_acknowledged_and_then_made(scene: Scene) -> None:
         made = await scene.server.click(scene.alice, found, "Delete")
         await made.acknowledged()
         assert not found.deleted
-    await scene.server.until(lambda: found.deleted, within=20)
+    await scene.server.until(lambda: found.deleted)
     assert made.followups == []
 
 
@@ -124,4 +124,4 @@ async def test_where_many_wait_the_bot_is_shown_typing_once(scene: Scene) -> Non
         await scene.server.settle(1)
         assert scene.server.typing == [scene.general]
     for question in questions:
-        await scene.server.reply_to(question, within=20)
+        await scene.server.reply_to(question)

@@ -1,4 +1,4 @@
-"""A thousand articles arrive while members go on asking."""
+"""Many articles arrive while members go on asking."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from .conftest import Scene
 from .reading import read
 from .steady import Steady, write_articles
 
-NEW, RATE = 1_000, 20
+RATE = 20
 QUESTION = "Who is the White House science and technology chief?"
-DAM = "Who will open dam 977 on the Lagan?"
-OPENS = "> Ann Karlsson will open dam 977 on the Lagan in May, the council said."
+DAM = "Who will open dam 97 on the Lagan?"
+OPENS = "> Ann Karlsson will open dam 97 on the Lagan in May, the council said."
 
-pytestmark = pytest.mark.usefixtures("bot")
+pytestmark = [
+    pytest.mark.usefixtures("bot"),
+    pytest.mark.parametrize("number", [120, pytest.param(1_000, marks=pytest.mark.slow)]),
+]
 
 
 async def until_new_ones_answer(scene: Scene) -> None:
@@ -32,16 +35,16 @@ async def until_new_ones_answer(scene: Scene) -> None:
 async def assert_nobody_notices(scene: Scene, steady: Steady, asking: asyncio.Task[None]) -> None:
     """All questions were answered once and as ever, those of the moment of the switch among them."""
     await asyncio.wait_for(until_new_ones_answer(scene), 60)
+    await scene.server.until(lambda: len(steady.asked) > RATE, what="a second of questions")
     steady.enough.set()
     await asking
-    assert len(steady.asked) > RATE
     assert steady.answered_once()
     [answer] = steady.answers()
     assert "Michael Kratsios" in answer
 
 
-async def test_what_another_process_indexed_is_taken_up_under_questions(scene: Scene) -> None:
-    await asyncio.to_thread(write_articles, scene.seeds, NEW)
+async def test_what_another_process_indexed_is_taken_up_under_questions(scene: Scene, number: int) -> None:
+    await asyncio.to_thread(write_articles, scene.seeds, number)
     steady = Steady(scene.server, [scene.alice], [scene.general], RATE)
     asking = asyncio.create_task(steady.ask(QUESTION))
     other = await asyncio.create_subprocess_exec(
@@ -52,11 +55,11 @@ async def test_what_another_process_indexed_is_taken_up_under_questions(scene: S
     await assert_nobody_notices(scene, steady, asking)
 
 
-async def test_the_bots_own_reindexing_runs_under_questions(scene: Scene) -> None:
-    await asyncio.to_thread(write_articles, scene.seeds, NEW)
+async def test_the_bots_own_reindexing_runs_under_questions(scene: Scene, number: int) -> None:
+    await asyncio.to_thread(write_articles, scene.seeds, number)
     steady = Steady(scene.server, [scene.alice], [scene.general], RATE)
     asking = asyncio.create_task(steady.ask(QUESTION))
     used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await assert_nobody_notices(scene, steady, asking)
     await scene.server.until(lambda: "Sentences: " in read(used.messages[0])[0], what="the report")
-    assert f"**Added**: {NEW}" in read(used.messages[0])[0]
+    assert f"**Added**: {number}" in read(used.messages[0])[0]

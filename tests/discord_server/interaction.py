@@ -79,10 +79,10 @@ class Interaction:
         pending = self.original is not None and self.original.loading and not self.original.deleted
         return bool(self.callback) and not pending
 
-    async def acknowledged(self, within: float = 5) -> None:
+    async def acknowledged(self, within: float = 60) -> None:
         """Wait for the first response, be it only "thinking"."""
         await self._changes.until(lambda: self.callback, within, f"a response to {self.payload['data']}")
 
-    async def answered(self, within: float = 10) -> None:
+    async def answered(self, within: float = 60) -> None:
         """Wait for the answer: a message that no longer says "thinking", choices, a modal or an update."""
         await self._changes.until(self._settled, within, f"an answer to {self.payload['data']}")

@@ -89,7 +89,7 @@ class DiscordServer(People):
             **variables,
         }
 
-    async def until(self, check: Callable[[], Found | None], within: float = 5, what: str = "a condition") -> Found:
+    async def until(self, check: Callable[[], Found | None], within: float = 60, what: str = "a condition") -> Found:
         """Wait until `check` answers something true, and return it; the error names the last requests."""
         try:
             return await self.changes.until(check, within, what)
@@ -98,7 +98,7 @@ class DiscordServer(People):
             error.add_note(f"last requests: {last or 'none'}; violations: {self.violations}")
             raise
 
-    async def ready(self, within: float = 20) -> None:
+    async def ready(self, within: float = 60) -> None:
         """Wait until each shard of the bot has a session on the gateway, new or resumed."""
         await self.until(lambda: self.gateway.is_whole, within, "the bot to identify")
 
@@ -106,7 +106,7 @@ class DiscordServer(People):
         """The bot's messages that reply to a message, oldest first."""
         return [m for m in self.messages.values() if m.author is self.bot and m.reference is question and not m.used]
 
-    async def reply_to(self, question: Message, within: float = 10) -> Message:
+    async def reply_to(self, question: Message, within: float = 60) -> Message:
         """The bot's first reply to a message, once it is there."""
         found = await self.until(lambda: self.replies(question), within, f"a reply to {question.content!r}")
         return found[0]

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from index.engine import Engine
+from index.reading.apart import READERS
 
 SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lasting_sandbox() -> Iterator[None]:
+    """Keep the process that reads strangers' files from one test to the next: it takes a second to start."""
+    end = READERS.rest
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(READERS, "rest", lambda: None)
+        yield
+    end()
 
 
 @pytest.fixture

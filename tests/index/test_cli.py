@@ -1,4 +1,4 @@
-"""The command as a person runs it: in a process of its own."""
+"""The command as a person runs it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import NoReturn, Protocol
 
@@ -14,34 +15,36 @@ import pytest
 
 from index import cli
 
+from . import command
+from .command import Ended
+
 QUESTION = "Who is the White House science and technology chief?"
 URL = "https://www.channelstv.com/2026/04/23/china-stealing-us-ai-technology-white-house-official/"
 ARTICLE = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"
 
 
 class Run(Protocol):
-    def __call__(self, *arguments: str, typed: bytes = b"") -> subprocess.CompletedProcess[bytes]: ...
+    def __call__(self, *arguments: str, typed: bytes = b"") -> Ended: ...
 
 
 @pytest.fixture
-def run(seeds: Path, data: Path) -> Run:
-    def call(*arguments: str, typed: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        variables = os.environ | {"VERBATIM_SEEDS": str(seeds), "VERBATIM_DATA": str(data)}
-        return subprocess.run(  # noqa: S603  # our own command
-            [sys.executable, "-m", "index", *arguments],
-            input=typed,
-            env=variables,
-            capture_output=True,
-            check=False,
-            timeout=60,
-        )
-
-    return call
+def variables(seeds: Path, data: Path) -> dict[str, str]:
+    return {"VERBATIM_SEEDS": str(seeds), "VERBATIM_DATA": str(data)}
 
 
-def out(done: subprocess.CompletedProcess[bytes]) -> str:
-    assert b"Traceback" not in done.stdout + done.stderr
-    return done.stdout.decode()
+@pytest.fixture
+def run(variables: dict[str, str]) -> Run:
+    return partial(command.run, variables=variables)
+
+
+@pytest.fixture
+def run_process(variables: dict[str, str]) -> Run:
+    return partial(command.run_process, variables=variables)
+
+
+def out(done: Ended) -> str:
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.stdout
 
 
 def test_an_answer_shows_the_quotation_the_title_and_the_url(run: Run) -> None:
@@ -52,15 +55,15 @@ def test_an_answer_shows_the_quotation_the_title_and_the_url(run: Run) -> None:
     assert lines[1:] == ["China Stealing US AI Technology — White House Official", URL]
 
 
-def test_the_exit_code_says_answered_not_found_or_error(run: Run, tmp_path: Path) -> None:
-    assert run("ask", QUESTION).returncode == 0
-    missing = run("ask", "What is the capital of France?")
+def test_the_exit_code_says_answered_not_found_or_error(run_process: Run, tmp_path: Path) -> None:
+    assert run_process("ask", QUESTION).returncode == 0
+    missing = run_process("ask", "What is the capital of France?")
     assert (missing.returncode, out(missing)) == (1, "I found nothing about this in the articles.\n")
-    assert run("ask", "what is it?").returncode == 1
-    wrong = run("ask", QUESTION, "--seeds", str(tmp_path / "nowhere"), "--data", str(tmp_path / "other"))
-    assert (wrong.returncode, wrong.stdout) == (2, b"")
-    assert b"nowhere" in wrong.stderr
-    assert wrong.stderr.count(b"\n") == 1
+    assert run_process("ask", "what is it?").returncode == 1
+    wrong = run_process("ask", QUESTION, "--seeds", str(tmp_path / "nowhere"), "--data", str(tmp_path / "other"))
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "nowhere" in wrong.stderr
+    assert wrong.stderr.count("\n") == 1
 
 
 def test_the_json_answer_has_the_promised_form(run: Run) -> None:
@@ -102,11 +105,11 @@ def test_what_may_answer_is_shown_under_a_sentence_that_says_so_and_exits_with_o
 def test_an_index_without_articles_says_so_and_how_to_add_one(run: Run, tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     options = ("--seeds", str(tmp_path / "none"), "--data", str(tmp_path / "empty"))
-    for command in (("ask", QUESTION), ("articles",)):
-        assert out(run(*command, *options)) == "There are no articles yet. Add one with `verbatim add FILE`.\n"
+    for asked in (("ask", QUESTION), ("articles",)):
+        assert out(run(*asked, *options)) == "There are no articles yet. Add one with `verbatim add FILE`.\n"
 
 
-def test_lines_of_questions_get_lines_of_answers_and_keys_pass_through(run: Run, seeds: Path) -> None:
+def test_lines_of_questions_get_lines_of_answers_and_keys_pass_through(run_process: Run, seeds: Path) -> None:
     questions = [
         QUESTION,
         json.dumps({"id": 7, "question": "Was a demarche sent to Beijing?"}),
@@ -114,7 +117,7 @@ def test_lines_of_questions_get_lines_of_answers_and_keys_pass_through(run: Run,
         '{"question": 7}',
         "{",
     ]
-    done = run("ask", "--jsonl", typed="\n".join(questions).encode() + b"\n\xff\xfe\n")
+    done = run_process("ask", "--jsonl", typed="\n".join(questions).encode() + b"\n\xff\xfe\n")
     answers = [json.loads(line) for line in out(done).splitlines()]
     assert done.returncode == 2
     assert [answer.get("verdict") for answer in answers] == ["answered", "answered", "unclear", None, None, "unclear"]
@@ -143,8 +146,8 @@ def test_a_conversation_goes_line_by_line_without_decoration(run: Run) -> None:
     assert ":quit" in shown.splitlines()[-1]
 
 
-def test_a_conversation_survives_rubbish(run: Run) -> None:
-    done = run("chat", typed=b"\xff\xfe\x00\x01\n\x1b[31m\n" + QUESTION.encode() + b"\n")
+def test_a_conversation_survives_rubbish(run_process: Run) -> None:
+    done = run_process("chat", typed=b"\xff\xfe\x00\x01\n\x1b[31m\n" + QUESTION.encode() + b"\n")
     assert done.returncode == 0
     assert "Michael Kratsios" in out(done)
 
@@ -171,7 +174,7 @@ def test_the_articles_are_listed_and_shown_with_origins_and_what_was_left_out(ru
     assert {"ad-continues", "read-also-line"} <= {piece["rule"] for piece in shown["left_out"]}
     assert "not recorded" in out(run("article", "003_10f24738130fbaea"))
     unknown = run("article", "nothing")
-    assert (unknown.returncode, unknown.stderr.count(b"\n")) == (2, 1)
+    assert (unknown.returncode, unknown.stderr.count("\n")) == (2, 1)
 
 
 def test_reindex_tells_what_is_new_and_a_question_before_it_says_that_something_is(run: Run, seeds: Path) -> None:
@@ -180,8 +183,8 @@ def test_reindex_tells_what_is_new_and_a_question_before_it_says_that_something_
     (seeds / "dam.txt").write_text(ARTICLE)
     asked = run("ask", "Who finished the dam at Oberstein?")
     assert asked.returncode == 1
-    assert b"verbatim reindex" in asked.stderr
-    assert asked.stderr.count(b"\n") == 1
+    assert "verbatim reindex" in asked.stderr
+    assert asked.stderr.count("\n") == 1
     would = json.loads(out(run("reindex", "--dry-run", "--json")))
     assert (would["added"], would["dry_run"]) == (["dam"], True)
     assert "added: dam" in out(run("reindex"))
@@ -199,7 +202,7 @@ def test_articles_are_added_removed_and_verified(run: Run, tmp_path: Path, seeds
     assert json.loads(out(run("remove", "dam", "--json")))["removed"] == ["dam"]
     again = run("remove", "dam")
     assert again.returncode == 2
-    assert b"dam" in again.stderr
+    assert "dam" in again.stderr
 
 
 def test_a_change_that_the_index_cannot_follow_is_told_as_one_that_was_made(
@@ -208,13 +211,13 @@ def test_a_change_that_the_index_cannot_follow_is_told_as_one_that_was_made(
     assert run("reindex").returncode == 0
     (data / ".CURRENT").mkdir()  # where the name of the new snapshot is written first
     (tmp_path / "dam.txt").write_text(ARTICLE)
-    for command in (
+    for arguments in (
         ["add", str(tmp_path / "dam.txt")],
         ["article", "000_88608c0d96434d55", "--edit", "title=Another"],
         ["remove", "000_88608c0d96434d55"],
     ):
-        done = run(*command)
-        told = done.stderr.decode().splitlines()[-1]
+        done = run(*arguments)
+        told = done.stderr.splitlines()[-1]
         assert (done.returncode, out(done)) == (2, "")
         assert told.startswith(
             "The folder of articles has been changed, but the index has not followed wholly. `verbat"
@@ -261,7 +264,7 @@ def test_a_duplicate_is_refused_and_a_near_duplicate_told_of(run: Run, seeds: Pa
     (tmp_path / "again.txt").write_bytes((seeds / "story.txt").read_bytes())
     refused = run("add", str(tmp_path / "again.txt"))
     assert refused.returncode == 2
-    assert refused.stderr.decode() == (
+    assert refused.stderr == (
         "The text of again.txt is, to the letter, that of the article 'story'. It need not be added again; to replace "
         "that article, remove it first.\n"
     )
@@ -286,10 +289,10 @@ def test_an_article_cannot_steer_the_terminal(run: Run, seeds: Path) -> None:
     assert "␛[2J" in out(done)
 
 
-def test_an_output_that_is_closed_early_is_no_fault(seeds: Path, data: Path) -> None:
-    command = f"{sys.executable} -m index article 003_10f24738130fbaea | head -1"
-    variables = os.environ | {"VERBATIM_SEEDS": str(seeds), "VERBATIM_DATA": str(data)}
-    done = subprocess.run(["/bin/sh", "-c", command], env=variables, capture_output=True, check=False, timeout=60)  # noqa: S603
+def test_an_output_that_is_closed_early_is_no_fault(variables: dict[str, str]) -> None:
+    piped = f"{sys.executable} -m index article 003_10f24738130fbaea | head -1"
+    environment = os.environ | variables
+    done = subprocess.run(["/bin/sh", "-c", piped], env=environment, capture_output=True, check=False, timeout=60)  # noqa: S603  # our own command
     assert b"Traceback" not in done.stderr
     assert b"wrong" not in done.stderr
 

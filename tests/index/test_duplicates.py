@@ -15,6 +15,7 @@ from index.folder import Refusal
 from index.intake import MANY
 from index.ledger import FileState, Ledger
 from index.reading.conventions import Conventions
+from tests.properties import examples
 
 STORY = "A dam for the valley\n\nThe engineer Ann Karlsson will build a “dam” in the valley of Lomma.\n"
 OTHER = "A bridge for the town\n\nNobody has said yet who will build the bridge.\n"
@@ -160,7 +161,7 @@ def test_a_new_article_is_compared_without_reading_the_others(
 hashes = st.sampled_from([letter * 64 for letter in "abcd"])
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     st.lists(st.tuples(st.sampled_from(["x", "y", "y]", 'q"']), st.none() | hashes, st.none() | hashes), max_size=12),
     st.sets(hashes, min_size=1),

@@ -21,11 +21,10 @@ from index.lock import LOCK, WRITER
 
 from .conftest import SEEDS
 
-KILLS, AT_ONCE = 200, 12
-"""Reindexings that are killed, and articles that each of them has to read."""
+AT_ONCE = 12
+"""Articles that each reindexing has to read."""
 LIMITS = (0, 1, 100, 1_000, 4_000, 10_000, 20_000, 40_000, 80_000, 120_000, 200_000, 10_000_000)
 """Bytes that fit into a file."""
-BYTES_FLIPPED = 12
 SEED = 20
 QUESTION = "Who is the White House science and technology chief?"
 FORKS = multiprocessing.get_context("forkserver")
@@ -73,14 +72,16 @@ def started(seeds: Path, data: Path) -> tuple[multiprocessing.process.BaseProces
     return process, told
 
 
-@pytest.mark.takes_long
 @pytest.mark.timeout(400)
-def test_a_reindexing_killed_at_any_moment_leaves_the_old_or_the_new_collection(seeds: Path, data: Path) -> None:
+@pytest.mark.parametrize("kills", [40, pytest.param(200, marks=pytest.mark.slow)])
+def test_a_reindexing_killed_at_any_moment_leaves_the_old_or_the_new_collection(
+    seeds: Path, data: Path, kills: int
+) -> None:
     chance = random.Random(SEED)  # noqa: S311  # moments, not secrets
     write_dams(seeds, range(AT_ONCE), "Lomma")
     Engine.open(seeds, data)
     took, seen = 0.0, Counter[str]()
-    for number in range(KILLS):
+    for number in range(kills):
         before = contents(Engine.open(seeds, data, build=False))
         if number % 3 == 2:  # articles that are gone; otherwise articles that are new or changed
             for path in seeds.glob("dam-*.txt"):
@@ -191,14 +192,7 @@ def fill_with_rubbish(path: Path, chance: random.Random) -> None:
     path.write_bytes(chance.randbytes(2000))
 
 
-DAMAGES: dict[str, tuple[Callable[[Path, random.Random], None], int]] = {
-    "flipped": (flip, BYTES_FLIPPED),
-    "cut": (cut, 2),
-    "emptied": (empty, 1),
-    "removed": (remove, 1),
-    "rubbish": (fill_with_rubbish, 1),
-}
-"""What happens to a file, and how often it is tried."""
+DAMAGES: list[Callable[[Path, random.Random], None]] = [flip, cut, empty, remove, fill_with_rubbish]
 
 
 def copied_with_links(source: Path, to: Path) -> None:
@@ -237,14 +231,23 @@ def with_a_past(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, l
     return seeds, data, [*past, contents(engine)]
 
 
-@pytest.mark.takes_long
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize(
+    ("damage", "times"),
+    [
+        *((damage, 1) for damage in DAMAGES),
+        pytest.param(flip, 12, marks=pytest.mark.slow),
+        pytest.param(cut, 2, marks=pytest.mark.slow),
+    ],
+)
 def test_whatever_happens_to_a_file_of_the_index_what_answers_is_whole(
-    with_a_past: tuple[Path, Path, list[Contents]], tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
+    with_a_past: tuple[Path, Path, list[Contents]],
+    tmp_path: Path,
+    damage: Callable[[Path, random.Random], None],
+    times: int,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     seeds, data, past = with_a_past
-    done, times = DAMAGES[damage]
     chance = random.Random(SEED)  # noqa: S311  # places, not secrets
     files = [path.relative_to(data) for path in sorted(data.rglob("*")) if path.is_file()]
     damaged_current = 0
@@ -252,16 +255,16 @@ def test_whatever_happens_to_a_file_of_the_index_what_answers_is_whole(
         for number in range(times):
             copy = tmp_path / str(number)
             copied_with_links(data, copy)
-            if name.name == LOCK and damage != "removed":
+            if name.name == LOCK and damage is not remove:
                 (copy / name).write_bytes(b"a lock's file is empty")
-            done(copy / name, chance)
+            damage(copy / name, chance)
             caplog.clear()
             before = Engine.open(seeds, copy, build=False)
             damaged_current += bool(caplog.records)
             served = contents(before)
-            assert served in past or not served, f"{name} {damage}"
+            assert served in past or not served, f"{name}, {damage.__name__}"
             assert served == past[-1] or caplog.records, (
-                f"{name} {damage}: an older collection serves, and nothing says so"
+                f"{name}, {damage.__name__}: an older collection serves, and nothing says so"
             )
             if served:
                 assert is_whole(before)

@@ -20,7 +20,7 @@ from index import intake
 from index.article import Article, Entry, Verdict
 from index.engine import Engine
 from index.errors import ArticleRejected
-from index.folder import Refusal, SeedFile, check_name, scan
+from index.folder import Refusal, check_name, scan
 from index.folder import read as read_file
 from index.intake import take_in
 from index.reading import read_entry
@@ -29,18 +29,24 @@ from index.reindexing import Report
 
 from .hostile import BODY, CASES, MORE, PAGE, PDFS, TEXTS, Case, page
 
-pytestmark = [pytest.mark.takes_long, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 GOOD = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"
 QUESTION = "Who finished the dam at Oberstein?"
 REFUSAL_AT_MOST = 600
-ALL = sorted(CASES)
-SLOW_TO_READ_TWICE = {
+LARGE = {
     "a hundred thousand sentences",
     "a line of 50 MB",
+    "a sentence of 1 MB",
+    "five thousand paragraphs",
+    "front matter within itself",
     "large JSON-LD",
     "nothing but abbreviations",
+    "ten thousand attributes",
     "thousands of headings",
+    "zeros deflated",
 }
+"""Those that take most of the time."""
+SMALL = {name: case for name, case in CASES.items() if name not in LARGE}
 
 
 def digest(folder: Path) -> dict[str, str]:
@@ -63,8 +69,9 @@ def check_refusal(reason: str, *names: str) -> None:
 
 
 class Taken(NamedTuple):
-    """The folder of all cases after one reindexing."""
+    """A folder of cases after one reindexing."""
 
+    cases: dict[str, Case]
     engine: Engine
     report: Report
     before: dict[str, str]
@@ -74,27 +81,28 @@ class Taken(NamedTuple):
         return next((refusal.reason for refusal in self.report.refused if refusal.file == case.file), None)
 
 
-@pytest.fixture(scope="module")
-def taken(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Taken:
-    """Taken in once, by whichever process of a run comes first: it takes a minute."""
-    home = tmp_path_factory.getbasetemp().parent / f"hostile-{testrun_uid}"
+@pytest.fixture(scope="module", params=["small", pytest.param("all", marks=pytest.mark.slow)])
+def taken(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Taken:
+    """Taken in once, by whichever process of a run comes first: all cases take a minute."""
+    cases = {"small": SMALL, "all": CASES}[request.param]
+    home = tmp_path_factory.getbasetemp().parent / f"hostile-{request.param}-{testrun_uid}"
     seeds, kept = home / "seeds", home / "report.json"
     seeds.mkdir(parents=True, exist_ok=True)
     with (home / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            kept.write_text(take_in_all(seeds, home / "data").model_dump_json())
+            kept.write_text(take_in_all(cases, seeds, home / "data").model_dump_json())
     report = Report.model_validate_json(kept.read_text())
     engine = Engine.open(seeds, home / "data", build=False)
     good = read_entry("good.txt", GOOD.encode(), None, *engine.conventions)
-    return Taken(engine, report, digest(seeds), good)
+    return Taken(cases, engine, report, digest(seeds), good)
 
 
-def take_in_all(seeds: Path, data: Path) -> Report:
-    """The report of a reindexing that meets all cases; no file changes by it."""
+def take_in_all(cases: dict[str, Case], seeds: Path, data: Path) -> Report:
+    """The report of a reindexing that meets these cases; no file changes by it."""
     (seeds / "good.txt").write_text(GOOD)
     engine = Engine.open(seeds, data)
-    for case in CASES.values():
+    for case in cases.values():
         (seeds / case.file).write_bytes(case.make())
         if case.sidecar:
             (seeds / (Path(case.file).stem + SIDECAR)).write_bytes(case.sidecar())
@@ -113,7 +121,14 @@ def shown(entry: Entry) -> list[str]:
     return [*(article.text[slice(*one.span)] for one in entry.sentences), *(fact.value for fact in facts if fact)]
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize(
+    ("taken", "name"),
+    [
+        *(("small", name) for name in sorted(SMALL)),
+        *(pytest.param("all", name, marks=pytest.mark.slow) for name in sorted(CASES)),
+    ],
+    indirect=["taken"],
+)
 def test_each_file_is_an_article_or_one_clear_refusal(taken: Taken, name: str) -> None:
     case = CASES[name]
     reason = taken.refusal(case)
@@ -151,7 +166,7 @@ def test_nothing_else_changes_by_any_of_them(taken: Taken) -> None:
     answer = taken.engine.ask(QUESTION)
     assert answer.verdict is Verdict.ANSWERED
     assert "Karlsson brothers" in answer.quotes[0].text
-    ids = {Path(case.file).stem for case in CASES.values()}
+    ids = {Path(case.file).stem for case in taken.cases.values()}
     refused = {Path(refusal.file).stem for refusal in taken.report.refused}
     assert set(taken.engine.served.collection.ids) == (ids - refused) | {"good"}
     assert len(refused) == len(taken.report.refused)
@@ -159,7 +174,7 @@ def test_nothing_else_changes_by_any_of_them(taken: Taken) -> None:
 
 
 def test_at_least_eighty_kinds_are_tried_and_many_of_each_outcome(taken: Taken) -> None:
-    assert len(CASES) >= 80
+    assert len(taken.cases) >= 80
     assert len(taken.report.refused) >= 40
     assert len(taken.engine.entries()) >= 40
 
@@ -172,24 +187,20 @@ def test_the_next_reindexing_finds_nothing_new(taken: Taken) -> None:
     assert taken.engine.served.manifest == before
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("taken", ["small"], indirect=True)
 def test_several_processes_say_of_them_what_one_does(taken: Taken, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "_cores", lambda: 2)
-    files = [file for file in scan(taken.engine.seeds).files if not is_slow(file)]
+    files = scan(taken.engine.seeds).files
     assert len(files) >= intake.MANY
     shared = take_in(files, taken.engine.conventions, {}, lambda _: None)
     told = {outcome.file.path.name: outcome.refusal for outcome in shared.outcomes if outcome.refusal}
-    assert told == {
-        one.file: one.reason for one in taken.report.refused if one.file in {file.path.name for file in files}
-    }
+    assert told == {one.file: one.reason for one in taken.report.refused}
     there = taken.engine.served.collection.by_id
     for segment in shared.segments:
         for number in range(segment.number):
             entry = segment.entry(number)
             assert entry == there[entry.article.id]
-
-
-def is_slow(file: SeedFile) -> bool:
-    return any(CASES[name].file == file.path.name for name in SLOW_TO_READ_TWICE)
 
 
 # ---- the other way in ------------------------------------------------------------------------------------------------
@@ -210,9 +221,7 @@ def sent(case: Case) -> dict[str, bytes]:
 
 def test_what_is_sent_and_refused_changes_nothing_at_all(engine: Engine) -> None:
     before = digest(engine.seeds), engine.served.manifest, sorted(engine.data.rglob("*"))
-    refused = [case for name, case in CASES.items() if case.refused and name not in SLOW_TO_READ_TWICE]
-    apart = [case for case in refused if Path(case.file).suffix not in {".txt", ".md"}]
-    refused = [case for case in refused if case not in apart or apart.index(case) % 4 == 0]  # a process starts for each
+    refused = [case for case in SMALL.values() if case.refused]
     for case in refused:
         with pytest.raises(ArticleRejected) as told:
             engine.add_contents(sent(case))

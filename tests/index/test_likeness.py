@@ -17,6 +17,7 @@ from index.leaves import changed
 from index.likeness import similar
 from index.minhash import COMPARED, PLACES, SIGNATURES, WORD, signature_arrays
 from index.segment import Leaf, Segment, merged
+from tests.properties import examples
 
 WORDS = [f"word{number}" for number in range(2000)]
 
@@ -126,7 +127,7 @@ def test_merged_segments_keep_each_articles_signature() -> None:
         assert np.array_equal(together.arrays[SIGNATURES][number], alone)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(1, 4), st.data())
 def test_many_are_compared_as_few_are(chance: random.Random, parts: int, data: st.DataObject) -> None:
     stories: list[list[str]] = []

@@ -15,6 +15,7 @@ from index.errors import ArticleRejected
 from index.reading.entries import Material, entry_of
 from index.reading.html import extract
 from index.reading.sidecar import Sidecar
+from tests.properties import examples
 
 PHASES = (Phase.reuse, Phase.generate)  # to make a failing page smaller takes long, and it is small
 NAMES = [
@@ -225,7 +226,7 @@ def quotable(page: str) -> list[str]:
     return [folded(entry.article.text[slice(*sentence.span)]) for sentence in entry.body]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 @given(pages())
 def test_what_is_quoted_stands_on_the_page_in_one_piece(page: Written) -> None:
     seen = folded(Browser(page.html).text)
@@ -233,7 +234,7 @@ def test_what_is_quoted_stands_on_the_page_in_one_piece(page: Written) -> None:
         assert quoted in seen
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 @given(pages())
 def test_no_half_of_a_sentence_is_quoted_and_no_two_as_one(page: Written) -> None:
     for quoted in quotable(page.html):

@@ -189,6 +189,7 @@ def test_an_article_without_a_headline_has_no_title() -> None:
     assert read(f"{BODY}\n{BODY}").article.title is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

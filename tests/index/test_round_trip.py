@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +13,7 @@ from index.article import Verdict
 from index.engine import Engine
 from index.reading import apart
 
+from . import command
 from .documents import docx, paragraph, pdf
 from .hostile import page
 
@@ -50,10 +48,9 @@ def snapshot_of(engine: Engine) -> Path:
     return path
 
 
-def run(engine: Engine, *arguments: str) -> subprocess.CompletedProcess[str]:
-    variables = os.environ | {"VERBATIM_SEEDS": str(engine.seeds), "VERBATIM_DATA": str(engine.data)}
-    command = [sys.executable, "-m", "index", *arguments]
-    return subprocess.run(command, env=variables, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603  # our own
+def run(engine: Engine, *arguments: str) -> command.Ended:
+    variables = {"VERBATIM_SEEDS": str(engine.seeds), "VERBATIM_DATA": str(engine.data)}
+    return command.run(*arguments, variables=variables)
 
 
 @pytest.mark.parametrize("ending", sorted(FORMATS))

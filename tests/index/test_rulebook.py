@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -15,6 +12,8 @@ import pytest
 from index.article import fold
 from index.cleaning import Rule, built_in_rules, parse_rules
 from index.rulebook.examples import is_near_miss, outcomes
+
+from . import command
 
 MINE = """
 without = ["more-stories"]
@@ -32,10 +31,8 @@ left = "It was who came."
 """
 
 
-def run(*arguments: str, seeds: Path, rules: Path) -> subprocess.CompletedProcess[str]:
-    variables = os.environ | {"VERBATIM_SEEDS": str(seeds), "VERBATIM_RULES": str(rules)}
-    command = [sys.executable, "-m", "index", "rules", *arguments]
-    return subprocess.run(command, env=variables, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603  # our own command
+def run(*arguments: str, seeds: Path, rules: Path) -> command.Ended:
+    return command.run("rules", *arguments, variables={"VERBATIM_SEEDS": str(seeds), "VERBATIM_RULES": str(rules)})
 
 
 @pytest.mark.parametrize("rule", built_in_rules(), ids=lambda rule: rule.name)

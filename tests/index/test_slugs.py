@@ -11,6 +11,7 @@ from index.fetching import cited_url, file_name_of
 from index.fetching.media import ENDINGS
 from index.folder import ID_AT_MOST, check_name
 from index.slugs import BYTES_AT_MOST, CHARACTERS_AT_MOST, RESERVED, slug
+from tests.properties import examples
 
 PAGE = "https://news.example/2026/story?id=7"
 
@@ -54,7 +55,7 @@ def test_a_long_title_ends_at_a_word_and_fits_the_file_system() -> None:
     assert CHARACTERS_AT_MOST == ID_AT_MOST
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 @given(
     st.text(max_size=300) | st.text("ﬃİıßſ-_.'&#x41;con \u0301\u200dक्", max_size=40) | st.sampled_from(["aux", "LPT³"])
 )
@@ -89,7 +90,7 @@ def test_a_page_is_called_by_its_title_or_its_url(url: str, media_type: str, tit
     assert file_name_of(url, media_type, title) == name
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=60), st.none() | st.text(max_size=60), st.sampled_from(list(ENDINGS)))
 def test_no_page_has_a_name_that_leads_elsewhere(path: str, title: str | None, media_type: str) -> None:
     try:
@@ -159,7 +160,7 @@ def test_a_page_may_be_cited_by_https_and_a_front_page_as_itself(fetched: str, c
     assert cited_url(fetched, canonical) == cited
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=80))
 def test_whatever_a_page_calls_itself_the_host_that_is_cited_stays(canonical: str) -> None:
     cited = cited_url(PAGE, canonical)

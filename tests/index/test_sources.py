@@ -24,6 +24,7 @@ from index.postings import Ids
 from index.proof import prove_answer
 from index.segment import Leaf, Segment
 from index.sources import NAMED_AT_MOST, few_of_each, search
+from tests.properties import examples
 
 QUESTION = "Who will build the dam in Lomma?"
 SAID = "Ann Karlsson will build the dam in Lomma."
@@ -231,7 +232,7 @@ articles = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(articles, st.integers(1, 6), st.sampled_from([QUESTION, "Did he say no?", "What will they also build?", "dam"]))
 def test_nothing_is_shown_twice_and_every_source_says_exactly_that(
     given_articles: list[tuple[list[str], str]], parts: int, question: str

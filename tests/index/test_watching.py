@@ -25,7 +25,7 @@ async def until_noticed(changes: AsyncIterator[None], change: Callable[[], objec
     waiting = asyncio.ensure_future(anext(changes))
     await asyncio.sleep(0.1)
     change()
-    await asyncio.wait_for(waiting, 20)
+    await asyncio.wait_for(waiting, 60)
 
 
 def remade(folder: Path) -> None:
@@ -46,7 +46,7 @@ def replaced_from_above(folder: Path) -> None:
 
 async def test_a_folder_is_looked_at_once_when_the_watching_has_begun_and_then_when_it_changes(tmp_path: Path) -> None:
     changes = settled_changes(tmp_path, quiet=0.1)
-    await asyncio.wait_for(anext(changes), 20)
+    await asyncio.wait_for(anext(changes), 60)
     await until_noticed(changes, lambda: (tmp_path / "dam.txt").write_text("A dam was opened."))
 
 
@@ -59,7 +59,7 @@ async def test_the_folder_that_takes_the_place_of_the_one_before_is_watched_from
     seeds.mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
     changes = settled_changes(Path("home", name), quiet=0.1)
-    await asyncio.wait_for(anext(changes), 20)
+    await asyncio.wait_for(anext(changes), 60)
     await until_noticed(changes, lambda: replace(seeds))
     for number in range(2):
         await until_noticed(changes, (seeds / f"dam-{number}.txt").touch)
@@ -78,7 +78,7 @@ async def test_a_watching_that_fails_begins_anew(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr("index.watching.awatch", failing_at_first)
     changes = settled_changes(tmp_path, quiet=0.1)
-    await asyncio.wait_for(anext(changes), 20)
+    await asyncio.wait_for(anext(changes), 60)
     await until_noticed(changes, (tmp_path / "dam.txt").touch)
     assert begun == [0, 1]
 
@@ -92,6 +92,6 @@ async def test_a_folder_that_goes_is_said_not_to_be_there(tmp_path: Path) -> Non
     seeds = tmp_path / "seeds"
     seeds.mkdir()
     changes = settled_changes(seeds, quiet=0.1)
-    await asyncio.wait_for(anext(changes), 20)
+    await asyncio.wait_for(anext(changes), 60)
     with pytest.raises(FileNotFoundError):
         await until_noticed(changes, seeds.rmdir)

@@ -1,6 +1,7 @@
 """Imported by Python before the bot, where this folder is on PYTHONPATH: sends discord.py to the stand-in.
 
-Does nothing unless FAKE_DISCORD_API and FAKE_DISCORD_GATEWAY are set (`DiscordServer.environment`), or FAKE_WEB_PORT.
+Does nothing unless FAKE_DISCORD_API and FAKE_DISCORD_GATEWAY are set (`DiscordServer.environment`), FAKE_WEB_PORT or
+FAKE_SLOW_READING.
 """
 
 import os
@@ -24,3 +25,22 @@ if "FAKE_WEB_PORT" in os.environ:
     port = int(os.environ["FAKE_WEB_PORT"])
     near = Guard(lambda address: address.is_loopback, frozenset({port}), itself=True)
     fetch.__kwdefaults__ = {**(fetch.__kwdefaults__ or {}), "guard": near}
+
+if "FAKE_SLOW_READING" in os.environ:
+    # While this file exists, each article takes as many seconds to read as it says.
+    import time
+    from pathlib import Path
+    from typing import Any
+
+    import index.intake
+    from index.article import Entry
+    from index.reading import read_entry
+
+    slow = Path(os.environ["FAKE_SLOW_READING"])
+
+    def read_slowly(*arguments: Any) -> Entry:  # noqa: ANN401  # as it was called
+        if slow.exists():
+            time.sleep(float(slow.read_text()))
+        return read_entry(*arguments)
+
+    vars(index.intake)["read_entry"] = read_slowly
