@@ -34,7 +34,7 @@ format: $(VENV)/dev.stamp  ## put the code into its form
 
 # BENCH holds options: --sizes, --corpus FILE, --json FILE, --plots FOLDER, --engine N.
 bench: $(VENV)/dev.stamp  ## time the index beside rank-bm25, bm25s, tantivy and SQLite FTS5, in one run
-	$(BIN)/python -m tests.benchmarks $(BENCH)
+	$(BIN)/python -m tools.benchmarks $(BENCH)
 
 # numba with its one dependency that is not the program's, as locked for developers.
 fast: $(VENV)/run.stamp  ## add numba, for large collections
@@ -43,18 +43,18 @@ fast: $(VENV)/run.stamp  ## add numba, for large collections
 
 # TRAIN names the question sets: ARTICLES.jsonl:QUESTIONS.jsonl, separated by blanks.
 train: $(VENV)/dev.stamp  ## learn the ranking and the decision anew, and say what they reach
-	$(BIN)/python -m tests.training $(TRAIN)
+	$(BIN)/python -m tools.training $(TRAIN)
 
 # CLEANING holds options: --pages FOLDER, --clean FILE, --json FILE, --show FILE.
 cleaning: $(VENV)/dev.stamp  ## how well articles are told from the rest of their pages; needs npm
-	$(BIN)/python -m tests.benchmarks.cleaning $(CLEANING)
+	$(BIN)/python -m tools.benchmarks.cleaning $(CLEANING)
 
 messages: $(VENV)/dev.stamp  ## bring the translations up to the wording, and compile them
-	$(BIN)/python -m tests.languages
+	$(BIN)/python -m tools.languages
 
 pictures: $(VENV)/dev.stamp  ## draw docs/pictures anew from what the bot sends; needs npm and Chromium
-	npm ci --prefix tests/pictures --no-audit --no-fund --silent
-	$(BIN)/python -m tests.pictures docs/pictures
+	npm ci --prefix tools/pictures --no-audit --no-fund --silent
+	$(BIN)/python -m tools.pictures docs/pictures
 
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 	--custom-compile-command "make lock" pyproject.toml --group build

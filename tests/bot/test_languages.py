@@ -9,7 +9,7 @@ import pytest
 
 from bot.languages import ENGLISH, LANGUAGES, in_all, language_of, speaking, told
 from bot.wording import Describe, Name, Say
-from tests.languages import brought_up_to_date, path_of, sentences, written
+from tools.languages import brought_up_to_date, path_of, sentences, written
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 PLACE = re.compile(r"\{\w+\}")

@@ -16,7 +16,7 @@ from index.bm25 import Bm25, Part
 from index.errors import SnapshotDamaged
 from index.kernels import plain
 from index.postings import Postings
-from tests.parity import compare
+from tools.parity import compare
 
 WORDS = st.sampled_from("abcdefgh")
 CHUNKS = st.lists(WORDS, max_size=12)

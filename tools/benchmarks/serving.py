@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.serving`: how long members wait for answers, with the bot in a process of its own.
+"""`python -m tools.benchmarks.serving`: how long members wait for answers, with the bot in a process of its own.
 
 Questions come by mention at a steady rate, over the stand-in for Discord: 50 a second, which is what Discord takes of
 an application's ordinary messages. No question comes twice, so that no cache helps. With `--new`, so many articles
@@ -20,11 +20,11 @@ from typing import Any
 import aiohttp
 import numpy as np
 
-from tests.benchmarks.corpus import chunks
-from tests.benchmarks.engine import QUESTION, write_corpus
 from tests.bot.scene import Scene, free_port, scene_in
 from tests.bot.steady import Steady, write_articles
 from tests.discord_server import DiscordServer
+from tools.benchmarks.corpus import chunks
+from tools.benchmarks.engine import QUESTION, write_corpus
 
 CHANNELS, MEMBERS = 20, 50
 SEED = 7

@@ -4,7 +4,7 @@ import numpy as np
 
 from index.article import Article, Entry, Sentence, Span
 from index.evaluation.questions import GivenQuestion, Gold
-from tests.training.examples import Setting, examples
+from tools.training.examples import Setting, examples
 
 TEXTS = {
     "dam": ["The council of Lanby approved the dam.", "The dam will cost 40 million crowns.", "Farmers are angry."],

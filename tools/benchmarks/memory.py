@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.memory NAME FOLDER`: the MiB that an engine takes which was loaded from a folder."""
+"""`python -m tools.benchmarks.memory NAME FOLDER`: the MiB that an engine takes which was loaded from a folder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.benchmarks.peers import peer
+from tools.benchmarks.peers import peer
 
 
 def resident() -> float:

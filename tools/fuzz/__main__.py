@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz TARGET --minutes 10`: new examples until the time is over; what fails is printed, smallest."""
+"""`python -m tools.fuzz TARGET --minutes 10`: new examples until the time is over; what fails is printed, smallest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .targets import TARGETS
 
 def main() -> int:
     """Fuzz one target; exit code 1 where something failed."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.fuzz", description=__doc__)
     parser.add_argument("target", choices=sorted(TARGETS))
     parser.add_argument("--minutes", type=float, default=10.0)
     asked = parser.parse_args()

@@ -1,4 +1,4 @@
-"""Some examples of each fuzzing; `python -m tests.fuzz TARGET --minutes 10` goes on for longer."""
+"""Some examples of each fuzzing; `python -m tools.fuzz TARGET --minutes 10` goes on for longer."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import time
 
 import pytest
 
-from tests.fuzz import running
-from tests.fuzz.running import run
-from tests.fuzz.targets import TARGETS, Target, fetching, reader, sidecar
+from tools.fuzz import running
+from tools.fuzz.running import run
+from tools.fuzz.targets import TARGETS, Target, fetching, reader, sidecar
 
 
 @pytest.mark.parametrize("seconds", [0.0, pytest.param(3.0, marks=pytest.mark.slow)])
@@ -66,7 +66,7 @@ def test_an_example_that_hangs_or_fails_is_told_with_its_input(monkeypatch: pyte
 
 
 def test_the_command_says_how_many_examples_it_tried() -> None:
-    command = [sys.executable, "-m", "tests.fuzz", "sidecar", "--minutes", "0.001"]
+    command = [sys.executable, "-m", "tools.fuzz", "sidecar", "--minutes", "0.001"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603  # our own
     assert done.returncode == 0
     assert "examples in" in done.stdout and "0 failures" in done.stdout

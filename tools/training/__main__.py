@@ -1,6 +1,6 @@
 """`make train`: learn index/ranking/ranker.json and index/support.json, and say what they reach by cross-validation.
 
-    python -m tests.training NAME.articles.jsonl:NAME.questions.jsonl …
+    python -m tools.training NAME.articles.jsonl:NAME.questions.jsonl …
 
 The figures printed are of models that never saw the article in question: five folds over the articles.
 """
@@ -26,8 +26,8 @@ from index.ranking.features import Column
 from index.ranking.trees import Forest, Model
 from index.signals import signals_of
 from index.support import may_answer_threshold
-from tests.training.examples import Example, Setting, examples
-from tests.training.learning import calibrated, learn_ranker, learn_support, mixed, weights_of, written
+from tools.training.examples import Example, Setting, examples
+from tools.training.learning import calibrated, learn_ranker, learn_support, mixed, weights_of, written
 
 FOLDS = 5
 DRAWN = 5000

@@ -14,9 +14,9 @@ from rank_bm25 import BM25Plus
 from index.analysis import terms
 from index.engine import Engine
 from index.question import taken_apart
-from tests.benchmarks.corpus import chunks
-from tests.benchmarks.measuring import milliseconds
-from tests.benchmarks.memory import resident
+from tools.benchmarks.corpus import chunks
+from tools.benchmarks.measuring import milliseconds
+from tools.benchmarks.memory import resident
 
 AN_ARTICLE, A_PARAGRAPH, ADDED = 25, 3, 40
 QUESTION = "Which {} did the {} say that {} and {} have?"

@@ -1,1 +1,0 @@
-"""Fuzzing what reads strangers' input: `python -m tests.fuzz TARGET --minutes 10`."""

@@ -1,0 +1,1 @@
+"""Fuzzing what reads strangers' input: `python -m tools.fuzz TARGET --minutes 10`."""

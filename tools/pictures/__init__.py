@@ -1,0 +1,1 @@
+"""Pictures of what the bot sends, drawn by a browser."""
