@@ -10,10 +10,11 @@ import pytest
 
 import index.thesaurus
 from index.analysis import stem, stop_list
-from index.thesaurus import base_forms, forms, inflected_forms, related, wordnet
-from index.thesaurus.irregular_forms import irregular_forms
-from index.thesaurus.make import everyday
-from index.thesaurus.walk import cosines, definition_stems, graph, walks
+from index.thesaurus import base_forms, forms, inflected_forms, related
+from tools.thesaurus import wordnet
+from tools.thesaurus.irregular_forms import irregular_forms
+from tools.thesaurus.make import everyday
+from tools.thesaurus.random_walk import cosines, definition_stems, graph, walks
 
 DATA = resources.files("index.thesaurus")
 MIB = 1 << 20
@@ -82,7 +83,7 @@ def test_the_forms_of_one_word_know_each_other() -> None:
 
 
 def test_building_the_thesaurus_leaves_its_functions_as_they_are() -> None:
-    importlib.import_module("index.thesaurus.make")
+    importlib.import_module("tools.thesaurus.make")
     assert index.thesaurus.forms("steal") == ("stole", "stolen")
     assert index.thesaurus.related("stolen")["steal"] == 0.95
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from index.analysis import stem, stop_list
-from index.thesaurus.wordnet import WordNet
+from tools.thesaurus.wordnet import WordNet
 
 VOWELS = re.compile(r"[aeiouy]+")
 LONG_YET_COMPARED = re.compile(r"(?:y|le|ow)$|^(?:clever|quiet|tender|common|polite|severe)$")

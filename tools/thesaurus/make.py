@@ -1,6 +1,6 @@
-"""Makes the thesaurus's data: `python -m index.thesaurus.make /usr/share/wordnet`, some minutes.
+"""Makes the thesaurus's data: `python -m tools.thesaurus.make /usr/share/wordnet`, some minutes.
 
-`thesaurus.txt.gz` and `irregular.txt` beside this file are written anew, the same bytes for the same WordNet.
+`thesaurus.txt.gz` and `irregular.txt` of `index/thesaurus` are written anew, the same bytes for the same WordNet.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from index.analysis import stem, stop_list, terms
-from index.thesaurus import wordnet
-from index.thesaurus.irregular_forms import irregular_forms
-from index.thesaurus.walk import Weights, cosines, definition_stems, graph, walks
+from tools.thesaurus import wordnet
+from tools.thesaurus.irregular_forms import irregular_forms
+from tools.thesaurus.random_walk import Weights, cosines, definition_stems, graph, walks
 
 FOLDER = Path(__file__).parent
+DATA = Path(__file__).parents[2] / "index" / "thesaurus"
 RELATED = 40
 """Related words of a word at most."""
 FEWEST_USES = 2
@@ -36,7 +37,7 @@ def main(folder: Path) -> None:
     database = wordnet.read(folder)
     forms = irregular_forms(database)
     lines = (f"{base} {' '.join(others)}\n" for base, others in forms.items())
-    (FOLDER / "irregular.txt").write_text("".join(lines), "utf-8")
+    (DATA / "irregular.txt").write_text("".join(lines), "utf-8")
     near = related_words(database, forms)
     for word, others in everyday():
         for other, weight in others.items():
@@ -46,7 +47,7 @@ def main(folder: Path) -> None:
         for word in sorted(near, key=str.encode)
         if near[word]
     )
-    (FOLDER / "thesaurus.txt.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    (DATA / "thesaurus.txt.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 
 
 def related_words(database: wordnet.WordNet, forms: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, float]]:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis import terms
-from index.thesaurus.wordnet import WordNet
+from tools.thesaurus.wordnet import WordNet
 
 Places = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float64]

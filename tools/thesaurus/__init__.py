@@ -1,0 +1,1 @@
+"""Builds the data of the thesaurus from WordNet."""
