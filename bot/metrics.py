@@ -15,7 +15,7 @@ import numpy as np
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 from bot.errors import INCIDENTS
-from index.article import Verdict
+from index.models import Verdict
 
 LAST = 1_000
 """Answers whose times `/admin status` tells of."""

@@ -13,7 +13,7 @@ from bot.layout import Asker, Shown, answer_shown
 from bot.metrics import Way
 from bot.state import Given, Place, StateBroken, Suggested
 from bot.state.store import utc_now
-from index.article import Answer, Verdict
+from index.models import Answer, Verdict
 
 if TYPE_CHECKING:
     from bot.client import Verbatim

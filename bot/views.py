@@ -22,8 +22,8 @@ from bot.state import Given, Place, Rating, StateBroken, Suggested, Why
 from bot.state.store import utc_now
 from bot.wording import Say
 from index.analysis import terms
-from index.article import Quote
 from index.errors import ArticleChanged, ArticleUnknown
+from index.models import Quote
 
 if TYPE_CHECKING:
     from bot.client import Verbatim

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from index.article import Origin
+from index.models import Origin
 
 
 class Say(StrEnum):

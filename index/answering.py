@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from index.article import Answer, Passage, Quote, Reading, Source, Verdict
 from index.collection import Collection, quote
+from index.models import Answer, Passage, Quote, Reading, Source, Verdict
 from index.postings import Mask
 from index.question import Question, is_small_talk, taken_apart
 from index.ranking import Ranked, rank

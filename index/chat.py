@@ -8,9 +8,9 @@ from typing import TextIO
 from rich.console import Console
 
 from index import terminal
-from index.article import Answer
 from index.engine import Engine
 from index.errors import VerbatimError
+from index.models import Answer
 
 PROMPT = "Ask: "
 WELCOME = "Ask about the articles. :context, :more, :articles and :quit do what they say."

@@ -16,17 +16,17 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from index import records, terminal
+from index import serialization, terminal
 from index.answering import TOP
-from index.article import Entry, Verdict
 from index.chat import chat as converse
 from index.engine import Engine
 from index.errors import VerbatimError
 from index.evaluation.command import evaluate
+from index.models import Entry, Verdict
 from index.progress import ReadingBar
-from index.records import FACTS
 from index.reindexing import Report
 from index.rulebook.command import app as rulebook
+from index.serialization import FACTS
 
 app = typer.Typer(
     name="verbatim",
@@ -94,7 +94,7 @@ def ask(
         raise typer.Exit(_answer_lines(engine, article, explain=explain))
     answer = engine.ask(_clean(question), article, explain=explain)
     if as_json:
-        records.print_json(records.answer_record(answer))
+        serialization.print_json(serialization.answer_record(answer))
     else:
         terminal.print_answer(_console(), answer)
         if explain:
@@ -111,10 +111,10 @@ def _answer_lines(engine: Engine, article: str | None, *, explain: bool) -> int:
             asked = _question(line)
         except ValueError as error:
             code = FAILED
-            records.print_json({"line": number, "error": str(error)})
+            serialization.print_json({"line": number, "error": str(error)})
             continue
         answer = engine.ask(_clean(asked["question"]), article, explain=explain)
-        records.print_json(asked | records.answer_record(answer))
+        serialization.print_json(asked | serialization.answer_record(answer))
         sys.stdout.flush()
     return code
 
@@ -164,7 +164,7 @@ def search(
     engine = _opened(seeds, data, rules, require_source_url=require_source_url)
     found = engine.search(_clean(" ".join(terms)), limit, article)
     if as_json:
-        records.print_json([records.quote_record(quote) for quote in found])
+        serialization.print_json([serialization.quote_record(quote) for quote in found])
     elif found:
         terminal.print_quotes(_console(), found)
     else:
@@ -188,7 +188,7 @@ def articles(
     if incomplete:
         entries = [entry for entry in entries if entry.article.url is None]
     if as_json:
-        records.print_json(records.articles_record(entries))
+        serialization.print_json(serialization.articles_record(entries))
     elif incomplete:
         terminal.print_incomplete(_console(), entries)
     else:
@@ -219,7 +219,7 @@ def article(
     entry = engine.entry(article_id)
     kept = engine.kept_text(entry.article)
     if as_json:
-        records.print_json(records.entry_record(entry, kept))
+        serialization.print_json(serialization.entry_record(entry, kept))
     else:
         terminal.print_entry(_console(), entry, kept)
 
@@ -261,7 +261,7 @@ def reindex(
 
 def _show_report(report: Report, *, as_json: bool) -> None:
     if as_json:
-        records.print_json(records.report_record(report))
+        serialization.print_json(serialization.report_record(report))
     else:
         terminal.print_report(_console(), report)
 
@@ -271,7 +271,7 @@ def history(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA)
     """List the snapshots of the index that are kept, the newest first."""
     kept = Engine.open(seeds, data, build=False).history()
     if as_json:
-        records.print_json([one.model_dump(mode="json") for one in kept])
+        serialization.print_json([one.model_dump(mode="json") for one in kept])
     else:
         terminal.print_history(_console(), kept)
 
@@ -289,7 +289,7 @@ def rollback(
     """Serve a kept snapshot again. The articles' folder stays as it is: the next reindex takes in what it holds."""
     now = Engine.open(seeds, data, build=False).rollback(snapshot)
     if as_json:
-        records.print_json({"snapshot": now.id, "articles": now.articles, "sentences": now.sentences})
+        serialization.print_json({"snapshot": now.id, "articles": now.articles, "sentences": now.sentences})
     else:
         told = f"The index is again what it was at {now.id}: {now.articles} articles, {now.sentences} sentences."
         terminal.print_line(_console(), told)
@@ -353,7 +353,7 @@ def verify(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA, 
     engine = _opened(seeds, data, rules)
     failures = engine.verify()
     if as_json:
-        records.print_json({"articles": len(engine.entries()), "failures": failures})
+        serialization.print_json({"articles": len(engine.entries()), "failures": failures})
     else:
         sentences = sum(len(entry.sentences) for entry in engine.entries())
         whole = f"Proved: {sentences} sentences of {len(engine.entries())} articles, each exactly as in its file."

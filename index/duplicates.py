@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from index.article import Article
 from index.errors import ArticleRejected
 from index.intake import Outcome
 from index.ledger import FileState, Ledger
+from index.models import Article
 from index.segment import Leaf, Segment, merged
 
 

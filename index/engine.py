@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import extracts, folder
-from index.article import Article, Entry
 from index.duplicates import check_new
 from index.errors import ArticleRejected, ArticleUnknown, IndexedLater, ProofFailed, VerbatimError
 from index.folder import SeedFile
 from index.keeping import Keeping
+from index.models import Article, Entry
 from index.opening import ordinary_bytes, shown_name
 from index.proof import prove_entry, prove_kept
 from index.reading import extracted_again, read_entry

@@ -10,8 +10,8 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from index.article import Article
 from index.errors import FolderUnusable
+from index.models import Article
 from index.writing import clear_left_aside, write_whole
 
 FOLDER = "extracted"

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import regex
 
-from index.article import Noun
 from index.errors import ArticleRejected, FolderUnusable, VerbatimError
+from index.models import Noun
 from index.opening import ordinary_bytes, shown_name
 from index.reading import BYTES_AT_MOST, ENDINGS
 from index.reading.publishers import FILE as PUBLISHERS

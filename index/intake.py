@@ -19,10 +19,10 @@ from typing import NamedTuple
 
 from index import folder
 from index.arrays import write_arrays
-from index.article import Entry
 from index.errors import ArticleRejected, VerbatimError
 from index.folder import SeedFile
 from index.ledger import FileState
+from index.models import Entry
 from index.opening import shown_name
 from index.reading import SMALL, read_entry
 from index.reading.apart import BROKE

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Self
 
 from index import analysis, extracts, folder, snapshot
-from index.article import Article
 from index.cleaning import rules_in_force
 from index.collection import Collection
 from index.errors import FolderUnusable, IndexBusy, RulesInvalid, SnapshotDamaged
@@ -19,6 +18,7 @@ from index.intake import Progress, has_changed
 from index.lately import Lately
 from index.ledger import Ledger
 from index.lock import PATIENCE, writing
+from index.models import Article
 from index.reading.apart import READERS
 from index.reading.conventions import Conventions
 from index.reading.fingerprint import reader_fingerprint

@@ -7,8 +7,8 @@ import threading
 
 from cachetools import TTLCache
 
-from index.article import Answer, Reading, Source, Suggestion
 from index.collection import Collection
+from index.models import Answer, Reading, Source, Suggestion
 
 HELD_AT_MOST, ANSWER_ITSELF = 16_000_000, 3_000
 """Bytes, roughly, that all answers take at most with their articles, and what one takes beside its articles' texts."""

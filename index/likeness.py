@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.arrays import give_back
-from index.article import Noun
 from index.minhash import COMPARED, PLACES, SIGNATURES, Signatures
+from index.models import Noun
 from index.postings import Mask
 from index.segment import Leaf
 

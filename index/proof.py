@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from index.article import Answer, Article, Entry, Kind, Quote, Reading, Source, Span, Suggestion
 from index.errors import ProofFailed
+from index.models import Answer, Article, Entry, Kind, Quote, Reading, Source, Span, Suggestion
 
 JOINT = " […] "
 NONE: Mapping[str, Entry] = {}

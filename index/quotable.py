@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from index.analysis import stop_list
-from index.article import Sentence, Span
+from index.models import Sentence, Span
 from index.sentences import BLANK_LINE, breaks_off, ends_sentence, runs_on, sentence_spans
 from index.sentences.paragraphs import LINE_BREAK
 

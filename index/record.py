@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from index.article import Article, Entry, Exclusion, Kind, Sentence, Span
+from index.models import Article, Entry, Exclusion, Kind, Sentence, Span
 
 KINDS = tuple(Kind)
 """A sentence's kind is kept as its place among these; a new one is added at the end."""

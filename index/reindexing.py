@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index import duplicates, folder
-from index.article import Noun
 from index.collection import Collection
 from index.folder import Refusal, SeedFile
 from index.intake import Intake, Outcome, Progress, take_in
 from index.leaves import changed
 from index.ledger import FileState, Ledger
 from index.likeness import Similar, similar
+from index.models import Noun
 from index.reading.conventions import Conventions
 from index.segment import Leaf
 

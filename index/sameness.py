@@ -9,7 +9,7 @@ import numpy.typing as npt
 import xxhash
 
 from index.arrays import Array
-from index.article import fold
+from index.models import fold
 from index.postings import Ids, Mask
 from index.vocabulary import SURROGATES
 

@@ -18,9 +18,9 @@ from cachetools import LRUCache, cached
 
 from index.analysis import terms
 from index.arrays import Array, give_back, read_arrays
-from index.article import Article, Entry, Kind, fold
 from index.bm25 import Part
 from index.minhash import COMPARED, SIGNATURES, signature_arrays
+from index.models import Article, Entry, Kind, fold
 from index.postings import Ids, Mask, Postings, joined, postings_arrays, postings_in
 from index.record import article_of, entry_of, record_of
 from index.sameness import chunks_that_say, said_arrays, said_merged

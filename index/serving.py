@@ -7,11 +7,11 @@ from typing import NamedTuple, Self
 
 from index.analysis import terms
 from index.answering import QUESTION_AT_MOST, TOP, answer_from
-from index.article import Answer, Entry, Quote, Source, Span
 from index.collection import Collection, Entries, around, quote_in_context
 from index.errors import ArticleChanged
 from index.lately import Lately
 from index.ledger import Ledger
+from index.models import Answer, Entry, Quote, Source, Span
 from index.proof import prove_answer, prove_quote
 from index.question import taken_apart
 from index.snapshot import Manifest, Snapshot

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.analysis import terms
-from index.article import Span
+from index.models import Span
 from index.question import CAPITALISED, WORD, Asks, holds
 
 

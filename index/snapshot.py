@@ -22,12 +22,12 @@ from pydantic import ValidationError
 
 from index import analysis
 from index.arrays import Array, checksum_of, read_arrays, write_arrays
-from index.article import Noun
 from index.bm25 import Part
 from index.collection import Collection
 from index.errors import SnapshotDamaged, SnapshotUnknown
 from index.ledger import Ledger
 from index.lock import unwritable
+from index.models import Noun
 from index.segment import Leaf, Segment, Stored
 
 FORMAT = 3

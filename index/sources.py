@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis import Term
-from index.article import Quote, Source, Span, fold
 from index.collection import Collection, quote, side_by_side
+from index.models import Quote, Source, Span, fold
 from index.postings import Ids, Mask
 from index.sameness import hash_of
 from index.segment import Leaf

@@ -13,8 +13,8 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from index.analysis import Term, stem, terms
-from index.article import Reading, Span
 from index.collection import Collection
+from index.models import Reading, Span
 from index.question import Question, taken_apart
 from index.thesaurus import related
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import regex
 
 from index.analysis import terms
-from index.article import Article, Passage, Span, Suggestion, fold
 from index.collection import Collection
+from index.models import Article, Passage, Span, Suggestion, fold
 from index.question import Question, holds
 
 NAMES, ALL = 3, 5

@@ -12,10 +12,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from index.article import Answer, Article, Entry, Fact, Quote
+from index.models import Answer, Article, Entry, Fact, Quote
 from index.reading.sidecar import ENDING as SIDECAR
-from index.records import FACTS
 from index.reindexing import Report
+from index.serialization import FACTS
 from index.snapshot import Kept
 
 NOT_RECORDED = "not recorded"

@@ -28,7 +28,7 @@ from bot.state import Given, Opened, ServerSettings, StateBroken
 from bot.state.store import utc_now
 from bot.threads import note_thread, opened_at
 from bot.wording import Say
-from index.article import Verdict
+from index.models import Verdict
 
 if TYPE_CHECKING:
     from bot.client import Verbatim

@@ -11,7 +11,7 @@ from bot.layout.pages import Block, Shown, limited
 from bot.layout.pieces import Asked, Figure, Fixed, Inline, Line, Person, Quoted, Recorded, SourceUrl
 from bot.neutral import user_words
 from bot.wording import Say
-from index.article import Answer, Article, Fact, Quote, Reading, Verdict
+from index.models import Answer, Article, Fact, Quote, Reading, Verdict
 
 LABELLED_AT_MOST = 200
 """Characters of a fact up to which it shares a line with what it is."""

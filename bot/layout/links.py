@@ -8,7 +8,7 @@ from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
 
 from bot.wording import Say
-from index.article import Article, Source, fold
+from index.models import Article, Source, fold
 
 URL_AT_MOST = 512
 WORDS = 5

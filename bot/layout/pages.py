@@ -16,7 +16,7 @@ from bot.layout.links import Link
 from bot.layout.pieces import Figure, Fixed, Line, Quoted
 from bot.layout.sizes import COMPONENTS, PAGE, TEXT_DISPLAY, Size
 from bot.wording import Say
-from index.article import Quote
+from index.models import Quote
 
 NEWLINE = Size(1, 1)
 GOES_ON = {True: Fixed.of(Say.QUOTE_GOES_ON), False: Fixed.of(Say.GOES_ON)}

@@ -11,7 +11,7 @@ from bot.languages import told
 from bot.layout.sizes import Size, longest_fitting
 from bot.neutral import BOLD, emphasised, isolated, neutral, user_words
 from bot.wording import Say
-from index.article import fold
+from index.models import fold
 
 QUOTE_MARK = "> "
 EMPHASISED_AT_MOST = 30

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from enum import StrEnum
 
-from index.article import Noun, Quote, Span, Suggestion, Verdict
+from index.models import Noun, Quote, Span, Suggestion, Verdict
 
 
 class SourcePlace(Noun):

@@ -36,7 +36,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.state.migrating import brought_up_to_date
 from bot.state.nouns import ALLOWED, UNASKED, Given, Logged, Opened, Rating, ServerSettings, Why
 from bot.state.tables import AnswerRow, AuditRow, ChannelRow, FeedbackRow, KeyRow, ServerRow, ThreadRow
-from index.article import Verdict
+from index.models import Verdict
 
 log = logging.getLogger(__name__)
 FILE = "state.sqlite3"

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import regex
 
-from index.article import Exclusion, Span
 from index.cleaning.rule import Rule, Where
+from index.models import Exclusion, Span
 from index.sentences import ends_sentence, sentence_spans
 
 RESIDUE = 5_000

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-from index.article import Noun
 from index.cleaning.patterns import Pattern, PatternRefused, compiled
 from index.errors import RulesInvalid
+from index.models import Noun
 
 EXAMPLE_AT_MOST = 20_000
 """Characters of an example."""

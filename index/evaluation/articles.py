@@ -8,10 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from index.article import Entry
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected, EvaluationInvalid
 from index.evaluation.questions import lines_of
+from index.models import Entry
 from index.reading.entries import Material, entry_of
 from index.reading.sidecar import Sidecar
 

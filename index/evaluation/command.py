@@ -24,7 +24,7 @@ from index.evaluation.questions import GivenQuestion, gold_in_no_text, read_ques
 from index.evaluation.report import prepare_report, write_report
 from index.evaluation.running import VARIANTS, Result, against, ask_all, outcomes_of
 from index.evaluation.running import Progress as Reporting
-from index.records import evaluation_record, print_json
+from index.serialization import evaluation_record, print_json
 
 WITHOUT = ("auroc", "answered_though_unanswerable", "shown")
 """The figures of questions that were asked without what answers them."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Mapping, Sequence
 
-from index.article import Quote, Verdict
 from index.evaluation.figures import MEANINGS, Figure
 from index.evaluation.plots import RELIABILITY, RISK
 from index.evaluation.running import Result
+from index.models import Quote, Verdict
 
 SHOWN_AT_MOST = 250
 """Questions of each section; a page of thousands is read by nobody, and the files hold them all."""

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
-from index.article import Quote, fold
 from index.errors import EvaluationInvalid
+from index.models import Quote, fold
 
 FORM = 'Each line is {"id", "question", "answerable", "gold": [{"article", "contains"}]}; any one gold is right.'
 MEND = "Mend the line, or leave it out."

@@ -10,7 +10,7 @@ from index.errors import EvaluationInvalid
 from index.evaluation.page import Tables, Variants, page
 from index.evaluation.plots import check_plots, draw_plots
 from index.evaluation.running import Result, outcomes_of
-from index.records import answer_record
+from index.serialization import answer_record
 
 PAGE, RESULTS = "report.html", "results.jsonl"
 

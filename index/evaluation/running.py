@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from index.answering import answer_from
-from index.article import Answer, Entry, Verdict, fold
 from index.collection import Collection
 from index.evaluation.figures import TOP, Outcomes
 from index.evaluation.questions import GivenQuestion
+from index.models import Answer, Entry, Verdict, fold
 
 Progress = Callable[[int, int], None]
 

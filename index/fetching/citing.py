@@ -6,10 +6,10 @@ from urllib.parse import urldefrag
 
 from yarl import URL
 
-from index.article import checked_url
 from index.errors import FetchRefused
 from index.fetching.guard import PUBLIC
 from index.fetching.urls import parsed, permitted
+from index.models import checked_url
 
 
 def cited_url(fetched_url: str, canonical: str | None) -> str:
@@ -24,7 +24,7 @@ def cited_url(fetched_url: str, canonical: str | None) -> str:
         canonical: the `href` of the page's `link rel=canonical`, as it stands there; None where there is none.
 
     Returns:
-        An absolute URL without fragment that `index.article.checked_url` takes.
+        An absolute URL without fragment that `index.models.checked_url` takes.
 
     Raises:
         ValueError: the fetched URL itself cannot be cited.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import regex
 from yarl import URL
 
-from index.article import checked_url
 from index.fetching.addresses import address_of
 from index.fetching.guard import Guard
 from index.fetching.refusing import Reason, refusal
+from index.models import checked_url
 
 SCHEMES = frozenset({"http", "https"})
 NUMBER = regex.compile(r"(?:[0-9]+|0[xX][0-9a-fA-F]*)")

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from index.article import Noun
+from index.models import Noun
 
 LEAVES_AT_MOST = 8
 ALL_LEAVES = (1 << LEAVES_AT_MOST) - 1

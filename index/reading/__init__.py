@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from index.article import Article, Entry, Fact, Origin
 from index.cleaning import Rule
 from index.errors import ArticleRejected
+from index.models import Article, Entry, Fact, Origin
 from index.reading.apart import READERS
 from index.reading.decoding import MAX_BYTES
 from index.reading.entries import Material, entry_of, surest

@@ -18,9 +18,9 @@ from typing import IO, Any
 from pydantic import ValidationError
 
 from index import record
-from index.article import Entry
 from index.cleaning import Rule
 from index.errors import ArticleRejected
+from index.models import Entry
 from index.reading.child import CHUNK, REPLY_AT_MOST, Limits
 from index.reading.conventions import Conventions
 from index.reading.decoding import decode

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import regex
 
 from index.analysis import stop_list
-from index.article import Exclusion, Span
 from index.errors import ArticleRejected
+from index.models import Exclusion, Span
 from index.sentences import ends_sentence, sentence_spans
 from index.sentences.grammar import begins_sentence, has_verb, is_small
 from index.sentences.joints import first_word

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from index.article import Article, Entry, Extraction, Fact, Kind, Origin, Sentence, Span
 from index.cleaning import Rule, excluded, in_order, lines, remaining
 from index.errors import ArticleRejected, RuleTooSlow
+from index.models import Article, Entry, Extraction, Fact, Kind, Origin, Sentence, Span
 from index.quotable import Frame, quotable_sentences
 from index.reading.decoding import UTF_8, decode
 from index.reading.extracted import HEADING, Extracted, spans_of_kind

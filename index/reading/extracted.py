@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from index.article import Exclusion, Fact, Noun, Span
 from index.errors import ArticleRejected
+from index.models import Exclusion, Fact, Noun, Span
 from index.reading.blocks import Block, beside, laid_out
 from index.reading.formats import Format
 

@@ -13,8 +13,8 @@ from typing import Any
 import regex
 from rapidfuzz.distance import LCSseq
 
-from index.article import Fact, Origin, Span, fold
 from index.errors import ArticleRejected
+from index.models import Fact, Origin, Span, fold
 from index.reading.blocks import Block, Reason, beside, laid_out
 from index.reading.charsets import encoding_of
 from index.reading.decoding import UTF_8, decode

@@ -13,8 +13,8 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.article import Fact, Origin
 from index.errors import ArticleRejected
+from index.models import Fact, Origin
 from index.reading.blocks import Block, Reason, seen
 from index.reading.decoding import decode
 from index.reading.extracted import Extracted, document

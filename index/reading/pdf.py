@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import regex
 
-from index.article import Exclusion, Span, fold
 from index.errors import ArticleRejected
+from index.models import Exclusion, Span, fold
 from index.reading.blocks import CONTROL, REPLACEMENT, SURROGATE, TEXT_AT_MOST, Reason
 from index.reading.extracted import Extracted
 from index.reading.formats import Format

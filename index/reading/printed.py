@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import regex
 from rapidfuzz.distance import LCSseq
 
-from index.article import fold
+from index.models import fold
 
 GAP = regex.compile(r"\S {5,}\S")
 """What parts columns: five spaces where a page is laid out by width."""

@@ -19,8 +19,8 @@ from pydantic import (
     ValidationError,
 )
 
-from index.article import checked_url
 from index.errors import ArticleRejected
+from index.models import checked_url
 from index.reading.values import UNSEEN
 
 ENDING = ".meta.toml"

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import regex
 
-from index.article import Exclusion, Fact, Origin, Span
 from index.cleaning import Rule, Where, in_order
+from index.models import Exclusion, Fact, Origin, Span
 from index.reading.values import line_of, url_of
 from index.sentences import sentence_spans
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import regex
 from pydantic import ValidationError
 
-from index.article import checked_date, checked_url, fold
+from index.models import checked_date, checked_url, fold
 
 VALUE_AT_MOST = 500
 """Characters of a title, a name, or several names together."""

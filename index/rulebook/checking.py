@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from index import folder
-from index.article import Entry, Exclusion, Noun, Span
 from index.cleaning import Rule, over_built_in, read_file, read_folder, remaining
 from index.errors import ArticleRejected
 from index.folder import Refusal, SeedFile
+from index.models import Entry, Exclusion, Noun, Span
 from index.reading import read_entry
 
 

@@ -9,12 +9,12 @@ import typer
 from rich.console import Console
 
 from index import terminal
-from index.article import fold
 from index.cleaning import rules_in_force
 from index.folder import Refusal
-from index.records import print_json
+from index.models import fold
 from index.rulebook.checking import Checked, Totals, check, rules_with
 from index.rulebook.examples import Outcome, outcomes
+from index.serialization import print_json
 
 app = typer.Typer(help="The cleaning rules: list them, run their examples, see what a new file of them would do.")
 FAILED = 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from index.article import Noun, Span, fold
 from index.cleaning import Example, Rule, Where, excluded, lines, remaining
+from index.models import Noun, Span, fold
 from index.reading.text import read_page_facts
 
 

@@ -7,7 +7,9 @@ import hashlib
 from hypothesis import strategies as st
 
 from bot.layout.answers import WITHOUT_QUOTES
-from index.article import (
+from index.folder import Refusal
+from index.likeness import Similar
+from index.models import (
     Answer,
     Article,
     Entry,
@@ -22,8 +24,6 @@ from index.article import (
     Verdict,
     fold,
 )
-from index.folder import Refusal
-from index.likeness import Similar
 from index.reindexing import Report
 
 SNIPPETS = [

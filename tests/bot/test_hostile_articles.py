@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from index.article import fold
+from index.models import fold
 from tests.discord_server import Interaction, Message, buttons
 
 from .accounting import Known, Payloads, account, quotations_in

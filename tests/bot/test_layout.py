@@ -20,7 +20,7 @@ from bot.layout.pieces import Figure, Fixed, Quoted, Recorded
 from bot.layout.sizes import Size, longest_fitting
 from bot.neutral import neutral
 from bot.wording import Say
-from index.article import Answer, Article, Entry, Fact, Origin, Quote, Reasons, Source, Span, Suggestion, Verdict
+from index.models import Answer, Article, Entry, Fact, Origin, Quote, Reasons, Source, Span, Suggestion, Verdict
 
 URLS = ("https://example.com/one", "https://example.com/two")
 

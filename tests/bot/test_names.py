@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.names import Names
-from index.article import Article, Entry, Fact, Origin
 from index.collection import Collection
 from index.engine import Engine
 from index.ledger import Ledger
+from index.models import Article, Entry, Fact, Origin
 from index.reading.conventions import Conventions
 from index.serving import Served
 

@@ -18,7 +18,7 @@ from bot.state import Given, Logged, Opened, Place, Rating, ServerSettings, Sour
 from bot.state.migrating import config
 from bot.state.store import FILE, KEPT, utc_now
 from bot.state.tables import Base
-from index.article import Span, Verdict
+from index.models import Span, Verdict
 
 QUESTION = "Who built the dam?"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.article import Answer, Verdict
 from index.engine import Engine
+from index.models import Answer, Verdict
 
 HERE = Path(__file__).parent
 ASKED = [json.loads(line) for line in (HERE / "own_words.jsonl").read_text("utf-8").splitlines()]

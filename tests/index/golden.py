@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from index.article import Entry, Span
 from index.cleaning import built_in_rules
 from index.minhash import SIGNATURES
+from index.models import Entry, Span
 from index.reading import read_entry
 from index.reading.fingerprint import READER_VERSION
 from index.sameness import HASHES

@@ -3,10 +3,10 @@ import itertools
 import pytest
 import regex
 
-from index.article import Entry
 from index.cleaning import Rule, built_in_rules, parse_rules
 from index.cleaning.rule import Where
 from index.errors import RulesInvalid
+from index.models import Entry
 from index.reading import read_entry
 
 BODY = "The talks in Geneva began on Monday after a long delay."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.article import Entry, Origin, Quote
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
+from index.models import Entry, Origin, Quote
 from index.reading import read_entry
 
 from .documents import STRICT, STYLED, WORD, docx, drawn, drawn_pdf, paragraph, pdf

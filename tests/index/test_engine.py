@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from index.article import Verdict
 from index.engine import Engine
 from index.errors import ArticleRejected, ArticleUnknown, FolderUnusable
+from index.models import Verdict
 from index.question import taken_apart
 
 ARTICLE = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from index.analysis import terms
-from index.article import Entry
 from index.cli import app
 from index.collection import Collection
 from index.engine import Engine
@@ -22,6 +21,7 @@ from index.evaluation.page import answered_without, kept_back, wrongly_quoted
 from index.evaluation.questions import GivenQuestion, Gold, gold_in_no_text, read_questions
 from index.evaluation.report import prepare_report, write_report
 from index.evaluation.running import ask_all, ask_left_out, ask_removed, outcomes_of
+from index.models import Entry
 from index.sources import search
 
 ARTICLES: list[dict[str, object]] = [

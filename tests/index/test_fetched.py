@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.article import Origin
 from index.engine import Engine
 from index.fetching import Fetched
+from index.models import Origin
 from index.reading.sidecar import read_sidecar
 
 PARAGRAPH = (

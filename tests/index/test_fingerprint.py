@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from index.analysis import StopList, stop_list
-from index.article import Entry
 from index.cleaning import Rule, built_in_rules
 from index.engine import Engine
 from index.keeping import READ_AGAIN
+from index.models import Entry
 from index.reading import fingerprint, read_entry
 from index.reading.conventions import Conventions
 from index.reading.fingerprint import LIBRARIES, READER_VERSION, reader_fingerprint

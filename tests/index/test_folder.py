@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from index.article import Verdict
 from index.engine import Engine
 from index.errors import ArticleRejected, FolderUnusable, IndexedLater
 from index.folder import place
+from index.models import Verdict
 from index.reindexing import Report
 
 ARTICLE = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from index import intake
-from index.article import Entry
 from index.cleaning import built_in_rules
 from index.collection import Collection
 from index.engine import Engine
 from index.folder import scan
 from index.intake import Intake, Outcome, take_in
 from index.ledger import FileState, Ledger
+from index.models import Entry
 from index.reading import read_entry
 from index.reading.conventions import Conventions
 from index.segment import Leaf

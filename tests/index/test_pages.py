@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.article import Article, Entry, Kind, Origin
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
+from index.models import Article, Entry, Kind, Origin
 from index.reading import read_entry
 from index.reading.html import decoded
 

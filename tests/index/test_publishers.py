@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index.article import Origin
 from index.engine import Engine
 from index.errors import RulesInvalid
+from index.models import Origin
 from index.reading.publishers import publisher_of, read_publishers
 
 CHANNELS = '[publishers]\n"channelstv.com" = "Channels Television"\n'

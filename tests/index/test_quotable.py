@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from index.article import Entry
 from index.cleaning import built_in_rules
+from index.models import Entry
 from index.reading import read_entry
 from index.sentences.paragraphs import WIDTHS
 from tests.index.conftest import SEEDS

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from index.analysis import terms
-from index.article import Kind
 from index.collection import Collection
 from index.engine import Engine
+from index.models import Kind
 from index.question import Asks, taken_apart
 from index.ranking import SHORT, rank, ranker, shortlist
 from index.ranking.evidence import candidates, gather

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.article import Entry, Fact, Origin
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
+from index.models import Entry, Fact, Origin
 from index.reading import markdown, read_entry
 from index.reading.decoding import MAX_BYTES, decode
 from index.reading.entries import Material, entry_of

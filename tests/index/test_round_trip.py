@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.article import Verdict
 from index.engine import Engine
+from index.models import Verdict
 from index.reading import apart
 
 from . import command

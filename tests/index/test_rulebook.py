@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.article import fold
 from index.cleaning import Rule, built_in_rules, parse_rules
+from index.models import fold
 from index.rulebook.examples import is_near_miss, outcomes
 
 from . import command

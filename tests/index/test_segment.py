@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from index.answering import answer_from
 from index.arrays import read_arrays, write_arrays
-from index.article import Entry
 from index.cleaning import built_in_rules
 from index.collection import Collection
 from index.errors import SnapshotDamaged
 from index.leaves import changed
+from index.models import Entry
 from index.reading import read_entry
 from index.record import article_of, entry_of, record_of
 from index.segment import Leaf, Segment, merged

@@ -14,12 +14,12 @@ from pydantic import ValidationError
 
 from index.analysis import terms
 from index.answering import answer_from
-from index.article import Answer, Article, Entry, Fact, Origin, Quote, Sentence, Source, Span, Verdict, fold
 from index.collection import Collection
 from index.engine import Engine
 from index.errors import ArticleChanged, ArticleUnknown
 from index.evaluation.questions import Gold
 from index.leaves import changed
+from index.models import Answer, Article, Entry, Fact, Origin, Quote, Sentence, Source, Span, Verdict, fold
 from index.postings import Ids
 from index.proof import prove_answer
 from index.segment import Leaf, Segment

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from index.article import Verdict
 from index.engine import Engine
+from index.models import Verdict
 from index.support import judge, may_answer_threshold
 
 ANSWERED = [

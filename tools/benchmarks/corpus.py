@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 
 from index import thesaurus
-from index.article import Article, Entry, Fact, Origin, Sentence, Span
+from index.models import Article, Entry, Fact, Origin, Sentence, Span
 
 VOCABULARY = 30_000
 SENTENCES_AN_ARTICLE, SENTENCES_A_PARAGRAPH = 25, 3

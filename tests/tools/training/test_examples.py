@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.article import Article, Entry, Sentence, Span
 from index.evaluation.questions import GivenQuestion, Gold
+from index.models import Article, Entry, Sentence, Span
 from tools.training.examples import Setting, examples
 
 TEXTS = {

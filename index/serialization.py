@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.article import Answer, Article, Entry, Exclusion, Fact, Quote
 from index.evaluation.figures import Figure
+from index.models import Answer, Article, Entry, Exclusion, Fact, Quote
 from index.reindexing import Report
 
 FACTS = ("title", "url", "publisher", "author", "published")
