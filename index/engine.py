@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import extracts, folder
+from index import folder
 from index.duplicates import check_new
 from index.errors import ArticleRejected, ArticleUnknown, IndexedLater, ProofFailed, VerbatimError
 from index.folder import SeedFile
 from index.keeping import Keeping
 from index.models import Article, Entry
-from index.opening import ordinary_bytes, shown_name
 from index.proof import prove_entry, prove_kept
 from index.reading import extracted_again, read_entry
 from index.reading.apart import READERS
@@ -21,6 +20,8 @@ from index.reading.sidecar import ENDING as SIDECAR
 from index.reading.sidecar import rewritten
 from index.reindexing import Report
 from index.slugs import file_name
+from index.storage import extracted_texts
+from index.storage.safe_read import ordinary_bytes, shown_name
 
 if TYPE_CHECKING:
     from index.fetching import Fetched
@@ -182,9 +183,9 @@ class Engine(Keeping):
         if article.extraction is None:
             prove_entry(entry, data)
             return
-        prove_kept(article, extracts.kept(self.data, article))
+        prove_kept(article, extracted_texts.kept(self.data, article))
         prove_entry(entry, data, extracted_again(article, data))
 
     def kept_text(self, article: Article) -> Path | None:
         """Where the text that was taken out of an article's file is kept; None where the file is the text."""
-        return extracts.path_of(self.data, article) if article.extraction else None
+        return extracted_texts.path_of(self.data, article) if article.extraction else None

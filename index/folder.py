@@ -15,11 +15,11 @@ import regex
 
 from index.errors import ArticleRejected, FolderUnusable, VerbatimError
 from index.models import Noun
-from index.opening import ordinary_bytes, shown_name
 from index.reading import BYTES_AT_MOST, ENDINGS
 from index.reading.publishers import FILE as PUBLISHERS
 from index.reading.sidecar import ENDING as SIDECAR
-from index.writing import write_new, write_whole
+from index.storage.atomic_write import write_new, write_whole
+from index.storage.safe_read import ordinary_bytes, shown_name
 
 ID_AT_MOST = 100
 """Discord's limit for the value of a choice."""

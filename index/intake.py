@@ -18,18 +18,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index import folder
-from index.arrays import write_arrays
 from index.errors import ArticleRejected, VerbatimError
 from index.folder import SeedFile
 from index.ledger import FileState
 from index.models import Entry
-from index.opening import shown_name
 from index.reading import SMALL, read_entry
 from index.reading.apart import BROKE
 from index.reading.child import Limits
 from index.reading.conventions import Conventions, conventions_of
 from index.reading.formats import Format, format_by_name
 from index.segment import Segment
+from index.storage.mapped_arrays import write_arrays
+from index.storage.safe_read import shown_name
 
 log = logging.getLogger(__name__)
 MANY = 100

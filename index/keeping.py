@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from index import analysis, extracts, folder, snapshot
+from index import analysis, folder, snapshot
 from index.cleaning import rules_in_force
 from index.collection import Collection
 from index.errors import FolderUnusable, IndexBusy, RulesInvalid, SnapshotDamaged
@@ -17,7 +17,6 @@ from index.folder import Scan
 from index.intake import Progress, has_changed
 from index.lately import Lately
 from index.ledger import Ledger
-from index.lock import PATIENCE, writing
 from index.models import Article
 from index.reading.apart import READERS
 from index.reading.conventions import Conventions
@@ -27,7 +26,9 @@ from index.reading.publishers import read_publishers
 from index.reindexing import Base, Plan, Report, plan
 from index.serving import Served, Serving
 from index.snapshot import Change, Kept, Manifest
-from index.writing import clear_left_aside
+from index.storage import extracted_texts
+from index.storage.atomic_write import clear_left_aside
+from index.storage.lock import PATIENCE, writing
 
 OTHERS_BUILD, SHORT_PATIENCE = 600.0, 1.0
 """Seconds for which a first build by another process is waited for, and between two looks."""
@@ -224,8 +225,8 @@ class Keeping(Serving):
                     snapshot.tidy(self.data, self.served.manifest.id)
                 self.conventions = conventions
                 if only is None:
-                    extracts.keep(self.data, self._extracted())
-                    extracts.tidy(self.data)
+                    extracted_texts.keep(self.data, self._extracted())
+                    extracted_texts.tidy(self.data)
                     clear_left_aside(self.seeds)
                 return planned.report
         finally:
@@ -288,9 +289,9 @@ class Keeping(Serving):
         with self._switching:
             self.served = Served.of(written)
         now = self._of(planned.replaced)
-        extracts.keep(self.data, now)
+        extracted_texts.keep(self.data, now)
         texts = {article.text_sha256 for article in now}
-        extracts.forget(self.data, [article for article in before if article.text_sha256 not in texts])
+        extracted_texts.forget(self.data, [article for article in before if article.text_sha256 not in texts])
 
     def _of(self, ids: Iterable[str]) -> list[Article]:
         """The articles of these ids that are served."""
@@ -320,5 +321,5 @@ class Keeping(Serving):
             found = snapshot.roll_back(self.data, name)
             with self._switching:
                 self.served = Served.of(found)
-            extracts.keep(self.data, (entry.article for entry in self.entries()))
+            extracted_texts.keep(self.data, (entry.article for entry in self.entries()))
             return found.manifest

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import give_back
 from index.minhash import COMPARED, PLACES, SIGNATURES, Signatures
 from index.models import Noun
 from index.postings import Mask
 from index.segment import Leaf
+from index.storage.mapped_arrays import give_back
 
 ALIKE = 0.5
 """The share of their runs of five words from which on two articles are much alike."""

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import regex
 import xxhash
 
-from index.arrays import Array
+from index.storage.mapped_arrays import Array
 from index.vocabulary import SURROGATES
 
 PLACES = 128

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from index.arrays import Array
 from index.models import fold
 from index.postings import Ids, Mask
+from index.storage.mapped_arrays import Array
 from index.vocabulary import SURROGATES
 
 Hashes = npt.NDArray[np.uint64]

@@ -21,14 +21,14 @@ import xxhash
 from pydantic import ValidationError
 
 from index import analysis
-from index.arrays import Array, checksum_of, read_arrays, write_arrays
 from index.bm25 import Part
 from index.collection import Collection
 from index.errors import SnapshotDamaged, SnapshotUnknown
 from index.ledger import Ledger
-from index.lock import unwritable
 from index.models import Noun
 from index.segment import Leaf, Segment, Stored
+from index.storage.lock import unwritable
+from index.storage.mapped_arrays import Array, checksum_of, read_arrays, write_arrays
 
 FORMAT = 3
 KEPT = 5

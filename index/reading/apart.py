@@ -17,7 +17,6 @@ from typing import IO, Any
 
 from pydantic import ValidationError
 
-from index import record
 from index.cleaning import Rule
 from index.errors import ArticleRejected
 from index.models import Entry
@@ -27,6 +26,7 @@ from index.reading.decoding import decode
 from index.reading.entries import Material
 from index.reading.extracted import Extracted
 from index.reading.formats import CALLED, Format
+from index.storage import entry_json
 
 TRIES = 2
 """Of reading a file, where the process is ended from outside: files are read in forks of it, and cannot end it."""
@@ -95,7 +95,7 @@ class Readers:
         reply = self._answer(asked, data, limits)
         try:
             made = reply["entry"]
-            return record.entry_of(made, record.article_of(made, held.text if held else decode(data, file)[0]))
+            return entry_json.entry_of(made, entry_json.article_of(made, held.text if held else decode(data, file)[0]))
         except (KeyError, ValueError) as error:
             what = f"{file} was not read as an article: {_why(reply, limits)}."
             raise ArticleRejected(what, "Split it, or break its long lines.") from error

@@ -24,7 +24,7 @@ from index.reading.entries import Material, entry_of
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
 from index.reading.sidecar import Sidecar
-from index.record import record_of
+from index.storage.entry_json import record_of
 
 
 class Limits(NamedTuple):

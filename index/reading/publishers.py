@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from index.errors import ArticleRejected, RulesInvalid
-from index.opening import ordinary_bytes
 from index.reading.sidecar import Line
+from index.storage.safe_read import ordinary_bytes
 
 FILE = "sources.toml"
 FILE_AT_MOST = 2**20

@@ -11,7 +11,7 @@ import pytest
 
 from bot.wording import Say
 from index.evaluation.questions import read_questions
-from index.lock import writing
+from index.storage.lock import writing
 from tests.discord_server import Interaction
 from tests.discord_server.options import Value
 

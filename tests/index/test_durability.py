@@ -17,7 +17,7 @@ import pytest
 
 from index.engine import Engine
 from index.errors import FolderUnusable
-from index.lock import LOCK, WRITER
+from index.storage.lock import LOCK, WRITER
 
 from .conftest import SEEDS
 

@@ -296,7 +296,7 @@ def test_what_a_killed_writer_left_is_cleared_away_and_nothing_else(seeds: Path,
 def killed_while_writing(folder: Path) -> Path:
     """What a process leaves in a folder that is killed just before its file gets its name."""
     program = (
-        "import os, signal, sys; from pathlib import Path; from index.writing import write_whole\n"
+        "import os, signal, sys; from pathlib import Path; from index.storage.atomic_write import write_whole\n"
         "Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "write_whole(Path(sys.argv[1], 'dam.txt'), b'A dam.')"
     )

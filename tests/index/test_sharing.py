@@ -13,8 +13,8 @@ import pytest
 from index import snapshot
 from index.engine import Engine
 from index.errors import IndexBusy, SnapshotDamaged, SnapshotUnknown
-from index.lock import LOCK, WRITER, writing
 from index.snapshot import KEPT
+from index.storage.lock import LOCK, WRITER, writing
 
 DAM = "A dam\n\nAnn Karlsson will build a dam in the valley of Lomma.\n"
 QUESTION = "Who will build a dam in the valley?"
@@ -73,7 +73,7 @@ def test_one_process_writes_at_a_time_and_the_other_is_told_who(engine: Engine, 
 
 def test_a_writer_is_waited_for(engine: Engine, data: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from index.lock import writing\n"
+        "import sys, time; from pathlib import Path; from index.storage.lock import writing\n"
         "with writing(Path(sys.argv[1])):\n print('held', flush=True); time.sleep(0.7)"
     )
     with subprocess.Popen([sys.executable, "-c", program, str(data)], stdout=subprocess.PIPE) as other:  # noqa: S603  # this very Python
@@ -84,7 +84,7 @@ def test_a_writer_is_waited_for(engine: Engine, data: Path) -> None:
 
 def test_a_dead_writers_lock_is_free_at_once(engine: Engine, data: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from index.lock import writing\n"
+        "import sys, time; from pathlib import Path; from index.storage.lock import writing\n"
         "with writing(Path(sys.argv[1])):\n print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", program, str(data)], stdout=subprocess.PIPE) as other:  # noqa: S603  # this very Python

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index.errors import FolderUnusable
 from index.models import Article
-from index.writing import clear_left_aside, write_whole
+from index.storage.atomic_write import clear_left_aside, write_whole
 
 FOLDER = "extracted"
 
