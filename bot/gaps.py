@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.state import Given, Rating
-from index.analysis import terms
+from index.analysis.analyzer import terms
 
 
 @dataclass

@@ -21,7 +21,7 @@ from bot.layout.buttons import Button, Press
 from bot.state import Given, Place, Rating, StateBroken, Suggested, Why
 from bot.state.store import utc_now
 from bot.wording import Say
-from index.analysis import terms
+from index.analysis.analyzer import terms
 from index.errors import ArticleChanged, ArticleUnknown
 from index.models import Quote
 

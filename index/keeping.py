@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from index import analysis, folder, snapshot
+from index import folder, snapshot
+from index.analysis import analyzer
 from index.cleaning import rules_in_force
 from index.collection import Collection
 from index.errors import FolderUnusable, IndexBusy, RulesInvalid, SnapshotDamaged
@@ -278,7 +279,7 @@ class Keeping(Serving):
     def _is_current(self, reader: str) -> bool:
         """Whether what is served was written by this program's reader and analyzer."""
         manifest = self.served.manifest
-        return manifest is not None and (manifest.reader, manifest.analyzer) == (reader, analysis.fingerprint())
+        return manifest is not None and (manifest.reader, manifest.analyzer) == (reader, analyzer.fingerprint())
 
     def _commit(self, planned: Plan, reader: str) -> None:
         """Write what was planned, durably, and serve it."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from index.analysis import stop_list
+from index.analysis.analyzer import stop_list
 from index.models import Sentence, Span
 from index.sentences import BLANK_LINE, breaks_off, ends_sentence, runs_on, sentence_spans
 from index.sentences.paragraphs import LINE_BREAK

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Self
 
-from index.analysis import terms
+from index.analysis.analyzer import terms
+from index.analysis.question import taken_apart
 from index.answering import QUESTION_AT_MOST, TOP, answer_from
 from index.collection import Collection, Entries, around, quote_in_context
 from index.errors import ArticleChanged
@@ -13,7 +14,6 @@ from index.lately import Lately
 from index.ledger import Ledger
 from index.models import Answer, Entry, Quote, Source, Span
 from index.proof import prove_answer, prove_quote
-from index.question import taken_apart
 from index.snapshot import Manifest, Snapshot
 from index.sources import search
 

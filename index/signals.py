@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.question import Asks, Question
+from index.analysis.question import Asks, Question
 from index.ranking import Ranked
 
 AGREEING = 3

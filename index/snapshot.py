@@ -20,7 +20,7 @@ import numpy as np
 import xxhash
 from pydantic import ValidationError
 
-from index import analysis
+from index.analysis import analyzer as analysis
 from index.bm25 import Part
 from index.collection import Collection
 from index.errors import SnapshotDamaged, SnapshotUnknown

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis import Term
+from index.analysis.analyzer import Term
 from index.collection import Collection, quote, side_by_side
 from index.models import Quote, Source, Span, fold
 from index.postings import Ids, Mask

@@ -12,10 +12,10 @@ from itertools import pairwise
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from index.analysis import Term, stem, terms
+from index.analysis.analyzer import Term, stem, terms
+from index.analysis.question import Question, taken_apart
 from index.collection import Collection
 from index.models import Reading, Span
-from index.question import Question, taken_apart
 from index.thesaurus import related
 
 SHORTEST = 5

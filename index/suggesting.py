@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import regex
 
-from index.analysis import terms
+from index.analysis.analyzer import terms
+from index.analysis.question import Question, holds
 from index.collection import Collection
 from index.models import Article, Passage, Span, Suggestion, fold
-from index.question import Question, holds
 
 NAMES, ALL = 3, 5
 """At most so many names, and suggestions together."""

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.analysis import stop_list
+from index.analysis.analyzer import stop_list
+from index.analysis.question import Asks, Question
 from index.collection import Collection
 from index.models import POSSIBLE_AT_MOST, Reasons, Signal, TermWeight, Verdict
-from index.question import Asks, Question
 from index.ranking import Ranked
 from index.ranking.features import Column
 from index.ranking.trees import Forest

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import LCSseq
 
+from index.analysis.question import Asks, Question, light_terms
+from index.analysis.sentence_features import Sketch
 from index.collection import Collection
-from index.question import Asks, Question, light_terms
 from index.ranking.evidence import FAMILY, RELATED, Evidence, Mask, Matrix
-from index.sketch import Sketch
 
 Column = npt.NDArray[np.float64]
 BEFORE, PARAGRAPH, TITLE = 0.4, 0.45, 0.6

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import regex
 
-from index.analysis import stop_list
+from index.analysis.analyzer import stop_list
 from index.errors import ArticleRejected
 from index.models import Exclusion, Span
 from index.sentences import ends_sentence, sentence_spans

@@ -8,7 +8,7 @@ import json
 import unicodedata
 from functools import cache
 
-from index.analysis import stop_list
+from index.analysis.analyzer import stop_list
 from index.reading.conventions import Conventions
 from index.sentences.words import tables
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from index.analysis.question import taken_apart
 from index.engine import Engine
 from index.errors import ArticleRejected, ArticleUnknown, FolderUnusable
 from index.models import Verdict
-from index.question import taken_apart
 
 ARTICLE = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"
 QUESTION = "Who finished the dam at Oberstein?"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from index.analysis import terms
+from index.analysis.analyzer import terms
 from index.cli import app
 from index.collection import Collection
 from index.engine import Engine

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.analysis import StopList, stop_list
+from index.analysis.analyzer import StopList, stop_list
 from index.cleaning import Rule, built_in_rules
 from index.engine import Engine
 from index.keeping import READ_AGAIN

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.analysis import terms
+from index.analysis.analyzer import terms
+from index.analysis.question import Asks, taken_apart
 from index.collection import Collection
 from index.engine import Engine
 from index.models import Kind
-from index.question import Asks, taken_apart
 from index.ranking import SHORT, rank, ranker, shortlist
 from index.ranking.evidence import candidates, gather
 from index.ranking.features import features_of

@@ -65,7 +65,7 @@ def test_an_index_of_another_analyzer_is_made_anew(
     engine: Engine, seeds: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = engine.served.manifest
-    monkeypatch.setattr("index.analysis.fingerprint", lambda: "another")
+    monkeypatch.setattr("index.analysis.analyzer.fingerprint", lambda: "another")
     again = Engine.open(seeds, data).served.manifest
     assert before and again
     assert (again.analyzer, again.id != before.id) == ("another", True)

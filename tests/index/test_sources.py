@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from index.analysis import terms
+from index.analysis.analyzer import terms
 from index.answering import answer_from
 from index.collection import Collection
 from index.engine import Engine

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from index.analysis.question import taken_apart
 from index.answering import answer_from
 from index.collection import Collection
 from index.engine import Engine
 from index.errors import ProofFailed
 from index.models import Entry, Reading, Span, Verdict
 from index.proof import prove_answer
-from index.question import taken_apart
 from index.spelling import READINGS_AT_MOST, repaired
 
 

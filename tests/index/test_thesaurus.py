@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import index.thesaurus
-from index.analysis import stem, stop_list
+from index.analysis.analyzer import stem, stop_list
 from index.thesaurus import base_forms, forms, inflected_forms, related
 from tools.thesaurus import wordnet
 from tools.thesaurus.irregular_forms import irregular_forms

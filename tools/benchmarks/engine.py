@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from rank_bm25 import BM25Plus
 
-from index.analysis import terms
+from index.analysis.analyzer import terms
+from index.analysis.question import taken_apart
 from index.engine import Engine
-from index.question import taken_apart
 from tools.benchmarks.corpus import chunks
 from tools.benchmarks.measuring import milliseconds
 from tools.benchmarks.memory import resident

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.analysis import terms
+from index.analysis.analyzer import terms
 
 VOCABULARY, EXPONENT, SHIFT = 200_000, 1.07, 2.7
 LENGTH, SPREAD, SHORTEST = 13, 5, 3

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from index.analysis import stem, stop_list
+from index.analysis.analyzer import stem, stop_list
 from tools.thesaurus.wordnet import WordNet
 
 VOWELS = re.compile(r"[aeiouy]+")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.analysis import stem, stop_list, terms
+from index.analysis.analyzer import stem, stop_list, terms
 from tools.thesaurus import wordnet
 from tools.thesaurus.irregular_forms import irregular_forms
 from tools.thesaurus.random_walk import Weights, cosines, definition_stems, graph, walks

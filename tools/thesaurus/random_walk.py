@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis import terms
+from index.analysis.analyzer import terms
 from tools.thesaurus.wordnet import WordNet
 
 Places = npt.NDArray[np.int64]

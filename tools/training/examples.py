@@ -10,11 +10,11 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis import terms
+from index.analysis.analyzer import terms
+from index.analysis.question import taken_apart
 from index.collection import Collection
 from index.evaluation.questions import GivenQuestion
 from index.models import Entry, Kind, fold
-from index.question import taken_apart
 from index.ranking import shortlist
 from index.ranking.features import Asked, Column, features_of
 from index.thesaurus import related

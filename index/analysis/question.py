@@ -12,7 +12,7 @@ from typing import Any
 
 import regex
 
-from index.analysis import Term, stem, terms
+from index.analysis.analyzer import Term, stem, terms
 
 TERMS_AT_MOST = 64
 """Terms of a question that are looked for; who writes more asks nothing that one sentence could answer."""
@@ -79,7 +79,7 @@ class Question:
 @cache
 def patterns() -> dict[str, Any]:
     """questions.toml, read once."""
-    return tomllib.loads(resources.files("index").joinpath("questions.toml").read_text("utf-8"))
+    return tomllib.loads(resources.files("index.analysis").joinpath("questions.toml").read_text("utf-8"))
 
 
 @cache

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import stop_list, terms
+from index.analysis.analyzer import stop_list, terms
 
 
 def of(text: str) -> list[str]:

@@ -57,7 +57,7 @@ def stop_list() -> StopList:
 
 
 def _stop_words_file() -> str:
-    return resources.files("index").joinpath("stopwords.txt").read_text("utf-8")
+    return resources.files("index.analysis").joinpath("stopwords.txt").read_text("utf-8")
 
 
 @lru_cache(maxsize=65536)

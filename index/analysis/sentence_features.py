@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.analysis import terms
+from index.analysis.analyzer import terms
+from index.analysis.question import CAPITALISED, WORD, Asks, holds
 from index.models import Span
-from index.question import CAPITALISED, WORD, Asks, holds
 
 
 @dataclass(frozen=True)

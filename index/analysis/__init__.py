@@ -1,0 +1,1 @@
+"""Text to terms: the analyzer, parsed questions, features of sentences, word lists."""
