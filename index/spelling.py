@@ -14,9 +14,9 @@ from rapidfuzz.distance import OSA
 
 from index.analysis.analyzer import Term, stem, terms
 from index.analysis.question import Question, taken_apart
+from index.analysis.thesaurus import related
 from index.collection import Collection
 from index.models import Reading, Span
-from index.thesaurus import related
 
 SHORTEST = 5
 """Letters of the shortest word that is taken for a typo: Iran is not Iraq."""

@@ -12,13 +12,13 @@ import numpy as np
 
 from index.analysis.analyzer import stop_list
 from index.analysis.question import Asks, Question
+from index.analysis.thesaurus import related
 from index.collection import Collection
 from index.models import POSSIBLE_AT_MOST, Reasons, Signal, TermWeight, Verdict
 from index.ranking import Ranked
 from index.ranking.features import Column
 from index.ranking.trees import Forest
 from index.signals import signals_of
-from index.thesaurus import related
 
 QUOTES_AT_MOST = 3
 AS_GOOD = 0.5

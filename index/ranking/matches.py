@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.analysis.thesaurus import forms, related
 from index.bm25 import Bm25
-from index.thesaurus import forms, related
 
 FAMILY_PREFIX = 4
 FAMILY_SHARE = 0.6

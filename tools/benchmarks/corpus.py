@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 
-from index import thesaurus
+from index.analysis import thesaurus
 from index.models import Article, Entry, Fact, Origin, Sentence, Span
 
 VOCABULARY = 30_000

@@ -1,6 +1,7 @@
 """Makes the thesaurus's data: `python -m tools.thesaurus.make /usr/share/wordnet`, some minutes.
 
-`thesaurus.txt.gz` and `irregular.txt` of `index/thesaurus` are written anew, the same bytes for the same WordNet.
+`thesaurus.txt.gz` and `irregular.txt` of `index/analysis/thesaurus` are written anew, the same bytes for the same
+WordNet.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from tools.thesaurus.irregular_forms import irregular_forms
 from tools.thesaurus.random_walk import Weights, cosines, definition_stems, graph, walks
 
 FOLDER = Path(__file__).parent
-DATA = Path(__file__).parents[2] / "index" / "thesaurus"
+DATA = Path(__file__).parents[2] / "index" / "analysis" / "thesaurus"
 RELATED = 40
 """Related words of a word at most."""
 FEWEST_USES = 2

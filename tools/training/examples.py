@@ -12,12 +12,12 @@ import numpy.typing as npt
 
 from index.analysis.analyzer import terms
 from index.analysis.question import taken_apart
+from index.analysis.thesaurus import related
 from index.collection import Collection
 from index.evaluation.questions import GivenQuestion
 from index.models import Entry, Kind, fold
 from index.ranking import shortlist
 from index.ranking.features import Asked, Column, features_of
-from index.thesaurus import related
 
 AROUND = 1
 """Paragraphs before and after the answer's in a small collection, and half of what its second article brings."""

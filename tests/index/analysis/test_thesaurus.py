@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import index.thesaurus
+import index.analysis.thesaurus
 from index.analysis.analyzer import stem, stop_list
-from index.thesaurus import base_forms, forms, inflected_forms, related
+from index.analysis.thesaurus import base_forms, forms, inflected_forms, related
 from tools.thesaurus import wordnet
 from tools.thesaurus.irregular_forms import irregular_forms
 from tools.thesaurus.make import everyday
 from tools.thesaurus.random_walk import cosines, definition_stems, graph, walks
 
-DATA = resources.files("index.thesaurus")
+DATA = resources.files("index.analysis.thesaurus")
 MIB = 1 << 20
 
 
@@ -84,8 +84,8 @@ def test_the_forms_of_one_word_know_each_other() -> None:
 
 def test_building_the_thesaurus_leaves_its_functions_as_they_are() -> None:
     importlib.import_module("tools.thesaurus.make")
-    assert index.thesaurus.forms("steal") == ("stole", "stolen")
-    assert index.thesaurus.related("stolen")["steal"] == 0.95
+    assert index.analysis.thesaurus.forms("steal") == ("stole", "stolen")
+    assert index.analysis.thesaurus.related("stolen")["steal"] == 0.95
 
 
 def test_what_is_related_to_a_word_is_related_to_its_forms() -> None:
@@ -155,8 +155,8 @@ def test_the_licence_of_wordnet_comes_with_the_data() -> None:
 
 def test_many_threads_may_ask_at_once() -> None:
     related.cache_clear()
-    index.thesaurus._lines.cache_clear()
-    index.thesaurus._forms.cache_clear()
+    index.analysis.thesaurus._lines.cache_clear()
+    index.analysis.thesaurus._forms.cache_clear()
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(related, ["theft", "newest", "chines", "zzyzx"] * 50))
     assert all(near == found[place % 4] for place, near in enumerate(found))

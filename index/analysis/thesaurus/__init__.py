@@ -1,8 +1,8 @@
-"""Words that mean much the same as another: a thesaurus of stems, weighted, made by `make.py`.
+"""Words that mean much the same as another: a thesaurus of stems, weighted, made by `tools/thesaurus/make.py`.
 
 Keys and values are stems of index.analysis.analyzer. `thesaurus.txt.gz` holds a line a stem, sorted: what WordNet tells
-and the groups of `everyday.txt`, which a person may edit before making it anew. `irregular.txt` holds the forms that
-the stemmer does not join with their base: stole and stolen with steal, newest with new.
+and the groups of `tools/thesaurus/everyday.txt`, which a person may edit before making it anew. `irregular.txt` holds
+the forms that the stemmer does not join with their base: stole and stolen with steal, newest with new.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _lines() -> bytes:
 
 
 def _file(name: str) -> bytes:
-    return resources.files("index.thesaurus").joinpath(name).read_bytes()
+    return resources.files("index.analysis.thesaurus").joinpath(name).read_bytes()
 
 
 def _line(stem: str) -> Iterator[tuple[str, float]]:
