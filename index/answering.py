@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from index.analysis.question import Question, is_small_talk, taken_apart
+from index.bm25.postings import Mask
 from index.collection import Collection, quote
 from index.models import Answer, Passage, Quote, Reading, Source, Verdict
-from index.postings import Mask
 from index.ranking import Ranked, rank
 from index.sources import first_of, spans_of, with_sources
 from index.spelling import repaired

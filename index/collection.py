@@ -9,10 +9,10 @@ from typing import NamedTuple, Self, overload
 import numpy as np
 
 from index.analysis.sentence_features import Sketch
-from index.bm25 import Bm25
+from index.bm25.postings import Ids, Mask
+from index.bm25.scorer import Bm25
 from index.errors import ArticleUnknown
 from index.models import Article, Entry, Passage, Quote, Sentence, Source, Span
-from index.postings import Ids, Mask
 from index.segment import Leaf, Segment
 
 

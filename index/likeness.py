@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from index.bm25.postings import Mask
 from index.minhash import COMPARED, PLACES, SIGNATURES, Signatures
 from index.models import Noun
-from index.postings import Mask
 from index.segment import Leaf
 from index.storage.mapped_arrays import give_back
 

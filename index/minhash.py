@@ -16,8 +16,8 @@ import numpy.typing as npt
 import regex
 import xxhash
 
+from index.bm25.vocabulary import SURROGATES
 from index.storage.mapped_arrays import Array
-from index.vocabulary import SURROGATES
 
 PLACES = 128
 BLOCK = 4096

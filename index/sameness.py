@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from index.bm25.postings import Ids, Mask
+from index.bm25.vocabulary import SURROGATES
 from index.models import fold
-from index.postings import Ids, Mask
 from index.storage.mapped_arrays import Array
-from index.vocabulary import SURROGATES
 
 Hashes = npt.NDArray[np.uint64]
 HASHES, CHUNKS = "said_hashes", "said_chunks"

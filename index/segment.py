@@ -18,14 +18,14 @@ from cachetools import LRUCache, cached
 
 from index.analysis.analyzer import terms
 from index.analysis.sentence_features import Sketch, sketch_of
-from index.bm25 import Part
+from index.bm25.postings import Ids, Mask, Postings, joined, postings_arrays, postings_in
+from index.bm25.scorer import Part
+from index.bm25.vocabulary import MARK, SURROGATES, Vocabulary, vocabulary_arrays, vocabulary_in
 from index.minhash import COMPARED, SIGNATURES, signature_arrays
 from index.models import Article, Entry, Kind, fold
-from index.postings import Ids, Mask, Postings, joined, postings_arrays, postings_in
 from index.sameness import chunks_that_say, said_arrays, said_merged
 from index.storage.entry_json import article_of, entry_of, record_of
 from index.storage.mapped_arrays import Array, give_back, read_arrays
-from index.vocabulary import MARK, SURROGATES, Vocabulary, vocabulary_arrays, vocabulary_in
 
 SKETCHES_KEPT, TITLES_KEPT = 2048, 8192
 """How many of each are kept once they were made: the latest that were asked for."""

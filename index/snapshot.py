@@ -21,7 +21,7 @@ import xxhash
 from pydantic import ValidationError
 
 from index.analysis import analyzer as analysis
-from index.bm25 import Part
+from index.bm25.scorer import Part
 from index.collection import Collection
 from index.errors import SnapshotDamaged, SnapshotUnknown
 from index.ledger import Ledger

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.analyzer import Term
+from index.bm25.postings import Ids, Mask
 from index.collection import Collection, quote, side_by_side
 from index.models import Quote, Source, Span, fold
-from index.postings import Ids, Mask
 from index.sameness import hash_of
 from index.segment import Leaf
 

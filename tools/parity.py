@@ -10,7 +10,7 @@ import sys
 import numpy as np
 from rank_bm25 import BM25Plus
 
-from index.bm25 import Bm25
+from index.bm25.scorer import Bm25
 
 VOCABULARY = 30_000
 SENTENCES, QUERIES, SEED = 100_000, 1_000, 7

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.bm25.postings import Ids, Mask, Postings
 from index.kernels import plain
-from index.postings import Ids, Mask, Postings
 
 Weights = npt.NDArray[np.float64]
 Kernel = Callable[[Postings, Weights, list[int], list[float], int, Mask | None, float], tuple[Ids, Weights]]

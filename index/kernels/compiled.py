@@ -12,7 +12,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from index.postings import Ids, Mask, Postings
+from index.bm25.postings import Ids, Mask, Postings
 
 Weights = npt.NDArray[np.float64]
 WINDOW_BITS = 15

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from index.postings import Ids, Mask, Postings
+from index.bm25.postings import Ids, Mask, Postings
 
 Weights = npt.NDArray[np.float64]
 SLACK = 1e-12

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.question import Question
+from index.bm25.postings import Ids
 from index.collection import Collection
-from index.postings import Ids
 from index.ranking.evidence import candidates, gather
 from index.ranking.features import Asked, Column, context_scores, features_of
 from index.ranking.matches import matches_of

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from index.bm25.postings import Ids
 from index.collection import Collection
-from index.postings import Ids
 from index.ranking.matches import Match
 from index.sources import few_of_each
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.analysis.thesaurus import forms, related
-from index.bm25 import Bm25
+from index.bm25.scorer import Bm25
 
 FAMILY_PREFIX = 4
 FAMILY_SHARE = 0.6

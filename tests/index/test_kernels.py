@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from index import kernels
+from index.bm25.postings import Mask, Postings
 from index.kernels import plain
 from index.kernels.compiled import WINDOW, _scratch
-from index.postings import Mask, Postings
 
 SIZE = 3 * WINDOW // 2
 CHANCE = np.random.default_rng(11)
@@ -86,7 +86,7 @@ def test_many_pairs_of_frequency_and_length_take_wider_codes() -> None:
 def test_a_small_collection_needs_no_numba(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(kernels.SWITCH, raising=False)
     program = (
-        "import sys; from index.bm25 import Bm25; from index import kernels;"
+        "import sys; from index.bm25.scorer import Bm25; from index import kernels;"
         "print(Bm25([['a'], ['b']]).top(['a'], 1)[0].tolist(), 'numba' in sys.modules, kernels.chosen())"
     )
     told = subprocess.run(  # noqa: S603  # this very Python

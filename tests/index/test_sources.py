@@ -14,13 +14,13 @@ from pydantic import ValidationError
 
 from index.analysis.analyzer import terms
 from index.answering import answer_from
+from index.bm25.postings import Ids
 from index.collection import Collection
 from index.engine import Engine
 from index.errors import ArticleChanged, ArticleUnknown
 from index.evaluation.questions import Gold
 from index.leaves import changed
 from index.models import Answer, Article, Entry, Fact, Origin, Quote, Sentence, Source, Span, Verdict, fold
-from index.postings import Ids
 from index.proof import prove_answer
 from index.segment import Leaf, Segment
 from index.sources import NAMED_AT_MOST, few_of_each, search

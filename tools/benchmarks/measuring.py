@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from index.bm25 import Bm25
+from index.bm25.scorer import Bm25
 from tools.benchmarks.peers import Peer
 from tools.benchmarks.sentences import Corpus
 

@@ -14,7 +14,7 @@ import numpy as np
 from rank_bm25 import BM25Plus
 
 from index import kernels
-from index.bm25 import Bm25
+from index.bm25.scorer import Bm25
 from index.kernels import plain
 from tools.benchmarks.sentences import Corpus
 

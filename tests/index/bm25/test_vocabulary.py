@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.vocabulary import Vocabulary, vocabulary_arrays, vocabulary_in
+from index.bm25.vocabulary import Vocabulary, vocabulary_arrays, vocabulary_in
 
 ANY = st.text(st.characters(), max_size=5)
 STRINGS = st.sets(ANY, max_size=20)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.vocabulary import Vocabulary, vocabulary_arrays, vocabulary_in
+from index.bm25.vocabulary import Vocabulary, vocabulary_arrays, vocabulary_in
 
 Ids = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from rank_bm25 import BM25Plus
 
 from index import kernels
+from index.bm25.postings import Ids, Mask, Postings, joined, postings_arrays, postings_in
 from index.errors import SnapshotDamaged
-from index.postings import Ids, Mask, Postings, joined, postings_arrays, postings_in
 from index.storage.mapped_arrays import read_sealed, write_sealed
 
 Scores = npt.NDArray[np.float64]

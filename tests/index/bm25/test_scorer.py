@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
 from index import kernels
-from index.bm25 import Bm25, Part
+from index.bm25.postings import Postings
+from index.bm25.scorer import Bm25, Part
 from index.errors import SnapshotDamaged
 from index.kernels import plain
-from index.postings import Postings
 from tools.parity import compare
 
 WORDS = st.sampled_from("abcdefgh")

@@ -1,0 +1,1 @@
+"""BM25: the scorer, postings, vocabulary, kernels."""
