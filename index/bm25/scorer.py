@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from rank_bm25 import BM25Plus
 
-from index import kernels
+from index.bm25 import kernels
 from index.bm25.postings import Ids, Mask, Postings, joined, postings_arrays, postings_in
 from index.errors import SnapshotDamaged
 from index.storage.mapped_arrays import read_sealed, write_sealed

@@ -13,9 +13,9 @@ from typing import Any, Protocol
 import numpy as np
 from rank_bm25 import BM25Plus
 
-from index import kernels
+from index.bm25 import kernels
+from index.bm25.kernels import numpy_kernel
 from index.bm25.scorer import Bm25
-from index.kernels import plain
 from tools.benchmarks.sentences import Corpus
 
 BEST = 10
@@ -51,7 +51,7 @@ class Verbatim:
     def __init__(self, kernel: str) -> None:
         """With this kernel."""
         self.name = f"Verbatim, {kernel}"
-        self._best = plain.best if kernel == kernels.PLAIN else kernels.compiled_kernel()
+        self._best = numpy_kernel.best if kernel == kernels.PLAIN else kernels.compiled_kernel()
 
     def _use(self, index: Bm25) -> None:
         index.best = self._best

@@ -11,11 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
-from index import kernels
+from index.bm25 import kernels
+from index.bm25.kernels import numpy_kernel
 from index.bm25.postings import Postings
 from index.bm25.scorer import Bm25, Part
 from index.errors import SnapshotDamaged
-from index.kernels import plain
 from tools.parity import compare
 
 WORDS = st.sampled_from("abcdefgh")
@@ -29,7 +29,7 @@ COMPILED = kernels.compiled_kernel()
 @pytest.fixture(autouse=True, params=["numpy", "numba"])
 def kernel(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernels, "kernel_for", lambda _: plain.best if request.param == "numpy" else COMPILED)
+        patch.setattr(kernels, "kernel_for", lambda _: numpy_kernel.best if request.param == "numpy" else COMPILED)
         yield
 
 

@@ -54,7 +54,7 @@ def best(
     allowed: Mask | None,
     floor: float,
 ) -> tuple[Ids, Weights]:
-    """The at most n best chunks; see `index.kernels.Kernel`."""
+    """The at most n best chunks; see `index.bm25.kernels.Kernel`."""
     scratch = _scratch()
     n = min(n, len(postings.lengths))
     found, scores = np.empty(n, np.int32), np.empty(n)

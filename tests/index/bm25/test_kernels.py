@@ -8,10 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from index import kernels
+from index.bm25 import kernels
+from index.bm25.kernels import numpy_kernel
+from index.bm25.kernels.numba_kernel import WINDOW, _scratch
 from index.bm25.postings import Mask, Postings
-from index.kernels import plain
-from index.kernels.compiled import WINDOW, _scratch
 
 SIZE = 3 * WINDOW // 2
 CHANCE = np.random.default_rng(11)
@@ -52,7 +52,7 @@ def test_the_best_are_found_without_looking_at_all(terms: int, n: int, share: fl
         idfs = np.log((SIZE + 1) / counts[rows]).tolist()
         allowed = None if share is None else chance.random(SIZE) < share
         floor = 0.0 if trial % 2 else float(max(idfs))
-        one = plain.best(LARGE, WEIGHTS, rows, idfs, n, allowed, floor)
+        one = numpy_kernel.best(LARGE, WEIGHTS, rows, idfs, n, allowed, floor)
         other = kernels.compiled_kernel()(LARGE, WEIGHTS, rows, idfs, n, allowed, floor)
         assert one[0].tolist() == other[0].tolist()
         assert one[1].tolist() == other[1].tolist()
@@ -65,7 +65,7 @@ def test_the_best_are_found_without_looking_at_all(terms: int, n: int, share: fl
 
 def test_equals_come_in_the_order_of_the_chunks() -> None:
     same = Postings.of([["a", "b"]] * 1000)
-    for kernel in (plain.best, kernels.compiled_kernel()):
+    for kernel in (numpy_kernel.best, kernels.compiled_kernel()):
         chunks, scores = kernel(same, np.ones(len(same.pairs)), [0, 1], [1.0, 2.0], 10, None, 0.0)
         assert chunks.tolist() == list(range(10))
         assert scores.tolist() == [3.0] * 10
@@ -77,7 +77,7 @@ def test_many_pairs_of_frequency_and_length_take_wider_codes() -> None:
     assert wide.codes.dtype == np.uint32
     assert wide.nbytes <= 10 * len(wide.chunks)
     weights = np.linspace(1, 2, len(wide.pairs))
-    one = plain.best(wide, weights, [0, 1], [1.0, 0.5], 20, None, 0.0)
+    one = numpy_kernel.best(wide, weights, [0, 1], [1.0, 0.5], 20, None, 0.0)
     other = kernels.compiled_kernel()(wide, weights, [0, 1], [1.0, 0.5], 20, None, 0.0)
     assert one[0].tolist() == other[0].tolist()
     assert one[1].tolist() == other[1].tolist()
@@ -86,7 +86,7 @@ def test_many_pairs_of_frequency_and_length_take_wider_codes() -> None:
 def test_a_small_collection_needs_no_numba(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(kernels.SWITCH, raising=False)
     program = (
-        "import sys; from index.bm25.scorer import Bm25; from index import kernels;"
+        "import sys; from index.bm25.scorer import Bm25; from index.bm25 import kernels;"
         "print(Bm25([['a'], ['b']]).top(['a'], 1)[0].tolist(), 'numba' in sys.modules, kernels.chosen())"
     )
     told = subprocess.run(  # noqa: S603  # this very Python
@@ -98,7 +98,7 @@ def test_a_small_collection_needs_no_numba(monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_kernel_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(kernels.SWITCH, "numpy")
     kernels.chosen.cache_clear()
-    assert kernels.kernel_for(10**9) is plain.best
+    assert kernels.kernel_for(10**9) is numpy_kernel.best
     monkeypatch.delenv(kernels.SWITCH)
     kernels.chosen.cache_clear()
     assert kernels.kernel_for(10**9) is kernels.compiled_kernel()

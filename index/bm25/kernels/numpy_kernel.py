@@ -25,7 +25,7 @@ def best(
     allowed: Mask | None,
     floor: float,
 ) -> tuple[Ids, Weights]:
-    """The at most n best chunks; see `index.kernels.Kernel`."""
+    """The at most n best chunks; see `index.bm25.kernels.Kernel`."""
     bounds = np.array(idfs) * weights[postings.peaks[rows]]
     order = np.argsort(-np.array(idfs), kind="stable")
     rest = np.append(np.cumsum(bounds[order][::-1])[::-1], 0.0) * (1 + SLACK)

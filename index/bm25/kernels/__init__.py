@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.bm25.kernels import numpy_kernel
 from index.bm25.postings import Ids, Mask, Postings
-from index.kernels import plain
 
 Weights = npt.NDArray[np.float64]
 Kernel = Callable[[Postings, Weights, list[int], list[float], int, Mask | None, float], tuple[Ids, Weights]]
@@ -43,13 +43,13 @@ def chosen() -> str:
 
 def kernel_for(postings: int) -> Kernel:
     """The kernel for an index of so many postings, ready to be used."""
-    return plain.best if postings <= FEW or chosen() == PLAIN else compiled_kernel()
+    return numpy_kernel.best if postings <= FEW or chosen() == PLAIN else compiled_kernel()
 
 
 @cache
 def compiled_kernel() -> Kernel:
     """The compiled kernel, compiled; that takes some seconds once, and part of one where it is cached."""
-    from index.kernels import compiled  # noqa: PLC0415  # numba is an extra, and takes a while to import
+    from index.bm25.kernels import numba_kernel  # noqa: PLC0415  # numba is an extra, and takes a while to import
 
     tried = Postings.of([["a"]])
     kinds: tuple[Any, ...] = (np.uint16, np.uint32)
@@ -57,5 +57,5 @@ def compiled_kernel() -> Kernel:
         codes, peaks = tried.codes.astype(kind), tried.peaks.astype(kind)
         for array in (codes, peaks):
             array.flags.writeable = False
-        compiled.best(tried._replace(codes=codes, peaks=peaks), np.ones(1), [0], [1.0], 1, None, 0.0)
-    return compiled.best
+        numba_kernel.best(tried._replace(codes=codes, peaks=peaks), np.ones(1), [0], [1.0], 1, None, 0.0)
+    return numba_kernel.best
