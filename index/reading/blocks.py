@@ -14,9 +14,9 @@ from index.analysis.analyzer import stop_list
 from index.errors import ArticleRejected
 from index.models import Exclusion, Span
 from index.sentences import ends_sentence, sentence_spans
-from index.sentences.grammar import begins_sentence, has_verb, is_small
-from index.sentences.joints import first_word
+from index.sentences.boundaries import first_word
 from index.sentences.paragraphs import is_headline
+from index.sentences.word_classes import begins_sentence, has_verb, is_small
 
 BETWEEN = "\n\n"
 TEXT_AT_MOST = 8 * 2**20

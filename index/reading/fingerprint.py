@@ -10,7 +10,7 @@ from functools import cache
 
 from index.analysis.analyzer import stop_list
 from index.reading.conventions import Conventions
-from index.sentences.words import tables
+from index.sentences.word_lists import tables
 
 READER_VERSION = 1
 """Raise it by one when a change of the code gives some file another entry (text, facts, exclusions, sentences) or other

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import regex
 
 from index.sentences.abbreviations import surely_goes_on
-from index.sentences.grammar import begins_sentence, has_verb, is_small
-from index.sentences.joints import CLOSING, EXOTIC, LAST_WORD, NOTE, STOP, Joint, first_word, marks, shadow_of
+from index.sentences.boundaries import CLOSING, EXOTIC, LAST_WORD, NOTE, STOP, Joint, first_word, marks, shadow_of
+from index.sentences.boundary_rules import ends
 from index.sentences.paragraphs import LINE_BREAK, begins_item, is_headline, paragraphs
-from index.sentences.rules import ends
-from index.sentences.words import words
+from index.sentences.word_classes import begins_sentence, has_verb, is_small
+from index.sentences.word_lists import words
 
 CONTEXT = 600
 """How many characters on either side of a cut are read to see whether a sentence ends there."""

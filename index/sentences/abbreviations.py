@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import regex
 
-from index.sentences.grammar import TOKEN, begins_sentence, has_verb, is_small, is_verb
-from index.sentences.joints import Joint
-from index.sentences.words import companions, words
+from index.sentences.boundaries import Joint
+from index.sentences.word_classes import TOKEN, begins_sentence, has_verb, is_small, is_verb
+from index.sentences.word_lists import companions, words
 
 NUMERAL = regex.compile(r"[#§\d]|[IVXLC]+(?!\w)|(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)(?!\w)")
 DAY = regex.compile(r"\d{1,2}(?!\d)")

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import regex
 
-from index.sentences.words import words
+from index.sentences.word_lists import words
 
 LINE_BREAK = regex.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 BULLET = regex.compile(r"(?:[•◦▪‣·●○■□►▶✓✔✗➤➢*+>©]|#{1,6}|\p{Extended_Pictographic}\uFE0F?)\s|Q[:.]\s|A:\s")

@@ -17,7 +17,7 @@ from index.reading import fingerprint, read_entry
 from index.reading.conventions import Conventions
 from index.reading.fingerprint import LIBRARIES, READER_VERSION, reader_fingerprint
 from index.reading.publishers import Publishers
-from index.sentences.words import tables
+from index.sentences.word_lists import tables
 
 CONVENTIONS = Conventions(built_in_rules())
 OF_SOURCE_BYTES = "9f2d7c4e1b3a5f60"

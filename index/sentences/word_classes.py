@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 import regex
 
-from index.sentences.words import words
+from index.sentences.word_lists import words
 
 MIXED_CASE = regex.compile(r"\p{Ll}{1,6}\p{Lu}")
 TOKEN = regex.compile(r"\w(?:[\w'’&-]|\.(?=\w))*|[^\w\s]")

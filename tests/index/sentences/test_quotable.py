@@ -10,7 +10,7 @@ from index.sentences.paragraphs import WIDTHS
 from tests.index.conftest import SEEDS
 
 AD = 'Advertisement googletag.cmd.push(function() { googletag.display("div-gpt-ad-1"); });'
-SPANS = json.loads((Path(__file__).parent / "body_spans.json").read_text())
+SPANS = json.loads((Path(__file__).parents[1] / "body_spans.json").read_text())
 FIRST = "The talks in Geneva began on Monday after a delay."
 
 

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.sentences import ends_sentence, sentence_spans
-from index.sentences.joints import boundaries
+from index.sentences.boundaries import boundaries
 
 # One case a line: ‖ stands where a sentence ends, ⏎ for a line break.
 CASES = {

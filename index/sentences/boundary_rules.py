@@ -7,9 +7,9 @@ from itertools import islice
 import regex
 
 from index.sentences.abbreviations import abbreviation_ends
-from index.sentences.grammar import TOKEN, begins_sentence, is_small, is_verb
-from index.sentences.joints import Joint
-from index.sentences.words import words
+from index.sentences.boundaries import Joint
+from index.sentences.word_classes import TOKEN, begins_sentence, is_small, is_verb
+from index.sentences.word_lists import words
 
 QUOTES = frozenset("\"'“”„‟‘’‚«»‹›")
 SUBSTANCE = regex.compile(r"[\p{L}\p{N}]")

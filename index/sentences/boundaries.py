@@ -10,7 +10,7 @@ from functools import cached_property
 import regex
 import sentencex
 
-from index.sentences.words import languages
+from index.sentences.word_lists import languages
 
 BLOCK = 10_000
 """The most characters that sentencex is given at once."""
