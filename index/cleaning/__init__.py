@@ -1,7 +1,7 @@
 """Boilerplate as data: rules name the spans of a text that are not the article. The text itself is never edited."""
 
-from index.cleaning.applying import excluded, in_order, lines, remaining, trimmed
-from index.cleaning.own import over_built_in, read_file, read_folder, rules_in_force
+from index.cleaning.apply import excluded, in_order, lines, remaining, trimmed
+from index.cleaning.custom_rules import over_built_in, read_file, read_folder, rules_in_force
 from index.cleaning.patterns import Found, Pattern
 from index.cleaning.rule import Example, Rule, RulesFile, Where, built_in_rules, fingerprint, parse_rules
 

@@ -109,7 +109,7 @@ def built_in_rules() -> tuple[Rule, ...]:
     Raises:
         RulesInvalid: a rule lacks a field, has one too many, or its pattern does not compile.
     """
-    return parse_rules(resources.files("index").joinpath("rules.toml").read_text("utf-8"), "rules.toml").rule
+    return parse_rules(resources.files("index.cleaning").joinpath("rules.toml").read_text("utf-8"), "rules.toml").rule
 
 
 def parse_rules(toml: str, file: str, *, linear: bool = False) -> RulesFile:
