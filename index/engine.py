@@ -15,7 +15,7 @@ from index.keeping import Keeping
 from index.models import Article, Entry
 from index.proof import prove_entry, prove_kept
 from index.reading import extracted_again, read_entry
-from index.reading.apart import READERS
+from index.reading.sandbox import READERS
 from index.reading.sidecar import ENDING as SIDECAR
 from index.reading.sidecar import rewritten
 from index.reindexing import Report

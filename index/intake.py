@@ -23,10 +23,10 @@ from index.folder import SeedFile
 from index.ledger import FileState
 from index.models import Entry
 from index.reading import SMALL, read_entry
-from index.reading.apart import BROKE
-from index.reading.child import Limits
-from index.reading.conventions import Conventions, conventions_of
+from index.reading.config import Conventions, conventions_of
 from index.reading.formats import Format, format_by_name
+from index.reading.sandbox import BROKE
+from index.reading.sandbox_worker import Limits
 from index.segment import Segment
 from index.storage.mapped_arrays import write_arrays
 from index.storage.safe_read import shown_name

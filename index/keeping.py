@@ -19,11 +19,11 @@ from index.intake import Progress, has_changed
 from index.lately import Lately
 from index.ledger import Ledger
 from index.models import Article
-from index.reading.apart import READERS
-from index.reading.conventions import Conventions
+from index.reading.config import Conventions
 from index.reading.fingerprint import reader_fingerprint
 from index.reading.formats import Format, format_by_name
 from index.reading.publishers import read_publishers
+from index.reading.sandbox import READERS
 from index.reindexing import Base, Plan, Report, plan
 from index.serving import Served, Serving
 from index.snapshot import Change, Kept, Manifest

@@ -15,7 +15,7 @@ from index.leaves import changed
 from index.ledger import FileState, Ledger
 from index.likeness import Similar, similar
 from index.models import Noun
-from index.reading.conventions import Conventions
+from index.reading.config import Conventions
 from index.segment import Leaf
 
 

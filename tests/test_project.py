@@ -17,7 +17,7 @@ README_LINES, README_WORDS = 150, 900
 """At most: a newcomer reads it in three minutes."""
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 FORBIDDEN = r"\b(?:eval|exec)\(|os\.system|shell=True|allow_pickle=True"
-STARTS_PROCESSES = Path("index/reading/apart.py")
+STARTS_PROCESSES = Path("index/reading/sandbox.py")
 """Strangers' files are read in a process of their own: this program once more, started without a shell."""
 SEEDS = {
     "000_88608c0d96434d55.txt": "36a3de4dcf704b202d6c8fc1812edb5a9be35a3424cd2e90b9b7ce9bab3d4267",

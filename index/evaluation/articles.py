@@ -12,7 +12,7 @@ from index.cleaning import built_in_rules
 from index.errors import ArticleRejected, EvaluationInvalid
 from index.evaluation.questions import lines_of
 from index.models import Entry
-from index.reading.entries import Material, entry_of
+from index.reading.entry_builder import Material, entry_of
 from index.reading.sidecar import Sidecar
 
 FORM = 'Each line is {"id", "text"}, with "title" and "url" where they are known.'

@@ -9,12 +9,12 @@ from pathlib import PurePath
 from index.cleaning import Rule
 from index.errors import ArticleRejected
 from index.models import Article, Entry, Fact, Origin
-from index.reading.apart import READERS
 from index.reading.decoding import MAX_BYTES
-from index.reading.entries import Material, entry_of, surest
+from index.reading.entry_builder import Material, entry_of, surest
 from index.reading.formats import ENDINGS as FORMATS
 from index.reading.formats import Format, checked_format
 from index.reading.publishers import NONE, Publishers, publisher_of
+from index.reading.sandbox import READERS
 from index.reading.sidecar import Sidecar, read_sidecar
 
 ENDINGS = tuple(FORMATS)

@@ -9,13 +9,13 @@ import unicodedata
 from functools import cache
 
 from index.analysis.analyzer import stop_list
-from index.reading.conventions import Conventions
+from index.reading.config import Conventions
 from index.sentences.word_lists import tables
 
 READER_VERSION = 1
 """Raise it by one when a change of the code gives some file another entry (text, facts, exclusions, sentences) or other
-hashes to compare it by (index.minhash, index.sameness). tests/index/test_golden.py notices most such changes. Comments,
-names and moves leave it; rules, word lists and libraries are in the fingerprint themselves."""
+hashes to compare it by (index.minhash, index.sameness). tests/index/reading/test_golden.py notices most such changes.
+Comments, names and moves leave it; rules, word lists and libraries are in the fingerprint themselves."""
 LIBRARIES = (
     "trafilatura",
     "justext",

@@ -19,11 +19,11 @@ from index.reading.blocks import Block, Reason, beside, laid_out
 from index.reading.charsets import encoding_of
 from index.reading.decoding import UTF_8, decode
 from index.reading.extracted import Extracted
+from index.reading.fields import line_of
 from index.reading.formats import Format
 from index.reading.metadata import canonical_link, page_facts, page_title
 from index.reading.page import blocks_of, parsed
 from index.reading.style import without_style
-from index.reading.values import line_of
 from index.sentences import sentence_spans
 
 NOT_THE_ARTICLE = Reason("boilerplate", "not-the-article")

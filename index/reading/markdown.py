@@ -18,10 +18,10 @@ from index.models import Fact, Origin
 from index.reading.blocks import Block, Reason, seen
 from index.reading.decoding import decode
 from index.reading.extracted import Extracted, document
+from index.reading.fields import day_of, line_of, names_of, url_of
 from index.reading.formats import Format
 from index.reading.inline import QUOTED, SET, as_set
 from index.reading.page import HEADING, STRUCK_OUT
-from index.reading.values import day_of, line_of, names_of, url_of
 
 FRONT_MATTER = regex.compile(
     r"\A(?:---[ \t]*\r?\n(?P<yaml>.*?\r?\n)?(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?P<toml>.*?\r?\n)?\+\+\+)"

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import regex
 
 from index.models import Fact, Origin
-from index.reading.values import day_of, line_of, names_of, url_of
+from index.reading.fields import day_of, line_of, names_of, url_of
 
 # https://schema.org/Article and its kinds, and what blogs and newswires call theirs.
 ARTICLE = regex.compile(

@@ -21,7 +21,7 @@ from pydantic import (
 
 from index.errors import ArticleRejected
 from index.models import checked_url
-from index.reading.values import UNSEEN
+from index.reading.fields import UNSEEN
 
 ENDING = ".meta.toml"
 FIELDS = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from index.cleaning import Example, Rule, Where, excluded, lines, remaining
 from index.models import Noun, Span, fold
-from index.reading.text import read_page_facts
+from index.reading.plain_text import read_page_facts
 
 
 class Outcome(Noun):

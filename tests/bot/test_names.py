@@ -12,7 +12,7 @@ from index.collection import Collection
 from index.engine import Engine
 from index.ledger import Ledger
 from index.models import Article, Entry, Fact, Origin
-from index.reading.conventions import Conventions
+from index.reading.config import Conventions
 from index.serving import Served
 
 

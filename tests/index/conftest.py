@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.engine import Engine
-from index.reading.apart import READERS
+from index.reading.sandbox import READERS
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 

@@ -14,7 +14,7 @@ from index.errors import ArticleRejected
 from index.folder import Refusal
 from index.intake import MANY
 from index.ledger import FileState, Ledger
-from index.reading.conventions import Conventions
+from index.reading.config import Conventions
 from tests.properties import examples
 
 STORY = "A dam for the valley\n\nThe engineer Ann Karlsson will build a “dam” in the valley of Lomma.\n"

@@ -19,7 +19,7 @@ from index.intake import Intake, Outcome, take_in
 from index.ledger import FileState, Ledger
 from index.models import Entry
 from index.reading import read_entry
-from index.reading.conventions import Conventions
+from index.reading.config import Conventions
 from index.segment import Leaf
 
 FILES = 130

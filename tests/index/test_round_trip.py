@@ -11,7 +11,7 @@ import pytest
 
 from index.engine import Engine
 from index.models import Verdict
-from index.reading import apart
+from index.reading import sandbox
 
 from . import command
 from .documents import docx, paragraph, pdf
@@ -108,15 +108,17 @@ def test_what_the_same_libraries_read_otherwise_is_named_and_what_others_read_ot
     engine: Engine, ending: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(engine, ending)
-    extracted = apart.Readers.extracted
+    extracted = sandbox.Readers.extracted
 
     def otherwise(*arguments: object, by: str | None = None) -> object:
         held = extracted(*arguments)  # type: ignore[arg-type]  # as it was called
         return held.model_copy(update={"text": held.text.replace("1987", "1988"), "by": by or held.by})
 
-    monkeypatch.setattr(apart.Readers, "extracted", otherwise)
+    monkeypatch.setattr(sandbox.Readers, "extracted", otherwise)
     assert f"its text is not that of dam.{ending}" in engine.verify()[0]
-    monkeypatch.setattr(apart.Readers, "extracted", lambda *arguments: otherwise(*arguments, by="another library 1.0"))
+    monkeypatch.setattr(
+        sandbox.Readers, "extracted", lambda *arguments: otherwise(*arguments, by="another library 1.0")
+    )
     assert engine.verify() == []
 
 

@@ -19,7 +19,7 @@ from index.errors import ArticleRejected, RulesInvalid
 from index.folder import scan
 from index.models import Span
 from index.reading import read_entry
-from index.reading.conventions import Conventions
+from index.reading.config import Conventions
 
 NAME_IN_SEEDS = "Kratsios"
 

@@ -18,14 +18,13 @@ import pytest
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
 from index.reading import read_entry
-from index.reading.apart import Readers
-from index.reading.child import Limits
-from index.reading.entries import Material, entry_of
+from index.reading.entry_builder import Material, entry_of
 from index.reading.formats import Format
+from index.reading.sandbox import Readers
+from index.reading.sandbox_worker import Limits
 from index.reading.sidecar import Sidecar
-
-from .documents import docx, paragraph
-from .hostile import BODY, page
+from tests.index.documents import docx, paragraph
+from tests.index.hostile import BODY, page
 
 ENOUGH = 100
 SECRET = "a-secret-that-nobody-may-know"
@@ -286,7 +285,7 @@ def test_what_reads_a_file_may_write_none_and_has_the_limits(kept: Readers) -> N
 
 
 def test_reading_leaves_no_file_behind(kept: Readers, tmp_path: Path) -> None:
-    home = Path(__file__).parents[2]
+    home = Path(__file__).parents[3]
     before = subprocess.run(["git", "status", "--porcelain"], cwd=home, capture_output=True, check=False).stdout  # noqa: S607  # as git is found
     read(kept)
     kept.extracted(Format.DOCX, docx(paragraph(BODY)), "a.docx")

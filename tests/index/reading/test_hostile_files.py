@@ -26,8 +26,7 @@ from index.models import Article, Entry, Verdict
 from index.reading import read_entry
 from index.reading.sidecar import ENDING as SIDECAR
 from index.reindexing import Report
-
-from .hostile import BODY, CASES, MORE, PAGE, PDFS, TEXTS, Case, page
+from tests.index.hostile import BODY, CASES, MORE, PAGE, PDFS, TEXTS, Case, page
 
 pytestmark = pytest.mark.timeout(400)
 GOOD = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"

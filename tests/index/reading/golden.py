@@ -1,6 +1,6 @@
 """The entries of a small file of every format and of the seeds, as the reader of golden.json's version made them.
 
-`python -m tests.index.golden` writes golden.json anew.
+`python -m tests.index.reading.golden` writes golden.json anew.
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ from index.reading import read_entry
 from index.reading.fingerprint import READER_VERSION
 from index.sameness import HASHES
 from index.segment import Segment
-
-from .documents import docx, paragraph, pdf
+from tests.index.documents import docx, paragraph, pdf
 
 FILE = Path(__file__).with_name("golden.json")
-SEEDS = Path(__file__).parents[2] / "seeds"
-COMMAND = ".venv/bin/python -m tests.index.golden"
+SEEDS = Path(__file__).parents[3] / "seeds"
+COMMAND = ".venv/bin/python -m tests.index.reading.golden"
 FACTS = ("title", "url", "publisher", "author", "published")
 PUBLISHERS = {"example.org": "The Example"}
 OPENING = "The dam was opened on Saturday by Gov. A. Karlsson, who said that the valley had waited for thirty years."

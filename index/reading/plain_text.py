@@ -10,7 +10,7 @@ import regex
 
 from index.cleaning import Rule, Where, in_order
 from index.models import Exclusion, Fact, Origin, Span
-from index.reading.values import line_of, url_of
+from index.reading.fields import line_of, url_of
 from index.sentences import sentence_spans
 
 END_LINES = 3

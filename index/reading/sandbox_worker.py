@@ -1,4 +1,4 @@
-"""`python -m index.reading.child`: reads strangers' files, each in a fork of its own with hard limits.
+"""`python -m index.reading.sandbox_worker`: reads strangers' files, each in a fork of its own with hard limits.
 
 Files come on standard input, each as a line of JSON, which says what is to be done with it and how many bytes follow,
 and these bytes. What was read goes out on standard output as a line with its size, and JSON. Nothing is pickled,
@@ -19,8 +19,8 @@ from importlib import import_module
 from typing import Any, BinaryIO, NamedTuple, Self
 
 from index.errors import ArticleRejected
-from index.reading.conventions import conventions_of
-from index.reading.entries import Material, entry_of
+from index.reading.config import conventions_of
+from index.reading.entry_builder import Material, entry_of
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
 from index.reading.sidecar import Sidecar

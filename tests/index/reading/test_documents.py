@@ -8,8 +8,7 @@ from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
 from index.models import Entry, Origin, Quote
 from index.reading import read_entry
-
-from .documents import STRICT, STYLED, WORD, docx, drawn, drawn_pdf, paragraph, pdf
+from tests.index.documents import STRICT, STYLED, WORD, docx, drawn, drawn_pdf, paragraph, pdf
 
 MATTER = "---\ntitle: 'A dam: for the valley'\ndate: 2026-04-25\nauthor: [Ann Karlsson, Bo Ek]\ncanonical_url: https://example.com/dam\n---\n"
 OPENED = "The dam was opened on Saturday."

@@ -12,12 +12,12 @@ from index.errors import ArticleRejected
 from index.models import Entry, Fact, Origin
 from index.reading import markdown, read_entry
 from index.reading.decoding import MAX_BYTES, decode
-from index.reading.entries import Material, entry_of
+from index.reading.entry_builder import Material, entry_of
 from index.reading.sidecar import Sidecar
 from tests.index.conftest import SEEDS
 
 BODY = "The cable was dated Friday and sent to posts around the world."
-SPANS = json.loads((Path(__file__).parent / "body_spans.json").read_text())
+SPANS = json.loads((Path(__file__).parents[1] / "body_spans.json").read_text())
 
 
 def read(text: str, sidecar: str | None = None, encoding: str = "utf-8") -> Entry:

@@ -11,10 +11,10 @@ from index.errors import ArticleRejected, RuleTooSlow
 from index.models import Article, Entry, Extraction, Fact, Kind, Origin, Sentence, Span
 from index.reading.decoding import UTF_8, decode
 from index.reading.extracted import HEADING, Extracted, spans_of_kind
+from index.reading.fields import line_of
 from index.reading.formats import Format
+from index.reading.plain_text import PageFacts, read_page_facts
 from index.reading.sidecar import Sidecar
-from index.reading.text import PageFacts, read_page_facts
-from index.reading.values import line_of
 from index.sentences.quotable import Frame, quotable_sentences
 
 

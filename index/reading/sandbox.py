@@ -20,12 +20,12 @@ from pydantic import ValidationError
 from index.cleaning import Rule
 from index.errors import ArticleRejected
 from index.models import Entry
-from index.reading.child import CHUNK, REPLY_AT_MOST, Limits
-from index.reading.conventions import Conventions
+from index.reading.config import Conventions
 from index.reading.decoding import decode
-from index.reading.entries import Material
+from index.reading.entry_builder import Material
 from index.reading.extracted import Extracted
 from index.reading.formats import CALLED, Format
+from index.reading.sandbox_worker import CHUNK, REPLY_AT_MOST, Limits
 from index.storage import entry_json
 
 TRIES = 2
@@ -78,7 +78,7 @@ class Readers:
             raise ArticleRejected(what, "Save the text of the article as plain text.") from error
 
     def entry(self, material: Material, rules: Sequence[Rule]) -> Entry:
-        """The entry that these rules make of the material, as `index.reading.entries.entry_of` does.
+        """The entry that these rules make of the material, as `index.reading.entry_builder.entry_of` does.
 
         Raises:
             ArticleRejected: as there, or it takes more memory or time than it may.
@@ -141,7 +141,7 @@ class Readers:
         home = str(Path(__file__).resolve().parents[2])
         self._owner = os.getpid()
         self._process = subprocess.Popen(  # noqa: S603  # this program itself, and no words of anybody's
-            [sys.executable, "-P", "-s", "-m", "index.reading.child", *map(str, self._limits)],
+            [sys.executable, "-P", "-s", "-m", "index.reading.sandbox_worker", *map(str, self._limits)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

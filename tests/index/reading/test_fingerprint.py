@@ -14,7 +14,7 @@ from index.engine import Engine
 from index.keeping import READ_AGAIN
 from index.models import Entry
 from index.reading import fingerprint, read_entry
-from index.reading.conventions import Conventions
+from index.reading.config import Conventions
 from index.reading.fingerprint import LIBRARIES, READER_VERSION, reader_fingerprint
 from index.reading.publishers import Publishers
 from index.sentences.word_lists import tables
