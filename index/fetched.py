@@ -8,10 +8,10 @@ from collections.abc import Container
 
 from index.fetching import Fetched, cited_url, file_name_of
 from index.folder import sidecar_name
-from index.reading.charsets import encoding_of
 from index.reading.extracted import Extracted
 from index.reading.formats import Format, checked_format
-from index.reading.html import DECLARED, DECLARED_WITHIN
+from index.reading.html.charset import encoding_of
+from index.reading.html.extractor import DECLARED, DECLARED_WITHIN
 from index.reading.sandbox import READERS
 from index.reading.sidecar import rewritten
 

@@ -10,7 +10,7 @@ from typing import Any
 from index.errors import ArticleRejected
 from index.reading.extracted import Extracted, document
 from index.reading.formats import Format
-from index.reading.page import blocks_of, parsed
+from index.reading.html.dom_blocks import blocks_of, parsed
 from index.reading.word import STYLE_MAP, readable
 
 PARTS_AT_MOST = 2000

@@ -20,8 +20,8 @@ from index.reading.decoding import decode
 from index.reading.extracted import Extracted, document
 from index.reading.fields import day_of, line_of, names_of, url_of
 from index.reading.formats import Format
-from index.reading.inline import QUOTED, SET, as_set
-from index.reading.page import HEADING, STRUCK_OUT
+from index.reading.html.dom_blocks import HEADING, STRUCK_OUT
+from index.reading.html.inline import QUOTED, SET, as_set
 
 FRONT_MATTER = regex.compile(
     r"\A(?:---[ \t]*\r?\n(?P<yaml>.*?\r?\n)?(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?P<toml>.*?\r?\n)?\+\+\+)"

@@ -48,7 +48,7 @@ Extract = Callable[[bytes, str], Extracted]
 Work = Callable[[], dict[str, Any]]
 """What a fork does; what it returns is the reply."""
 MODULES = {
-    Format.HTML: "index.reading.html",
+    Format.HTML: "index.reading.html.extractor",
     Format.MARKDOWN: "index.reading.markdown",
     Format.PDF: "index.reading.pdf",
     Format.DOCX: "index.reading.docx",

@@ -24,12 +24,12 @@ from index.fetching.urls import given as given_url
 from index.models import Entry, Kind, Span, checked_url
 from index.proof import prove_entry
 from index.reading import read_entry
-from index.reading.charsets import READ_IN, encoding_of
 from index.reading.decoding import decode
 from index.reading.entry_builder import Material, entry_of
 from index.reading.extracted import Extracted
 from index.reading.formats import ENDINGS, Format
-from index.reading.html import decoded
+from index.reading.html.charset import READ_IN, encoding_of
+from index.reading.html.extractor import decoded
 from index.reading.sandbox import READERS
 from index.reading.sandbox_worker import MODULES
 from index.reading.sidecar import Sidecar, read_sidecar, rewritten

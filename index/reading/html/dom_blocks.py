@@ -10,7 +10,7 @@ from lxml import etree, html
 
 from index.errors import ArticleRejected
 from index.reading.blocks import Block, Reason, seen
-from index.reading.inline import (
+from index.reading.html.inline import (
     SET,
     STRUCK,
     Element,

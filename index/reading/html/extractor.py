@@ -16,13 +16,13 @@ from rapidfuzz.distance import LCSseq
 from index.errors import ArticleRejected
 from index.models import Fact, Origin, Span, fold
 from index.reading.blocks import Block, Reason, beside, laid_out
-from index.reading.charsets import encoding_of
 from index.reading.decoding import UTF_8, decode
 from index.reading.extracted import Extracted
 from index.reading.fields import line_of
 from index.reading.formats import Format
-from index.reading.metadata import canonical_link, page_facts, page_title
-from index.reading.page import blocks_of, parsed
+from index.reading.html.charset import encoding_of
+from index.reading.html.dom_blocks import blocks_of, parsed
+from index.reading.html.metadata import canonical_link, page_facts, page_title
 from index.reading.style import without_style
 from index.sentences import sentence_spans
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
 from index.reading.entry_builder import Material, entry_of
-from index.reading.html import extract
+from index.reading.html.extractor import extract
 from index.reading.sidecar import Sidecar
 from tests.properties import examples
 

@@ -8,7 +8,7 @@ from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
 from index.models import Article, Entry, Kind, Origin
 from index.reading import read_entry
-from index.reading.html import decoded
+from index.reading.html.extractor import decoded
 
 OPENING = "The dam was opened on Saturday by the governor, who said that the valley had waited for it for thirty years."
 WATER = "It holds forty million cubic metres of water, and its turbines will supply twelve thousand households."
