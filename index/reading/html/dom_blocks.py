@@ -10,6 +10,7 @@ from lxml import etree, html
 
 from index.errors import ArticleRejected
 from index.reading.blocks import Block, Reason, seen
+from index.reading.html.css import BLOCKS, SHOWN, Look, looks_of
 from index.reading.html.inline import (
     SET,
     STRUCK,
@@ -20,7 +21,6 @@ from index.reading.html.inline import (
     is_shown_without_text,
     quotation_marks,
 )
-from index.reading.style import BLOCKS, SHOWN, Look, looks_of
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 UNSEEN_ELEMENTS = """

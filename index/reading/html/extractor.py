@@ -21,9 +21,9 @@ from index.reading.extracted import Extracted
 from index.reading.fields import line_of
 from index.reading.formats import Format
 from index.reading.html.charset import encoding_of
+from index.reading.html.css import without_style
 from index.reading.html.dom_blocks import blocks_of, parsed
 from index.reading.html.metadata import canonical_link, page_facts, page_title
-from index.reading.style import without_style
 from index.sentences import sentence_spans
 
 NOT_THE_ARTICLE = Reason("boilerplate", "not-the-article")

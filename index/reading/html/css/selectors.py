@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from index.reading.style.syntax import ESCAPE, STRING, unescaped
+from index.reading.html.css.parser import ESCAPE, STRING, unescaped
 
 Element = Any
 """An element of lxml's, whose stubs are loose."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import regex
 
-from index.reading.style.properties import is_nothing, pixels, sides_of
+from index.reading.html.css.properties import is_nothing, pixels, sides_of
 
 Style = Mapping[str, str]
 FAR, BEYOND = -500.0, 5000.0

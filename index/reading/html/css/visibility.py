@@ -9,10 +9,10 @@ from typing import NamedTuple
 import regex
 from lxml import etree
 
-from index.reading.style.cascade import Sheets
-from index.reading.style.properties import font_size, is_clear
-from index.reading.style.selectors import Element
-from index.reading.style.unseen import is_clipped, is_cut, is_faint, is_moved, is_shut
+from index.reading.html.css.cascade import Sheets
+from index.reading.html.css.hidden import is_clipped, is_cut, is_faint, is_moved, is_shut
+from index.reading.html.css.properties import font_size, is_clear
+from index.reading.html.css.selectors import Element
 
 # https://html.spec.whatwg.org/multipage/rendering.html: what is rendered as a block, a list item or a part of a table.
 BLOCK_ELEMENTS = """

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from index.reading.style.properties import understood
-from index.reading.style.selectors import Element, Selector, Specificity, names_of, selector
-from index.reading.style.syntax import Declaration, declarations, holds, parts, rules
+from index.reading.html.css.parser import Declaration, declarations, holds, parts, rules
+from index.reading.html.css.properties import understood
+from index.reading.html.css.selectors import Element, Selector, Specificity, names_of, selector
 
 NEVER_READ = frozenset({"noscript", "template"})
 """What a style sheet in it is not read of, where scripts run."""

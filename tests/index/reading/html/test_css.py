@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index.errors import ArticleRejected
+from index.reading.html.css.parser import declarations, rules
 from index.reading.html.dom_blocks import blocks_of, parsed
-from index.reading.style.syntax import declarations, rules
 from tests.index.reading.html.test_extractor import ENGINEERS, FERRY, OPENING, WATER, body, entry_of, page
 
 HERE = "The council of the valley did <span {}>not</span> agree to the dam, said the governor on Monday evening."
