@@ -50,7 +50,7 @@ Work = Callable[[], dict[str, Any]]
 MODULES = {
     Format.HTML: "index.reading.html.extractor",
     Format.MARKDOWN: "index.reading.markdown",
-    Format.PDF: "index.reading.pdf",
+    Format.PDF: "index.reading.pdf.extractor",
     Format.DOCX: "index.reading.docx",
 }
 HEAVY = {Format.HTML: "trafilatura", Format.PDF: "pypdf", Format.DOCX: "mammoth"}

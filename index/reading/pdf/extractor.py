@@ -16,8 +16,8 @@ from index.models import Exclusion, Span, fold
 from index.reading.blocks import CONTROL, REPLACEMENT, SURROGATE, TEXT_AT_MOST, Reason
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
-from index.reading.printed import across_columns, not_among, notes_at_the_foot
-from index.reading.sight import text_of
+from index.reading.pdf.layout import across_columns, not_among, notes_at_the_foot
+from index.reading.pdf.visibility import text_of
 
 PAGES_AT_MOST = 2000
 AT_THE_EDGE = 3
