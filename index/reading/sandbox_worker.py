@@ -51,7 +51,7 @@ MODULES = {
     Format.HTML: "index.reading.html.extractor",
     Format.MARKDOWN: "index.reading.markdown",
     Format.PDF: "index.reading.pdf.extractor",
-    Format.DOCX: "index.reading.docx",
+    Format.DOCX: "index.reading.docx.extractor",
 }
 HEAVY = {Format.HTML: "trafilatura", Format.PDF: "pypdf", Format.DOCX: "mammoth"}
 """What is imported before the fork, so that not every file pays for it."""

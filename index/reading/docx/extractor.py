@@ -8,10 +8,10 @@ import zipfile
 from typing import Any
 
 from index.errors import ArticleRejected
+from index.reading.docx.preprocess import STYLE_MAP, readable
 from index.reading.extracted import Extracted, document
 from index.reading.formats import Format
 from index.reading.html.dom_blocks import blocks_of, parsed
-from index.reading.word import STYLE_MAP, readable
 
 PARTS_AT_MOST = 2000
 UNPACKED_AT_MOST = 64 * 2**20
