@@ -6,7 +6,7 @@ import asyncio
 from typing import NamedTuple
 
 from bot.neutral import user_words
-from index.collection import Collection
+from index.collection.collection import Collection
 from index.engine import Engine
 
 CHOICES = 25

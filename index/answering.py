@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from index.analysis.question import Question, is_small_talk, taken_apart
 from index.bm25.postings import Mask
-from index.collection import Collection, quote
+from index.collection.collection import Collection, quote
+from index.collection.deduplication import first_of, spans_of, with_sources
 from index.models import Answer, Passage, Quote, Reading, Source, Verdict
 from index.ranking import Ranked, rank
-from index.sources import first_of, spans_of, with_sources
 from index.spelling import repaired
 from index.suggesting import suggestions
 from index.support import Decision, decide, is_unreadable, recognised, without_answer

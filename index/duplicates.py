@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from index.collection.segment import Leaf, Segment, merged
 from index.errors import ArticleRejected
 from index.intake import Outcome
 from index.ledger import FileState, Ledger
 from index.models import Article
-from index.segment import Leaf, Segment, merged
 
 
 def found_among(

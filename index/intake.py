@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index import folder
+from index.collection.segment import Segment
 from index.errors import ArticleRejected, VerbatimError
 from index.folder import SeedFile
 from index.ledger import FileState
@@ -27,7 +28,6 @@ from index.reading.config import Conventions, conventions_of
 from index.reading.formats import Format, format_by_name
 from index.reading.sandbox import BROKE
 from index.reading.sandbox_worker import Limits
-from index.segment import Segment
 from index.storage.mapped_arrays import write_arrays
 from index.storage.safe_read import shown_name
 

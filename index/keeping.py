@@ -12,7 +12,7 @@ from typing import Self
 from index import folder, snapshot
 from index.analysis import analyzer
 from index.cleaning import rules_in_force
-from index.collection import Collection
+from index.collection.collection import Collection
 from index.errors import FolderUnusable, IndexBusy, RulesInvalid, SnapshotDamaged
 from index.folder import Scan
 from index.intake import Progress, has_changed

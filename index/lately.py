@@ -7,7 +7,7 @@ import threading
 
 from cachetools import TTLCache
 
-from index.collection import Collection
+from index.collection.collection import Collection
 from index.models import Answer, Reading, Source, Suggestion
 
 HELD_AT_MOST, ANSWER_ITSELF = 16_000_000, 3_000

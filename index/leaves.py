@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection as Some
 from collections.abc import Iterable
 
-from index.segment import Leaf, Segment, merged
+from index.collection.segment import Leaf, Segment, merged
 
 GROWTH = 4
 """A segment is merged with those after it once they are together more than a quarter as long: each sentence is written

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index.bm25.postings import Mask
-from index.minhash import COMPARED, PLACES, SIGNATURES, Signatures
+from index.collection.minhash import COMPARED, PLACES, SIGNATURES, Signatures
+from index.collection.segment import Leaf
 from index.models import Noun
-from index.segment import Leaf
 from index.storage.mapped_arrays import give_back
 
 ALIKE = 0.5

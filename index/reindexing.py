@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index import duplicates, folder
-from index.collection import Collection
+from index.collection.collection import Collection
+from index.collection.segment import Leaf
 from index.folder import Refusal, SeedFile
 from index.intake import Intake, Outcome, Progress, take_in
 from index.leaves import changed
@@ -16,7 +17,6 @@ from index.ledger import FileState, Ledger
 from index.likeness import Similar, similar
 from index.models import Noun
 from index.reading.config import Conventions
-from index.segment import Leaf
 
 
 class Report(Noun):

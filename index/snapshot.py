@@ -22,11 +22,11 @@ from pydantic import ValidationError
 
 from index.analysis import analyzer as analysis
 from index.bm25.scorer import Part
-from index.collection import Collection
+from index.collection.collection import Collection
+from index.collection.segment import Leaf, Segment, Stored
 from index.errors import SnapshotDamaged, SnapshotUnknown
 from index.ledger import Ledger
 from index.models import Noun
-from index.segment import Leaf, Segment, Stored
 from index.storage.lock import unwritable
 from index.storage.mapped_arrays import Array, checksum_of, read_arrays, write_arrays
 

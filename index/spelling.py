@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from index.analysis.analyzer import Term, stem, terms
 from index.analysis.question import Question, taken_apart
 from index.analysis.thesaurus import related
-from index.collection import Collection
+from index.collection.collection import Collection
 from index.models import Reading, Span
 
 SHORTEST = 5

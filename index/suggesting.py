@@ -8,7 +8,7 @@ import regex
 
 from index.analysis.analyzer import terms
 from index.analysis.question import Question, holds
-from index.collection import Collection
+from index.collection.collection import Collection
 from index.models import Article, Passage, Span, Suggestion, fold
 
 NAMES, ALL = 3, 5

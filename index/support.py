@@ -13,7 +13,7 @@ import numpy as np
 from index.analysis.analyzer import stop_list
 from index.analysis.question import Asks, Question
 from index.analysis.thesaurus import related
-from index.collection import Collection
+from index.collection.collection import Collection
 from index.models import POSSIBLE_AT_MOST, Reasons, Signal, TermWeight, Verdict
 from index.ranking import Ranked
 from index.ranking.features import Column

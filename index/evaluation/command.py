@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from index import terminal
-from index.collection import Collection
+from index.collection.collection import Collection
 from index.engine import Engine
 from index.errors import EvaluationInvalid
 from index.evaluation.articles import entries_of

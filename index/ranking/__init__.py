@@ -11,12 +11,12 @@ import numpy.typing as npt
 
 from index.analysis.question import Question
 from index.bm25.postings import Ids
-from index.collection import Collection
+from index.collection.collection import Collection
+from index.collection.deduplication import apart
 from index.ranking.evidence import candidates, gather
 from index.ranking.features import Asked, Column, context_scores, features_of
 from index.ranking.matches import matches_of
 from index.ranking.trees import Forest
-from index.sources import apart
 
 EQUAL = 9
 """Decimals in which scores that are equal by the formula agree."""

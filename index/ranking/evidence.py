@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index.bm25.postings import Ids
-from index.collection import Collection
+from index.collection.collection import Collection
+from index.collection.deduplication import few_of_each
 from index.ranking.matches import Match
-from index.sources import few_of_each
 
 BEST = 50
 """Candidates by BM25 over the question's own terms."""

@@ -14,7 +14,7 @@ from rapidfuzz.distance import LCSseq
 
 from index.analysis.question import Asks, Question, light_terms
 from index.analysis.sentence_features import Sketch
-from index.collection import Collection
+from index.collection.collection import Collection
 from index.ranking.evidence import FAMILY, RELATED, Evidence, Mask, Matrix
 
 Column = npt.NDArray[np.float64]

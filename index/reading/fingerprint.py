@@ -14,8 +14,9 @@ from index.sentences.word_lists import tables
 
 READER_VERSION = 1
 """Raise it by one when a change of the code gives some file another entry (text, facts, exclusions, sentences) or other
-hashes to compare it by (index.minhash, index.sameness). tests/index/reading/test_golden.py notices most such changes.
-Comments, names and moves leave it; rules, word lists and libraries are in the fingerprint themselves."""
+hashes to compare it by (index.collection.minhash, index.collection.sentence_hashes). tests/index/reading/test_golden.py
+notices most such changes. Comments, names and moves leave it; rules, word lists and libraries are in the fingerprint
+themselves."""
 LIBRARIES = (
     "trafilatura",
     "justext",

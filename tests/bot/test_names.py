@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.names import Names
-from index.collection import Collection
+from index.collection.collection import Collection
 from index.engine import Engine
 from index.ledger import Ledger
 from index.models import Article, Entry, Fact, Origin

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from index.analysis.analyzer import terms
 from index.cli import app
-from index.collection import Collection
+from index.collection.collection import Collection
+from index.collection.deduplication import search
 from index.engine import Engine
 from index.errors import EvaluationInvalid
 from index.evaluation.articles import entries_of
@@ -22,7 +23,6 @@ from index.evaluation.questions import GivenQuestion, Gold, gold_in_no_text, rea
 from index.evaluation.report import prepare_report, write_report
 from index.evaluation.running import ask_all, ask_left_out, ask_removed, outcomes_of
 from index.models import Entry
-from index.sources import search
 
 ARTICLES: list[dict[str, object]] = [
     {

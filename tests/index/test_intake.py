@@ -12,7 +12,8 @@ import pytest
 
 from index import intake
 from index.cleaning import built_in_rules
-from index.collection import Collection
+from index.collection.collection import Collection
+from index.collection.segment import Leaf
 from index.engine import Engine
 from index.folder import scan
 from index.intake import Intake, Outcome, take_in
@@ -20,7 +21,6 @@ from index.ledger import FileState, Ledger
 from index.models import Entry
 from index.reading import read_entry
 from index.reading.config import Conventions
-from index.segment import Leaf
 
 FILES = 130
 

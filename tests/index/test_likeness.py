@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import likeness
+from index.collection.minhash import COMPARED, PLACES, SIGNATURES, WORD, signature_arrays
+from index.collection.segment import Leaf, Segment, merged
 from index.engine import Engine
 from index.leaves import changed
 from index.likeness import similar
-from index.minhash import COMPARED, PLACES, SIGNATURES, WORD, signature_arrays
 from index.models import Article, Entry, Sentence, Span
-from index.segment import Leaf, Segment, merged
 from tests.properties import examples
 
 WORDS = [f"word{number}" for number in range(2000)]

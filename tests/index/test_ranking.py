@@ -7,7 +7,7 @@ import pytest
 
 from index.analysis.analyzer import terms
 from index.analysis.question import Asks, taken_apart
-from index.collection import Collection
+from index.collection.collection import Collection
 from index.engine import Engine
 from index.models import Kind
 from index.ranking import SHORT, rank, ranker, shortlist

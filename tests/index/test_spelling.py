@@ -6,7 +6,7 @@ import pytest
 
 from index.analysis.question import taken_apart
 from index.answering import answer_from
-from index.collection import Collection
+from index.collection.collection import Collection
 from index.engine import Engine
 from index.errors import ProofFailed
 from index.models import Entry, Reading, Span, Verdict

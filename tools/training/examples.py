@@ -13,7 +13,7 @@ import numpy.typing as npt
 from index.analysis.analyzer import terms
 from index.analysis.question import taken_apart
 from index.analysis.thesaurus import related
-from index.collection import Collection
+from index.collection.collection import Collection
 from index.evaluation.questions import GivenQuestion
 from index.models import Entry, Kind, fold
 from index.ranking import shortlist

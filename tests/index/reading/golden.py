@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from index.cleaning import built_in_rules
-from index.minhash import SIGNATURES
+from index.collection.minhash import SIGNATURES
+from index.collection.segment import Segment
+from index.collection.sentence_hashes import HASHES
 from index.models import Entry, Span
 from index.reading import read_entry
 from index.reading.fingerprint import READER_VERSION
-from index.sameness import HASHES
-from index.segment import Segment
 from tests.index.documents import docx, paragraph, pdf
 
 FILE = Path(__file__).with_name("golden.json")

@@ -21,9 +21,9 @@ from index.analysis.sentence_features import Sketch, sketch_of
 from index.bm25.postings import Ids, Mask, Postings, joined, postings_arrays, postings_in
 from index.bm25.scorer import Part
 from index.bm25.vocabulary import MARK, SURROGATES, Vocabulary, vocabulary_arrays, vocabulary_in
-from index.minhash import COMPARED, SIGNATURES, signature_arrays
+from index.collection.minhash import COMPARED, SIGNATURES, signature_arrays
+from index.collection.sentence_hashes import chunks_that_say, said_arrays, said_merged
 from index.models import Article, Entry, Kind, fold
-from index.sameness import chunks_that_say, said_arrays, said_merged
 from index.storage.entry_json import article_of, entry_of, record_of
 from index.storage.mapped_arrays import Array, give_back, read_arrays
 
@@ -81,8 +81,8 @@ class Segment:
         article_chunks: of each article its first chunk; a + 1 places.
         cited: whether an article has a source URL.
         sentences, lost: of each article how many sentences of it are chunks, and how many pieces were lost.
-        said_hashes, said_chunks: of the chunks' words, see `index/sameness.py`.
-        signatures, compared: of each article's words, see `index/minhash.py`.
+        said_hashes, said_chunks: of the chunks' words, see `index/collection/sentence_hashes.py`.
+        signatures, compared: of each article's words, see `index/collection/minhash.py`.
         texts, records, titles, labels: bytes of all articles one after another, and a + 1 places of where they begin.
         ids.*, id_articles, id_rows: the articles' ids in ascending order, the number of each one's article, and back.
         postings.*: see `Postings`.

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from index.answering import answer_from
 from index.cleaning import built_in_rules
-from index.collection import Collection
+from index.collection.collection import Collection
+from index.collection.segment import Leaf, Segment, merged
 from index.errors import SnapshotDamaged
 from index.leaves import changed
 from index.models import Entry
 from index.reading import read_entry
-from index.segment import Leaf, Segment, merged
 from index.storage.entry_json import article_of, entry_of, record_of
 from index.storage.mapped_arrays import read_arrays, write_arrays
 

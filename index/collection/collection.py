@@ -11,9 +11,9 @@ import numpy as np
 from index.analysis.sentence_features import Sketch
 from index.bm25.postings import Ids, Mask
 from index.bm25.scorer import Bm25
+from index.collection.segment import Leaf, Segment
 from index.errors import ArticleUnknown
 from index.models import Article, Entry, Passage, Quote, Sentence, Source, Span
-from index.segment import Leaf, Segment
 
 
 class Bounds(NamedTuple):

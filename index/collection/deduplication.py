@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from index.analysis.analyzer import Term
 from index.bm25.postings import Ids, Mask
-from index.collection import Collection, quote, side_by_side
+from index.collection.collection import Collection, quote, side_by_side
+from index.collection.segment import Leaf
+from index.collection.sentence_hashes import hash_of
 from index.models import Quote, Source, Span, fold
-from index.sameness import hash_of
-from index.segment import Leaf
 
 SUBJECT_WITHIN = 2
 """How many sentences before a passage are looked at for what it speaks of."""

@@ -1,0 +1,1 @@
+"""An immutable collection of articles in segments, and duplicates of sentences in it."""
