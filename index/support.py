@@ -16,8 +16,8 @@ from index.analysis.thesaurus import related
 from index.collection.collection import Collection
 from index.models import POSSIBLE_AT_MOST, Reasons, Signal, TermWeight, Verdict
 from index.ranking import Ranked
+from index.ranking.decision_trees import Forest
 from index.ranking.features import Column
-from index.ranking.trees import Forest
 from index.signals import signals_of
 
 QUOTES_AT_MOST = 3

@@ -13,10 +13,10 @@ from index.analysis.question import Question
 from index.bm25.postings import Ids
 from index.collection.collection import Collection
 from index.collection.deduplication import apart
-from index.ranking.evidence import candidates, gather
+from index.ranking.candidates import candidates, gather
+from index.ranking.decision_trees import Forest
 from index.ranking.features import Asked, Column, context_scores, features_of
-from index.ranking.matches import matches_of
-from index.ranking.trees import Forest
+from index.ranking.query_expansion import matches_of
 
 EQUAL = 9
 """Decimals in which scores that are equal by the formula agree."""

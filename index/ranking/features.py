@@ -15,7 +15,7 @@ from rapidfuzz.distance import LCSseq
 from index.analysis.question import Asks, Question, light_terms
 from index.analysis.sentence_features import Sketch
 from index.collection.collection import Collection
-from index.ranking.evidence import FAMILY, RELATED, Evidence, Mask, Matrix
+from index.ranking.candidates import FAMILY, RELATED, Evidence, Mask, Matrix
 
 Column = npt.NDArray[np.float64]
 BEFORE, PARAGRAPH, TITLE = 0.4, 0.45, 0.6

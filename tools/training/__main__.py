@@ -22,8 +22,8 @@ from index.evaluation.plots import draw_plots
 from index.evaluation.questions import read_questions
 from index.models import POSSIBLE_AT_MOST
 from index.ranking import Ranked, ranked_by
+from index.ranking.decision_trees import Forest, Model
 from index.ranking.features import Column
-from index.ranking.trees import Forest, Model
 from index.signals import signals_of
 from index.support import may_answer_threshold
 from tools.training.examples import Example, Setting, examples

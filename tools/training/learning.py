@@ -1,4 +1,4 @@
-"""Learning the trees with LightGBM, and writing them as the JSON that `index.ranking.trees` reads."""
+"""Learning the trees with LightGBM, and writing them as the JSON that `index.ranking.decision_trees` reads."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
+from index.ranking.decision_trees import LEAVES_AT_MOST, Model, Tree
 from index.ranking.features import Column
-from index.ranking.trees import LEAVES_AT_MOST, Model, Tree
 from tools.training.examples import Example, Setting
 
 Matrix = npt.NDArray[np.float64]

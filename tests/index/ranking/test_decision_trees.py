@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from index.ranking import ranker
-from index.ranking.trees import Forest, Model, Tree
+from index.ranking.decision_trees import Forest, Model, Tree
 from index.support import judge
 
 FEATURES = ("a", "b", "c")

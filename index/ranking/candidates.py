@@ -11,7 +11,7 @@ import numpy.typing as npt
 from index.bm25.postings import Ids
 from index.collection.collection import Collection
 from index.collection.deduplication import few_of_each
-from index.ranking.matches import Match
+from index.ranking.query_expansion import Match
 
 BEST = 50
 """Candidates by BM25 over the question's own terms."""

@@ -11,9 +11,9 @@ from index.collection.collection import Collection
 from index.engine import Engine
 from index.models import Kind
 from index.ranking import SHORT, rank, ranker, shortlist
-from index.ranking.evidence import candidates, gather
+from index.ranking.candidates import candidates, gather
 from index.ranking.features import features_of
-from index.ranking.matches import are_family, matches_of
+from index.ranking.query_expansion import are_family, matches_of
 from index.signals import signals_of
 from index.support import judge
 
@@ -30,7 +30,7 @@ SHARES = ("coverage", "predicate", "missing-names", "words-in-order", "longest-r
 
 @pytest.fixture(scope="module")
 def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
-    return Engine.open(Path(__file__).parents[2] / "seeds", tmp_path_factory.mktemp("data")).served.collection
+    return Engine.open(Path(__file__).parents[3] / "seeds", tmp_path_factory.mktemp("data")).served.collection
 
 
 @pytest.mark.parametrize(
