@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 
 from index import serialization, terminal
-from index.answering import TOP
+from index.answering.pipeline import TOP
 from index.chat import chat as converse
 from index.engine import Engine
 from index.errors import VerbatimError

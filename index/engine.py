@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import folder
+from index.answering.proof import prove_entry, prove_kept
 from index.duplicates import check_new
 from index.errors import ArticleRejected, ArticleUnknown, IndexedLater, ProofFailed, VerbatimError
 from index.folder import SeedFile
 from index.keeping import Keeping
 from index.models import Article, Entry
-from index.proof import prove_entry, prove_kept
 from index.reading import extracted_again, read_entry
 from index.reading.sandbox import READERS
 from index.reading.sidecar import ENDING as SIDECAR

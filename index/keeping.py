@@ -11,12 +11,13 @@ from typing import Self
 
 from index import folder, snapshot
 from index.analysis import analyzer
+from index.answering.cache import Lately
+from index.answering.searcher import Served, Serving
 from index.cleaning import rules_in_force
 from index.collection.collection import Collection
 from index.errors import FolderUnusable, IndexBusy, RulesInvalid, SnapshotDamaged
 from index.folder import Scan
 from index.intake import Progress, has_changed
-from index.lately import Lately
 from index.ledger import Ledger
 from index.models import Article
 from index.reading.config import Conventions
@@ -25,7 +26,6 @@ from index.reading.formats import Format, format_by_name
 from index.reading.publishers import read_publishers
 from index.reading.sandbox import READERS
 from index.reindexing import Base, Plan, Report, plan
-from index.serving import Served, Serving
 from index.snapshot import Change, Kept, Manifest
 from index.storage import extracted_texts
 from index.storage.atomic_write import clear_left_aside

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.answering import answer_from
+from index.answering.pipeline import answer_from
 from index.collection.collection import Collection
 from index.evaluation.figures import TOP, Outcomes
 from index.evaluation.questions import GivenQuestion

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.names import Names
+from index.answering.searcher import Served
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.ledger import Ledger
 from index.models import Article, Entry, Fact, Origin
 from index.reading.config import Conventions
-from index.serving import Served
 
 
 def entry(name: str, title: str | None) -> Entry:

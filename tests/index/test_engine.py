@@ -244,7 +244,7 @@ def test_a_question_asked_again_has_the_same_answer_to_the_last_word(engine: Eng
 def test_an_answer_whose_articles_are_too_long_is_not_held(
     seeds: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.lately.HELD_AT_MOST", 5_000)
+    monkeypatch.setattr("index.answering.cache.HELD_AT_MOST", 5_000)
     engine = Engine.open(seeds, data)
     first = engine.ask("Who is Kratsios?")
     assert not engine.knows("Who is Kratsios?")
@@ -252,7 +252,7 @@ def test_an_answer_whose_articles_are_too_long_is_not_held(
 
 
 def test_an_answer_is_forgotten_after_a_while(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.lately.HELD_FOR", 0.05)
+    monkeypatch.setattr("index.answering.cache.HELD_FOR", 0.05)
     engine.forget_questions()
     engine.ask("Who is Kratsios?")
     engine.forget_questions(old_ones_only=True)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from index.analysis.analyzer import terms
+from index.answering.search import search
 from index.cli import app
 from index.collection.collection import Collection
-from index.collection.deduplication import search
 from index.engine import Engine
 from index.errors import EvaluationInvalid
 from index.evaluation.articles import entries_of

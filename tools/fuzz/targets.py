@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from protego import Protego
 from yarl import URL
 
+from index.answering.proof import prove_entry
 from index.cleaning import Rule, built_in_rules, excluded, lines, parse_rules
 from index.errors import ArticleRejected, FetchRefused, RulesInvalid
 from index.fetched import files_of
@@ -22,7 +23,6 @@ from index.fetching.robots import is_excessive
 from index.fetching.urls import SCHEMES, redirected
 from index.fetching.urls import given as given_url
 from index.models import Entry, Kind, Span, checked_url
-from index.proof import prove_entry
 from index.reading import read_entry
 from index.reading.decoding import decode
 from index.reading.entry_builder import Material, entry_of

@@ -1,4 +1,4 @@
-"""`make train`: learn index/ranking/ranker.json and index/support.json, and say what they reach by cross-validation.
+"""`make train`: learn ranker.json and answerability.json, and say what they reach by cross-validation.
 
     python -m tools.training NAME.articles.jsonl:NAME.questions.jsonl …
 
@@ -16,6 +16,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from index.answering.answerability import may_answer_threshold
+from index.answering.answerability_features import signals_of
 from index.evaluation.articles import entries_of
 from index.evaluation.figures import TOP, Outcomes, auroc
 from index.evaluation.plots import draw_plots
@@ -24,8 +26,6 @@ from index.models import POSSIBLE_AT_MOST
 from index.ranking import Ranked, ranked_by
 from index.ranking.decision_trees import Forest, Model
 from index.ranking.features import Column
-from index.signals import signals_of
-from index.support import may_answer_threshold
 from tools.training.examples import Example, Setting, examples
 from tools.training.learning import calibrated, learn_ranker, learn_support, mixed, weights_of, written
 
@@ -175,7 +175,7 @@ def main() -> None:
         draw_plots(arguments.plots, in_the_mix(known, sums, support))
     if not arguments.dry_run:
         (INDEX / "ranking" / "ranker.json").write_text(written(ranker), "utf-8")
-        (INDEX / "support.json").write_text(written(support), "utf-8")
+        (INDEX / "answering" / "answerability.json").write_text(written(support), "utf-8")
 
 
 if __name__ == "__main__":

@@ -13,17 +13,18 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from index.analysis.analyzer import terms
-from index.answering import answer_from
+from index.answering.pipeline import answer_from
+from index.answering.proof import prove_answer
+from index.answering.search import search
 from index.bm25.postings import Ids
 from index.collection.collection import Collection
-from index.collection.deduplication import NAMED_AT_MOST, few_of_each, search
+from index.collection.deduplication import NAMED_AT_MOST, few_of_each
 from index.collection.segment import Leaf, Segment
 from index.engine import Engine
 from index.errors import ArticleChanged, ArticleUnknown
 from index.evaluation.questions import Gold
 from index.leaves import changed
 from index.models import Answer, Article, Entry, Fact, Origin, Quote, Sentence, Source, Span, Verdict, fold
-from index.proof import prove_answer
 from tests.properties import examples
 
 QUESTION = "Who will build the dam in Lomma?"

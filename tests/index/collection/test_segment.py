@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answering import answer_from
+from index.answering.pipeline import answer_from
 from index.cleaning import built_in_rules
 from index.collection.collection import Collection
 from index.collection.segment import Leaf, Segment, merged

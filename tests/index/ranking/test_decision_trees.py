@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from index.answering.answerability import judge
 from index.ranking import ranker
 from index.ranking.decision_trees import Forest, Model, Tree
-from index.support import judge
 
 FEATURES = ("a", "b", "c")
 

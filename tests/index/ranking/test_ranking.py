@@ -7,6 +7,8 @@ import pytest
 
 from index.analysis.analyzer import terms
 from index.analysis.question import Asks, taken_apart
+from index.answering.answerability import judge
+from index.answering.answerability_features import signals_of
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.models import Kind
@@ -14,8 +16,6 @@ from index.ranking import SHORT, rank, ranker, shortlist
 from index.ranking.candidates import candidates, gather
 from index.ranking.features import features_of
 from index.ranking.query_expansion import are_family, matches_of
-from index.signals import signals_of
-from index.support import judge
 
 QUESTIONS = [
     "Who is the White House science and technology chief?",

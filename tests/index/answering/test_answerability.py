@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from index.answering.answerability import judge, may_answer_threshold
 from index.engine import Engine
 from index.models import Verdict
-from index.support import judge, may_answer_threshold
 
 ANSWERED = [
     ("Who is the White House science and technology chief?", "chief Michael Kratsios said"),
@@ -34,7 +34,7 @@ UNCLEAR = ["", " \n ", "???", "what is it?", "and so on", "🙂", "\u202e\u200b"
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    return Engine.open(Path(__file__).parents[2] / "seeds", tmp_path_factory.mktemp("data"))
+    return Engine.open(Path(__file__).parents[3] / "seeds", tmp_path_factory.mktemp("data"))
 
 
 @pytest.mark.parametrize(("question", "words"), ANSWERED)

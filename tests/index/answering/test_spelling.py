@@ -5,18 +5,18 @@ from pathlib import Path
 import pytest
 
 from index.analysis.question import taken_apart
-from index.answering import answer_from
+from index.answering.pipeline import answer_from
+from index.answering.proof import prove_answer
+from index.answering.spelling import READINGS_AT_MOST, repaired
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.errors import ProofFailed
 from index.models import Entry, Reading, Span, Verdict
-from index.proof import prove_answer
-from index.spelling import READINGS_AT_MOST, repaired
 
 
 @pytest.fixture(scope="module")
 def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
-    return Engine.open(Path(__file__).parents[2] / "seeds", tmp_path_factory.mktemp("data")).served.collection
+    return Engine.open(Path(__file__).parents[3] / "seeds", tmp_path_factory.mktemp("data")).served.collection
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from index.analysis.question import Question, is_small_talk, taken_apart
+from index.answering.answerability import Decision, decide, is_unreadable, recognised, without_answer
+from index.answering.spelling import repaired
+from index.answering.suggestions import suggestions
 from index.bm25.postings import Mask
 from index.collection.collection import Collection, quote
 from index.collection.deduplication import first_of, spans_of, with_sources
 from index.models import Answer, Passage, Quote, Reading, Source, Verdict
 from index.ranking import Ranked, rank
-from index.spelling import repaired
-from index.suggesting import suggestions
-from index.support import Decision, decide, is_unreadable, recognised, without_answer
 
 TOP = 10
 """Quotations of an answer together: those that answer, or may, and the nearest."""

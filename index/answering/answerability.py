@@ -13,12 +13,12 @@ import numpy as np
 from index.analysis.analyzer import stop_list
 from index.analysis.question import Asks, Question
 from index.analysis.thesaurus import related
+from index.answering.answerability_features import signals_of
 from index.collection.collection import Collection
 from index.models import POSSIBLE_AT_MOST, Reasons, Signal, TermWeight, Verdict
 from index.ranking import Ranked
 from index.ranking.decision_trees import Forest
 from index.ranking.features import Column
-from index.signals import signals_of
 
 QUOTES_AT_MOST = 3
 AS_GOOD = 0.5
@@ -58,8 +58,8 @@ class Decision(NamedTuple):
 
 @cache
 def judge() -> Forest:
-    """The model that decides: support.json, which `make train` writes."""
-    return Forest.read(resources.files("index").joinpath("support.json").read_text("utf-8"))
+    """The model that decides: answerability.json, which `make train` writes."""
+    return Forest.read(resources.files("index.answering").joinpath("answerability.json").read_text("utf-8"))
 
 
 def may_answer_threshold(sentences: int) -> float:

@@ -3,10 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from index.answering.proof import prove_answer, prove_entry, prove_quote
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected, ProofFailed
 from index.models import Answer, Entry, Quote, Reasons, Source, Span, Verdict
-from index.proof import prove_answer, prove_entry, prove_quote
 from index.reading import read_entry
 
 TEXT = "First  things\tcame first today. Then came the second. \n\nADVERTISEMENT\n\nThe third was last."

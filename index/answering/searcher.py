@@ -7,14 +7,14 @@ from typing import NamedTuple, Self
 
 from index.analysis.analyzer import terms
 from index.analysis.question import taken_apart
-from index.answering import QUESTION_AT_MOST, TOP, answer_from
+from index.answering.cache import Lately
+from index.answering.pipeline import QUESTION_AT_MOST, TOP, answer_from
+from index.answering.proof import prove_answer, prove_quote
+from index.answering.search import search
 from index.collection.collection import Collection, Entries, around, quote_in_context
-from index.collection.deduplication import search
 from index.errors import ArticleChanged
-from index.lately import Lately
 from index.ledger import Ledger
 from index.models import Answer, Entry, Quote, Source, Span
-from index.proof import prove_answer, prove_quote
 from index.snapshot import Manifest, Snapshot
 
 PREPARING = "Who said where and when the first tests of it were done?"
