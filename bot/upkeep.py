@@ -18,9 +18,9 @@ from bot.errors import Stopping, failure, new_incident
 from bot.languages import language_of
 from bot.layout import Shown, report_shown
 from bot.wording import Say
+from index.corpus.watcher import settled_changes
 from index.errors import IndexBusy, VerbatimError
 from index.reindexing import Report
-from index.watching import settled_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

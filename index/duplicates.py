@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from index.collection.segment import Leaf, Segment, merged
+from index.corpus.file_states import FileState, Ledger
 from index.errors import ArticleRejected
 from index.intake import Outcome
-from index.ledger import FileState, Ledger
 from index.models import Article
 
 

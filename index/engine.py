@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import folder
 from index.answering.proof import prove_entry, prove_kept
+from index.corpus import folder
+from index.corpus.folder import SeedFile
+from index.corpus.slugs import file_name
 from index.duplicates import check_new
 from index.errors import ArticleRejected, ArticleUnknown, IndexedLater, ProofFailed, VerbatimError
-from index.folder import SeedFile
 from index.keeping import Keeping
 from index.models import Article, Entry
 from index.reading import extracted_again, read_entry
@@ -19,7 +20,6 @@ from index.reading.sandbox import READERS
 from index.reading.sidecar import ENDING as SIDECAR
 from index.reading.sidecar import rewritten
 from index.reindexing import Report
-from index.slugs import file_name
 from index.storage import extracted_texts
 from index.storage.safe_read import ordinary_bytes, shown_name
 

@@ -6,8 +6,8 @@ import codecs
 import datetime
 from collections.abc import Container
 
+from index.corpus.folder import sidecar_name
 from index.fetching import Fetched, cited_url, file_name_of
-from index.folder import sidecar_name
 from index.reading.extracted import Extracted
 from index.reading.formats import Format, checked_format
 from index.reading.html.charset import encoding_of

@@ -17,11 +17,11 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import NamedTuple
 
-from index import folder
 from index.collection.segment import Segment
+from index.corpus import folder
+from index.corpus.file_states import FileState
+from index.corpus.folder import SeedFile
 from index.errors import ArticleRejected, VerbatimError
-from index.folder import SeedFile
-from index.ledger import FileState
 from index.models import Entry
 from index.reading import SMALL, read_entry
 from index.reading.config import Conventions, conventions_of

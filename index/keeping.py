@@ -9,16 +9,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
-from index import folder, snapshot
+from index import snapshot
 from index.analysis import analyzer
 from index.answering.cache import Lately
 from index.answering.searcher import Served, Serving
 from index.cleaning import rules_in_force
 from index.collection.collection import Collection
+from index.corpus import folder
+from index.corpus.file_states import Ledger
+from index.corpus.folder import Scan
 from index.errors import FolderUnusable, IndexBusy, RulesInvalid, SnapshotDamaged
-from index.folder import Scan
 from index.intake import Progress, has_changed
-from index.ledger import Ledger
 from index.models import Article
 from index.reading.config import Conventions
 from index.reading.fingerprint import reader_fingerprint

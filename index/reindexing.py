@@ -7,13 +7,14 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
-from index import duplicates, folder
+from index import duplicates
 from index.collection.collection import Collection
 from index.collection.segment import Leaf
-from index.folder import Refusal, SeedFile
+from index.corpus import folder
+from index.corpus.file_states import FileState, Ledger
+from index.corpus.folder import Refusal, SeedFile
 from index.intake import Intake, Outcome, Progress, take_in
 from index.leaves import changed
-from index.ledger import FileState, Ledger
 from index.likeness import Similar, similar
 from index.models import Noun
 from index.reading.config import Conventions

@@ -24,8 +24,8 @@ from index.analysis import analyzer as analysis
 from index.bm25.scorer import Part
 from index.collection.collection import Collection
 from index.collection.segment import Leaf, Segment, Stored
+from index.corpus.file_states import Ledger
 from index.errors import SnapshotDamaged, SnapshotUnknown
-from index.ledger import Ledger
 from index.models import Noun
 from index.storage.lock import unwritable
 from index.storage.mapped_arrays import Array, checksum_of, read_arrays, write_arrays

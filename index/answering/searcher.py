@@ -12,8 +12,8 @@ from index.answering.pipeline import QUESTION_AT_MOST, TOP, answer_from
 from index.answering.proof import prove_answer, prove_quote
 from index.answering.search import search
 from index.collection.collection import Collection, Entries, around, quote_in_context
+from index.corpus.file_states import Ledger
 from index.errors import ArticleChanged
-from index.ledger import Ledger
 from index.models import Answer, Entry, Quote, Source, Span
 from index.snapshot import Manifest, Snapshot
 

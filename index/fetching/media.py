@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from yarl import URL
 
-from index.slugs import slug
+from index.corpus.slugs import slug
 
 ENDINGS = MappingProxyType(
     {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from index import folder
 from index.cleaning import Rule, over_built_in, read_file, read_folder, remaining
+from index.corpus import folder
+from index.corpus.folder import Refusal, SeedFile
 from index.errors import ArticleRejected
-from index.folder import Refusal, SeedFile
 from index.models import Entry, Exclusion, Noun, Span
 from index.reading import read_entry
 

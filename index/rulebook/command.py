@@ -10,7 +10,7 @@ from rich.console import Console
 
 from index import terminal
 from index.cleaning import rules_in_force
-from index.folder import Refusal
+from index.corpus.folder import Refusal
 from index.models import fold
 from index.rulebook.checking import Checked, Totals, check, rules_with
 from index.rulebook.examples import Outcome, outcomes

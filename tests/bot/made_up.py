@@ -7,7 +7,7 @@ import hashlib
 from hypothesis import strategies as st
 
 from bot.layout.answers import WITHOUT_QUOTES
-from index.folder import Refusal
+from index.corpus.folder import Refusal
 from index.likeness import Similar
 from index.models import (
     Answer,

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import folder
+from index.corpus import folder
+from index.corpus.file_states import FileState, Ledger
+from index.corpus.folder import Refusal
 from index.engine import Engine
 from index.errors import ArticleRejected
-from index.folder import Refusal
 from index.intake import MANY
-from index.ledger import FileState, Ledger
 from index.reading.config import Conventions
 from tests.properties import examples
 

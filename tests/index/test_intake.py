@@ -14,10 +14,10 @@ from index import intake
 from index.cleaning import built_in_rules
 from index.collection.collection import Collection
 from index.collection.segment import Leaf
+from index.corpus.file_states import FileState, Ledger
+from index.corpus.folder import scan
 from index.engine import Engine
-from index.folder import scan
 from index.intake import Intake, Outcome, take_in
-from index.ledger import FileState, Ledger
 from index.models import Entry
 from index.reading import read_entry
 from index.reading.config import Conventions

@@ -14,6 +14,7 @@ from yarl import URL
 
 from index.answering.proof import prove_entry
 from index.cleaning import Rule, built_in_rules, excluded, lines, parse_rules
+from index.corpus.slugs import slug
 from index.errors import ArticleRejected, FetchRefused, RulesInvalid
 from index.fetched import files_of
 from index.fetching import PUBLIC, Fetched, cited_url, file_name_of
@@ -34,7 +35,6 @@ from index.reading.sandbox import READERS
 from index.reading.sandbox_worker import MODULES
 from index.reading.sidecar import Sidecar, read_sidecar, rewritten
 from index.sentences import ends_sentence, sentence_spans
-from index.slugs import slug
 
 from . import soup
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from index import intake
 from index.cleaning import Rule, Where, built_in_rules, excluded, fingerprint, parse_rules, rules_in_force
 from index.cleaning.patterns import PatternRefused, compiled
+from index.corpus.folder import scan
 from index.engine import Engine
 from index.errors import ArticleRejected, RulesInvalid
-from index.folder import scan
 from index.models import Span
 from index.reading import read_entry
 from index.reading.config import Conventions

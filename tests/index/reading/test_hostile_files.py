@@ -17,10 +17,10 @@ import pytest
 import regex
 
 from index import intake
+from index.corpus.folder import Refusal, check_name, scan
+from index.corpus.folder import read as read_file
 from index.engine import Engine
 from index.errors import ArticleRejected
-from index.folder import Refusal, check_name, scan
-from index.folder import read as read_file
 from index.intake import take_in
 from index.models import Article, Entry, Verdict
 from index.reading import read_entry

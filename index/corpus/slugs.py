@@ -11,7 +11,7 @@ import regex
 from index.reading.sidecar import ENDING as SIDECAR
 
 CHARACTERS_AT_MOST = 100
-"""Of an article's id; see `index.folder.ID_AT_MOST`."""
+"""Of an article's id; see `index.corpus.folder.ID_AT_MOST`."""
 BYTES_AT_MOST = 200
 """In UTF-8: file systems take 255 for a name, and an ending or `.meta.toml` follows."""
 FALLBACK = "article"

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.corpus.folder import ID_AT_MOST, check_name
+from index.corpus.slugs import BYTES_AT_MOST, CHARACTERS_AT_MOST, RESERVED, slug
 from index.fetching import cited_url, file_name_of
 from index.fetching.media import ENDINGS
-from index.folder import ID_AT_MOST, check_name
 from index.models import checked_url
-from index.slugs import BYTES_AT_MOST, CHARACTERS_AT_MOST, RESERVED, slug
 from tests.properties import examples
 
 PAGE = "https://news.example/2026/story?id=7"

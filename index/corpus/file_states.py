@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import NamedTuple
 
-from index.folder import Signature, Signatures
+from index.corpus.folder import Signature, Signatures
 
 FEW = 1000
 """Changes up to which their lines are added, and the lines that no longer count are kept."""

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from index.corpus.folder import place
 from index.engine import Engine
 from index.errors import ArticleRejected, FolderUnusable, IndexedLater
-from index.folder import place
 from index.models import Verdict
 from index.reindexing import Report
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from watchfiles import awatch
 
-from index import watching
-from index.watching import settled_changes
+from index.corpus import watcher
+from index.corpus.watcher import settled_changes
 
 
 @pytest.fixture(autouse=True)
 def _without_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "LOOK", 0.3)
+    monkeypatch.setattr(watcher, "LOOK", 0.3)
 
 
 async def until_noticed(changes: AsyncIterator[None], change: Callable[[], object]) -> None:
@@ -76,7 +76,7 @@ async def test_a_watching_that_fails_begins_anew(tmp_path: Path, monkeypatch: py
         async for found in awatch(*folders, **settings):
             yield found
 
-    monkeypatch.setattr("index.watching.awatch", failing_at_first)
+    monkeypatch.setattr("index.corpus.watcher.awatch", failing_at_first)
     changes = settled_changes(tmp_path, quiet=0.1)
     await asyncio.wait_for(anext(changes), 60)
     await until_noticed(changes, (tmp_path / "dam.txt").touch)

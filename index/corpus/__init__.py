@@ -1,0 +1,1 @@
+"""The folder of articles: scan, file states, slugs, watcher."""
