@@ -100,7 +100,7 @@ class Engine(Keeping):
         Raises:
             ArticleRejected, FolderUnusable, IndexedLater: as in `add`.
         """
-        from index.fetched import files_of  # noqa: PLC0415  # brings aiohttp and lxml, which nothing else here needs
+        from index.fetching.article_files import files_of  # noqa: PLC0415  # brings aiohttp and lxml, which nothing else here needs
 
         collection = self.served.collection
         there = {file.id for file in self._scanned().files}

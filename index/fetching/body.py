@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from aiohttp import ClientResponse
 
-from index.fetching.refusing import Reason, refusal
+from index.fetching.refusals import Reason, refusal
 
 ACCEPTED = "gzip, deflate"
 """What `Inflation` can stop in the middle of a read."""

@@ -13,9 +13,9 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from index.fetching.body import ACCEPTED
-from index.fetching.connecting import Gate, GuardedConnector
+from index.fetching.connector import Gate, GuardedConnector
 from index.fetching.guard import Guard
-from index.fetching.refusing import Reason, refusal
+from index.fetching.refusals import Reason, refusal
 from index.fetching.urls import redirected
 
 DISTRIBUTION = "verbatim-bot"

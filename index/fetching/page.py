@@ -13,8 +13,8 @@ from yarl import URL
 from index.fetching.body import read_body
 from index.fetching.client import Client
 from index.fetching.guard import PUBLIC, Guard
-from index.fetching.media import ACCEPT, ENDINGS
-from index.fetching.refusing import Reason, refusal
+from index.fetching.media_types import ACCEPT, ENDINGS
+from index.fetching.refusals import Reason, refusal
 from index.fetching.robots import Robots
 from index.fetching.urls import given
 
@@ -39,7 +39,7 @@ class Fetched(NamedTuple):
     data: bytes
     """The body, decompressed."""
     media_type: str
-    """In lower case, one of `index.fetching.media.ENDINGS`."""
+    """In lower case, one of `index.fetching.media_types.ENDINGS`."""
     charset: str | None
     """As the server states it, in lower case; unchecked, for the reader to judge."""
 

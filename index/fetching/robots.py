@@ -11,7 +11,7 @@ from yarl import URL
 from index.errors import FetchRefused
 from index.fetching.body import read_body
 from index.fetching.client import PRODUCT, Client
-from index.fetching.refusing import Reason, refusal
+from index.fetching.refusals import Reason, refusal
 
 AT_MOST = 500 * 1024
 """Bytes of a robots.txt that are read (RFC 9309, section 2.5); rules behind them do not count."""

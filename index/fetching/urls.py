@@ -7,7 +7,7 @@ from yarl import URL
 
 from index.fetching.addresses import address_of
 from index.fetching.guard import Guard
-from index.fetching.refusing import Reason, refusal
+from index.fetching.refusals import Reason, refusal
 from index.models import checked_url
 
 SCHEMES = frozenset({"http", "https"})

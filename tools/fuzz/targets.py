@@ -16,10 +16,10 @@ from index.answering.proof import prove_entry
 from index.cleaning import Rule, built_in_rules, excluded, lines, parse_rules
 from index.corpus.slugs import slug
 from index.errors import ArticleRejected, FetchRefused, RulesInvalid
-from index.fetched import files_of
 from index.fetching import PUBLIC, Fetched, cited_url, file_name_of
+from index.fetching.article_files import files_of
 from index.fetching.client import PRODUCT
-from index.fetching.media import ENDINGS as ENDINGS_OF
+from index.fetching.media_types import ENDINGS as ENDINGS_OF
 from index.fetching.robots import is_excessive
 from index.fetching.urls import SCHEMES, redirected
 from index.fetching.urls import given as given_url

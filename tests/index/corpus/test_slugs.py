@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.corpus.folder import ID_AT_MOST, check_name
 from index.corpus.slugs import BYTES_AT_MOST, CHARACTERS_AT_MOST, RESERVED, slug
 from index.fetching import cited_url, file_name_of
-from index.fetching.media import ENDINGS
+from index.fetching.media_types import ENDINGS
 from index.models import checked_url
 from tests.properties import examples
 

@@ -17,7 +17,7 @@ from yarl import URL
 from index.errors import FetchRefused
 from index.fetching import PUBLIC, Guard, Limits, Reason, fetch, urls
 from index.fetching.addresses import Address, is_public
-from index.fetching.connecting import Gate, GuardedConnector
+from index.fetching.connector import Gate, GuardedConnector
 from tests.properties import examples
 
 from .loopback import INNER_ROLE, PUBLIC_ROLE, Names, Site, Trap, guard_for, page, redirect
