@@ -20,7 +20,7 @@ from bot.layout import Shown, report_shown
 from bot.wording import Say
 from index.corpus.watcher import settled_changes
 from index.errors import IndexBusy, VerbatimError
-from index.reindexing import Report
+from index.indexing.reindex import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -22,9 +22,9 @@ from index.chat import chat as converse
 from index.engine import Engine
 from index.errors import VerbatimError
 from index.evaluation.command import evaluate
+from index.indexing.reindex import Report
 from index.models import Entry, Verdict
 from index.progress import ReadingBar
-from index.reindexing import Report
 from index.rulebook.command import app as rulebook
 from index.serialization import FACTS
 

@@ -11,15 +11,15 @@ from index.answering.proof import prove_entry, prove_kept
 from index.corpus import folder
 from index.corpus.folder import SeedFile
 from index.corpus.slugs import file_name
-from index.duplicates import check_new
 from index.errors import ArticleRejected, ArticleUnknown, IndexedLater, ProofFailed, VerbatimError
-from index.keeping import Keeping
+from index.indexing.exact_duplicates import check_new
+from index.indexing.index_manager import Keeping
+from index.indexing.reindex import Report
 from index.models import Article, Entry
 from index.reading import extracted_again, read_entry
 from index.reading.sandbox import READERS
 from index.reading.sidecar import ENDING as SIDECAR
 from index.reading.sidecar import rewritten
-from index.reindexing import Report
 from index.storage import extracted_texts
 from index.storage.safe_read import ordinary_bytes, shown_name
 

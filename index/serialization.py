@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from index.evaluation.figures import Figure
+from index.indexing.reindex import Report
 from index.models import Answer, Article, Entry, Exclusion, Fact, Quote
-from index.reindexing import Report
 
 FACTS = ("title", "url", "publisher", "author", "published")
 Record = dict[str, Any]

@@ -12,11 +12,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from index.indexing.reindex import Report
+from index.indexing.snapshots import Kept
 from index.models import Answer, Article, Entry, Fact, Quote
 from index.reading.sidecar import ENDING as SIDECAR
-from index.reindexing import Report
 from index.serialization import FACTS
-from index.snapshot import Kept
 
 NOT_RECORDED = "not recorded"
 NO_URL = "source URL not recorded"

@@ -10,7 +10,7 @@ from bot.layout.pages import Block, Shown, limited
 from bot.layout.pieces import Figure, Fixed, Line, Recorded, SourceUrl
 from bot.layout.sizes import COMPONENTS
 from bot.wording import FROM, Say
-from index.likeness import Similar
+from index.indexing.near_duplicates import Similar
 from index.models import Entry, Fact
 
 LIST_AT_MOST = 2

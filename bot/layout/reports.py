@@ -12,8 +12,8 @@ from bot.layout.pages import Block, Shown
 from bot.layout.pieces import Figure, Fixed, Line, Moment, Person, Recorded
 from bot.state import Logged
 from bot.wording import Say
-from index.reindexing import Report
-from index.snapshot import Kept, Manifest
+from index.indexing.reindex import Report
+from index.indexing.snapshots import Kept, Manifest
 
 MEGABYTE = 2**20
 DETAILS_AT_MOST = 80

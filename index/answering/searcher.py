@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING
 
 from index.analysis.analyzer import terms
 from index.analysis.question import taken_apart
@@ -11,26 +11,14 @@ from index.answering.cache import Lately
 from index.answering.pipeline import QUESTION_AT_MOST, TOP, answer_from
 from index.answering.proof import prove_answer, prove_quote
 from index.answering.search import search
-from index.collection.collection import Collection, Entries, around, quote_in_context
-from index.corpus.file_states import Ledger
+from index.collection.collection import Entries, around, quote_in_context
 from index.errors import ArticleChanged
 from index.models import Answer, Entry, Quote, Source, Span
-from index.snapshot import Manifest, Snapshot
+
+if TYPE_CHECKING:
+    from index.indexing.index_manager import Served
 
 PREPARING = "Who said where and when the first tests of it were done?"
-
-
-class Served(NamedTuple):
-    """What an engine answers from at a moment: swapped as a whole, so that no question sees half of a change."""
-
-    collection: Collection
-    ledger: Ledger
-    manifest: Manifest | None
-
-    @classmethod
-    def of(cls, found: Snapshot) -> Self:
-        """What a snapshot holds."""
-        return cls(found.collection(), found.ledger, found.manifest)
 
 
 class Serving:

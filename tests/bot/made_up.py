@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.layout.answers import WITHOUT_QUOTES
 from index.corpus.folder import Refusal
-from index.likeness import Similar
+from index.indexing.near_duplicates import Similar
+from index.indexing.reindex import Report
 from index.models import (
     Answer,
     Article,
@@ -24,7 +25,6 @@ from index.models import (
     Verdict,
     fold,
 )
-from index.reindexing import Report
 
 SNIPPETS = [
     *(

@@ -28,9 +28,9 @@ from bot.layout import (
 from bot.layout.answers import SOURCES_AT_MOST
 from bot.layout.reports import Gateway, Status
 from bot.wording import Say
+from index.indexing.reindex import Report
+from index.indexing.snapshots import Change, Manifest
 from index.models import Answer, Article, Entry, Quote, fold
-from index.reindexing import Report
-from index.snapshot import Change, Manifest
 from tests.properties import examples
 
 from .accounting import Known, Payloads, account, walked

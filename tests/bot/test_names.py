@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.names import Names
-from index.answering.searcher import Served
 from index.collection.collection import Collection
 from index.corpus.file_states import Ledger
 from index.engine import Engine
+from index.indexing.index_manager import Served
 from index.models import Article, Entry, Fact, Origin
 from index.reading.config import Conventions
 

@@ -25,7 +25,7 @@ from bot.translating import named, options
 from bot.version import version
 from bot.wording import Describe, Name, Say
 from index.errors import FolderUnusable, VerbatimError
-from index.reindexing import Report
+from index.indexing.reindex import Report
 
 if TYPE_CHECKING:
     from bot.client import Verbatim

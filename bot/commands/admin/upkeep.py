@@ -22,7 +22,7 @@ from bot.translating import named, options
 from bot.wording import Describe, Name, Say
 from index.errors import IndexedLater, VerbatimError
 from index.fetching import fetch
-from index.reindexing import Report
+from index.indexing.reindex import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -32,7 +32,7 @@ if "FAKE_SLOW_READING" in os.environ:
     from pathlib import Path
     from typing import Any
 
-    import index.intake
+    import index.indexing.parallel_reader
     from index.models import Entry
     from index.reading import read_entry
 
@@ -43,4 +43,4 @@ if "FAKE_SLOW_READING" in os.environ:
             time.sleep(float(slow.read_text()))
         return read_entry(*arguments)
 
-    vars(index.intake)["read_entry"] = read_slowly
+    vars(index.indexing.parallel_reader)["read_entry"] = read_slowly

@@ -11,12 +11,12 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import intake
 from index.cleaning import Rule, Where, built_in_rules, excluded, fingerprint, parse_rules, rules_in_force
 from index.cleaning.patterns import PatternRefused, compiled
 from index.corpus.folder import scan
 from index.engine import Engine
 from index.errors import ArticleRejected, RulesInvalid
+from index.indexing import parallel_reader
 from index.models import Span
 from index.reading import read_entry
 from index.reading.config import Conventions
@@ -304,8 +304,8 @@ def test_other_processes_read_by_the_same_rules(tmp_path: Path, rules: Path, mon
             f"Dam {number}\n\nAnn built it.\n\nMINE: {number}\n\nIt stands in Lomma.\n"
         )
     (rules / "a.toml").write_text(rule("mine", r"MINE: \d+"))
-    monkeypatch.setattr(intake, "_cores", lambda: 2)
-    taken = intake.take_in(scan(seeds).files, Conventions(rules_in_force(rules)), {}, lambda _: None)
+    monkeypatch.setattr(parallel_reader, "_cores", lambda: 2)
+    taken = parallel_reader.take_in(scan(seeds).files, Conventions(rules_in_force(rules)), {}, lambda _: None)
     cuts = [
         cut.rule
         for segment in taken.segments

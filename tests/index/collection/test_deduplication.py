@@ -23,7 +23,7 @@ from index.collection.segment import Leaf, Segment
 from index.engine import Engine
 from index.errors import ArticleChanged, ArticleUnknown
 from index.evaluation.questions import Gold
-from index.leaves import changed
+from index.indexing.merge_policy import changed
 from index.models import Answer, Article, Entry, Fact, Origin, Quote, Sentence, Source, Span, Verdict, fold
 from tests.properties import examples
 

@@ -14,7 +14,7 @@ from index.cleaning import built_in_rules
 from index.collection.collection import Collection
 from index.collection.segment import Leaf, Segment, merged
 from index.errors import SnapshotDamaged
-from index.leaves import changed
+from index.indexing.merge_policy import changed
 from index.models import Entry
 from index.reading import read_entry
 from index.storage.entry_json import article_of, entry_of, record_of

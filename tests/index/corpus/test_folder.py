@@ -17,8 +17,8 @@ import pytest
 from index.corpus.folder import place
 from index.engine import Engine
 from index.errors import ArticleRejected, FolderUnusable, IndexedLater
+from index.indexing.reindex import Report
 from index.models import Verdict
-from index.reindexing import Report
 
 ARTICLE = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"
 QUESTION = "Who finished the dam at Oberstein?"

@@ -11,7 +11,7 @@ import pytest
 from index.analysis.analyzer import StopList, stop_list
 from index.cleaning import Rule, built_in_rules
 from index.engine import Engine
-from index.keeping import READ_AGAIN
+from index.indexing.index_manager import READ_AGAIN
 from index.models import Entry
 from index.reading import fingerprint, read_entry
 from index.reading.config import Conventions
@@ -41,7 +41,7 @@ def files_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(file)
         return read_entry(file, data, sidecar, rules, publishers)
 
-    monkeypatch.setattr("index.intake.read_entry", counted)
+    monkeypatch.setattr("index.indexing.parallel_reader.read_entry", counted)
     return names
 
 
@@ -95,7 +95,7 @@ def test_an_index_of_an_older_reader_is_read_again_once_and_that_is_said_in_one_
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with monkeypatch.context() as older:
-        older.setattr("index.keeping.reader_fingerprint", lambda _: OF_SOURCE_BYTES)
+        older.setattr("index.indexing.index_manager.reader_fingerprint", lambda _: OF_SOURCE_BYTES)
         before = Engine.open(seeds, data)
     assert reader_of(before) == OF_SOURCE_BYTES
     assert not caplog.messages

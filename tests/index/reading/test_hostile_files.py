@@ -16,16 +16,16 @@ from typing import NamedTuple
 import pytest
 import regex
 
-from index import intake
 from index.corpus.folder import Refusal, check_name, scan
 from index.corpus.folder import read as read_file
 from index.engine import Engine
 from index.errors import ArticleRejected
-from index.intake import take_in
+from index.indexing import parallel_reader
+from index.indexing.parallel_reader import take_in
+from index.indexing.reindex import Report
 from index.models import Article, Entry, Verdict
 from index.reading import read_entry
 from index.reading.sidecar import ENDING as SIDECAR
-from index.reindexing import Report
 from tests.index.hostile import BODY, CASES, MORE, PAGE, PDFS, TEXTS, Case, page
 
 pytestmark = pytest.mark.timeout(400)
@@ -107,7 +107,7 @@ def take_in_all(cases: dict[str, Case], seeds: Path, data: Path) -> Report:
             (seeds / (Path(case.file).stem + SIDECAR)).write_bytes(case.sidecar())
     before = digest(seeds)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(intake, "_cores", lambda: 1)
+        patch.setattr(parallel_reader, "_cores", lambda: 1)
         report = engine.reindex()
     assert digest(seeds) == before
     return report
@@ -189,9 +189,9 @@ def test_the_next_reindexing_finds_nothing_new(taken: Taken) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("taken", ["small"], indirect=True)
 def test_several_processes_say_of_them_what_one_does(taken: Taken, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "_cores", lambda: 2)
+    monkeypatch.setattr(parallel_reader, "_cores", lambda: 2)
     files = scan(taken.engine.seeds).files
-    assert len(files) >= intake.MANY
+    assert len(files) >= parallel_reader.MANY
     shared = take_in(files, taken.engine.conventions, {}, lambda _: None)
     told = {outcome.file.path.name: outcome.refusal for outcome in shared.outcomes if outcome.refusal}
     assert told == {one.file: one.reason for one in taken.report.refused}

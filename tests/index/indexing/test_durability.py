@@ -18,8 +18,7 @@ import pytest
 from index.engine import Engine
 from index.errors import FolderUnusable
 from index.storage.lock import LOCK, WRITER
-
-from .conftest import SEEDS
+from tests.index.conftest import SEEDS
 
 AT_ONCE = 12
 """Articles that each reindexing has to read."""

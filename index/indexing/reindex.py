@@ -7,15 +7,15 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
-from index import duplicates
 from index.collection.collection import Collection
 from index.collection.segment import Leaf
 from index.corpus import folder
 from index.corpus.file_states import FileState, Ledger
 from index.corpus.folder import Refusal, SeedFile
-from index.intake import Intake, Outcome, Progress, take_in
-from index.leaves import changed
-from index.likeness import Similar, similar
+from index.indexing import exact_duplicates
+from index.indexing.merge_policy import changed
+from index.indexing.near_duplicates import Similar, similar
+from index.indexing.parallel_reader import Intake, Outcome, Progress, take_in
 from index.models import Noun
 from index.reading.config import Conventions
 
@@ -115,17 +115,17 @@ def _without_duplicates(
     A file that was edited until it says the same keeps the version before, as any that is refused does. One that is as
     it was, and is read alike only now, has none that differs.
     """
-    same = duplicates.found_among(intake.outcomes, known, ledger, only)
+    same = exact_duplicates.found_among(intake.outcomes, known, ledger, only)
     if not same:
         return intake, frozenset()
     outcomes, given_up = [], set()
     for outcome in intake.outcomes:
         other = same.get(outcome.file.id)
-        if other is not None and duplicates.is_as_indexed(outcome, known):
+        if other is not None and exact_duplicates.is_as_indexed(outcome, known):
             given_up.add(outcome.file.id)
-        refusal = None if other is None else str(duplicates.refusal_of(other))
+        refusal = None if other is None else str(exact_duplicates.refusal_of(other))
         outcomes.append(outcome if other is None else Outcome(outcome.file, None, refusal=refusal))
-    return Intake(outcomes, duplicates.segments_without(intake.segments, same.keys())), frozenset(given_up)
+    return Intake(outcomes, exact_duplicates.segments_without(intake.segments, same.keys())), frozenset(given_up)
 
 
 def _taken_in(

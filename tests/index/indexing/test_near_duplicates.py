@@ -10,12 +10,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import likeness
 from index.collection.minhash import COMPARED, PLACES, SIGNATURES, WORD, signature_arrays
 from index.collection.segment import Leaf, Segment, merged
 from index.engine import Engine
-from index.leaves import changed
-from index.likeness import similar
+from index.indexing import near_duplicates
+from index.indexing.merge_policy import changed
+from index.indexing.near_duplicates import similar
 from index.models import Article, Entry, Sentence, Span
 from tests.properties import examples
 
@@ -138,8 +138,8 @@ def test_many_are_compared_as_few_are(chance: random.Random, parts: int, data: s
     entries = [entry(f"a{number:02}", said) for number, said in enumerate(stories)]
     leaves = [Leaf(Segment.of(entries[start::parts])) for start in range(parts)]
     new = data.draw(st.sets(st.sampled_from([made.article.id for made in entries])))
-    few = likeness._among_few(leaves, sorted(new))  # both ways of one answer
-    many = likeness._among_many(leaves, frozenset(new))
+    few = near_duplicates._among_few(leaves, sorted(new))  # both ways of one answer
+    many = near_duplicates._among_many(leaves, frozenset(new))
     sure = {name: match for name, match in few.items() if match.agreeing > 0.6 * PLACES}
     assert {name: many.get(name) for name in sure} == sure
     assert many.items() <= few.items() or all(few[name].agreeing >= match.agreeing for name, match in many.items())

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from index import snapshot
 from index.engine import Engine
 from index.errors import IndexBusy, SnapshotDamaged, SnapshotUnknown
-from index.snapshot import KEPT
+from index.indexing import snapshots
+from index.indexing.snapshots import KEPT
 from index.storage.lock import LOCK, WRITER, writing
 
 DAM = "A dam\n\nAnn Karlsson will build a dam in the valley of Lomma.\n"
@@ -149,7 +149,7 @@ def test_a_damaged_snapshot_is_told_once_and_the_last_good_one_serves(engine: En
     other = Engine.open(seeds, data)
     (seeds / "dam.txt").write_text(DAM)
     engine.reindex()
-    name = snapshot.current(data)
+    name = snapshots.current(data)
     assert name
     (data / "snapshots" / name / "manifest.json").write_bytes(b"{}")
     with pytest.raises(SnapshotDamaged, match=name):
@@ -165,7 +165,7 @@ def test_the_newest_whole_snapshot_serves_where_the_current_one_is_damaged(
 ) -> None:
     (seeds / "dam.txt").write_text(DAM)
     engine.reindex()
-    name = snapshot.current(data)
+    name = snapshots.current(data)
     assert name
     (data / "snapshots" / name / "files.jsonl").unlink()
     older = Engine.open(seeds, data, build=False)
@@ -182,7 +182,7 @@ def test_where_nothing_names_the_current_snapshot_the_newest_serves_and_can_be_g
     assert Engine.open(seeds, data, build=False).ask("Who is the White House science and technology chief?").quotes
     assert "CURRENT, which names the snapshot to serve, is missing" in caplog.text
     assert [one.current for one in engine.history()] == [False]
-    assert engine.rollback().id == newest == snapshot.current(data)
+    assert engine.rollback().id == newest == snapshots.current(data)
 
 
 def test_many_files_are_not_written_again_when_one_changes(engine: Engine, seeds: Path, data: Path) -> None:
@@ -192,7 +192,7 @@ def test_many_files_are_not_written_again_when_one_changes(engine: Engine, seeds
     before = {path.stat().st_ino for path in (data / "snapshots").rglob("*.segment")}
     (seeds / "new.txt").write_text("A new bridge will be built by Bo.\n")
     engine.reindex()
-    name = snapshot.current(data)
+    name = snapshots.current(data)
     assert name
     mine = {path.stat().st_ino for path in (data / "snapshots" / name).glob("*.segment")}
     assert len(mine & before) == 1

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from index import intake
 from index.cleaning import built_in_rules
 from index.collection.collection import Collection
 from index.collection.segment import Leaf
 from index.corpus.file_states import FileState, Ledger
 from index.corpus.folder import scan
 from index.engine import Engine
-from index.intake import Intake, Outcome, take_in
+from index.indexing import parallel_reader
+from index.indexing.parallel_reader import Intake, Outcome, take_in
 from index.models import Entry
 from index.reading import read_entry
 from index.reading.config import Conventions
@@ -46,12 +46,12 @@ def silent(_: int) -> None:
 def test_several_processes_read_what_one_would(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = scan(many).files
     told: list[int] = []
-    monkeypatch.setattr(intake, "_cores", lambda: 2)
+    monkeypatch.setattr(parallel_reader, "_cores", lambda: 2)
     shared = take_in(files, Conventions(built_in_rules()), {}, told.append)
-    monkeypatch.setattr(intake, "_cores", lambda: 1)
+    monkeypatch.setattr(parallel_reader, "_cores", lambda: 1)
     alone = take_in(files, Conventions(built_in_rules()), {}, silent)
     assert len(shared.segments) > 1
-    assert told[-1] == FILES == len(told) * intake.BATCH - (-FILES % intake.BATCH)
+    assert told[-1] == FILES == len(told) * parallel_reader.BATCH - (-FILES % parallel_reader.BATCH)
     assert list(collected(shared).entries) == list(collected(alone).entries)
     assert sorted(shared.outcomes, key=by_id) == sorted(alone.outcomes, key=by_id)
     assert [outcome.file.id for outcome in shared.outcomes if outcome.refusal] == ["dam-007"]
@@ -65,7 +65,7 @@ def test_as_many_processes_read_as_fit_with_what_they_start_for_strangers_files(
     many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = tmp_path / "meminfo"
-    monkeypatch.setattr(intake, "MEMORY", told)
+    monkeypatch.setattr(parallel_reader, "MEMORY", told)
     texts = scan(many)[0]
     (many / "page.html").write_text("<p>The dam was opened on Saturday.</p>")
     with_a_page = scan(many)[0]
@@ -74,15 +74,15 @@ def test_as_many_processes_read_as_fit_with_what_they_start_for_strangers_files(
     with_a_long_text = scan(many)[0]
     for megabytes, small, apart in ((512, 3, 1), (4_096, 27, 3)):
         told.write_text(f"MemTotal:  9999999 kB\nMemAvailable:  {megabytes * 1024} kB\n")
-        found = [intake._that_fit_into_memory(files) for files in (texts, with_a_page, with_a_long_text)]
+        found = [parallel_reader._that_fit_into_memory(files) for files in (texts, with_a_page, with_a_long_text)]
         assert found == [small, apart, apart]
     told.unlink()
-    assert intake._that_fit_into_memory(texts) > FILES
+    assert parallel_reader._that_fit_into_memory(texts) > FILES
 
 
 def test_what_a_killed_process_had_to_read_is_read_all_the_same(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "_cores", lambda: 2)
-    monkeypatch.setattr(intake, "_read_batch", kill_itself)
+    monkeypatch.setattr(parallel_reader, "_cores", lambda: 2)
+    monkeypatch.setattr(parallel_reader, "_read_batch", kill_itself)
     taken = take_in(scan(many).files, Conventions(built_in_rules()), {}, silent)
     assert collected(taken).articles == FILES - 1
 
@@ -93,7 +93,7 @@ def kill_itself(*_: object) -> list[Outcome]:
 
 
 def test_a_reading_that_is_given_up_ends_its_processes(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "_cores", lambda: 2)
+    monkeypatch.setattr(parallel_reader, "_cores", lambda: 2)
 
     def give_up(_: int) -> None:
         raise KeyboardInterrupt
@@ -112,7 +112,7 @@ def test_a_thousandth_file_costs_itself_and_not_the_others(many: Path, tmp_path:
         return read_entry(name, *rest)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.intake.read_entry", read_and_noted)
+        patch.setattr("index.indexing.parallel_reader.read_entry", read_and_noted)
         (many / "new.txt").write_text("A new dam will be built by Bo.\n")
         (many / "dam-003.txt").touch()
         report = engine.reindex()
@@ -129,8 +129,8 @@ def test_a_file_over_which_this_program_stumbles_is_refused_and_the_others_are_r
             raise KeyError(message)
         return read_entry(name, *rest)
 
-    monkeypatch.setattr("index.intake.read_entry", stumble)
-    monkeypatch.setattr(intake, "_cores", lambda: 1)
+    monkeypatch.setattr("index.indexing.parallel_reader.read_entry", stumble)
+    monkeypatch.setattr(parallel_reader, "_cores", lambda: 1)
     engine = Engine.open(many, tmp_path / "data")
     told = {refusal.file: refusal.reason for refusal in engine.reindex().refused}
     assert told.keys() == {"dam-003.txt", "dam-007.txt"}

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from index.collection.segment import Leaf, Segment, merged
 from index.corpus.file_states import FileState, Ledger
 from index.errors import ArticleRejected
-from index.intake import Outcome
+from index.indexing.parallel_reader import Outcome
 from index.models import Article
 
 

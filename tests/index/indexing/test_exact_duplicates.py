@@ -13,7 +13,7 @@ from index.corpus.file_states import FileState, Ledger
 from index.corpus.folder import Refusal
 from index.engine import Engine
 from index.errors import ArticleRejected
-from index.intake import MANY
+from index.indexing.parallel_reader import MANY
 from index.reading.config import Conventions
 from tests.properties import examples
 

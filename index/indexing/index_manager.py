@@ -7,27 +7,27 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
-from index import snapshot
 from index.analysis import analyzer
 from index.answering.cache import Lately
-from index.answering.searcher import Served, Serving
+from index.answering.searcher import Serving
 from index.cleaning import rules_in_force
 from index.collection.collection import Collection
 from index.corpus import folder
 from index.corpus.file_states import Ledger
 from index.corpus.folder import Scan
 from index.errors import FolderUnusable, IndexBusy, RulesInvalid, SnapshotDamaged
-from index.intake import Progress, has_changed
+from index.indexing import snapshots
+from index.indexing.parallel_reader import Progress, has_changed
+from index.indexing.reindex import Base, Plan, Report, plan
+from index.indexing.snapshots import Change, Kept, Manifest, Snapshot
 from index.models import Article
 from index.reading.config import Conventions
 from index.reading.fingerprint import reader_fingerprint
 from index.reading.formats import Format, format_by_name
 from index.reading.publishers import read_publishers
 from index.reading.sandbox import READERS
-from index.reindexing import Base, Plan, Report, plan
-from index.snapshot import Change, Kept, Manifest
 from index.storage import extracted_texts
 from index.storage.atomic_write import clear_left_aside
 from index.storage.lock import PATIENCE, writing
@@ -42,6 +42,19 @@ OTHER_READER = (
 )
 READ_AGAIN = "The index was written by another version of the program or with other rules: all articles are read again."
 log = logging.getLogger(__name__)
+
+
+class Served(NamedTuple):
+    """What an engine answers from at a moment: swapped as a whole, so that no question sees half of a change."""
+
+    collection: Collection
+    ledger: Ledger
+    manifest: Manifest | None
+
+    @classmethod
+    def of(cls, found: Snapshot) -> Self:
+        """What a snapshot holds."""
+        return cls(found.collection(), found.ledger, found.manifest)
 
 
 class Keeping(Serving):
@@ -98,7 +111,7 @@ class Keeping(Serving):
             RulesInvalid: a rules file or `sources.toml` cannot be used, and there is no index. One that is there is
                 served as it is until the file can be used.
         """
-        found, damage = snapshot.load_whole(data)
+        found, damage = snapshots.load_whole(data)
         if damage is not None:
             log.warning("%s", damage)
         served = Served(Collection(), Ledger(), None) if found is None else Served.of(found)
@@ -165,12 +178,12 @@ class Keeping(Serving):
             SnapshotDamaged: it cannot be used, told once for each; what is served goes on being served.
         """
         with self._switching:
-            name = snapshot.current(self.data)
+            name = snapshots.current(self.data)
             manifest = self.served.manifest
             if name is None or name == self._refused or (manifest is not None and name == manifest.id):
                 return False
             try:
-                found = snapshot.load(self.data, name)
+                found = snapshots.load(self.data, name)
             except SnapshotDamaged:
                 self._refused = name
                 raise
@@ -224,7 +237,7 @@ class Keeping(Serving):
                 if planned.is_new or not (whole and self._is_current(reader)):
                     self._commit(planned, reader)
                 elif self.served.manifest is not None:
-                    snapshot.tidy(self.data, self.served.manifest.id)
+                    snapshots.tidy(self.data, self.served.manifest.id)
                 self.conventions = conventions
                 if only is None:
                     extracted_texts.keep(self.data, self._extracted())
@@ -256,13 +269,13 @@ class Keeping(Serving):
         """
         manifest = self.served.manifest
         try:
-            if manifest is not None and snapshot.current(self.data) == manifest.id:
+            if manifest is not None and snapshots.current(self.data) == manifest.id:
                 if checked:
-                    snapshot.check(self.data, manifest)
+                    snapshots.check(self.data, manifest)
                 return True
         except SnapshotDamaged as error:
             log.warning("%s", error)
-        found, damage = snapshot.load_whole(self.data)
+        found, damage = snapshots.load_whole(self.data)
         if damage is not None:
             log.warning("%s", damage)
         if found is not None or damage is not None:
@@ -287,7 +300,7 @@ class Keeping(Serving):
         report = planned.report
         change = Change(added=len(report.added), changed=len(report.changed), removed=len(report.removed))
         before = self._of(planned.replaced | set(report.removed))
-        written = snapshot.write(self.data, planned.leaves, planned.ledger, reader, change)
+        written = snapshots.write(self.data, planned.leaves, planned.ledger, reader, change)
         with self._switching:
             self.served = Served.of(written)
         now = self._of(planned.replaced)
@@ -307,7 +320,7 @@ class Keeping(Serving):
 
     def history(self) -> tuple[Kept, ...]:
         """The snapshots that are kept, the newest first."""
-        return snapshot.history(self.data)
+        return snapshots.history(self.data)
 
     def rollback(self, name: str | None = None) -> Manifest:
         """Serve a kept snapshot again: the one of this name, or the one before the current. Returns what it is.
@@ -320,7 +333,7 @@ class Keeping(Serving):
             IndexBusy, FolderUnusable: as in `reindex`.
         """
         with writing(self.data):
-            found = snapshot.roll_back(self.data, name)
+            found = snapshots.roll_back(self.data, name)
             with self._switching:
                 self.served = Served.of(found)
             extracted_texts.keep(self.data, (entry.article for entry in self.entries()))
