@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.evaluation.figures import Figure
+from index.evaluation.metrics import Figure
 from index.indexing.reindex import Report
 from index.models import Answer, Article, Entry, Exclusion, Fact, Quote
 

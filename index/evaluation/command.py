@@ -18,12 +18,12 @@ from index.collection.collection import Collection
 from index.engine import Engine
 from index.errors import EvaluationInvalid
 from index.evaluation.articles import entries_of
-from index.evaluation.figures import Outcomes, measured
-from index.evaluation.page import Tables, shown, shown_interval
+from index.evaluation.html_report import Tables, shown, shown_interval
+from index.evaluation.metrics import Outcomes, measured
 from index.evaluation.questions import GivenQuestion, gold_in_no_text, read_questions
 from index.evaluation.report import prepare_report, write_report
-from index.evaluation.running import VARIANTS, Result, against, ask_all, outcomes_of
-from index.evaluation.running import Progress as Reporting
+from index.evaluation.runner import VARIANTS, Result, against, ask_all, outcomes_of
+from index.evaluation.runner import Progress as Reporting
 from index.serialization import evaluation_record, print_json
 
 WITHOUT = ("auroc", "answered_though_unanswerable", "shown")

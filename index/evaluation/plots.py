@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import EvaluationInvalid
-from index.evaluation.figures import Outcomes, reliability, risk_coverage
+from index.evaluation.metrics import Outcomes, reliability, risk_coverage
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

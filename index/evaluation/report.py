@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.errors import EvaluationInvalid
-from index.evaluation.page import Tables, Variants, page
+from index.evaluation.html_report import Tables, Variants, page
 from index.evaluation.plots import check_plots, draw_plots
-from index.evaluation.running import Result, outcomes_of
+from index.evaluation.runner import Result, outcomes_of
 from index.serialization import answer_record
 
 PAGE, RESULTS = "report.html", "results.jsonl"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from index.engine import Engine
-from index.evaluation.figures import Figure, measured
+from index.evaluation.metrics import Figure, measured
 from index.evaluation.questions import read_questions
-from index.evaluation.running import Result, ask_all, outcomes_of
+from index.evaluation.runner import Result, ask_all, outcomes_of
 
 HERE = Path(__file__).parent
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from index.answering.answerability import may_answer_threshold
 from index.answering.answerability_features import signals_of
 from index.evaluation.articles import entries_of
-from index.evaluation.figures import TOP, Outcomes, auroc
+from index.evaluation.metrics import TOP, Outcomes, auroc
 from index.evaluation.plots import draw_plots
 from index.evaluation.questions import read_questions
 from index.models import POSSIBLE_AT_MOST

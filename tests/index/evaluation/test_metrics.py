@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.evaluation.figures import MEANINGS, MEASURES, TOP, Outcomes, auroc, calibration_error, measured, risk_at
+from index.evaluation.metrics import MEANINGS, MEASURES, TOP, Outcomes, auroc, calibration_error, measured, risk_at
 
 
 @given(st.lists(st.tuples(st.sampled_from([0.0, 0.1, 0.5, 0.7, 1.0]), st.booleans()), max_size=30))

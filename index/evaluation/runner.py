@@ -9,7 +9,7 @@ import numpy as np
 
 from index.answering.pipeline import answer_from
 from index.collection.collection import Collection
-from index.evaluation.figures import TOP, Outcomes
+from index.evaluation.metrics import TOP, Outcomes
 from index.evaluation.questions import GivenQuestion
 from index.models import Answer, Entry, Verdict, fold
 

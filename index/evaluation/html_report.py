@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Mapping, Sequence
 
-from index.evaluation.figures import MEANINGS, Figure
+from index.evaluation.metrics import MEANINGS, Figure
 from index.evaluation.plots import RELIABILITY, RISK
-from index.evaluation.running import Result
+from index.evaluation.runner import Result
 from index.models import Quote, Verdict
 
 SHOWN_AT_MOST = 250

@@ -17,11 +17,11 @@ from index.collection.collection import Collection
 from index.engine import Engine
 from index.errors import EvaluationInvalid
 from index.evaluation.articles import entries_of
-from index.evaluation.figures import measured
-from index.evaluation.page import answered_without, kept_back, wrongly_quoted
+from index.evaluation.html_report import answered_without, kept_back, wrongly_quoted
+from index.evaluation.metrics import measured
 from index.evaluation.questions import GivenQuestion, Gold, gold_in_no_text, read_questions
 from index.evaluation.report import prepare_report, write_report
-from index.evaluation.running import ask_all, ask_left_out, ask_removed, outcomes_of
+from index.evaluation.runner import ask_all, ask_left_out, ask_removed, outcomes_of
 from index.models import Entry
 
 ARTICLES: list[dict[str, object]] = [
