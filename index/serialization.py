@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from index.evaluation.metrics import Figure
 from index.indexing.reindex import Report
 from index.models import Answer, Article, Entry, Exclusion, Fact, Quote
 
 FACTS = ("title", "url", "publisher", "author", "published")
 Record = dict[str, Any]
-Figures = Mapping[str, Figure]
 
 
 def print_json(record: object) -> None:
@@ -97,36 +95,6 @@ def entry_record(entry: Entry, kept: Path | None = None) -> Record:
         "left_out": [_exclusion(article, exclusion) for exclusion in entry.exclusions],
         "lost_to_interruptions": [{"text": article.text[slice(*span)], "span": list(span)} for span in entry.lost],
     }
-
-
-def evaluation_record(
-    questions: int,
-    answerable: int,
-    figures: Figures,
-    variants: Mapping[str, Figures],
-    groups: Mapping[str, Figures],
-) -> Record:
-    """The figures of an evaluation, each with the ends of its 95 % interval; null where it is not defined.
-
-    Args:
-        questions: how many were asked.
-        answerable: how many of them the articles answer.
-        figures: of all questions.
-        variants: of the answerable without what answers them, by the name of the variant; empty where it was not asked.
-        groups: of the questions of each kind.
-    """
-    return {
-        "questions": questions,
-        "answerable": answerable,
-        "unanswerable": questions - answerable,
-        "figures": _figures(figures),
-        **{name: _figures(some) or None for name, some in variants.items()},
-        "by": {kind: _figures(some) for kind, some in groups.items()},
-    }
-
-
-def _figures(figures: Figures) -> Record:
-    return {name: figure._asdict() for name, figure in figures.items()}
 
 
 def report_record(report: Report) -> Record:

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from index import terminal
 from index.cleaning import rules_in_force
+from index.cli import console as terminal
 from index.corpus.folder import Refusal
 from index.models import fold
 from index.rulebook.checking import Checked, Totals, check, rules_with

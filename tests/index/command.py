@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from index import cli
+from index.cli import main
 
 
 class Ended(NamedTuple):
@@ -33,7 +33,7 @@ def run(*arguments: str, variables: Mapping[str, str], typed: bytes = b"") -> En
         for name, value in variables.items():
             patch.setenv(name, value)
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            main.main()
     assert isinstance(ended.value.code, int)
     return Ended(ended.value.code, *(held.getvalue().decode() for held in written))
 

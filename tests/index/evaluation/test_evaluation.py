@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from index.analysis.analyzer import terms
 from index.answering.search import search
-from index.cli import app
+from index.cli.main import app
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.errors import EvaluationInvalid

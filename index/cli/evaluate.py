@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,18 +13,20 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from index import terminal
+from index.cli import console as terminal
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.errors import EvaluationInvalid
 from index.evaluation.articles import entries_of
 from index.evaluation.html_report import Tables, shown, shown_interval
-from index.evaluation.metrics import Outcomes, measured
+from index.evaluation.metrics import Figure, Outcomes, measured
 from index.evaluation.questions import GivenQuestion, gold_in_no_text, read_questions
 from index.evaluation.report import prepare_report, write_report
 from index.evaluation.runner import VARIANTS, Result, against, ask_all, outcomes_of
 from index.evaluation.runner import Progress as Reporting
-from index.serialization import evaluation_record, print_json
+from index.serialization import Record, print_json
+
+Figures = Mapping[str, Figure]
 
 WITHOUT = ("auroc", "answered_though_unanswerable", "shown")
 """The figures of questions that were asked without what answers them."""
@@ -143,3 +145,33 @@ class _Bar(Progress):
         """A function that shows how many are done."""
         task = self.add_task(what, total=None)
         return lambda done, total: self.update(task, completed=done, total=total)
+
+
+def evaluation_record(
+    questions: int,
+    answerable: int,
+    figures: Figures,
+    variants: Mapping[str, Figures],
+    groups: Mapping[str, Figures],
+) -> Record:
+    """The figures of an evaluation, each with the ends of its 95 % interval; null where it is not defined.
+
+    Args:
+        questions: how many were asked.
+        answerable: how many of them the articles answer.
+        figures: of all questions.
+        variants: of the answerable without what answers them, by the name of the variant; empty where it was not asked.
+        groups: of the questions of each kind.
+    """
+    return {
+        "questions": questions,
+        "answerable": answerable,
+        "unanswerable": questions - answerable,
+        "figures": _figures(figures),
+        **{name: _figures(some) or None for name, some in variants.items()},
+        "by": {kind: _figures(some) for kind, some in groups.items()},
+    }
+
+
+def _figures(figures: Figures) -> Record:
+    return {name: figure._asdict() for name, figure in figures.items()}

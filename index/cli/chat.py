@@ -7,7 +7,7 @@ from typing import TextIO
 
 from rich.console import Console
 
-from index import terminal
+from index.cli import console as terminal
 from index.engine import Engine
 from index.errors import VerbatimError
 from index.models import Answer

@@ -13,10 +13,9 @@ from typing import NoReturn, Protocol
 
 import pytest
 
-from index import cli
-
-from . import command
-from .command import Ended
+from index.cli import main
+from tests.index import command
+from tests.index.command import Ended
 
 QUESTION = "Who is the White House science and technology chief?"
 URL = "https://www.channelstv.com/2026/04/23/china-stealing-us-ai-technology-white-house-official/"
@@ -303,9 +302,9 @@ def test_a_fault_of_the_program_is_a_sentence_and_the_exit_code_of_an_error(
     def broken() -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(cli, "app", broken)
+    monkeypatch.setattr(main, "app", broken)
     with pytest.raises(SystemExit) as ended:
-        cli.main()
+        main.main()
     assert ended.value.code == 2
     told = capsys.readouterr().err
     assert told == "Something went wrong inside Verbatim (RuntimeError). VERBATIM_LOG_LEVEL=DEBUG shows where.\n"
@@ -351,7 +350,7 @@ def test_who_edits_is_told_by_number_where_the_user_has_no_name(
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("pwd.getpwuid", nobody)
-    cli.article("003_10f24738130fbaea", ["publisher=The Example"], edit=True, seeds=seeds, data=data)
+    main.article("003_10f24738130fbaea", ["publisher=The Example"], edit=True, seeds=seeds, data=data)
     assert f'editor = "{os.getuid()}"' in (seeds / "003_10f24738130fbaea.meta.toml").read_text()
 
 

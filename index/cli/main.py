@@ -16,15 +16,16 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from index import serialization, terminal
+from index import serialization
 from index.answering.pipeline import TOP
-from index.chat import chat as converse
+from index.cli import console
+from index.cli.chat import chat as converse
+from index.cli.evaluate import evaluate
+from index.cli.progress import ReadingBar
 from index.engine import Engine
 from index.errors import VerbatimError
-from index.evaluation.command import evaluate
 from index.indexing.reindex import Report
 from index.models import Entry, Verdict
-from index.progress import ReadingBar
 from index.rulebook.command import app as rulebook
 from index.serialization import FACTS
 
@@ -96,9 +97,9 @@ def ask(
     if as_json:
         serialization.print_json(serialization.answer_record(answer))
     else:
-        terminal.print_answer(_console(), answer)
+        console.print_answer(_console(), answer)
         if explain:
-            terminal.print_reasons(_console(), answer)
+            console.print_reasons(_console(), answer)
     raise typer.Exit(0 if answer.verdict is Verdict.ANSWERED else NOT_ANSWERED)
 
 
@@ -166,9 +167,9 @@ def search(
     if as_json:
         serialization.print_json([serialization.quote_record(quote) for quote in found])
     elif found:
-        terminal.print_quotes(_console(), found)
+        console.print_quotes(_console(), found)
     else:
-        terminal.print_line(_console(), terminal.NOTHING_FOUND)
+        console.print_line(_console(), console.NOTHING_FOUND)
     raise typer.Exit(0 if found else NOT_ANSWERED)
 
 
@@ -190,9 +191,9 @@ def articles(
     if as_json:
         serialization.print_json(serialization.articles_record(entries))
     elif incomplete:
-        terminal.print_incomplete(_console(), entries)
+        console.print_incomplete(_console(), entries)
     else:
-        terminal.print_articles(_console(), entries)
+        console.print_articles(_console(), entries)
 
 
 @app.command()
@@ -221,7 +222,7 @@ def article(
     if as_json:
         serialization.print_json(serialization.entry_record(entry, kept))
     else:
-        terminal.print_entry(_console(), entry, kept)
+        console.print_entry(_console(), entry, kept)
 
 
 def _editor() -> str:
@@ -263,7 +264,7 @@ def _show_report(report: Report, *, as_json: bool) -> None:
     if as_json:
         serialization.print_json(serialization.report_record(report))
     else:
-        terminal.print_report(_console(), report)
+        console.print_report(_console(), report)
 
 
 @app.command()
@@ -273,7 +274,7 @@ def history(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA)
     if as_json:
         serialization.print_json([one.model_dump(mode="json") for one in kept])
     else:
-        terminal.print_history(_console(), kept)
+        console.print_history(_console(), kept)
 
 
 @app.command()
@@ -292,7 +293,7 @@ def rollback(
         serialization.print_json({"snapshot": now.id, "articles": now.articles, "sentences": now.sentences})
     else:
         told = f"The index is again what it was at {now.id}: {now.articles} articles, {now.sentences} sentences."
-        terminal.print_line(_console(), told)
+        console.print_line(_console(), told)
 
 
 @app.command()
@@ -344,7 +345,7 @@ def remove(
     _show_report(report, as_json=as_json)
     if not as_json:
         for path in kept:
-            terminal.print_line(_console(), f"kept: {path}")
+            console.print_line(_console(), f"kept: {path}")
 
 
 @app.command()
@@ -358,7 +359,7 @@ def verify(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA, 
         sentences = sum(len(entry.sentences) for entry in engine.entries())
         whole = f"Proved: {sentences} sentences of {len(engine.entries())} articles, each exactly as in its file."
         for line in failures or [whole]:
-            terminal.print_line(_console(), terminal.printable(line))
+            console.print_line(_console(), console.printable(line))
     raise typer.Exit(1 if failures else 0)
 
 
@@ -378,7 +379,7 @@ def main() -> None:
     try:
         app()
     except VerbatimError as error:
-        sys.stderr.write(f"{terminal.printable(str(error))}\n")
+        sys.stderr.write(f"{console.printable(str(error))}\n")
         sys.exit(FAILED)
     except BrokenPipeError:
         # The reader has gone; nothing more can be said to it, not even at the flush on exit.
