@@ -22,11 +22,11 @@ from index.cli import console
 from index.cli.chat import chat as converse
 from index.cli.evaluate import evaluate
 from index.cli.progress import ReadingBar
+from index.cli.rules.command import app as rulebook
 from index.engine import Engine
 from index.errors import VerbatimError
 from index.indexing.reindex import Report
 from index.models import Entry, Verdict
-from index.rulebook.command import app as rulebook
 from index.serialization import FACTS
 
 app = typer.Typer(

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from index.cleaning import Rule, built_in_rules, parse_rules
+from index.cli.rules.examples import is_near_miss, outcomes
 from index.models import fold
-from index.rulebook.examples import is_near_miss, outcomes
-
-from . import command
+from tests.index import command
 
 MINE = """
 without = ["more-stories"]
@@ -52,7 +51,7 @@ def test_an_example_is_of_the_rules_own_host_unless_it_says_another() -> None:
 
 
 def test_the_example_in_the_documentation_holds() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "rules.md").read_text()
+    page = (Path(__file__).parents[3] / "docs" / "rules.md").read_text()
     toml = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)[0]
     read = parse_rules(toml, "docs/rules.md", linear=True)
     assert set(read.without) <= {rule.name for rule in built_in_rules()}

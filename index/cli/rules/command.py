@@ -10,10 +10,10 @@ from rich.console import Console
 
 from index.cleaning import rules_in_force
 from index.cli import console as terminal
+from index.cli.rules.dry_run import Checked, Totals, check, rules_with
+from index.cli.rules.examples import Outcome, outcomes
 from index.corpus.folder import Refusal
 from index.models import fold
-from index.rulebook.checking import Checked, Totals, check, rules_with
-from index.rulebook.examples import Outcome, outcomes
 from index.serialization import print_json
 
 app = typer.Typer(help="The cleaning rules: list them, run their examples, see what a new file of them would do.")
