@@ -18,14 +18,14 @@ from bot.cooldowns import Cooldowns
 from bot.delivery import tell
 from bot.destinations import ToInteraction
 from bot.errors import new_incident
+from bot.i18n import language_of
+from bot.i18n.command_translator import Catalogues
 from bot.inhand import InHand
-from bot.languages import language_of
 from bot.metrics import Metrics
 from bot.names import Names
 from bot.recent import Recent
 from bot.settings import Settings
 from bot.state import State, StateBroken
-from bot.translating import Catalogues
 from bot.upkeep import Upkeep
 from bot.views import Views
 from index.engine import Engine

@@ -7,7 +7,7 @@ from collections import OrderedDict
 
 from discord.app_commands import Cooldown
 
-from bot.wording import Say
+from bot.i18n.messages import Say
 
 BURST = 3
 """Questions that may come at once before anybody has to wait."""

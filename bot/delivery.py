@@ -14,11 +14,11 @@ from discord.ui import LayoutView
 
 from bot.destinations import Destination
 from bot.errors import explained
-from bot.languages import in_all, speaking
+from bot.i18n import in_all, speaking
+from bot.i18n.messages import Say
 from bot.layout import Shown
 from bot.layout.pieces import QUOTE_MARK
 from bot.neutral import reads_as
-from bot.wording import Say
 from index.engine import Engine
 from index.errors import ArticleUnknown, ProofFailed
 

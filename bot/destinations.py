@@ -16,7 +16,7 @@ from discord.abc import Messageable
 from discord.ui import LayoutView
 
 from bot.errors import TOO_LATE
-from bot.languages import ENGLISH, language_of
+from bot.i18n import ENGLISH, language_of
 from bot.neutral import user_words
 from bot.permissions import can_reply
 

@@ -11,11 +11,11 @@ from discord import app_commands
 from prometheus_client import Counter
 
 from bot.cooldowns import TooFast
-from bot.languages import told
+from bot.i18n import told
+from bot.i18n.messages import Name, Say
 from bot.layout import Shown, failure_shown, said
 from bot.layout.pieces import Moment, Recorded
 from bot.state import StateBroken
-from bot.wording import Name, Say
 from index.errors import ArticleChanged, ArticleUnknown, ProofFailed, VerbatimError
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 from discord.abc import GuildChannel
 
-from bot.wording import Say
+from bot.i18n.messages import Say
 
 NAMES = {
     "view_channel": Say.VIEW_CHANNEL,

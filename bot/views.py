@@ -15,12 +15,12 @@ from discord.ext import commands
 from bot.delivery import deliver, in_time, tell
 from bot.destinations import ToInteraction
 from bot.errors import Expired
-from bot.languages import language_of, speaking, told
+from bot.i18n import language_of, speaking, told
+from bot.i18n.messages import Say
 from bot.layout import Shown, article_shown, context_shown, more_shown, passages_shown, said
 from bot.layout.buttons import Button, Press
 from bot.state import Given, Place, Rating, StateBroken, Suggested, Why
 from bot.state.store import utc_now
-from bot.wording import Say
 from index.analysis.analyzer import terms
 from index.errors import ArticleChanged, ArticleUnknown
 from index.models import Quote

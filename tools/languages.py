@@ -14,10 +14,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from bot.languages import DOMAIN, ENGLISH, FOLDER, LANGUAGES
-from bot.wording import Describe, Name, Say
+from bot.i18n import DOMAIN, ENGLISH, FOLDER, LANGUAGES
+from bot.i18n.messages import Describe, Name, Say
 
-HEADER = "# The sentences of bot/wording.py. `make messages` brings this file up to them and compiles it."
+HEADER = "# The sentences of bot/i18n/messages.py. `make messages` brings this file up to them and compiles it."
 LONG_AGO = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 """Stated as the date of everything, so that the same sentences are the same file."""
 UNTOLD = tuple(

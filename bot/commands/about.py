@@ -10,10 +10,10 @@ from discord.ext import commands
 
 from bot.delivery import deliver, in_time
 from bot.destinations import ToInteraction
+from bot.i18n.command_translator import named, options
+from bot.i18n.messages import Describe, Name, Say
 from bot.layout import help_shown, privacy_shown, said
 from bot.layout.pieces import Figure
-from bot.translating import named, options
-from bot.wording import Describe, Name, Say
 
 if TYPE_CHECKING:
     from bot.client import Verbatim

@@ -14,14 +14,14 @@ from bot.commands.choices import offer_articles
 from bot.delivery import deliver, in_time, is_long
 from bot.destinations import ToInteraction, thread_name
 from bot.hearing import words_of
+from bot.i18n.command_translator import named, options
+from bot.i18n.messages import Describe, Name, Say
 from bot.layout import answer_shown, more_shown, said
 from bot.layout.pieces import Fixed
 from bot.metrics import Way
 from bot.permissions import TO_OPEN_THREADS, lacking
 from bot.questions import Answering, Question
 from bot.threads import note_thread, opened_at
-from bot.translating import named, options
-from bot.wording import Describe, Name, Say
 
 if TYPE_CHECKING:
     from bot.client import Verbatim

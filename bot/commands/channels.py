@@ -13,14 +13,14 @@ from discord.ext import commands
 from bot.delivery import deliver, in_time
 from bot.destinations import ToInteraction
 from bot.errors import NotManaging
+from bot.i18n.command_translator import named, options
+from bot.i18n.messages import Describe, Name, Say
 from bot.layout import settings_shown
 from bot.layout.pieces import ChannelName, Fixed
 from bot.layout.settings import Defaults
 from bot.permissions import TO_OPEN_THREADS, lacking
 from bot.state import ALLOWED, UNASKED, Logged, ServerSettings, StateBroken
 from bot.state.store import utc_now
-from bot.translating import named, options
-from bot.wording import Describe, Name, Say
 
 if TYPE_CHECKING:
     from bot.client import Verbatim

@@ -18,6 +18,7 @@ from bot.cooldowns import TooFast
 from bot.delivery import deliver, tell
 from bot.destinations import Destination, ToChannel, ToEdited, ToMessage, ToNewThread
 from bot.hearing import is_unasked_question, question_in, question_of_thread, way_of
+from bot.i18n.messages import Say
 from bot.layout import said
 from bot.layout.pieces import ChannelName, Fixed
 from bot.metrics import Way
@@ -27,7 +28,6 @@ from bot.recent import OneAtATime, Recent
 from bot.state import Given, Opened, ServerSettings, StateBroken
 from bot.state.store import utc_now
 from bot.threads import note_thread, opened_at
-from bot.wording import Say
 from index.models import Verdict
 
 if TYPE_CHECKING:

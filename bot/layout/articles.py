@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.i18n.messages import FROM, Say
 from bot.layout.answers import recorded, said, source_lines
 from bot.layout.links import link_to
 from bot.layout.pages import Block, Shown, limited
 from bot.layout.pieces import Figure, Fixed, Line, Recorded, SourceUrl
 from bot.layout.sizes import COMPONENTS
-from bot.wording import FROM, Say
 from index.indexing.near_duplicates import Similar
 from index.models import Entry, Fact
 

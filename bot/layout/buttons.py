@@ -9,8 +9,8 @@ from typing import Any, Protocol, Self, cast
 import discord
 from discord import ui
 
-from bot.languages import told
-from bot.wording import Say
+from bot.i18n import told
+from bot.i18n.messages import Say
 
 LABEL_AT_MOST = 80
 TEMPLATE = r"v1:(?P<press>[a-z]+):(?P<given>[\w-]{1,40}):(?P<number>[0-9]{1,4})"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
 
-from bot.wording import Say
+from bot.i18n.messages import Say
 from index.models import Article, Source, fold
 
 URL_AT_MOST = 512

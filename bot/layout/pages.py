@@ -10,12 +10,12 @@ from functools import cached_property
 import discord
 from discord import ui
 
-from bot.languages import told
+from bot.i18n import told
+from bot.i18n.messages import Say
 from bot.layout.buttons import Button
 from bot.layout.links import Link
 from bot.layout.pieces import Figure, Fixed, Line, Quoted
 from bot.layout.sizes import COMPONENTS, PAGE, TEXT_DISPLAY, Size
-from bot.wording import Say
 from index.models import Quote
 
 NEWLINE = Size(1, 1)

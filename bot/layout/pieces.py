@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol, Self
 
-from bot.languages import told
+from bot.i18n import told
+from bot.i18n.messages import Say
 from bot.layout.sizes import Size, longest_fitting
 from bot.neutral import BOLD, emphasised, isolated, neutral, user_words
-from bot.wording import Say
 from index.models import fold
 
 QUOTE_MARK = "> "
@@ -191,7 +191,7 @@ class ChannelName:
 
 @dataclass(frozen=True)
 class Fixed:
-    """A sentence of `bot/wording.py`, with pieces in its places."""
+    """A sentence of `bot/i18n/messages.py`, with pieces in its places."""
 
     sentence: Say
     values: dict[str, Inline] = field(default_factory=dict)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from bot.i18n.messages import Say
 from bot.layout.pages import Block, Shown
 from bot.layout.pieces import ChannelName, Figure, Fixed, Line
 from bot.state import ServerSettings
-from bot.wording import Say
 
 
 class Defaults(NamedTuple):

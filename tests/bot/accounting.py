@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from bot.wording import Say
+from bot.i18n.messages import Say
 from tests.discord_server.limits import broken_promises, check_message
 
 V2 = 1 << 15

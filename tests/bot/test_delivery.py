@@ -14,8 +14,8 @@ from discord import ui
 
 import bot
 from bot.delivery import deliver, is_long, quotations_in, tell
+from bot.i18n.messages import Say
 from bot.layout import Asker, Shown, answer_shown, passages_shown, said
-from bot.wording import Say
 from index.engine import Engine
 from index.errors import ProofFailed
 

@@ -12,8 +12,8 @@ from discord import app_commands, ui
 from pydantic import SecretStr
 
 from bot.errors import NotAllowed, Stopping, explained
+from bot.i18n.messages import Say
 from bot.logs import WithoutSecret
-from bot.wording import Say
 from index.errors import ArticleUnknown, FolderUnusable, ProofFailed
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.i18n.messages import Say
 from bot.layout import (
     Asker,
     Shown,
@@ -27,7 +28,6 @@ from bot.layout import (
 )
 from bot.layout.answers import SOURCES_AT_MOST
 from bot.layout.reports import Gateway, Status
-from bot.wording import Say
 from index.indexing.reindex import Report
 from index.indexing.snapshots import Change, Manifest
 from index.models import Answer, Article, Entry, Quote, fold

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from bot.wording import Say
+from bot.i18n.messages import Say
 from tests.discord_server import Channel, Interaction, Message, Permission, User
 from tests.discord_server.options import Value
 

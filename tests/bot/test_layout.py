@@ -11,6 +11,7 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.i18n.messages import Say
 from bot.layout import answer_shown, articles_shown, passages_shown
 from bot.layout.answers import SOURCES_AT_MOST, quote_block
 from bot.layout.buttons import Button
@@ -19,7 +20,6 @@ from bot.layout.pages import Block, pages
 from bot.layout.pieces import Figure, Fixed, Quoted, Recorded
 from bot.layout.sizes import Size, longest_fitting
 from bot.neutral import neutral
-from bot.wording import Say
 from index.models import Answer, Article, Entry, Fact, Origin, Quote, Reasons, Source, Span, Suggestion, Verdict
 
 URLS = ("https://example.com/one", "https://example.com/two")

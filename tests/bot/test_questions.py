@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.wording import Say
+from bot.i18n.messages import Say
 from tests.discord_server import Permission, buttons, texts
 
 from .reading import read

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.wording import Say
+from bot.i18n.messages import Say
 from index.evaluation.questions import read_questions
 from index.storage.lock import writing
 from tests.discord_server import Interaction

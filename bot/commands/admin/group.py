@@ -10,11 +10,11 @@ from discord.ext import commands
 
 from bot.delivery import deliver, in_time
 from bot.destinations import ToInteraction
+from bot.i18n.command_translator import named
+from bot.i18n.messages import Describe
 from bot.layout import Shown
 from bot.state import Logged, StateBroken
 from bot.state.store import utc_now
-from bot.translating import named
-from bot.wording import Describe
 
 if TYPE_CHECKING:
     import logging

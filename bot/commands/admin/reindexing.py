@@ -16,14 +16,14 @@ from bot.commands.admin.group import Part, admin
 from bot.delivery import deliver
 from bot.destinations import ToReport
 from bot.errors import Stopping, failure, new_incident, reason_of
-from bot.languages import speaking
+from bot.i18n import speaking
+from bot.i18n.command_translator import named, options
+from bot.i18n.messages import Describe, Name, Say
 from bot.layout import Shown, history_shown, report_shown, said, status_shown
 from bot.layout.pieces import Figure, Recorded
 from bot.layout.reports import Gateway, Status
 from bot.memory import resident
-from bot.translating import named, options
 from bot.version import version
-from bot.wording import Describe, Name, Say
 from index.errors import FolderUnusable, VerbatimError
 from index.indexing.reindex import Report
 

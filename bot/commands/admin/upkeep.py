@@ -16,10 +16,10 @@ from bot.commands.choices import offer_articles
 from bot.delivery import deliver
 from bot.destinations import ToReport
 from bot.errors import failure
+from bot.i18n.command_translator import named, options
+from bot.i18n.messages import Describe, Name, Say
 from bot.layout import Shown, article_shown, said
 from bot.layout.pieces import Figure, Recorded
-from bot.translating import named, options
-from bot.wording import Describe, Name, Say
 from index.errors import IndexedLater, VerbatimError
 from index.fetching import fetch
 from index.indexing.reindex import Report

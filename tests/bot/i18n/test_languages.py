@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from bot.languages import ENGLISH, LANGUAGES, in_all, language_of, speaking, told
-from bot.wording import Describe, Name, Say
+from bot.i18n import ENGLISH, LANGUAGES, in_all, language_of, speaking, told
+from bot.i18n.messages import Describe, Name, Say
 from tools.languages import brought_up_to_date, path_of, sentences, written
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]

@@ -10,8 +10,8 @@ import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 
-from bot.languages import ENGLISH, language_of, told
-from bot.wording import Describe, Name
+from bot.i18n import ENGLISH, language_of, told
+from bot.i18n.messages import Describe, Name
 
 Command = TypeVar("Command")
 
@@ -29,7 +29,7 @@ def options(**described: Describe) -> Callable[[Command], Command]:
 
 
 class Catalogues(app_commands.Translator):
-    """Looks into the catalogues of `bot/languages`."""
+    """Looks into the catalogues of `bot/i18n`."""
 
     async def translate(
         self, string: locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes

@@ -1,4 +1,4 @@
-"""The languages of the fixed sentences: English in `bot/wording.py`, the others as gettext catalogues beside this file.
+"""The languages of the fixed sentences: English in `messages.py`, the others as gettext catalogues in `locales`.
 
 Quotations, facts and users' words are never translated.
 """
@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "locales"
 DOMAIN = "verbatim"
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "de")
