@@ -14,7 +14,6 @@ from discord.ext import commands
 
 from bot import health
 from bot.commands import install
-from bot.cooldowns import Cooldowns
 from bot.delivery import tell
 from bot.destinations import ToInteraction
 from bot.errors import new_incident
@@ -23,6 +22,7 @@ from bot.i18n.command_translator import Catalogues
 from bot.inhand import InHand
 from bot.metrics import Metrics
 from bot.names import Names
+from bot.policy.cooldowns import Cooldowns
 from bot.recent import Recent
 from bot.settings import Settings
 from bot.state import State, StateBroken

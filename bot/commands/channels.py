@@ -18,7 +18,7 @@ from bot.i18n.messages import Describe, Name, Say
 from bot.layout import settings_shown
 from bot.layout.pieces import ChannelName, Fixed
 from bot.layout.settings import Defaults
-from bot.permissions import TO_OPEN_THREADS, lacking
+from bot.policy.permissions import TO_OPEN_THREADS, lacking
 from bot.state import ALLOWED, UNASKED, Logged, ServerSettings, StateBroken
 from bot.state.store import utc_now
 

@@ -14,7 +14,6 @@ import discord
 from discord.ext import commands
 
 from bot.admission import admit, home_of, may_answer_in, settings_in
-from bot.cooldowns import TooFast
 from bot.delivery import deliver, tell
 from bot.destinations import Destination, ToChannel, ToEdited, ToMessage, ToNewThread
 from bot.hearing import is_unasked_question, question_in, question_of_thread, way_of
@@ -22,7 +21,8 @@ from bot.i18n.messages import Say
 from bot.layout import said
 from bot.layout.pieces import ChannelName, Fixed
 from bot.metrics import Way
-from bot.permissions import can_open_threads, can_reply, lacking_to_write
+from bot.policy.cooldowns import TooFast
+from bot.policy.permissions import can_open_threads, can_reply, lacking_to_write
 from bot.questions import Answering, Question
 from bot.recent import OneAtATime, Recent
 from bot.state import Given, Opened, ServerSettings, StateBroken

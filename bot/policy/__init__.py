@@ -1,0 +1,1 @@
+"""Cool-downs and permissions."""
