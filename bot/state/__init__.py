@@ -1,6 +1,6 @@
 """What must outlive a restart: settings of servers, what buttons refer to, feedback, and who changed what."""
 
-from bot.state.nouns import (
+from bot.state.models import (
     ALLOWED,
     UNASKED,
     Given,

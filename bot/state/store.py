@@ -33,8 +33,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.state.migrating import brought_up_to_date
-from bot.state.nouns import ALLOWED, UNASKED, Given, Logged, Opened, Rating, ServerSettings, Why
+from bot.state.migrate import brought_up_to_date
+from bot.state.models import ALLOWED, UNASKED, Given, Logged, Opened, Rating, ServerSettings, Why
 from bot.state.tables import AnswerRow, AuditRow, ChannelRow, FeedbackRow, KeyRow, ServerRow, ThreadRow
 from index.models import Verdict
 

@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
 from bot.state import Given, Logged, Opened, Place, Rating, ServerSettings, SourcePlace, State, StateBroken, Why
-from bot.state.migrating import config
+from bot.state.migrate import config
 from bot.state.store import FILE, KEPT, utc_now
 from bot.state.tables import Base
 from index.models import Span, Verdict
