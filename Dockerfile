@@ -22,5 +22,5 @@ USER verbatim
 WORKDIR /data
 VOLUME ["/seeds", "/data"]
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-m", "bot.health"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-m", "bot.monitoring.healthcheck"]
 ENTRYPOINT ["python", "-m", "bot"]

@@ -14,8 +14,8 @@ import aiohttp
 import discord
 
 from bot.client import Verbatim, needed_intents
-from bot.logs import set_up_logging
-from bot.metrics import Metrics
+from bot.monitoring.logs import set_up_logging
+from bot.monitoring.metrics import Metrics
 from bot.settings import Settings, SettingsInvalid, read_settings
 from bot.state import State, StateBroken
 from bot.web import PortTaken, serving

@@ -12,7 +12,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import health
 from bot.commands import install
 from bot.delivery import tell
 from bot.destinations import ToInteraction
@@ -20,7 +19,8 @@ from bot.errors import new_incident
 from bot.i18n import language_of
 from bot.i18n.command_translator import Catalogues
 from bot.inhand import InHand
-from bot.metrics import Metrics
+from bot.monitoring import healthcheck
+from bot.monitoring.metrics import Metrics
 from bot.names import Names
 from bot.policy.cooldowns import Cooldowns
 from bot.recent import Recent
@@ -172,7 +172,7 @@ class Verbatim(commands.AutoShardedBot):
         while True:
             if self._connected:
                 self._note()
-            await asyncio.sleep(health.EVERY)
+            await asyncio.sleep(healthcheck.EVERY)
 
     async def _keep_current(self) -> None:
         """Serve what another process has written, soon after it was; questions are answered meanwhile."""
@@ -223,7 +223,7 @@ class Verbatim(commands.AutoShardedBot):
 
     def _note(self) -> None:
         try:
-            health.beat(self.settings.data)
+            healthcheck.beat(self.settings.data)
         except OSError as error:
             log.warning("The heartbeat cannot be noted in the data folder: %s", error.strerror)
 
@@ -237,5 +237,5 @@ class Verbatim(commands.AutoShardedBot):
         for task in self._running:
             task.cancel()
         with contextlib.suppress(OSError):
-            health.stop(self.settings.data)
+            healthcheck.stop(self.settings.data)
         await super().close()

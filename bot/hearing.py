@@ -7,7 +7,7 @@ import re
 
 import discord
 
-from bot.metrics import Way
+from bot.monitoring.metrics import Way
 from bot.state import ServerSettings
 
 WRITTEN = frozenset({discord.MessageType.default, discord.MessageType.reply})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot import delivery
 from bot.destinations import Destination
 from bot.layout import Asker, Shown, answer_shown
-from bot.metrics import Way
+from bot.monitoring.metrics import Way
 from bot.state import Given, Place, StateBroken, Suggested
 from bot.state.store import utc_now
 from index.models import Answer, Verdict

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.errors import NotAllowed, Stopping, explained
 from bot.i18n.messages import Say
-from bot.logs import WithoutSecret
+from bot.monitoring.logs import WithoutSecret
 from index.errors import ArticleUnknown, FolderUnusable, ProofFailed
 
 

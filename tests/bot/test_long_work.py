@@ -20,7 +20,7 @@ from bot.commands.admin.reindexing import Work
 from bot.errors import Stopping
 from bot.inhand import InHand
 from bot.layout import Shown
-from bot.metrics import Metrics
+from bot.monitoring.metrics import Metrics
 from bot.settings import Settings
 from bot.state import State
 from index.engine import Engine

@@ -22,8 +22,8 @@ from bot.i18n.messages import Describe, Name, Say
 from bot.layout import Shown, history_shown, report_shown, said, status_shown
 from bot.layout.pieces import Figure, Recorded
 from bot.layout.reports import Gateway, Status
-from bot.memory import resident
-from bot.version import version
+from bot.monitoring.memory import resident
+from bot.monitoring.version import version
 from index.errors import FolderUnusable, VerbatimError
 from index.indexing.reindex import Report
 

@@ -13,11 +13,10 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.logs import set_up_logging
-from bot.metrics import Metrics
+from bot.monitoring.logs import set_up_logging
+from bot.monitoring.metrics import Metrics
+from tests.bot.scene import Scene, free_port, stopped
 from tests.discord_server import texts
-
-from .scene import Scene, free_port, stopped
 
 QUESTION = "Who is the White House science and technology chief?"
 
@@ -95,7 +94,7 @@ async def test_what_goes_wrong_is_counted(scene: Scene) -> None:
 
 
 async def test_the_dashboard_asks_for_nothing_that_is_not_counted() -> None:
-    dashboard = json.loads((Path(__file__).parents[2] / "docs" / "grafana.json").read_text("utf-8"))
+    dashboard = json.loads((Path(__file__).parents[3] / "docs" / "grafana.json").read_text("utf-8"))
     asked = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
     metrics = Metrics()
     families = {family.name: family for family in metrics.registry.collect()}

@@ -1,4 +1,4 @@
-"""`python -m bot.health`: exit code 0 while the bot is connected to Discord, 1 otherwise; for Docker's HEALTHCHECK.
+"""`python -m bot.monitoring.healthcheck`: exit code 0 while the bot is connected to Discord, else 1; for HEALTHCHECK.
 
 It asks the port where one is set, which shows that the bot gets round to answering; else it looks at the heartbeat.
 """

@@ -1,0 +1,1 @@
+"""Health check, metrics, logs, memory, version."""
