@@ -17,8 +17,8 @@ from bot.errors import explained
 from bot.i18n import in_all, speaking
 from bot.i18n.messages import Say
 from bot.layout import Shown
-from bot.layout.pieces import QUOTE_MARK
-from bot.neutral import reads_as
+from bot.layout.markdown import reads_as
+from bot.layout.parts import QUOTE_MARK
 from index.engine import Engine
 from index.errors import ArticleUnknown, ProofFailed
 

@@ -17,7 +17,7 @@ from discord.ui import LayoutView
 
 from bot.errors import TOO_LATE
 from bot.i18n import ENGLISH, language_of
-from bot.neutral import user_words
+from bot.layout.markdown import user_words
 from bot.policy.permissions import can_reply
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from prometheus_client import Counter
 from bot.i18n import told
 from bot.i18n.messages import Name, Say
 from bot.layout import Shown, failure_shown, said
-from bot.layout.pieces import Moment, Recorded
+from bot.layout.parts import Moment, Recorded
 from bot.policy.cooldowns import TooFast
 from bot.state import StateBroken
 from index.errors import ArticleChanged, ArticleUnknown, ProofFailed, VerbatimError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import NamedTuple
 
-from bot.neutral import user_words
+from bot.layout.markdown import user_words
 from index.collection.collection import Collection
 from index.engine import Engine
 

@@ -13,7 +13,7 @@ from bot.destinations import ToInteraction
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name, Say
 from bot.layout import help_shown, privacy_shown, said
-from bot.layout.pieces import Figure
+from bot.layout.parts import Figure
 
 if TYPE_CHECKING:
     from bot.client import Verbatim

@@ -17,7 +17,7 @@ from bot.hearing import words_of
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name, Say
 from bot.layout import answer_shown, more_shown, said
-from bot.layout.pieces import Fixed
+from bot.layout.parts import Fixed
 from bot.monitoring.metrics import Way
 from bot.policy.permissions import TO_OPEN_THREADS, lacking
 from bot.questions import Answering, Question

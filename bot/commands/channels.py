@@ -16,7 +16,7 @@ from bot.errors import NotManaging
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name, Say
 from bot.layout import settings_shown
-from bot.layout.pieces import ChannelName, Fixed
+from bot.layout.parts import ChannelName, Fixed
 from bot.layout.settings import Defaults
 from bot.policy.permissions import TO_OPEN_THREADS, lacking
 from bot.state import ALLOWED, UNASKED, Logged, ServerSettings, StateBroken

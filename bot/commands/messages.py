@@ -19,7 +19,7 @@ from bot.destinations import Destination, ToChannel, ToEdited, ToMessage, ToNewT
 from bot.hearing import is_unasked_question, question_in, question_of_thread, way_of
 from bot.i18n.messages import Say
 from bot.layout import said
-from bot.layout.pieces import ChannelName, Fixed
+from bot.layout.parts import ChannelName, Fixed
 from bot.monitoring.metrics import Way
 from bot.policy.cooldowns import TooFast
 from bot.policy.permissions import can_open_threads, can_reply, lacking_to_write

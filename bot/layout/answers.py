@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from bot.i18n.messages import Say
 from bot.layout.buttons import Button, Press
 from bot.layout.links import link_to_quote
+from bot.layout.markdown import user_words
 from bot.layout.pages import Block, Shown, limited
-from bot.layout.pieces import Asked, Figure, Fixed, Inline, Line, Person, Quoted, Recorded, SourceUrl
-from bot.neutral import user_words
+from bot.layout.parts import Asked, Figure, Fixed, Inline, Line, Person, Quoted, Recorded, SourceUrl
 from index.models import Answer, Article, Fact, Quote, Reading, Verdict
 
 LABELLED_AT_MOST = 200

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from bot.i18n.messages import FROM, Say
 from bot.layout.answers import recorded, said, source_lines
+from bot.layout.limits import COMPONENTS
 from bot.layout.links import link_to
 from bot.layout.pages import Block, Shown, limited
-from bot.layout.pieces import Figure, Fixed, Line, Recorded, SourceUrl
-from bot.layout.sizes import COMPONENTS
+from bot.layout.parts import Figure, Fixed, Line, Recorded, SourceUrl
 from index.indexing.near_duplicates import Similar
 from index.models import Entry, Fact
 

@@ -13,9 +13,9 @@ from discord import ui
 from bot.i18n import told
 from bot.i18n.messages import Say
 from bot.layout.buttons import Button
+from bot.layout.limits import COMPONENTS, PAGE, TEXT_DISPLAY, Size
 from bot.layout.links import Link
-from bot.layout.pieces import Figure, Fixed, Line, Quoted
-from bot.layout.sizes import COMPONENTS, PAGE, TEXT_DISPLAY, Size
+from bot.layout.parts import Figure, Fixed, Line, Quoted
 from index.models import Quote
 
 NEWLINE = Size(1, 1)

@@ -10,7 +10,7 @@ from discord import ui
 from bot.i18n.messages import Say
 from bot.layout.articles import likeness
 from bot.layout.pages import Block, Shown
-from bot.layout.pieces import Figure, Fixed, Line, Moment, Person, Recorded
+from bot.layout.parts import Figure, Fixed, Line, Moment, Person, Recorded
 from bot.state import Logged
 from index.indexing.reindex import Report
 from index.indexing.snapshots import Kept, Manifest

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.i18n.messages import Say
 from bot.layout.pages import Block, Shown
-from bot.layout.pieces import ChannelName, Figure, Fixed, Line
+from bot.layout.parts import ChannelName, Figure, Fixed, Line
 from bot.state import ServerSettings
 
 

@@ -20,7 +20,7 @@ from bot.i18n import speaking
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name, Say
 from bot.layout import Shown, history_shown, report_shown, said, status_shown
-from bot.layout.pieces import Figure, Recorded
+from bot.layout.parts import Figure, Recorded
 from bot.layout.reports import Gateway, Status
 from bot.monitoring.memory import resident
 from bot.monitoring.version import version

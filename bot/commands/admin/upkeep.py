@@ -19,7 +19,7 @@ from bot.errors import failure
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name, Say
 from bot.layout import Shown, article_shown, said
-from bot.layout.pieces import Figure, Recorded
+from bot.layout.parts import Figure, Recorded
 from index.errors import IndexedLater, VerbatimError
 from index.fetching import fetch
 from index.indexing.reindex import Report

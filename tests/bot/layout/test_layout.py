@@ -15,11 +15,11 @@ from bot.i18n.messages import Say
 from bot.layout import answer_shown, articles_shown, passages_shown
 from bot.layout.answers import SOURCES_AT_MOST, quote_block
 from bot.layout.buttons import Button
+from bot.layout.limits import Size, longest_fitting
 from bot.layout.links import link_to, link_to_quote
+from bot.layout.markdown import neutral
 from bot.layout.pages import Block, pages
-from bot.layout.pieces import Figure, Fixed, Quoted, Recorded
-from bot.layout.sizes import Size, longest_fitting
-from bot.neutral import neutral
+from bot.layout.parts import Figure, Fixed, Quoted, Recorded
 from index.models import Answer, Article, Entry, Fact, Origin, Quote, Reasons, Source, Span, Suggestion, Verdict
 
 URLS = ("https://example.com/one", "https://example.com/two")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import regex
 
-from bot.neutral import ACTIVE
+from bot.layout.markdown import ACTIVE
 
 START_ESCAPE = 1
 """A list's sign where a piece begins takes one backslash more."""

@@ -31,10 +31,9 @@ from bot.layout.reports import Gateway, Status
 from index.indexing.reindex import Report
 from index.indexing.snapshots import Change, Manifest
 from index.models import Answer, Article, Entry, Quote, fold
+from tests.bot.accounting import Known, Payloads, account, walked
+from tests.bot.made_up import answers, entries, questions, quotes, reports, texts
 from tests.properties import examples
-
-from .accounting import Known, Payloads, account, walked
-from .made_up import answers, entries, questions, quotes, reports, texts
 
 thorough = settings(
     max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.neutral import isolated, neutral, reads_as, user_words
-
-from .accounting import read
-from .made_up import snippets
+from bot.layout.markdown import isolated, neutral, reads_as, user_words
+from tests.bot.accounting import read
+from tests.bot.made_up import snippets
 
 texts = st.text() | st.lists(snippets).map("".join)
 

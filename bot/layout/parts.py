@@ -9,8 +9,8 @@ from typing import Protocol, Self
 
 from bot.i18n import told
 from bot.i18n.messages import Say
-from bot.layout.sizes import Size, longest_fitting
-from bot.neutral import BOLD, emphasised, isolated, neutral, user_words
+from bot.layout.limits import Size, longest_fitting
+from bot.layout.markdown import BOLD, emphasised, isolated, neutral, user_words
 from index.models import fold
 
 QUOTE_MARK = "> "
