@@ -13,9 +13,6 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.commands import install
-from bot.delivery import tell
-from bot.destinations import ToInteraction
-from bot.errors import new_incident
 from bot.i18n import language_of
 from bot.i18n.command_translator import Catalogues
 from bot.inhand import InHand
@@ -24,6 +21,9 @@ from bot.monitoring.metrics import Metrics
 from bot.names import Names
 from bot.policy.cooldowns import Cooldowns
 from bot.recent import Recent
+from bot.sending.deliver import tell
+from bot.sending.destinations import ToInteraction
+from bot.sending.error_messages import new_incident
 from bot.settings import Settings
 from bot.state import State, StateBroken
 from bot.upkeep import Upkeep

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from typing import Any
 
-from bot.errors import Stopping
+from bot.sending.error_messages import Stopping
 
 
 class InHand:

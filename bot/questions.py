@@ -7,10 +7,10 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot import delivery
-from bot.destinations import Destination
 from bot.layout import Asker, Shown, answer_shown
 from bot.monitoring.metrics import Way
+from bot.sending import deliver as delivery
+from bot.sending.destinations import Destination
 from bot.state import Given, Place, StateBroken, Suggested
 from bot.state.store import utc_now
 from index.models import Answer, Verdict
@@ -60,7 +60,7 @@ class Answering:
         Of an answer that is sent in part, that part is noted, so that it goes with its question.
 
         Raises:
-            ArticleUnknown, ProofFailed, discord.HTTPException: as `bot.delivery.deliver`.
+            ArticleUnknown, ProofFailed, discord.HTTPException: as `bot.sending.deliver.deliver`.
         """
         try:
             with self.bot.metrics.answering(self.question.way) as answered:

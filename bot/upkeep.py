@@ -12,12 +12,12 @@ import aiohttp
 import discord
 from discord.abc import Messageable
 
-from bot.delivery import deliver
-from bot.destinations import ToChannel
-from bot.errors import Stopping, failure, new_incident
 from bot.i18n import language_of
 from bot.i18n.messages import Say
 from bot.layout import Shown, report_shown
+from bot.sending.deliver import deliver
+from bot.sending.destinations import ToChannel
+from bot.sending.error_messages import Stopping, failure, new_incident
 from index.corpus.watcher import settled_changes
 from index.errors import IndexBusy, VerbatimError
 from index.indexing.reindex import Report

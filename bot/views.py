@@ -12,13 +12,13 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from bot.delivery import deliver, in_time, tell
-from bot.destinations import ToInteraction
-from bot.errors import Expired
 from bot.i18n import language_of, speaking, told
 from bot.i18n.messages import Say
 from bot.layout import Shown, article_shown, context_shown, more_shown, passages_shown, said
 from bot.layout.buttons import Button, Press
+from bot.sending.deliver import deliver, in_time, tell
+from bot.sending.destinations import ToInteraction
+from bot.sending.error_messages import Expired
 from bot.state import Given, Place, Rating, StateBroken, Suggested, Why
 from bot.state.store import utc_now
 from index.analysis.analyzer import terms

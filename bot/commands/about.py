@@ -8,12 +8,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.delivery import deliver, in_time
-from bot.destinations import ToInteraction
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name, Say
 from bot.layout import help_shown, privacy_shown, said
 from bot.layout.parts import Figure
+from bot.sending.deliver import deliver, in_time
+from bot.sending.destinations import ToInteraction
 
 if TYPE_CHECKING:
     from bot.client import Verbatim

@@ -10,15 +10,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.delivery import deliver, in_time
-from bot.destinations import ToInteraction
-from bot.errors import NotManaging
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name, Say
 from bot.layout import settings_shown
 from bot.layout.parts import ChannelName, Fixed
 from bot.layout.settings import Defaults
 from bot.policy.permissions import TO_OPEN_THREADS, lacking
+from bot.sending.deliver import deliver, in_time
+from bot.sending.destinations import ToInteraction
+from bot.sending.error_messages import NotManaging
 from bot.state import ALLOWED, UNASKED, Logged, ServerSettings, StateBroken
 from bot.state.store import utc_now
 

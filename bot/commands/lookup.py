@@ -11,11 +11,11 @@ from discord.ext import commands
 from bot.admission import admit_command
 from bot.commands.ask import QUESTION_AT_MOST
 from bot.commands.choices import offer_articles
-from bot.delivery import deliver, is_long
-from bot.destinations import ToInteraction
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name
 from bot.layout import article_shown, articles_shown, passages_shown
+from bot.sending.deliver import deliver, is_long
+from bot.sending.destinations import ToInteraction
 
 if TYPE_CHECKING:
     from bot.client import Verbatim

@@ -14,7 +14,7 @@ import aiohttp
 import numpy as np
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
-from bot.errors import INCIDENTS
+from bot.sending.error_messages import INCIDENTS
 from index.models import Verdict
 
 LAST = 1_000

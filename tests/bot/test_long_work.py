@@ -17,10 +17,10 @@ from pydantic import SecretStr
 from bot.client import Verbatim
 from bot.commands.admin import Admin, reindexing
 from bot.commands.admin.reindexing import Work
-from bot.errors import Stopping
 from bot.inhand import InHand
 from bot.layout import Shown
 from bot.monitoring.metrics import Metrics
+from bot.sending.error_messages import Stopping
 from bot.settings import Settings
 from bot.state import State
 from index.engine import Engine

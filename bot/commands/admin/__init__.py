@@ -11,7 +11,7 @@ from bot.commands.admin.group import admin
 from bot.commands.admin.records import Records
 from bot.commands.admin.reindexing import Reindexing
 from bot.commands.admin.upkeep import Upkeep
-from bot.errors import NotAllowed
+from bot.sending.error_messages import NotAllowed
 
 if TYPE_CHECKING:
     from bot.client import Verbatim

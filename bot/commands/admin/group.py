@@ -8,11 +8,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.delivery import deliver, in_time
-from bot.destinations import ToInteraction
 from bot.i18n.command_translator import named
 from bot.i18n.messages import Describe
 from bot.layout import Shown
+from bot.sending.deliver import deliver, in_time
+from bot.sending.destinations import ToInteraction
 from bot.state import Logged, StateBroken
 from bot.state.store import utc_now
 

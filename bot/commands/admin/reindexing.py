@@ -13,9 +13,6 @@ from discord import app_commands
 
 from bot.admission import may_administer
 from bot.commands.admin.group import Part, admin
-from bot.delivery import deliver
-from bot.destinations import ToReport
-from bot.errors import Stopping, failure, new_incident, reason_of
 from bot.i18n import speaking
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name, Say
@@ -24,6 +21,9 @@ from bot.layout.parts import Figure, Recorded
 from bot.layout.reports import Gateway, Status
 from bot.monitoring.memory import resident
 from bot.monitoring.version import version
+from bot.sending.deliver import deliver
+from bot.sending.destinations import ToReport
+from bot.sending.error_messages import Stopping, failure, new_incident, reason_of
 from index.errors import FolderUnusable, VerbatimError
 from index.indexing.reindex import Report
 

@@ -13,13 +13,13 @@ from discord import app_commands
 
 from bot.commands.admin.group import Part, admin
 from bot.commands.choices import offer_articles
-from bot.delivery import deliver
-from bot.destinations import ToReport
-from bot.errors import failure
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name, Say
 from bot.layout import Shown, article_shown, said
 from bot.layout.parts import Figure, Recorded
+from bot.sending.deliver import deliver
+from bot.sending.destinations import ToReport
+from bot.sending.error_messages import failure
 from index.errors import IndexedLater, VerbatimError
 from index.fetching import fetch
 from index.indexing.reindex import Report

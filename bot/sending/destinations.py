@@ -1,4 +1,4 @@
-"""Where messages go: a reply to a message, or the answer to an interaction. Only `bot/delivery.py` sends."""
+"""Where messages go: a reply to a message, or the answer to an interaction. Only `bot/sending/deliver.py` sends."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from cachetools import TTLCache
 from discord.abc import Messageable
 from discord.ui import LayoutView
 
-from bot.errors import TOO_LATE
 from bot.i18n import ENGLISH, language_of
 from bot.layout.markdown import user_words
 from bot.policy.permissions import can_reply
+from bot.sending.error_messages import TOO_LATE
 
 log = logging.getLogger(__name__)
 

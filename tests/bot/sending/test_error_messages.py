@@ -11,9 +11,9 @@ import pytest
 from discord import app_commands, ui
 from pydantic import SecretStr
 
-from bot.errors import NotAllowed, Stopping, explained
 from bot.i18n.messages import Say
 from bot.monitoring.logs import WithoutSecret
+from bot.sending.error_messages import NotAllowed, Stopping, explained
 from index.errors import ArticleUnknown, FolderUnusable, ProofFailed
 
 

@@ -12,13 +12,13 @@ import aiohttp
 from discord import DiscordException
 from discord.ui import LayoutView
 
-from bot.destinations import Destination
-from bot.errors import explained
 from bot.i18n import in_all, speaking
 from bot.i18n.messages import Say
 from bot.layout import Shown
 from bot.layout.markdown import reads_as
 from bot.layout.parts import QUOTE_MARK
+from bot.sending.destinations import Destination
+from bot.sending.error_messages import explained
 from index.engine import Engine
 from index.errors import ArticleUnknown, ProofFailed
 

@@ -13,13 +13,12 @@ import pytest
 from discord import ui
 
 import bot
-from bot.delivery import deliver, is_long, quotations_in, tell
 from bot.i18n.messages import Say
 from bot.layout import Asker, Shown, answer_shown, passages_shown, said
+from bot.sending.deliver import deliver, is_long, quotations_in, tell
 from index.engine import Engine
 from index.errors import ProofFailed
-
-from .conftest import SEEDS
+from tests.bot.conftest import SEEDS
 
 QUESTION = "Who is the White House science and technology chief?"
 
@@ -159,7 +158,7 @@ def test_only_delivery_sends() -> None:
     senders = {"send", "send_message", "reply", "edit_message", "edit_original_response", "edit", "respond"}
     package = Path(bot.__file__).parent
     for path in package.rglob("*.py"):
-        if path.name not in {"delivery.py", "destinations.py"}:
+        if path.name not in {"deliver.py", "destinations.py"}:
             calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
             named = {call.func.attr for call in calls if isinstance(call.func, ast.Attribute)}
             assert not named & senders, path

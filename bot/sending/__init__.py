@@ -1,0 +1,1 @@
+"""Verify every quotation, then send."""
