@@ -11,17 +11,17 @@ from discord.ext import commands
 
 from bot.admission import admit, admit_command, settings_in
 from bot.commands.choices import offer_articles
-from bot.hearing import words_of
+from bot.conversation.message_filter import words_of
+from bot.conversation.question_handler import Answering, Question
+from bot.conversation.threads import note_thread, opened_at
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name, Say
 from bot.layout import answer_shown, more_shown, said
 from bot.layout.parts import Fixed
 from bot.monitoring.metrics import Way
 from bot.policy.permissions import TO_OPEN_THREADS, lacking
-from bot.questions import Answering, Question
 from bot.sending.deliver import deliver, in_time, is_long
 from bot.sending.destinations import ToInteraction, thread_name
-from bot.threads import note_thread, opened_at
 
 if TYPE_CHECKING:
     from bot.client import Verbatim

@@ -14,20 +14,20 @@ import discord
 from discord.ext import commands
 
 from bot.admission import admit, home_of, may_answer_in, settings_in
-from bot.hearing import is_unasked_question, question_in, question_of_thread, way_of
+from bot.conversation.message_filter import is_unasked_question, question_in, question_of_thread, way_of
+from bot.conversation.question_handler import Answering, Question
+from bot.conversation.threads import note_thread, opened_at
 from bot.i18n.messages import Say
 from bot.layout import said
 from bot.layout.parts import ChannelName, Fixed
 from bot.monitoring.metrics import Way
 from bot.policy.cooldowns import TooFast
 from bot.policy.permissions import can_open_threads, can_reply, lacking_to_write
-from bot.questions import Answering, Question
 from bot.recent import OneAtATime, Recent
 from bot.sending.deliver import deliver, tell
 from bot.sending.destinations import Destination, ToChannel, ToEdited, ToMessage, ToNewThread
 from bot.state import Given, Opened, ServerSettings, StateBroken
 from bot.state.store import utc_now
-from bot.threads import note_thread, opened_at
 from index.models import Verdict
 
 if TYPE_CHECKING:

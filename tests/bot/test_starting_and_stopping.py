@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot.conversation.test_question_handler import QUESTION
 from tests.discord_server import texts
 
 from .conftest import Scene
 from .scene import free_port
-from .test_questions import QUESTION
 
 DOCKERFILE = Path(__file__).parents[2] / "Dockerfile"
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.i18n.messages import Say
+from tests.bot.reading import read
+from tests.bot.scene import LONG_QUESTION, LONG_SENTENCE, Scene, write_long_article
 from tests.discord_server import Permission, buttons, texts
-
-from .reading import read
-from .scene import LONG_QUESTION, LONG_SENTENCE, Scene, write_long_article
 
 QUESTION = "Who is the White House science and technology chief?"
 SENTENCE = (

@@ -8,11 +8,10 @@ from functools import partial
 import pytest
 
 from bot.i18n.messages import Say
+from tests.bot.reading import read
+from tests.bot.scene import Scene
 from tests.discord_server import Channel, Interaction, Message, Permission, User
 from tests.discord_server.options import Value
-
-from .reading import read
-from .scene import Scene
 
 QUESTION = "Who is the White House science and technology chief?"
 UNSURE = "is deepseek banned anywhere?"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.questions import Answering
+from bot.conversation.question_handler import Answering
 from bot.state import Opened, StateBroken
 from bot.state.store import utc_now
 

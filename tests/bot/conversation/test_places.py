@@ -6,11 +6,11 @@ from functools import partial
 
 import pytest
 
+from tests.bot.reading import read
+from tests.bot.scene import LONG_QUESTION, Scene, write_long_article
 from tests.discord_server import Channel, Message, Permission, User
 from tests.discord_server.nouns import FORUM
 
-from .reading import read
-from .scene import LONG_QUESTION, Scene, write_long_article
 from .test_following import CHIEF, QUESTION, answers_in, has_two_messages, used
 
 UNANSWERED = "What is the capital of France?"
