@@ -12,7 +12,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.commands import install
+from bot.cogs import install
+from bot.cogs.button_handlers import Views
+from bot.cogs.folder_watch import Upkeep
 from bot.i18n import language_of
 from bot.i18n.command_translator import Catalogues
 from bot.inhand import InHand
@@ -26,8 +28,6 @@ from bot.sending.destinations import ToInteraction
 from bot.sending.error_messages import new_incident
 from bot.settings import Settings
 from bot.state import State, StateBroken
-from bot.upkeep import Upkeep
-from bot.views import Views
 from index.engine import Engine
 from index.errors import SnapshotDamaged, VerbatimError
 
@@ -132,7 +132,7 @@ class Verbatim(commands.AutoShardedBot):
             log.warning("The commands could not be made known %s: %s. Is the bot a member there?", where, error)
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """Nothing: there are no text commands; questions are `bot/commands/ask.py`'s."""
+        """Nothing: there are no text commands; questions are `bot/cogs/ask.py`'s."""
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:  # noqa: ANN401  # discord.py's signature
         """Log what went wrong in an event's handler."""

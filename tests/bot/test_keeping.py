@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.state.store import FILE, utc_now
+from tests.bot.cogs.test_button_handlers import EXPIRED
 from tests.discord_server import Message, buttons
 
 from .reading import read
 from .scene import Scene, stopped
-from .test_buttons import EXPIRED
 
 QUESTION = "Who is the White House science and technology chief, zebra?"
 WORDS = (b"zebra", b"White House", b"science", b"chief")

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from .conftest import Scene
-from .reading import read
+from tests.bot.conftest import Scene
+from tests.bot.reading import read
 
 DAM = "A dam for the valley\n\nThe engineer Ann Karlsson will build a dam in the valley of Lomma.\n"
 QUESTION = "Who will build a dam?"

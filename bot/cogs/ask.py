@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.admission import admit, admit_command, settings_in
-from bot.commands.choices import offer_articles
+from bot.cogs.autocomplete import offer_articles
 from bot.conversation.message_filter import words_of
 from bot.conversation.question_handler import Answering, Question
 from bot.conversation.threads import note_thread, opened_at

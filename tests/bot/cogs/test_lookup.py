@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.bot.conftest import Scene
 from tests.bot.conversation.test_question_handler import TITLE, URL
+from tests.bot.reading import read
 from tests.discord_server import Choice, buttons
-
-from .conftest import Scene
-from .reading import read
 
 CHINA, DEEPSEEK = "000_88608c0d96434d55", "003_10f24738130fbaea"
 OTHER = "US orders global warning over alleged AI theft by DeepSeek and Chinese firms"

@@ -9,8 +9,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.admission import admit_command
-from bot.commands.ask import QUESTION_AT_MOST
-from bot.commands.choices import offer_articles
+from bot.cogs.ask import QUESTION_AT_MOST
+from bot.cogs.autocomplete import offer_articles
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name
 from bot.layout import article_shown, articles_shown, passages_shown

@@ -7,10 +7,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.bot.conftest import Scene
+from tests.bot.reading import read
 from tests.discord_server import Interaction, Message, User, buttons
-
-from .conftest import Scene
-from .reading import read
 
 QUESTION = "Who is the White House science and technology chief?"
 UNANSWERED = "What is the capital of France?"

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.commands.about import About
+from bot.cogs.about import About
+from bot.cogs.ask import Ask
+from bot.cogs.channels import Channels
+from bot.cogs.lookup import Lookup
+from bot.cogs.messages import Messages
 from bot.commands.admin import Admin
-from bot.commands.ask import Ask
-from bot.commands.channels import Channels
-from bot.commands.lookup import Lookup
-from bot.commands.messages import Messages
 
 if TYPE_CHECKING:
     from bot.client import Verbatim
