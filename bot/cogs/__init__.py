@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.cogs.about import About
+from bot.cogs.admin import Admin
 from bot.cogs.ask import Ask
 from bot.cogs.channels import Channels
 from bot.cogs.lookup import Lookup
 from bot.cogs.messages import Messages
-from bot.commands.admin import Admin
 
 if TYPE_CHECKING:
     from bot.client import Verbatim

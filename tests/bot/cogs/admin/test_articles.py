@@ -12,11 +12,10 @@ import pytest
 from bot.i18n.messages import Say
 from index.evaluation.questions import read_questions
 from index.storage.lock import writing
+from tests.bot.conftest import Scene
+from tests.bot.reading import read
 from tests.discord_server import Interaction
 from tests.discord_server.options import Value
-
-from .conftest import Scene
-from .reading import read
 
 DAM = b"A dam for the valley\n\nThe engineer Ann Karlsson will build a dam in the valley of Lomma.\n"
 QUESTION = "Who will build a dam?"

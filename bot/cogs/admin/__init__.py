@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.admission import may_administer
-from bot.commands.admin.group import admin
-from bot.commands.admin.records import Records
-from bot.commands.admin.reindexing import Reindexing
-from bot.commands.admin.upkeep import Upkeep
+from bot.cogs.admin.articles import Upkeep
+from bot.cogs.admin.audit import Records
+from bot.cogs.admin.base import admin
+from bot.cogs.admin.index import Reindexing
 from bot.sending.error_messages import NotAllowed
 
 if TYPE_CHECKING:

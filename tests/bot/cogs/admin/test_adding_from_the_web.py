@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 import pytest
 from aiohttp import web
 
+from tests.bot.conftest import Scene
+from tests.bot.reading import read
 from tests.discord_server.options import Value
-
-from .conftest import Scene
-from .reading import read
 
 PARAGRAPH = (
     "The engineer Ann Karlsson will build a dam in the valley of Lomma, the council said on Monday. It will hold forty "

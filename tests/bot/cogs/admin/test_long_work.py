@@ -15,8 +15,8 @@ from discord import ui
 from pydantic import SecretStr
 
 from bot.client import Verbatim
-from bot.commands.admin import Admin, reindexing
-from bot.commands.admin.reindexing import Work
+from bot.cogs.admin import Admin, index
+from bot.cogs.admin.index import Work
 from bot.inhand import InHand
 from bot.layout import Shown
 from bot.monitoring.metrics import Metrics
@@ -24,8 +24,7 @@ from bot.sending.error_messages import Stopping
 from bot.settings import Settings
 from bot.state import State
 from index.engine import Engine
-
-from .conftest import SEEDS
+from tests.bot.conftest import SEEDS
 
 
 class Rewritten:
@@ -80,7 +79,7 @@ def slowed(work: Work, between: Callable[[], None]) -> Work:
 
 
 async def test_progress_is_shown_while_there_is_any(bot: Verbatim, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reindexing, "EDITS_EVERY", 0.02)
+    monkeypatch.setattr(index, "EDITS_EVERY", 0.02)
     (bot.engine.seeds / "dam.txt").write_text("A dam\n\nAnn Karlsson will build a dam in the valley.\n")
     to: Any = Rewritten()
 
@@ -98,8 +97,8 @@ async def test_progress_is_shown_while_there_is_any(bot: Verbatim, monkeypatch: 
 async def test_progress_is_not_told_more_often_than_discord_likes(
     bot: Verbatim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert reindexing.EDITS_EVERY >= 2
-    monkeypatch.setattr(reindexing, "EDITS_EVERY", 0.1)
+    assert index.EDITS_EVERY >= 2
+    monkeypatch.setattr(index, "EDITS_EVERY", 0.1)
     for number in range(40):
         (bot.engine.seeds / f"dam-{number}.txt").write_text(f"A dam\n\nAnn Karlsson will build dam {number}.\n")
     work = slowed(Work(bot), lambda: time.sleep(0.02))

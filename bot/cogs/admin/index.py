@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 
 from bot.admission import may_administer
-from bot.commands.admin.group import Part, admin
+from bot.cogs.admin.base import Part, admin
 from bot.i18n import speaking
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name, Say

@@ -6,10 +6,9 @@ import asyncio
 
 import pytest
 
+from tests.bot.conftest import Scene
+from tests.bot.reading import read
 from tests.discord_server import Channel, Impossible, Interaction, Permission, User
-
-from .conftest import Scene
-from .reading import read
 
 DAM = "A dam for the valley\n\nThe engineer Ann Karlsson will build a dam in the valley of Lomma.\n"
 REFUSAL = ["This command is for the admins of this bot. You are not one of them here."]

@@ -11,8 +11,8 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.cogs.admin.base import Part, admin
 from bot.cogs.autocomplete import offer_articles
-from bot.commands.admin.group import Part, admin
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name, Say
 from bot.layout import Shown, article_shown, said

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.commands.admin.group import Part, admin
+from bot.cogs.admin.base import Part, admin
 from bot.gaps import Gap, grouped
 from bot.i18n.command_translator import named
 from bot.i18n.messages import Describe, Name
