@@ -14,11 +14,11 @@ import aiohttp
 import discord
 
 from bot.client import Verbatim, needed_intents
+from bot.http_server import PortTaken, serving
 from bot.monitoring.logs import set_up_logging
 from bot.monitoring.metrics import Metrics
 from bot.settings import Settings, SettingsInvalid, read_settings
 from bot.state import State, StateBroken
-from bot.web import PortTaken, serving
 from index.engine import Engine
 from index.errors import VerbatimError
 

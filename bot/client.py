@@ -12,22 +12,22 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.article_names import Names
+from bot.bounded import Recent
 from bot.cogs import install
 from bot.cogs.button_handlers import Views
 from bot.cogs.folder_watch import Upkeep
 from bot.i18n import language_of
 from bot.i18n.command_translator import Catalogues
-from bot.inhand import InHand
 from bot.monitoring import healthcheck
 from bot.monitoring.metrics import Metrics
-from bot.names import Names
 from bot.policy.cooldowns import Cooldowns
-from bot.recent import Recent
 from bot.sending.deliver import tell
 from bot.sending.destinations import ToInteraction
 from bot.sending.error_messages import new_incident
 from bot.settings import Settings
 from bot.state import State, StateBroken
+from bot.task_tracker import InHand
 from index.engine import Engine
 from index.errors import SnapshotDamaged, VerbatimError
 

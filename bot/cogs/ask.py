@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.admission import admit, admit_command, settings_in
+from bot.access import admit, admit_command, settings_in
 from bot.cogs.autocomplete import offer_articles
 from bot.conversation.message_filter import words_of
 from bot.conversation.question_handler import Answering, Question

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.admission import admit_command
+from bot.access import admit_command
 from bot.cogs.ask import QUESTION_AT_MOST
 from bot.cogs.autocomplete import offer_articles
 from bot.i18n.command_translator import named, options

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
-from bot.admission import admit, home_of, may_answer_in, settings_in
+from bot.access import admit, home_of, may_answer_in, settings_in
+from bot.bounded import OneAtATime, Recent
 from bot.conversation.message_filter import is_unasked_question, question_in, question_of_thread, way_of
 from bot.conversation.question_handler import Answering, Question
 from bot.conversation.threads import note_thread, opened_at
@@ -23,7 +24,6 @@ from bot.layout.parts import ChannelName, Fixed
 from bot.monitoring.metrics import Way
 from bot.policy.cooldowns import TooFast
 from bot.policy.permissions import can_open_threads, can_reply, lacking_to_write
-from bot.recent import OneAtATime, Recent
 from bot.sending.deliver import deliver, tell
 from bot.sending.destinations import Destination, ToChannel, ToEdited, ToMessage, ToNewThread
 from bot.state import Given, Opened, ServerSettings, StateBroken

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.admission import may_administer
+from bot.access import may_administer
 from bot.cogs.admin.articles import Upkeep
 from bot.cogs.admin.audit import Records
 from bot.cogs.admin.base import admin

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.cogs.admin.base import Part, admin
-from bot.gaps import Gap, grouped
 from bot.i18n.command_translator import named
 from bot.i18n.messages import Describe, Name
 from bot.layout import audit_shown, gaps_shown
 from bot.sending.deliver import deliver
 from bot.sending.destinations import ToInteraction
+from bot.unanswered import Gap, grouped
 
 if TYPE_CHECKING:
     from bot.client import Verbatim

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.admission import may_administer
+from bot.access import may_administer
 from bot.cogs.admin.base import Part, admin
 from bot.i18n import speaking
 from bot.i18n.command_translator import named, options

@@ -17,12 +17,12 @@ from pydantic import SecretStr
 from bot.client import Verbatim
 from bot.cogs.admin import Admin, index
 from bot.cogs.admin.index import Work
-from bot.inhand import InHand
 from bot.layout import Shown
 from bot.monitoring.metrics import Metrics
 from bot.sending.error_messages import Stopping
 from bot.settings import Settings
 from bot.state import State
+from bot.task_tracker import InHand
 from index.engine import Engine
 from tests.bot.conftest import SEEDS
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.names import Names
+from bot.article_names import Names
 from index.collection.collection import Collection
 from index.corpus.file_states import Ledger
 from index.engine import Engine
