@@ -39,7 +39,7 @@ def ask_all(collection: Collection, questions: Sequence[GivenQuestion], progress
     results = []
     for done, asked in enumerate(questions):
         progress(done, len(questions))
-        results.append(_result(collection, asked))
+        results.append(ask_one(collection, asked))
     progress(len(questions), len(questions))
     return results
 
@@ -65,7 +65,7 @@ def _left_out(
         rest = collection.without(articles)
         for asked in questions:
             progress(done, total)
-            yield _result(rest, asked)
+            yield ask_one(rest, asked)
             done += 1
     progress(total, total)
 
@@ -76,7 +76,7 @@ def ask_removed(collection: Collection, questions: Sequence[GivenQuestion], prog
     results = []
     for done, question in enumerate(asked):
         progress(done, len(asked))
-        results.append(_result(_without_gold(collection, question), question))
+        results.append(ask_one(_without_gold(collection, question), question))
     progress(len(asked), len(asked))
     return results
 
@@ -112,7 +112,8 @@ VARIANTS = {
 }
 
 
-def _result(collection: Collection, asked: GivenQuestion) -> Result:
+def ask_one(collection: Collection, asked: GivenQuestion) -> Result:
+    """Ask one question."""
     answer = answer_from(collection, asked.question)
     shown = (*answer.shown, *answer.nearest)
     return Result(asked, answer, next((place for place, quote in enumerate(shown) if asked.is_right(quote)), None))

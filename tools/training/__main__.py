@@ -18,14 +18,16 @@ import numpy.typing as npt
 
 from index.answering.answerability import may_answer_threshold
 from index.answering.answerability_features import signals_of
+from index.collection.collection import Collection
 from index.evaluation.articles import entries_of
 from index.evaluation.metrics import TOP, Outcomes, auroc
 from index.evaluation.plots import draw_plots
-from index.evaluation.questions import read_questions
-from index.models import POSSIBLE_AT_MOST
+from index.evaluation.questions import GivenQuestion, read_questions
+from index.models import POSSIBLE_AT_MOST, Entry
 from index.ranking import Ranked, ranked_by
 from index.ranking.decision_trees import Forest, Model
 from index.ranking.features import Column
+from tools.training.answers import FoldModels, answers_report
 from tools.training.examples import Example, Setting, examples
 from tools.training.learning import calibrated, learn_ranker, learn_support, mixed, weights_of, written
 
@@ -61,8 +63,25 @@ def outcome(example: Example, forest: Forest) -> Outcome:
     return Outcome(example, example.right[[order[chunk] for chunk in ranked.chunks]], signals_of(ranked))
 
 
-def learn(made: Sequence[Example], without: tuple[str, ...] = ()) -> tuple[Model, Model, list[Outcome], Column]:
-    """The two models; and each example's outcome and decision sum, by models that never saw its article.
+class Learned(NamedTuple):
+    """The models learned from all examples, and what models that never saw an example's article make of it."""
+
+    ranker: Model
+    support: Model
+    known: list[Outcome]
+    """An outcome an example."""
+    sums: Column
+    """The decision's sum, an example each."""
+    folds: dict[tuple[str, str], int]
+    """The fold of each article, by the name of its set and its id."""
+    rankers: list[Model]
+    """One a fold, learned without it."""
+    supports: list[Model]
+    """Likewise."""
+
+
+def learn(made: Sequence[Example], without: tuple[str, ...] = ()) -> Learned:
+    """Learn both models from all examples, and from all but those of each fold.
 
     Args:
         made: the examples.
@@ -71,9 +90,11 @@ def learn(made: Sequence[Example], without: tuple[str, ...] = ()) -> tuple[Model
     folds, weights = folds_of(made), weights_of(made)
     names = [name for name in made[0].features if not name.startswith(without)]
     outcomes: list[Outcome | None] = [None] * len(made)
+    rankers = []
     for fold in range(FOLDS):
         seen = [example for example, home in zip(made, folds, strict=True) if home != fold]
-        forest = Forest(learn_ranker(seen, names))
+        rankers.append(learn_ranker(seen, names))
+        forest = Forest(rankers[-1])
         for place in np.flatnonzero(folds == fold).tolist():
             outcomes[place] = outcome(made[place], forest)
     known = [
@@ -85,9 +106,11 @@ def learn(made: Sequence[Example], without: tuple[str, ...] = ()) -> tuple[Model
     sums = np.zeros(len(made))
     # A question that lost its words is practice for the ranking; nobody asked it, so no decision is learned from it.
     asked = np.array([example.setting is not Setting.REWORDED for example in made])
+    supports = []
     for fold in range(FOLDS):
         inside = np.flatnonzero((folds != fold) & asked).tolist()
-        forest = Forest(learn_support([known[place].signals for place in inside], answerable[inside], weights[inside]))
+        supports.append(learn_support([known[place].signals for place in inside], answerable[inside], weights[inside]))
+        forest = Forest(supports[-1])
         outside = np.flatnonzero(folds == fold).tolist()
         rows = np.array([[known[place].signals[name] for name in forest.model.features] for place in outside])
         sums[outside] = forest.scores(rows)
@@ -96,7 +119,15 @@ def learn(made: Sequence[Example], without: tuple[str, ...] = ()) -> tuple[Model
         [known[place].signals for place in np.flatnonzero(asked)], answerable[asked], weights[asked]
     )
     mix = mixed([example for example in made if example.setting is not Setting.REWORDED])
-    return learn_ranker(made, names), calibrated(decision, sums[asked], right[asked], mix, THRESHOLD), known, sums
+    return Learned(
+        ranker=learn_ranker(made, names),
+        support=calibrated(decision, sums[asked], right[asked], mix, THRESHOLD),
+        known=known,
+        sums=sums,
+        folds={(example.source, example.group): int(home) for example, home in zip(made, folds, strict=True)},
+        rankers=rankers,
+        supports=[calibrated(one, sums[asked], right[asked], mix, THRESHOLD) for one in supports],
+    )
 
 
 def report(known: Sequence[Outcome], sums: Column, support: Model) -> list[str]:
@@ -155,27 +186,37 @@ def _inside(setting: Setting) -> Setting:
     return {Setting.LEFT_OUT: Setting.WHOLE, Setting.SMALL_LEFT_OUT: Setting.SMALL}.get(setting, setting)
 
 
+def _read_set(pair: str) -> tuple[str, tuple[Entry, ...], tuple[GivenQuestion, ...]]:
+    """The name of a question set, its articles and its questions."""
+    articles, questions = (Path(name) for name in pair.split(":"))
+    return questions.name.split(".")[0], entries_of(articles), read_questions(questions)
+
+
 def main() -> None:
     """Learn, report, write."""
     parser = argparse.ArgumentParser(prog="make train", description=__doc__)
     parser.add_argument("sets", nargs="+", metavar="ARTICLES.jsonl:QUESTIONS.jsonl")
     parser.add_argument("--dry-run", action="store_true", help="report only, and write nothing")
+    parser.add_argument("--answers", action="store_true", help="report whole answers by cross-validation, too")
     parser.add_argument("--plots", type=Path, metavar="FOLDER", help="draw risk over coverage, and reliability")
     parser.add_argument(
         "--without", nargs="+", default=(), metavar="FEATURE", help="leave out the features whose names begin so"
     )
     arguments = parser.parse_args()
     made: list[Example] = []
-    for pair in arguments.sets:
-        articles, questions = (Path(name) for name in pair.split(":"))
-        made += examples(questions.name.split(".")[0], entries_of(articles), read_questions(questions))
-    ranker, support, known, sums = learn(made, tuple(arguments.without))
-    sys.stdout.write("\n".join(report(known, sums, support)) + "\n")
+    sets = [_read_set(pair) for pair in arguments.sets]
+    for source, entries, questions in sets:
+        made += examples(source, entries, questions)
+    learned = learn(made, tuple(arguments.without))
+    sys.stdout.write("\n".join(report(learned.known, learned.sums, learned.support)) + "\n")
+    for source, entries, questions in sets if arguments.answers else ():
+        models = FoldModels.of(source, learned.folds, learned.rankers, learned.supports)
+        sys.stdout.write("\n".join(answers_report(Collection(entries), questions, models)) + "\n")
     if arguments.plots is not None:
-        draw_plots(arguments.plots, in_the_mix(known, sums, support))
+        draw_plots(arguments.plots, in_the_mix(learned.known, learned.sums, learned.support))
     if not arguments.dry_run:
-        (INDEX / "ranking" / "ranker.json").write_text(written(ranker), "utf-8")
-        (INDEX / "answering" / "answerability.json").write_text(written(support), "utf-8")
+        (INDEX / "ranking" / "ranker.json").write_text(written(learned.ranker), "utf-8")
+        (INDEX / "answering" / "answerability.json").write_text(written(learned.support), "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from index import ranking
+from index.answering import answerability
+from index.collection.collection import Collection
+from tools.training.answers import FoldModels, answers_report
+
+from .test_examples import ENTRIES, question
+
+FOLDS = {("made", "dam"): 0, ("made", "sport"): 1}
+
+
+def fold_models() -> FoldModels:
+    ranker, judge = ranking.ranker().model, answerability.judge().model
+    other = judge.model_copy(update={"threshold": 1.1})
+    return FoldModels.of("made", FOLDS, [ranker, ranker], [judge, other])
+
+
+def test_a_question_is_asked_with_the_models_that_never_saw_its_article() -> None:
+    models, shipped = fold_models(), answerability.judge()
+    with models.without("dam"):
+        assert answerability.judge() is models.judges[0]
+    with models.without("sport"):
+        assert (ranking.ranker(), answerability.judge()) == (models.rankers[1], models.judges[1])
+    assert answerability.judge() is shipped
+
+
+def test_whole_answers_are_reported_with_and_without_their_article() -> None:
+    lines = answers_report(Collection(ENTRIES), [question(number) for number in range(4)], fold_models())
+    figures = {line.split(": ")[1].split(" ")[0]: float(line.split(" ")[3]) for line in lines}
+    assert figures["hit@1"] == 1
+    assert figures["answered_rightly"] == 0.5  # no question about sport passes its fold's threshold
+    assert figures["left_out.answered_though_unanswerable"] == 0
