@@ -22,13 +22,13 @@ class Changes:
 
     async def until(self, check: Callable[[], Found | None], within: float, what: str) -> Found:
         """Wait until `check` answers something true, and return it; TimeoutError after `within` seconds."""
-        try:
-            async with asyncio.timeout(within):
-                while not (found := check()):
-                    self._event.clear()
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(self._event.wait(), POLL)
-        except TimeoutError:
-            message = f"waited {within} s for {what}"
-            raise TimeoutError(message) from None
+        clock = asyncio.get_running_loop().time
+        end = clock() + within
+        while not (found := check()):
+            if clock() >= end:
+                message = f"waited {within} s for {what}"
+                raise TimeoutError(message)
+            self._event.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._event.wait(), POLL)
         return found
