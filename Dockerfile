@@ -5,7 +5,7 @@ WORKDIR /build
 RUN python -m venv /opt/verbatim
 COPY requirements.txt .
 RUN /opt/verbatim/bin/pip install --no-cache-dir --require-hashes --only-binary :all: --requirement requirements.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY index index
 COPY bot bot
 RUN /opt/verbatim/bin/pip install --no-cache-dir --no-deps --no-build-isolation .

@@ -34,15 +34,15 @@ format: $(VENV)/dev.stamp  ## put the code into its form
 
 # BENCH holds options: --sizes, --corpus FILE, --json FILE, --plots FOLDER, --engine N.
 bench: $(VENV)/dev.stamp  ## time the index beside rank-bm25, bm25s, tantivy and SQLite FTS5, in one run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	$(BIN)/python -m tests.benchmarks $(BENCH)
 
+# numba with its one dependency that is not the program's, as locked for developers.
 fast: $(VENV)/run.stamp  ## add numba, for large collections
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fast.txt
+	@sed -nE '/^(numba|llvmlite)==/,/[^\\]$$/p' requirements-dev.txt > $(VENV)/fast.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(VENV)/fast.txt
 
 # TRAIN names the question sets: ARTICLES.jsonl:QUESTIONS.jsonl, separated by blanks.
 train: $(VENV)/dev.stamp  ## learn the ranking and the decision anew, and say what they reach
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.txt
 	$(BIN)/python -m tests.training $(TRAIN)
 
 # CLEANING holds options: --pages FOLDER, --clean FILE, --json FILE, --show FILE.
@@ -56,19 +56,12 @@ pictures: $(VENV)/dev.stamp  ## draw docs/pictures anew from what the bot sends;
 	npm ci --prefix tests/pictures --no-audit --no-fund --silent
 	$(BIN)/python -m tests.pictures docs/pictures
 
-lock: $(VENV)/dev.stamp  ## write the locked requirements anew
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" pyproject.toml --group build -o requirements.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" pyproject.toml --group build --extra fast -o requirements-fast.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" pyproject.toml --group build --group dev -o requirements-dev.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" pyproject.toml --group build --group dev --group train \
-		-o requirements-train.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-		--custom-compile-command "make lock" pyproject.toml --group build --group dev --group bench \
-		-o requirements-bench.txt
+LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+	--custom-compile-command "make lock" pyproject.toml --group build
+
+lock: $(VENV)/dev.stamp  ## write the locked requirements anew: the program's, and all that developers need
+	$(LOCK) -o requirements.txt
+	$(LOCK) --constraint requirements.txt --group dev --extra fast --extra report -o requirements-dev.txt
 
 clean:  ## remove what these commands made, but no article and no index
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 import sys
@@ -32,10 +31,6 @@ NO_INTENT = "The Message Content Intent has been switched off in the developer p
 NO_DISCORD = "Discord cannot be reached. Look at the network, and at https://discordstatus.com."
 TOKEN_CLOSED, SHARDING_CLOSED, INTENT_CLOSED = 4004, 4011, 4013
 TOO_BIG = "The bot is in too many servers for one connection."
-
-COLLECT_AFTER = (10_000, 50, 100)
-"""Of the garbage collector, as `gc.set_threshold`: what is kept is looked through rarely, for everybody waits then. An
-answer to a message leaves it nothing to do: see `Shown.take_apart`."""
 
 
 class Ended(Exception):
@@ -94,10 +89,6 @@ async def run(settings: Settings) -> None:
         bot = Verbatim(engine, settings, state, Metrics(), message_content=message_content)
         await open_things.enter_async_context(serving(bot, settings))
         await open_things.enter_async_context(bot)
-        # What stays as long as the bot need not be looked through again and again: that took up to 70 ms at a time.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*COLLECT_AFTER)
         answering = asyncio.create_task(bot.start(settings.discord_token.get_secret_value()))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({answering, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -20,7 +20,6 @@ from bot.destinations import ToInteraction
 from bot.errors import new_incident
 from bot.inhand import InHand
 from bot.languages import language_of
-from bot.layout import forget_quotations
 from bot.metrics import Metrics
 from bot.names import Names
 from bot.recent import Recent
@@ -195,17 +194,12 @@ class Verbatim(commands.AutoShardedBot):
                 if not self.settings.keep_questions:
                     await self.state.forget_questions()
                 await self.state.tidy()
-                self.forget_questions(old_ones_only=True)
+                self.engine.forget_questions(old_ones_only=True)
             except StateBroken as error:
                 log.warning("What is too old could not be forgotten: %s", error)
             except Exception:  # whatever it is, the next round may do better
                 log.exception("Incident %s while forgetting what is too old", new_incident())
             await asyncio.sleep(TIDY_EVERY)
-
-    def forget_questions(self, *, old_ones_only: bool = False) -> None:
-        """Forget what was asked and answered lately; what is kept of it is the state's."""
-        self.engine.forget_questions(old_ones_only=old_ones_only)
-        forget_quotations(old_ones_only=old_ones_only)
 
     async def _measure_lag(self) -> None:
         """How late the event loop gets round to things."""

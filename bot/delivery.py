@@ -60,16 +60,9 @@ async def deliver(
         async with in_time(to):
             shown = await _prepared(engine, make, keep, is_long=is_long)
     if shown is not None:
-        await _send(shown, to)
-    await to.finish()
-
-
-async def _send(shown: Shown, to: Destination) -> None:
-    try:
         for view in shown.views:
             await to.send(view)
-    finally:
-        shown.take_apart()
+    await to.finish()
 
 
 @asynccontextmanager
@@ -129,7 +122,8 @@ async def tell(error: BaseException, to: Destination) -> None:
     if shown is None:
         return
     try:
-        await _send(shown, to)
+        for view in shown.views:
+            await to.send(view)
     except (DiscordException, aiohttp.ClientError, OSError) as failed:
         log.warning("A user could not be told of an error: %s", failed)
 

@@ -50,6 +50,6 @@ def set_up_logging(level: str, secret: SecretStr, form: Literal["console", "json
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(WithoutSecret(secret, form))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("discord", "alembic", "aiosqlite", "sqlalchemy"):
+    for noisy in ("discord", "alembic", "sqlalchemy"):
         logging.getLogger(noisy).setLevel(max(logging.getLogger().level, logging.WARNING))
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot never speaks aloud

@@ -39,8 +39,8 @@ class Question:
     apart: bool = False
     """Whether the answer stands apart from the question, so that the question is shown with it."""
     private: bool = False
-    unasked: bool = False
-    """Whether nobody turned to the bot: it is silent then, unless it has something to say."""
+    speaks: frozenset[Verdict] = frozenset(Verdict)
+    """The verdicts that are worth a message: fewer where nobody turned to the bot."""
 
 
 class Answering:
@@ -91,20 +91,23 @@ class Answering:
 
     def _make(self) -> Shown | None:
         self.answer = self._asked()
-        if self.question.unasked and not _is_worth_saying(self.answer):
+        if self.answer.verdict not in self.question.speaks:
             return None
         asker = Asker(self.question.user, self.question.private) if self.question.apart else None
         return answer_shown(self.answer, asker, self.id if self._has_buttons else None)
 
     def _asked(self) -> Answer:
-        """The answer; where a thread is about an article, from that one if it says anything."""
+        """The answer; where a thread is about an article, from that one unless others say more."""
         engine, question = self.bot.engine, self.question
         preferred = question.prefers
-        if preferred is not None and engine.served.collection.has(preferred):
-            answer = engine.ask(question.text, preferred)
-            if answer.verdict is Verdict.ANSWERED:
-                return answer
-        return engine.ask(question.text, question.article)
+        if preferred is None or not engine.served.collection.has(preferred):
+            return engine.ask(question.text, question.article)
+        near = engine.ask(question.text, preferred)
+        if near.verdict is Verdict.ANSWERED:
+            return near
+        whole = engine.ask(question.text, question.article)
+        is_nearer = near.verdict is Verdict.MAY_ANSWER and whole.verdict is not Verdict.ANSWERED
+        return near if is_nearer else whole
 
     async def _keep(self) -> bool:
         if self.answer is None:
@@ -131,14 +134,8 @@ class Answering:
             private=question.private,
             verdict=answer.verdict,
             quotes=tuple(map(Place.of, answer.quotes)),
+            possible=tuple(map(Place.of, answer.possible)),
             nearest=tuple(map(Place.of, answer.nearest)),
             suggestions=tuple(map(Suggested.of, answer.suggestions)),
         )
         return given if self.bot.settings.keep_questions else given.without_question()
-
-
-def _is_worth_saying(answer: Answer) -> bool:
-    """Whether to say it to somebody who did not turn to the bot: "not found" only where a question was asked."""
-    if answer.verdict is Verdict.NOT_FOUND:
-        return answer.question.rstrip().endswith("?")
-    return answer.verdict is Verdict.ANSWERED

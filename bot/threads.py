@@ -30,7 +30,7 @@ async def opened_at(bot: Verbatim, channel: object) -> Opened | None:
 
 async def note_thread(bot: Verbatim, thread: int, answering: Answering) -> None:
     """Keep what a thread is about: the article that was asked, or the one that answers."""
-    quotes = answering.answer.quotes if answering.answer else ()
+    quotes = answering.answer.shown if answering.answer else ()
     about = answering.question.article or (quotes[0].article.id if quotes else None)
     try:
         asker = bot.state.known_as(answering.question.user)

@@ -142,7 +142,7 @@ class Views(commands.Cog):
 
         def make() -> Shown:
             found = []
-            for quoted in map(self._again, given.quotes):
+            for quoted in map(self._again, given.shown):
                 before, after = self.bot.engine.around(quoted)
                 found.append((before, quoted, after))
             return context_shown(found)
@@ -151,7 +151,7 @@ class Views(commands.Cog):
 
     async def _more(self, to: ToInteraction, given: Given, first: int) -> None:
         """The next passages, with the button for those that follow."""
-        heading = Say.MORE_OF if given.quotes else Say.NEAREST_OF
+        heading = Say.MORE_OF if given.shown else Say.NEAREST_OF
         page = given.nearest[first : first + A_PAGE]
         following = first + A_PAGE
 

@@ -17,17 +17,19 @@ class Say(StrEnum):
     ASKED_BY_AT_LENGTH = "{asker} asked, at greater length: {question}"
     SEARCHED = "You searched for: {question}"
     SEARCHED_AT_LENGTH = "You searched, at greater length, for: {question}"
-    NOT_FOUND = "The articles do not say."
+    NOT_FOUND = "I found nothing about this in the articles."
+    MAY_ANSWER = "This may answer it:"
+    NOTHING_QUOTABLE = "There is no sentence here that I may quote."
     READ_AS = "I read {written} as {read}."
     NOTHING_TO_LOOK_FOR = (
         "There is nothing in this to look for. Ask with a name, a place or a thing that an article may mention."
     )
     SMALL_TALK = "I quote articles and say nothing else. Ask me what they say about a name, a place or a thing."
     TOO_BROAD = (
-        "Many sentences speak of this. Ask what you want to know of it: who, what, when, where, why or how many."
+        "Several sentences mention this. Ask what you want to know about it: who, what, when, where, why or how many."
     )
     UNREADABLE = (
-        "Hardly a word of this is English or stands in an article. Ask in English, in words that an article may use."
+        "I do not know enough of these words to look for them. Try other words, in the language of the articles."
     )
     HOW_TO_ASK = "Ask me something: mention me and write your question behind it, or use /ask. /help tells more."
     CANNOT_READ_IT = (
@@ -36,7 +38,7 @@ class Say(StrEnum):
     )
     SUGGESTIONS = "You could ask about one of these:"
     PASSAGES = "These passages rank best for your words. They may not answer a question."
-    NOTHING_FOUND = "No passage holds any of these words."
+    NOTHING_FOUND = "I found no passage for these words."
     MORE_PASSAGES = "Passages that did not fit here: {count}. Ask for fewer, or for one article only."
     QUOTE_GOES_ON = "The quotation goes on in the next message."
     GOES_ON = "This goes on in the next message."
@@ -62,8 +64,8 @@ class Say(StrEnum):
     MORE_OF = "Further passages. They may not answer the question."
     NEAREST_OF = "These passages come nearest to the question. They may not answer it."
     NO_MORE = "There are no further passages."
-    EXPIRED = "This answer is older than 30 days or has been deleted, so its buttons do nothing more. Please ask again."
-    CHANGED_SINCE = "The article has changed since it was quoted. Please ask again."
+    EXPIRED = "I no longer have this answer, so its buttons do nothing. Please ask again."
+    CHANGED_SINCE = "The article has been changed or removed since it was quoted. Please ask again."
     THANKS = "Thank you. It has been noted."
     WHY_TITLE = "What is wrong with the answer?"
     WHY_LABEL = "The answer…"
@@ -96,6 +98,8 @@ class Say(StrEnum):
     UNASKED = "**Channels where I answer without a mention**:"
     NO_ALLOWED = "**Channels where I may answer**: all"
     ALLOWED = "**Channels where I may answer**, and nowhere else:"
+    UNSURE_SILENT = "**Where I answer without a mention, I speak**: only when I have an answer"
+    UNSURE_SHOWN = "**Where I answer without a mention, I speak**: also when a passage may answer"
     IN_THREADS = "**Answers to mentions**: in a thread of their own"
     IN_REPLIES = "**Answers to mentions**: as replies"
     PRIVATE_DEFAULT = "**Answers to /ask**: private, unless the asker says otherwise"
@@ -130,9 +134,10 @@ class Say(StrEnum):
         "which passages were shown, and what readers thought of them. The question itself is not kept."
     )
     PRIVACY_MORE = (
-        "I read messages that mention me, direct messages to me, and commands; in channels where a server wants me to "
-        "answer without a mention, its messages too. Whatever else Discord shows me is neither read nor kept. "
-        "`/privacy delete:True` deletes what is kept of you. Changes by admins and managers of servers are kept for a "
+        "I read messages that mention me and those that they reply to, direct messages to me, commands, and "
+        "messages that somebody chooses in my menu; in channels where a server wants me to answer without a "
+        "mention, its messages too. Whatever else Discord shows me is neither used nor kept. `/privacy "
+        "delete:True` deletes what is kept of you. Changes by admins and managers of servers are kept for a "
         "year, with their user ids."
     )
     FORGOTTEN = "All that was kept of your questions and feedback has been deleted. Answers: {count}."
@@ -163,7 +168,10 @@ class Say(StrEnum):
 
     # The list of articles
     ARTICLES = "Articles: {count}"
-    NO_ARTICLES = "There are no articles yet."
+    NO_ARTICLES = (
+        "There are no articles yet. An admin of this bot adds one with `/admin add`, or puts files into the "
+        "folder of articles and runs `/admin reindex`."
+    )
     MORE_ARTICLES = "Articles that did not fit here: {count}. /article finds each by its title."
     ARTICLE_UNKNOWN = "There is no such article. Choose one from the list that appears while you type."
 
@@ -199,10 +207,13 @@ class Say(StrEnum):
     HISTORY_CURRENT = "{id}, written {time}: articles {articles}, sentences {sentences} (this one answers now)"
     ROLLED_BACK = "The index is back at {id}. The next reindexing takes in what the folder of articles holds."
     NOT_ROLLED_BACK = "The index stays as it is. The reason:"
-    GAPS = "Questions of the last 30 days without a good answer: {count}. The file holds them, the most frequent first."
-    NO_GAPS = "No question of the last 30 days is without a good answer."
+    GAPS = (
+        "Questions of the last 30 days that I did not answer for sure, or whose answer was marked as not "
+        "helpful: {count}. The file holds them, the most frequent first."
+    )
+    NO_GAPS = "No question of the last 30 days is recorded as unanswered or as answered badly."
     AUDIT = "Changes, the newest first:"
-    NO_AUDIT = "Nothing has been changed yet."
+    NO_AUDIT = "No change is recorded."
     AUDIT_LINE = "{time}: {user}, {action} {details}"
     MEMORY = "**Memory**: {megabytes} MB"
     ANSWER_TIMES = "**Time to answer**: half within {p50} ms, 99 of 100 within {p99} ms"
@@ -235,7 +246,7 @@ class Say(StrEnum):
         "The log tells more, under the id {incident}."
     )
     BROKE = "Something went wrong on my side, and it has been logged under the id {incident}. Please try again."
-    BUSY = "Discord is slow just now. Please try again in a minute."
+    BUSY = "Discord did not take my answer. Please try again in a minute."
     STATE_BROKEN = "I cannot read or write what I keep just now. Please try again in a minute."
     COMMANDS_CHANGED = "My commands have changed since your Discord loaded them. Restart Discord, or try in a minute."
     STOPPING = "I am being restarted. Please ask again in a minute."
@@ -254,8 +265,9 @@ class Say(StrEnum):
     )
     HELP_BOLD = "Words in bold are those of your question. Nothing else about a quotation is changed."
     HELP_NEVER = (
-        "I never write an answer of my own, never sum up, and never fill in a name, a date or a URL that no article "
-        "gives. When the articles do not say, I say so. I ping nobody."
+        "I never write an answer of my own, never sum up, and never fill in a name, a date or a URL that no "
+        "article gives. When I am not sure that a passage answers you, I say so; when I find nothing, I say "
+        "that. I ping nobody."
     )
 
 
@@ -299,6 +311,7 @@ class Describe(StrEnum):
     KIND_ALLOWED = "may answer there, and only in such channels"
     SET_THREADS = "Open a thread for each answer to a mention"
     SET_PRIVATE = "Show answers to /ask to the asker alone"
+    SET_UNSURE = "Where no mention is needed: also show passages that may answer"
     SET_USER_SECONDS = "Seconds between two questions of a member"
     SET_CHANNEL_SECONDS = "Seconds between two questions in a channel"
     ADMIN = "Look after the articles"
@@ -318,7 +331,7 @@ class Describe(StrEnum):
     HISTORY = "Show the states of the index that can be gone back to"
     ROLLBACK = "Go back to an earlier state of the index"
     ROLLBACK_ID = "Its id; the one before the present state, where none is given"
-    GAPS = "Get the questions that had no good answer, as a file"
+    GAPS = "Get the questions that were not answered for sure, or badly, as a file"
     AUDIT = "Show who changed what"
 
 
@@ -329,6 +342,7 @@ class Name(StrEnum):
     QUESTION = "question"
     ARTICLE = "article"
     PRIVATE = "private"
+    UNSURE = "unsure"
     THREAD = "thread"
     SEARCH = "search"
     TERMS = "terms"

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from index.article import Answer, Passage, Quote, Reading, Source, Verdict
 from index.collection import Collection, quote
 from index.postings import Mask
-from index.question import is_small_talk, taken_apart
+from index.question import Question, is_small_talk, taken_apart
 from index.ranking import Ranked, rank
 from index.sources import first_of, spans_of, with_sources
 from index.spelling import repaired
 from index.suggesting import suggestions
-from index.support import decide
+from index.support import Decision, decide, is_unreadable, recognised, without_answer
 
 TOP = 10
-"""Quotes and nearest passages of an answer together."""
+"""Quotations of an answer together: those that answer, or may, and the nearest."""
 QUESTION_AT_MOST = 4000
 """Characters of a question that are read."""
 
@@ -29,26 +29,49 @@ def answer_from(collection: Collection, text: str, within: Mask | None = None, *
         within: True for each chunk that may be found; all, where it is None.
         explain: whether the reasons say what each signal gave.
     """
-    question = taken_apart(text[:QUESTION_AT_MOST])
-    readings: tuple[Reading, ...] = ()
-    ranked = None
-    if not is_small_talk(question.text):
-        question, readings = repaired(question, collection)
-        ranked = rank(collection, question, within)
-    decision = decide(question, ranked, collection, explain=explain)
+    question, readings, ranked, decision = _decided(collection, text[:QUESTION_AT_MOST], within, explain=explain)
     passages = () if ranked is None else _passages(ranked)
-    chosen = [passage for passage in passages if passage.chunk in decision.supporting]
-    quotes = _apart(_quoted(passage, collection, within) for passage in chosen)
-    others = (passage for passage in passages if passage.chunk not in decision.supporting)
+    chosen = [passage for passage in passages if passage.chunk in decision.chosen]
+    shown = _apart(_quoted(passage, collection, within) for passage in chosen)
+    others = (passage for passage in passages if passage.chunk not in decision.chosen)
     return Answer(
         question=text,
         verdict=decision.verdict,
-        quotes=tuple(quotes),
-        nearest=tuple(_nearest(others, quotes, collection, within)),
+        quotes=tuple(shown) if decision.verdict is Verdict.ANSWERED else (),
+        possible=tuple(shown) if decision.verdict is Verdict.MAY_ANSWER else (),
+        nearest=tuple(_nearest(others, shown, collection, within)),
         readings=readings,
         suggestions=suggestions(collection, question, passages) if decision.verdict is Verdict.UNCLEAR else (),
         reasons=decision.reasons,
     )
+
+
+def _decided(
+    collection: Collection, text: str, within: Mask | None, *, explain: bool
+) -> tuple[Question, tuple[Reading, ...], Ranked | None, Decision]:
+    """The question as it is understood, what was read differently, its candidates, and the decision."""
+    question = taken_apart(text)
+    if not collection.entries:
+        return question, (), None, without_answer(Verdict.NOT_FOUND, "no-articles")
+    if not collection.sentences or (within is not None and not within.any()):
+        return question, (), None, without_answer(Verdict.NOT_FOUND, "nothing-quotable")
+    if is_small_talk(question.text):
+        return question, (), None, without_answer(Verdict.UNCLEAR, "small-talk")
+    question, readings = repaired(question, collection)
+    if not question.asked:
+        return question, readings, None, without_answer(Verdict.UNCLEAR, "nothing-to-search-for")
+    readable = not is_unreadable(question, collection)
+    if not readable:
+        question = recognised(question, collection)
+    ranked = rank(collection, question, within)
+    if ranked is not None:
+        searched = collection.sentences if within is None else int(within.sum())
+        decision = decide(ranked, searched, readable=readable, explain=explain)
+    elif readable:
+        decision = without_answer(Verdict.NOT_FOUND, "no-passage")
+    else:
+        decision = without_answer(Verdict.UNCLEAR, "unreadable")
+    return question, readings, ranked, decision
 
 
 def _quoted(passage: Passage, collection: Collection, within: Mask | None) -> Quote:

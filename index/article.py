@@ -13,6 +13,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 JOINT = " […] "
 MAX_URL = 2000
+POSSIBLE_AT_MOST = 3
+"""Quotations that may answer a question, shown at once."""
 # White space, control and format characters (bidi marks, zero width), and what RFC 3986 keeps out of every URL.
 NOT_IN_A_URL = regex.compile(r"[\s\p{C}<>\"\\^`{|}]")
 
@@ -285,11 +287,16 @@ class Suggestion(Noun):
 
 
 class Verdict(StrEnum):
-    """What is said of a question."""
+    """What is claimed about a question."""
 
     ANSWERED = "answered"
+    """The quotations answer it."""
+    MAY_ANSWER = "may_answer"
+    """The passages are about it; whether they answer it is not sure."""
     NOT_FOUND = "not_found"
+    """No passage comes near."""
     UNCLEAR = "unclear"
+    """There is nothing to look for."""
 
 
 class TermWeight(Noun):
@@ -324,18 +331,25 @@ class Reasons(Noun):
     coverage: float = 0.0
     """Share of the question's idf mass that the best passage holds, in [0, 1]."""
     threshold: float = 0.0
+    """The probability from which the verdict is answered."""
+    may_answer_threshold: float = 0.0
+    """The probability from which it is at least may_answer; 0 where no passage was found."""
     terms: tuple[TermWeight, ...] = ()
     signals: tuple[Signal, ...] = ()
     """What each signal gave, the weightiest first; empty unless an explanation was asked for."""
 
 
 class Answer(Noun):
-    """A question, whether the articles say, and where."""
+    """A question, its verdict, and the quotations."""
 
     question: str
     verdict: Verdict
     quotes: tuple[Quote, ...] = ()
+    """What answers it, best first."""
+    possible: Annotated[tuple[Quote, ...], Field(max_length=POSSIBLE_AT_MOST)] = ()
+    """What may answer it, best first."""
     nearest: tuple[Quote, ...] = ()
+    """The passages that rank next."""
     readings: tuple[Reading, ...] = ()
     """What was read differently from how it was written, before anything was looked for."""
     suggestions: tuple[Suggestion, ...] = ()
@@ -343,11 +357,19 @@ class Answer(Noun):
     reasons: Reasons
 
     @model_validator(mode="after")
-    def _quotes_only_when_answered(self) -> Self:
+    def _quotes_fit_the_verdict(self) -> Self:
         if bool(self.quotes) != (self.verdict is Verdict.ANSWERED):
             message = "quotes are given when, and only when, the verdict is answered"
             raise ValueError(message)
+        if bool(self.possible) != (self.verdict is Verdict.MAY_ANSWER):
+            message = "possible quotations are given when, and only when, the verdict is may_answer"
+            raise ValueError(message)
         return self
+
+    @property
+    def shown(self) -> tuple[Quote, ...]:
+        """The quotations that a reader sees at once: those that answer, or those that may."""
+        return self.quotes or self.possible
 
 
 def fold(text: str) -> str:

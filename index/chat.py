@@ -70,10 +70,10 @@ class Conversation:
             terminal.print_line(self.console, terminal.printable(str(error)))
 
     def _context(self) -> None:
-        if self.last is None or not self.last.quotes:
+        if self.last is None or not self.last.shown:
             terminal.print_line(self.console, "Nothing has been quoted yet.")
         else:
-            terminal.print_quotes(self.console, [self.engine.context(quote) for quote in self.last.quotes])
+            terminal.print_quotes(self.console, [self.engine.context(quote) for quote in self.last.shown])
 
     def _more(self) -> None:
         following = self.last.nearest[self.shown : self.shown + PAGE] if self.last else ()

@@ -85,7 +85,7 @@ def ask(
     rules: Rules = RULES,
     require_source_url: NeedUrl = False,
 ) -> None:
-    """Answer a question: exit code 0 answered, 1 not found, 2 error."""
+    """Answer a question. Exit code 0: answered; 1: not, or not for sure; 2: error."""
     if jsonl == (question is not None):
         message = "Give either a question or --jsonl."
         raise typer.BadParameter(message)
@@ -168,7 +168,7 @@ def search(
     elif found:
         terminal.print_quotes(_console(), found)
     else:
-        terminal.print_line(_console(), "No passage holds any of these words.")
+        terminal.print_line(_console(), terminal.NOTHING_FOUND)
     raise typer.Exit(0 if found else NOT_ANSWERED)
 
 

@@ -139,10 +139,24 @@ def _stumbled(file: SeedFile, fault: Exception) -> ArticleRejected:
     return ArticleRejected(what, "The log says where. Save the text of the article as plain text, or take it away.")
 
 
+def has_changed(file: SeedFile, before: FileState) -> bool:
+    """Whether a file, or its sidecar, holds other bytes than before; they are read only if its size or time differs."""
+    if file.signatures == before.signatures:
+        return False
+    try:
+        return before.refused or not _state(file, *folder.read(file)).holds_the_same(before)
+    except ArticleRejected:
+        return True
+
+
+def _state(file: SeedFile, data: bytes, sidecar: bytes | None) -> FileState:
+    sidecar_sha256 = None if sidecar is None else hashlib.sha256(sidecar).hexdigest()
+    return FileState(file.signatures, hashlib.sha256(data).hexdigest(), sidecar_sha256)
+
+
 def _read_one(file: SeedFile, conventions: Conventions, before: FileState | None) -> tuple[Outcome, Entry | None]:
     data, sidecar = folder.read(file)
-    sidecar_sha256 = None if sidecar is None else hashlib.sha256(sidecar).hexdigest()
-    state = FileState(file.signatures, hashlib.sha256(data).hexdigest(), sidecar_sha256)
+    state = _state(file, data, sidecar)
     if before is not None and state.holds_the_same(before) and not before.refused:
         return Outcome(file, state._replace(text_sha256=before.text_sha256)), None
     entry = read_entry(file.path.name, data, sidecar, *conventions)

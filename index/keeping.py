@@ -15,15 +15,16 @@ from index.cleaning import rules_in_force
 from index.collection import Collection
 from index.errors import FolderUnusable, IndexBusy, RulesInvalid, SnapshotDamaged
 from index.folder import Scan
-from index.intake import Progress
+from index.intake import Progress, has_changed
 from index.lately import Lately
 from index.ledger import Ledger
 from index.lock import PATIENCE, writing
 from index.reading.apart import READERS
 from index.reading.conventions import Conventions
+from index.reading.fingerprint import reader_fingerprint
 from index.reading.formats import Format, format_by_name
 from index.reading.publishers import read_publishers
-from index.reindexing import Base, Plan, Report, plan, reader_fingerprint, signatures_of
+from index.reindexing import Base, Plan, Report, plan
 from index.serving import Served, Serving
 from index.snapshot import Change, Kept, Manifest
 from index.writing import clear_left_aside
@@ -36,6 +37,7 @@ OTHER_READER = (
     "The index was written by another process, with other rules or by another version; it is served as it is. "
     "A reindexing here would read all articles anew: start every process with the same VERBATIM_RULES."
 )
+READ_AGAIN = "The index was written by another version of the program or with other rules: all articles are read again."
 log = logging.getLogger(__name__)
 
 
@@ -139,10 +141,15 @@ class Keeping(Serving):
             return
 
     def is_stale(self) -> bool:
-        """Whether the seeds folder has changed since it was indexed, by sizes and times; FolderUnusable."""
+        """Whether the seeds folder holds something else than what is indexed; FolderUnusable.
+
+        Files whose size or time has changed are hashed, so that one that was only touched does not count.
+        """
         found, states = self._scanned(), self.served.ledger.states
         told = {one for one in found.kept if one in states and states[one].refused}
-        return signatures_of(found.files) != {one: states[one].signatures for one in states.keys() - told}
+        if {file.id for file in found.files} != states.keys() - told:
+            return True
+        return any(has_changed(file, states[file.id]) for file in found.files)
 
     def _scanned(self, only: frozenset[str] | None = None) -> Scan:
         """What there is in the folder, beside what is indexed; FolderUnusable."""
@@ -262,6 +269,8 @@ class Keeping(Serving):
     def _planned(self, conventions: Conventions, only: frozenset[str] | None, progress: Progress | None) -> Plan:
         collection, ledger, manifest = self.served
         is_of_this_reader = manifest is not None and manifest.reader == reader_fingerprint(conventions)
+        if manifest is not None and not is_of_this_reader:
+            log.warning("%s", READ_AGAIN)
         base = Base(collection, ledger, is_of_this_reader)
         return plan(self.seeds, conventions, base, only if is_of_this_reader else None, progress)
 

@@ -1,4 +1,7 @@
-"""A signature an article, by which much alike ones are told: MinHash over runs of five words, by rensa.
+"""A signature an article, by which much alike ones are told: MinHash over runs of five words.
+
+A place of a signature is the least hash of all runs under one of 128 hash functions: the upper half of a * x + b modulo
+2 ** 64, with an odd a (multiply-shift; Dietzfelbinger et al., 1997).
 
 The share of equal places in two signatures estimates the share of the runs of either that both hold (Jaccard; Broder,
 1997), within some four hundredths. Words are hashed here, so that it is the same on every platform and at every run.
@@ -12,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import regex
 import xxhash
-from rensa import RMinHash
 
 from index.arrays import Array
 from index.vocabulary import SURROGATES
 
 PLACES = 128
-SEED = 5
+BLOCK = 4096
+"""Runs that are hashed at once: 4 MB of hashes."""
 RUN = 5
 """Words of a run."""
 SENTENCES_AT_LEAST, WORDS_AT_LEAST = 3, 30
@@ -31,22 +34,37 @@ Hashes = npt.NDArray[np.uint64]
 Signatures = npt.NDArray[np.uint32]
 
 
+def _numbers(name: str) -> Hashes:
+    """A number for each place, the same everywhere."""
+    return np.array([xxhash.xxh3_64_intdigest(f"{name} {place}".encode()) for place in range(PLACES)], np.uint64)
+
+
+MULTIPLIERS, SUMMANDS = _numbers("multiplier") | np.uint64(1), _numbers("summand")
+"""The hash functions. Others make other signatures: then all articles must be read anew."""
+
+
 def signature_arrays(bodies: Iterable[Sequence[str]]) -> dict[str, Array]:
     """Of articles with these sentences: the signatures, a row of 128 each, and whether they are long enough."""
     known: dict[str, int] = {}
-    rows: list[Hashes] = []
+    signatures: list[Signatures] = []
     compared: list[bool] = []
     for sentences in bodies:
         words = [word for sentence in sentences for word in WORD.findall(sentence.casefold())]
         compared.append(len(sentences) >= SENTENCES_AT_LEAST and len(words) >= WORDS_AT_LEAST)
-        rows.append(_runs(words, known) if compared[-1] else np.empty(0, np.uint64))
-    ends = np.cumsum([0, *map(len, rows)], dtype=np.uint64)
-    runs = np.concatenate([np.empty(0, np.uint64), *rows])
-    made = RMinHash.digest_matrix_from_flat_token_hashes(runs, ends, PLACES, SEED).to_rows() if rows else []
+        signatures.append(_signature(_runs(words, known) if compared[-1] else np.empty(0, np.uint64)))
     return {
-        SIGNATURES: np.array(made, np.uint32).reshape(-1, PLACES),
+        SIGNATURES: np.array(signatures, np.uint32).reshape(-1, PLACES),
         COMPARED: np.array(compared, np.bool_),
     }
+
+
+def _signature(runs: Hashes) -> Signatures:
+    """The least hash of these runs under each function."""
+    least = np.full(PLACES, 2**32 - 1, np.uint64)
+    for start in range(0, len(runs), BLOCK):
+        hashes = (runs[start : start + BLOCK, np.newaxis] * MULTIPLIERS + SUMMANDS) >> np.uint64(32)
+        np.minimum(least, hashes.min(axis=0), out=least)
+    return least.astype(np.uint32)
 
 
 def _runs(words: Sequence[str], known: dict[str, int]) -> Hashes:

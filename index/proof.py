@@ -60,7 +60,7 @@ def _pieces(source: Source) -> list[str]:
 
 
 def prove_answer(answer: Answer, entries: Mapping[str, Entry]) -> None:
-    """Prove every quotation of an answer, the nearest too, every word read for another, every name; raises ProofFailed.
+    """Prove every quotation of an answer, every word read for another, and every name; raises ProofFailed.
 
     Args:
         answer: what is to be shown.
@@ -70,7 +70,7 @@ def prove_answer(answer: Answer, entries: Mapping[str, Entry]) -> None:
         prove_reading(reading, entries)
     for suggestion in answer.suggestions:
         prove_suggestion(suggestion, entries)
-    for quote in (*answer.quotes, *answer.nearest):
+    for quote in (*answer.quotes, *answer.possible, *answer.nearest):
         if quote.article.id not in entries:
             raise _failed(quote.article, "it is not in the collection")
         prove_quote(quote, entries[quote.article.id], quote.text, entries)

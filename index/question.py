@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -16,6 +16,8 @@ from index.analysis import Term, stem, terms
 
 TERMS_AT_MOST = 64
 """Terms of a question that are looked for; who writes more asks nothing that one sentence could answer."""
+ABOUT_AT_MOST = 300
+"""Characters of a question in which a topic is looked for: the pattern takes time quadratic in the text."""
 WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*")
 CAPITALISED = regex.compile(r"\b\p{Lu}[\p{L}\p{M}\p{N}'’-]*")
 
@@ -57,10 +59,21 @@ class Question:
     denies: bool
     turning: tuple[str, ...]
     """Its words of degree and order, which are no terms: first, only, before."""
+    about: bool
+    """Whether it asks for whatever is said of its terms: "was X mentioned?", "anything about X"."""
 
     def word_of(self, term: str) -> str:
         """The term's first word, as the asker wrote it."""
         return next(self.text[found.start : found.end] for found in self.found if found.term == term)
+
+    def only(self, kept: Iterable[str]) -> Question:
+        """The question without its other terms; what remains stands at the same places."""
+        chosen = frozenset(kept)
+        text = self.text
+        for found in self.found:
+            if found.term not in chosen:
+                text = _blanked(text, found.start, found.end)
+        return taken_apart(text)
 
 
 @cache
@@ -115,6 +128,21 @@ def _first_terms(text: str) -> Iterator[Term]:
 @lru_cache(maxsize=256)
 def taken_apart(text: str) -> Question:
     """The question in this text."""
+    wrapped = _compiled("about", "pattern").search(text) if len(text) <= ABOUT_AT_MOST else None
+    if wrapped is None or not terms(wrapped["topic"]):
+        return _parsed(text, text, about=False)
+    start, end = wrapped.span("topic")
+    topic = _blanked(_blanked(text, 0, start), end, len(text))
+    return _parsed(text, topic, about=True)
+
+
+def _blanked(text: str, start: int, end: int) -> str:
+    """The text with spaces from `start` to `end`, so that what is left keeps its place."""
+    return text[:start] + " " * (end - start) + text[end:]
+
+
+def _parsed(whole: str, text: str, *, about: bool) -> Question:
+    """The question in `text`, which is `whole` or a part of it at the same places."""
     found = tuple(_first_terms(text))
     words = tuple(word.lower() for word in WORD.findall(text))
     opening = WORD.search(text)
@@ -123,7 +151,7 @@ def taken_apart(text: str) -> Question:
     head = _compiled("kind-words", "head").search(text)
     heads = {term.term for group in (head.groups() if head else ()) if group for term in terms(group)}
     return Question(
-        text=text,
+        text=whole,
         found=found,
         asked=tuple(dict.fromkeys(term.term for term in found)),
         words=words,
@@ -133,4 +161,5 @@ def taken_apart(text: str) -> Question:
         numbers=frozenset(term.term for term in found if text[term.start].isdigit()),
         denies=holds("denial").search(text) is not None,
         turning=tuple(word for word in words if word in _turning_words()),
+        about=about,
     )

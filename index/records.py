@@ -23,11 +23,12 @@ def print_json(record: object) -> None:
 
 
 def answer_record(answer: Answer) -> Record:
-    """Question, verdict, quotes, nearest, and the reasons in numbers."""
+    """Question, verdict, quotes, possible, nearest, and the reasons in numbers."""
     return {
         "question": answer.question,
         "verdict": answer.verdict.value,
         "quotes": [quote_record(quote) for quote in answer.quotes],
+        "possible": [quote_record(quote) for quote in answer.possible],
         "nearest": [quote_record(quote) for quote in answer.nearest],
         "reasons": answer.reasons.model_dump(mode="json") | {"readings": _readings(answer)},
     }
@@ -102,16 +103,24 @@ def evaluation_record(
     questions: int,
     answerable: int,
     figures: Figures,
-    left_out: Figures,
+    variants: Mapping[str, Figures],
     groups: Mapping[str, Figures],
 ) -> Record:
-    """The figures of an evaluation, each with the ends of its 95 % interval; null where it is not defined."""
+    """The figures of an evaluation, each with the ends of its 95 % interval; null where it is not defined.
+
+    Args:
+        questions: how many were asked.
+        answerable: how many of them the articles answer.
+        figures: of all questions.
+        variants: of the answerable without what answers them, by the name of the variant; empty where it was not asked.
+        groups: of the questions of each kind.
+    """
     return {
         "questions": questions,
         "answerable": answerable,
         "unanswerable": questions - answerable,
         "figures": _figures(figures),
-        "left_out": _figures(left_out) or None,
+        **{name: _figures(some) or None for name, some in variants.items()},
         "by": {kind: _figures(some) for kind, some in groups.items()},
     }
 

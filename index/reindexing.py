@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
 from index import duplicates, folder
 from index.article import Noun
 from index.collection import Collection
-from index.folder import Refusal, SeedFile, Signatures
+from index.folder import Refusal, SeedFile
 from index.intake import Intake, Outcome, Progress, take_in
 from index.leaves import changed
 from index.ledger import FileState, Ledger
 from index.likeness import Similar, similar
 from index.reading.conventions import Conventions
 from index.segment import Leaf
-
-READER = ("article.py", "cleaning", "minhash.py", "quotable.py", "reading", "sameness.py", "sentences")
-"""What turns the bytes of a file into an entry, and its words into what tells which others say the same."""
-LIBRARIES = ("sentencex", "trafilatura", "lxml", "pypdf", "mammoth", "markdown-it-py", "PyYAML", "google-re2", "rensa")
-"""What these use: another version of it may give something else."""
 
 
 class Report(Noun):
@@ -68,27 +59,6 @@ class Plan(NamedTuple):
     report: Report
     replaced: frozenset[str]
     """Ids of the articles that were read."""
-
-
-def reader_fingerprint(conventions: Conventions) -> str:
-    """Changes whenever the same files might give other entries: with the code that reads them, its data, the rules."""
-    digest = hashlib.sha256(conventions.fingerprint.encode())
-    digest.update(_readers_code())
-    return digest.hexdigest()[:16]
-
-
-@cache
-def _readers_code() -> bytes:
-    """A digest of the files that turn bytes into entries, and of the versions of the libraries that they use."""
-    digest = hashlib.sha256("\n".join(map(importlib.metadata.version, LIBRARIES)).encode())
-    waiting = [resources.files("index").joinpath(name) for name in READER]
-    while waiting:
-        part = waiting.pop()
-        if part.is_dir():
-            waiting += sorted(part.iterdir(), key=lambda inner: inner.name)
-        elif part.name.endswith((".py", ".toml")):
-            digest.update(part.read_bytes())
-    return digest.digest()
 
 
 def plan(
@@ -215,8 +185,3 @@ def _report(
         lost_to_interruptions=sum(leaf.total("lost") for leaf in leaves),
         similar=similar(leaves, (*added, *changed)),
     )
-
-
-def signatures_of(files: Iterable[SeedFile]) -> dict[str, Signatures]:
-    """What the files are, by article id, to be compared with what they were."""
-    return {file.id: file.signatures for file in files}

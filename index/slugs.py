@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import unicodedata
 from pathlib import PurePath
 
 import regex
-from slugify import slugify
 
 from index.reading.sidecar import ENDING as SIDECAR
 
@@ -14,7 +15,9 @@ CHARACTERS_AT_MOST = 100
 BYTES_AT_MOST = 200
 """In UTF-8: file systems take 255 for a name, and an ending or `.meta.toml` follows."""
 FALLBACK = "article"
-INVISIBLE = regex.compile(r"\p{C}+")
+BETWEEN = regex.compile(r"[^\p{L}\p{N}\p{Mn}\p{Mc}]+|\p{Variation_Selector}+|(?<![\p{L}\p{N}\p{Mn}\p{Mc}])\p{M}+")
+"""What stands between words, and marks that belong to no letter."""
+THOUSANDS = regex.compile(r"(?<=\d),(?=\d)")
 RESERVED = regex.compile(r"(?:con|prn|aux|nul|conin|conout|(?:com|lpt)[0-9])")
 """What Windows keeps for devices, with whatever ending."""
 
@@ -45,8 +48,9 @@ def slug(text: str) -> str:
 
 
 def _once(text: str) -> str:
-    words = slugify(INVISIBLE.sub(" ", text), allow_unicode=True, algorithm="modern")
-    words = INVISIBLE.sub("", words)  # joiners inside words, which spell but cannot be seen
+    visible = "".join(character if character.isprintable() else " " for character in html.unescape(text))
+    plain = unicodedata.normalize("NFKC", visible).lower()
+    words = "-".join(BETWEEN.sub(" ", THOUSANDS.sub("", plain)).split())
     cut = words[:CHARACTERS_AT_MOST].encode()[:BYTES_AT_MOST].decode(errors="ignore").strip("-")
     if len(cut) < len(words) and "-" in cut and words[len(cut)] != "-":
         cut = cut.rpartition("-")[0]  # no half words, where there are whole ones

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -10,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from index.analysis import stop_list
-from index.article import Reasons, Signal, TermWeight, Verdict
+from index.article import POSSIBLE_AT_MOST, Reasons, Signal, TermWeight, Verdict
 from index.collection import Collection
-from index.question import Asks, Question, is_small_talk
+from index.question import Asks, Question
 from index.ranking import Ranked
 from index.ranking.features import Column
 from index.ranking.trees import Forest
@@ -22,6 +23,10 @@ from index.thesaurus import related
 QUOTES_AT_MOST = 3
 AS_GOOD = 0.5
 """A further passage is an answer in its own right if the ranking puts it no more than this below the first."""
+NEAR = 2.0
+"""A further passage may answer if the ranking puts it no more than this below the first."""
+MAY_ANSWER_AT_MOST, MAY_ANSWER_SCALE = 0.3, 165.0
+"""The highest threshold for a possible answer, and what the root of the number of sentences is divided by for it."""
 LOOKED_AT = 10
 """The best candidates, among which further answers are looked for."""
 TOO_BROAD = 3
@@ -32,20 +37,23 @@ AROUND = 0.5
 """What a term is shown to have matched that only the passage's surroundings hold."""
 ALIKE = 0.5
 """How like a word of the question a word of the passage must be, by the thesaurus, to say the same of its names."""
-VETOED = 0.25
-"""What a passage is given at most that a veto speaks against: about as many are right, of those learned from."""
+VETOED = 0.4
+"""The probability that a passage has at most that a veto speaks against: so many are right of those that the model
+gives more (docs/quality.md). It is never taken for an answer, and may be shown as a possible one."""
+VETOED_BY = {"no-figure": 0.08}
+"""Likewise by the name of the veto, where it is another."""
 WHOLE = 0.6
-"""What a passage is given at least that holds every term of a question, and the kind of thing asked for; likewise."""
+"""The probability that a passage has at least that holds every term of a question, and the kind of thing asked for."""
 VETOES = {Asks.NUMBER: "no-figure", Asks.SAYING: "no-saying"}
 """Kinds of things asked for without which a passage is no answer, however near: where no other kind is so telling."""
 
 
 class Decision(NamedTuple):
-    """The verdict, its reasons, and the chunks that answer, best first: none unless the verdict is answered."""
+    """The verdict, its reasons, and the chunks to show at once, best first: those that answer, or those that may."""
 
     verdict: Verdict
     reasons: Reasons
-    supporting: tuple[int, ...]
+    chosen: tuple[int, ...] = ()
 
 
 @cache
@@ -54,48 +62,68 @@ def judge() -> Forest:
     return Forest.read(resources.files("index").joinpath("support.json").read_text("utf-8"))
 
 
-def decide(question: Question, ranked: Ranked | None, collection: Collection, *, explain: bool = False) -> Decision:
-    """Whether the best passage answers the question.
+def may_answer_threshold(sentences: int) -> float:
+    """The probability from which the best of so many sentences is shown as a possible answer.
 
-    First come the rules: what is no question, what is too broad, and the vetoes (a name or a number of the question
-    that is nowhere near the passage; a figure or a saying asked for that it does not hold; nothing in it of what is
-    asked about its names). What passes them is weighed by a model over signals, whose sum is calibrated: the
-    probability that the best passage is an answer.
+    The more sentences there are, the closer the best of them comes to a question about something else. This is where
+    about a fifth of such questions are shown anything: measured on nq and squad2, from 30 sentences to 3,457.
+    """
+    return min(MAY_ANSWER_AT_MOST, math.sqrt(sentences) / MAY_ANSWER_SCALE)
+
+
+def without_answer(verdict: Verdict, rule: str) -> Decision:
+    """A decision that needed no candidate, by the name of its rule."""
+    return Decision(verdict, Reasons(rule=rule, threshold=judge().model.threshold))
+
+
+def decide(ranked: Ranked, sentences: int, *, readable: bool = True, explain: bool = False) -> Decision:
+    """Whether the best candidate answers the question, may answer it, or neither.
+
+    First come the vetoes: a name or a number of the question that is nowhere near the candidate; a figure or a saying
+    asked for that it does not hold; nothing in it of what is asked about its names. What passes them is weighed by a
+    model over signals, whose sum is calibrated: the probability that the best candidate is an answer. Two thresholds
+    on it make three verdicts.
 
     Args:
-        question: taken apart.
-        ranked: its candidates, best first; None where there are none.
-        collection: where they were looked for.
+        ranked: the question's candidates, best first.
+        sentences: how many sentences were searched.
+        readable: whether the question was searched for in all its words. If not, it is never answered for sure.
         explain: whether the reasons say what each signal gave, which takes a while longer.
     """
-    threshold = judge().model.threshold
-    if is_small_talk(question.text):
-        return _without(Verdict.UNCLEAR, Reasons(rule="small-talk", threshold=threshold))
-    if not question.asked:
-        return _without(Verdict.UNCLEAR, Reasons(rule="nothing-to-search-for", threshold=threshold))
-    unreadable = _is_unreadable(question, collection)
-    if ranked is None:
-        verdict, rule = (Verdict.UNCLEAR, "unreadable") if unreadable else (Verdict.NOT_FOUND, "no-passage")
-        return _without(verdict, Reasons(rule=rule, threshold=threshold))
+    threshold, lower = judge().model.threshold, may_answer_threshold(sentences)
+    question = ranked.asked.question
     signals = signals_of(ranked)
     probability, rule = _judged(question, ranked, signals)
-    verdict = Verdict.ANSWERED if probability >= threshold else Verdict.NOT_FOUND
     if _is_too_broad(question, ranked):
         verdict, rule = Verdict.UNCLEAR, "too-broad"
-    elif verdict is Verdict.NOT_FOUND and unreadable:
-        verdict, rule = Verdict.UNCLEAR, "unreadable"
+    elif readable and probability >= threshold:
+        verdict = Verdict.ANSWERED
+    elif probability >= lower:
+        verdict = Verdict.MAY_ANSWER
+    else:
+        verdict, rule = (Verdict.NOT_FOUND, rule) if readable else (Verdict.UNCLEAR, "unreadable")
     terms = _weights(ranked)
     reasons = Reasons(
         rule=rule,
         probability=round(probability, 4),
         coverage=round(sum(t.idf * t.matched for t in terms) / sum(t.idf for t in terms), 4),
         threshold=threshold,
+        may_answer_threshold=round(lower, 4),
         terms=terms,
         signals=_shares(signals) if explain else (),
     )
-    if verdict is not Verdict.ANSWERED:
-        return _without(verdict, reasons)
-    return Decision(verdict, reasons, tuple(_in_their_own_right(ranked)[:QUOTES_AT_MOST]))
+    return Decision(verdict, reasons, _chosen(verdict, ranked))
+
+
+def _chosen(verdict: Verdict, ranked: Ranked) -> tuple[int, ...]:
+    """The chunks to show at once."""
+    if verdict is Verdict.ANSWERED:
+        return tuple(_in_their_own_right(ranked)[:QUOTES_AT_MOST])
+    if verdict is Verdict.MAY_ANSWER:
+        best = ranked.scores[0]
+        first = zip(ranked.chunks[:POSSIBLE_AT_MOST], ranked.scores, strict=False)
+        return tuple(chunk for chunk, score in first if best - score <= NEAR)
+    return ()
 
 
 def _judged(question: Question, ranked: Ranked, signals: Mapping[str, float]) -> tuple[float, str]:
@@ -103,7 +131,7 @@ def _judged(question: Question, ranked: Ranked, signals: Mapping[str, float]) ->
     probability = judge().probability(float(judge().scores(_row(signals)[None, :])[0]))
     veto = _veto(question, ranked)
     if veto is not None:
-        return min(probability, VETOED), veto
+        return min(probability, VETOED_BY.get(veto, VETOED)), veto
     if probability < WHOLE and _holds_the_whole_question(question, signals):
         return WHOLE, "whole-question"
     return probability, "probability"
@@ -119,14 +147,10 @@ def _holds_the_whole_question(question: Question, signals: Mapping[str, float]) 
     return len(question.asked) > 1 and kind and not question.denies and signals["coverage-family"] > 1 - 1e-9
 
 
-def _without(verdict: Verdict, reasons: Reasons) -> Decision:
-    return Decision(verdict, reasons, ())
-
-
-def _is_unreadable(question: Question, collection: Collection) -> bool:
+def is_unreadable(question: Question, collection: Collection) -> bool:
     """Whether it is in another language, or noise: most of its words, names aside, are in no article and no dictionary.
 
-    Two such words are enough where not one of its words is of those that hold an English sentence together.
+    Two such words are enough where the question holds no English function word.
     """
     words = [term for term in question.asked if term not in question.names]
     unknown = [term for term in words if not collection.bm25.holds(term) and not related(term)]
@@ -136,9 +160,16 @@ def _is_unreadable(question: Question, collection: Collection) -> bool:
     return len(unknown) >= UNKNOWN_AT_LEAST and len(unknown) >= UNKNOWN_SHARE * len(words)
 
 
+def recognised(question: Question, collection: Collection) -> Question:
+    """What remains to look for of an unreadable question: names that the articles hold, and words only they know."""
+    return question.only(
+        term for term in question.asked if collection.bm25.holds(term) and (term in question.names or not related(term))
+    )
+
+
 def _is_too_broad(question: Question, ranked: Ranked) -> bool:
-    """Whether it is one word that many sentences hold, and nothing is asked of it."""
-    if len(question.asked) > 1 or question.asks is not Asks.UNSTATED:
+    """Whether it is one word that several sentences hold, and nothing is asked of it."""
+    if len(question.asked) > 1 or question.about or question.asks is not Asks.UNSTATED:
         return False
     return ranked.asked.collection.bm25.frequency(question.asked[0]) > TOO_BROAD
 

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from index.article import Answer, Article, Entry, Fact, Quote, Verdict
+from index.article import Answer, Article, Entry, Fact, Quote
 from index.reading.sidecar import ENDING as SIDECAR
 from index.records import FACTS
 from index.reindexing import Report
@@ -21,20 +21,25 @@ from index.snapshot import Kept
 NOT_RECORDED = "not recorded"
 NO_URL = "source URL not recorded"
 PRINTED_HYPHENS = "Hyphens at the ends of printed lines are kept as they stand in the document."
-NOT_FOUND = "The articles do not say."
-UNCLEAR = {
+NOT_FOUND = "I found nothing about this in the articles."
+MAY_ANSWER = "This may answer it:"
+NO_ARTICLES = "There are no articles yet. Add one with `verbatim add FILE`."
+NOTHING_FOUND = "I found no passage for these words."
+WITHOUT_QUOTES = {
+    "no-articles": NO_ARTICLES,
+    "nothing-quotable": "There is no sentence here that I may quote.",
     "small-talk": "I quote articles and say nothing else. Ask what they say about a name, a place or a thing.",
     "nothing-to-search-for": (
         "This names nothing to look for. Ask with a name, a place or a thing that an article may mention."
     ),
     "too-broad": (
-        "Many sentences speak of this. Ask what you want to know of it: who, what, when, where, why or how many."
+        "Several sentences mention this. Ask what you want to know about it: who, what, when, where, why or how many."
     ),
     "unreadable": (
-        "Hardly a word of this is English or stands in an article. Ask in English, in words that an article may use."
+        "I do not know enough of these words to look for them. Try other words, in the language of the articles."
     ),
 }
-"""What is said of a question that is unclear, by the rule that found it so."""
+"""The sentence for an answer that shows no quotation, by the rule that decided; for all others NOT_FOUND."""
 READ_AS = "Read {written} as {read_as}."
 ALSO_IN = "The same words also stand in:"
 FURTHER_SOURCES = "Further articles in which the same words stand: {count}."
@@ -101,19 +106,20 @@ def print_answer(console: Console, answer: Answer) -> None:
     for reading in answer.readings:
         words = READ_AS.format(written=reading.written, read_as=reading.read_as)
         print_line(console, printable(words), "dim")
-    if answer.verdict is Verdict.ANSWERED:
-        print_quotes(console, answer.quotes)
-    elif answer.verdict is Verdict.UNCLEAR:
-        print_line(console, UNCLEAR[answer.reasons.rule])
+    if answer.possible:
+        print_line(console, MAY_ANSWER, "dim")
+    if answer.shown:
+        print_quotes(console, answer.shown)
     else:
-        print_line(console, NOT_FOUND)
+        print_line(console, WITHOUT_QUOTES.get(answer.reasons.rule, NOT_FOUND))
 
 
 def print_reasons(console: Console, answer: Answer) -> None:
     """Print why: the rule, the probability, term by term what matched, and what each signal gave."""
     reasons = answer.reasons
     console.print()
-    sure = f"probability {reasons.probability:.2f}, threshold {reasons.threshold:.2f}"
+    thresholds = f"thresholds {reasons.threshold:.2f} and {reasons.may_answer_threshold:.2f}"
+    sure = f"probability {reasons.probability:.2f}, {thresholds}"
     print_line(
         console, f"{answer.verdict.value}, by the rule {reasons.rule}: {sure}, coverage {reasons.coverage:.2f}", "bold"
     )
@@ -141,7 +147,7 @@ def print_articles(console: Console, entries: Sequence[Entry]) -> None:
         print_line(console, printable(" · ".join(recorded)), "dim")
         print_line(console, entry.article.url.value if entry.article.url else NO_URL, "cyan")
     if not entries:
-        print_line(console, "There are no articles yet. Add one with `verbatim add FILE`.")
+        print_line(console, NO_ARTICLES)
 
 
 def print_incomplete(console: Console, entries: Sequence[Entry]) -> None:

@@ -7,14 +7,15 @@ import hashlib
 import re
 from pathlib import Path
 
+import pytest
+
+from bot.settings import EXPECTED
+
 ROOT = Path(__file__).parents[1]
-LOCKS = (
-    "requirements.txt",
-    "requirements-fast.txt",
-    "requirements-dev.txt",
-    "requirements-train.txt",
-    "requirements-bench.txt",
-)
+PAGES = sorted(path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+README_LINES, README_WORDS = 150, 900
+"""At most: a newcomer reads it in three minutes."""
+LOCKS = ("requirements.txt", "requirements-dev.txt")
 FORBIDDEN = r"\b(?:eval|exec)\(|os\.system|shell=True|allow_pickle=True"
 STARTS_PROCESSES = Path("index/reading/apart.py")
 """Strangers' files are read in a process of their own: this program once more, started without a shell."""
@@ -67,3 +68,43 @@ def test_every_dependency_says_what_it_is_for_and_is_locked() -> None:
 def test_the_lock_names_no_index() -> None:
     for name in LOCKS:
         assert not re.search(r"://|index-url|find-links", (ROOT / name).read_text("utf-8"))
+
+
+def test_no_package_defines_a_name_that_one_of_its_modules_has() -> None:
+    for package in [*(ROOT / "index").rglob("__init__.py"), *(ROOT / "bot").rglob("__init__.py")]:
+        modules = {path.stem for path in package.parent.iterdir() if path.suffix in {".py", ""}}
+        defined = {getattr(node, "name", None) for node in ast.parse(package.read_text("utf-8")).body}
+        assert not defined & modules, package  # importing the module would replace it
+
+
+def test_the_readme_is_read_in_three_minutes() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert len(readme.splitlines()) <= README_LINES
+    assert len(readme.split()) <= README_WORDS
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_relative_link_of_a_page_leads_to_a_file(page: str) -> None:
+    path = ROOT / page
+    targets = re.findall(r"\]\(([^)\s]+)\)", path.read_text("utf-8"))
+    relative = [target.partition("#")[0] for target in targets if "://" not in target and not target.startswith("#")]
+    missing = [target for target in relative if not (path.parent / target).is_file()]
+    assert missing == []
+
+
+def test_the_readme_leads_to_every_page_of_the_documentation() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert [page for page in PAGES if page != "README.md" and f"]({page})" not in readme] == []
+
+
+def test_every_setting_is_documented() -> None:
+    page, example = (ROOT / "docs/settings.md").read_text("utf-8"), (ROOT / ".env.example").read_text("utf-8")
+    assert [name for name in EXPECTED if f"\n| `{name}` |" not in page] == []
+    assert [name for name in EXPECTED if not re.search(rf"^(?:# )?{name}=", example, re.MULTILINE)] == []
+
+
+def test_the_notice_names_exactly_the_packages_that_are_installed() -> None:
+    locked = set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE))
+    listed = re.findall(r"^    (\S.*)$", (ROOT / "NOTICE").read_text("utf-8"), re.MULTILINE)
+    named = {name for line in listed for name in re.findall(r"[^\s,]+", line)}
+    assert named | {"colorama"} == locked  # colorama on Windows alone, in a line of its own

@@ -44,7 +44,7 @@ class About(commands.Cog):
             async with in_time(to):
                 number = await self.bot.state.forget(interaction.user.id)
                 if number:
-                    self.bot.forget_questions()
+                    self.bot.engine.forget_questions()
             await deliver(self.bot.engine, lambda: said(Say.FORGOTTEN, count=Figure(number)), to)
             return
         keeps = self.bot.settings.keep_questions

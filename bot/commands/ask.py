@@ -22,7 +22,6 @@ from bot.questions import Answering, Question
 from bot.threads import note_thread, opened_at
 from bot.translating import named, options
 from bot.wording import Describe, Name, Say
-from index.article import Verdict
 
 if TYPE_CHECKING:
     from bot.client import Verbatim
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 QUESTION_AT_MOST = 2000
 NEAREST = 3
-"""Passages that are shown of a message that no passage answers."""
+"""Passages that are shown where none may answer the message."""
 
 
 class Ask(commands.Cog):
@@ -126,7 +125,7 @@ class Ask(commands.Cog):
             def make() -> Any:  # noqa: ANN401  # what is shown
                 answer = self.bot.engine.ask(text)
                 answered.verdict = answer.verdict
-                if answer.verdict is Verdict.ANSWERED or not answer.nearest:
+                if answer.shown or not answer.nearest:
                     return answer_shown(answer)
                 return more_shown(Say.NEAREST_OF, answer.nearest[:NEAREST], readings=answer.readings)
 

@@ -130,6 +130,7 @@ class Channels(commands.Cog):
     @options(
         threads=Describe.SET_THREADS,
         private=Describe.SET_PRIVATE,
+        unsure=Describe.SET_UNSURE,
         user_seconds=Describe.SET_USER_SECONDS,
         channel_seconds=Describe.SET_CHANNEL_SECONDS,
     )
@@ -138,6 +139,7 @@ class Channels(commands.Cog):
         interaction: discord.Interaction[Verbatim],
         threads: bool | None = None,
         private: bool | None = None,
+        unsure: bool | None = None,
         user_seconds: Seconds | None = None,
         channel_seconds: Seconds | None = None,
     ) -> None:
@@ -145,6 +147,7 @@ class Channels(commands.Cog):
         given = {
             "threads": threads,
             "private": private,
+            "unsure": unsure,
             "user_seconds": user_seconds,
             "channel_seconds": channel_seconds,
         }

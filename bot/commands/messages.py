@@ -28,6 +28,7 @@ from bot.state import Given, Opened, ServerSettings, StateBroken
 from bot.state.store import utc_now
 from bot.threads import note_thread, opened_at
 from bot.wording import Say
+from index.article import Verdict
 
 if TYPE_CHECKING:
     from bot.client import Verbatim
@@ -62,6 +63,22 @@ class Heard:
     def is_told_apart(self) -> bool:
         """Whether what is to be told goes to the author alone."""
         return self.lacks is not None or not self.is_welcome
+
+
+def _verdicts_spoken(heard: Heard, text: str) -> frozenset[Verdict]:
+    """The verdicts that are worth a message.
+
+    Who turns to the bot is always answered. In a thread of the bot's own whoever asks is told that nothing was found,
+    and whoever chats is not. Elsewhere only an answer is worth interrupting people, unless the server says otherwise.
+    """
+    if heard.way is not Way.UNASKED:
+        return frozenset(Verdict)
+    spoken = {Verdict.ANSWERED}
+    if heard.opened is not None or heard.settings.unsure:
+        spoken.add(Verdict.MAY_ANSWER)
+    if heard.opened is not None and text.rstrip().endswith("?"):
+        spoken.add(Verdict.NOT_FOUND)
+    return frozenset(spoken)
 
 
 class Messages(commands.Cog):
@@ -174,7 +191,7 @@ class Messages(commands.Cog):
             prefers=heard.opened.article if heard.opened else None,
             apart=apart,
             private=private,
-            unasked=heard.way is Way.UNASKED,
+            speaks=_verdicts_spoken(heard, text),
         )
 
     async def _say(self, to: Destination, sentence: Fixed) -> None:

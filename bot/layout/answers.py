@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.lately import MadeLately
 from bot.layout.buttons import Button, Press
 from bot.layout.links import link_to_quote
 from bot.layout.pages import Block, Shown, limited
@@ -24,19 +23,25 @@ SOURCES_AT_MOST = 5
 """Sources that are listed under a quotation, with what is recorded of each; there is room for two such on a message."""
 ROW = 5
 """Buttons that a row holds."""
-UNCLEAR = {
+WITHOUT_QUOTES = {
+    "no-articles": Say.NO_ARTICLES,
+    "nothing-quotable": Say.NOTHING_QUOTABLE,
     "nothing-to-search-for": Say.NOTHING_TO_LOOK_FOR,
     "small-talk": Say.SMALL_TALK,
     "too-broad": Say.TOO_BROAD,
     "unreadable": Say.UNREADABLE,
 }
-"""What is said of a question that is unclear, by the rule that found it so."""
+"""The sentence for an answer that shows no quotation, by the rule that decided; for all others `Say.NOT_FOUND`."""
 LABELLED = (("publisher", Say.BY_PUBLISHER), ("author", Say.BY_AUTHOR), ("published", Say.PUBLISHED_ON))
 
 
 def said(sentence: Say, **values: Inline) -> Shown:
     """A message with one fixed sentence."""
-    return Shown.of([Block((Fixed.of(sentence, **values),), framed=False)])
+    return Shown.of([_sentence(sentence, **values)])
+
+
+def _sentence(sentence: Say, **values: Inline) -> Block:
+    return Block((Fixed.of(sentence, **values),), framed=False)
 
 
 @dataclass(frozen=True)
@@ -48,22 +53,20 @@ class Asker:
 
 
 def answer_shown(answer: Answer, asker: Asker | None = None, given: str | None = None) -> Shown:
-    """An answer, or the sentence that says that there is none.
+    """The quotations that answer, those that may under a sentence that says so, or the sentence why there is none.
 
     Args:
-        answer: what the articles say.
+        answer: the answer.
         asker: who asked, where the answer stands apart from the question; the question is shown then.
         given: the answer's id for its buttons; None for no buttons.
-
-    Raises:
-        KeyError: an unclear question is so by a rule that has no sentence.
     """
     asked = _asked(answer.question, asker) if asker else []
     asked += _readings(answer.readings)
     rows = _rows(answer, given, deletable=not (asker and asker.private)) if given else ()
-    if answer.verdict is Verdict.ANSWERED:
-        return Shown.of([*asked, *map(quote_block, answer.quotes)], answer.quotes, rows)
-    sentences = [UNCLEAR[answer.reasons.rule]] if answer.verdict is Verdict.UNCLEAR else [Say.NOT_FOUND]
+    if answer.shown:
+        caveat = [_sentence(Say.MAY_ANSWER)] if answer.possible else []
+        return Shown.of([*asked, *caveat, *map(quote_block, answer.shown)], answer.shown, rows)
+    sentences = [WITHOUT_QUOTES.get(answer.reasons.rule, Say.NOT_FOUND)]
     if given and _labels(answer):
         sentences.append(Say.SUGGESTIONS)
     return Shown.of([*asked, Block(tuple(map(Fixed.of, sentences)), framed=False)], (), rows)
@@ -75,11 +78,11 @@ def _rows(answer: Answer, given: str, *, deletable: bool) -> list[list[Button]]:
     labels = _labels(answer)
     if labels:
         rows.append([Button(Press.SUGGESTION, given, number, label) for number, label in labels])
-    presses = {
-        Verdict.ANSWERED: [Press.CONTEXT, *([Press.MORE] if answer.nearest else []), Press.GOOD, Press.BAD],
-        Verdict.NOT_FOUND: [*([Press.NEAREST] if answer.nearest else []), Press.BAD],
-        Verdict.UNCLEAR: [],
-    }[answer.verdict]
+    presses = []
+    if answer.shown:
+        presses = [Press.CONTEXT, *([Press.MORE] if answer.nearest else []), Press.GOOD, Press.BAD]
+    elif answer.verdict is Verdict.NOT_FOUND:
+        presses = [*([Press.NEAREST] if answer.nearest else []), Press.BAD]
     presses += [Press.DELETE] if deletable else []
     return [*rows, [Button.of(press, given) for press in presses]] if presses else rows
 
@@ -131,24 +134,9 @@ def passages_shown(terms: str, quotes: Sequence[Quote]) -> Shown:
 
 
 def quote_block(quote: Quote) -> Block:
-    """A quotation, whose it is, and the button that opens it; then the same of each other article that says it.
-
-    It is laid out and measured once, where it is shown again and again.
-    """
-    return LAID_OUT.of(quote)
-
-
-def _laid_out(quote: Quote) -> Block:
+    """A quotation, whose it is, and the button that opens it; then the same of each other article that says it."""
     said = [Fixed.of(Say.PRINTED_HYPHENS)] if quote.keeps_hyphens else []
-    return _with_sources([Quoted(quote.text, quote.matched), *said], quote).measured()
-
-
-LAID_OUT = MadeLately(_laid_out)
-
-
-def forget_quotations(*, old_ones_only: bool = False) -> None:
-    """Forget the quotations that were laid out lately: what is bold in them was asked for."""
-    LAID_OUT.forget(old_ones_only=old_ones_only)
+    return _with_sources([Quoted(quote.text, quote.matched), *said], quote)
 
 
 def _with_sources(lines: Sequence[Line], quote: Quote) -> Block:

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Self
 
 import discord
 from discord import ui
@@ -48,11 +47,6 @@ class Block:
         """What its text takes of a message."""
         own = TEXT_DISPLAY + Size.of(self.text) + NEWLINE
         return sum((block.size for block in self.below), start=own)
-
-    def measured(self) -> Self:
-        """Itself, its text made and measured in the language that is being spoken, whoever shows it later."""
-        _ = self.size
-        return self
 
     @property
     def components(self) -> int:
@@ -133,17 +127,6 @@ class Shown:
                 if isinstance(item, ui.ActionRow) and isinstance(item.children[0], Button):
                     view.remove_item(item)
         return self
-
-    def take_apart(self) -> None:
-        """Let the components of what was sent go.
-
-        Whole and part know each other: only the garbage collector would free them, while everybody waits.
-        """
-        for view in self.views:
-            for item in list(view.walk_children()):
-                if isinstance(item, ui.Container | ui.ActionRow):
-                    item.clear_items()
-            view.clear_items()
 
 
 def pages(blocks: Iterable[Block], components: int = COMPONENTS) -> list[Page]:

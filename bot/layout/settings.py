@@ -37,6 +37,7 @@ def settings_shown(
             *_listed(settings.unasked, Say.UNASKED, Say.NO_UNASKED),
             *_listed(settings.allowed, Say.ALLOWED, Say.NO_ALLOWED),
             *([Fixed.of(Say.CHOSEN_ARE_GONE)] if is_shut_out else []),
+            Fixed.of(Say.UNSURE_SHOWN if settings.unsure else Say.UNSURE_SILENT),
             Fixed.of(Say.IN_THREADS if settings.threads else Say.IN_REPLIES),
             Fixed.of(Say.PRIVATE_DEFAULT if settings.private else Say.PUBLIC_DEFAULT),
             Fixed.of(Say.USER_SECONDS, count=Figure(defaults.user_seconds if user is None else user)),

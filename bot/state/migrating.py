@@ -7,7 +7,6 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -19,13 +18,8 @@ def config() -> Config:
     return made
 
 
-async def brought_up_to_date(engine: AsyncEngine) -> None:
+def brought_up_to_date(connection: Connection) -> None:
     """Run the steps that a database lacks; sqlalchemy.exc.SQLAlchemyError where it is no database."""
-    async with engine.begin() as connection:
-        await connection.run_sync(_upgrade)
-
-
-def _upgrade(connection: Connection) -> None:
     made = config()
     made.attributes["connection"] = connection
     command.upgrade(made, "head")

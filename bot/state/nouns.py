@@ -74,16 +74,22 @@ class Given(Noun):
     private: bool = False
     verdict: Verdict
     quotes: tuple[Place, ...] = ()
+    possible: tuple[Place, ...] = ()
     nearest: tuple[Place, ...] = ()
     suggestions: tuple[Suggested, ...] = ()
 
     def without_question(self) -> Given:
         """The same, without the question and its words: what of an article was in bold tells them too."""
-        quotes, nearest = (
-            tuple(place.model_copy(update={"matched": ()}) for place in places)
-            for places in (self.quotes, self.nearest)
-        )
-        return self.model_copy(update={"question": None, "quotes": quotes, "nearest": nearest})
+        places = {
+            name: tuple(place.model_copy(update={"matched": ()}) for place in getattr(self, name))
+            for name in ("quotes", "possible", "nearest")
+        }
+        return self.model_copy(update={"question": None, **places})
+
+    @property
+    def shown(self) -> tuple[Place, ...]:
+        """The quotations that were shown at once: those that answer, or those that may."""
+        return self.quotes or self.possible
 
 
 class Why(StrEnum):
@@ -123,6 +129,8 @@ class ServerSettings(Noun):
     """Seconds between two questions in one channel; likewise."""
     unasked: frozenset[int] = frozenset()
     """Channels in which every message is a question."""
+    unsure: bool = False
+    """Whether the bot shows in those channels what may answer, too; without it only what answers."""
     allowed: frozenset[int] = frozenset()
     """Channels in which it answers at all; everywhere, where there is none."""
 

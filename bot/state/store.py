@@ -9,17 +9,29 @@ import asyncio
 import datetime
 import hashlib
 import hmac
-import itertools
 import logging
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import Executable, bindparam, case, delete, event, func, or_, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    case,
+    create_engine,
+    delete,
+    event,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.state.migrating import brought_up_to_date
 from bot.state.nouns import ALLOWED, UNASKED, Given, Logged, Opened, Rating, ServerSettings, Why
@@ -33,27 +45,8 @@ DAMAGED, WHEN = ".damaged-", "%Y%m%dT%H%M%S"
 KEPT = datetime.timedelta(days=30)
 """For how long questions, buttons and feedback are kept."""
 AUDIT_KEPT = datetime.timedelta(days=365)
-AT_ONCE = 200
-"""Writes that share a transaction at most."""
-APART = 0.05
-"""Seconds between the beginnings of two transactions: where many ask, their answers share one."""
-NEW_ANSWER = insert(AnswerRow)
-PUT: dict[str, Any] = {"messages": bindparam("sent"), "channel": bindparam("place")}
-MESSAGES = update(AnswerRow).where(AnswerRow.id == bindparam("given")).values(PUT)
-"""What every question does: carried out for several at once where several wait."""
-
-
 EMPTY_LOG = text("PRAGMA wal_checkpoint(TRUNCATE)")
-"""Not in a transaction with others: where it comes together with them, each is carried out for itself."""
-
-
-class Job(NamedTuple):
-    """Statements that are carried out together, and who waits for it."""
-
-    statements: Sequence[Executable]
-    done: asyncio.Future[int]
-    values: dict[str, Any] | None = None
-    """Of the only statement, where it has places for them."""
+Result = TypeVar("Result")
 
 
 class StateBroken(Exception):
@@ -68,15 +61,15 @@ def utc_now() -> datetime.datetime:
 class State:
     """The state. Every method raises StateBroken where the database does not do its part."""
 
-    def __init__(self, engine: AsyncEngine, key: bytes, servers: dict[int, ServerSettings], path: Path) -> None:
+    def __init__(self, engine: Engine, key: bytes, servers: dict[int, ServerSettings], path: Path) -> None:
         """Over an open database; `open` opens one."""
         self._engine = engine
         self._key = key
         self._servers = servers
         self._path = path
-        self._waiting: asyncio.Queue[Job | None] = asyncio.Queue()
-        self._writer = asyncio.create_task(self._write())
-        self._reading: set[asyncio.Task[Sequence[Any]]] = set()
+        self._writer = ThreadPoolExecutor(1, "state")
+        """One thread writes, so that transactions come in the order in which they were asked for."""
+        self._running: set[asyncio.Future[Any]] = set()
 
     # ---- opening and closing -----------------------------------------------------------------------------------------
 
@@ -89,105 +82,78 @@ class State:
         """
         path = folder / FILE
         try:
-            return await cls._opened(path)
+            return await asyncio.to_thread(cls._opened, path)
         except (SQLAlchemyError, OSError) as error:
             aside = path.with_name(f"{FILE}{DAMAGED}{utc_now():{WHEN}}")
             log.error("The bot's state in %s cannot be used (%s); it is kept as %s.", path, _said(error), aside.name)  # noqa: TRY400  # no traceback for the operator
         try:
             await asyncio.to_thread(_set_aside, path, aside)
-            return await cls._opened(path)
+            return await asyncio.to_thread(cls._opened, path)
         except (SQLAlchemyError, OSError) as error:
             message = f"The bot's state cannot be kept in {str(folder)!r} ({_said(error)}). Make the folder writable."
             raise StateBroken(message) from error
 
     @classmethod
-    async def _opened(cls, path: Path) -> Self:
+    def _opened(cls, path: Path) -> Self:
         path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(f"sqlite+aiosqlite:///{path}", connect_args={"timeout": 20})
-        event.listen(engine.sync_engine, "connect", _prepare)
+        engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 20})
+        event.listen(engine, "connect", _prepare)
         try:
-            await brought_up_to_date(engine)
-            async with engine.begin() as connection:
+            with engine.begin() as connection:
+                brought_up_to_date(connection)
+            with engine.begin() as connection:
                 fresh = insert(KeyRow).values(name="asker", value=secrets.token_bytes(32)).on_conflict_do_nothing()
-                await connection.execute(fresh)
-                key = await connection.scalar(select(KeyRow.value).where(KeyRow.name == "asker"))
-                await connection.scalar(select(func.count()).select_from(AnswerRow))
-                servers = await _servers(connection)
+                connection.execute(fresh)
+                key = connection.scalar(select(KeyRow.value).where(KeyRow.name == "asker"))
+                connection.scalar(select(func.count()).select_from(AnswerRow))
+                servers = _servers(connection)
         except BaseException:
-            await engine.dispose()
+            engine.dispose()
             raise
         return cls(engine, bytes(key or b""), servers, path)
 
     async def close(self) -> None:
         """Finish what is being written and read, and close."""
-        await self._waiting.put(None)
-        await asyncio.wait({self._writer, *self._reading})
-        await self._engine.dispose()
+        if self._running:
+            await asyncio.wait(self._running)
+        self._writer.shutdown()
+        self._engine.dispose()
 
-    # ---- writing -----------------------------------------------------------------------------------------------------
+    # ---- reading and writing -----------------------------------------------------------------------------------------
 
-    async def _do(self, *statements: Executable, values: dict[str, Any] | None = None) -> int:
-        """Carry out statements, all or none, durably; the number of rows that the last one touched."""
-        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        await self._waiting.put(Job(statements, done, values))
-        try:
-            return await done
-        except SQLAlchemyError as error:
-            raise StateBroken(_said(error)) from error
+    async def _do(self, *statements: Executable) -> int:
+        """Carry out statements in one transaction, durably; the number of rows that the last one touched."""
 
-    async def _write(self) -> None:
-        """Carry out what is waiting, as much as there is in one transaction: its cost is that of the disk."""
-        clock = asyncio.get_running_loop().time
-        due = 0.0
-        while True:
-            waiting = [await self._waiting.get()]
-            await asyncio.sleep(max(0.0, due - clock()))
-            due = clock() + APART
-            while len(waiting) < AT_ONCE and not self._waiting.empty():
-                waiting.append(self._waiting.get_nowait())
-            jobs = [job for job in waiting if job is not None]
-            try:
-                await self._together(jobs)
-            except Exception:  # noqa: BLE001  # told to who waits; whatever it is, the next ones are still written
-                for job in jobs:  # one of them is at fault, or all: each for itself
-                    await self._alone(job)
-            if len(jobs) < len(waiting):
-                return
+        def carried_out() -> int:
+            rows = 0
+            with self._engine.begin() as connection:
+                for statement in statements:
+                    rows = connection.execute(statement).rowcount
+            return rows
 
-    async def _together(self, jobs: Iterable[Job]) -> None:
-        touched: list[tuple[Job, int]] = []
-        async with self._engine.begin() as connection:
-            for some in groups(jobs):
-                rows = await _carried_out(connection, some)
-                touched += [(job, rows) for job in some]
-        for job, rows in touched:
-            if not job.done.done():
-                job.done.set_result(rows)
-
-    async def _alone(self, job: Job) -> None:
-        try:
-            await self._together([job])
-        except Exception as error:  # noqa: BLE001  # of one that is of no known kind, the kind is told: its words may be a question's
-            if not job.done.done():
-                told = str(error) if isinstance(error, OSError) else type(error).__name__
-                broken = error if isinstance(error, SQLAlchemyError) else SQLAlchemyError(told)
-                job.done.set_exception(broken)
+        return await self._finished(self._writer, carried_out)
 
     async def _rows(self, statement: Executable) -> Sequence[Any]:
-        """What a statement finds; read to the end though nobody waits for it any longer.
+        """The rows that a statement finds; reading does not wait for writing."""
 
-        A connection that is left in the middle would be closed by a thread that may be gone by then.
+        def read() -> Sequence[Any]:
+            with self._engine.connect() as connection:
+                return connection.execute(statement).all()
+
+        return await self._finished(None, read)
+
+    async def _finished(self, thread: ThreadPoolExecutor | None, work: Callable[[], Result]) -> Result:
+        """What the work gives, in this thread or any; it is finished even if nobody waits for it any longer.
+
+        Raises:
+            StateBroken: it failed.
         """
-        reading = asyncio.create_task(self._read(statement))
-        self._reading.add(reading)
-        reading.add_done_callback(self._reading.discard)
-        return await asyncio.shield(reading)
-
-    async def _read(self, statement: Executable) -> Sequence[Any]:
+        running = asyncio.get_running_loop().run_in_executor(thread, work)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
         try:
-            async with self._engine.connect() as connection:
-                return (await connection.execute(statement)).all()
-        except (SQLAlchemyError, OSError) as error:
+            return await asyncio.shield(running)
+        except Exception as error:
             raise StateBroken(_said(error)) from error
 
     # ---- who asks ----------------------------------------------------------------------------------------------------
@@ -237,11 +203,12 @@ class State:
 
     async def remember(self, given: Given) -> None:
         """Keep an answer, before it is sent."""
-        await self._do(NEW_ANSWER, values=_answer_values(given))
+        await self._do(insert(AnswerRow).values(_answer_values(given)))
 
     async def sent(self, given: str, messages: Sequence[int], channel: int | None) -> None:
         """Note which messages an answer became, and where: not always where the question stands."""
-        await self._do(MESSAGES, values={"given": given, "sent": list(messages), "place": channel})
+        noted = {"messages": list(messages), "channel": channel}
+        await self._do(update(AnswerRow).where(AnswerRow.id == given).values(noted))
 
     async def recall(self, given: str) -> Given | None:
         """An answer by its id; None where it is not kept any more."""
@@ -260,9 +227,9 @@ class State:
         )
 
     async def without_answer(self) -> list[tuple[Given, list[Rating]]]:
-        """The kept questions that were not answered, or whose answer somebody found bad, the newest first."""
+        """The kept questions that were not answered for sure, or whose answer was marked bad, the newest first."""
         bad = select(FeedbackRow.given).where(FeedbackRow.good.is_(False))
-        unanswered = AnswerRow.verdict == Verdict.NOT_FOUND.value  # not what was unclear: a greeting is no gap
+        unanswered = AnswerRow.verdict.in_(UNANSWERED)
         wanted = select(AnswerRow.__table__).where(
             AnswerRow.question.is_not(None), _young(AnswerRow.at), or_(unanswered, AnswerRow.id.in_(bad))
         )
@@ -337,8 +304,10 @@ class State:
         return [Logged(**{name: getattr(row, name) for name in names}) for row in await self._rows(wanted)]
 
 
-SETTABLE = ("threads", "private", "user_seconds", "channel_seconds")
-IN_CONTENT = {"article", "private", "quotes", "nearest", "suggestions"}
+SETTABLE = ("threads", "private", "unsure", "user_seconds", "channel_seconds")
+UNANSWERED = (Verdict.MAY_ANSWER.value, Verdict.NOT_FOUND.value)
+"""Verdicts of questions that an article may be missing for. An unclear one is a greeting, say, and no gap."""
+IN_CONTENT = {"article", "private", "quotes", "possible", "nearest", "suggestions"}
 
 
 def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401  # the driver's own
@@ -349,33 +318,10 @@ def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401  # the driver's o
     cursor.close()
 
 
-def groups(jobs: Iterable[Job]) -> Iterator[list[Job]]:
-    """The jobs in order, those together that are one statement with different values.
-
-    Of answers that follow each other all are kept before it is noted what became of any: an answer's own note comes
-    later than it, and no other's is touched by it.
-    """
-    for has_values, run in itertools.groupby(jobs, key=lambda job: job.values is not None):
-        if has_values:
-            kept_first = sorted(run, key=lambda job: job.statements[0] is not NEW_ANSWER)
-            yield from (list(same) for _, same in itertools.groupby(kept_first, key=lambda job: id(job.statements[0])))
-        else:
-            yield from ([job] for job in run)
-
-
-async def _carried_out(connection: AsyncConnection, jobs: Sequence[Job]) -> int:
-    """Carry out a job, or several that are the same but for their values; the rows that the last statement touched."""
-    rows = 0
-    values = [job.values for job in jobs if job.values is not None]
-    for statement in jobs[0].statements:
-        rows = (await connection.execute(statement, values or None)).rowcount
-    return rows
-
-
-async def _servers(connection: AsyncConnection) -> dict[int, ServerSettings]:
+def _servers(connection: Connection) -> dict[int, ServerSettings]:
     """The settings of all servers that have changed any."""
     channels: dict[tuple[int, str], set[int]] = {}
-    for row in await connection.execute(select(ChannelRow.__table__)):
+    for row in connection.execute(select(ChannelRow.__table__)):
         channels.setdefault((row.server, row.kind), set()).add(row.id)
     return {
         row.id: ServerSettings(
@@ -383,7 +329,7 @@ async def _servers(connection: AsyncConnection) -> dict[int, ServerSettings]:
             unasked=frozenset(channels.get((row.id, UNASKED), ())),
             allowed=frozenset(channels.get((row.id, ALLOWED), ())),
         )
-        for row in await connection.execute(select(ServerRow.__table__))
+        for row in connection.execute(select(ServerRow.__table__))
     }
 
 
@@ -407,8 +353,10 @@ def _forget_damaged(path: Path, before: datetime.datetime) -> None:
 
 
 def _said(error: Exception) -> str:
-    """The database's own words, without statement and values: those may hold a question."""
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
+    """What went wrong, without statement and values, which may hold a question; of an unknown error only its kind."""
+    if isinstance(error, SQLAlchemyError | OSError):
+        return str(getattr(error, "orig", None) or error).splitlines()[0]
+    return type(error).__name__
 
 
 def _young(column: Any) -> Any:  # noqa: ANN401  # as SQLAlchemy's columns

@@ -45,6 +45,7 @@ class ServerRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     threads: Mapped[bool]
     private: Mapped[bool]
+    unsure: Mapped[bool]
     user_seconds: Mapped[int | None]
     channel_seconds: Mapped[int | None]
 

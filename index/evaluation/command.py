@@ -22,11 +22,12 @@ from index.evaluation.figures import Outcomes, measured
 from index.evaluation.page import Tables, shown, shown_interval
 from index.evaluation.questions import GivenQuestion, gold_in_no_text, read_questions
 from index.evaluation.report import prepare_report, write_report
+from index.evaluation.running import VARIANTS, Result, against, ask_all, outcomes_of
 from index.evaluation.running import Progress as Reporting
-from index.evaluation.running import Result, against_left_out, ask_all, ask_left_out, outcomes_of
 from index.records import evaluation_record, print_json
 
-LEFT_OUT = ("auroc", "answered_though_unanswerable")
+WITHOUT = ("auroc", "answered_though_unanswerable", "shown")
+"""The figures of questions that were asked without what answers them."""
 NAMED_AT_MOST = 5
 
 
@@ -38,6 +39,10 @@ def evaluate(  # noqa: PLR0913  # the options of a command
     ] = None,
     left_out: Annotated[
         bool, typer.Option("--left-out", help="Ask each answerable question without its articles, too.")
+    ] = False,
+    removed: Annotated[
+        bool,
+        typer.Option("--removed", help="Ask each answerable question without the sentences that answer it, too."),
     ] = False,
     by: Annotated[
         str | None, typer.Option(help="Give the figures apart for each value of this key of the questions.")
@@ -58,27 +63,31 @@ def evaluate(  # noqa: PLR0913  # the options of a command
         _warn_of_gold(asked, collection)
         started = time.perf_counter()
         results = ask_all(collection, asked, bar.report("Asking"))
-        between = time.perf_counter()
-        without = ask_left_out(collection, asked, bar.report("Asking without the article")) if left_out else []
-        ended = time.perf_counter()
+        seconds = time.perf_counter() - started
+        wanted = {"left_out": left_out, "removed": removed}
+        variants = {
+            name: variant.ask(collection, asked, bar.report(variant.title)) if wanted[name] else []
+            for name, variant in VARIANTS.items()
+        }
     outcomes = outcomes_of(results)
     figures = measured(outcomes)
-    apart = measured(against_left_out(outcomes, outcomes_of(without)), LEFT_OUT) if left_out else {}
+    without = {
+        name: measured(against(outcomes, outcomes_of(some)), WITHOUT) if some else {} for name, some in variants.items()
+    }
     groups = {} if by is None else {kind: measured(some) for kind, some in _groups(results, by).items()}
     tables: Tables = {
         "All questions": figures,
-        **({"Articles left out": apart} if apart else {}),
+        **{VARIANTS[name].title: some for name, some in without.items() if some},
         **{f"{by}: {kind}": some for kind, some in groups.items()},
     }
     if report is not None:
-        write_report(report, f"{questions.name}, asked of {(articles or seeds).name}", results, without, tables)
+        write_report(report, f"{questions.name}, asked of {(articles or seeds).name}", results, variants, tables)
     if as_json:
-        print_json(evaluation_record(len(asked), int(outcomes.answerable.sum()), figures, apart, groups))
+        print_json(evaluation_record(len(asked), int(outcomes.answerable.sum()), figures, without, groups))
         return
     _print(tables)
-    _print_time("questions", len(results), between - started)
-    if without:
-        _print_time("of them without their articles", len(without), ended - between)
+    count = len(results)
+    sys.stdout.write(f"{count} questions in {seconds:.1f} s, {1000 * seconds / count:.1f} ms each.\n")
 
 
 def _indexed(seeds: Path, data: Path, rules: Path, bar: _Bar) -> Collection:
@@ -120,10 +129,6 @@ def _print(tables: Tables) -> None:
             table.add_row(figure, shown(value.value), shown_interval(value))
         console.print(table)
         console.print()
-
-
-def _print_time(what: str, count: int, seconds: float) -> None:
-    sys.stdout.write(f"{count} {what} in {seconds:.1f} s, {1000 * seconds / count:.1f} ms each.\n")
 
 
 class _Bar(Progress):

@@ -24,13 +24,24 @@ class Outcomes(NamedTuple):
 
     answerable: Flags
     answered: Flags
+    shown: Flags
+    """Whether any quotation is shown at once: one that answers, or one that may."""
+    shown_right: Flags
+    """Whether one of those is right."""
     place: npt.NDArray[np.int64]
     """Of the first right passage, from 0; `TOP` where none is among the first ten."""
     probability: Numbers
 
     def take(self, chosen: npt.NDArray[np.intp] | Flags) -> Outcomes:
         """The outcomes of some questions."""
-        return Outcomes(self.answerable[chosen], self.answered[chosen], self.place[chosen], self.probability[chosen])
+        return Outcomes(
+            answerable=self.answerable[chosen],
+            answered=self.answered[chosen],
+            shown=self.shown[chosen],
+            shown_right=self.shown_right[chosen],
+            place=self.place[chosen],
+            probability=self.probability[chosen],
+        )
 
     @property
     def right(self) -> Flags:
@@ -107,6 +118,9 @@ MEASURES: dict[str, Callable[[Outcomes], float | None]] = {
     "recall_of_answered": lambda some: _mean(some.answered[some.answerable]),
     "right_when_answered": lambda some: _mean(some.right[some.answered]),
     "answered_though_unanswerable": lambda some: _mean(some.answered[~some.answerable]),
+    "answered_rightly": lambda some: _mean((some.answered & some.shown_right)[some.answerable]),
+    "shown_rightly": lambda some: _mean(some.shown_right[some.answerable]),
+    "shown": lambda some: _mean(some.shown[~some.answerable]),
     "auroc": lambda some: auroc(some.probability, some.answerable),
     **{f"risk@{share}": lambda some, share=share: risk_at(some, share) for share in COVERAGES},  # type: ignore[misc]  # the share of this round
     "brier": lambda some: _mean((some.probability - some.right) ** 2),
@@ -122,6 +136,9 @@ MEANINGS = {
     "recall_of_answered": "answerable: the question was answered",
     "right_when_answered": "answered: the first quotation is right",
     "answered_though_unanswerable": "not answerable: the question was answered all the same",
+    "answered_rightly": "answerable: answered, and one of the quotations is right",
+    "shown_rightly": "answerable: one of the quotations shown at once, as an answer or as a possible one, is right",
+    "shown": "not answerable: a quotation was shown at once all the same",
     "auroc": "chance that an answerable question is given a higher probability than one that is not",
     **{f"risk@{share}": f"the {share} % most probable: the first passage is not right" for share in COVERAGES},
     "brier": "mean square of probability less rightness of the first passage; 0 is best",

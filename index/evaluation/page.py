@@ -19,6 +19,12 @@ STYLE = (
     "blockquote{margin:.3rem 0;padding-left:1rem;border-left:3px solid #999}img{max-width:100%}"
 )
 Tables = Mapping[str, Mapping[str, Figure]]
+Variants = Mapping[str, Sequence[Result]]
+ANSWERED_WITHOUT = {
+    "left_out": "Answered without the article that answers it",
+    "removed": "Answered without the sentence that answers it",
+}
+"""The heading of what a variant got wrong."""
 
 
 def wrongly_quoted(results: Sequence[Result]) -> list[Result]:
@@ -28,30 +34,30 @@ def wrongly_quoted(results: Sequence[Result]) -> list[Result]:
 
 
 def kept_back(results: Sequence[Result]) -> list[Result]:
-    """The answerable that were not answered: first those whose right passage came first, or soon."""
-    silent = (result for result in results if result.asked.answerable and not _is_answered(result))
-    return sorted(silent, key=lambda result: (result.place is None, result.place, -result.answer.reasons.probability))
+    """The answerable whose right passage is not shown at once: first those where it came first, or soon."""
+    kept = (result for result in results if result.asked.answerable and not result.is_shown_right)
+    return sorted(kept, key=lambda result: (result.place is None, result.place, -result.answer.reasons.probability))
 
 
-def answered_without(left_out: Sequence[Result]) -> list[Result]:
-    """Those that were answered although the articles that answer them were left out, the most probable first."""
-    wrong = (result for result in left_out if _is_answered(result))
+def answered_without(variant: Sequence[Result]) -> list[Result]:
+    """Those that were answered although what answers them was taken out, the most probable first."""
+    wrong = (result for result in variant if _is_answered(result))
     return sorted(wrong, key=lambda result: -result.answer.reasons.probability)
 
 
-def page(title: str, results: Sequence[Result], left_out: Sequence[Result], tables: Tables) -> Iterator[str]:
+def page(title: str, results: Sequence[Result], variants: Variants, tables: Tables) -> Iterator[str]:
     """The lines of the page.
 
     Args:
         title: of the page.
         results: of all questions.
-        left_out: of the questions that were asked without their articles; empty where none was.
+        variants: of the questions that were asked without what answers them, by the name of the variant.
         tables: figures by the heading of their table.
     """
     sections = {
         "Quoted, and not right": wrongly_quoted(results),
-        "Answerable, and not answered": kept_back(results),
-        **({"Answered without the article that answers it": answered_without(left_out)} if left_out else {}),
+        "Answerable, and the right passage not shown": kept_back(results),
+        **{ANSWERED_WITHOUT[name]: answered_without(some) for name, some in variants.items() if some},
     }
     yield f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{_safe(title)}</title><style>{STYLE}</style>'
     yield f"<h1>{_safe(title)}</h1><p>{len(results)} questions. Not right, worst first:<ul>"
@@ -94,14 +100,14 @@ def _wrong(result: Result) -> Iterator[str]:
     answer, asked = result.answer, result.asked
     yield f"<h3>{_safe(asked.question)}</h3><p>{_safe(asked.id)}: {answer.verdict.value},"
     yield f"rule {answer.reasons.rule}, probability {answer.reasons.probability:.2f}. {_right_place(result)}"
-    if not (answer.quotes or answer.nearest):
+    if not (answer.shown or answer.nearest):
         yield "<p>Nothing was found."
     else:
-        yield "<p>Shown:" if answer.quotes else "<p>Nearest, not shown:"
-        for quote in answer.quotes or answer.nearest[:1]:
+        yield "<p>Shown:" if answer.quotes else "<p>Shown as possible:" if answer.possible else "<p>Nearest, not shown:"
+        for quote in answer.shown or answer.nearest[:1]:
             yield _quotation(quote)
     if not asked.answerable:
-        yield "<p>Right: to say nothing, for the articles do not say."
+        yield "<p>Right: no answer."
         return
     yield "<p>Right:"
     for gold in asked.gold:

@@ -44,8 +44,9 @@ def _risk_plot(axes: Axes, outcomes: Outcomes) -> None:
     coverages, risks = risk_coverage(outcomes)
     axes.plot(coverages, risks)
     axes.axvline(float(outcomes.answered.mean()), linestyle=":", color="gray")
+    axes.axvline(float(outcomes.shown.mean()), linestyle="--", color="gray")
     axes.set(
-        xlabel="share of the questions, the most probable first (dotted: as many as were answered)",
+        xlabel="share of the questions, the most probable first\n(dotted: answered; dashed: shown anything)",
         ylabel="share whose first passage is wrong",
         xlim=(0, 1),
         ylim=(0, 1),

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.errors import EvaluationInvalid
-from index.evaluation.page import Tables, page
+from index.evaluation.page import Tables, Variants, page
 from index.evaluation.plots import check_plots, draw_plots
 from index.evaluation.running import Result, outcomes_of
 from index.records import answer_record
 
-PAGE, RESULTS, LEFT_OUT = "report.html", "results.jsonl", "left_out.jsonl"
+PAGE, RESULTS = "report.html", "results.jsonl"
 
 
 def prepare_report(folder: Path) -> None:
@@ -28,16 +28,14 @@ def prepare_report(folder: Path) -> None:
         raise _unwritable(folder, error) from error
 
 
-def write_report(
-    folder: Path, title: str, results: Sequence[Result], left_out: Sequence[Result], tables: Tables
-) -> Path:
+def write_report(folder: Path, title: str, results: Sequence[Result], variants: Variants, tables: Tables) -> Path:
     """Write the report into a folder that is there; returns the page to open.
 
     Args:
         folder: where.
         title: of the page.
         results: of all questions.
-        left_out: of the questions that were asked without their articles; empty where none was.
+        variants: of the questions that were asked without what answers them, by the name of the variant.
         tables: figures by the heading of their table.
 
     Raises:
@@ -45,10 +43,11 @@ def write_report(
     """
     try:
         _write_lines(folder / RESULTS, results)
-        if left_out:
-            _write_lines(folder / LEFT_OUT, left_out)
+        for name, some in variants.items():
+            if some:
+                _write_lines(folder / f"{name}.jsonl", some)
         draw_plots(folder, outcomes_of(results))
-        (folder / PAGE).write_text("\n".join(page(title, results, left_out, tables)) + "\n", "utf-8")
+        (folder / PAGE).write_text("\n".join(page(title, results, variants, tables)) + "\n", "utf-8")
     except OSError as error:
         raise _unwritable(folder, error) from error
     return folder / PAGE

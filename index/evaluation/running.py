@@ -1,4 +1,4 @@
-"""Asking every question of a file, of the collection and, where wanted, of the collection without its articles."""
+"""Ask every question of a file: of the collection, without its articles, or without the sentences that answer it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from index.answering import answer_from
-from index.article import Answer, Verdict
+from index.article import Answer, Entry, Verdict, fold
 from index.collection import Collection
 from index.evaluation.figures import TOP, Outcomes
 from index.evaluation.questions import GivenQuestion
@@ -27,6 +27,11 @@ class Result(NamedTuple):
     def is_right_first(self) -> bool:
         """Whether the first passage answers the question."""
         return self.place == 0
+
+    @property
+    def is_shown_right(self) -> bool:
+        """Whether one of the quotations that are shown at once answers the question."""
+        return any(self.asked.is_right(quote) for quote in self.answer.shown)
 
 
 def ask_all(collection: Collection, questions: Sequence[GivenQuestion], progress: Progress) -> list[Result]:
@@ -65,9 +70,51 @@ def _left_out(
     progress(total, total)
 
 
+def ask_removed(collection: Collection, questions: Sequence[GivenQuestion], progress: Progress) -> list[Result]:
+    """The answerable questions, each asked of the collection without the sentences that answer it."""
+    asked = [question for question in questions if question.answerable]
+    results = []
+    for done, question in enumerate(asked):
+        progress(done, len(asked))
+        results.append(_result(_without_gold(collection, question), question))
+    progress(len(asked), len(asked))
+    return results
+
+
+def _without_gold(collection: Collection, question: GivenQuestion) -> Collection:
+    """The collection with the question's gold sentences taken out of its articles; the rest of them stays."""
+    articles = frozenset(gold.article for gold in question.gold if collection.has(gold.article))
+    entries = [_without_sentences(collection.entry(article), question) for article in sorted(articles)]
+    return Collection.of([*collection.without(articles).leaves, *Collection(entries).leaves])
+
+
+def _without_sentences(entry: Entry, question: GivenQuestion) -> Entry:
+    text = entry.article.text
+    wanted = [fold(gold.contains) for gold in question.gold if gold.article == entry.article.id]
+    kept = tuple(
+        sentence
+        for sentence in entry.sentences
+        if not any(gold in words or words in gold for words in (fold(text[slice(*sentence.span)]),) for gold in wanted)
+    )
+    return entry.model_copy(update={"sentences": kept})
+
+
+class Variant(NamedTuple):
+    """A way to ask the answerable questions without what answers them."""
+
+    title: str
+    ask: Callable[[Collection, Sequence[GivenQuestion], Progress], list[Result]]
+
+
+VARIANTS = {
+    "left_out": Variant("Articles left out", ask_left_out),
+    "removed": Variant("Answering sentences removed", ask_removed),
+}
+
+
 def _result(collection: Collection, asked: GivenQuestion) -> Result:
     answer = answer_from(collection, asked.question)
-    shown = (*answer.quotes, *answer.nearest)
+    shown = (*answer.shown, *answer.nearest)
     return Result(asked, answer, next((place for place, quote in enumerate(shown) if asked.is_right(quote)), None))
 
 
@@ -76,17 +123,22 @@ def outcomes_of(results: Sequence[Result]) -> Outcomes:
     return Outcomes(
         answerable=np.array([result.asked.answerable for result in results], np.bool_),
         answered=np.array([result.answer.verdict is Verdict.ANSWERED for result in results], np.bool_),
+        shown=np.array([bool(result.answer.shown) for result in results], np.bool_),
+        shown_right=np.array([result.is_shown_right for result in results], np.bool_),
         place=np.array([TOP if result.place is None else result.place for result in results], np.int64),
         probability=np.array([result.answer.reasons.probability for result in results]),
     )
 
 
-def against_left_out(inside: Outcomes, left_out: Outcomes) -> Outcomes:
-    """Answerable questions as they are, and the same ones as unanswerable: what tells the one from the other."""
+def against(inside: Outcomes, without: Outcomes) -> Outcomes:
+    """Answerable questions as they are, and the same ones without what answers them, as unanswerable."""
     asked = inside.take(inside.answerable)
+    nothing = np.zeros(len(without.answerable), np.bool_)
     return Outcomes(
-        answerable=np.concatenate([asked.answerable, np.zeros(len(left_out.answerable), np.bool_)]),
-        answered=np.concatenate([asked.answered, left_out.answered]),
-        place=np.concatenate([asked.place, np.full(len(left_out.place), TOP)]),
-        probability=np.concatenate([asked.probability, left_out.probability]),
+        answerable=np.concatenate([asked.answerable, nothing]),
+        answered=np.concatenate([asked.answered, without.answered]),
+        shown=np.concatenate([asked.shown, without.shown]),
+        shown_right=np.concatenate([asked.shown_right, nothing]),
+        place=np.concatenate([asked.place, np.full(len(without.place), TOP)]),
+        probability=np.concatenate([asked.probability, without.probability]),
     )

@@ -29,7 +29,7 @@ def related(stem: str) -> Mapping[str, float]:
     for base in (stem, *base_forms(stem)):
         share = 1.0 if base == stem else FORM
         for other, weight in ((base, 1.0), *_line(base)):
-            for form in (other, *irregular_forms(other)):
+            for form in (other, *inflected_forms(other)):
                 loss = share if form == other else share * FORM
                 near[form] = max(near.get(form, 0.0), round(weight * loss, 3))
     near.pop(stem, None)
@@ -41,15 +41,15 @@ def base_forms(stem: str) -> tuple[str, ...]:
     return _forms()[0].get(stem, ())
 
 
-def irregular_forms(stem: str) -> tuple[str, ...]:
+def inflected_forms(stem: str) -> tuple[str, ...]:
     """The irregular forms of this stem: `stole` and `stolen` for `steal`, `newer` and `newest` for `new`."""
     return _forms()[1].get(stem, ())
 
 
 def forms(stem: str) -> tuple[str, ...]:
     """The other stems of the same word: its base, the base's other forms, and its own."""
-    same = [form for base in base_forms(stem) for form in (base, *irregular_forms(base))]
-    return tuple(form for form in dict.fromkeys((*same, *irregular_forms(stem))) if form != stem)
+    same = [form for base in base_forms(stem) for form in (base, *inflected_forms(base))]
+    return tuple(form for form in dict.fromkeys((*same, *inflected_forms(stem))) if form != stem)
 
 
 def stems() -> Iterator[str]:

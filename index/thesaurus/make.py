@@ -17,7 +17,7 @@ import numpy as np
 
 from index.analysis import stem, stop_list, terms
 from index.thesaurus import wordnet
-from index.thesaurus.forms import irregular_forms
+from index.thesaurus.irregular_forms import irregular_forms
 from index.thesaurus.walk import Weights, cosines, definition_stems, graph, walks
 
 FOLDER = Path(__file__).parent

@@ -6,7 +6,7 @@ import hashlib
 
 from hypothesis import strategies as st
 
-from bot.layout.answers import UNCLEAR
+from bot.layout.answers import WITHOUT_QUOTES
 from index.article import (
     Answer,
     Article,
@@ -93,7 +93,7 @@ SNIPPETS = [
         "🧑‍🚀",
         "e\u0301",
         "🇳🇴",
-        "The articles do not say.",
+        "I found nothing about this in the articles.",
         "source URL not recorded",
         "**",
         "> ",
@@ -206,15 +206,17 @@ def readings(draw: st.DrawFn) -> Reading:
 
 @st.composite
 def answers(draw: st.DrawFn) -> Answer:
-    """An answer with one to three quotations, or none, and what was read differently."""
-    found = draw(st.lists(quotes(), max_size=3))
-    verdict = Verdict.ANSWERED if found else draw(st.sampled_from([Verdict.NOT_FOUND, Verdict.UNCLEAR]))
+    """An answer with one to three quotations that answer or may answer, or none, and what was read differently."""
+    found = tuple(draw(st.lists(quotes(), max_size=3)))
+    verdicts = [Verdict.ANSWERED, Verdict.MAY_ANSWER] if found else [Verdict.NOT_FOUND, Verdict.UNCLEAR]
+    verdict = draw(st.sampled_from(verdicts))
     return Answer(
         question=draw(questions),
         verdict=verdict,
-        quotes=tuple(found),
+        quotes=found if verdict is Verdict.ANSWERED else (),
+        possible=found if verdict is Verdict.MAY_ANSWER else (),
         readings=tuple(draw(st.lists(readings(), max_size=3))),
-        reasons=Reasons(rule=draw(st.sampled_from(sorted(UNCLEAR)))),
+        reasons=Reasons(rule=draw(st.sampled_from(sorted(WITHOUT_QUOTES)))),
     )
 
 

@@ -33,7 +33,7 @@ async def asked(scene: Scene, text: str, channel: Channel | None = None) -> list
 
 @pytest.mark.usefixtures("bot")
 async def test_an_article_that_was_added_answers_the_next_question(scene: Scene) -> None:
-    assert await asked(scene, "Who will build a dam?") == ["The articles do not say."]
+    assert await asked(scene, "Who will build a dam?") == ["I found nothing about this in the articles."]
     (scene.seeds / "dam.txt").write_text(DAM)
     report = await reported(scene, scene.keeper)
     assert report[:3] == ["The index has been brought up to date.", "**Added**: 1", "dam"]
@@ -41,7 +41,7 @@ async def test_an_article_that_was_added_answers_the_next_question(scene: Scene)
     assert answer.startswith("> The engineer Ann Karlsson will build a dam in the valley of Lomma.\n")
     (scene.seeds / "dam.txt").unlink()
     assert (await reported(scene, scene.keeper))[1:3] == ["**Removed**: 1", "dam"]
-    assert await asked(scene, "Who will build a dam?") == ["The articles do not say."]
+    assert await asked(scene, "Who will build a dam?") == ["I found nothing about this in the articles."]
 
 
 @pytest.mark.usefixtures("bot")
@@ -50,7 +50,7 @@ async def test_a_dry_run_only_tells(scene: Scene) -> None:
     report = await reported(scene, scene.keeper, dry_run=True)
     assert report[:3] == ["This is what a reindexing would do. Nothing was written.", "**Added**: 1", "dam"]
     assert "Articles that the index would hold: 3. Sentences: 30." in report
-    assert await asked(scene, "Who will build a dam?") == ["The articles do not say."]
+    assert await asked(scene, "Who will build a dam?") == ["I found nothing about this in the articles."]
 
 
 @pytest.mark.usefixtures("bot")

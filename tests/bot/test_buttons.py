@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -13,7 +14,8 @@ from .reading import read
 
 QUESTION = "Who is the White House science and technology chief?"
 UNANSWERED = "What is the capital of France?"
-EXPIRED = "This answer is older than 30 days or has been deleted, so its buttons do nothing more. Please ask again."
+UNSURE = "is deepseek banned anywhere?"
+EXPIRED = "I no longer have this answer, so its buttons do nothing. Please ask again."
 
 pytestmark = pytest.mark.usefixtures("bot")
 
@@ -54,6 +56,23 @@ async def test_more_goes_through_the_further_passages_page_by_page(scene: Scene)
         used = await pressed(scene, used.messages[0], "More passages")
     assert len(seen) == len(set(seen)) > 3
     assert all(line.startswith("> ") for line in seen)
+
+
+async def test_what_may_answer_has_context_further_passages_and_is_a_gap(scene: Scene) -> None:
+    found = await answer(scene, UNSURE)
+    shown = [text.split("\n")[0] for text in read(found)[1:]]
+    used = await pressed(scene, found, "Context")
+    assert [line for text in read(used.messages[0]) for line in text.split("\n") if line in shown] == shown
+    used = await pressed(scene, found, "More passages")
+    heading, *further = read(used.messages[0])
+    assert heading == "Further passages. They may not answer the question."
+    assert not {text.split("\n")[0] for text in further} & set(shown)
+    assert read((await pressed(scene, found, "👍 Helpful")).messages[0]) == ["Thank you. It has been noted."]
+    gaps = await scene.server.slash(scene.keeper, scene.general, "admin gaps")
+    await gaps.answered()
+    [file] = gaps.messages[0].attachments
+    [gap] = [json.loads(line) for line in file.data.decode().splitlines()]
+    assert (gap["question"], gap["verdict"]) == (UNSURE, "may_answer")
 
 
 async def test_what_is_nearest_is_said_not_to_answer(scene: Scene) -> None:
@@ -240,7 +259,7 @@ async def test_an_article_that_has_changed_is_not_quoted_from_its_old_place(scen
     reindexed = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await scene.server.until(lambda: reindexed.messages and "Sentences: " in read(reindexed.messages[0])[0])
     used = await pressed(scene, found, "Context")
-    assert read(used.messages[0]) == ["The article has changed since it was quoted. Please ask again."]
+    assert read(used.messages[0]) == ["The article has been changed or removed since it was quoted. Please ask again."]
 
 
 async def test_a_forged_button_does_no_harm(scene: Scene) -> None:

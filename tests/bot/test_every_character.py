@@ -85,7 +85,7 @@ UNSEEN = (
 def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: bool, given: str | None) -> None:
     shown = answer_shown(answer, Asker(1, private=given is None) if apart else None, given)
     assert shown.has_buttons == bool(given)
-    went_in = known(sources_of(answer.quotes), answer.quotes, answer.question if apart else "")
+    went_in = known(sources_of(answer.shown), answer.shown, answer.question if apart else "")
     went_in.facts.update(reading.read_as for reading in answer.readings)
     went_in.facts.update(suggestion.label for suggestion in answer.suggestions)
     went_in.words.update(visible(reading.written) for reading in answer.readings)

@@ -147,7 +147,7 @@ async def test_a_request_that_is_refused_for_good_harms_nothing_else(scene: Scen
     question = await ask(scene)
     await scene.server.settle()
     told = [text for reply in scene.server.replies(question) for text in read(reply)]
-    assert told == (["Discord is slow just now. Please try again in a minute."] if status == 503 else [])
+    assert told == (["Discord did not take my answer. Please try again in a minute."] if status == 503 else [])
     await to_a_mention(scene)
     await to_a_command(scene)
 

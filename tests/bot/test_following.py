@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from bot.wording import Say
 from tests.discord_server import Channel, Interaction, Message, Permission, User
 from tests.discord_server.options import Value
 
@@ -14,6 +15,7 @@ from .reading import read
 from .scene import Scene
 
 QUESTION = "Who is the White House science and technology chief?"
+UNSURE = "is deepseek banned anywhere?"
 OTHER = "Whose chips is the newest DeepSeek made for?"
 CHIEF = "Michael Kratsios"
 DEEPSEEK = "003_10f24738130fbaea"
@@ -50,7 +52,7 @@ def has_two_messages(made: Interaction) -> bool:
 async def test_an_edited_question_is_answered_anew_in_place(scene: Scene) -> None:
     question = await ask(scene, "What is the capital of France?")
     first = await scene.server.reply_to(question)
-    assert read(first) == ["The articles do not say."]
+    assert read(first) == ["I found nothing about this in the articles."]
     await scene.server.edit(question, f"{scene.server.mention} {QUESTION}")
     await scene.server.until(lambda: CHIEF in read(first)[0], what="the answer to change")
     assert scene.server.replies(question) == [first]
@@ -81,7 +83,7 @@ async def test_a_question_edited_long_after_it_was_asked_keeps_its_answer(scene:
     question.id = str(old)
     await scene.server.edit(question, f"{scene.server.mention} {QUESTION}")
     await scene.server.settle()
-    assert read(first) == ["The articles do not say."]
+    assert read(first) == ["I found nothing about this in the articles."]
 
 
 @pytest.mark.usefixtures("bot")
@@ -341,7 +343,7 @@ async def test_with_the_intent_it_answers_unasked_where_a_server_wants_it(open_s
     question = await scene.server.post(scene.alice, questions, QUESTION)
     assert CHIEF in read(await scene.server.reply_to(question))[0]
     unknown = await scene.server.post(scene.alice, questions, "What is the capital of France?")
-    assert read(await scene.server.reply_to(unknown)) == ["The articles do not say."]
+    unsure = await scene.server.post(scene.alice, questions, UNSURE)
     elsewhere = await scene.server.post(scene.alice, scene.general, QUESTION)
     chat = await scene.server.post(scene.alice, questions, "Good morning, I had a very fine breakfast")
     said_to_another = await scene.server.post(scene.alice, questions, f"{scene.keeper.mention} {QUESTION}")
@@ -350,8 +352,20 @@ async def test_with_the_intent_it_answers_unasked_where_a_server_wants_it(open_s
     in_thread = await scene.server.post(scene.alice, thread, QUESTION)
     wordless = await scene.server.post(scene.alice, questions, f"<:smile:1> {questions.mention}")
     await scene.server.settle()
-    for message in (elsewhere, chat, said_to_another, replied, in_thread, wordless):
+    for message in (unknown, unsure, elsewhere, chat, said_to_another, replied, in_thread, wordless):
         assert scene.server.replies(message) == []
+
+
+async def test_a_server_can_have_what_may_answer_shown_where_no_mention_is_needed(open_scene: Scene) -> None:
+    scene = open_scene
+    await used(scene, scene.guild.owner, "channels add", channel=scene.general, kind="unasked")
+    shown = await used(scene, scene.guild.owner, "channels set", unsure=True)
+    assert "also when a passage may answer" in "".join(read(shown.messages[0]))
+    unsure = await scene.server.post(scene.alice, scene.general, UNSURE)
+    assert read(await scene.server.reply_to(unsure))[0] == "This may answer it:"
+    unknown = await scene.server.post(scene.alice, scene.general, "What is the capital of France?")
+    await scene.server.settle()
+    assert scene.server.replies(unknown) == []
 
 
 async def test_with_the_intent_a_thread_of_its_own_goes_on_without_mentions(open_scene: Scene) -> None:
@@ -363,6 +377,13 @@ async def test_with_the_intent_a_thread_of_its_own_goes_on_without_mentions(open
     await scene.server.settle()
     further = await scene.server.post(scene.alice, thread, OTHER)
     assert "Huawei" in read(await scene.server.reply_to(further))[0]
+    unsure = await scene.server.post(scene.alice, thread, UNSURE)
+    assert read(await scene.server.reply_to(unsure))[0] == "This may answer it:"
+    unknown = await scene.server.post(scene.alice, thread, "What is the capital of France?")
+    assert read(await scene.server.reply_to(unknown)) == [Say.NOT_FOUND]
+    chat = await scene.server.post(scene.alice, thread, "Good morning, I had a very fine breakfast")
+    await scene.server.settle()
+    assert scene.server.replies(chat) == []
 
 
 async def test_with_the_intent_a_mention_takes_what_it_replies_to_as_the_question(open_scene: Scene) -> None:
@@ -454,7 +475,7 @@ async def test_a_german_member_reads_german_around_quotations_that_stay_as_they_
     assert asked.startswith("Du hast gefragt: ")
     assert quoted.startswith("> “The US has evidence that foreign entities")
     made = await used(scene, berta, "ask", question="What is the capital of France?")
-    assert read(made.messages[0])[1] == "Das steht nicht in den Artikeln."
+    assert read(made.messages[0])[1] == "In den Artikeln habe ich dazu nichts gefunden."
     pressed = await scene.server.click(berta, made.messages[0], "Nächstliegende Stellen")
     await pressed.answered()
     assert read(pressed.messages[0])[0].startswith("Diese Stellen kommen der Frage am nächsten.")

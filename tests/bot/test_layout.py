@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import itertools
 from urllib.parse import unquote
@@ -225,20 +224,3 @@ def test_a_suggestion_of_which_nothing_can_be_seen_is_left_out_and_the_others_ke
     assert Say.SUGGESTIONS not in "".join(
         item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay)
     )
-
-
-async def test_what_was_sent_and_taken_apart_leaves_the_garbage_collector_nothing() -> None:
-    answer = Answer(
-        question="What was opened?",
-        verdict=Verdict.ANSWERED,
-        quotes=(quoted("The dam was opened.", url=URLS[0]),),
-        reasons=Reasons(rule="made up"),
-    )
-    for is_taken_apart in (True, False):
-        gc.collect()
-        shown = answer_shown(answer, None, "given")
-        assert shown.has_buttons
-        if is_taken_apart:
-            shown.take_apart()
-        del shown
-        assert bool(gc.collect()) is not is_taken_apart

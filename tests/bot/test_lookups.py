@@ -45,7 +45,7 @@ async def test_search_in_one_article(scene: Scene) -> None:
 async def test_a_search_for_words_that_stand_nowhere_says_so(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "search", terms="zebras")
     await used.answered()
-    assert read(used.messages[0])[1:] == ["No passage holds any of these words."]
+    assert read(used.messages[0])[1:] == ["I found no passage for these words."]
 
 
 async def test_articles_lists_what_there_is(scene: Scene) -> None:

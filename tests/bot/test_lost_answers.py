@@ -172,7 +172,9 @@ async def test_an_edit_that_could_not_be_answered_leaves_the_answer_from_before(
     await pressed.answered()
     assert CHIEF in "".join(read(pressed.messages[0]))
     await scene.server.edit(question, f"{scene.server.mention} What is the capital of Spain?")
-    await scene.server.until(lambda: read(found) == ["The articles do not say."], what="the answer to change")
+    await scene.server.until(
+        lambda: read(found) == ["I found nothing about this in the articles."], what="the answer to change"
+    )
     await scene.server.settle()
     assert scene.server.replies(question) == [found]
     assert kept(scene) == 1

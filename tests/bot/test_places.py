@@ -14,7 +14,7 @@ from .scene import LONG_QUESTION, Scene, write_long_article
 from .test_following import CHIEF, QUESTION, answers_in, has_two_messages, used
 
 UNANSWERED = "What is the capital of France?"
-NOT_SAID = "Das steht nicht in den Artikeln."
+NOT_SAID = "In den Artikeln habe ich dazu nichts gefunden."
 
 
 async def ask(scene: Scene, text: str = QUESTION, where: Channel | None = None, by: User | None = None) -> Message:
@@ -189,10 +189,12 @@ async def test_a_german_server_is_answered_in_german_and_who_speaks_english_in_e
         scene.server.join(guild, user)
     place = scene.server.add_channel(guild, "allgemein")
     assert read(await scene.server.reply_to(await ask(scene, UNANSWERED, place))) == [
-        "Das steht nicht in den Artikeln."
+        "In den Artikeln habe ich dazu nichts gefunden."
     ]
     await used(scene, scene.alice, "help", place)
-    assert read(await scene.server.reply_to(await ask(scene, UNANSWERED, place))) == ["The articles do not say."]
+    assert read(await scene.server.reply_to(await ask(scene, UNANSWERED, place))) == [
+        "I found nothing about this in the articles."
+    ]
     await used(scene, berta, "help", place)
     private = scene.server.dm(berta)
     asked = await scene.server.post(berta, private, UNANSWERED)

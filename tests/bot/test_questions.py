@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.discord_server import Permission, buttons
+from bot.wording import Say
+from tests.discord_server import Permission, buttons, texts
 
 from .reading import read
 from .scene import LONG_QUESTION, LONG_SENTENCE, Scene, write_long_article
@@ -59,13 +60,36 @@ async def test_a_question_in_a_thread_is_answered_in_the_thread(scene: Scene) ->
     assert read(answer) == ANSWER
 
 
-async def test_when_the_articles_do_not_say_the_bot_says_so(scene: Scene) -> None:
+async def test_when_nothing_comes_near_the_bot_says_that_it_found_nothing(scene: Scene) -> None:
     question = await scene.server.post(
         scene.alice, scene.general, f"{scene.server.mention} What is the capital of France?"
     )
     answer = await scene.server.reply_to(question)
-    assert read(answer) == ["The articles do not say."]
+    assert read(answer) == ["I found nothing about this in the articles."]
     assert [label for label, _ in buttons(answer)] == ["Nearest passages", "👎 Not helpful", "Delete"]
+
+
+async def test_passages_that_may_answer_are_shown_at_once_under_a_sentence_that_says_so(scene: Scene) -> None:
+    answer = await scene.server.reply_to(
+        await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} is deepseek banned anywhere?")
+    )
+    caveat, *quoted = read(answer)
+    assert caveat == "This may answer it:"
+    assert 1 <= len(quoted) <= 3
+    assert quoted[0].startswith("> Many Western and some Asian governments have banned their institutions")
+    labels = [label for label, _ in buttons(answer) if not label.startswith("Open")]
+    assert labels == ["Context", "More passages", "👍 Helpful", "👎 Not helpful", "Delete"]
+
+
+async def test_without_articles_the_bot_says_so_and_how_to_add_one(scene: Scene) -> None:
+    for article in scene.seeds.iterdir():
+        article.unlink()
+    used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
+    await scene.server.until(lambda: any("Removed" in text for message in used.messages for text in texts(message)))
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
+    answer = await scene.server.reply_to(question)
+    assert read(answer) == [Say.NO_ARTICLES]
+    assert "/admin add" in Say.NO_ARTICLES
 
 
 async def test_a_typo_is_read_as_the_articles_word_and_the_answer_says_so(scene: Scene) -> None:
@@ -83,8 +107,8 @@ async def test_a_typo_is_read_as_the_articles_word_and_the_answer_says_so(scene:
     ("asked", "told"),
     [
         ("hello!", "I quote articles and say nothing else."),
-        ("DeepSeek", "Many sentences speak of this."),
-        ("Wer ist der Wissenschaftschef des Weißen Hauses?", "Hardly a word of this is English"),
+        ("DeepSeek", "Several sentences mention this."),
+        ("Wer ist der Wissenschaftschef des Weißen Hauses?", "I do not know enough of these words"),
     ],
 )
 async def test_what_is_no_clear_question_is_told_what_to_ask_instead(scene: Scene, asked: str, told: str) -> None:
@@ -130,7 +154,7 @@ async def test_a_place_where_the_bot_may_not_write_does_no_harm(scene: Scene) ->
 async def test_when_discord_fails_once_the_member_is_told(scene: Scene) -> None:
     scene.server.fail("POST", "/channels/*/messages", 503)
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
-    assert read(await scene.server.reply_to(question)) == ["Discord is slow just now. Please try again in a minute."]
+    assert read(await scene.server.reply_to(question)) == [Say.BUSY]
 
 
 async def test_a_question_that_is_gone_before_it_is_answered_gets_no_answer(scene: Scene) -> None:
@@ -155,7 +179,8 @@ async def test_ask_can_be_private_and_of_one_article(scene: Scene) -> None:
     assert read(used.messages[0])[1:] == ANSWER
     used = await scene.server.slash(scene.alice, scene.general, "ask", question=QUESTION, article=deepseek)
     await used.answered()
-    assert read(used.messages[0])[1:] == ["The articles do not say."]
+    assert read(used.messages[0])[1] == "This may answer it:"
+    assert "China Stealing US AI" not in "".join(read(used.messages[0]))
 
 
 async def test_ask_about_an_article_that_there_is_none_of_is_told_so_in_private(scene: Scene) -> None:

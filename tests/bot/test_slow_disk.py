@@ -70,7 +70,7 @@ async def adding_a_channel(scene: Scene, _: Message) -> Interaction:
         (adding_a_channel, "has been added"),
         (using("channels set", threads=True), "The settings have been changed."),
         (using("channels reset"), "The settings have been changed."),
-        (using("admin audit"), "Nothing has been changed yet."),
+        (using("admin audit"), "No change is recorded."),
         (using("admin gaps"), "No question"),
     ],
     ids=["context", "more", "good", "privacy", "add", "set", "reset", "audit", "gaps"],

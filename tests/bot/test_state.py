@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import datetime
 import sqlite3
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Executable, create_engine, text
+from sqlalchemy import create_engine, text
 
 from bot.state import Given, Logged, Opened, Place, Rating, ServerSettings, SourcePlace, State, StateBroken, Why
-from bot.state.store import APART, FILE, KEPT, MESSAGES, NEW_ANSWER, Job, groups, utc_now
+from bot.state.migrating import config
+from bot.state.store import FILE, KEPT, utc_now
 from bot.state.tables import Base
 from index.article import Span, Verdict
 
@@ -50,6 +51,30 @@ async def test_the_migrations_make_the_tables_that_the_code_knows(state: State, 
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     engine.dispose()
+
+
+async def test_settings_from_before_a_migration_are_kept(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / FILE}")
+    with engine.begin() as connection:
+        made = config()
+        made.attributes["connection"] = connection
+        command.upgrade(made, "0001")
+        connection.execute(text("INSERT INTO servers (id, threads, private) VALUES (1, 1, 0)"))
+        connection.execute(text("INSERT INTO channels (id, kind, server) VALUES (5, 'unasked', 1)"))
+    engine.dispose()
+    state = await State.open(tmp_path)
+    assert state.server(1) == ServerSettings(threads=True, unasked=frozenset({5}))
+    await state.close()
+
+
+async def test_what_may_answer_is_kept_and_without_questions_its_bold_words_are_not(state: State) -> None:
+    place = given(state).quotes[0]
+    kept = given(state, verdict=Verdict.MAY_ANSWER, quotes=(), possible=(place,))
+    await state.remember(kept)
+    assert await state.recall("one") == kept
+    assert kept.shown == (place,)
+    assert kept.without_question().possible[0].matched == ()
+    assert [asked.id for asked, _ in await state.without_answer()] == ["one"]
 
 
 async def test_an_answer_is_the_same_after_a_restart(state: State, tmp_path: Path) -> None:
@@ -139,7 +164,9 @@ async def test_a_users_name_and_id_are_nowhere_in_the_file(state: State, tmp_pat
 
 async def test_the_settings_of_a_server_are_kept(state: State, tmp_path: Path) -> None:
     assert state.server(1) == ServerSettings()
-    set_ = await state.set(1, threads=True, unasked=frozenset({5, 6}), allowed=frozenset({5}), user_seconds=0)
+    set_ = await state.set(
+        1, threads=True, unsure=True, unasked=frozenset({5, 6}), allowed=frozenset({5}), user_seconds=0
+    )
     await state.set(2, private=True)
     await state.close()
     again = await State.open(tmp_path)
@@ -182,24 +209,6 @@ async def test_what_became_of_an_answer_is_noted_though_all_is_written_at_once(s
     await asyncio.gather(*(write for pair in writes for write in pair), state.drop("7"))
     kept = [await state.recall(str(number)) for number in numbers]
     assert [one and one.messages for one in kept] == [None if number == 7 else (number,) for number in numbers]
-
-
-async def test_answers_that_come_together_are_kept_by_one_statement_and_noted_by_another() -> None:
-    loop = asyncio.get_running_loop()
-
-    def job(statement: Executable, name: str) -> Job:
-        return Job([statement], loop.create_future(), {"name": name} if name else None)
-
-    a, a_sent, b, b_sent = job(NEW_ANSWER, "a"), job(MESSAGES, "a"), job(NEW_ANSWER, "b"), job(MESSAGES, "b")
-    other, c = job(text("DELETE FROM answers"), ""), job(NEW_ANSWER, "c")
-    assert list(groups([a, a_sent, b, b_sent, other, other, c])) == [[a, b], [a_sent, b_sent], [other], [other], [c]]
-
-
-async def test_writes_that_follow_each_other_wait_until_others_may_have_come(state: State) -> None:
-    began = time.monotonic()
-    for number in range(5):
-        await state.remember(given(state, str(number)))
-    assert time.monotonic() - began >= 4 * APART
 
 
 async def test_what_is_written_is_on_the_disk_when_it_is_said_so_however_many_write(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.wording import Say
 from index.evaluation.questions import read_questions
 from index.lock import writing
 from tests.discord_server import Interaction
@@ -50,7 +51,7 @@ async def test_an_added_file_answers_and_a_removed_one_does_not(scene: Scene) ->
     assert (await answer(scene)).startswith(SENTENCE)
     said = await told(scene, "remove", article="dam")
     assert said.startswith("The article has been removed. Its files are kept in the bin of the data folder: ")
-    assert await answer(scene) == "The articles do not say."
+    assert await answer(scene) == "I found nothing about this in the articles."
     assert [path.read_bytes() for path in (scene.data / "bin").rglob("dam.txt")] == [DAM]
 
 
@@ -127,7 +128,7 @@ async def test_the_index_goes_back_and_the_history_says_where_it_is(scene: Scene
     assert "articles 2" in lines[2]
     said = await told(scene, "rollback")
     assert said.startswith("The index is back at ")
-    assert await answer(scene) == "The articles do not say."
+    assert await answer(scene) == "I found nothing about this in the articles."
     offered = await scene.server.autocomplete(scene.keeper, scene.general, "admin rollback", "id", "")
     assert len(offered) == 2
     await admin(scene, "rollback", id=offered[0].value)
@@ -136,7 +137,7 @@ async def test_the_index_goes_back_and_the_history_says_where_it_is(scene: Scene
 
 
 async def test_the_audit_says_who_did_what(scene: Scene) -> None:
-    assert await told(scene, "audit") == "Nothing has been changed yet."
+    assert await told(scene, "audit") == "No change is recorded."
     await added(scene)
     await told(scene, "edit", article="dam", title="Another")
     await told(scene, "remove", article="dam")
@@ -149,14 +150,12 @@ async def test_the_audit_says_who_did_what(scene: Scene) -> None:
 
 
 async def test_gaps_are_a_file_that_the_evaluation_reads(scene: Scene, tmp_path: Path) -> None:
-    assert await told(scene, "gaps") == "No question of the last 30 days is without a good answer."
+    assert await told(scene, "gaps") == Say.NO_GAPS
     for text in ("What is the capital of France?", "the CAPITAL of France", "Who won the cup?"):
-        assert await answer(scene, text) == "The articles do not say."
+        assert await answer(scene, text) == "I found nothing about this in the articles."
     used = await admin(scene, "gaps")
     assert used.ephemeral
-    assert read(used.messages[0]) == [
-        "Questions of the last 30 days without a good answer: 2. The file holds them, the most frequent first."
-    ]
+    assert read(used.messages[0]) == [Say.GAPS.format(count=2)]
     [file] = used.messages[0].attachments
     (tmp_path / "gaps.jsonl").write_bytes(file.data)
     first, second = read_questions(tmp_path / "gaps.jsonl")
@@ -209,7 +208,7 @@ async def test_admins_of_different_minds_at_the_same_instant_leave_the_index_who
     used_ = await admin(scene, "reindex")
     await scene.server.until(lambda: "Sentences: " in read(used_.messages[0])[0])
     assert "Articles in the index: 2." in read(used_.messages[0])[0]
-    assert await answer(scene) == "The articles do not say."
+    assert await answer(scene) == "I found nothing about this in the articles."
 
 
 async def test_while_another_process_writes_the_index_an_admin_is_told_what_was_done_and_what_not(scene: Scene) -> None:

@@ -39,6 +39,12 @@ def test_questions_in_the_askers_own_words_get_the_right_sentence_more_often_tha
     assert (figures["hit@3"].value or 0) >= 0.55
 
 
+def test_questions_in_the_askers_own_words_are_mostly_shown_the_right_sentence(results: list[Result]) -> None:
+    figures = figures_of(results, "own")
+    assert (figures["shown_rightly"].value or 0) >= 0.55
+    assert (figures_of(results, "article")["shown_rightly"].value or 0) >= 0.97
+
+
 def test_of_questions_that_the_articles_do_not_answer_hardly_one_is_answered(results: list[Result]) -> None:
     unanswerable = [result for result in results if not result.asked.answerable]
     assert len(unanswerable) == 40

@@ -58,7 +58,7 @@ def test_an_answer_shows_the_quotation_the_title_and_the_url(run: Run) -> None:
 def test_the_exit_code_says_answered_not_found_or_error(run_process: Run, tmp_path: Path) -> None:
     assert run_process("ask", QUESTION).returncode == 0
     missing = run_process("ask", "What is the capital of France?")
-    assert (missing.returncode, out(missing)) == (1, "The articles do not say.\n")
+    assert (missing.returncode, out(missing)) == (1, "I found nothing about this in the articles.\n")
     assert run_process("ask", "what is it?").returncode == 1
     wrong = run_process("ask", QUESTION, "--seeds", str(tmp_path / "nowhere"), "--data", str(tmp_path / "other"))
     assert (wrong.returncode, wrong.stdout) == (2, "")
@@ -68,7 +68,7 @@ def test_the_exit_code_says_answered_not_found_or_error(run_process: Run, tmp_pa
 
 def test_the_json_answer_has_the_promised_form(run: Run) -> None:
     answer = json.loads(out(run("ask", QUESTION, "--json")))
-    assert list(answer) == ["question", "verdict", "quotes", "nearest", "reasons"]
+    assert list(answer) == ["question", "verdict", "quotes", "possible", "nearest", "reasons"]
     assert answer["verdict"] == "answered"
     quote = answer["quotes"][0]
     assert set(quote) == {"text", "spans", "article", "score", "matched", "also", "further_sources"}
@@ -82,6 +82,31 @@ def test_the_json_answer_has_the_promised_form(run: Run) -> None:
     }
     assert answer["nearest"]
     assert len(answer["quotes"]) + len(answer["nearest"]) <= 10
+
+
+def test_what_may_answer_is_shown_under_a_sentence_that_says_so_and_exits_with_one(run: Run) -> None:
+    asked = "is deepseek banned anywhere?"
+    done = run("ask", asked)
+    assert done.returncode == 1
+    caveat, quoted, *_ = out(done).splitlines()
+    assert caveat == "This may answer it:"
+    assert quoted.startswith("Many Western and some Asian governments have banned")
+    answer = json.loads(out(run("ask", asked, "--json")))
+    assert (answer["verdict"], answer["quotes"]) == ("may_answer", [])
+    assert 1 <= len(answer["possible"]) <= 3
+    assert set(answer["possible"][0]) == {"text", "spans", "article", "score", "matched", "also", "further_sources"}
+    shown = [quote["text"] for quote in (*answer["possible"], *answer["nearest"])]
+    assert len(shown) == len(set(shown)) <= 10
+    talk = out(run("chat", typed=f"{asked}\n:context\n:more\n".encode()))
+    assert talk.count("Many Western and some Asian governments have banned") == 2
+    assert "may not answer" in talk
+
+
+def test_an_index_without_articles_says_so_and_how_to_add_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    options = ("--seeds", str(tmp_path / "none"), "--data", str(tmp_path / "empty"))
+    for arguments in (("ask", QUESTION), ("articles",)):
+        assert out(run(*arguments, *options)) == "There are no articles yet. Add one with `verbatim add FILE`.\n"
 
 
 def test_lines_of_questions_get_lines_of_answers_and_keys_pass_through(run_process: Run, seeds: Path) -> None:
@@ -114,7 +139,7 @@ def test_a_conversation_goes_line_by_line_without_decoration(run: Run) -> None:
         URL,
         "vowed to take action",
         "may not answer",
-        "The articles do not say.",
+        "I found nothing about this in the articles.",
         "not recorded",
     ):
         assert words in shown
@@ -306,8 +331,8 @@ def test_what_was_read_differently_is_said_before_the_answer(run: Run) -> None:
     [
         ("hello there!", "small-talk", "I quote articles"),
         ("what is it", "nothing-to-search-for", "names nothing to look for"),
-        ("deepseek", "too-broad", "Many sentences speak of this"),
-        ("Qui est le chef de la Maison Blanche?", "unreadable", "Hardly a word of this is English"),
+        ("deepseek", "too-broad", "Several sentences mention this"),
+        ("Qui est le chef de la Maison Blanche?", "unreadable", "I do not know enough of these words"),
     ],
 )
 def test_an_unclear_question_is_told_what_to_add(run: Run, question: str, rule: str, words: str) -> None:

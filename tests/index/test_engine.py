@@ -8,6 +8,7 @@ import pytest
 from index.article import Verdict
 from index.engine import Engine
 from index.errors import ArticleRejected, ArticleUnknown, FolderUnusable
+from index.question import taken_apart
 
 ARTICLE = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"
 QUESTION = "Who finished the dam at Oberstein?"
@@ -45,9 +46,10 @@ def test_changed_and_removed_files_are_told_and_followed(engine: Engine, seeds: 
 
 def test_a_file_that_was_only_touched_is_unchanged(engine: Engine, seeds: Path) -> None:
     os.utime(seeds / f"{FIRST}.txt", ns=(1, 1))
-    assert engine.is_stale()
-    assert engine.reindex().unchanged == (FIRST, SECOND)
     assert not engine.is_stale()
+    assert engine.reindex().unchanged == (FIRST, SECOND)
+    (seeds / f"{FIRST}.txt").write_bytes((seeds / f"{FIRST}.txt").read_bytes() + b"\n")
+    assert engine.is_stale()
 
 
 def test_a_sidecar_that_appears_changes_its_article(engine: Engine, seeds: Path) -> None:
@@ -232,21 +234,21 @@ def test_a_question_asked_again_has_the_same_answer_to_the_last_word(engine: Eng
     assert engine.knows(question)
     assert engine.ask(question) == first
     assert engine.ask(question) is engine.ask(question)
+    assert taken_apart.cache_info().currsize
     engine.forget_questions()
     assert not engine.knows(question)
+    assert not taken_apart.cache_info().currsize
     assert engine.ask(question) == first
 
 
-@pytest.mark.parametrize("question", ["What is Deapseek?", "White House", "What did they say?", "Who is Kratsios?"])
-def test_an_answer_whose_articles_are_too_long_to_be_held_is_put_together_again(
-    seeds: Path, data: Path, question: str, monkeypatch: pytest.MonkeyPatch
+def test_an_answer_whose_articles_are_too_long_is_not_held(
+    seeds: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.lately.WHOLE_AT_MOST", 5_000)
+    monkeypatch.setattr("index.lately.HELD_AT_MOST", 5_000)
     engine = Engine.open(seeds, data)
-    first = engine.ask(question)
-    again = engine.ask(question)
-    assert again == first
-    assert engine.ask(question) is not again
+    first = engine.ask("Who is Kratsios?")
+    assert not engine.knows("Who is Kratsios?")
+    assert engine.ask("Who is Kratsios?") == first
 
 
 def test_an_answer_is_forgotten_after_a_while(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from index.evaluation.figures import measured
 from index.evaluation.page import answered_without, kept_back, wrongly_quoted
 from index.evaluation.questions import GivenQuestion, Gold, gold_in_no_text, read_questions
 from index.evaluation.report import prepare_report, write_report
-from index.evaluation.running import ask_all, ask_left_out, outcomes_of
+from index.evaluation.running import ask_all, ask_left_out, ask_removed, outcomes_of
 from index.sources import search
 
 ARTICLES: list[dict[str, object]] = [
@@ -121,6 +121,19 @@ def test_without_its_article_a_question_finds_nothing_of_it(articles: Path) -> N
     assert collection.without(frozenset({"other"})).bm25.rows_of("swimmer") == ()
 
 
+def test_without_its_answering_sentences_a_question_finds_the_rest_of_the_article(articles: Path) -> None:
+    collection = Collection(entries_of(articles))
+    asked = read_questions_of(QUESTIONS)
+    results = ask_removed(collection, asked, silent)
+    assert [result.asked.id for result in results] == ["1", "2"]
+    for result in results:
+        found = (*result.answer.shown, *result.answer.nearest)
+        assert not any(result.asked.is_right(quote) for quote in found)
+    rest = (*results[0].answer.shown, *results[0].answer.nearest)
+    assert rest[0].text == "The council of Upper Lanby approved the dam on Monday."
+    assert [result.place for result in ask_all(collection, asked[:2], silent)] == [0, 0]
+
+
 @given(st.sets(st.sampled_from(["a", "b", "c", "d"])))
 def test_a_collection_without_articles_is_as_if_they_had_never_been_in_it(gone: set[str]) -> None:
     texts = {"a": "Red apples fall. Green pears fall.", "b": "Red pears.", "c": "Nothing falls here.", "d": "Apples."}
@@ -203,17 +216,21 @@ def test_a_file_that_is_not_there_is_an_error_with_a_name(tmp_path: Path) -> Non
 
 
 def test_the_command_prints_figures_with_intervals_left_out_and_apart(articles: Path, questions: Path) -> None:
-    options = [str(questions), "--articles", str(articles), "--left-out", "--by", "wording", "--json"]
+    options = [str(questions), "--articles", str(articles), "--left-out", "--removed", "--by", "wording", "--json"]
     done = CliRunner().invoke(app, ["eval", *options])
     record = json.loads(done.stdout)
     assert (record["questions"], record["answerable"], record["unanswerable"]) == (3, 2, 1)
     assert record["figures"]["hit@1"] == {"value": 1.0, "low": 1.0, "high": 1.0}
-    assert record["left_out"]["answered_though_unanswerable"]["value"] == 0
+    assert record["figures"]["shown_rightly"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    for variant in ("left_out", "removed"):
+        assert set(record[variant]) == {"auroc", "answered_though_unanswerable", "shown"}
+        assert record[variant]["answered_though_unanswerable"]["value"] == 0
     assert set(record["by"]) == {"article", "none"}
     assert record["by"]["article"]["auroc"]["value"] is None
     plain = CliRunner().invoke(app, ["eval", *options[:-1]])
     assert "decision_accuracy" in plain.stdout
-    for words in ("All questions", "Articles left out", "wording: none", "3 questions in", "2 of them without"):
+    titles = ("All questions", "Articles left out", "Answering sentences removed", "wording: none")
+    for words in (*titles, "3 questions in"):
         assert words in plain.stdout
 
 
@@ -298,7 +315,7 @@ def test_the_words_of_articles_and_askers_cannot_act_in_a_report(articles: Path,
     collection = Collection(entries_of(articles))
     results = ask_all(collection, read_questions_of([asked]), silent)
     figures = measured(outcomes_of(results))
-    page = write_report(tmp_path, "<title>", results, results, {"<b>": figures}).read_text("utf-8")
+    page = write_report(tmp_path, "<title>", results, {"left_out": results}, {"<b>": figures}).read_text("utf-8")
     assert "&lt;script&gt;" in page
     assert "<script" not in page
     assert "<b>" not in page
@@ -311,4 +328,4 @@ def test_a_report_that_cannot_be_written_is_an_error_with_a_name(articles: Path,
         prepare_report(tmp_path / "file")
     results = ask_all(Collection(entries_of(articles)), read_questions_of(QUESTIONS), silent)
     with pytest.raises(EvaluationInvalid, match="file"):
-        write_report(tmp_path / "file", "title", results, [], {})
+        write_report(tmp_path / "file", "title", results, {}, {})

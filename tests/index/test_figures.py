@@ -22,6 +22,8 @@ def test_auroc_is_the_chance_that_a_positive_scores_above_a_negative(made: list[
 FOUR = Outcomes(
     answerable=np.array([True, True, True, False]),
     answered=np.array([True, False, True, True]),
+    shown=np.array([True, True, True, True]),
+    shown_right=np.array([True, True, False, False]),
     place=np.array([0, 2, TOP, TOP]),
     probability=np.array([0.9, 0.2, 0.6, 0.7]),
 )
@@ -37,6 +39,9 @@ def test_figures_of_four_questions_are_those_worked_out_by_hand() -> None:
     assert figures["recall_of_answered"] == pytest.approx(2 / 3, abs=1e-4)
     assert figures["right_when_answered"] == pytest.approx(1 / 3, abs=1e-4)
     assert figures["answered_though_unanswerable"] == 1
+    assert figures["answered_rightly"] == pytest.approx(1 / 3, abs=1e-4)
+    assert figures["shown_rightly"] == pytest.approx(2 / 3, abs=1e-4)
+    assert figures["shown"] == 1
     assert figures["auroc"] == pytest.approx(1 / 3, abs=1e-4)
     assert figures["brier"] == pytest.approx((0.01 + 0.04 + 0.36 + 0.49) / 4)
     assert risk_at(FOUR, 50) == 0.5

@@ -86,8 +86,9 @@ def test_short_articles_are_left_out() -> None:
 
 
 def test_the_signature_is_the_same_on_every_platform_and_at_every_run() -> None:
+    # Where it changes, all articles must be read anew: two kinds of signatures agree nowhere.
     made = signature_arrays([["The quick brown fox jumps over the lazy dog."] * 4])[SIGNATURES]
-    assert hashlib.sha256(made.astype("<u4").tobytes()).hexdigest()[:16] == "5ef8b914cd1a8cca"
+    assert hashlib.sha256(made.astype("<u4").tobytes()).hexdigest()[:16] == "86ed5a04888c6cb0"
 
 
 def test_a_pair_is_told_once_and_an_article_with_the_one_it_is_most_like() -> None:

@@ -40,6 +40,8 @@ PAGE = "https://news.example/2026/story?id=7"
         (".hidden", "hidden"),
         ("-rf", "rf"),
         ("Ⅳ ﬁne", "iv-fine"),
+        ("AT&amp;T&#39;s &quot;plan&quot;", "at-t-s-plan"),
+        ("❤\ufe0f cafe\u0301 \u0301a snake_case", "café-a-snake-case"),
     ],
 )
 def test_a_slug_is_made_of_the_words(text: str, name: str) -> None:

@@ -1,4 +1,5 @@
 import gzip
+import importlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
@@ -9,8 +10,8 @@ import pytest
 
 import index.thesaurus
 from index.analysis import stem, stop_list
-from index.thesaurus import base_forms, forms, irregular_forms, related, wordnet
-from index.thesaurus.forms import irregular_forms as forms_in
+from index.thesaurus import base_forms, forms, inflected_forms, related, wordnet
+from index.thesaurus.irregular_forms import irregular_forms
 from index.thesaurus.make import everyday
 from index.thesaurus.walk import cosines, definition_stems, graph, walks
 
@@ -69,7 +70,7 @@ def test_words_that_people_use_for_one_another_are_related_both_ways(one: str, o
 )
 def test_an_irregular_form_stands_for_its_base_and_the_base_for_it(form: str, base: str) -> None:
     assert stem(base) in base_forms(stem(form))
-    assert stem(form) in irregular_forms(stem(base))
+    assert stem(form) in inflected_forms(stem(base))
     assert related(stem(form))[stem(base)] >= 0.9
     assert related(stem(base))[stem(form)] >= 0.9
 
@@ -78,6 +79,12 @@ def test_the_forms_of_one_word_know_each_other() -> None:
     assert set(forms("stolen")) == {"steal", "stole"}
     assert set(forms("steal")) == {"stole", "stolen"}
     assert forms("zzyzx") == ()
+
+
+def test_building_the_thesaurus_leaves_its_functions_as_they_are() -> None:
+    importlib.import_module("index.thesaurus.make")
+    assert index.thesaurus.forms("steal") == ("stole", "stolen")
+    assert index.thesaurus.related("stolen")["steal"] == 0.95
 
 
 def test_what_is_related_to_a_word_is_related_to_its_forms() -> None:
@@ -191,7 +198,7 @@ def test_wordnets_files_are_read_with_counts_pointers_and_bare_definitions(tiny:
 
 
 def test_irregular_forms_and_degrees_are_those_of_words_that_there_are(tiny: wordnet.WordNet) -> None:
-    assert forms_in(tiny) == {"big": ("bigger", "biggest"), "steal": ("stole", "stolen")}
+    assert irregular_forms(tiny) == {"big": ("bigger", "biggest"), "steal": ("stole", "stolen")}
 
 
 def test_a_walk_from_a_word_comes_to_what_it_is_tied_to(tiny: wordnet.WordNet) -> None:

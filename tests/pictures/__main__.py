@@ -51,8 +51,13 @@ async def answer(scene: Scene) -> Shown:
 
 
 async def not_found(scene: Scene) -> Shown:
-    """What the articles do not say."""
+    """A question that nothing in the articles comes near."""
     return await _asked(scene, "What is the capital of France?")
+
+
+async def may_answer(scene: Scene) -> Shown:
+    """Passages that may answer."""
+    return await _asked(scene, "does china deny it?")
 
 
 async def context(scene: Scene) -> Shown:
@@ -92,6 +97,8 @@ async def reindexed(scene: Scene) -> Shown:
 PICTURES: dict[str, tuple[Taken, int]] = {
     "answer": (answer, WIDE),
     "phone": (answer, PHONE),
+    "may-answer": (may_answer, WIDE),
+    "may-answer-phone": (may_answer, PHONE),
     "not-found": (not_found, WIDE),
     "context": (context, WIDE),
     "unclear": (unclear, WIDE),

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from index.article import POSSIBLE_AT_MOST
 from index.evaluation.articles import entries_of
 from index.evaluation.figures import TOP, Outcomes, auroc
 from index.evaluation.plots import draw_plots
@@ -24,6 +25,7 @@ from index.ranking import Ranked, ranked_by
 from index.ranking.features import Column
 from index.ranking.trees import Forest, Model
 from index.signals import signals_of
+from index.support import may_answer_threshold
 from tests.training.examples import Example, Setting, examples
 from tests.training.learning import calibrated, learn_ranker, learn_support, mixed, weights_of, written
 
@@ -136,10 +138,13 @@ def in_the_mix(known: Sequence[Outcome], sums: Column, support: Model) -> Outcom
     drawn = np.random.default_rng(0).choice(asked, DRAWN, p=weights / weights.sum()).tolist()
     forest = Forest(support)
     right = [known[place].right for place in drawn]
+    sizes = [known[place].example.asked.collection.sentences for place in drawn]
     chances = np.array([forest.probability(float(sums[place])) for place in drawn])
     return Outcomes(
         answerable=np.array([known[place].example.answerable for place in drawn]),
         answered=chances >= support.threshold,
+        shown=chances >= np.array([may_answer_threshold(size) for size in sizes]),
+        shown_right=np.array([bool(found[:POSSIBLE_AT_MOST].any()) for found in right]),
         place=np.array([int(found[:TOP].argmax()) if found[:TOP].any() else TOP for found in right]),
         probability=chances,
     )

@@ -1,0 +1,61 @@
+"""Questions in people's own words: which of the three tiers they get, and the sentence that is shown at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.article import Answer, Verdict
+from index.engine import Engine
+
+HERE = Path(__file__).parent
+ASKED = [json.loads(line) for line in (HERE / "own_words.jsonl").read_text("utf-8").splitlines()]
+ABOUT_THEM = [asked for asked in ASKED if asked["shows"]]
+ABOUT_OTHERS = [asked["question"] for asked in ASKED if not asked["shows"]]
+SHOWN_AT_ONCE = ABOUT_THEM[:8]
+"""The questions that were told that the articles do not say, though the sentence was the first one found."""
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    return Engine.open(HERE.parents[1] / "seeds", tmp_path_factory.mktemp("data"))
+
+
+def shows(answer: Answer, words: list[str]) -> bool:
+    return any(some in quote.text for quote in answer.shown for some in words)
+
+
+@pytest.mark.parametrize("asked", SHOWN_AT_ONCE, ids=lambda asked: asked["question"])
+def test_what_the_articles_say_is_shown_at_once(engine: Engine, asked: dict[str, list[str]]) -> None:
+    answer = engine.ask(str(asked["question"]))
+    assert answer.verdict in {Verdict.ANSWERED, Verdict.MAY_ANSWER}
+    assert shows(answer, asked["shows"])
+
+
+def test_most_questions_in_peoples_own_words_are_shown_the_right_sentence(engine: Engine) -> None:
+    right = [asked["question"] for asked in ABOUT_THEM if shows(engine.ask(asked["question"]), asked["shows"])]
+    assert len(right) >= 0.85 * len(ABOUT_THEM)
+
+
+def test_no_question_about_something_else_is_answered(engine: Engine) -> None:
+    assert [question for question in ABOUT_OTHERS if engine.ask(question).quotes] == []
+
+
+@pytest.mark.parametrize("question", ABOUT_OTHERS[-3:])
+def test_a_question_about_something_else_entirely_finds_nothing(engine: Engine, question: str) -> None:
+    assert engine.ask(question).verdict is Verdict.NOT_FOUND
+
+
+def test_a_question_in_another_language_is_never_answered_for_sure(engine: Engine) -> None:
+    for question in ("Wer ist Michael Kratsios?", "Welche Firmen hat Anthropic beschuldigt?"):
+        answer = engine.ask(question)
+        assert answer.verdict is Verdict.MAY_ANSWER
+        assert answer.reasons.probability >= answer.reasons.threshold
+
+
+def test_an_empty_index_says_that_there_are_no_articles(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    answer = Engine.open(tmp_path / "seeds", tmp_path / "data").ask("Was Huawei mentioned?")
+    assert (answer.verdict, answer.reasons.rule) == (Verdict.NOT_FOUND, "no-articles")
