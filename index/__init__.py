@@ -1,6 +1,6 @@
-"""Articles in, passages and answers out: reading, cleaning, sentences, BM25, answerability, proof.
+"""Index articles, and answer questions with verified quotations from them.
 
-`Engine` is loaded when it is first asked for: the sandboxed readers import this package and need none of it.
+`Engine` is imported on first use: the sandboxed readers import this package and do not need it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ __all__ = ["Engine"]
 
 
 def __getattr__(name: str) -> object:
-    """Load the public facade on first use (PEP 562)."""
+    """Import the public facade on first use (PEP 562)."""
     if name == "Engine":
-        from index.engine import Engine  # noqa: PLC0415  # loaded on first use
+        from index.engine import Engine  # noqa: PLC0415  # imported on first use
 
         return Engine
     message = f"module {__name__!r} has no attribute {name!r}"

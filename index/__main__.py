@@ -1,6 +1,6 @@
-"""`python -m index`: the `verbatim` command."""
+"""The `verbatim` command, as `python -m index`."""
 
 from index.cli.main import main
 
-if __name__ == "__main__":  # the processes that read articles import this module too
+if __name__ == "__main__":  # the sandboxed readers import this module too
     main()

@@ -1,4 +1,4 @@
-"""The face of the package: open a collection, ask it, search it, keep it current, add to it."""
+"""Public facade: open a collection, ask it, search it, keep it current, add to it."""
 
 from __future__ import annotations
 
@@ -28,16 +28,15 @@ if TYPE_CHECKING:
 
 
 class Engine(Keeping):
-    """Articles in a folder, and an index over them in another; what changes the one changes the other."""
+    """A folder of articles, and an index over it in another folder; changing an article also updates the index."""
 
     def add(self, files: list[Path]) -> Report:
-        """Copy files of articles, and sidecars among them, into the seeds folder, and index them.
+        """Copy article files, and sidecars among them, into the seeds folder, and index them.
 
         Raises:
-            ArticleRejected: one of them is no article, or says to the letter what another one does; nothing was
-                copied then.
-            FolderUnusable: the seeds folder cannot be written; nothing was copied then.
-            IndexedLater: all were copied, and the index could not follow.
+            ArticleRejected: a file is not an article, or has exactly the text of another one; nothing is copied.
+            FolderUnusable: the seeds folder cannot be written; nothing is copied.
+            IndexedLater: all files are copied, but the index could not be updated.
         """
         if len({path.name for path in files}) < len(files):
             what = "Two of the files have the same name."
@@ -45,11 +44,7 @@ class Engine(Keeping):
         return self.add_contents({path.name: self._read(path) for path in files})
 
     def add_contents(self, files: Mapping[str, bytes]) -> Report:
-        """As `add`, for files that are in memory: their bytes by the names that strangers gave them.
-
-        Raises:
-            ArticleRejected, FolderUnusable, IndexedLater: as in `add`.
-        """
+        """Like `add`, for files in memory: their bytes by untrusted file names."""
         named = {file_name(name): data for name, data in files.items()}
         if len(named) < len(files):
             what = "Two of the files would have the same name among the articles."
@@ -62,7 +57,7 @@ class Engine(Keeping):
                 folder.check_name(name)
                 entries.append(read_entry(name, data, files.get(Path(name).stem + SIDECAR), *self.conventions))
         except ArticleRejected:
-            READERS.rest()  # what goes on below does it at its end
+            READERS.rest()  # on success, the reindexing below does this
             raise
         for name in files.keys() - articles.keys():
             if not any(Path(article).stem + SIDECAR == name for article in articles):
@@ -72,35 +67,27 @@ class Engine(Keeping):
         folder.place(self.seeds, list(files.items()))
         report = self._indexed(Path(name).stem for name in articles)
         for refusal in report.refused:
-            if refusal.file in articles:  # another process has added the same in between
+            if refusal.file in articles:  # another process added the same article meanwhile
                 self._take_back(files, articles)
                 raise ArticleRejected(refusal.reason, "Nothing was added.")
         return report
 
     def _take_back(self, files: Iterable[str], articles: Iterable[str]) -> None:
-        """Take files out of the seeds folder that have just been put there."""
+        """Delete files that were just copied into the seeds folder, and update the index."""
         for name in files:
             (self.seeds / name).unlink(missing_ok=True)
         self._indexed(Path(name).stem for name in articles)
 
     def _indexed(self, articles: Iterable[str]) -> Report:
-        """Index what was changed in the folder at these ids; IndexedLater where that cannot be now."""
+        """Index the changed files of these article ids; IndexedLater where that is not possible now."""
         try:
             return self.reindex(only=frozenset(articles))
         except VerbatimError as error:
             raise IndexedLater(error) from error
 
     def add_fetched(self, fetched: Fetched, editor: str) -> Report:
-        """Add a page that was fetched, with a sidecar that states the URL that is cited for it.
-
-        Args:
-            fetched: the page.
-            editor: who asked for it; the sidecar says so.
-
-        Raises:
-            ArticleRejected, FolderUnusable, IndexedLater: as in `add`.
-        """
-        from index.fetching.article_files import files_of  # noqa: PLC0415  # brings aiohttp and lxml, which nothing else here needs
+        """Like `add`, for a fetched page: its sidecar states the URL to cite, and the `editor` who requested it."""
+        from index.fetching.article_files import files_of  # noqa: PLC0415  # imports aiohttp and lxml, which nothing else here needs
 
         collection = self.served.collection
         there = {file.id for file in self._scanned().files}
@@ -108,18 +95,18 @@ class Engine(Keeping):
         return self.add_contents(files_of(fetched, editor, datetime.datetime.now(datetime.UTC), taken))
 
     def record(self, article: str, changes: Mapping[str, str | None], editor: str) -> Report:
-        """Change what is recorded about an article, in its sidecar, and index it.
+        """Change the metadata in an article's sidecar, and index it.
 
         Args:
             article: its id.
-            changes: the new value of each fact by its name in `Article`; None takes what was stated back.
-            editor: who changes it; the sidecar says so.
+            changes: new values by field name of `Article`; None removes what the sidecar states.
+            editor: who makes the change; the sidecar states it.
 
         Raises:
-            ArticleUnknown: there is no article of this id.
-            ArticleRejected: a value cannot be recorded, or its file cannot be an article any more; nothing was changed.
-            FolderUnusable: the seeds folder cannot be written; nothing was changed.
-            IndexedLater: it was recorded, and the index could not follow.
+            ArticleUnknown: no article has this id.
+            ArticleRejected: a value is invalid, or the file is no longer accepted as an article; nothing is changed.
+            FolderUnusable: the seeds folder cannot be written; nothing is changed.
+            IndexedLater: the sidecar is changed, but the index could not be updated.
         """
         file = self._seed_file(article)
         data, sidecar = folder.read(file)
@@ -138,13 +125,13 @@ class Engine(Keeping):
             raise ArticleRejected(what, "Name a file that is there and readable.") from error
 
     def remove(self, article: str) -> tuple[Report, list[Path]]:
-        """Move an article's files to the data folder's bin, and index what is left; returns where they are kept.
+        """Move an article's files to the data folder's bin, and update the index; returns the new paths of the files.
 
         Raises:
-            ArticleUnknown: there is no article of this id.
-            ArticleRejected: its file cannot be an article any more, as it is.
-            FolderUnusable: a folder cannot be written; nothing was moved.
-            IndexedLater: the files were moved, and the index could not follow.
+            ArticleUnknown: no article has this id.
+            ArticleRejected: its file is no longer accepted as an article.
+            FolderUnusable: a folder cannot be written; nothing is moved.
+            IndexedLater: the files are moved, but the index could not be updated.
         """
         file = self._seed_file(article)
         now = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S%f}"
@@ -152,7 +139,7 @@ class Engine(Keeping):
         return self._indexed([article]), kept
 
     def _seed_file(self, article: str) -> SeedFile:
-        """The file of an article, as it can be changed; ArticleUnknown or ArticleRejected where it cannot."""
+        """The file of an article; ArticleUnknown where there is none, ArticleRejected where it is not accepted."""
         found = self._scanned(frozenset([article]))
         for file in found.files:
             if file.id == article:
@@ -164,7 +151,7 @@ class Engine(Keeping):
         raise ArticleUnknown(what, "`verbatim reindex` takes it out of the index.")
 
     def verify(self) -> list[str]:
-        """Prove every sentence of the index against its article's file; one line for each that fails."""
+        """Prove every indexed sentence against its article's file; returns one line per failure."""
         failures = []
         for entry in self.entries():
             path = self.seeds / entry.article.file
@@ -178,7 +165,7 @@ class Engine(Keeping):
         return failures
 
     def _prove_file(self, entry: Entry, data: bytes) -> None:
-        """Prove an entry against its file, and the text that was taken out of it against a new taking."""
+        """Prove an article against its file, and its stored extracted text against a new extraction."""
         article = entry.article
         if article.extraction is None:
             prove_entry(entry, data)
@@ -187,5 +174,5 @@ class Engine(Keeping):
         prove_entry(entry, data, extracted_again(article, data))
 
     def kept_text(self, article: Article) -> Path | None:
-        """Where the text that was taken out of an article's file is kept; None where the file is the text."""
+        """Path of an article's stored extracted text; None where the file itself is the text."""
         return extracted_texts.path_of(self.data, article) if article.extraction else None

@@ -1,16 +1,11 @@
-"""What can go wrong in the index, each told as what happened, where, and what to do about it."""
+"""Errors that a person may see: what happened, to which file or article, and what to do about it."""
 
 WHAT_AT_MOST = 300
-"""Characters of what is said of a file: a name, a field or a library's own words may be of any length."""
+"""Characters of each part of an `ArticleRejected`: file names, fields and library messages have any length."""
 
 
 class VerbatimError(Exception):
-    """The family: every error that a person may be shown.
-
-    Args:
-        what: what happened, to which file or article.
-        remedy: what the reader can do about it.
-    """
+    """Base class of every error that a person may see: `what` happened, to which file or article, and a `remedy`."""
 
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(f"{what} {remedy}")
@@ -19,17 +14,14 @@ class VerbatimError(Exception):
 
 
 class ArticleRejected(VerbatimError):
-    """A file that is not taken in as an article; nothing else changes by it.
-
-    Whatever the file holds or is called, this is one line that can be printed.
-    """
+    """A file that is rejected as an article; nothing else changes. The message is always one printable line."""
 
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(printed(what, WHAT_AT_MOST), printed(remedy, WHAT_AT_MOST))
 
 
 def printed(text: str, at_most: int) -> str:
-    """A text as one line that can be printed: what cannot be seen is escaped; what is too long loses its middle."""
+    """Make a text one printable line: escape invisible characters, and cut the middle where it is too long."""
     if len(text) > 8 * at_most:
         text = f"{text[: 4 * at_most]} {text[-4 * at_most :]}"
     line = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in " ".join(text.split()))
@@ -38,21 +30,15 @@ def printed(text: str, at_most: int) -> str:
 
 
 class ArticleUnknown(VerbatimError):
-    """No article of this id is in the index."""
+    """No article with this id is in the index."""
 
 
 class ArticleChanged(VerbatimError):
-    """An article is not what it was when something was quoted from it."""
+    """An article has changed since it was quoted."""
 
 
 class FetchRefused(VerbatimError):
-    """A page that is not fetched from its URL; nothing of it is kept.
-
-    Args:
-        what: which URL, and why.
-        remedy: what the reader can do about it.
-        reason: the kind of refusal, a value of `index.fetching.Reason`.
-    """
+    """A page that is not fetched from its URL, and not stored; `reason` is a value of `index.fetching.Reason`."""
 
     def __init__(self, what: str, remedy: str, reason: str) -> None:
         super().__init__(what, remedy)
@@ -60,27 +46,23 @@ class FetchRefused(VerbatimError):
 
 
 class RulesInvalid(VerbatimError):
-    """A cleaning rule that cannot be read or compiled."""
+    """A cleaning rule that cannot be parsed or compiled."""
 
 
 class RuleTooSlow(VerbatimError):
-    """A cleaning rule that takes too long over a piece of a text; the article is refused for it."""
+    """A cleaning rule that takes too long on a piece of text; the article is rejected."""
 
 
 class FolderUnusable(VerbatimError):
-    """The seeds or the data folder cannot be read or written."""
+    """The seeds folder or the data folder cannot be read or written."""
 
 
 class IndexBusy(VerbatimError):
-    """Another process writes the index; what it writes is served when it has finished."""
+    """Another process is writing the index; its result is served once it has finished."""
 
 
 class IndexedLater(VerbatimError):
-    """The folder of articles was changed, and the index could not follow; the next reindexing takes the change in.
-
-    Args:
-        reason: why the index could not.
-    """
+    """The folder of articles was changed, but indexing failed for this `reason`; the next reindexing picks it up."""
 
     def __init__(self, reason: VerbatimError) -> None:
         what = "The folder of articles has been changed, but the index has not followed wholly."
@@ -89,7 +71,7 @@ class IndexedLater(VerbatimError):
 
 
 class SnapshotUnknown(VerbatimError):
-    """No snapshot of this name is kept, or none that can be gone back to."""
+    """No snapshot with this name is stored, or none to roll back to."""
 
 
 class SnapshotDamaged(VerbatimError):
@@ -97,8 +79,8 @@ class SnapshotDamaged(VerbatimError):
 
 
 class EvaluationInvalid(VerbatimError):
-    """A file of questions or of articles for an evaluation that cannot be read, or a report that cannot be written."""
+    """An evaluation's file of questions or articles cannot be read, or its report cannot be written."""
 
 
 class ProofFailed(VerbatimError):
-    """Something that was about to be shown is not exactly what the article says; it is not shown."""
+    """Something about to be shown is not exactly what the article says; it is not shown."""

@@ -1,4 +1,4 @@
-"""The nouns: what an article is, what is found in it and what is shown of it. All frozen."""
+"""The data models, all frozen: articles, sentences, quotations and answers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 JOINT = " […] "
 MAX_URL = 2000
 POSSIBLE_AT_MOST = 3
-"""Quotations that may answer a question, shown at once."""
-# White space, control and format characters (bidi marks, zero width), and what RFC 3986 keeps out of every URL.
+"""Most quotations shown at once that may answer a question."""
+# White space, control and format characters (bidi marks, zero width), and what RFC 3986 forbids in URLs.
 NOT_IN_A_URL = regex.compile(r"[\s\p{C}<>\"\\^`{|}]")
 
 BROKEN_WORD = regex.compile(r"\p{L}[-\u2010\u00ad]\s*\n\s*\p{L}")
@@ -25,7 +25,7 @@ DATE = regex.compile(r"[0-9W-]+(?:[Tt ][0-9:.,]+(?:[Zz]|[+-][0-9:.]+)?)?")
 
 
 class Noun(BaseModel):
-    """The base of every noun: frozen, and strict about fields that it does not know."""
+    """Base of all models: frozen, and rejects unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,7 +38,7 @@ class Span(NamedTuple):
 
 
 class Origin(StrEnum):
-    """Where a fact of record was read from, in order of precedence."""
+    """Where a metadata field was read from, in order of precedence."""
 
     SIDECAR = "sidecar"
     FRONT_MATTER = "front matter"
@@ -49,14 +49,14 @@ class Origin(StrEnum):
 
 
 class Fact(Noun):
-    """A fact of record about an article and the place it was read from."""
+    """A metadata field of an article, and where it was read from."""
 
     value: Annotated[str, Field(min_length=1, max_length=MAX_URL)]
     origin: Origin
 
 
 def checked_url(url: str) -> str:
-    """The same URL, or ValueError with the reason why it is not one that can be cited: http(s), a host, no user."""
+    """Return the URL, or raise ValueError with the reason: a URL to cite has http(s), a host, and no user."""
     parts = urlsplit(url)
     if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
         message = "a source URL begins with http:// or https:// and names a host"
@@ -71,8 +71,8 @@ def checked_url(url: str) -> str:
 
 
 def checked_date(day: str) -> str:
-    """The same date, or ValueError where it is not an ISO 8601 date or date and time."""
-    if not DATE.fullmatch(day):  # any sign may stand between day and hour as Python reads it
+    """Return the date, or raise ValueError where it is not an ISO 8601 date or date and time."""
+    if not DATE.fullmatch(day):  # fromisoformat accepts any character between day and hour
         message = "a date is written 2026-04-25, and a moment 2026-04-25T10:30:00Z"
         raise ValueError(message)
     datetime.datetime.fromisoformat(day)
@@ -91,30 +91,30 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Extraction(Noun):
-    """How the text of an article was taken out of a file that is not plain text."""
+    """How the text of an article was extracted from a file that is not plain text."""
 
     format: str
-    """What the file is, such as `html`."""
+    """Format of the file, such as `html`."""
     by: str
-    """The libraries that read it, with their versions."""
+    """The libraries that extracted it, with their versions."""
     sha256: Sha256
-    """Of the snapshot: the text in UTF-8, kept in the data folder."""
+    """Of the extracted text in UTF-8, as stored in the data folder."""
 
 
 class Article(Noun):
-    """One file of the collection: its text as decoded or extracted, untouched, and its facts of record.
+    """One file of the collection: its text as decoded or extracted, unaltered, and its metadata.
 
-    A fact that no source gives is None: "not recorded", never guessed.
+    A field that no source gives is None: "not recorded", never guessed.
     """
 
     id: Annotated[str, Field(min_length=1)]
     file: str
     encoding: str
-    """The codec that gives the bytes of the file, or of the snapshot, back: `text.encode(encoding)`."""
+    """Codec that restores the bytes of the file, or of the stored extracted text: `text.encode(encoding)`."""
     sha256: Sha256
     """Of the file's bytes."""
     extraction: Extraction | None = None
-    """Where the text is not the file itself: how it was taken out of it."""
+    """How the text was extracted; None where the file itself is the text."""
     text: str
     title: Fact | None = None
     url: UrlFact | None = None
@@ -124,22 +124,22 @@ class Article(Noun):
 
     @property
     def text_sha256(self) -> str:
-        """Of the bytes that `text` stands for: the file's, or the snapshot's."""
+        """Hash of the bytes behind `text`: of the file, or of the stored extracted text."""
         return self.extraction.sha256 if self.extraction else self.sha256
 
     @property
     def utf8_sha256(self) -> str:
-        """Of the text in UTF-8: the same for files that say the same in other bytes."""
+        """Hash of the text in UTF-8: equal for files with the same text in different encodings."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def label(self) -> str:
-        """What the article is called where it must be named: its title, or its id where none is recorded."""
+        """Display name: the title, or the id where no title is recorded."""
         return self.title.value if self.title else self.id
 
 
 class Exclusion(Noun):
-    """A span that is not the article (an advertisement, a promo, a byline), and the rule that says so."""
+    """A span that is not part of the article (an advertisement, a promo, a byline), and the rule that excluded it."""
 
     span: Span
     kind: str
@@ -147,7 +147,7 @@ class Exclusion(Noun):
 
 
 class Kind(StrEnum):
-    """What a sentence is in its article. Only body sentences are evidence."""
+    """The role of a sentence in its article. Only body sentences are evidence."""
 
     HEADLINE = "headline"
     BODY = "body"
@@ -155,7 +155,7 @@ class Kind(StrEnum):
 
 
 class Sentence(Noun):
-    """The chunk of the index: one sentence of one article, quotable as it stands."""
+    """One sentence of one article, quotable as it stands. Body sentences are the chunks of the index."""
 
     article: str
     span: Span
@@ -164,13 +164,13 @@ class Sentence(Noun):
 
 
 class Entry(Noun):
-    """All that the index holds of one file."""
+    """Everything that the index holds of one file."""
 
     article: Article
     exclusions: tuple[Exclusion, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     lost: tuple[Span, ...] = ()
-    """Pieces of sentences that something excluded cuts through: never quotable, listed so that an admin sees them."""
+    """Pieces of sentences that are cut by something excluded: never quotable, listed for admins."""
 
     @property
     def body(self) -> tuple[Sentence, ...]:
@@ -179,7 +179,7 @@ class Entry(Noun):
 
 
 class Passage(Noun):
-    """A sentence that was found, its BM25 score, and the words of it that the question asked for."""
+    """A sentence that was found, its score (BM25, or the ranking model's), and its words that match the question."""
 
     article: Article
     sentence: Sentence
@@ -189,7 +189,7 @@ class Passage(Noun):
 
 
 class Source(Noun):
-    """Spans of an article, in order: where a quotation stands. It holds no text of its own."""
+    """Where a quotation stands: spans of an article, in order. It has no text of its own."""
 
     article: Article
     spans: Annotated[tuple[Span, ...], Field(min_length=1)]
@@ -206,7 +206,7 @@ class Source(Noun):
 
     @property
     def pieces(self) -> tuple[str, ...]:
-        """The spans' slices, runs of white space folded to one space."""
+        """The text of each span, each run of white space as one space."""
         return tuple(fold(self.article.text[start:end]) for start, end in self.spans)
 
     @property
@@ -216,14 +216,14 @@ class Source(Noun):
 
 
 class Quote(Source):
-    """What is shown: spans of one article, and where else exactly the same words stand."""
+    """A quotation: spans of one article, and other articles with exactly the same words."""
 
     score: float
     matched: tuple[str, ...] = ()
     also: tuple[Source, ...] = ()
-    """In other articles, each once."""
+    """The same words in other articles, one source per article."""
     further_sources: Annotated[int, Field(ge=0)] = 0
-    """How many more articles say the same that are not among those."""
+    """Number of further articles with the same words, not listed in `also`."""
 
     @model_validator(mode="after")
     def _says_the_same_everywhere(self) -> Self:
@@ -242,43 +242,43 @@ class Quote(Source):
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """Every place that is named: its own first, then the others."""
+        """All listed sources: its own article first, then `also`."""
         return (Source(article=self.article, spans=self.spans), *self.also)
 
     def at(self, *spans: Span) -> Quote:
-        """Other spans of the same article, of which it is not known who else says the same."""
+        """Other spans of the same article, without other sources, which are not known for them."""
         return Quote(article=self.article, spans=spans, score=self.score, matched=self.matched)
 
     @property
     def keeps_hyphens(self) -> bool:
-        """Whether a word of it is broken at the end of a printed line, and quoted as it is printed."""
+        """Whether a word is hyphenated at the end of a printed line; it is quoted as printed."""
         printed = self.article.extraction is not None and self.article.extraction.format == "pdf"
         return printed and any(BROKEN_WORD.search(self.article.text, start, end) for start, end in self.spans)
 
 
 class Reading(Noun):
-    """A word of the question that no article holds, read as one that an article does."""
+    """A spelling correction: a word of the question that no article has, replaced by one that an article has."""
 
     written: str
-    """As the asker wrote it."""
+    """As the user typed it."""
     place: Span
-    """Where, in the question."""
+    """Its span in the question."""
     article: Article
     span: Span
-    """Where the word that it is read as stands in the article."""
+    """Where the corrected word stands in the article."""
 
     @property
     def read_as(self) -> str:
-        """The article's word, white space folded."""
+        """The corrected word, as the article spells it, white space folded."""
         return fold(self.article.text[slice(*self.span)])
 
 
 class Suggestion(Noun):
-    """What could be asked about: an article, or a name that one holds."""
+    """Something to ask about: an article, or a name in one."""
 
     article: Article
     span: Span | None = None
-    """Where the name stands in the article's text; None where the article itself is meant."""
+    """Where the name stands in the article; None where the article itself is suggested."""
 
     @property
     def label(self) -> str:
@@ -287,56 +287,56 @@ class Suggestion(Noun):
 
 
 class Verdict(StrEnum):
-    """What is claimed about a question."""
+    """Whether the articles answer a question."""
 
     ANSWERED = "answered"
     """The quotations answer it."""
     MAY_ANSWER = "may_answer"
-    """The passages are about it; whether they answer it is not sure."""
+    """The passages are about it, but it is not certain that they answer it."""
     NOT_FOUND = "not_found"
-    """No passage comes near."""
+    """No passage is close."""
     UNCLEAR = "unclear"
-    """There is nothing to look for."""
+    """There is nothing to search for, or the question is too broad."""
 
 
 class TermWeight(Noun):
-    """What one term of the question weighs in the decision."""
+    """The weight of one question term in the decision."""
 
     word: str
-    """As the asker wrote it."""
+    """As the user typed it."""
     term: str
     idf: float
     seen: bool
-    """Whether any sentence of the collection holds it."""
+    """Whether any sentence of the collection has it or a word of its family."""
     matched: float
-    """1 where the best passage holds it, 0 where not; between where only its surroundings do."""
+    """1 where the best passage has it, 0 where not; between where only a related word or the surroundings match."""
 
 
 class Signal(Noun):
-    """One signal of the decision."""
+    """A feature of the answerability model, with its value and its effect."""
 
     name: str
     value: float
     gave: float
-    """What it moved the log-odds of the probability by, from what is usual."""
+    """Its contribution to the log-odds of the probability, relative to the average."""
 
 
 class Reasons(Noun):
-    """Why the verdict is what it is, in numbers."""
+    """Explanation of a verdict, in numbers."""
 
     rule: str
-    """The rule that decided, by name."""
+    """Name of the rule that decided."""
     probability: Annotated[float, Field(ge=0, le=1)] = 0.0
     """That the best passage answers the question."""
     coverage: float = 0.0
-    """Share of the question's idf mass that the best passage holds, in [0, 1]."""
+    """Share of the question's total idf that the best passage covers, in [0, 1]."""
     threshold: float = 0.0
-    """The probability from which the verdict is answered."""
+    """Lowest probability for the verdict `answered`."""
     may_answer_threshold: float = 0.0
-    """The probability from which it is at least may_answer; 0 where no passage was found."""
+    """Lowest probability for `may_answer`; 0 where no passage was found."""
     terms: tuple[TermWeight, ...] = ()
     signals: tuple[Signal, ...] = ()
-    """What each signal gave, the weightiest first; empty unless an explanation was asked for."""
+    """The model's features, largest effect first; empty unless an explanation was requested."""
 
 
 class Answer(Noun):
@@ -345,15 +345,15 @@ class Answer(Noun):
     question: str
     verdict: Verdict
     quotes: tuple[Quote, ...] = ()
-    """What answers it, best first."""
+    """Quotations that answer it, best first."""
     possible: Annotated[tuple[Quote, ...], Field(max_length=POSSIBLE_AT_MOST)] = ()
-    """What may answer it, best first."""
+    """Quotations that may answer it, best first."""
     nearest: tuple[Quote, ...] = ()
     """The passages that rank next."""
     readings: tuple[Reading, ...] = ()
-    """What was read differently from how it was written, before anything was looked for."""
+    """Spelling corrections, made before the search."""
     suggestions: tuple[Suggestion, ...] = ()
-    """What could be asked about instead, where the verdict is unclear."""
+    """What to ask about instead, where the verdict is unclear."""
     reasons: Reasons
 
     @model_validator(mode="after")
@@ -368,10 +368,10 @@ class Answer(Noun):
 
     @property
     def shown(self) -> tuple[Quote, ...]:
-        """The quotations that a reader sees at once: those that answer, or those that may."""
+        """The quotations shown at once: those that answer, or those that may."""
         return self.quotes or self.possible
 
 
 def fold(text: str) -> str:
-    """The text with each run of white space as one space, trimmed."""
+    """Replace each run of white space by one space, and trim."""
     return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""The JSON form of answers, articles and reports: what `--json` prints and other programs read."""
+"""JSON of answers, articles and reports: what `--json` prints and other programs read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def print_json(record: object) -> None:
 
 
 def answer_record(answer: Answer) -> Record:
-    """Question, verdict, quotes, possible, nearest, and the reasons in numbers."""
+    """Question, verdict, quotes, possible, nearest, and the explanation."""
     return {
         "question": answer.question,
         "verdict": answer.verdict.value,
@@ -37,9 +37,9 @@ def _readings(answer: Answer) -> list[Record]:
 
 
 def quote_record(quote: Quote) -> Record:
-    """Text, spans in `str` offsets of the decoded file, the article's facts, score, matched words.
+    """Text, spans in `str` offsets of the decoded file, article metadata, score, matched words.
 
-    `also` names the other articles that say the same, and `further_sources` counts those that are not among them.
+    `also` lists other articles with the same words; `further_sources` counts those not listed.
     """
     return {
         "text": quote.text,
@@ -59,7 +59,7 @@ def _facts(article: Article) -> Record:
 
 
 def article_record(entry: Entry) -> Record:
-    """An article in a list: its facts, and how many sentences it has."""
+    """An article in a list: its metadata, and its numbers of sentences."""
     article = entry.article
     return {
         **_facts(article),
@@ -69,11 +69,9 @@ def article_record(entry: Entry) -> Record:
 
 
 def entry_record(entry: Entry, kept: Path | None = None) -> Record:
-    """One article whole: facts with origins, sentences, and what was left out by which rule.
+    """A whole article: metadata with origins, sentences, and what was excluded by which rule.
 
-    Args:
-        entry: what the index holds of it.
-        kept: where the text is kept that was taken out of its file; None where the file is the text.
+    `kept` is the path of the stored extracted text; None where the file itself is the text.
     """
     article = entry.article
     return {

@@ -1,1 +1,1 @@
-"""Text to terms: the analyzer, parsed questions, features of sentences, word lists."""
+"""Text analysis: terms, parsed questions, features of sentences, word lists, the thesaurus."""

@@ -1,6 +1,6 @@
-"""Text to terms: one analyzer for articles and for questions.
+"""Text to terms, with one analyzer for articles and questions.
 
-NFKC, case folding, possessives and contractions taken off, stop words left out, Snowball's English stemmer.
+NFKC, case folding, possessives and contractions removed, stop words left out, Snowball's English stemmer.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple
 import regex
 import Stemmer
 
-# An acronym with points, a number with its separators, or a word with its inner apostrophes.
+# An acronym with full stops, a number with its separators, or a word with its inner apostrophes.
 WORD = regex.compile(
     r"\p{L}(?:\.\p{L})+(?:\.(?!\w)|(?!\w))"
     r"|\p{N}+(?:[.,]\p{N}+)*[\p{L}\p{M}]*"
@@ -26,7 +26,7 @@ CONTRACTION = regex.compile(r"'(?:s|re|ll|ve|d|m)$")
 
 
 class Term(NamedTuple):
-    """A term of the index and the word that it was made from: `text[start:end]`."""
+    """A term of the index, and the span of its word: `text[start:end]`."""
 
     term: str
     start: int
@@ -34,7 +34,7 @@ class Term(NamedTuple):
 
 
 class StopList(NamedTuple):
-    """Words without weight, and those of them that are names when written in capitals."""
+    """Stop words, and those of them that are names when written in capitals (US, WHO, IT)."""
 
     words: frozenset[str]
     acronyms: frozenset[str]
@@ -45,7 +45,7 @@ _threads = threading.local()
 
 @cache
 def stop_list() -> StopList:
-    """The stop list of stopwords.txt, read once."""
+    """The stop list of stopwords.txt, parsed once."""
     words: dict[str, set[str]] = {"": set(), "acronyms": set()}
     section = ""
     for line in _stop_words_file().splitlines():
@@ -63,7 +63,7 @@ def _stop_words_file() -> str:
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Snowball's English stem (Porter2) of a case-folded word."""
-    if not hasattr(_threads, "stemmer"):  # a Stemmer is not safe to share between threads
+    if not hasattr(_threads, "stemmer"):  # a Stemmer is not thread-safe
         _threads.stemmer = Stemmer.Stemmer("english")
     return str(_threads.stemmer.stemWord(word))
 
@@ -78,7 +78,7 @@ def _normalised(word: str) -> str:
 
 
 def terms(text: str) -> list[Term]:
-    """The terms of a text in order, each with the span of its word. Stop words give none."""
+    """The terms of a text in order, each with the span of its word; stop words are left out."""
     stop = stop_list()
     shouted = text.upper() == text and any(
         _normalised(match.group()) in stop.words - stop.acronyms for match in WORD.finditer(text)
@@ -103,6 +103,6 @@ def _in_capitals(word: str) -> bool:
 
 @cache
 def fingerprint() -> str:
-    """Changes whenever the same text might give other terms: an index of another fingerprint is built anew."""
+    """Changes whenever the same text might give other terms; an index with another fingerprint is rebuilt."""
     parts = [WORD.pattern, _stop_words_file(), importlib.metadata.version("PyStemmer"), unicodedata.unidata_version]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""What a question asks: its terms, the kind of thing that would answer it, its names and numbers."""
+"""Parse a question: its terms, the type of its answer, its names and numbers."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ import regex
 from index.analysis.analyzer import Term, stem, terms
 
 TERMS_AT_MOST = 64
-"""Terms of a question that are looked for; who writes more asks nothing that one sentence could answer."""
+"""Most terms of a question that are searched for; no sentence could answer a question with more."""
 ABOUT_AT_MOST = 300
-"""Characters of a question in which a topic is looked for: the pattern takes time quadratic in the text."""
+"""Most characters of a question in which a topic is looked for: the pattern takes time quadratic in the text."""
 WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*")
 CAPITALISED = regex.compile(r"\b\p{Lu}[\p{L}\p{M}\p{N}'’-]*")
 
 
 class Asks(StrEnum):
-    """What kind of thing would answer a question; questions.toml says how it is told."""
+    """The type of answer that a question asks for; questions.toml has the patterns."""
 
     TIME = "time"
     NUMBER = "number"
@@ -40,34 +40,34 @@ class Asks(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, taken apart."""
+    """A parsed question."""
 
     text: str
     found: tuple[Term, ...]
-    """Its terms in order, with their places in the text; none after the `TERMS_AT_MOST` first different ones."""
+    """Its terms in order, with their places in the text; cut off after `TERMS_AT_MOST` distinct ones."""
     asked: tuple[str, ...]
-    """Each of its terms once, in order."""
+    """Its distinct terms, in order."""
     words: tuple[str, ...]
-    """All its words in lower case, those without weight too."""
+    """All its words in lower case, stop words included."""
     asks: Asks
     heads: frozenset[str]
-    """Terms that name the kind of thing asked for: `year` in "in what year"."""
+    """Terms that name the type of answer: `year` in "in what year"."""
     names: frozenset[str]
-    """Terms written as names are: a capital, and not the first word."""
+    """Capitalised terms, except for the first word."""
     numbers: frozenset[str]
     """Terms that begin with a digit."""
     denies: bool
     turning: tuple[str, ...]
-    """Its words of degree and order, which are no terms: first, only, before."""
+    """Stop words of degree and order that still change the question: first, only, before."""
     about: bool
-    """Whether it asks for whatever is said of its terms: "was X mentioned?", "anything about X"."""
+    """Whether it asks for anything about its terms: "was X mentioned?", "anything about X"."""
 
     def word_of(self, term: str) -> str:
-        """The term's first word, as the asker wrote it."""
+        """The first word of the term, as the user typed it."""
         return next(self.text[found.start : found.end] for found in self.found if found.term == term)
 
     def only(self, kept: Iterable[str]) -> Question:
-        """The question without its other terms; what remains stands at the same places."""
+        """The question with only these terms, which keep their places."""
         chosen = frozenset(kept)
         text = self.text
         for found in self.found:
@@ -78,13 +78,13 @@ class Question:
 
 @cache
 def patterns() -> dict[str, Any]:
-    """questions.toml, read once."""
+    """questions.toml, parsed once."""
     return tomllib.loads(resources.files("index.analysis").joinpath("questions.toml").read_text("utf-8"))
 
 
 @cache
 def holds(what: str) -> regex.Pattern[str]:
-    """The pattern of questions.toml for something that a sentence holds: time, figure, reason, place, and so on."""
+    """The pattern of questions.toml for something that a sentence contains: time, figure, reason, place, and so on."""
     flags = regex.VERBOSE | (regex.IGNORECASE if what in {"figure", "person", "reason", "saying", "denial"} else 0)
     return regex.compile(patterns()["holds"][what], flags)
 
@@ -102,7 +102,7 @@ def _compiled(section: str, name: str) -> regex.Pattern[str]:
 
 @cache
 def light_terms() -> frozenset[str]:
-    """Terms that name a kind of thing and nothing more: year, name, place."""
+    """Terms that name a type of answer and nothing more: year, name, place."""
     return frozenset(stem(word) for word in patterns()["kind-words"]["light"])
 
 
@@ -112,7 +112,7 @@ def _turning_words() -> frozenset[str]:
 
 
 def is_small_talk(text: str) -> bool:
-    """Whether the text is a greeting, thanks, or a question about the bot itself, and nothing else."""
+    """Whether the text is only a greeting, thanks, or a question about the bot itself."""
     return _compiled("small-talk", "pattern").match(text[:200]) is not None
 
 
@@ -127,7 +127,7 @@ def _first_terms(text: str) -> Iterator[Term]:
 
 @lru_cache(maxsize=256)
 def taken_apart(text: str) -> Question:
-    """The question in this text."""
+    """Parse a question."""
     wrapped = _compiled("about", "pattern").search(text) if len(text) <= ABOUT_AT_MOST else None
     if wrapped is None or not terms(wrapped["topic"]):
         return _parsed(text, text, about=False)
@@ -137,12 +137,12 @@ def taken_apart(text: str) -> Question:
 
 
 def _blanked(text: str, start: int, end: int) -> str:
-    """The text with spaces from `start` to `end`, so that what is left keeps its place."""
+    """Replace `start` to `end` by spaces, so that the rest keeps its place."""
     return text[:start] + " " * (end - start) + text[end:]
 
 
 def _parsed(whole: str, text: str, *, about: bool) -> Question:
-    """The question in `text`, which is `whole` or a part of it at the same places."""
+    """Parse `text`, which is `whole` or a part of it at the same place."""
     found = tuple(_first_terms(text))
     words = tuple(word.lower() for word in WORD.findall(text))
     opening = WORD.search(text)

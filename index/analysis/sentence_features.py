@@ -1,4 +1,4 @@
-"""What the ranking sees of a sentence: where its terms stand, and which times, figures and names it holds."""
+"""Features of a sentence for ranking: positions of its terms, and the times, figures and names in it."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from index.models import Span
 
 @dataclass(frozen=True)
 class Sketch:
-    """A sentence, taken apart. Spans and places are `str` offsets in it; positions count its terms."""
+    """Features of a sentence. Spans and places are `str` offsets in it; positions count its terms."""
 
     text: str
     words: tuple[str, ...]
     """All its words, in lower case."""
     word_positions: dict[str, tuple[int, ...]]
-    """Of each word, among the words."""
+    """Positions of each word among the words."""
     positions: dict[str, tuple[int, ...]]
-    """Of each term, among the terms."""
+    """Positions of each term among the terms."""
     spans: dict[str, tuple[Span, ...]]
-    """Of each term, in the text."""
+    """Spans of each term in the text."""
     times: tuple[int, ...]
     """Places of points in time."""
     names: tuple[tuple[int, str], ...]
-    """Places of capitalised words, and the words in lower case; the first word is none, nor are months and days."""
+    """Places of capitalised words, and the words in lower case; without the first word, months and weekdays."""
     denies: bool
     leans: bool
 
@@ -37,7 +37,7 @@ class Sketch:
 
     @cached_property
     def people(self) -> tuple[tuple[int, str], ...]:
-        """Places of people and groups that have no name, and their words in lower case."""
+        """Places of words for unnamed people and groups, and the words in lower case."""
         return tuple((match.start(), match.group().lower()) for match in holds("person").finditer(self.text))
 
     @cached_property
@@ -45,14 +45,14 @@ class Sketch:
         return {}
 
     def has_mark_of(self, asks: Asks) -> bool:
-        """Whether it holds what a reason, a saying, a place or a manner is told by; looked for when first asked."""
+        """Whether it matches the pattern of a reason, a saying, a place or a manner; searched on first use."""
         if asks not in self._marks:
             self._marks[asks] = holds(asks.value).search(self.text) is not None
         return self._marks[asks]
 
 
 def sketch_of(text: str) -> Sketch:
-    """The sketch of a sentence."""
+    """The features of a sentence."""
     positions: dict[str, list[int]] = {}
     spans: dict[str, list[Span]] = {}
     for position, term in enumerate(terms(text)):

@@ -1,1 +1,1 @@
-"""From a question to an answer: search, the pipeline, answerability, spelling, proof, cache."""
+"""From a question to an answer: search, the pipeline, answerability, spelling, suggestions, proof, cache."""

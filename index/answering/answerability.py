@@ -1,4 +1,4 @@
-"""Do the articles answer this question? The decision, with its reasons in numbers."""
+"""Decide whether the articles answer a question, and explain the decision in numbers."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ from index.ranking.features import Column
 
 QUOTES_AT_MOST = 3
 AS_GOOD = 0.5
-"""A further passage is an answer in its own right if the ranking puts it no more than this below the first."""
+"""A further passage is an answer too if it scores at most this much below the first."""
 NEAR = 2.0
-"""A further passage may answer if the ranking puts it no more than this below the first."""
+"""A further passage is a possible answer if it scores at most this much below the first."""
 MAY_ANSWER_AT_MOST, MAY_ANSWER_SCALE = 0.3, 165.0
-"""The highest threshold for a possible answer, and what the root of the number of sentences is divided by for it."""
+"""For a possible answer: the highest threshold, and the divisor of the square root of the sentence count."""
 LOOKED_AT = 10
-"""The best candidates, among which further answers are looked for."""
+"""Number of best candidates among which further answers are looked for."""
 TOO_BROAD = 3
-"""More sentences than these are too many to choose from, for a question that is one word and asks nothing of it."""
+"""A one-word question that asks nothing of its word is too broad if more sentences than this have the word."""
 UNKNOWN_AT_LEAST, UNKNOWN_SHARE = 3, 0.6
-"""Words that are unknown, and their share of all, from which on a question cannot be read."""
+"""A question is unreadable with at least this many unknown words, if they are at least this share of all."""
 AROUND = 0.5
-"""What a term is shown to have matched that only the passage's surroundings hold."""
+"""`TermWeight.matched` of a term that only the passage's surroundings have."""
 ALIKE = 0.5
-"""How like a word of the question a word of the passage must be, by the thesaurus, to say the same of its names."""
+"""Lowest thesaurus weight at which a word of the passage counts as a synonym of a word of the question."""
 VETOED = 0.4
-"""The probability that a passage has at most that a veto speaks against: so many are right of those that the model
-gives more (docs/quality.md). It is never taken for an answer, and may be shown as a possible one."""
+"""Highest probability of a passage that is vetoed: the share of correct ones among those that the model rates higher
+(docs/quality.md). Such a passage is never an answer, but may be a possible one."""
 VETOED_BY = {"no-figure": 0.08}
-"""Likewise by the name of the veto, where it is another."""
+"""The same by name of the veto, where it differs."""
 WHOLE = 0.6
-"""The probability that a passage has at least that holds every term of a question, and the kind of thing asked for."""
+"""Lowest probability of a passage that has every term of a question, and the type of answer asked for."""
 VETOES = {Asks.NUMBER: "no-figure", Asks.SAYING: "no-saying"}
-"""Kinds of things asked for without which a passage is no answer, however near: where no other kind is so telling."""
+"""Types of answer that a passage must contain. No other type, if missing, is reason enough for a veto."""
 
 
 class Decision(NamedTuple):
-    """The verdict, its reasons, and the chunks to show at once, best first: those that answer, or those that may."""
+    """The verdict, its explanation, and the chunks to show, best first: those that answer, or those that may."""
 
     verdict: Verdict
     reasons: Reasons
@@ -58,37 +58,36 @@ class Decision(NamedTuple):
 
 @cache
 def judge() -> Forest:
-    """The model that decides: answerability.json, which `make train` writes."""
+    """The answerability model: answerability.json, which `make train` writes."""
     return Forest.read(resources.files("index.answering").joinpath("answerability.json").read_text("utf-8"))
 
 
 def may_answer_threshold(sentences: int) -> float:
     """The probability from which the best of so many sentences is shown as a possible answer.
 
-    The more sentences there are, the closer the best of them comes to a question about something else. This is where
-    about a fifth of such questions are shown anything: measured on nq and squad2, from 30 sentences to 3,457.
+    The more sentences there are, the closer the best of them comes to an unrelated question. At this threshold about a
+    fifth of such questions get a possible answer: measured on nq and squad2, from 30 sentences to 3,457.
     """
     return min(MAY_ANSWER_AT_MOST, math.sqrt(sentences) / MAY_ANSWER_SCALE)
 
 
 def without_answer(verdict: Verdict, rule: str) -> Decision:
-    """A decision that needed no candidate, by the name of its rule."""
+    """A decision made without candidates, by the rule of this name."""
     return Decision(verdict, Reasons(rule=rule, threshold=judge().model.threshold))
 
 
 def decide(ranked: Ranked, sentences: int, *, readable: bool = True, explain: bool = False) -> Decision:
-    """Whether the best candidate answers the question, may answer it, or neither.
+    """Decide whether the best candidate answers the question, may answer it, or neither.
 
-    First come the vetoes: a name or a number of the question that is nowhere near the candidate; a figure or a saying
-    asked for that it does not hold; nothing in it of what is asked about its names. What passes them is weighed by a
-    model over signals, whose sum is calibrated: the probability that the best candidate is an answer. Two thresholds
-    on it make three verdicts.
+    A model over features gives the calibrated probability that the best candidate is an answer. Vetoes limit it: a
+    name or number of the question is nowhere near the candidate; it lacks the figure or saying asked for; it has
+    nothing of what is asked about its names. Two thresholds on the probability make three verdicts.
 
     Args:
         ranked: the question's candidates, best first.
-        sentences: how many sentences were searched.
-        readable: whether the question was searched for in all its words. If not, it is never answered for sure.
-        explain: whether the reasons say what each signal gave, which takes a while longer.
+        sentences: number of sentences searched.
+        readable: whether all words of the question were searched for. If not, the verdict is never `answered`.
+        explain: whether to include each feature's contribution, which takes a while longer.
     """
     threshold, lower = judge().model.threshold, may_answer_threshold(sentences)
     question = ranked.asked.question
@@ -116,7 +115,6 @@ def decide(ranked: Ranked, sentences: int, *, readable: bool = True, explain: bo
 
 
 def _chosen(verdict: Verdict, ranked: Ranked) -> tuple[int, ...]:
-    """The chunks to show at once."""
     if verdict is Verdict.ANSWERED:
         return tuple(_in_their_own_right(ranked)[:QUOTES_AT_MOST])
     if verdict is Verdict.MAY_ANSWER:
@@ -127,7 +125,7 @@ def _chosen(verdict: Verdict, ranked: Ranked) -> tuple[int, ...]:
 
 
 def _judged(question: Question, ranked: Ranked, signals: Mapping[str, float]) -> tuple[float, str]:
-    """The probability that the best passage is an answer, and the rule that it was found by."""
+    """The probability that the best passage is an answer, and the rule that decided it."""
     probability = judge().probability(float(judge().scores(_row(signals)[None, :])[0]))
     veto = _veto(question, ranked)
     if veto is not None:
@@ -142,15 +140,15 @@ def _row(signals: Mapping[str, float]) -> Column:
 
 
 def _holds_the_whole_question(question: Question, signals: Mapping[str, float]) -> bool:
-    """Whether the best passage itself holds every term, two or more, and the kind of thing asked for."""
+    """Whether the best passage has every term, two or more, and the type of answer asked for."""
     kind = signals["of-the-kind"] > 0
     return len(question.asked) > 1 and kind and not question.denies and signals["coverage-family"] > 1 - 1e-9
 
 
 def is_unreadable(question: Question, collection: Collection) -> bool:
-    """Whether it is in another language, or noise: most of its words, names aside, are in no article and no dictionary.
+    """Whether it is in another language, or noise: most words except names are in no article and not in the thesaurus.
 
-    Two such words are enough where the question holds no English function word.
+    Two such words are enough where the question has no English stop word.
     """
     words = [term for term in question.asked if term not in question.names]
     unknown = [term for term in words if not collection.bm25.holds(term) and not related(term)]
@@ -161,21 +159,21 @@ def is_unreadable(question: Question, collection: Collection) -> bool:
 
 
 def recognised(question: Question, collection: Collection) -> Question:
-    """What remains to look for of an unreadable question: names that the articles hold, and words only they know."""
+    """An unreadable question reduced to names that the articles have, and words that only the articles have."""
     return question.only(
         term for term in question.asked if collection.bm25.holds(term) and (term in question.names or not related(term))
     )
 
 
 def _is_too_broad(question: Question, ranked: Ranked) -> bool:
-    """Whether it is one word that several sentences hold, and nothing is asked of it."""
+    """Whether it is a single word that several sentences have, and nothing is asked of it."""
     if len(question.asked) > 1 or question.about or question.asks is not Asks.UNSTATED:
         return False
     return ranked.asked.collection.bm25.frequency(question.asked[0]) > TOO_BROAD
 
 
 def _veto(question: Question, ranked: Ranked) -> str | None:
-    """The rule by which the best passage cannot be an answer, however much of the question it holds."""
+    """The rule by which the best passage cannot be an answer, however much of the question it has."""
     evidence = ranked.asked.evidence
     near = (
         (evidence.own[:, 0] > 0) | evidence.family[:, 0] | evidence.title[:, 0] | (evidence.article[:, 0] > 0)
@@ -195,7 +193,7 @@ def _veto(question: Question, ranked: Ranked) -> str | None:
 
 
 def _is_deed_missing(question: Question, ranked: Ranked) -> bool:
-    """Whether a question after who did something to a name gets a passage that holds nothing of the deed."""
+    """Whether the question asks who did something to a name, and the passage has no word for what was done."""
     if question.asks is not Asks.PERSON or not question.names:
         return False
     deeds = (term not in question.names | question.heads for term in question.asked)
@@ -208,7 +206,7 @@ def _is_deed_missing(question: Question, ranked: Ranked) -> bool:
 
 
 def _in_their_own_right(ranked: Ranked) -> list[int]:
-    """The first passage, and those ranked nearly as high that hold every term and the kind of thing that it holds."""
+    """The first passage, and those ranked nearly as high that have every term and the type of answer that it has."""
     held = ranked.asked.evidence.own > 0
     kind = ranked.features["of-the-kind"]
     return [
@@ -238,7 +236,7 @@ def _weights(ranked: Ranked) -> tuple[TermWeight, ...]:
 
 
 def _shares(signals: Mapping[str, float]) -> tuple[Signal, ...]:
-    """What each signal gave, in the log-odds of the probability, the weightiest first."""
+    """Each feature's contribution to the log-odds of the probability, largest first."""
     slope = judge().model.slope
     moved = judge().shares(_row(signals))
     given = [

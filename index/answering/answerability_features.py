@@ -1,4 +1,4 @@
-"""The signals of support: what tells whether the best passage answers the question, each a number without unit."""
+"""Features of the answerability model: whether the best passage answers the question, as numbers without unit."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from index.ranking import Ranked
 AGREEING = 3
 FEW = 5
 ALONE = 3.0
-"""The margin of a passage that has no rival."""
+"""The margin of a passage without a rival."""
 
 
 def signals_of(ranked: Ranked) -> dict[str, float]:
-    """Every signal by its name: the best passage's features, how far it leads, and what the question is like."""
+    """All features by name: the best passage's own, its lead over the others, and those of the question."""
     best = {name: float(column[0]) for name, column in ranked.features.items()}
     return best | _against_the_others(ranked) | _of_the_question(ranked.asked.question)
 
@@ -23,7 +23,7 @@ def _against_the_others(ranked: Ranked) -> dict[str, float]:
     scores, features = ranked.scores, ranked.features
 
     def bettered(name: str, among: int | None = None) -> float:
-        """By how much another candidate surpasses the best one in this feature."""
+        """How much another candidate exceeds the best one in this feature."""
         column = features[name]
         return float(column[:among].max() - column[0])
 

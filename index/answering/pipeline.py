@@ -1,4 +1,4 @@
-"""From a question to its answer, over a collection in memory: rank, decide, and choose what is quoted."""
+"""From a question to its answer, over a collection in memory: rank, decide, and choose the quotations."""
 
 from __future__ import annotations
 
@@ -15,19 +15,15 @@ from index.models import Answer, Passage, Quote, Reading, Source, Verdict
 from index.ranking import Ranked, rank
 
 TOP = 10
-"""Quotations of an answer together: those that answer, or may, and the nearest."""
+"""Most quotations in an answer: those that answer, or may, and the nearest."""
 QUESTION_AT_MOST = 4000
 """Characters of a question that are read."""
 
 
 def answer_from(collection: Collection, text: str, within: Mask | None = None, *, explain: bool = False) -> Answer:
-    """The answer that the collection gives to a question; not proved yet.
+    """The collection's answer to a question, not proved yet.
 
-    Args:
-        collection: the articles.
-        text: the question as it was asked.
-        within: True for each chunk that may be found; all, where it is None.
-        explain: whether the reasons say what each signal gave.
+    `within` is True for each chunk to search, None for all; `explain` includes each feature's contribution.
     """
     question, readings, ranked, decision = _decided(collection, text[:QUESTION_AT_MOST], within, explain=explain)
     passages = () if ranked is None else _passages(ranked)
@@ -49,7 +45,7 @@ def answer_from(collection: Collection, text: str, within: Mask | None = None, *
 def _decided(
     collection: Collection, text: str, within: Mask | None, *, explain: bool
 ) -> tuple[Question, tuple[Reading, ...], Ranked | None, Decision]:
-    """The question as it is understood, what was read differently, its candidates, and the decision."""
+    """The parsed question, its spelling corrections, its candidates, and the decision."""
     question = taken_apart(text)
     if not collection.entries:
         return question, (), None, without_answer(Verdict.NOT_FOUND, "no-articles")
@@ -75,7 +71,7 @@ def _decided(
 
 
 def _quoted(passage: Passage, collection: Collection, within: Mask | None) -> Quote:
-    """The passage as it is quoted; one that leans on the sentences before it ("It also…") with those that say who."""
+    """The quotation of a passage; one that refers back ("It also…") includes the sentences that name its subject."""
     first = first_of(collection, passage.chunk)
     whole = quote(passage).at(*spans_of(collection, first, passage.chunk))
     return with_sources(whole, collection, (first, passage.chunk), within, whole=True)
@@ -84,7 +80,7 @@ def _quoted(passage: Passage, collection: Collection, within: Mask | None) -> Qu
 def _nearest(
     passages: Iterable[Passage], shown: Sequence[Quote], collection: Collection, within: Mask | None
 ) -> Iterator[Quote]:
-    """The passages that are not in what is shown, each sentence once."""
+    """The passages that are not in `shown`, each sentence once."""
     seen = {one.pieces for one in shown}
     for passage in passages:
         alone = quote(passage)
@@ -94,7 +90,7 @@ def _nearest(
 
 
 def _apart(quotes: Iterable[Quote]) -> list[Quote]:
-    """The quotations without those that another one holds already."""
+    """The quotations, without those that another one contains."""
     kept: list[Quote] = []
     for candidate in quotes:
         if not any(_holds(other, candidate) for other in kept):
@@ -103,7 +99,7 @@ def _apart(quotes: Iterable[Quote]) -> list[Quote]:
 
 
 def _holds(one: Quote, other: Quote) -> bool:
-    """Whether the other quotation stands in this one, in one of the articles of both."""
+    """Whether this quotation contains the other one, in an article that both name."""
     return any(_is_in(inner, outer) for outer in one.sources for inner in other.sources)
 
 
@@ -114,7 +110,6 @@ def _is_in(inner: Source, outer: Source) -> bool:
 
 
 def _passages(ranked: Ranked) -> tuple[Passage, ...]:
-    """The best candidates as passages, best first."""
     asked, collection = ranked.asked.question.asked, ranked.asked.collection
     return tuple(
         collection.passage(chunk, float(score), frozenset(asked))

@@ -1,4 +1,4 @@
-"""Is this exactly what the article says? Asked of everything on its way out; what fails is not shown."""
+"""Prove that whatever is about to be shown is exactly what the article says; what fails is not shown."""
 
 from __future__ import annotations
 
@@ -15,20 +15,11 @@ NONE: Mapping[str, Entry] = {}
 
 
 def prove_quote(quote: Quote, entry: Entry, shown: str, others: Mapping[str, Entry] = NONE) -> None:
-    """Prove a quotation, independently of how it was made.
+    """Prove a quotation, independently of how it was made; raises ProofFailed.
 
-    Of its article, and of every other one that it names as a source: each span is made of whole quotable sentences of
-    the article that stand side by side, the article's text is its file to the last byte, and what is shown is the
-    spans' slices, white space folded, joined by ` […] `.
-
-    Args:
-        quote: what is to be shown.
-        entry: what the index holds of the article.
-        shown: the words that the reader will see.
-        others: what the index holds of the other articles, by their ids.
-
-    Raises:
-        ProofFailed: any of this does not hold.
+    For its article and every other source: each span is made of whole, adjacent, quotable sentences; the article's text
+    is its file to the last byte; and `shown`, the words that the reader will see, are the spans' slices, white space
+    folded, joined by ` […] `. `entry` is the quoted article, and `others` are the other articles by id, as indexed.
     """
     prove_source(quote, entry, shown)
     named = {quote.article.id}
@@ -44,7 +35,7 @@ def prove_quote(quote: Quote, entry: Entry, shown: str, others: Mapping[str, Ent
 
 
 def prove_source(source: Source, entry: Entry, shown: str) -> None:
-    """Prove that the words shown stand in an article, as `prove_quote` says; raises ProofFailed."""
+    """Prove that the words shown stand in an article, as `prove_quote` does; raises ProofFailed."""
     article = entry.article
     if source.article != article:
         raise _failed(article, "the quotation is of another version of the article")
@@ -60,12 +51,7 @@ def _pieces(source: Source) -> list[str]:
 
 
 def prove_answer(answer: Answer, entries: Mapping[str, Entry]) -> None:
-    """Prove every quotation of an answer, every word read for another, and every name; raises ProofFailed.
-
-    Args:
-        answer: what is to be shown.
-        entries: what the index holds, by article id.
-    """
+    """Prove every quotation, spelling correction and suggestion of an answer; raises ProofFailed."""
     for reading in answer.readings:
         prove_reading(reading, entries)
     for suggestion in answer.suggestions:
@@ -77,7 +63,7 @@ def prove_answer(answer: Answer, entries: Mapping[str, Entry]) -> None:
 
 
 def prove_reading(reading: Reading, entries: Mapping[str, Entry]) -> None:
-    """Prove that a word read in the place of another stands in an article of the collection; raises ProofFailed."""
+    """Prove that a corrected word stands in an article of the collection; raises ProofFailed."""
     _prove_words(reading.article, reading.span, entries, "the word read")
 
 
@@ -103,7 +89,7 @@ def _body(entry: Entry) -> Iterator[Span]:
 
 
 def prove_span(span: Span, entry: Entry) -> None:
-    """Prove that a span is whole body sentences with nothing but white space between; raises ProofFailed."""
+    """Prove that a span is whole body sentences with only white space between them; raises ProofFailed."""
     text, sentences = entry.article.text, entry.sentences
     first = bisect_left(sentences, span.start, key=lambda sentence: sentence.span.start)
     last = bisect_left(sentences, span.end, key=lambda sentence: sentence.span.start)
@@ -118,21 +104,15 @@ def prove_span(span: Span, entry: Entry) -> None:
 
 
 def prove_text(article: Article) -> None:
-    """Prove that the text held in memory is the file that was read, to the last byte; raises ProofFailed."""
+    """Prove that the text in memory is the file that was read, to the last byte; raises ProofFailed."""
     if _bytes_hash(article.text, article.encoding) != article.text_sha256:
         raise _failed(article, "its text is not that of its file")
 
 
 def prove_entry(entry: Entry, data: bytes, extracted: str | None = None) -> None:
-    """Prove an entry of the index against the bytes of its file, every sentence of it.
+    """Prove an indexed article, and every sentence of it, against the bytes of its file; raises ProofFailed.
 
-    Args:
-        entry: what the index holds.
-        data: the file.
-        extracted: of a file that is not plain text, what is taken out of it now.
-
-    Raises:
-        ProofFailed: anything differs.
+    `extracted` is a new extraction of the text, where the file is not plain text.
     """
     article = entry.article
     if hashlib.sha256(data).hexdigest() != article.sha256:
@@ -150,7 +130,7 @@ def prove_entry(entry: Entry, data: bytes, extracted: str | None = None) -> None
 
 
 def prove_kept(article: Article, kept: bytes | None) -> None:
-    """Prove that the snapshot that is kept of an extracted text is that text; raises ProofFailed."""
+    """Prove that the stored extracted text of an article is its text; raises ProofFailed."""
     if kept is None or hashlib.sha256(kept).hexdigest() != article.text_sha256:
         raise _failed(article, "the snapshot of its text is missing or is another")
 

@@ -1,4 +1,4 @@
-"""Search: the best sentences for some terms, each with the articles that it stands in."""
+"""Search: the best sentences for some terms, each with the articles that have it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.models import Quote, fold
 
 
 def search(collection: Collection, asked: Sequence[Term], limit: int, within: Mask | None) -> tuple[Quote, ...]:
-    """The at most `limit` best sentences for the terms, best first, each with the articles that it stands in.
+    """The at most `limit` best sentences for the terms, best first, each with the articles that have it.
 
     Equal sentences have equal scores: the article whose id comes first is named first.
     """

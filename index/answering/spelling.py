@@ -1,7 +1,7 @@
-"""Words that no article holds, read as the words that they were most likely meant to be: typos, and words run together.
+"""Spelling correction of words that no article has: typos, words run together, and words split in two.
 
-What is read instead is always a slice of an article, and the answer says so. A word that the thesaurus knows is no
-typo: who asks about a bank does not mean a band.
+A correction is always a slice of an article, and the answer states it. A word that the thesaurus has is not a typo: a
+question about a bank does not mean a band.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from index.models import Reading, Span
 SHORTEST = 5
 """Letters of the shortest word that is taken for a typo: Iran is not Iraq."""
 LONG = 9
-"""Letters from which on two slips are forgiven instead of one."""
+"""Letters from which on two edits are allowed instead of one."""
 PART = 3
-"""Letters of the shorter half of a word that is read as two."""
+"""Fewest letters of each half of a word that is split in two."""
 READINGS_AT_MOST = 5
-"""Words of a question that are read differently; who writes more of them asks something else."""
+"""Most words of a question that are corrected; with more, it asks about something else."""
 LOOKED_AT = 50
 """Sentences that are searched for two words side by side."""
 
 
 def repaired(question: Question, collection: Collection) -> tuple[Question, tuple[Reading, ...]]:
-    """The question as it was most likely meant, and what was read differently; the same, where all can be read."""
+    """The question with its spelling corrected, and the corrections; the same question, where there are none."""
     readings = tuple(_readings(question, collection))
     text = question.text
     for reading in reversed(readings):
@@ -41,7 +41,7 @@ def repaired(question: Question, collection: Collection) -> tuple[Question, tupl
 
 
 def _readings(question: Question, collection: Collection) -> Iterator[Reading]:
-    """Readings in the order of their places, none over another."""
+    """Corrections in the order of their places, without overlaps."""
     unread = {term for term in question.asked if not collection.bm25.holds(term)}
     skipped = False
     given = 0
@@ -77,7 +77,7 @@ def _joined(text: str, one: Term, other: Term, unread: set[str], collection: Col
 
 
 def _as_its_neighbour(text: str, term: Term, collection: Collection) -> Reading | None:
-    """The only word of the articles that begins alike and is one slip away, or two where it is long."""
+    """The nearest, then commonest word with the same first letter, one edit away or two if long; None at a tie."""
     slips = 2 if len(term.term) >= LONG else 1
     shortest, longest = max(SHORTEST - 1, len(term.term) - slips), len(term.term) + slips
     alike = {
@@ -92,7 +92,7 @@ def _as_its_neighbour(text: str, term: Term, collection: Collection) -> Reading 
 
 
 def _reading(text: str, place: Span, wanted: str, collection: Collection) -> Reading | None:
-    """What was written at this place, read as a term of the articles where it first stands; None where it does not."""
+    """Correct this place to a term, as spelled where it first stands in the articles; None where no article has it."""
     held = collection.bm25.chunks_of(wanted)
     if not len(held):
         return None

@@ -1,4 +1,4 @@
-"""What could be asked about, where a question is unclear: names that set its passages apart, and titles."""
+"""Suggestions where a question is unclear: names that distinguish its passages, and titles."""
 
 from __future__ import annotations
 
@@ -12,23 +12,19 @@ from index.collection.collection import Collection
 from index.models import Article, Passage, Span, Suggestion, fold
 
 NAMES, ALL = 3, 5
-"""At most so many names, and suggestions together."""
+"""Most names, and most suggestions in total."""
 LOOKED_AT = 200
-"""Sentences that are looked at for names where the question brings up none."""
+"""Sentences that are searched for names where the question has no passages."""
 LABEL_AT_MOST = 60
 NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}\p{N}'’-]*(?:\s+\p{Lu}[\p{L}\p{M}\p{N}'’-]*)*")
 Place = tuple[Article, Span]
 
 
 def suggestions(collection: Collection, question: Question, passages: Sequence[Passage]) -> tuple[Suggestion, ...]:
-    """At most five: names of the passages that the question brought up, or of the whole collection, then titles.
+    """At most five: names from the question's passages, or from the whole collection, then titles.
 
-    A name weighs its rarest word's idf each time that it is there: what stands everywhere is no help to choose by.
-
-    Args:
-        collection: the articles.
-        question: what was asked; what it names itself is not suggested.
-        passages: what it brought up; none where there was nothing to look for.
+    A name weighs its rarest word's idf each time it occurs: a name that is everywhere does not help to choose. Names in
+    the question itself are not suggested. `passages` is empty where there was nothing to search for.
     """
     places = [(passage.article, passage.sentence.span) for passage in passages] or list(_spread(collection))
     asked = set(question.asked)
@@ -47,14 +43,13 @@ def suggestions(collection: Collection, question: Question, passages: Sequence[P
 
 
 def _spread(collection: Collection) -> Iterator[Place]:
-    """Sentences from all over the collection."""
     step = max(1, collection.sentences // LOOKED_AT)
     for chunk in range(0, collection.sentences, step):
         yield collection.article_of(chunk), collection.sentence(chunk).span
 
 
 def _names_in(article: Article, span: Span) -> Iterator[tuple[str, Span]]:
-    """The names of a sentence and where they stand; what its capital has from beginning the sentence is none."""
+    """The names in a sentence, with their spans; a word capitalised because it begins the sentence is not one."""
     text = article.text[slice(*span)]
     times = [match.span() for match in holds("time").finditer(text)]
     for match in NAME.finditer(text):
@@ -66,7 +61,7 @@ def _names_in(article: Article, span: Span) -> Iterator[tuple[str, Span]]:
 
 
 def _different(weights: Mapping[str, float]) -> Iterable[str]:
-    """The weightiest names, the heavier of two that hold each other."""
+    """The names that weigh most; of two that contain each other, the heavier."""
     kept: list[str] = []
     for name in sorted(weights, key=lambda name: -weights[name]):
         if len(kept) == NAMES:

@@ -1,4 +1,4 @@
-"""The postings of some chunks, as arrays: which chunks hold which terms how often, at six bytes a posting."""
+"""Postings as arrays: which chunks have which terms how often, at six bytes per posting."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ MANY_PAIRS = 2**16
 CHUNK_BITS = 32
 BLOCK = 2**16
 DENSE = 2**22
-"""Keys up to which a table of all of them is made."""
+"""Keys up to which a lookup table of all of them is built."""
 
 
 class Postings(NamedTuple):
-    """An index as arrays. The postings of term i stand at `offsets[i]:offsets[i + 1]`, chunks ascending.
+    """An inverted index as arrays. The postings of term i are at `offsets[i]:offsets[i + 1]`, chunks ascending.
 
-    What a posting adds to a score depends on nothing but its term, its frequency and the length of its chunk, so a
-    posting keeps the number of that pair: a few hundred pairs occur. Their weights are worked out anew when the
-    collection changes; the postings never are.
+    What a posting adds to a score depends only on its term, its frequency and the length of its chunk. A posting stores
+    the code of its (frequency, length) pair, of which a few hundred occur. When the collection changes, only the
+    weights of the pairs are computed again.
     """
 
     vocabulary: Vocabulary
     offsets: npt.NDArray[np.int64]
     chunks: Ids
     codes: Codes
-    """The pair of each posting."""
+    """The code of each posting's pair."""
     pairs: npt.NDArray[np.int32]
     """(frequency, length) of each code, two columns; ascending."""
     peaks: Codes
-    """Of each term the pair of its highest frequency and its shortest chunk: no posting of it weighs more."""
+    """For each term, the code of its highest frequency and shortest chunk: no posting of it weighs more."""
     lengths: Ids
-    """Terms in each chunk."""
+    """Number of terms in each chunk."""
 
     @property
     def nbytes(self) -> int:
-        """Bytes that the postings take: chunks and pairs."""
+        """Bytes of the postings: chunks and codes."""
         return self.chunks.nbytes + self.codes.nbytes
 
     def counts(self) -> npt.NDArray[np.int64]:
-        """How many chunks hold each term."""
+        """Number of chunks that have each term."""
         return np.diff(self.offsets)
 
     @classmethod
     def of(cls, corpus: Iterable[Sequence[str]]) -> Postings:
-        """The postings of tokenised text, the terms of a chunk at a time."""
+        """The postings of tokenised text, given as the terms of each chunk."""
         corpus = corpus if isinstance(corpus, list | tuple) else list(corpus)
         lengths = np.fromiter(map(len, corpus), np.int32, len(corpus))
         numbers: defaultdict[str, int] = defaultdict(count().__next__)
@@ -79,7 +79,7 @@ class Postings(NamedTuple):
         return _coded(Vocabulary.of_sorted([strings[place] for place in order]), offsets, chunks, frequencies, lengths)
 
     def kept(self, kept: Mask) -> Postings:
-        """The postings of the chunks that are kept, numbered anew in their order; terms that none of them holds go."""
+        """The postings of the kept chunks, renumbered in order, without terms that none of them has."""
         held = kept[self.chunks]
         ends = np.concatenate([[0], np.cumsum(held)])[self.offsets]
         rows = np.flatnonzero(np.diff(ends))
@@ -95,19 +95,19 @@ class Postings(NamedTuple):
 
 
 def postings_arrays(postings: Postings) -> dict[str, npt.NDArray[Any]]:
-    """The arrays of postings by name, as they are kept in a file."""
+    """The arrays of postings by name, as stored in a file."""
     rest = {f"postings.{name}": array for name, array in zip(Postings._fields[1:], postings[1:], strict=True)}
     return vocabulary_arrays("vocabulary", postings.vocabulary) | rest
 
 
 def postings_in(arrays: Mapping[str, npt.NDArray[Any]]) -> Postings:
-    """The postings that these arrays hold, among others; KeyError where one is missing."""
+    """The postings in these arrays; KeyError where one is missing."""
     rest: Any = (arrays[f"postings.{name}"] for name in Postings._fields[1:])
     return Postings(vocabulary_in("vocabulary", arrays), *rest)
 
 
 def joined(parts: Sequence[Postings]) -> Postings:
-    """The postings of several collections as those of one: their chunks one after another."""
+    """Concatenate the postings of several collections: their chunks one after another."""
     if len(parts) == 1:
         return parts[0]
     held = [list(part.vocabulary) for part in parts]
@@ -132,10 +132,7 @@ def joined(parts: Sequence[Postings]) -> Postings:
 
 
 def _counted(keys: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Ids]:
-    """The different keys of a sorted array, which is overwritten, and how often each occurs.
-
-    A block at a time: whole arrays of millions, each used once, would take longer to be given memory than to be filled.
-    """
+    """Distinct keys of a sorted array, which is overwritten, and their counts; in blocks: big allocations are slow."""
     firsts = np.empty(len(keys) + 1, np.int32)
     number, before = 0, -1  # keys are not negative
     for start in range(0, len(keys), BLOCK):
@@ -153,7 +150,7 @@ def _counted(keys: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Ids]:
 def _coded(
     vocabulary: Vocabulary, offsets: npt.NDArray[np.int64], chunks: Ids, frequencies: Ids, lengths: Ids
 ) -> Postings:
-    """The postings with the pair of each."""
+    """The postings with the code of each one's pair."""
     size = int(lengths.max(initial=0)) + 1
     highest = size * (int(frequencies.max(initial=0)) + 1)
     keys: Keys = lengths[chunks].astype(np.int32 if highest < DENSE else np.int64, copy=False)
@@ -168,12 +165,12 @@ def _coded(
     pairs = np.stack([occurring // size, occurring % size], axis=1).astype(np.int32)
     places = _places(keys, occurring, kind), _places(peaks, occurring, kind)
     for array in (offsets, chunks, *places, pairs, lengths):
-        array.flags.writeable = False  # as those that are mapped from a file; a kernel is compiled once for both
+        array.flags.writeable = False  # like arrays mapped from a file, so that one compiled kernel fits both
     return Postings(vocabulary, offsets, chunks, places[0], pairs, places[1], lengths)
 
 
 def _distinct(keys: Keys, peaks: Keys, highest: int) -> npt.NDArray[np.int64]:
-    """The different keys of both, ascending; all of them are below `highest`."""
+    """The distinct keys of both, ascending; all of them are below `highest`."""
     if highest >= DENSE:
         return np.unique(np.concatenate([np.unique(keys), np.unique(peaks)])).astype(np.int64)
     seen = np.zeros(highest, np.bool_)
@@ -184,7 +181,7 @@ def _distinct(keys: Keys, peaks: Keys, highest: int) -> npt.NDArray[np.int64]:
 
 
 def _places(keys: Keys, occurring: npt.NDArray[np.int64], kind: npt.DTypeLike) -> Codes:
-    """Where each key stands among those that occur."""
+    """Index of each key among those that occur."""
     if not len(occurring) or int(occurring[-1]) >= DENSE:
         found: Codes = np.searchsorted(occurring, keys).astype(kind)
         return found

@@ -1,4 +1,4 @@
-"""The ranking: rank-bm25's BM25Plus over postings in numpy arrays instead of a dict for every chunk."""
+"""BM25 scoring: rank-bm25's BM25Plus over postings in numpy arrays instead of a dict per chunk."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from index.storage.mapped_arrays import read_sealed, write_sealed
 Scores = npt.NDArray[np.float64]
 PROBE = "probe"
 ABSENT_AT_MOST = 50_000
-"""Terms that are kept in mind as held by no chunk: those of the thesaurus are asked for again and again."""
+"""Terms cached as absent from all chunks: those of the thesaurus are looked up again and again."""
 GROWTH = 4
-"""A part is joined with the ones after it once they are together more than a quarter as long."""
+"""A part is merged with the ones after it once they are together more than a quarter as long."""
 
 
 class Part(NamedTuple):
-    """Postings, and which of their chunks are gone."""
+    """Postings, and which of their chunks are deleted."""
 
     postings: Postings
     gone: Mask | None = None
-    """True for each chunk that is gone; None where all are there."""
+    """True for each deleted chunk; None where none is deleted."""
     fewer: Mapping[int, int] = {}
-    """By row: how many of the chunks that hold its term are gone."""
+    """By row: how many of the chunks with its term are deleted."""
 
     def without(self, chunks: npt.NDArray[np.integer]) -> Part:
         """The same without these chunks; the others keep their numbers."""
@@ -46,36 +46,36 @@ class Part(NamedTuple):
         return Part(self.postings, going if self.gone is None else going | self.gone, fewer)
 
     def whole(self) -> Postings:
-        """The postings of the chunks that are there, numbered anew."""
+        """The postings of the chunks that are not deleted, renumbered."""
         return self.postings if self.gone is None else self.postings.kept(~self.gone)
 
     def there(self) -> Ids:
-        """The lengths of the chunks that are there."""
+        """The lengths of the chunks that are not deleted."""
         return self.postings.lengths if self.gone is None else self.postings.lengths[~self.gone]
 
     def row_of(self, term: str) -> int | None:
-        """The row of a term; None where no chunk that is there holds it."""
+        """The row of a term; None where no chunk has it, deleted ones aside."""
         row = self.postings.vocabulary.row_of(term)
         return None if row is None or (self.fewer and not self.count(row)) else row
 
     def count(self, row: int) -> int:
-        """How many chunks that are there hold the term of a row."""
+        """How many chunks that are not deleted have the term of a row."""
         held = int(self.postings.offsets[row + 1] - self.postings.offsets[row])
         return held - self.fewer.get(row, 0)
 
 
 class Asked(NamedTuple):
-    """A term of a query, and where it is held."""
+    """A query term, and where it occurs."""
 
     idf: float
     rows: tuple[int | None, ...]
-    """Its row in each part; None where the part does not hold it."""
+    """Its row in each part; None where the part does not have it."""
     all_rows: tuple[int, ...]
-    """Its rows, counted over all parts."""
+    """Its rows, counted across all parts."""
 
 
 class Idf(Mapping[str, float]):
-    """The idf of each term, by rank-bm25's own method, worked out when it is first asked for."""
+    """The idf of each term, computed by rank-bm25's own method on first use."""
 
     def __init__(self, parts: Sequence[Part], corpus_size: int) -> None:
         self._parts = parts
@@ -90,7 +90,7 @@ class Idf(Mapping[str, float]):
             count = sum(part.count(row) for part, row in counts if row is not None)
             if not count:
                 raise KeyError(term)
-            self._probe._calc_idf({term: count})  # noqa: SLF001  # rank-bm25 gives it no other name
+            self._probe._calc_idf({term: count})  # noqa: SLF001  # rank-bm25 has no public name for it
             known = self._probe.idf[term]
         return float(known)
 
@@ -111,23 +111,22 @@ class Idf(Mapping[str, float]):
 
 
 class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
-    """BM25+ (Lv & Zhai, CIKM 2011, as in Trotman et al., ADCS 2014, table 1), to rank-bm25's own figures.
+    """BM25+ (Lv & Zhai, CIKM 2011, as in Trotman et al., ADCS 2014, table 1), with the same scores as rank-bm25.
 
-    Of rank-bm25's three variants Plus is the one that fits collections of every size. Okapi's idf,
-    log((N - df + 0.5) / (df + 0.5)), is zero or negative for a term in half of the chunks, which with two articles is
-    the normal case for the very terms they are about; rank-bm25 then puts a quarter of the average idf in its place,
-    which can rank a rare term below a common one. Plus has idf log((N + 1) / df): positive for every term, falling
-    with df, and for large N as good as Lucene's. L has a sound idf too, but its shifted term frequency makes a second
-    mention weigh less than the length of the sentence does. rank-bm25 gives Plus's delta to every chunk, whether it
-    holds the term or not, so delta moves all scores of a query alike and the order is that of plain BM25.
-    k1 and b are lower than rank-bm25's defaults: a sentence rarely repeats a term, and its length says little.
+    Of rank-bm25's variants, Plus fits collections of every size. Okapi's idf, log((N - df + 0.5) / (df + 0.5)), is zero
+    or negative for a term in half of the chunks, as is normal with two articles for the very terms they are about.
+    rank-bm25 replaces it by a quarter of the average idf, which can rank a rare term below a common one. Plus's idf,
+    log((N + 1) / df), is positive, falls with df, and for large N is as good as Lucene's. L also has a sound idf, but
+    its shifted term frequency makes a second mention weigh less than the sentence's length. rank-bm25 gives Plus's
+    delta to every chunk, whether it has the term or not, so the order is that of plain BM25. k1 and b are lower than
+    rank-bm25's defaults: a sentence rarely repeats a term, and its length says little.
 
-    The idf is rank-bm25's method itself. So is the formula: `get_scores` of a probe, one chunk for each pair of
-    frequency and length that occurs, gives the weight of each posting.
+    The idf is rank-bm25's own method. So is the formula: `get_scores` of a probe with one chunk per (frequency, length)
+    pair gives the weight of each posting.
 
-    The chunks stand in one part or several, one after another; a change touches what changes and not the rest. The
-    empty collection is valid, and every query finds nothing in it; rank-bm25 divides by zero there. A query's unknown
-    terms add nothing, its repeated terms count each time, as in rank-bm25.
+    The chunks are in one or more parts, one after another; a change rewrites only the parts that it touches. An empty
+    collection is valid and finds nothing, where rank-bm25 divides by zero. Unknown terms of a query add nothing, and
+    repeated terms count each time, as in rank-bm25.
     """
 
     def __init__(
@@ -146,7 +145,7 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
     @classmethod
     def of_parts(cls, parts: Iterable[Part], k1: float = 1.2, b: float = 0.5, delta: float = 1) -> Self:
-        """The index over these parts. Chunks that are gone from them keep their numbers, and are never found."""
+        """The index over these parts. Their deleted chunks keep their numbers and are never found."""
         index = cls((), k1=k1, b=b, delta=delta)
         index._hold(parts)
         return index
@@ -154,15 +153,15 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     def _initialize(self, corpus: Iterable[Sequence[str]]) -> dict[str, int]:
         postings = Postings.of(corpus)
         self._hold([Part(postings)] if len(postings.lengths) else [])
-        return {}  # `Idf` tells the idf of a term when it is asked for
+        return {}  # `Idf` computes the idf of a term on first use
 
     def _hold(self, parts: Iterable[Part]) -> None:
-        """Serve these parts: their statistics, and the weight of each pair of frequency and length."""
+        """Use these parts: compute their statistics, and the weight of each pair of frequency and length."""
         self.parts = tuple(parts)
         lengths = [part.postings.lengths for part in self.parts]
         self.doc_len = lengths[0] if len(lengths) == 1 else np.concatenate([np.empty(0, np.int32), *lengths])
         self.firsts = np.cumsum([0, *map(len, lengths)])
-        """The number of each part's first chunk, and the number of all."""
+        """The number of each part's first chunk, and the number of all chunks."""
         self.row_firsts = np.cumsum([0, *(len(part.postings.vocabulary) for part in self.parts)])
         there = [part.there() for part in self.parts]
         self.corpus_size = sum(map(len, there))
@@ -178,7 +177,7 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
                 ]
             )
         )
-        """True for each chunk that is there; None where all are."""
+        """True for each chunk that is not deleted; None where none is deleted."""
         self.best = kernels.kernel_for(sum(len(part.postings.chunks) for part in self.parts))
         self.idf = Idf(self.parts, self.corpus_size)
         self._weights = tuple(self._pair_weights(part.postings.pairs) for part in self.parts)
@@ -186,8 +185,8 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         self._absent: set[str] = set()
 
     def _pair_weights(self, pairs: npt.NDArray[np.int32]) -> Scores:
-        """What a posting of each pair adds to a score for an idf of 1, over what a chunk without the term gets."""
-        if not self.avgdl:  # nothing is there that could be found
+        """What a posting of each pair adds to a score for an idf of 1, beyond what a chunk without the term gets."""
+        if not self.avgdl:  # no chunk has a term
             return np.zeros(len(pairs))
         probe = BM25Plus.__new__(BM25Plus)
         probe.k1, probe.b, probe.delta, probe.avgdl, probe.idf = self.k1, self.b, 0.0, self.avgdl, {PROBE: 1.0}
@@ -199,16 +198,16 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     # ---- terms and their postings ------------------------------------------------------------------------------------
 
     def rows_of(self, term: str) -> tuple[int, ...]:
-        """The rows of a term, one in each part that holds it; none where no chunk does. Rows count over all parts."""
+        """The rows of a term, one per part that has it; empty where no chunk does. Rows count across all parts."""
         held = self._known.get(term) or self._looked_up(term)
         return () if held is None else held.all_rows
 
     def holds(self, term: str) -> bool:
-        """Whether any chunk holds the term."""
+        """Whether any chunk has the term."""
         return bool(self.rows_of(term))
 
     def rows_beginning_with(self, beginning: str) -> Iterator[tuple[int, str]]:
-        """The rows of the terms that begin so, and the terms."""
+        """The rows of the terms with this prefix, and the terms."""
         for first, part in zip(self.row_firsts.tolist(), self.parts, strict=False):
             rows = part.postings.vocabulary.beginning_with(beginning)
             terms = part.postings.vocabulary[rows.start : rows.stop]
@@ -224,24 +223,24 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         return place, row - int(self.row_firsts[place])
 
     def count(self, row: int) -> int:
-        """How many chunks hold the term of this row."""
+        """How many chunks have the term of this row."""
         place, row = self._place(row)
         return self.parts[place].count(row)
 
     def frequency(self, term: str) -> int:
-        """How many chunks hold the term, in all parts."""
+        """How many chunks have the term, in all parts."""
         return sum(map(self.count, self.rows_of(term)))
 
     def _held(self, row: int) -> tuple[int, slice]:
-        """The part of a row, and where its postings stand there."""
+        """The part of a row, and the slice of its postings there."""
         place, row = self._place(row)
         offsets = self.parts[place].postings.offsets
         return place, slice(offsets[row], offsets[row + 1])
 
     def postings_of(self, row: int) -> tuple[Ids, Scores]:
-        """The chunks of this row's part that hold its term, ascending, and what it adds to each score for an idf of 1.
+        """The chunks of this row's part that have its term, ascending, and what it adds to each score for an idf of 1.
 
-        Chunks that are gone are among them, here and in what follows.
+        Deleted chunks are included, as in the methods below down to `numbers_between`.
         """
         place, held = self._held(row)
         postings = self.parts[place].postings
@@ -249,7 +248,7 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         return chunks + np.int32(self.firsts[place]) if place else chunks, self._weights[place][postings.codes[held]]
 
     def weights_at(self, row: int, chunks: Ids) -> Scores:
-        """What the term of a row adds to the score of each of these chunks for an idf of 1; 0 where it is not held."""
+        """What the term of a row adds to the score of each of these chunks for an idf of 1; 0 where it is missing."""
         place, held = self._held(row)
         postings = self.parts[place].postings
         ids = postings.chunks[held]
@@ -258,7 +257,7 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         return np.where(ids[places] == wanted, self._weights[place][postings.codes[held][places]], 0.0)
 
     def are_in(self, row: int, chunks: Ids) -> Mask:
-        """Whether each of these chunks holds the term of a row."""
+        """Whether each of these chunks has the term of a row."""
         place, held = self._held(row)
         ids = self.parts[place].postings.chunks[held]
         wanted = chunks - np.int32(self.firsts[place])
@@ -266,13 +265,13 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         return found
 
     def numbers_between(self, row: int, starts: Ids, ends: Ids) -> npt.NDArray[np.intp]:
-        """How many chunks of each range [start, end) hold the term of a row."""
+        """How many chunks of each range [start, end) have the term of a row."""
         place, held = self._held(row)
         ids, first = self.parts[place].postings.chunks[held], np.int32(self.firsts[place])
         return np.searchsorted(ids, ends - first) - np.searchsorted(ids, starts - first)
 
     def chunks_of(self, term: str) -> Ids:
-        """The chunks that hold the term, ascending."""
+        """The chunks that have the term, ascending, without deleted ones."""
         held = []
         for row in self.rows_of(term):
             place, _ = self._place(row)
@@ -281,18 +280,18 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         return np.concatenate([np.empty(0, np.int32), *held])
 
     def idf_of(self, term: str) -> float:
-        """The term's idf; a term that no chunk holds has the highest that a term can have, as if one chunk did."""
+        """The term's idf; a term that no chunk has gets the highest possible, as if one chunk had it."""
         known = self.idf.get(term)
         return self.idf_for(1) if known is None else known
 
     def idf_for(self, chunks: int) -> float:
-        """The idf of a term that this many chunks hold, by the formula of rank-bm25's BM25Plus."""
+        """The idf of a term that this many chunks have, by the formula of rank-bm25's BM25Plus."""
         return float(np.log((self.corpus_size + 1) / chunks))
 
     # ---- scores ------------------------------------------------------------------------------------------------------
 
     def get_scores(self, query: Sequence[str]) -> Scores:
-        """One score a chunk, as rank-bm25's; in the order of the chunks."""
+        """One score per chunk, in the order of the chunks, as in rank-bm25."""
         scores = np.full(int(self.firsts[-1]), self.floor(query))
         for term, asked in self._weighed(query).items():
             for row in self.rows_of(term):
@@ -301,7 +300,7 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         return scores
 
     def get_batch_scores(self, query: Sequence[str], doc_ids: Sequence[int]) -> list[float]:
-        """The scores of these chunks; IndexError where there is no such chunk."""
+        """The scores of these chunks; IndexError where one does not exist."""
         wanted = np.asarray(doc_ids, np.int64)
         number = int(self.firsts[-1])
         if len(wanted) and not -number <= wanted.min() <= wanted.max() < number:
@@ -317,12 +316,9 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         return [float(score) for score in scores]
 
     def top(self, query: Sequence[str], n: int, within: Mask | None = None) -> tuple[Ids, Scores]:
-        """The at most n best chunks that hold a term of the query, best first, and their scores; equals by chunk id.
+        """The at most n best chunks that have a term of the query, best first, and their scores; ties by chunk number.
 
-        Args:
-            query: terms.
-            n: how many at most.
-            within: True for each chunk that may be found; all, where it is None.
+        `within` is True for each chunk to search; None for all.
         """
         weighed = self._weighed(query)
         asked = [
@@ -333,7 +329,7 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         return chunks, scores + self.delta * sum([held.idf for held in weighed.values()])
 
     def top_of(self, rows: Mapping[int, float], n: int, within: Mask | None = None) -> tuple[Ids, Scores]:
-        """As `top`, for the terms of these rows, each with a weight in the place of its idf; delta is left out."""
+        """Like `top`, for the terms of these rows, each with a weight in place of its idf; without delta."""
         asked: list[list[tuple[int, float]]] = [[] for _ in self.parts]
         for row, weight in rows.items():
             place, mine = self._place(row)
@@ -341,7 +337,7 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         return self._best_of(asked, n, within)
 
     def _best_of(self, asked: Sequence[Sequence[tuple[int, float]]], n: int, within: Mask | None) -> tuple[Ids, Scores]:
-        """The best chunks of all parts, for the rows and weights that are asked of each."""
+        """The best chunks of all parts, for the (row, weight) pairs of each part."""
         found: tuple[Ids, Scores] = np.empty(0, np.int32), np.empty(0)
         if n < 1:
             return found
@@ -367,7 +363,7 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         return np.array(mine) if part.gone is None else mine & ~part.gone
 
     def _weighed(self, query: Sequence[str]) -> dict[str, Asked]:
-        """The terms of the query that some chunk holds, and their idf, as many times as each is asked for."""
+        """The query's terms that some chunk has; each idf is multiplied by the term's frequency in the query."""
         weighed: dict[str, Asked] = {}
         known = self._known
         for term in query:
@@ -386,30 +382,25 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         if all_rows:
             self._known[term] = held = Asked(self.idf[term], rows, all_rows)
             return held
-        if len(self._absent) >= ABSENT_AT_MOST:  # no asker can fill the memory
+        if len(self._absent) >= ABSENT_AT_MOST:  # queries cannot fill the memory
             self._absent.clear()
         self._absent.add(term)
         return None
 
     def floor(self, query: Sequence[str]) -> float:
-        """What a chunk scores that holds none of the terms: delta's share, the same for every chunk."""
+        """The score of a chunk with none of the terms: delta's share, the same for every chunk."""
         return float(sum(self.idf.get(term, 0.0) for term in query) * self.delta)
 
     # ---- on disk -----------------------------------------------------------------------------------------------------
 
     def save(self, path: Path) -> None:
-        """Write the index to a file, whole and durably; what was there is replaced. OSError where that fails."""
+        """Write the index to a file, atomically and durably, replacing it; OSError where that fails."""
         whole = joined([part.whole() for part in self.parts]) if self.parts else Postings.of(())
         write_sealed(path, postings_arrays(whole) | {"formula": np.array([self.k1, self.b, self.delta])})
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """The index of a file that `save` wrote, mapped.
-
-        Raises:
-            SnapshotDamaged: the file was altered or cut, or is no index.
-            OSError: it cannot be read.
-        """
+        """Map a file that `save` wrote; SnapshotDamaged where it is altered or no index, OSError where unreadable."""
         arrays = read_sealed(path)
         try:
             k1, b, delta = arrays["formula"].tolist()
@@ -421,7 +412,7 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     # ---- change ------------------------------------------------------------------------------------------------------
 
     def extend(self, corpus: Iterable[Sequence[str]]) -> None:
-        """Index more chunks after those that are there: terms, or texts where the index was made with a tokenizer."""
+        """Append chunks: terms, or texts where the index was made with a tokenizer."""
         if self.tokenizer is not None:
             corpus = [self.tokenizer(str(text)) for text in corpus]
         added = Postings.of(corpus)
@@ -435,7 +426,7 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         self._hold([*parts, Part(joined(together))])
 
     def discard(self, ids: Iterable[int]) -> None:
-        """Take chunks out; those after them move up, as if these had never been there. IndexError for no chunk."""
+        """Delete chunks; later ones move up, as if these had never been there. IndexError where one does not exist."""
         going = np.unique(np.fromiter(ids, np.int64))
         number = int(self.firsts[-1])
         if len(going) and not 0 <= going[0] <= going[-1] < number:

@@ -1,4 +1,4 @@
-"""Strings and their numbers, as arrays: nothing is made of them until it is asked for, so that they can be mapped."""
+"""Sorted strings as arrays that can be mapped from a file: a string is decoded only on access."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 Bytes = npt.NDArray[np.uint8]
 MARK = "\n"
 SURROGATES = "surrogatepass"
-"""Any `str` can be a term, half of a surrogate pair too."""
+"""Any `str` can be a term, even an unpaired surrogate."""
 
 
 class Words(NamedTuple):
@@ -21,7 +21,7 @@ class Words(NamedTuple):
     text: Bytes
     """The strings in ascending order, in UTF-8, a line feed after each."""
     starts: npt.NDArray[np.int64]
-    """Of n + 1 places: string i is text[starts[i] : starts[i + 1] - 1]."""
+    """n + 1 offsets: string i is text[starts[i] : starts[i + 1] - 1]."""
     hashes: npt.NDArray[np.uint32]
     """CRC-32 of each string, ascending."""
     rows: npt.NDArray[np.int32]
@@ -29,10 +29,9 @@ class Words(NamedTuple):
 
 
 class Vocabulary(Sequence[str]):
-    """Different strings in ascending order, each with its place as its number."""
+    """Distinct strings in ascending order; the number of a string is its index."""
 
     def __init__(self, words: Words) -> None:
-        """The vocabulary that these arrays hold."""
         self.words = words
         self._text = words.text.data
         self._starts = words.starts
@@ -46,7 +45,7 @@ class Vocabulary(Sequence[str]):
 
     @classmethod
     def of_sorted(cls, strings: Sequence[str]) -> Vocabulary:
-        """The vocabulary of strings that are different and in ascending order already."""
+        """The vocabulary of strings that are already distinct and in ascending order."""
         encoded = [string.encode("utf-8", SURROGATES) for string in strings]
         text = MARK.encode().join([*encoded, b""])
         starts = np.zeros(len(encoded) + 1, np.int64)
@@ -79,14 +78,14 @@ class Vocabulary(Sequence[str]):
         if first >= last:
             return []
         strings = str(self._text[self._starts[first] : self._starts[last] - 1], "utf-8", SURROGATES).split(MARK)
-        # One that holds the mark itself is rare, and told by their number.
+        # A string with `MARK` in it is rare, and shows in the number of pieces.
         return strings if len(strings) == last - first else [self[row] for row in range(first, last)]
 
     def __contains__(self, string: object) -> bool:
         return isinstance(string, str) and self.row_of(string) is not None
 
     def row_of(self, string: str) -> int | None:
-        """The number of a string; None where it is not among them."""
+        """The number of a string; None where it is not in the vocabulary."""
         try:
             return self._rows[string]
         except KeyError:
@@ -99,17 +98,17 @@ class Vocabulary(Sequence[str]):
         while place < len(self._hashes) and self._hashes[place] == wanted:
             row = int(self.words.rows[place])
             if self._text[self._starts[row] : self._starts[row + 1] - 1] == encoded:
-                self._rows[string] = row  # only what is there is kept in mind, so that no asker can fill the memory
+                self._rows[string] = row  # only hits are cached, so that queries cannot fill the memory
                 return row
             place += 1
         return None
 
     def beginning_with(self, beginning: str) -> range:
-        """The numbers of the strings that begin so."""
+        """The numbers of the strings with this prefix."""
         return range(self._place_of(beginning), self._place_of(beginning + chr(0x10FFFF)))
 
     def _place_of(self, string: str) -> int:
-        """How many strings stand before this one."""
+        """How many strings sort before this one."""
         wanted = string.encode("utf-8", SURROGATES)
         low, high = 0, len(self)
         while low < high:
@@ -122,11 +121,11 @@ class Vocabulary(Sequence[str]):
 
 
 def vocabulary_arrays(name: str, vocabulary: Vocabulary) -> dict[str, npt.NDArray[Any]]:
-    """The arrays of a vocabulary by name, as they are kept in a file."""
+    """The arrays of a vocabulary by name, as stored in a file."""
     arrays: Any = vocabulary.words
     return {f"{name}.{part}": array for part, array in zip(Words._fields, arrays, strict=True)}
 
 
 def vocabulary_in(name: str, arrays: Mapping[str, npt.NDArray[Any]]) -> Vocabulary:
-    """The vocabulary of this name that these arrays hold, among others; KeyError where one is missing."""
+    """The vocabulary of this name in these arrays; KeyError where one is missing."""
     return Vocabulary(Words(*(arrays[f"{name}.{part}"] for part in Words._fields)))

@@ -1,4 +1,4 @@
-"""A collection: the entries of all articles, made searchable. It never changes; another one takes its place."""
+"""A searchable, immutable collection of indexed articles; a change makes a new collection."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from index.models import Article, Entry, Passage, Quote, Sentence, Source, Span
 
 
 class Bounds(NamedTuple):
-    """For some chunks, where the paragraph and the article of each begin and end: [start, end) in chunk numbers."""
+    """For some chunks, the bounds of the paragraph and the article of each: [start, end) in chunk numbers."""
 
     paragraph_start: Ids
     paragraph_end: Ids
@@ -26,10 +26,9 @@ class Bounds(NamedTuple):
 
 
 class Entries(Sequence[Entry]):
-    """The entries of a collection in the order of their ids; each is read when it is asked for."""
+    """The indexed articles in the order of their ids, each read on access."""
 
     def __init__(self, collection: Collection) -> None:
-        """Of this collection."""
         self._collection = collection
 
     def __len__(self) -> int:
@@ -50,10 +49,9 @@ class Entries(Sequence[Entry]):
 
 
 class EntriesById(Mapping[str, Entry]):
-    """The entries of a collection by the ids of their articles."""
+    """The indexed articles by id."""
 
     def __init__(self, collection: Collection) -> None:
-        """Of this collection."""
         self._collection = collection
 
     def __getitem__(self, article_id: str) -> Entry:
@@ -75,11 +73,11 @@ class EntriesById(Mapping[str, Entry]):
 class Collection:
     """The articles of some segments, and a BM25 index over their body sentences.
 
-    Chunks are numbered through all segments. Those of an article that is gone keep their numbers and are never found.
+    Chunks are numbered across all segments. Those of a deleted article keep their numbers and are never found.
     """
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
-        """Make the entries searchable."""
+        """Index these articles."""
         given = list(entries)
         self._hold([Leaf(Segment.of(given))] if given else [])
 
@@ -96,22 +94,22 @@ class Collection:
         self._firsts: list[int] = self.bm25.firsts.tolist()
         self._only = self.leaves[0].segment if len(self.leaves) == 1 else None
         self.articles = sum(leaf.number for leaf in self.leaves)
-        """How many articles there are."""
+        """Number of articles."""
         self.sentences = self.bm25.corpus_size
-        """How many of their sentences are chunks."""
+        """Number of chunks that are not deleted."""
 
     def placed(self) -> Iterator[tuple[Leaf, int]]:
-        """The leaves, each with the number of its first chunk."""
+        """The segment views, each with the number of its first chunk."""
         return zip(self.leaves, self._firsts, strict=False)
 
     @property
     def entries(self) -> Entries:
-        """The entries of all articles in the order of their ids."""
+        """All indexed articles, in the order of their ids."""
         return Entries(self)
 
     @property
     def by_id(self) -> EntriesById:
-        """The entries of all articles by their ids."""
+        """All indexed articles by id."""
         return EntriesById(self)
 
     @cached_property
@@ -120,37 +118,37 @@ class Collection:
         return tuple(sorted(article_id for leaf in self.leaves for article_id, _ in leaf.ids()))
 
     def labels(self) -> Iterator[tuple[str, str]]:
-        """The ids of all articles, and what each is called; no entry is read for it."""
+        """The ids of all articles and their labels, without reading the articles."""
         for leaf in self.leaves:
             for article_id, number in leaf.ids():
                 yield article_id, leaf.segment.label(number)
 
     def without(self, articles: frozenset[str]) -> Collection:
-        """The same without these articles, as if they had never been in it; nothing is analysed again."""
+        """The collection without these articles, as if they had never been in it; nothing is analysed again."""
         return Collection.of(leaf.without(articles) for leaf in self.leaves)
 
     # ---- articles ----------------------------------------------------------------------------------------------------
 
     def has(self, article_id: str) -> bool:
-        """Whether there is an article of this id."""
+        """Whether an article has this id."""
         return self._seat(article_id) is not None
 
     def find(self, article_id: str) -> Entry | None:
-        """The entry of an article; None where there is none of this id."""
+        """An indexed article; None where no article has this id."""
         found = self._seat(article_id)
         return found[0].entry(found[1]) if found else None
 
     def article(self, article_id: str) -> Article:
-        """The article of this id, without its sentences; ArticleUnknown where there is none."""
+        """An article, without its sentences; ArticleUnknown where no article has this id."""
         segment, number = self._known(article_id)
         return segment.article_at(number)
 
     def file_of(self, article_id: str) -> str | None:
-        """The name of the file that an article was read from; None where there is none of this id."""
+        """Name of the file that an article was read from; None where no article has this id."""
         return self.article(article_id).file if self.has(article_id) else None
 
     def entry(self, article_id: str) -> Entry:
-        """The entry of an article; ArticleUnknown where there is none of this id."""
+        """An indexed article; ArticleUnknown where no article has this id."""
         segment, number = self._known(article_id)
         return segment.entry(number)
 
@@ -162,7 +160,7 @@ class Collection:
         return found
 
     def _seat(self, article_id: str) -> tuple[Segment, int] | None:
-        """The segment that holds an article, and its number there; None where there is none of this id."""
+        """The segment of an article, and its number there; None where no article has this id."""
         for leaf in self.leaves:
             number = leaf.article(article_id)
             if number is not None:
@@ -182,32 +180,32 @@ class Collection:
         raise IndexError(message)
 
     def id_of(self, chunk: int) -> str:
-        """The id of the article that a chunk is of; no entry is read for it."""
+        """The id of a chunk's article, without reading the article."""
         segment, chunk = self._home(chunk)
         return segment.id_of(int(segment.article_of[chunk]))
 
     def article_of(self, chunk: int) -> Article:
-        """The article that a chunk is of; no entry is read for it."""
+        """The article of a chunk, without its sentences."""
         segment, chunk = self._home(chunk)
         return segment.article_at(int(segment.article_of[chunk]))
 
     def sentence(self, chunk: int) -> Sentence:
-        """The sentence that is this chunk of the index."""
+        """The sentence of a chunk."""
         segment, chunk = self._home(chunk)
         return segment.entry(int(segment.article_of[chunk])).sentences[segment.place(chunk)]
 
     def text(self, chunk: int) -> str:
-        """The words of a chunk, a slice of its article."""
+        """The text of a chunk, a slice of its article."""
         segment, chunk = self._home(chunk)
         return segment.text(chunk)
 
     def words(self, first: int, last: int) -> tuple[str, ...]:
-        """The words of some chunks of one article, white space folded: those side by side as one piece."""
+        """The text of some chunks of one article, white space folded; adjacent ones form one piece."""
         segment, mine = self._home(last)
         return segment.words(mine - (last - first), mine)
 
     def sketch(self, chunk: int) -> Sketch:
-        """What the ranking sees of a chunk; the latest are kept."""
+        """The features of a chunk's sentence, cached."""
         segment, chunk = self._home(chunk)
         return segment.sketch(chunk)
 
@@ -217,7 +215,7 @@ class Collection:
         return segment.title_terms(int(segment.article_of[chunk]))
 
     def chunks(self) -> Iterator[int]:
-        """The numbers of all chunks that are there."""
+        """The numbers of all chunks that are not deleted."""
         for leaf, first in zip(self.leaves, self._firsts, strict=False):
             gone = leaf.part.gone
             there = np.arange(leaf.segment.size) if gone is None else np.flatnonzero(~gone)
@@ -235,14 +233,9 @@ class Collection:
         return bounds
 
     def chunks_of(self, article: str | None, *, with_url: bool) -> Mask | None:
-        """True for each chunk of this article, or of any, that may be found; None where all may.
+        """True for each chunk to search, of the article with this id or of all; None where all chunks may be searched.
 
-        Args:
-            article: id of the only article to look in.
-            with_url: whether articles without a source URL stay out.
-
-        Raises:
-            ArticleUnknown: there is no article of this id.
+        `with_url` leaves out articles without a source URL. ArticleUnknown where no article has this id.
         """
         if article is None:
             return self._cited if with_url else None
@@ -258,7 +251,7 @@ class Collection:
 
     @cached_property
     def _cited(self) -> Mask | None:
-        """True for each chunk of an article that has a source URL; None where all have one."""
+        """True for each chunk of an article with a source URL; None where all have one."""
         if all(leaf.segment.arrays["cited"].all() for leaf in self.leaves):
             return None
         return np.concatenate([leaf.segment.arrays["cited"][leaf.segment.article_of] for leaf in self.leaves])
@@ -266,7 +259,7 @@ class Collection:
     # ---- passages ----------------------------------------------------------------------------------------------------
 
     def passage(self, chunk: int, score: float, query: frozenset[str]) -> Passage:
-        """A chunk as a passage; it tells which of its words are among the query's terms."""
+        """A chunk as a passage, with those of its words that match the query's terms."""
         text, held = self.text(chunk), self.sketch(chunk).spans
         words = (text[slice(*span)] for span in sorted(span for term in query for span in held.get(term, ())))
         return Passage(
@@ -279,7 +272,6 @@ class Collection:
 
 
 def _bounds_in(segment: Segment, chunks: Ids) -> Bounds:
-    """The bounds of some chunks of a segment, in its own numbers."""
     articles = segment.article_of[chunks]
     return Bounds(
         segment.arrays["paragraph_starts"][chunks],
@@ -290,14 +282,14 @@ def _bounds_in(segment: Segment, chunks: Ids) -> Bounds:
 
 
 def quote(passage: Passage) -> Quote:
-    """The passage as it is shown."""
+    """The passage as a quotation."""
     return Quote(article=passage.article, spans=(passage.sentence.span,), score=passage.score, matched=passage.matched)
 
 
 def quote_in_context(quoted: Quote, entries: Mapping[str, Entry], before: int = 1, after: int = 1) -> Quote:
-    """The quotation with the quotable sentences around it: one span where they stand side by side, else several.
+    """The quotation with the quotable sentences around it, merged into one span where they are adjacent.
 
-    Of the other articles that it names, those stay that have the same sentences around it. KeyError where one is gone.
+    Of its other sources, those stay that have the same sentences around it. KeyError where an article is deleted.
     """
     wider = quoted.at(*_in_context(quoted, entries[quoted.article.id], before, after))
     others = (
@@ -315,7 +307,7 @@ def _in_context(source: Source, entry: Entry, before: int, after: int) -> tuple[
 
 
 def around(quoted: Quote, entry: Entry, reach: int) -> tuple[Quote | None, Quote | None]:
-    """At most so many quotable sentences before the quotation, and after it; None where there is none."""
+    """Up to `reach` quotable sentences before the quotation, and after it; None where there are none."""
     body = [sentence.span for sentence in entry.body]
     before = [span for span in body if span.end <= quoted.spans[0].start][-reach:]
     after = [span for span in body if span.start >= quoted.spans[-1].end][:reach]
@@ -326,7 +318,7 @@ def around(quoted: Quote, entry: Entry, reach: int) -> tuple[Quote | None, Quote
 
 
 def side_by_side(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """The spans in order, those with nothing but white space between them as one."""
+    """The spans in order, merged where only white space is between them."""
     merged: list[Span] = []
     for span in spans:
         if merged and not text[merged[-1].end : span.start].strip():

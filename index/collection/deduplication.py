@@ -1,4 +1,4 @@
-"""Who else says it: one quotation names the articles in which exactly the same words stand, and none is shown twice."""
+"""Duplicate sentences: a quotation names all articles with exactly the same words, and none is shown twice."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from index.collection.sentence_hashes import hash_of
 from index.models import Quote, Source, Span, fold
 
 SUBJECT_WITHIN = 2
-"""How many sentences before a passage are looked at for what it speaks of."""
+"""Sentences before a passage that are searched for its subject."""
 WIDE_AT_MOST = 1000
-"""Characters of a quotation that is widened."""
+"""Most characters of a quotation that is extended by the sentences before it."""
 NAMED_AT_MOST = 12
-"""Sources that a quotation names beside its own; the others are counted."""
+"""Most sources listed besides the quotation's own; the others are counted."""
 LOOKED_AT = 200
-"""Chunks with the words of a sentence that are looked at."""
+"""Chunks with the same words that are looked at."""
 SEARCHED_AT_MOST = 16
-"""How many times as many passages as are wanted a search looks through for that many that are not the same."""
+"""How many times the wanted number of passages a search retrieves, at most, to find enough distinct ones."""
 EQUAL = 1e-9
 """Scores that are equal by the formula differ by less."""
 COPIES = 3
-"""Chunks with the same words that are candidates: what stands around them tells which is the best source."""
+"""Candidate chunks with the same words; what is around them decides which is the best source."""
 Top = Callable[[int], tuple[Ids, npt.NDArray[np.float64]]]
 
 
 class _Sayers(NamedTuple):
-    """The chunks that hold a sentence, by the ids of their articles, as many as are looked at; and in how many."""
+    """The chunks with a sentence, by id of their article, as many as are looked at; and the number of articles."""
 
     chunks: list[int]
     articles: int
@@ -41,8 +41,8 @@ class _Sayers(NamedTuple):
 def first_of(collection: Collection, chunk: int) -> int:
     """The first chunk of the quotation that a chunk is shown in.
 
-    It is itself, unless it leans on the sentences before it ("It also…"): then the one that says who. Nothing but the
-    words decides, so that chunks with the same words around are quoted alike.
+    It is the chunk itself, unless that refers back ("It also…"): then the sentence before that names the subject. Only
+    the words decide, so that chunks with the same words around them are quoted alike.
     """
     if not collection.sketch(chunk).leans:
         return chunk
@@ -55,7 +55,7 @@ def first_of(collection: Collection, chunk: int) -> int:
 
 
 def apart(collection: Collection, chunks: Iterable[int]) -> Iterator[int]:
-    """The places of the chunks whose quotation is not, to the letter, that of one before."""
+    """Indices of the chunks whose quotation differs in words from all those before."""
     seen: set[tuple[str, ...]] = set()
     for place, chunk in enumerate(chunks):
         sketch = collection.sketch(chunk)
@@ -66,18 +66,14 @@ def apart(collection: Collection, chunks: Iterable[int]) -> Iterator[int]:
 
 
 def few_of_each(collection: Collection, top: Top, number: int, within: Mask | None) -> Ids:
-    """The best chunks, so many, but of those with the same words a few only: many copies leave room for others.
+    """The `number` best chunks, with at most `COPIES` of those with the same words: many copies leave room for others.
 
-    Args:
-        collection: the articles.
-        top: gives the best so many chunks, and their scores.
-        number: how many at most.
-        within: True for each chunk that may be found; all, where it is None.
+    `top(n)` gives the n best chunks and their scores; `within` is True for each chunk to search, None for all.
     """
     wanted = number
     while True:
         chunks, scores = top(wanted)
-        # The same words have the same score: no text is read where no score is frequent.
+        # The same words have the same score: no text is read unless a score is frequent.
         alike = np.cumsum(np.append(False, scores[:-1] - scores[1:] >= EQUAL))
         frequent = np.bincount(alike)[alike] > COPIES
         if len(chunks) < number or not frequent.any():
@@ -93,7 +89,7 @@ def few_of_each(collection: Collection, top: Top, number: int, within: Mask | No
 
 
 def _by_words(collection: Collection, chunks: Ids, places: Iterable[int]) -> dict[str, list[int]]:
-    """The places of some of the chunks by their words, white space folded."""
+    """Indices of these chunks, grouped by their text, white space folded."""
     groups: dict[str, list[int]] = {}
     for place in places:
         groups.setdefault(fold(collection.text(int(chunks[place]))), []).append(place)
@@ -103,18 +99,14 @@ def _by_words(collection: Collection, chunks: Ids, places: Iterable[int]) -> dic
 def with_sources(
     quoted: Quote, collection: Collection, chunks: tuple[int, int], within: Mask | None, *, whole: bool = False
 ) -> Quote:
-    """The quotation with the other articles in which the same words stand, by their ids.
+    """The quotation with the other articles that have the same words, in the order of their ids.
 
-    Args:
-        quoted: what is quoted.
-        collection: the articles.
-        chunks: its first chunk and its last.
-        within: True for each chunk that may be found; all, where it is None.
-        whole: whether only those count that would be quoted just so: not one that is widened, or not, where it stands.
+    `chunks` are its first and last chunk; `within` is True for each chunk to search, None for all. `whole` leaves out
+    articles in which the quotation would be extended by more or fewer sentences.
     """
     first, last = chunks
     sayers = _sayers(collection, collection.sketch(last).text, within)
-    if sayers.articles < 2:  # noqa: PLR2004  # somebody says it, and somebody else
+    if sayers.articles < 2:  # noqa: PLR2004  # its own article and another one
         return quoted
     reach, leans = last - first, whole and collection.sketch(last).leans
     words = collection.words(first, last)
@@ -137,7 +129,7 @@ def with_sources(
 
 
 def spans_of(collection: Collection, first: int, last: int) -> tuple[Span, ...]:
-    """Where some chunks of an article stand in it: those side by side as one span."""
+    """The spans of consecutive chunks of an article; adjacent ones merged."""
     spans = [collection.sentence(chunk).span for chunk in range(first, last + 1)]
     return side_by_side(collection.article_of(last).text, spans)
 
@@ -147,14 +139,14 @@ def _source(collection: Collection, first: int, last: int) -> Source:
 
 
 def _says(collection: Collection, last: int, reach: int, words: tuple[str, ...]) -> bool:
-    """Whether a chunk and so many before it have these words."""
+    """Whether a chunk and the `reach` chunks before it have these words."""
     if reach and collection.bounds_of(np.array([last], np.int32)).article_start[0] > last - reach:
         return False
     return collection.words(last - reach, last) == words
 
 
 def _sayers(collection: Collection, words: str, within: Mask | None) -> _Sayers:
-    """The chunks whose words these are, as their hash says."""
+    """The chunks whose words have the same hash as these."""
     said = hash_of(words)
     found = [(leaf, first, leaf.segment.chunks_that_say(said)) for leaf, first in collection.placed()]
     if sum(len(chunks) for _, _, chunks in found) == 1:
@@ -165,14 +157,14 @@ def _sayers(collection: Collection, words: str, within: Mask | None) -> _Sayers:
         there = _there(leaf, chunks, first, within)
         numbers = leaf.segment.article_of[there]
         articles += len(np.unique(numbers))
-        # The rows of the ids ascend as the ids do.
+        # Rows of ids are in the order of the ids.
         order = np.lexsort((there, leaf.segment.arrays["id_rows"][numbers]))[:LOOKED_AT]
         looked_at += ((collection.id_of(first + chunk), first + chunk) for chunk in there[order].tolist())
     return _Sayers([chunk for _, chunk in sorted(looked_at)[:LOOKED_AT]], articles)
 
 
 def _there(leaf: Leaf, found: Ids, first: int, within: Mask | None) -> Ids:
-    """Those of some chunks of a leaf that are not gone and may be found."""
+    """Those of some chunks of a segment view that are not deleted and may be searched."""
     if leaf.part.gone is not None:
         found = found[~leaf.part.gone[found]]
     return found if within is None else found[within[first + found]]

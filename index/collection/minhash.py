@@ -1,10 +1,9 @@
-"""A signature an article, by which much alike ones are told: MinHash over runs of five words.
+"""MinHash signatures of articles, to find near-duplicates: over runs of five words (shingles).
 
-A place of a signature is the least hash of all runs under one of 128 hash functions: the upper half of a * x + b modulo
-2 ** 64, with an odd a (multiply-shift; Dietzfelbinger et al., 1997).
-
-The share of equal places in two signatures estimates the share of the runs of either that both hold (Jaccard; Broder,
-1997), within some four hundredths. Words are hashed here, so that it is the same on every platform and at every run.
+Each of 128 places is the smallest hash of all runs under one hash function: the upper half of a * x + b modulo 2 ** 64,
+with an odd a (multiply-shift; Dietzfelbinger et al., 1997). The share of equal places in two signatures estimates the
+Jaccard similarity of their runs (Broder, 1997), within about 0.04. Words are hashed with XXH3, which gives the same on
+every platform and in every process.
 """
 
 from __future__ import annotations
@@ -25,26 +24,26 @@ BLOCK = 4096
 RUN = 5
 """Words of a run."""
 SENTENCES_AT_LEAST, WORDS_AT_LEAST = 3, 30
-"""What a shorter article shares with another says nothing."""
+"""Smaller articles are not compared: what they share with another says nothing."""
 SIGNATURES, COMPARED = "signatures", "compared"
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 FACTORS = np.array([0x9E3779B97F4A7C15**power % 2**64 for power in range(RUN)], np.uint64)
-"""What the hashes of a run's words are multiplied with, so that their order counts."""
+"""Factors of the hashes of a run's words, so that their order counts."""
 Hashes = npt.NDArray[np.uint64]
 Signatures = npt.NDArray[np.uint32]
 
 
 def _numbers(name: str) -> Hashes:
-    """A number for each place, the same everywhere."""
+    """A number for each place, the same on every platform."""
     return np.array([xxhash.xxh3_64_intdigest(f"{name} {place}".encode()) for place in range(PLACES)], np.uint64)
 
 
 MULTIPLIERS, SUMMANDS = _numbers("multiplier") | np.uint64(1), _numbers("summand")
-"""The hash functions. Others make other signatures: then all articles must be read anew."""
+"""The hash functions. Changing them changes all signatures: then all articles must be read again."""
 
 
 def signature_arrays(bodies: Iterable[Sequence[str]]) -> dict[str, Array]:
-    """Of articles with these sentences: the signatures, a row of 128 each, and whether they are long enough."""
+    """For articles with these sentences: their signatures, 128 per row, and whether they are long enough to compare."""
     known: dict[str, int] = {}
     signatures: list[Signatures] = []
     compared: list[bool] = []
@@ -59,7 +58,6 @@ def signature_arrays(bodies: Iterable[Sequence[str]]) -> dict[str, Array]:
 
 
 def _signature(runs: Hashes) -> Signatures:
-    """The least hash of these runs under each function."""
     least = np.full(PLACES, 2**32 - 1, np.uint64)
     for start in range(0, len(runs), BLOCK):
         hashes = (runs[start : start + BLOCK, np.newaxis] * MULTIPLIERS + SUMMANDS) >> np.uint64(32)
@@ -68,7 +66,7 @@ def _signature(runs: Hashes) -> Signatures:
 
 
 def _runs(words: Sequence[str], known: dict[str, int]) -> Hashes:
-    """The hashes of the runs of five among these words; those of words that are known already are not made again."""
+    """The hashes of the runs of five among these words; `known` caches the hashes of words."""
     hashes = np.empty(len(words), np.uint64)
     for place, word in enumerate(words):
         if word not in known:

@@ -1,6 +1,6 @@
-"""What the index holds of some articles, as arrays: their texts, facts and sentences, and the postings of their chunks.
+"""Indexed articles as arrays: their texts, metadata and sentences, and the postings of their chunks.
 
-A segment never changes. It is made of entries or of other segments, or mapped from a file.
+A segment never changes. It is built from articles or other segments, or mapped from a file.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from index.storage.entry_json import article_of, entry_of, record_of
 from index.storage.mapped_arrays import Array, give_back, read_arrays
 
 SKETCHES_KEPT, TITLES_KEPT = 2048, 8192
-"""How many of each are kept once they were made: the latest that were asked for."""
+"""Cached sentence features and title terms, the most recently used."""
 ENTRIES_WEIGH, SENTENCE_WEIGHS = 18_000_000, 600
-"""Bytes, roughly, that the entries take which are kept so, and what one sentence's noun takes."""
+"""Rough size in bytes of the cache of entries, and of one `Sentence`."""
 ARTICLES_WEIGH, ARTICLE_ITSELF = 8_000_000, 2_500
-"""The same of articles without their sentences, and what one takes beside its text."""
+"""The same of articles without their sentences, and of one article without its text."""
 GIVEN_BACK_EVERY = 64
-"""Readings of a text after which the texts' pages are given back."""
+"""Reads of a text after which the pages of the texts are released."""
 BYTES = np.uint8
 PER_CHUNK = ("articles", "places", "paragraph_starts", "paragraph_ends", "byte_starts", "byte_ends")
 PER_ARTICLE = ("cited", "sentences", "lost", SIGNATURES, COMPARED)
@@ -50,18 +50,17 @@ class Stored(NamedTuple):
 
 
 class Blobs:
-    """The texts and records of a segment's articles, as they are read again and again."""
+    """The texts and records of a segment's articles, read from the mapped arrays each time."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
-        """Of these arrays."""
         self._arrays = arrays
         self._readings = 0
 
     def __call__(self, name: str, article: int, first: int = 0, last: int | None = None) -> str:
-        """Of the blob of this name, what it holds of an article, or the bytes [first, last) of that."""
+        """The piece of an article in the blob of this name, or bytes [first, last) of it."""
         self._readings += 1
         if self._readings % GIVEN_BACK_EVERY == 0:
-            # The system keeps the pages, and this process stays small.
+            # The pages stay in the system's cache, and this process stays small.
             give_back(self._arrays["texts"])
             give_back(self._arrays["records"])
         starts = self._arrays[f"{name}_starts"]
@@ -71,65 +70,58 @@ class Blobs:
 
 
 class Segment:
-    """Some articles by number, their chunks by number, and the postings of these chunks.
+    """Some articles and their chunks by number, and the postings of these chunks.
 
     The arrays, for a articles and n chunks:
-        articles: of each chunk its article.
-        places: of each chunk its place among its entry's sentences.
+        articles: article of each chunk.
+        places: index of each chunk among its entry's sentences.
         paragraph_starts, paragraph_ends: of each chunk the first chunk of its paragraph, and the first after it.
-        byte_starts, byte_ends: of each chunk its place in its article's text in UTF-8.
-        article_chunks: of each article its first chunk; a + 1 places.
+        byte_starts, byte_ends: place of each chunk in its article's text in UTF-8.
+        article_chunks: first chunk of each article; a + 1 items.
         cited: whether an article has a source URL.
-        sentences, lost: of each article how many sentences of it are chunks, and how many pieces were lost.
+        sentences, lost: number of chunks and of lost pieces of each article.
         said_hashes, said_chunks: of the chunks' words, see `index/collection/sentence_hashes.py`.
         signatures, compared: of each article's words, see `index/collection/minhash.py`.
-        texts, records, titles, labels: bytes of all articles one after another, and a + 1 places of where they begin.
-        ids.*, id_articles, id_rows: the articles' ids in ascending order, the number of each one's article, and back.
+        texts, records, titles, labels: bytes of all articles one after another, and a + 1 offsets of where they begin.
+        ids.*, id_articles, id_rows: the articles' ids, ascending, the number of each one's article, and the inverse.
         postings.*: see `Postings`.
     """
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
-        """The segment that these arrays hold.
-
-        Raises:
-            KeyError: one is missing.
-        """
+        """The segment in these arrays; KeyError where one is missing."""
         self.arrays = arrays
         self.ids = vocabulary_in("ids", arrays)
         self.postings = postings_in(arrays)
         self.article_of: Ids = arrays["articles"]
         self.article_chunks: Ids = arrays["article_chunks"]
         self._blobs = Blobs(arrays)
-        # None of these refers to the segment, so that its files are let go as soon as nobody serves it.
+        # None of these refers to the segment, so that its files are closed as soon as it is not served any more.
         self.article_at = cached(LRUCache(ARTICLES_WEIGH, _length), lock=Lock())(partial(_article, self._blobs))
-        """The article of a number."""
         self.entry = cached(LRUCache(ENTRIES_WEIGH, _weight), lock=Lock())(
             partial(_entry, self._blobs, self.article_at)
         )
-        """The entry of an article."""
         self.sketch = lru_cache(SKETCHES_KEPT)(partial(_sketch, self._blobs, arrays))
-        """What the ranking sees of a chunk."""
         self.title_terms = lru_cache(TITLES_KEPT)(partial(_title_terms, self._blobs))
         """The terms of an article's title; none where no title is recorded."""
 
     @classmethod
     def read(cls, path: Path) -> Segment:
-        """The segment of a file, mapped; SnapshotDamaged, OSError, KeyError where it is none."""
+        """Map the segment in a file; SnapshotDamaged, OSError or KeyError where it is invalid."""
         return cls(read_arrays(path))
 
     @classmethod
     def of(cls, entries: Sequence[Entry], postings: Postings | None = None) -> Segment:
-        """The segment of these entries; their sentences are analysed, unless the postings are given."""
+        """Build a segment of these entries; their sentences are analysed, unless the postings are given."""
         return cls(_arrays_of(sorted(entries, key=lambda entry: entry.article.id), postings))
 
     @property
     def size(self) -> int:
-        """How many chunks it has."""
+        """Number of chunks."""
         return len(self.article_of)
 
     @property
     def number(self) -> int:
-        """How many articles it has."""
+        """Number of articles."""
         return len(self.article_chunks) - 1
 
     def article(self, article_id: str) -> int | None:
@@ -142,21 +134,21 @@ class Segment:
         return self.ids[int(self.arrays["id_rows"][article])]
 
     def ids_of(self, gone: Mask | None) -> Iterator[tuple[str, int]]:
-        """The ids of the articles that are not gone, ascending, each with its number."""
+        """The ids of the articles that are not deleted, ascending, each with its number."""
         for article_id, number in zip(self.ids, self.arrays["id_articles"].tolist(), strict=True):
             if gone is None or not gone[number]:
                 yield article_id, number
 
     def label(self, article: int) -> str:
-        """What an article is called."""
+        """The label of an article."""
         return self._blobs("label", article)
 
     def text(self, chunk: int) -> str:
-        """The words of a chunk, a slice of its article."""
+        """The text of a chunk, a slice of its article."""
         return _text(self._blobs, self.arrays, chunk)
 
     def words(self, first: int, last: int) -> tuple[str, ...]:
-        """The words of some chunks of an article, white space folded: those side by side as one piece."""
+        """The text of some chunks of an article, white space folded; adjacent ones form one piece."""
         return _words(self._blobs, self.arrays, first, last)
 
     def chunks_that_say(self, said: np.uint64) -> Ids:
@@ -164,7 +156,7 @@ class Segment:
         return chunks_that_say(self.arrays, said)
 
     def place(self, chunk: int) -> int:
-        """The place of a chunk among the sentences of its entry."""
+        """Index of a chunk among the sentences of its entry."""
         return int(self.arrays["places"][chunk])
 
 
@@ -257,7 +249,7 @@ def _title_of(entry: Entry) -> str:
 
 
 def _chunk_rows(number: int, entry: Entry, first: int) -> Iterator[tuple[int, ...]]:
-    """A row of `PER_CHUNK` for each chunk of an entry, whose first one has this number."""
+    """A row of `PER_CHUNK` for each chunk of an entry; the first chunk has the number `first`."""
     text = entry.article.text
     body = [(place, one) for place, one in enumerate(entry.sentences) if one.kind is Kind.BODY]
     at = byte = 0
@@ -273,19 +265,19 @@ def _chunk_rows(number: int, entry: Entry, first: int) -> Iterator[tuple[int, ..
 
 
 class Leaf:
-    """A segment as it is served: with the articles that are gone from it."""
+    """View of a segment without its deleted articles."""
 
     def __init__(
         self, segment: Segment, gone: Mask | None = None, part: Part | None = None, stored: Stored | None = None
     ) -> None:
-        """The segment, without the articles for which `gone` is True; the part says the same of its chunks."""
+        """`gone` is True for each deleted article; `part` has the same for its chunks."""
         self.segment = segment
         self.stored = stored
         self.gone = gone
         self.part = Part(segment.postings) if part is None else part
 
     def article(self, article_id: str) -> int | None:
-        """The number of an article that is not gone; None where it is not here."""
+        """The number of an article; None where it is not here or deleted."""
         number = self.segment.article(article_id)
         return None if number is None or (self.gone is not None and self.gone[number]) else number
 
@@ -294,22 +286,22 @@ class Leaf:
         return self.segment.ids_of(self.gone)
 
     def total(self, name: str) -> int:
-        """The sum over its articles of one of the arrays that count something of them."""
+        """Sum over its articles of one of the arrays of counts per article."""
         counts = self.segment.arrays[name]
         return int((counts if self.gone is None else counts[~self.gone]).sum(dtype=np.int64))
 
     @property
     def number(self) -> int:
-        """How many articles it has."""
+        """Number of articles that are not deleted."""
         return self.segment.number - (0 if self.gone is None else int(self.gone.sum()))
 
     @property
     def size(self) -> int:
-        """How many chunks it has."""
+        """Number of chunks that are not deleted."""
         return self.segment.size - (0 if self.part.gone is None else int(self.part.gone.sum()))
 
     def without(self, article_ids: Iterable[str]) -> Leaf:
-        """The same without these articles; itself, where none of them is here."""
+        """The view without these articles; itself, where it has none of them."""
         going = [number for article_id in article_ids if (number := self.article(article_id)) is not None]
         if not going:
             return self
@@ -322,7 +314,7 @@ class Leaf:
 
 
 def merged(leaves: Sequence[Leaf]) -> Segment:
-    """The articles of several leaves as one segment; nothing is analysed again."""
+    """Merge the articles of several views into one segment; nothing is analysed again."""
     kept = [np.ones(leaf.segment.number, np.bool_) if leaf.gone is None else ~leaf.gone for leaf in leaves]
     parts = [leaf.segment.arrays for leaf in leaves]
     chunks = [some[arrays["articles"]] for some, arrays in zip(kept, parts, strict=True)]

@@ -1,4 +1,4 @@
-"""Which sentences of a collection say the same, to the letter: by a hash of each one's words, in ascending order."""
+"""Hashes of the sentences of a collection in ascending order, to find those with exactly the same words."""
 
 from __future__ import annotations
 
@@ -18,24 +18,21 @@ HASHES, CHUNKS = "said_hashes", "said_chunks"
 
 
 def hash_of(text: str) -> np.uint64:
-    """The XXH3 of a sentence, white space folded: 64 bits, the same on every platform. Equal ones are looked at."""
+    """XXH3 of a sentence, white space folded: 64 bits, the same on every platform. On equal hashes, compare texts."""
     return np.uint64(xxhash.xxh3_64_intdigest(fold(text).encode("utf-8", SURROGATES)))
 
 
 def said_arrays(texts: Iterable[str]) -> dict[str, Array]:
-    """For the chunks with these texts: their hashes ascending, and the chunk of each."""
+    """Of chunks with these texts: their hashes, ascending, and the chunk of each."""
     return _ordered(np.fromiter(map(hash_of, texts), np.uint64), None)
 
 
 def said_merged(
     parts: Sequence[Mapping[str, Array]], kept: Sequence[Mask], numbers: Sequence[npt.NDArray[np.integer]]
 ) -> dict[str, Array]:
-    """The arrays of several segments as those of one.
+    """Merge the arrays of several segments.
 
-    Args:
-        parts: the segments' arrays.
-        kept: of each segment, True for each chunk that stays.
-        numbers: of each segment, the new number of each chunk.
+    For each segment, `kept` is True for each chunk that stays, and `numbers` has the new number of each chunk.
     """
     hashes, chunks = [], []
     for arrays, mine, moved in zip(parts, kept, numbers, strict=True):

@@ -1,4 +1,4 @@
-"""Which sentences may answer a question, best first: BM25 finds the candidates, a small readable model orders them."""
+"""Rank sentences for a question: BM25 finds the candidates, a small model of decision trees orders them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from index.ranking.features import Asked, Column, context_scores, features_of
 from index.ranking.query_expansion import matches_of
 
 EQUAL = 9
-"""Decimals in which scores that are equal by the formula agree."""
+"""Decimals to which scores are rounded, so that scores equal by the formula are equal."""
 SHORT = 25
-"""Candidates that are looked at closely."""
+"""Candidates that the model ranks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Candidates in their final order, best first; each array and each feature has one place a candidate."""
+    """Candidates in their final order, best first; each array and each feature has one item per candidate."""
 
     asked: Asked
     chunks: tuple[int, ...]
@@ -37,12 +37,12 @@ class Ranked:
 
 @cache
 def ranker() -> Forest:
-    """The model that orders candidates: ranker.json, which `make train` writes."""
+    """The ranking model: ranker.json, which `make train` writes."""
     return Forest.read(resources.files("index.ranking").joinpath("ranker.json").read_text("utf-8"))
 
 
 def shortlist(collection: Collection, question: Question, within: npt.NDArray[np.bool_] | None = None) -> Asked | None:
-    """The candidates that are worth a close look, by BM25 in context, best first; None where there are none."""
+    """The best candidates by BM25 in context, best first; None where there are none."""
     matches = matches_of(question.asked, collection.bm25)
     chunks = candidates(collection, matches, within)
     if not len(chunks):
@@ -54,9 +54,9 @@ def shortlist(collection: Collection, question: Question, within: npt.NDArray[np
 
 
 def _best(collection: Collection, chunks: Ids, scores: Column) -> npt.NDArray[np.intp]:
-    """The places of the best, best first, without those that are quoted in the words of a better one.
+    """Indices of the best, best first, without those that are quoted in the same words as a better one.
 
-    Equals stand by article and place in it, whenever each was indexed.
+    Ties are ordered by article and place in it, no matter when each was indexed.
     """
     looked_at = SHORT
     while True:
@@ -75,12 +75,9 @@ def _best(collection: Collection, chunks: Ids, scores: Column) -> npt.NDArray[np
 
 
 def rank(collection: Collection, question: Question, within: npt.NDArray[np.bool_] | None = None) -> Ranked | None:
-    """The at most `SHORT` best candidates for a question; None where no sentence holds any word that it asks for.
+    """The at most `SHORT` best candidates for a question; None where no sentence has any of its terms.
 
-    Args:
-        collection: the articles.
-        question: taken apart.
-        within: True for each chunk that may be found; all, where it is None.
+    `within` is True for each chunk to search; None for all.
     """
     asked = shortlist(collection, question, within)
     if asked is None:
@@ -89,7 +86,7 @@ def rank(collection: Collection, question: Question, within: npt.NDArray[np.bool
 
 
 def ranked_by(forest: Forest, asked: Asked, made: dict[str, Column]) -> Ranked:
-    """The candidates in the order that a model gives them."""
+    """The candidates in the order of a model."""
     scores = forest.scores(forest.columns(made))
     order = np.argsort(-scores, kind="stable")
     return Ranked(

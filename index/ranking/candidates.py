@@ -1,4 +1,4 @@
-"""Where the question's terms stand, for each candidate and around it: all read from the postings, no text touched."""
+"""Candidates for a question, and where its terms are in and around each: from the postings alone, without text."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from index.ranking.query_expansion import Match
 BEST = 50
 """Candidates by BM25 over the question's own terms."""
 BEST_RELATED = 30
-"""Further candidates by terms of like meaning."""
+"""Further candidates by terms of similar meaning."""
 AROUND = 2
-"""How far before and after a candidate its neighbours are candidates too."""
+"""Sentences before and after a candidate that are candidates too."""
 RELATED_POSTINGS = 20_000
-"""Postings of related terms that are looked at, however few the question's own are."""
+"""Postings of related terms that may always be searched, however few the question's own are."""
 FAMILY = 0.8
 RELATED = 0.5
 Matrix = npt.NDArray[np.float64]
@@ -29,19 +29,18 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Matrices with a row a term of the question and a column a candidate."""
+    """Term matches as matrices, with a row per question term and a column per candidate."""
 
     chunks: Ids
-    """The candidates, ascending."""
     idf: npt.NDArray[np.float64]
     own: Matrix
-    """BM25's weight of the term in the sentence for an idf of 1; 0 where it does not hold it."""
+    """BM25 weight of the term in the sentence for an idf of 1; 0 where the sentence lacks it."""
     family: Mask
-    """The sentence holds a word of the term's family."""
+    """Whether the sentence has a word of the term's family."""
     related: Matrix
-    """The best weight of a related word in the sentence."""
+    """The highest weight of a related word in the sentence."""
     before: Mask
-    """The sentence before holds the term or its family; likewise below."""
+    """Whether the sentence before has the term or its family; likewise below."""
     after: Mask
     paragraph: Matrix
     """How many other sentences of the paragraph do."""
@@ -50,7 +49,7 @@ class Evidence:
     title: Mask
 
     def anywhere_near(self) -> Mask:
-        """Whether the sentences beside it, its paragraph or the title hold the term or its family."""
+        """Whether an adjacent sentence, the paragraph or the title has the term or its family."""
         return self.before | self.after | (self.paragraph > 0) | self.title
 
     def take(self, order: npt.NDArray[np.intp]) -> Evidence:
@@ -70,7 +69,7 @@ class Evidence:
 
 
 def candidates(collection: Collection, matches: Sequence[Match], within: Mask | None) -> Ids:
-    """Chunks that may answer, ascending: the best by BM25, the best by like meaning, and their neighbours."""
+    """Candidate chunks, ascending: the best by BM25, the best by similar meaning, and their neighbours."""
     query = [match.term for match in matches]
     best = few_of_each(collection, lambda number: collection.bm25.top(query, number, within), BEST, within)
     like = _best_related(collection, matches, within)
@@ -84,7 +83,7 @@ def candidates(collection: Collection, matches: Sequence[Match], within: Mask | 
 
 
 def _best_related(collection: Collection, matches: Sequence[Match], within: Mask | None) -> Ids:
-    """The best chunks by family and related words; the strongest words first, for as many postings as is fair."""
+    """The best chunks by family and related words: highest weights first, within a budget of postings."""
     bm25 = collection.bm25
     rows = [(FAMILY, match.idf, row) for match in matches for row in match.family]
     rows += [(RELATED * weight, match.idf, row) for match in matches for row, weight in match.related]
@@ -100,7 +99,7 @@ def _best_related(collection: Collection, matches: Sequence[Match], within: Mask
 
 
 def gather(collection: Collection, matches: Sequence[Match], chunks: Ids) -> Evidence:
-    """The evidence for these chunks, ascending."""
+    """The evidence for these chunks, which are ascending."""
     bm25, bounds = collection.bm25, collection.bounds_of(chunks)
     shape = (len(matches), len(chunks))
     own, related = np.zeros(shape), np.zeros(shape)

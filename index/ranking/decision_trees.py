@@ -1,7 +1,7 @@
 """A sum of small decision trees over named features: read from JSON, evaluated in numpy, explained by feature.
 
-All trees are evaluated at once with QuickScorer's bit vectors (Lucchese et al., SIGIR 2015): each test that fails
-strikes out the leaves to its left, and the leftmost leaf that is left is the one that the tree ends in.
+All trees are evaluated at once with QuickScorer's bit vectors (Lucchese et al., SIGIR 2015): each failed test masks
+the leaves to its left, and the leftmost remaining leaf is the tree's result.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ALL_LEAVES = (1 << LEAVES_AT_MOST) - 1
 
 
 class Split(NamedTuple):
-    """A test: feature ≤ threshold goes left, else right. A branch below 0 is a leaf: ~branch is its place."""
+    """A test: feature ≤ threshold goes left, else right. A negative branch is a leaf, with index ~branch."""
 
     feature: int
     threshold: float
@@ -30,7 +30,7 @@ class Split(NamedTuple):
 
 
 class Tree(Noun):
-    """One tree: its splits, the first of them the root, what each split's samples averaged, and the leaves' values."""
+    """One tree: its splits, the root first, the mean of each split's samples, and the leaves' values."""
 
     splits: Annotated[tuple[Split, ...], Field(min_length=1, max_length=LEAVES_AT_MOST - 1)]
     means: tuple[float, ...]
@@ -51,7 +51,7 @@ class Tree(Noun):
         return self
 
     def leaves_below(self, branch: int) -> tuple[int, ...]:
-        """The places of the leaves under a branch, from left to right."""
+        """Indices of the leaves under a branch, from left to right."""
         if branch < 0:
             return (~branch,)
         split = self.splits[branch]
@@ -59,7 +59,7 @@ class Tree(Noun):
 
 
 class Model(Noun):
-    """Trees over features, and what their sum means: probability = 1 / (1 + exp(-(slope · sum + offset)))."""
+    """Trees over features, and their calibration: probability = 1 / (1 + exp(-(slope · sum + offset)))."""
 
     about: str
     features: tuple[str, ...]
@@ -70,13 +70,13 @@ class Model(Noun):
 
 
 class Forest:
-    """A model made ready: arrays with a column a tree, and a row a split of each."""
+    """A model as arrays, with a column per tree and a row per split."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
         shape = (LEAVES_AT_MOST - 1, len(model.trees))
         self._features = np.zeros(shape, np.intp)
-        self._thresholds = np.full(shape, np.inf)  # a split that is not there never fails
+        self._thresholds = np.full(shape, np.inf)  # a missing split never fails
         self._kept = np.full(shape, ALL_LEAVES, np.uint8)
         self._values = np.zeros((len(model.trees), LEAVES_AT_MOST))
         for column, tree in enumerate(model.trees):
@@ -90,11 +90,11 @@ class Forest:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """The forest in a JSON text; ValidationError where it is none."""
+        """Parse a model from JSON; ValidationError where it is invalid."""
         return cls(Model.model_validate(json.loads(text)))
 
     def columns(self, made: Mapping[str, npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
-        """The features that the model wants: a row a candidate, a column a feature; KeyError where one is missing."""
+        """The model's features, a row per candidate and a column per feature; KeyError where one is missing."""
         return np.stack([made[name] for name in self.model.features], axis=1)
 
     def scores(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -106,11 +106,11 @@ class Forest:
         return total
 
     def probability(self, score: float) -> float:
-        """What a sum means, in [0, 1]."""
+        """The calibrated probability of a sum, in [0, 1]."""
         return float(1 / (1 + np.exp(-(self.model.slope * score + self.model.offset))))
 
     def shares(self, row: npt.NDArray[np.float64]) -> dict[str, float]:
-        """What each feature moved the sum by, on the way from the trees' averages to their leaves (Saabas, 2014)."""
+        """Each feature's contribution to the sum, on the way from the trees' means to their leaves (Saabas, 2014)."""
         moved = dict.fromkeys(self.model.features, 0.0)
         for tree in self.model.trees:
             for feature, change in _moves(tree, row):

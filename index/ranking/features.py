@@ -1,6 +1,6 @@
-"""The features of a candidate: what speaks for its being the answer, each a number without unit.
+"""Features of a candidate for ranking, as numbers without unit.
 
-Most are shares of the question's idf mass, so that they mean the same in a collection of two articles and of a million.
+Most are shares of the question's total idf, so that they mean the same in a collection of two articles and a million.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from index.ranking.candidates import FAMILY, RELATED, Evidence, Mask, Matrix
 
 Column = npt.NDArray[np.float64]
 BEFORE, PARAGRAPH, TITLE = 0.4, 0.45, 0.6
-"""What a term counts that only the sentence before, the paragraph or the title holds, where 1 is an idf's worth."""
+"""Weight of a term that only the sentence before, the paragraph or the title has, as a share of its idf."""
 SATURATION = 1.2
 FAR = 500.0
 LIGHT_HEAD, HEAD = 0.15, 0.6
@@ -29,17 +29,17 @@ NO_WINDOW = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question and its evidence: what the features are made of."""
+    """A question and its evidence: the input of the features."""
 
     question: Question
     evidence: Evidence
     collection: Collection
     seen: npt.NDArray[np.bool_]
-    """Whether any sentence holds the term or one of its family."""
+    """For each term, whether any sentence has it or a word of its family."""
 
 
 def context_scores(evidence: Evidence) -> Column:
-    """The first ranking: BM25 over the sentence, and for the terms that it lacks what stands around it, each once."""
+    """The first ranking: BM25 over the sentence; a term that it lacks counts once, for its best match around it."""
     paragraph = evidence.paragraph / (evidence.paragraph + SATURATION)
     around = np.maximum.reduce(
         [
@@ -55,7 +55,7 @@ def context_scores(evidence: Evidence) -> Column:
 
 
 def from_postings(asked: Asked) -> dict[str, Column]:
-    """The features that need no text: coverage, here and around, and what is missing."""
+    """Features that need no text: coverage by the sentence and around it, and missing terms."""
     evidence, question = asked.evidence, asked.question
     mass = evidence.idf.sum()
     idf = evidence.idf[:, None]
@@ -114,7 +114,7 @@ def from_postings(asked: Asked) -> dict[str, Column]:
 
 
 def _kind_weights(question: Question) -> Column:
-    """A term that only names the kind of thing asked for ("what year") weighs little: the answer is one, unsaid."""
+    """A term that only names the type of answer ("what year") weighs little: an answer rarely names its type."""
     light = light_terms()
     return np.array(
         [1.0 if term not in question.heads else LIGHT_HEAD if term in light else HEAD for term in question.asked]
@@ -128,7 +128,7 @@ def _whether(wanted: npt.NDArray[np.bool_], held: npt.NDArray[np.bool_]) -> Colu
 
 
 def from_text(asked: Asked) -> dict[str, Column]:
-    """The features that need the sentence itself: order, nearness, the kind of thing asked for, its own shape."""
+    """Features of the sentence's text: order, distance, the type of answer asked for, its own shape."""
     collection, bounds = asked.collection, asked.collection.bounds_of(asked.evidence.chunks)
     chunks = asked.evidence.chunks.tolist()
     sketches = [collection.sketch(chunk) for chunk in chunks]
@@ -145,9 +145,9 @@ def from_text(asked: Asked) -> dict[str, Column]:
 
 
 def _predicates(asked: Asked, sketches: Sequence[Sketch]) -> dict[str, Column]:
-    """How much of what is said or asked of the names a sentence holds: the share of the terms that are no names in it.
+    """How much each sentence has of what is said or asked of the names: its share of the terms that are not names.
 
-    A sentence about Moonshot AI holds both names of "Who founded Moonshot AI?", and nothing of founding.
+    A sentence about Moonshot AI has both names of "Who founded Moonshot AI?", and nothing of founding.
     """
     evidence, question = asked.evidence, asked.question
     weights = evidence.idf * _kind_weights(question)
@@ -170,7 +170,7 @@ def _predicates(asked: Asked, sketches: Sequence[Sketch]) -> dict[str, Column]:
 
 
 def _said(question: Question, sketch: Sketch) -> list[bool]:
-    """For each term whether it is no name, in the question or in the sentence."""
+    """For each term, whether it is a name in neither the question nor the sentence."""
     names = {start for start, _ in sketch.names}
     return [
         term not in question.names and not any(span.start in names for span in sketch.spans.get(term, ()))
@@ -183,7 +183,7 @@ def _same_words_in_order(question: Question, sketch: Sketch, _: dict[str, float]
 
 
 def _longest_run(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
-    """The longest run of words that stands in both, as a share of the question's words."""
+    """The longest run of words common to both, as a share of the question's words."""
     best, ending = 0, dict[int, int]()
     for word in question.words:
         ending = {place: ending.get(place - 1, 0) + 1 for place in sketch.word_positions.get(word, ())}
@@ -198,9 +198,9 @@ def _same_words(question: Question, sketch: Sketch, _: dict[str, float]) -> floa
 
 
 def _window(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
-    """How densely the matched terms stand: their number over the length of the shortest stretch that holds them all."""
+    """Density of the matched terms: their number over the length of the shortest window that has them all."""
     held = [term for term in question.asked if term in sketch.positions]
-    if len(held) < 2:  # noqa: PLR2004  # one word has no distance to itself
+    if len(held) < 2:  # noqa: PLR2004  # one term has no distance to itself
         return NO_WINDOW
     standing = sorted((position, term) for term in held for position in sketch.positions[term])
     last: dict[str, int] = {}
@@ -213,7 +213,7 @@ def _window(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
 
 
 def _pairs(question: Question, sketch: Sketch, idf: dict[str, float]) -> float:
-    """Share of the question's neighbouring terms that are near neighbours in the sentence, by idf."""
+    """Share by idf of the question's adjacent terms that are close to each other in the sentence."""
     good = total = 0.0
     for one, other in zip(question.found, question.found[1:], strict=False):
         if one.term == other.term:
@@ -227,7 +227,7 @@ def _pairs(question: Question, sketch: Sketch, idf: dict[str, float]) -> float:
 
 
 def answering_places(question: Question, sketch: Sketch) -> list[int] | None:
-    """Where the sentence holds something of the kind asked for that the question does not; None where none is."""
+    """Places of the type of answer asked for, without those in the question; None for types that have no places."""
     said = set(question.words)
     if question.asks is Asks.TIME:
         return list(sketch.times)
@@ -241,7 +241,7 @@ def answering_places(question: Question, sketch: Sketch) -> list[int] | None:
 
 
 def _answer_distance(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
-    """Mean distance in characters from the best thing of the kind asked for to the nearest matched terms."""
+    """Mean distance in characters from the best place of an answer to the nearest matched terms."""
     places = answering_places(question, sketch)
     if places is None:
         return -1.0
@@ -253,7 +253,7 @@ def _answer_distance(question: Question, sketch: Sketch, _: dict[str, float]) ->
 
 
 def _of_the_kind(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
-    """1 where the sentence holds the kind of thing asked for, 0 where not, 0.5 where that cannot be told."""
+    """1 where the sentence has the type of answer asked for, 0 where not, 0.5 where that cannot be decided."""
     if question.asks in {Asks.REASON, Asks.SAYING, Asks.MANNER, Asks.PLACE}:
         return float(sketch.has_mark_of(question.asks))
     if question.asks in {Asks.TIME, Asks.NUMBER, Asks.PERSON}:
@@ -267,7 +267,7 @@ def _new_names(question: Question, sketch: Sketch, _: dict[str, float]) -> float
 
 
 def _first_place(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
-    """Where among the sentence's terms the first matched one stands: near 0 where it is the sentence's subject."""
+    """Position of the first matched term among the sentence's terms: near 0 where it is the subject."""
     return min((sketch.positions[term][0] for term in question.asked if term in sketch.positions), default=30)
 
 
@@ -298,7 +298,7 @@ TEXT_FEATURES: dict[str, Make] = {
 
 
 def features_of(asked: Asked) -> dict[str, Column]:
-    """Every feature by its name, one number a candidate."""
+    """All features by name, one number per candidate."""
     made = from_postings(asked) | from_text(asked)
     made["rank"] = np.arange(len(asked.evidence.chunks), dtype=np.float64)
     return made

@@ -1,4 +1,4 @@
-"""Which words of the collection answer to a word of the question: itself, its family, words of like meaning."""
+"""Query expansion: the words of the collection that match a term: itself, its family, related words."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ RELATED_AT_MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One term of the question, and the rows of the index's vocabulary that answer to it."""
+    """A question term, and the rows of the index's vocabulary that match it."""
 
     term: str
     idf: float
-    """Of the term; where no sentence holds it, of its family; where none holds that either, the highest there is."""
+    """Of the term; where no sentence has it, of its family; where none has that either, the highest possible."""
     rows: tuple[int, ...]
-    """Of the term itself, one in each part of the index that holds it; none where no sentence does."""
+    """Of the term itself, one per part of the index that has it; empty where no sentence does."""
     family: tuple[int, ...]
-    """Of its irregular forms, and of words that begin with its stem's beginning: stole, stealth for steal."""
+    """Of its irregular forms, and of words with the same stem prefix: stole, stealth for steal."""
     related: tuple[tuple[int, float], ...]
     """Of words that the thesaurus relates to it, each with its weight in (0, 1]."""
 
 
 def are_family(one: str, other: str) -> bool:
-    """Whether two stems begin alike for most of their length, and differ in a short ending only."""
+    """Whether two stems share a prefix of most of their length, and differ only in a short ending."""
     shared = 0
     for a, b in zip(one, other, strict=False):
         if a != b:
@@ -62,12 +62,11 @@ def _match(term: str, bm25: Bm25) -> Match:
 
 @lru_cache(maxsize=2048)
 def _nearest(term: str) -> tuple[tuple[str, float], ...]:
-    """The thesaurus's words for a term, the most alike first; a number has none."""
+    """The thesaurus's words for a term, highest weight first; none for a number."""
     return () if term[:1].isdigit() else tuple(sorted(related(term).items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _family(term: str, bm25: Bm25) -> tuple[int, ...]:
-    """The rows of the other stems of its family."""
     if len(term) < FAMILY_PREFIX or not term.isalpha():
         return ()
     beginning = bm25.rows_beginning_with(term[:FAMILY_PREFIX])

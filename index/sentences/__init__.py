@@ -1,4 +1,4 @@
-"""Sentences with exact offsets: paragraphs, then sentencex, then rules that mend what it cannot know."""
+"""Sentences with exact offsets: paragraphs, then sentencex, then rules that correct its boundaries."""
 
 from __future__ import annotations
 
@@ -14,35 +14,26 @@ from index.sentences.word_classes import begins_sentence, has_verb, is_small
 from index.sentences.word_lists import words
 
 CONTEXT = 600
-"""How many characters on either side of a cut are read to see whether a sentence ends there."""
+"""Characters on either side of a cut that are read to see whether a sentence ends there."""
 
 STOPPED = regex.compile(rf"(?V1)(?P<stop>{STOP})(?P<closing>(?:{CLOSING}|{NOTE})*)\s*$")
-# With a colon it leads up to what follows, and with a semicolon items of a list end.
+# A colon introduces what follows, and a semicolon ends a list item.
 ENDED = regex.compile(r"[\p{STerm}…:;][\p{Pe}\p{Pf}\p{Pi}\"'\d\[\]]*$")
-# As another project's tokens and notes have it: `. ''`, `. )`, `.[citation needed]`.
+# As in tokenised text and wiki notes: `. ''`, `. )`, `.[citation needed]`.
 ENDED_SOMEHOW = regex.compile(r"[\p{STerm}…:;](?:\W|\[[^\]]{0,60}\])*$")
 BLANK_LINE = regex.compile(r"(?:\r\n|[\n\r])[^\S\n\r]*[\n\r]")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """The sentences of a text.
+    """The sentences of any string, as [start, end) offsets in order.
 
-    Args:
-        text: any string.
-
-    Returns:
-        [start, end) offsets in order, trimmed of white space, never overlapping, covering every other character.
+    They are trimmed of white space, never overlap, and cover every other character.
     """
     return [span for start, end in paragraphs(text) for span in _sentences(text, start, end)]
 
 
 def ends_sentence(left: str, right: str) -> bool:
-    """Whether a sentence surely ends between two pieces of text from between which something was cut.
-
-    Args:
-        left: what stands in front of the cut.
-        right: what stands behind it; empty where nothing follows.
-    """
+    """Whether a sentence surely ends where something was cut out between two pieces of text; `right` may be empty."""
     before = BLANK_LINE.split(left.rstrip()[-CONTEXT:])[-1]
     after = BLANK_LINE.split(right.lstrip()[:CONTEXT])[0].rstrip()
     stopped = STOPPED.search(shadow_of(before))
@@ -58,16 +49,11 @@ def ends_sentence(left: str, right: str) -> bool:
 
 
 def runs_on(left: str, between: str, right: str) -> bool:
-    """Whether two neighbouring sentences are one that something without words cuts in two: a line's or a page's end.
+    """Whether two adjacent sentences are one that is cut in two without words between: at the end of a line or page.
 
-    The left one neither ends nor leads up to what follows. The right one begins as no sentence does, or it could be
-    the rest of the left one: that has a verb, and a name may stand first in a line ("She met the king | Harald.").
-    Where a blank line stands between them, it could be only if it has no verb itself.
-
-    Args:
-        left: the one.
-        between: the white space between them.
-        right: the other.
+    The left one neither ends nor introduces what follows. The right one does not begin as a sentence does, or it could
+    be the rest of the left one: that has a verb, and a name may be first on a line ("She met the king | Harald.").
+    Across a blank line, it could be only if it has no verb itself. `between` is the white space between them.
     """
     left, right = shadow_of(left[-CONTEXT:]), shadow_of(right[:CONTEXT])
     if ENDED.search(left):
@@ -84,13 +70,12 @@ def runs_on(left: str, between: str, right: str) -> bool:
 
 
 def breaks_off(sentence: str) -> bool:
-    """Whether a sentence has no end and its last word is one that none ends with: "She said on Monday that the"."""
+    """Whether a sentence has no end and its last word is one that ends none: "She said on Monday that the"."""
     last = sentence[-CONTEXT:].rsplit(maxsplit=1)[-1:]
     return bool(last) and last[0].casefold() in words("open_ends")
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The sentences of one paragraph."""
     shadow = shadow_of(text[start:end])
     headline = is_headline(shadow)
     begun = 0
@@ -116,7 +101,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _gap(text: str, place: int, end: int) -> tuple[int, int]:
-    """[start, end) of the white space at a place; what is invisible, yet no white space, stays with the left."""
+    """[start, end) of the white space at a place; invisible characters that are not white space stay with the left."""
     while place > 0 and text[place - 1].isspace():
         place -= 1
     while place < end and not text[place].isspace() and EXOTIC.match(text[place]):

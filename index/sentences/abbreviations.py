@@ -1,4 +1,4 @@
-"""Does the full stop behind an abbreviation also end the sentence?"""
+"""Whether the full stop of an abbreviation also ends the sentence."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAY_BE_LAST = ("countries", "companies", "suffixes", "streets", "states")
 
 
 def abbreviation_ends(joint: Joint) -> bool | None:
-    """Whether a sentence ends behind an abbreviation and its stop; None where the word is none."""
+    """Whether a sentence ends after an abbreviation and its stop; None where the word is not an abbreviation."""
     for rule in (_exclaimed, _state, _number, _date, _hour, _never, _may_be_last, _measure, _initials, _ordinal):
         verdict = rule(joint)
         if verdict is not None:
@@ -37,7 +37,7 @@ def abbreviation_ends(joint: Joint) -> bool | None:
 
 
 def surely_goes_on(word: str) -> bool:
-    """Whether something must follow an abbreviation: Mr., e.g., No., Jan."""
+    """Whether an abbreviation is always followed by something: Mr., e.g., No., Jan."""
     listed = any(word in words(name) for name in NEVER_LAST)
     return listed or (word in words("before_number") and not word.islower())
 
@@ -49,7 +49,7 @@ def _exclaimed(joint: Joint) -> bool | None:
 
 
 def _state(joint: Joint) -> bool | None:
-    """Del. and Miss. are states behind a comma only; elsewhere they are read as something else."""
+    """Del. and Miss. are states only after a comma."""
     if joint.word in words("states") and joint.previous.endswith(","):
         return _could_end(joint, "states")
     return None
@@ -80,7 +80,7 @@ def _hour(joint: Joint) -> bool | None:
 
 
 def _is_attribute(joint: Joint) -> bool:
-    """Whether the hour stands before a noun: the 9 a.m. Mass."""
+    """Whether the hour modifies a noun: the 9 a.m. Mass."""
     return ATTRIBUTE.search(joint.before[-30:]) is not None and not begins_sentence(joint.next)
 
 
@@ -108,7 +108,7 @@ def _measure(joint: Joint) -> bool | None:
 
 
 def _could_end(joint: Joint, name: str) -> bool:
-    """Whether a sentence ends behind an abbreviation that may be its last word: with a word that begins one, yes."""
+    """Whether a sentence ends after an abbreviation that may be its last word: yes, if the next word begins one."""
     if joint.headline or DATE.match(joint.next) or not joint.next:
         return False
     if joint.next.replace("'", "’") in companions(name):
@@ -123,7 +123,7 @@ def _could_end(joint: Joint, name: str) -> bool:
 
 
 def _begins(joint: Joint) -> bool:
-    """Whether the next word begins a sentence, seen together with the word behind it."""
+    """Whether the next word begins a sentence, considering the word after it."""
     behind = joint.after[len(joint.opening) + len(joint.next) :]
     if joint.next in words("starting_nouns"):
         return behind.lstrip()[:1].islower() and has_verb(joint.before)
@@ -153,7 +153,7 @@ def _initials(joint: Joint) -> bool | None:
 
 
 def _ordinal(joint: Joint) -> bool | None:
-    """3. Mai."""
+    """A day's ordinal before a month: 3. Mai."""
     if ORDINAL.fullmatch(joint.word) and joint.next in words("month_names"):
         return False
     return None

@@ -1,4 +1,4 @@
-"""Where a sentence of a paragraph could end: what sentencex proposes, and every mark that could be a full stop."""
+"""Candidates for sentence boundaries in a paragraph: sentencex's, and every mark that could be a full stop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import sentencex
 from index.sentences.word_lists import languages
 
 BLOCK = 10_000
-"""The most characters that sentencex is given at once."""
+"""Most characters that sentencex is given at once."""
 
 EXOTIC = regex.compile(r"[\s\p{Z}\p{Cc}\p{Cf}\u034F]")
 SURROGATE = regex.compile(r"\p{Cs}")
@@ -50,16 +50,16 @@ SCRIPTS = {
 
 @dataclass(frozen=True)
 class Joint:
-    """A place where a sentence could end, with what the rules look at. All offsets are within `shadow`."""
+    """A place where a sentence could end, with what the rules look at. All offsets are in `shadow`."""
 
     shadow: str
     start: int
-    """Where the sentence begins that would end here."""
+    """Where the sentence that would end here begins."""
     stop_at: int
     stop: str
-    """The mark: `.`, `?!`, `...`; empty behind an emoji."""
+    """The mark: `.`, `?!`, `...`; empty after an emoji."""
     closing: str
-    """Quotation marks, brackets, footnote marks and emoji behind it."""
+    """Quotation marks, brackets, footnote marks and emoji after it."""
     end: int
     begin: int
     """Where the next sentence would begin."""
@@ -70,54 +70,50 @@ class Joint:
 
     @cached_property
     def before(self) -> str:
-        """The sentence up to the mark, its last 400 characters at most."""
+        """The sentence up to the mark, at most its last 400 characters."""
         return self.shadow[max(self.start, self.stop_at - 400) : self.stop_at]
 
     @cached_property
     def after(self) -> str:
-        """What follows, 200 characters at most."""
+        """What follows, at most 200 characters."""
         return self.shadow[self.begin : self.begin + 200]
 
     @cached_property
     def word(self) -> str:
-        """The word in front of the mark: `U.S`, `Inc`, `left`."""
+        """The word before the mark: `U.S`, `Inc`, `left`."""
         found = LAST_WORD.search(self.before[-60:])
         return found[0] if found else ""
 
     @cached_property
     def previous(self) -> str:
-        """The word in front of that one."""
+        """The word before `word`."""
         found = self.before[: len(self.before) - len(self.word)][-60:].split()
         return found[-1] if found else ""
 
     @cached_property
     def next(self) -> str:
-        """The first word behind the joint, without quotation marks or brackets in front of it."""
+        """The first word after the boundary, without quotation marks or brackets before it."""
         return first_word(self.after)
 
     @cached_property
     def opening(self) -> str:
-        """Quotation marks, brackets and the like in front of the next word."""
+        """Quotation marks, brackets and the like before the next word."""
         return self.after[: self.after.find(self.next)] if self.next else self.after
 
 
 def first_word(piece: str) -> str:
-    """The first word of a piece, without quotation marks or brackets in front of it; empty where there is none."""
+    """The first word of a piece, without quotation marks or brackets before it; empty where there is none."""
     found = FIRST_WORD.match(piece)
     return (found["word"] or "") if found else ""
 
 
 def shadow_of(text: str) -> str:
-    """A text of the same length with plain spaces for exotic ones and for controls: on some others sentencex panics."""
+    """A text of the same length with plain spaces for other white space and controls; sentencex panics on some."""
     return SURROGATE.sub("\ufffd", EXOTIC.sub(" ", text))
 
 
 def marks(shadow: str) -> Iterator[tuple[regex.Match[str] | None, int, bool]]:
-    """Each place where a sentence could end, in order: its marks, the offset behind them, whether sentencex ends one.
-
-    Args:
-        shadow: one paragraph's shadow text.
-    """
+    """Boundary candidates in a paragraph's `shadow`, in order: mark, offset after it, whether sentencex agrees."""
     proposals = boundaries(shadow)
     passed = 0
     for match in JOINT.finditer(shadow):
@@ -132,7 +128,7 @@ def marks(shadow: str) -> Iterator[tuple[regex.Match[str] | None, int, bool]]:
 
 
 def boundaries(shadow: str) -> list[int]:
-    """Behind which characters sentencex ends a sentence. No window's edge is among them: it would cut a sentence."""
+    """Offsets at which sentencex ends a sentence, without the edges of windows, which would cut sentences."""
     blind = BLINDING.sub(lambda match: " " * len(match[0]), shadow)
     language = language_of(shadow[:2000])
     found: list[int] = []
@@ -148,8 +144,8 @@ def boundaries(shadow: str) -> list[int]:
 
 
 def language_of(shadow: str) -> str:
-    """The language by which sentencex is to read: by script, Latin letters by their commonest words; else English."""
-    if not shadow.isascii():  # a list has thousands of small paragraphs
+    """The language for sentencex: by script, for Latin letters by their commonest words; else English."""
+    if not shadow.isascii():  # faster: a list has thousands of small paragraphs
         letters = sum(map(str.isalpha, shadow))
         for code, script in SCRIPTS.items():
             if len(script.findall(shadow)) * 10 > letters * (1 if code in {"ja", "ur"} else 5):
@@ -161,11 +157,11 @@ def language_of(shadow: str) -> str:
 
 
 def _segment(language: str, window: str) -> list[int]:
-    """Offsets in the window behind which sentencex begins a new sentence; none where it panics."""
+    """Offsets in the window at which sentencex begins a new sentence; none where it panics."""
     try:
         found = sentencex.get_sentence_boundaries(language, window)
     except BaseException as panic:
-        if type(panic).__name__ != "PanicException":  # Rust's panic is no Exception; an interrupt must go through
+        if type(panic).__name__ != "PanicException":  # a Rust panic is not an Exception; interrupts are raised again
             raise
         return []
     return [place for place in (each["start_index"] for each in found) if 0 < place < len(window)]

@@ -1,4 +1,4 @@
-"""Does a sentence end at this joint? Small rules, asked in order; where none speaks, sentencex decides."""
+"""Whether a sentence ends at a boundary candidate: small rules in order; where none applies, sentencex decides."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ ATTRIBUTION = regex.compile(r"(?:\p{Lu}[\w'’-]+ ){1,3}(?P<verb>\p{Ll}+)\.")
 
 LONGEST_LABEL = 10
 REACH = 10
-"""How many words may stand between a quotation and the verb that says who spoke."""
+"""Most words between a quotation and the verb of saying that names its speaker."""
 
 
 def ends(joint: Joint) -> bool:
-    """Whether a sentence ends at a joint."""
+    """Whether a sentence ends at a boundary candidate."""
     if not SUBSTANCE.search(joint.before):
         return False
     if joint.begin == joint.end:
@@ -42,7 +42,7 @@ def ends(joint: Joint) -> bool:
 
 
 def _ends_without_a_space(joint: Joint) -> bool:
-    """Chinese and Japanese stops, and sentences glued together where a page lost its white space: left.She stayed."""
+    """Chinese and Japanese stops, and sentences joined where a page lost its white space: left.She stayed."""
     if WIDE_STOP.search(joint.stop):
         quoted = any(mark in WIDE_QUOTES for mark in joint.closing)
         return not (quoted and _said_behind(joint.after)) and not WIDE_GOES_ON.match(joint.after)
@@ -53,24 +53,24 @@ def _ends_without_a_space(joint: Joint) -> bool:
 
 
 def _said_behind(after: str) -> bool:
-    """Whether the speaker of a quotation is named at once behind it: “…。”他说."""
+    """Whether the speaker of a quotation is named directly after it: “…。”他说."""
     head = UP_TO_A_MARK.match(after[:10])
     return head is not None and any(verb in head[0] for verb in words("said_behind_a_quotation"))
 
 
 def _label(joint: Joint) -> bool | None:
-    """1. The first item."""
+    """The number of a list item: 1. The first item."""
     end = min(joint.end, joint.start + LONGEST_LABEL)
     return False if LABEL.fullmatch(joint.shadow, joint.start, end) else None
 
 
 def _emoji(joint: Joint) -> bool | None:
-    """Thank you, Lagos ❤️ We will be back."""
+    """An emoji between sentences: Thank you, Lagos ❤️ We will be back."""
     return begins_sentence(joint.next) if not joint.stop and not joint.proposed else None
 
 
 def _mark(joint: Joint) -> bool | None:
-    """A comma, a bracket or a dash behind the stop."""
+    """A comma, a bracket or a dash after the stop."""
     return False if GOES_ON.match(joint.after) else None
 
 
@@ -80,7 +80,7 @@ def _stop(joint: Joint) -> bool | None:
 
 
 def _small_letter(joint: Joint) -> bool | None:
-    """A small letter goes on with the sentence, but in a text that begins none with a capital."""
+    """A lower-case letter continues the sentence, except in a text that begins none with a capital."""
     if not is_small(joint.next):
         return None
     if any(mark in QUOTES for mark in joint.closing) or joint.stop != ".":
@@ -91,7 +91,7 @@ def _small_letter(joint: Joint) -> bool | None:
 
 
 def _ellipsis(joint: Joint) -> bool | None:
-    """Three points end a sentence less often than one."""
+    """An ellipsis ends a sentence less often than a full stop."""
     if not (joint.stop.endswith("…") or joint.stop.endswith("..") or ". ." in joint.stop):
         return None
     if any(mark in QUOTES for mark in joint.closing):
@@ -103,7 +103,7 @@ def _ellipsis(joint: Joint) -> bool | None:
 
 
 def _speaker(joint: Joint) -> bool | None:
-    """“Who won?” Smith asked."""
+    """A quotation and its speaker: “Who won?” Smith asked."""
     if not any(mark in QUOTES for mark in joint.closing) or joint.opening or not joint.next[:1].isupper():
         return None
     if any(mark in '“"«„' for mark in joint.before.lstrip()[1:]) or begins_sentence(joint.next):

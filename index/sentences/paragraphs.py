@@ -1,4 +1,4 @@
-"""Which lines of a text run on in the next: a soft wrap is one white space, a heading or a bullet ends at its line."""
+"""Split a text into paragraphs: a wrapped line continues on the next; a heading or list item ends with its line."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ GOES_ON = regex.compile(r"[,;)\]}»”%]|[-–—&/]\s\p{Ll}|\p{Ll}(?!\p{Ll}{0,6
 WORD = regex.compile(r"[\p{L}\p{M}][\p{L}\p{M}'’-]*")
 
 WIDTHS = range(40, 121)
-"""Characters in the longest line of a text that somebody wrapped by hand or by program."""
+"""Characters in the longest line of a text that was wrapped by hand or by a program."""
 
 Line = tuple[int, int]
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """[start, end) of the pieces of a text that no sentence crosses: blank lines, headings, bullets part them."""
+    """[start, end) of the pieces that no sentence crosses, divided at blank lines, headings and list items."""
     for block in _blocks(text):
         lines = [text[slice(*line)] for line in block]
         wrapped = _Wrapping(lines)
@@ -39,7 +39,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def is_headline(line: str) -> bool:
-    """Whether nearly all words that a headline capitalises have a capital."""
+    """Whether nearly all words that a headline capitalises are capitalised."""
     found = [word for word in WORD.findall(line[:200]) if word not in words("headline_words")]
     return len(found) > 1 and sum(word[0].isupper() for word in found) >= 0.9 * len(found)
 
@@ -74,16 +74,16 @@ class _Wrapping:
         self.lines = lines
         self.width = max(map(len, lines))
         full = [self._is_full(number) for number in range(len(lines) - 1)]
-        enough = 3  # that many line ends at the margin are no accident, however wide the page
+        enough = 3  # so many line ends at the margin are not chance, whatever the width
         self.wrapped = sum(full) >= 0.6 * len(full) and (self.width in WIDTHS or sum(full) >= enough)
 
     def _is_full(self, number: int) -> bool:
-        """Whether the first word of the next line would not have fitted into this one."""
+        """Whether the first word of the next line would not have fitted on this one."""
         following = self.lines[number + 1]
         return len(self.lines[number]) + 1 + len(following[:200].split(maxsplit=1)[0]) > self.width
 
     def goes_on(self, number: int) -> bool:
-        """Whether the line of this number runs on in the next."""
+        """Whether the line of this number continues on the next."""
         line, following = self.lines[number], self.lines[number + 1]
         if begins_item(line, following) or any(RULE.fullmatch(each) for each in (line, following)):
             return False
@@ -98,7 +98,7 @@ class _Wrapping:
 
 
 def _is_open(line: str) -> bool:
-    """Whether a line ends with a word or a mark that ends nothing: a comma, an article, "Mr."."""
+    """Whether a line ends with a word or mark that ends no sentence: a comma, an article, "Mr."."""
     last = line[-40:].rsplit(maxsplit=1)[-1]
     if last.endswith(","):
         return True
@@ -108,12 +108,12 @@ def _is_open(line: str) -> bool:
 
 
 def _ends_with_dotted_capitals(line: str) -> bool:
-    """Whether a line ends with U.S. or the like, so that its stop says little."""
+    """Whether a line ends with U.S. or the like, whose full stop may not end a sentence."""
     return line.endswith(".") and line[-20:-1].rsplit(maxsplit=1)[-1] in words("countries")
 
 
 def begins_item(line: str, following: str) -> bool:
-    """Whether the following line is an item of a list, a question or an answer."""
+    """Whether the following line is a list item, a question or an answer."""
     if BULLET.match(following):
         return True
     after_item = STOPPED.search(line[-20:]) or any(mark.match(line) for mark in (BULLET, NUMBER, DASH))

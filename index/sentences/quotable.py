@@ -1,4 +1,4 @@
-"""Which sentences of a cleaned text may be quoted: those that nothing excluded cuts through."""
+"""Which sentences of a cleaned text can be quoted: those that nothing excluded cuts through."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from index.sentences import BLANK_LINE, breaks_off, ends_sentence, runs_on, sent
 from index.sentences.paragraphs import LINE_BREAK
 
 CONTEXT = 2000
-"""How many characters on either side of a cut are read to see whether a sentence runs through it."""
+"""Characters on either side of a cut that are read to see whether a sentence crosses it."""
 
 BESIDE = 200
-"""How many characters on either side of what is kept are read to see how its lines are wrapped."""
+"""Characters on either side of a kept span that are read to see how its lines are wrapped."""
 
 
 class Frame(NamedTuple):
-    """What stands around the body, each in lines of its own: no sentence runs through it."""
+    """What surrounds the body, each on lines of its own: no sentence crosses it."""
 
     headline: Span | None
     running: tuple[Span, ...]
-    """All but lines of facts (a byline, a date, the source): what a sentence may run through; in order and trimmed."""
+    """All but lines of metadata (byline, date, source): text that a sentence may cross; in order and trimmed."""
     labels: tuple[Span, ...]
-    """Lines of a word or three above the body: kept to see what runs into what, and never quotable."""
+    """Lines of a few words above the body: kept to see which lines continue, never quotable."""
 
 
 def quotable_sentences(
@@ -36,15 +36,11 @@ def quotable_sentences(
 ) -> tuple[tuple[Sentence, ...], tuple[Span, ...]]:
     """The sentences of the kept spans of a text, and the pieces lost to interruptions.
 
-    Between two kept spans stands something excluded. Where no sentence surely ends there, neither the piece on its
-    left nor the one on its right is quotable: a right half can read like a whole ("chief said so."). Nor are the halves
-    of a sentence that a blank line cuts in two, and what breaks off in the middle of one.
+    Between two kept spans is something excluded. Unless a sentence surely ends there, neither the piece on its left nor
+    the one on its right is quotable: a right half can look like a whole sentence ("chief said so."). Nor are the halves
+    of a sentence that a blank line cuts in two, and a sentence that breaks off.
 
-    Args:
-        article: id of the article.
-        text: its text.
-        kept: what cleaning left, in order, without the headline.
-        frame: what stands around the body.
+    `kept` is what cleaning left, in order, without the headline.
     """
     pieces = [[Span(start + a, start + b) for a, b in sentence_spans(text[start:end])] for start, end in kept]
     cuts = [_cut(text, left, right, frame) for left, right in pairwise(pieces)]
@@ -61,7 +57,7 @@ def quotable_sentences(
         halves += _only_here(text, spans, Span(start, end))
     halves += [span for span in everything if breaks_off(text[slice(*span)])]
     lost = _touched(everything, sorted([*halves, *(cut for cut in cuts if cut is not None)]))
-    # A label may be two sentences ("Why? Yes."), or the beginning of one that goes on behind it.
+    # A label may be two sentences ("Why? Yes."), or the beginning of one that continues after it.
     labels = _touched(everything, frame.labels)
     lost = tuple(sorted({*lost, *(span for span in labels if not _is_within(span, frame.labels))}))
     gone = {*lost, *labels}
@@ -69,13 +65,7 @@ def quotable_sentences(
 
 
 def _only_here(text: str, spans: Sequence[Span], piece: Span) -> Iterator[Span]:
-    """Neighbours that are one sentence where the lines around their piece are read along: how they are wrapped tells.
-
-    Args:
-        text: the text.
-        spans: the sentences of the piece.
-        piece: what is kept, without what is left out on either side.
-    """
+    """Adjacent `spans` of a kept `piece` that are one sentence, judging by how the lines around it are wrapped."""
     parted = [(left, right) for left, right in pairwise(spans) if LINE_BREAK.search(text, left.end, right.start)]
     if not parted:
         return
@@ -89,17 +79,17 @@ def _only_here(text: str, spans: Sequence[Span], piece: Span) -> Iterator[Span]:
 
 
 def _only_frame(text: str, start: int, end: int, frame: Frame) -> bool:
-    """Whether nothing but white space and lines of facts stands between two offsets."""
+    """Whether only white space and lines of metadata are between two offsets."""
     first = bisect_right(frame.running, start, key=attrgetter("end"))
-    # Of the first it may be no more than white space within it that stands there; of the second its first word.
+    # Two spans: of the first, only trailing white space may be there; of the second, its first word.
     return not any(text[max(start, a) : min(end, b)].strip() for a, b in frame.running[first : first + 2])
 
 
 def _cut_at_the_top(text: str, first: Sequence[Span], frame: Frame) -> Span | None:
-    """The first sentence, where the line that was taken for the headline may be its left half.
+    """The first sentence, where the line taken for the headline may be its left half.
 
-    A headline behind which an advertisement stands is common, a text without one whose first sentence is cut in two is
-    not: so the halves must show, by a small letter or by a word that no headline ends with.
+    A headline followed by an advertisement is common; a text without one whose first sentence is cut in two is not. So
+    the halves must show it, by a lower-case letter or by a last word that no headline ends with.
     """
     headline = frame.headline
     if headline is None or headline.start > first[0].start or _only_frame(text, headline.end, first[0].start, frame):
@@ -110,7 +100,7 @@ def _cut_at_the_top(text: str, first: Sequence[Span], frame: Frame) -> Span | No
 
 
 def _cut_at_the_end(text: str, last: Sequence[Span], frame: Frame) -> Span | None:
-    """The last sentence, where something excluded follows it and it does not end."""
+    """The last sentence, where it does not end and something excluded follows it."""
     if _only_frame(text, last[-1].end, len(text), frame) or ends_sentence(text[slice(*last[-1])], ""):
         return None
     return last[-1]
@@ -121,7 +111,7 @@ def _is_within(span: Span, others: Sequence[Span]) -> bool:
 
 
 def _touched(spans: Sequence[Span], cuts: Sequence[Span]) -> tuple[Span, ...]:
-    """The spans that share a character with a cut; both in order."""
+    """The spans that overlap a cut; both in order."""
     ahead, touched = deque(cuts), []
     for span in spans:
         while ahead and ahead[0].end <= span.start:
@@ -132,7 +122,7 @@ def _touched(spans: Sequence[Span], cuts: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def _cut(text: str, left: Sequence[Span], right: Sequence[Span], frame: Frame) -> Span | None:
-    """From the start to the end of what is lost between two pieces; None where a sentence surely ends between them."""
+    """The span of what is lost between two pieces; None where a sentence surely ends between them."""
     if frame.headline and left[-1].end <= frame.headline.start < right[0].start:
         return _cut_at_the_top(text, right, frame)
     if _only_frame(text, left[-1].end, right[0].start, frame):
@@ -149,7 +139,7 @@ def _cut(text: str, left: Sequence[Span], right: Sequence[Span], frame: Frame) -
 
 
 def _numbered(article: str, text: str, spans: Sequence[Span]) -> tuple[Sentence, ...]:
-    """The sentences, each with the number of its paragraph: a line break between two sentences begins a new one."""
+    """The sentences with the numbers of their paragraphs: a line break between two sentences begins a new one."""
     paragraph, place = 0, 0
     sentences: list[Sentence] = []
     for span in spans:

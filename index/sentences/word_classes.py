@@ -1,4 +1,4 @@
-"""What a word is, as far as full stops go: does it begin a sentence, is it a verb, is it written small?"""
+"""Classes of words that matter for full stops: sentence starters, verbs, lower-case words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHORTEST_ADVERB = 6
 
 @lru_cache(maxsize=4096)
 def begins_sentence(word: str) -> bool:
-    """Whether a word with a capital is one that begins a sentence, and hardly ever part of a name: The, He’s."""
+    """Whether a capitalised word begins a sentence, and is hardly ever part of a name: The, He’s."""
     stem = word.replace("'", "’").split("’", 1)[0]
     adverb = stem.endswith("ly") and len(stem) >= SHORTEST_ADVERB and stem not in words("no_adverbs")
     return word in words("starters") or stem in words("starters") or (adverb and word[:1].isupper())
@@ -28,8 +28,8 @@ def is_verb(word: str) -> bool:
 
 
 def has_verb(piece: str) -> bool:
-    """Whether some word of a piece is a finite verb, so that the piece could be a whole sentence."""
-    return any(map(is_verb, set(TOKEN.findall(piece))))  # often asked of one word over and over
+    """Whether a piece has a finite verb, so that it could be a whole sentence."""
+    return any(map(is_verb, set(TOKEN.findall(piece))))  # a set, because pieces may repeat a word many times
 
 
 @cache
@@ -38,5 +38,5 @@ def _verbs() -> frozenset[str]:
 
 
 def is_small(word: str) -> bool:
-    """Whether a word begins with a small letter and is no name like iPhone."""
+    """Whether a word begins with a lower-case letter and is not a name like iPhone."""
     return word[:1].islower() and not MIXED_CASE.match(word) and word not in words("lower_case_names")

@@ -10,7 +10,7 @@ from typing import Any
 
 @cache
 def tables() -> dict[str, Any]:
-    """All of words.toml, by the names of its lists."""
+    """words.toml by the names of its lists, parsed once."""
     return tomllib.loads(resources.files("index.sentences").joinpath("words.toml").read_text("utf-8"))
 
 
@@ -22,11 +22,11 @@ def words(name: str) -> frozenset[str]:
 
 @cache
 def companions(name: str) -> frozenset[str]:
-    """The words with which an abbreviation of this list goes on: U.S. *Senate*."""
+    """The words that can follow an abbreviation of this list in the same sentence: U.S. *Senate*."""
     return frozenset(tables()[name].get("companions", "").split())
 
 
 @cache
 def languages() -> dict[str, frozenset[str]]:
-    """For each language written in Latin letters, the words that are the commonest in it."""
+    """The commonest words of each language written in Latin letters."""
     return {code: frozenset(table["words"].split()) for code, table in tables()["language"].items()}

@@ -1,8 +1,8 @@
-"""Words that mean much the same as another: a thesaurus of stems, weighted, made by `tools/thesaurus/make.py`.
+"""A weighted thesaurus of stems, built by `tools/thesaurus/make.py`.
 
-Keys and values are stems of index.analysis.analyzer. `thesaurus.txt.gz` holds a line a stem, sorted: what WordNet tells
-and the groups of `tools/thesaurus/everyday.txt`, which a person may edit before making it anew. `irregular.txt` holds
-the forms that the stemmer does not join with their base: stole and stolen with steal, newest with new.
+Keys and values are stems of `index.analysis.analyzer`. `thesaurus.txt.gz` has one line per stem, sorted: from WordNet,
+and from the groups of `tools/thesaurus/everyday.txt`, which can be edited before a rebuild. `irregular.txt` has the
+forms that the stemmer does not join with their base: stole and stolen with steal, newest with new.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from importlib import resources
 from types import MappingProxyType
 
 FORM = 0.95
-"""The weight of a word's own irregular form, and what it takes off the weights of all that is found through it."""
+"""The weight of a word's own irregular form, and the factor for everything found through it."""
 
 
 @lru_cache(maxsize=2048)
 def related(stem: str) -> Mapping[str, float]:
-    """The stems related to this one, each with a weight in (0, 1]: 1 for the same meaning. Unknown stems have none.
+    """Stems related to this one, with weights in (0, 1]: 1 for the same meaning. Unknown stems have none.
 
-    The weights are made for ranking: about as the log of how much likelier than chance the word is in a sentence that
-    answers a question with this one. A word of several senses has the words of all of them.
+    A weight is about the log of how much likelier than chance the word is in a sentence that answers a question with
+    this one. A word with several senses has the related words of all of them.
     """
     near: dict[str, float] = {}
     for base in (stem, *base_forms(stem)):
@@ -37,23 +37,23 @@ def related(stem: str) -> Mapping[str, float]:
 
 
 def base_forms(stem: str) -> tuple[str, ...]:
-    """The stems that this one is an irregular form of: `steal` for `stolen`, `new` for `newest`."""
+    """Stems that this one is an irregular form of: `steal` for `stolen`, `new` for `newest`."""
     return _forms()[0].get(stem, ())
 
 
 def inflected_forms(stem: str) -> tuple[str, ...]:
-    """The irregular forms of this stem: `stole` and `stolen` for `steal`, `newer` and `newest` for `new`."""
+    """Irregular forms of this stem: `stole` and `stolen` for `steal`, `newer` and `newest` for `new`."""
     return _forms()[1].get(stem, ())
 
 
 def forms(stem: str) -> tuple[str, ...]:
-    """The other stems of the same word: its base, the base's other forms, and its own."""
+    """Other stems of the same word: its base, the base's other forms, and its own."""
     same = [form for base in base_forms(stem) for form in (base, *inflected_forms(base))]
     return tuple(form for form in dict.fromkeys((*same, *inflected_forms(stem))) if form != stem)
 
 
 def stems() -> Iterator[str]:
-    """Every stem that has related ones, in order."""
+    """Every stem that has related ones, sorted."""
     return (line.partition(b"\t")[0].decode() for line in _lines().splitlines())
 
 
@@ -79,7 +79,7 @@ def _file(name: str) -> bytes:
 
 
 def _line(stem: str) -> Iterator[tuple[str, float]]:
-    """The pairs of a stem's line, found by bisection: the file stays one string of bytes and takes no more memory."""
+    """The pairs on a stem's line, found by bisection: the file stays one string of bytes, to save memory."""
     lines, wanted = _lines(), stem.encode()
 
     def key(place: int) -> bytes:

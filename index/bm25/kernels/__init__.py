@@ -1,10 +1,9 @@
-"""The innermost loop: the best chunks for some terms, found without looking at all of their postings.
+"""The innermost loop: find the best chunks for some terms without looking at all of their postings.
 
-Both kernels do the same. Terms are taken in the order of their idf, the rarest first. As soon as all that is left
-cannot lift a chunk that holds none of the terms before into the best n, the rest is added only to those chunks that it
-can still lift (MaxScore: Turtle & Flood, Information Processing & Management 31, 1995). A chunk's sum is always made in
-the same order, whichever postings it stands in, so both kernels give the same numbers to the last bit, and chunks that
-say the same are equals.
+Both kernels use MaxScore (Turtle & Flood, Information Processing & Management 31, 1995). Terms are taken by descending
+idf. Once the remaining terms cannot lift a chunk with none of the earlier ones into the best n, they are added only to
+the chunks that they can still lift. A chunk's score is always summed in the same order, whichever postings it is in, so
+both kernels give the same numbers to the last bit, and chunks with the same words tie.
 """
 
 from __future__ import annotations
@@ -23,33 +22,33 @@ from index.bm25.postings import Ids, Mask, Postings
 
 Weights = npt.NDArray[np.float64]
 Kernel = Callable[[Postings, Weights, list[int], list[float], int, Mask | None, float], tuple[Ids, Weights]]
-"""postings, the weight of each pair, the terms' rows and idf, n, True for each chunk that may be found (None: all may),
-the score that a chunk must reach; gives the chunks and their scores, the best first and equals by chunk."""
+"""Takes postings, the weight of each pair, the terms' rows and idf, n, True for each chunk to search (None for all),
+and the score that a chunk must reach; returns the chunks and their scores, best first and ties by chunk number."""
 SWITCH = "VERBATIM_KERNELS"
 COMPILED, PLAIN = "numba", "numpy"
 
 
 FEW = 50_000
-"""Postings up to which numpy alone is quick enough, and numba is not even imported."""
+"""Postings up to which numpy is fast enough, and numba is not even imported."""
 
 
 @cache
 def chosen() -> str:
-    """Which kernel is used: numba's where it is installed, unless VERBATIM_KERNELS says numpy."""
+    """The kernel to use: numba's where it is installed, unless VERBATIM_KERNELS says numpy."""
     if os.environ.get(SWITCH, "").lower() == PLAIN or importlib.util.find_spec("numba") is None:
         return PLAIN
     return COMPILED
 
 
 def kernel_for(postings: int) -> Kernel:
-    """The kernel for an index of so many postings, ready to be used."""
+    """The kernel for an index with this many postings, ready to use."""
     return numpy_kernel.best if postings <= FEW or chosen() == PLAIN else compiled_kernel()
 
 
 @cache
 def compiled_kernel() -> Kernel:
-    """The compiled kernel, compiled; that takes some seconds once, and part of one where it is cached."""
-    from index.bm25.kernels import numba_kernel  # noqa: PLC0415  # numba is an extra, and takes a while to import
+    """The compiled kernel, warmed up: takes some seconds the first time, less than one where it is cached."""
+    from index.bm25.kernels import numba_kernel  # noqa: PLC0415  # numba is an extra, and slow to import
 
     tried = Postings.of([["a"]])
     kinds: tuple[Any, ...] = (np.uint16, np.uint32)

@@ -1,6 +1,6 @@
-"""The kernel compiled by numba, window by window of chunks, so that the scores in the making stay in the cache.
+"""The kernel compiled by numba, window by window of chunks, so that the scores being summed stay in the CPU cache.
 
-Unsigned numbers throughout: numba then leaves out what makes a negative index count from the end.
+Indices are unsigned throughout: numba then leaves out the code that makes a negative index count from the end.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ Weights = npt.NDArray[np.float64]
 WINDOW_BITS = 15
 WINDOW = 1 << WINDOW_BITS
 SAMPLE = 2048
-"""Postings of a term among which the n-th best is looked for, before anything is added up."""
+"""Postings of a term that are sampled for the n-th best weight, before anything is summed."""
 LOOKUP = 64
-"""Finding a chunk among postings takes so many times what walking over one of them does."""
+"""Cost of finding a chunk among postings, as a multiple of walking over one of them."""
 SLACK = 1e-12
 """How far a sum in another order may be off, as a share."""
 TINY = 1e-300
@@ -29,7 +29,7 @@ NONE_LEFT_OUT = np.empty(0, np.bool_)
 
 
 class Scratch(NamedTuple):
-    """What a thread writes on: scores, all zero between two calls, and the chunks still in question."""
+    """Buffers of a thread: scores, all zero between two calls, and the remaining candidate chunks."""
 
     scores: Weights
     found: npt.NDArray[np.uint32]
@@ -68,10 +68,10 @@ def best(
 
 
 def _compiled(function: Any) -> Any:
-    """Compile at the first call, and keep the result beside the source or in the user's cache where that can be."""
+    """Compile on the first call, and cache the result beside the source or in the user's cache where possible."""
     try:
         return numba.njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # no folder that can be written
+    except RuntimeError:  # no writable folder
         return numba.njit(nogil=True)(function)
 
 
@@ -82,7 +82,7 @@ def _comes_after(score: float, chunk: int, other: float, others: int) -> bool:
 
 @_compiled
 def _sink(scores: Weights, chunks: Ids, size: int) -> None:
-    """Let the first of a heap of `size` sink to its place; the worst is on top."""
+    """Sift the root of a heap of `size` down to its place; the worst is on top."""
     place = 0
     while True:
         child = 2 * place + 1
@@ -99,7 +99,7 @@ def _sink(scores: Weights, chunks: Ids, size: int) -> None:
 
 @_compiled
 def _take(scores: Weights, chunks: Ids, size: int, score: float, chunk: int) -> int:
-    """Put a chunk into the heap of the best, in the place of the worst where it is full; returns its size."""
+    """Push a chunk onto the heap of the best, replacing the worst where it is full; returns the heap's size."""
     if size == len(scores):
         if not _comes_after(score, chunk, scores[0], chunks[0]):
             scores[0], chunks[0] = score, chunk
@@ -119,7 +119,7 @@ def _take(scores: Weights, chunks: Ids, size: int, score: float, chunk: int) -> 
 
 @_compiled
 def _search(chunks: Ids, low: Any, high: Any, wanted: int) -> Any:
-    """The first place in [low, high) whose chunk is not below the wanted one; high where all are."""
+    """The first place in [low, high) whose chunk is not below the wanted one; high where there is none."""
     while low < high:
         middle = (low + high) >> U(1)
         if chunks[middle] < wanted:
@@ -131,7 +131,7 @@ def _search(chunks: Ids, low: Any, high: Any, wanted: int) -> Any:
 
 @_compiled
 def _gallop(chunks: Ids, low: Any, high: Any, wanted: int) -> Any:
-    """As `_search`, quick where the place is near `low`."""
+    """Like `_search`, but fast where the place is near `low`."""
     step = U(1)
     while low + step < high and chunks[low + step] < wanted:
         low += step
@@ -170,7 +170,7 @@ def _sure_of(codes: Any, weights: Weights, chunks: Ids, start: Any, end: Any, al
 def _add(
     codes: Any, weights: Weights, chunks: Ids, place: Any, end: Any, first: int, scores: Weights, idf: float
 ) -> Any:
-    """Add what the postings of a window give; returns the place of the first posting after it."""
+    """Add the weights of the postings in a window to the scores; returns the place of the first posting after it."""
     after = first + WINDOW
     while place < end:
         chunk = chunks[place]
@@ -213,7 +213,7 @@ def _best(  # noqa: C901, PLR0912, PLR0915  # one loop nest: calls within it cos
             sure = _sure_of(codes, weights, chunks, places[term], end, allowed, highest)
             threshold = max(threshold, sure * idf[term] * (1 - SLACK))
     size = 0
-    # The first `leading` terms lead to chunks; the others are only looked up in those.
+    # The first `leading` terms find chunks; the others are only looked up for those.
     leading = terms
     while True:
         while leading > 0 and rest[leading - 1] < threshold:
@@ -228,7 +228,7 @@ def _best(  # noqa: C901, PLR0912, PLR0915  # one loop nest: calls within it cos
         for term in range(leading):
             starts[term] = places[term]
             places[term] = _add(codes, weights, chunks, places[term], ends[term], first, scores, idf[term])
-        # Those that the rest can lift are listed, and their scores turned negative so that none is listed twice.
+        # List the chunks that the rest can lift, and turn their scores negative so that none is listed twice.
         number = U(0)
         enough = max(threshold - rest[leading], TINY)
         for term in range(leading):
@@ -279,7 +279,7 @@ def _best(  # noqa: C901, PLR0912, PLR0915  # one loop nest: calls within it cos
                 size = _take(best_scores, best_chunks, size, score, first + np.int64(at))
                 if size == n:
                     threshold = max(threshold, best_scores[0])
-    # Taken from the heap, the worst first, into the places that get free at its end.
+    # Heapsort: pop the worst first, into the place that becomes free at the heap's end.
     for left in range(size - 1, 0, -1):
         best_scores[0], best_scores[left] = best_scores[left], best_scores[0]
         best_chunks[0], best_chunks[left] = best_chunks[left], best_chunks[0]

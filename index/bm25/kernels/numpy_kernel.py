@@ -11,9 +11,9 @@ Weights = npt.NDArray[np.float64]
 SLACK = 1e-12
 """How far a sum in another order may be off, as a share."""
 SAMPLE = 20_000
-"""Chunks among which the n-th best is looked for: that of some is never above that of all."""
+"""Chunks that are sampled for the n-th best score: that of a sample is never above that of all."""
 LOOKUP = 8
-"""Finding a chunk among postings takes so many times what walking over one of them does."""
+"""Cost of finding a chunk among postings, as a multiple of walking over one of them."""
 
 
 def best(
@@ -63,7 +63,7 @@ def _postings_of(postings: Postings, row: int) -> tuple[Ids, npt.NDArray[np.inte
 
 
 def _add(scores: Weights, found: Ids, ids: Ids, codes: npt.NDArray[np.integer], weights: Weights) -> None:
-    """Add what a term gives to the chunks that are still in question."""
+    """Add the weights of a term to the chunks that are still candidates."""
     if len(found) * LOOKUP > len(ids):
         held = scores[ids] > 0
         scores[ids[held]] += weights[codes[held]]
