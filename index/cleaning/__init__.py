@@ -1,4 +1,4 @@
-"""Boilerplate as data: rules name the spans of a text that are not the article. The text itself is never edited."""
+"""Boilerplate rules as data: they name spans that are not the article. The text itself is never edited."""
 
 from index.cleaning.apply import excluded, in_order, lines, remaining, trimmed
 from index.cleaning.custom_rules import over_built_in, read_file, read_folder, rules_in_force

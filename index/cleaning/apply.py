@@ -1,4 +1,4 @@
-"""Which spans of a text the rules take out."""
+"""Apply rules to a text: which spans are excluded."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from index.models import Exclusion, Span
 from index.sentences import ends_sentence, sentence_spans
 
 RESIDUE = 5_000
-"""Characters that a line of boilerplate has at most; code may have more. Looking ahead in longer ones takes long."""
+"""Maximum characters of a boilerplate line; code may have more. Lookahead in longer lines is slow."""
 LINE = regex.compile(r"[^\r\n]+")
 ANY_WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’-]*")
 SMALL_WORD = regex.compile(r"(?<![\p{L}\p{M}'’-])\p{Ll}")
 PROSE_END = regex.compile(r"[.!?…][”’\"')\]]*$")
 PROSE_WORDS = 8
 AN_ARTICLE = 100
-"""Words in small letters that make an article, however much stands below it: readers' comments can be longer."""
+"""Lower-case words that make an article, however much follows: readers' comments can be longer."""
 CONTEXT = 2_000
-"""How many characters in front of an opener are read to see whether a sentence ends there."""
+"""Characters before an opener that decide whether a sentence ends there."""
 HEADLINE = 800
-"""How many characters are read, at first, to see where the headline of another article ends."""
+"""Characters first searched for the end of another article's headline."""
 
 
 def lines(text: str) -> list[Span]:
-    """The lines that hold something, each trimmed of white space."""
+    """Return the non-empty lines, trimmed."""
     found = (trimmed(text, Span(*match.span())) for match in LINE.finditer(text))
     return [span for span in found if span.start < span.end]
 
 
 def trimmed(text: str, span: Span) -> Span:
-    """The span without white space at its ends; empty, at its start, where it holds nothing else."""
+    """Return the span without white space at its ends; empty, at its start, if it holds nothing else."""
     piece = text[span.start : span.end]
     if not piece.strip():
         return Span(span.start, span.start)
@@ -43,13 +43,9 @@ def trimmed(text: str, span: Span) -> Span:
 
 
 def excluded(text: str, kept: list[Span], url: str | None, rules: Sequence[Rule]) -> list[Exclusion]:
-    """What the rules take out of the kept spans of a text, in order, none overlapping another.
+    """Return the exclusions that the rules make in the kept spans, in order, without overlaps.
 
-    Args:
-        text: the article's text.
-        kept: spans that are not yet taken out, in order.
-        url: the article's source URL, for rules of one host.
-        rules: meta rules among them are passed over: reading applies those.
+    `url` decides which rules of a host apply. Meta rules are ignored: the reader applies those.
     """
     host = (urlsplit(url).hostname or "") if url else ""
     mine = [rule for rule in rules if rule.concerns(host)]
@@ -70,12 +66,12 @@ def excluded(text: str, kept: list[Span], url: str | None, rules: Sequence[Rule]
 
 
 def in_order(exclusions: Iterable[Exclusion]) -> tuple[Exclusion, ...]:
-    """The exclusions in the order of the text."""
+    """Sort the exclusions by position."""
     return tuple(sorted(exclusions, key=lambda exclusion: exclusion.span))
 
 
 def remaining(text: str, kept: Iterable[Span], cuts: Iterable[Span]) -> list[Span]:
-    """The kept spans less the cuts, trimmed of white space, in order; empty ones left out."""
+    """Subtract the cuts from the kept spans; return the non-empty rest, trimmed and in order."""
     ahead = deque(sorted(cuts))
     left = []
     for start, end in kept:
@@ -97,7 +93,7 @@ def _exclusion(rule: Rule, start: int, end: int) -> Exclusion:
 
 
 def _lines(text: str, kept: list[Span], rules: Sequence[Rule]) -> Iterator[Exclusion]:
-    """The lines that a rule takes whole, each by the first of the rules that does."""
+    """Exclude whole lines, each by the first rule that matches."""
     patterns = [(rule, rule.matching) for rule in rules]
     code = [(rule, pattern) for rule, pattern in patterns if rule.kind != "boilerplate"]
     for span in kept:
@@ -110,7 +106,7 @@ def _lines(text: str, kept: list[Span], rules: Sequence[Rule]) -> Iterator[Exclu
 
 
 def _found(text: str, span: Span, rule: Rule) -> Iterator[Span]:
-    """Where the rule's pattern stands in a piece of a text; a match of nothing is none."""
+    """Yield the non-empty matches of a rule's pattern in a span."""
     for match in rule.matching.finditer(text, span.start, span.end):
         start, end = match.span()
         if start < end:
@@ -128,10 +124,10 @@ def _prefix(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
 
 
 def _tail(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
-    """From the first opener that stands where a sentence could begin, all that is kept.
+    """Exclude everything from the first opener where a sentence could begin.
 
-    An opener with hardly an article above it stands in a menu, or between headline and text: then what follows it goes
-    only as far as it is no prose.
+    With hardly any article above it, an opener is in a menu or between headline and text. Then the exclusion ends where
+    prose begins.
     """
     place = 0
     for number, span in enumerate(kept):
@@ -149,13 +145,13 @@ def _tail(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
 
 
 def _prose(text: str, spans: Iterable[Span]) -> int:
-    """How many words of some spans begin with a small letter, as prose has many and headlines few; at most enough."""
+    """Count words that begin in lower case, many in prose and few in headlines; stop at `AN_ARTICLE`."""
     found = (1 for start, end in spans for _ in SMALL_WORD.finditer(text, start, end))
     return sum(itertools.islice(found, AN_ARTICLE))
 
 
 def _up_to_prose(text: str, spans: Sequence[Span]) -> Iterator[Span]:
-    """Of these spans the lines up to the first, after that of the opener, that reads as prose; all where none does."""
+    """Yield the opener's line and the lines before the next that reads as prose; all if none does."""
     first = True
     for span in spans:
         for a, b in lines(text[span.start : span.end]):
@@ -167,7 +163,7 @@ def _up_to_prose(text: str, spans: Sequence[Span]) -> Iterator[Span]:
 
 
 def _reads_as_prose(line: str) -> bool:
-    """Whether a line is a sentence or several: long, ended like one, and not set like a headline."""
+    """Whether a line is one or more sentences: long, ended like one, and not in title case."""
     return len(line.split()) >= PROSE_WORDS and PROSE_END.search(line) is not None and not _is_headline(line)
 
 
@@ -177,24 +173,24 @@ def _may_begin_here(text: str, start: int, place: int) -> bool:
 
 
 def _promo(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
-    is_open = False  # whether the headline runs on into what is kept next, behind something excluded
+    is_open = False  # whether the headline continues in the next kept span, after an exclusion
     for span in kept:
         place = span.start
         if is_open:
             place, is_open = _promo_end(text, span.start, span.end, rule)
             yield _exclusion(rule, span.start, place)
         for opener in _found(text, span, rule):
-            if opener.start < place or is_open:  # within the headline before
+            if opener.start < place or is_open:  # inside the previous headline
                 continue
             place, is_open = _promo_end(text, opener.end, span.end, rule)
             yield _exclusion(rule, opener.start, place)
 
 
 def _promo_end(text: str, start: int, end: int, rule: Rule) -> tuple[int, bool]:
-    """Where the headline that begins here ends, and whether it may go on behind `end`.
+    """Return where the headline that begins here ends, and whether it may continue after `end`.
 
-    It ends where the rule knows it, else with the next sentence. A piece that ends like a sentence but is set like a
-    headline throughout ("Who Is Xi?") may be half of one: then the sentence after it goes too.
+    It ends where the rule's `until` matches, else with the next sentence. A sentence in title case throughout ("Who Is
+    Xi?") may be half of a headline; then the next sentence is excluded too.
     """
     if rule.ending and (known := rule.ending.match(text, start, min(end, start + HEADLINE))):
         return known.span()[1], False
@@ -207,7 +203,7 @@ def _promo_end(text: str, start: int, end: int, rule: Rule) -> tuple[int, bool]:
 
 
 def _sentences_from(text: str, start: int, end: int) -> Iterator[Span]:
-    """The sentences from a place on, looked for no further than they are asked for."""
+    """Yield the sentences from a position on, splitting no more text than requested."""
     reach = HEADLINE
     while start < end:
         last = min(end, start + reach)
@@ -217,12 +213,12 @@ def _sentences_from(text: str, start: int, end: int) -> Iterator[Span]:
         if last == end:
             return
         if not whole:
-            reach *= 2  # one sentence fills all that was read
+            reach *= 2  # one sentence fills all that was split
             continue
         start = whole[-1].end
 
 
 def _is_headline(text: str) -> bool:
-    """Whether the words are set like a headline: nowhere three in a row without a capital."""
+    """Whether the words are in title case: no three in a row without a capital."""
     small = "".join("a" if word[0].islower() else "A" for word in ANY_WORD.findall(text))
     return "aaa" not in small

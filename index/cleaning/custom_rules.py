@@ -1,4 +1,4 @@
-"""A deployment's own rules: a folder of rules files, read over the built-in rules."""
+"""A deployment's own rules: a folder of rules files, which take precedence over the built-in rules."""
 
 from __future__ import annotations
 
@@ -11,26 +11,21 @@ from index.errors import RulesInvalid
 
 ENDING = ".toml"
 FILE_AT_MOST = 2**18
-"""Bytes of a rules file."""
+"""Maximum bytes of a rules file."""
 RULES_AT_MOST = 200
-"""Rules of all files of a folder together."""
+"""Maximum rules of all files of a folder together."""
 
 
 def rules_in_force(folder: Path | None) -> tuple[Rule, ...]:
-    """The built-in rules with those of a folder over them; the built-in ones alone where there is no folder.
+    """Return the built-in rules, overridden and extended by those of a folder if there is one.
 
-    Raises:
-        RulesInvalid: the folder or a file of it cannot be used; it names the file, the rule and the field.
+    Raises RulesInvalid if the folder or a file in it cannot be used; it names the file, the rule and the field.
     """
     return over_built_in(read_folder(folder)) if folder is not None else built_in_rules()
 
 
 def read_folder(folder: Path) -> dict[str, RulesFile]:
-    """The rules files of a folder by name, in the order of their names; none where there is no folder.
-
-    Raises:
-        RulesInvalid: as in `rules_in_force`.
-    """
+    """Read a folder's rules files by name, sorted; empty if there is none. RulesInvalid as in `rules_in_force`."""
     try:
         paths = sorted(path for path in folder.iterdir() if path.suffix == ENDING and not path.name.startswith("."))
     except FileNotFoundError:
@@ -42,9 +37,9 @@ def read_folder(folder: Path) -> dict[str, RulesFile]:
 
 
 def read_file(path: Path) -> RulesFile:
-    """One file of rules whose patterns RE2 runs; RulesInvalid as in `rules_in_force`."""
+    """Read one rules file, with patterns for RE2; raise RulesInvalid as in `rules_in_force`."""
     try:
-        found = path.stat()  # of what a link leads to: that is how a container's configuration is mounted
+        found = path.stat()  # follows links, by which containers mount their configuration
         if not stat.S_ISREG(found.st_mode):
             what = f"{_shown(path)} is not an ordinary file."
             raise RulesInvalid(what, "Put the rules themselves there.")
@@ -66,13 +61,11 @@ def _shown(path: Path) -> str:
 
 
 def over_built_in(files: Mapping[str, RulesFile]) -> tuple[Rule, ...]:
-    """The built-in rules with these over them.
+    """Override and extend the built-in rules.
 
-    A rule of a built-in one's name takes its place. The others come first, in the order given: what knows a site goes
-    before what suits all.
-
-    Raises:
-        RulesInvalid: there are too many rules, two of one name, or a switched off one that is not built in.
+    A rule with the name of a built-in one replaces it. The others come first, in the given order: rules for one site go
+    before general ones. Raises RulesInvalid for too many rules, a duplicate name, or a disabled rule that is not built
+    in.
     """
     built_in = {rule.name: rule for rule in built_in_rules()}
     own: dict[str, Rule] = {}

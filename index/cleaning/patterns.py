@@ -1,4 +1,4 @@
-"""The patterns of rules: the program's own run by `regex`, those of anybody else by RE2, in time linear in the text."""
+"""Patterns of rules: built-in ones run on `regex`, all others on RE2, in time linear in the text."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ import regex
 from index.errors import RuleTooSlow
 
 LENGTH_AT_MOST = 2_000
-"""Characters of a pattern that is run by RE2."""
+"""Maximum characters of a pattern for RE2."""
 MEMORY = 2**20
-"""Bytes that RE2 may take for one pattern, compiled and running."""
+"""Bytes that RE2 may use for one pattern, compiled and running."""
 STEPS_AT_MOST = 5_000
-"""Instructions of a compiled pattern: at worst each one looks at each byte of a text, once."""
+"""Maximum instructions of a compiled pattern: at worst each visits each byte of a text once."""
 KEPT = 1_000
-"""Compiled patterns that are kept."""
+"""Size of the cache of compiled patterns."""
 SECONDS = 2.0
-"""Of a processor, that one pattern may take over one piece of a text."""
+"""Processor seconds that one pattern may take on one piece of a text."""
 LONG = 500
-"""Characters from which on a piece may take a built-in pattern that long. The clock costs more than most matches do."""
+"""Characters of a piece from which built-in patterns are timed. Timing costs more than most matches do."""
 BACKTRACKING = regex.compile(
     r"invalid perl operator: \(\?(?:<?[=!]|>|P$)|invalid escape sequence: \\[1-9]|\+\+|\*\+|\?\+"
 )
@@ -31,20 +31,20 @@ NO_BACKTRACKING = "looking ahead or behind, back-references and possessive repet
 
 
 class Found(Protocol):
-    """A match: what both engines tell of it."""
+    """A match, as both engines return it."""
 
     def span(self) -> tuple[int, int]:
         """[start, end) in `str` offsets of the whole text."""
 
     def groupdict(self) -> dict[str, str | None]:
-        """What the named groups hold."""
+        """Values of the named groups."""
 
 
 class Pattern(Protocol):
-    """A compiled pattern, asked about [start, end) of a text."""
+    """A compiled pattern, applied to [start, end) of a text."""
 
     def finditer(self, text: str, start: int, end: int, /) -> Iterator[Found]:
-        """All matches, in order, none overlapping another."""
+        """All matches, in order, without overlaps."""
 
     def match(self, text: str, start: int, end: int, /) -> Found | None:
         """The match at the start."""
@@ -54,29 +54,23 @@ class Pattern(Protocol):
 
 
 class PatternRefused(ValueError):
-    """A pattern that cannot be used; the message is half a sentence that says why."""
+    """A pattern that cannot be used; the message is a clause that says why."""
 
 
 @lru_cache(KEPT)
 def compiled(pattern: str, rule: str = "", *, linear: bool = False) -> Pattern:
-    """The pattern, compiled once; RuleTooSlow is raised where it takes too long over a piece of a text.
+    """Compile a pattern for RE2 if `linear`, else for `regex`; raise PatternRefused if invalid or maybe too slow.
 
-    Args:
-        pattern: in the syntax of the `regex` package, or of RE2 (https://github.com/google/re2/wiki/Syntax).
-        rule: the name of the rule that it is of.
-        linear: whether RE2 runs it.
-
-    Raises:
-        PatternRefused: it is no pattern, or one that may take too long.
+    Matching raises RuleTooSlow if it takes too long. RE2's syntax: https://github.com/google/re2/wiki/Syntax.
     """
     return Linear(pattern, rule) if linear else Backtracking(pattern, rule)
 
 
 class Backtracking:
-    """A pattern that the `regex` package runs. It looks beyond the ends of what it is asked about."""
+    """A pattern run by the `regex` package. Lookaround sees the text outside the given range."""
 
     def __init__(self, pattern: str, rule: str) -> None:
-        """Compile it; PatternRefused as in `compiled`."""
+        """Compile it; raise PatternRefused as in `compiled`."""
         self._rule = rule
         try:
             self._compiled = regex.compile(pattern, regex.VERSION0)
@@ -85,7 +79,7 @@ class Backtracking:
             raise PatternRefused(message) from error
 
     def finditer(self, text: str, start: int, end: int, /) -> Iterator[Found]:
-        """All matches, in order; found at once, so that what is done with each takes none of the time."""
+        """Return all matches, found at once, so that processing them does not count towards the time limit."""
         try:
             return iter([*self._compiled.finditer(text, start, end, timeout=_seconds(start, end))])
         except TimeoutError as error:
@@ -118,10 +112,10 @@ def _too_slow(rule: str) -> RuleTooSlow:
 
 
 class Linear:
-    """A pattern that RE2 runs. What it is asked about is all that it sees: `^` and `$` are the ends of that."""
+    """A pattern run by RE2. It sees nothing outside the given range: `^` and `$` match at its ends."""
 
     def __init__(self, pattern: str, rule: str) -> None:
-        """Compile it; PatternRefused as in `compiled`."""
+        """Compile it; raise PatternRefused as in `compiled`."""
         self._rule = rule
         if len(pattern) > LENGTH_AT_MOST:
             message = f"it has {len(pattern):,} characters; a pattern has at most {LENGTH_AT_MOST:,}"
@@ -140,10 +134,10 @@ class Linear:
             raise PatternRefused(message)
 
     def finditer(self, text: str, start: int, end: int, /) -> Iterator[Found]:
-        """All matches, in order; RE2's own reckoning from bytes to characters goes through the text once.
+        """Return all matches, in order; RE2 converts byte offsets to characters in one pass.
 
-        Each search is linear, all together may not be: what could go on to the end of a line is looked for up to there,
-        from behind every match.
+        Each search is linear, but all together may not be: after every match, a pattern that could continue to the end
+        of the line is searched for up to there.
         """
         found = []
         until = time.thread_time() + SECONDS
@@ -165,7 +159,7 @@ class Linear:
 
 
 class LinearMatch:
-    """A match of RE2 in a piece of a text, told in the offsets of the text."""
+    """A match of RE2 in a piece of a text, with offsets in the whole text."""
 
     def __init__(self, found: Found, start: int) -> None:
         self._found, self._start = found, start
@@ -176,12 +170,12 @@ class LinearMatch:
         return self._start + start, self._start + end
 
     def groupdict(self) -> dict[str, str | None]:
-        """What the named groups hold."""
+        """Values of the named groups."""
         return self._found.groupdict()
 
 
 def _encodable(piece: str) -> str:
-    """The piece as UTF-8 can write it: a question mark for each half of a surrogate pair, so no offset moves."""
+    """Replace lone surrogates by question marks, so that UTF-8 can encode the piece and no offset changes."""
     try:
         piece.encode()
     except UnicodeEncodeError:
@@ -190,7 +184,7 @@ def _encodable(piece: str) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """Why RE2 refuses a pattern; it tells in bytes where the pattern is none that can be printed."""
+    """Say why RE2 refuses a pattern; its message is in bytes if the pattern is not printable."""
     told = error.args[0] if error.args else ""
     reason = told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
     if BACKTRACKING.search(reason):

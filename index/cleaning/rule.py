@@ -1,4 +1,4 @@
-"""What a rule is, and how a file of rules is read."""
+"""The model of a rule, and the parser of rules files."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from index.errors import RulesInvalid
 from index.models import Noun
 
 EXAMPLE_AT_MOST = 20_000
-"""Characters of an example."""
+"""Maximum characters of an example."""
 SAID_ONLY = {"reason", "example"}
-"""What a rule says about itself: it does nothing to an article."""
+"""Fields that only document a rule, without effect on articles."""
 Text = Annotated[str, Field(max_length=EXAMPLE_AT_MOST)]
 
 
 class Where(StrEnum):
-    """Which part of a text a rule speaks of; rules.toml says what each means."""
+    """Part of a text that a rule applies to; rules.toml explains each."""
 
     META = "meta"
     LINE = "line"
@@ -35,19 +35,19 @@ class Where(StrEnum):
 
 
 class Example(Noun):
-    """A text, and what the rule alone leaves of it, white space folded; all, as a near miss, where nothing is said."""
+    """A text and what the rule alone leaves of it, white space collapsed; without `left` all of it, a near miss."""
 
     text: Text
     left: Text | None = None
     host: str | None = None
-    """Where the text is from; of the first of the rule's hosts, where it is not said."""
+    """The text's host; by default the first of the rule's hosts."""
 
 
 class Rule(Noun):
     """One rule of a rules file."""
 
     linear: bool = False
-    """Whether its patterns are run by RE2: set by whoever reads the file, never stated in one."""
+    """Whether RE2 runs its patterns: set by the code that reads the file, never in the file."""
     name: str = Field(pattern=r"^[a-z0-9-]+$", max_length=60)
     kind: Literal["boilerplate", "ad-code", "link-promo", "byline", "date", "caption", "footer"]
     where: Where
@@ -81,48 +81,35 @@ class Rule(Noun):
 
     @property
     def matching(self) -> Pattern:
-        """Its pattern, compiled."""
+        """The compiled pattern."""
         return compiled(self.pattern, self.name, linear=self.linear)
 
     @property
     def ending(self) -> Pattern | None:
-        """What ends the headline of a promo, compiled, where the rule knows it."""
+        """The compiled pattern that ends a promo's headline, if the rule has one."""
         return None if self.until is None else compiled(self.until, self.name, linear=self.linear)
 
     def concerns(self, host: str) -> bool:
-        """Whether the rule is for articles from this host."""
+        """Whether the rule applies to articles from this host."""
         return not self.hosts or any(host == name or host.endswith("." + name) for name in self.hosts)
 
 
 class RulesFile(Noun):
-    """What a rules file holds."""
+    """Content of a rules file."""
 
     rule: tuple[Rule, ...] = ()
     without: tuple[str, ...] = ()
-    """Names of built-in rules that are switched off."""
+    """Names of built-in rules to disable."""
 
 
 @cache
 def built_in_rules() -> tuple[Rule, ...]:
-    """The rules of rules.toml.
-
-    Raises:
-        RulesInvalid: a rule lacks a field, has one too many, or its pattern does not compile.
-    """
+    """Return the rules of rules.toml; raise RulesInvalid if one is invalid."""
     return parse_rules(resources.files("index.cleaning").joinpath("rules.toml").read_text("utf-8"), "rules.toml").rule
 
 
 def parse_rules(toml: str, file: str, *, linear: bool = False) -> RulesFile:
-    """What a rules file says.
-
-    Args:
-        toml: its text.
-        file: what it is called.
-        linear: whether its patterns are run by RE2.
-
-    Raises:
-        RulesInvalid: it is no TOML, or holds what cannot be used; it names the file, the rule and the field.
-    """
+    """Parse a rules file, with patterns for RE2 if `linear`; RulesInvalid names the file, the rule and the field."""
     try:
         stated = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
@@ -137,7 +124,7 @@ def parse_rules(toml: str, file: str, *, linear: bool = False) -> RulesFile:
 
 
 def _run_by(stated: dict[str, Any], *, linear: bool) -> dict[str, Any]:
-    """The tables of a file with the engine that runs their patterns; one that states it has a field too many."""
+    """Set the engine in each rule; a `linear` in the file itself is renamed, so that it is refused as unknown."""
     rules = stated.get("rule")
     if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
         return stated
@@ -154,11 +141,11 @@ def _refuse_twins(rules: Sequence[Rule], file: str) -> None:
 
 
 def _what(error: ValidationError, stated: dict[str, Any], file: str) -> str:
-    """The first thing that is wrong, with the rule and the field that it is in."""
+    """Describe the first error, with its rule and field."""
     first = error.errors(include_url=False)[0]
     loc = list(first["loc"])
     reason = first["msg"].removeprefix("Value error, ")
-    if len(loc) < 2 or loc[0] != "rule":  # noqa: PLR2004  # a list, and a place in it
+    if len(loc) < 2 or loc[0] != "rule":  # noqa: PLR2004  # a list, and an index in it
         field = ".".join(str(part) for part in loc)
         return f"{file} cannot be used: {field}: {_there_is_no(first['type']) or reason}."
     place = loc[1] if isinstance(loc[1], int) else 0
@@ -175,6 +162,6 @@ def _there_is_no(kind: str) -> str | None:
 
 
 def fingerprint(rules: Sequence[Rule]) -> str:
-    """Changes whenever a rule does anything else: articles cleaned by other rules are read anew."""
+    """Hash that changes if a rule's effect does: articles cleaned by other rules are read again."""
     stated = "\n".join(rule.model_dump_json(exclude=SAID_ONLY) for rule in rules)
     return hashlib.sha256(stated.encode()).hexdigest()[:16]

@@ -1,6 +1,6 @@
-"""An article from a URL, safely: only public addresses, in bounded time and size, where robots.txt allows it.
+"""Fetch an article from a URL, safely: only public addresses, bounded time and size, robots.txt respected.
 
-`fetch` gives the bytes of a page and the URL that they came from; reading them is the business of `index.reading`.
+`fetch` returns the bytes of a page and its final URL; `index.reading` reads them.
 """
 
 from index.fetching.canonical_url import cited_url

@@ -1,4 +1,4 @@
-"""A fetched page as files for the folder of articles: the page, word for word, and a sidecar that says where from."""
+"""Files for a fetched page in the folder of articles: the page, word for word, and a sidecar with its URL."""
 
 from __future__ import annotations
 
@@ -16,22 +16,15 @@ from index.reading.sandbox import READERS
 from index.reading.sidecar import rewritten
 
 UTF_16 = ("utf-16", "utf-16le", "utf-16be")
-"""Believed of a server; a page that names one of these in its own marks is not written in it."""
+"""Accepted from a server only: a page that declares one of these itself is not written in it."""
 TRIES = 1000
-"""Names that are tried where others have the first."""
+"""Number of names tried if the first is taken."""
 
 
 def files_of(fetched: Fetched, editor: str, at: datetime.datetime, taken: Container[str]) -> dict[str, bytes]:
-    """The page's file and its sidecar by their names.
+    """Return the page's file and its sidecar by name; `taken` are the existing article ids.
 
-    Args:
-        fetched: the page.
-        editor: who asked for it.
-        at: when.
-        taken: the ids that articles have already.
-
-    Raises:
-        ArticleRejected: the page is not what its content type says, or no article is found on it.
+    Raises ArticleRejected if the content does not match its media type, or no article is found in it.
     """
     data = _in_its_charset(fetched)
     named = file_name_of(fetched.url, fetched.media_type)
@@ -43,14 +36,14 @@ def files_of(fetched: Fetched, editor: str, at: datetime.datetime, taken: Contai
 
 
 def _title_in(held: Extracted) -> str | None:
-    """What the page calls itself, or its headline."""
+    """Return the page's title or its headline."""
     if "title" in held.facts:
         return held.facts["title"].value
     return held.text[slice(*held.headline)] if held.headline else None
 
 
 def _in_its_charset(fetched: Fetched) -> bytes:
-    """The page's bytes; in UTF-8 with its mark where the server names an encoding that the page itself does not."""
+    """Return the bytes, as UTF-8 with byte order mark if the page alone does not reveal the server's charset."""
     data, charset = fetched.data, fetched.charset
     if charset is None or not fetched.media_type.startswith(("text/", "application/xhtml")):
         return data
@@ -66,7 +59,7 @@ def _in_its_charset(fetched: Fetched) -> bytes:
 
 
 def _free(name: str, taken: Container[str]) -> str:
-    """The name, or the first with a number behind it that no article has."""
+    """Return the name, with a number appended if an article already has it."""
     stem, _, ending = name.rpartition(".")
     names = [stem, *(f"{stem[:95]}-{number}" for number in range(2, TRIES))]
     return f"{next(each for each in names if each not in taken)}.{ending}"

@@ -1,4 +1,4 @@
-"""The body of a response, decompressed as it comes and counted as it is decompressed, so that no bomb goes off."""
+"""Read a response body and count its bytes while decompressing, so that decompression bombs are stopped."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from aiohttp import ClientResponse
 from index.fetching.refusals import Reason, refusal
 
 ACCEPTED = "gzip, deflate"
-"""What `Inflation` can stop in the middle of a read."""
+"""What `Inflation` can stop at any byte."""
 CHUNK = 1 << 16
 GZIP, ZLIB, RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 ZLIB_METHOD = 8
-"""In the lower half of a zlib stream's first byte (RFC 1950); a raw one that some servers send begins otherwise."""
+"""Low half of a zlib stream's first byte (RFC 1950); the raw deflate of some servers begins otherwise."""
 
 
 class Body(NamedTuple):
-    """The first bytes of a body, and whether there are more than were asked for."""
+    """The first bytes of a body, and whether there are more than requested."""
 
     data: bytes
     more: bool
 
 
 class Inflation:
-    """One gzip or deflate stream, as it comes."""
+    """Incremental decompression of a gzip or deflate stream."""
 
     def __init__(self, encoding: str) -> None:
         self._gzip = encoding != "deflate"
         self._stream = zlib.decompressobj(GZIP) if self._gzip else None
 
     def feed(self, data: bytes, room: int) -> bytes:
-        """What these bytes say, at most `room` bytes of it; zlib.error where it is damaged or has an appendix."""
+        """Decompress to at most `room` bytes; raise zlib.error if data is damaged or follows the end."""
         if self._stream is None:
             self._stream = zlib.decompressobj(ZLIB if data[0] & 0x0F == ZLIB_METHOD else RAW)
         if self._stream.eof:
@@ -46,19 +46,15 @@ class Inflation:
 
     @property
     def ended(self) -> bool:
-        """Whether the stream has come to its own end."""
+        """Whether the stream is complete."""
         return self._stream is not None and self._stream.eof
 
 
 async def read_body(response: ClientResponse, at_most: int) -> Body:
-    """The body of a response whose decompression is left to us.
+    """Read a body up to `at_most` bytes, both before and after decompression.
 
-    Args:
-        response: of a session with `auto_decompress=False`.
-        at_most: bytes after decompression, and of the compressed body too.
-
-    Raises:
-        FetchRefused: it is compressed otherwise than by gzip or deflate, damaged, or ends too early.
+    The session must have `auto_decompress=False`. Raises FetchRefused if the body is compressed other than by gzip or
+    deflate, damaged, or truncated.
     """
     url, encoding = str(response.url), encoding_of(response)
     inflation = Inflation(encoding) if encoding else None
@@ -77,7 +73,7 @@ async def read_body(response: ClientResponse, at_most: int) -> Body:
 
 
 def encoding_of(response: ClientResponse) -> str:
-    """`gzip`, `deflate`, or nothing; FetchRefused for others and for several on top of each other."""
+    """Return `gzip`, `deflate` or ""; raise FetchRefused for other encodings and for several at once."""
     stated = ",".join(response.headers.getall("Content-Encoding", [])).strip().lower()
     encoding = stated.removeprefix("x-")
     if encoding in {"", "identity"}:

@@ -1,4 +1,4 @@
-"""Which URL is cited for a page: the one finally fetched, or the one that the page itself calls its own."""
+"""Which URL to cite for a page: its final URL or its canonical link."""
 
 from __future__ import annotations
 
@@ -13,21 +13,11 @@ from index.models import checked_url
 
 
 def cited_url(fetched_url: str, canonical: str | None) -> str:
-    """The URL to cite for a page.
+    """Return the absolute URL to cite, without fragment; raise ValueError if the fetched URL cannot be cited.
 
-    The canonical link is taken only where it cannot lead elsewhere: to the same host exactly (no subdomain, no other
-    spelling than by IDNA), by http or https at their own ports, never from https back to http, and not to the site's
-    front page, which templates name for every page by mistake. Otherwise the page is cited as it was fetched.
-
-    Args:
-        fetched_url: what was finally fetched.
-        canonical: the `href` of the page's `link rel=canonical`, as it stands there; None where there is none.
-
-    Returns:
-        An absolute URL without fragment that `index.models.checked_url` takes.
-
-    Raises:
-        ValueError: the fetched URL itself cannot be cited.
+    The canonical link, the `href` as written, is used only if it cannot lead elsewhere: the same host exactly (no
+    subdomain, no other spelling than by IDNA), http or https on the default port, no downgrade from https to http, and
+    no front page, which templates state for every page by mistake. Otherwise the fetched URL is cited.
     """
     page = checked_url(urldefrag(fetched_url).url)
     if canonical is None or not canonical.strip():

@@ -1,4 +1,4 @@
-"""One request after the other, each through the guard: no proxy, no cookie, no login, no word of where it came from."""
+"""HTTP client whose requests all pass the guard: one at a time, without proxy, cookies, login or referrer."""
 
 from __future__ import annotations
 
@@ -20,35 +20,31 @@ from index.fetching.urls import redirected
 
 DISTRIBUTION = "verbatim-bot"
 PRODUCT = "Verbatim"
-"""What robots.txt files call the bot."""
+"""The bot's name in robots.txt files."""
 LINE_AT_MOST = 1 << 13
 FIELD_AT_MOST = 1 << 15
-"""Bytes of a header; security policies alone pass 8 KiB. There are at most 128 of them."""
+"""Bytes of a header, at most 128 of them; security policies alone exceed 8 KiB."""
 CONTACT = regex.compile(r"[\x21-\x27\x2a-\x7e]{1,200}")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 def user_agent(contact: str | None = None) -> str:
-    """What the bot calls itself: product, version, and where its owner can be reached.
+    """Return the user agent: product, version, and the operator's contact, a URL or mail address.
 
-    Args:
-        contact: a URL or an address of mail of whoever runs the bot.
-
-    Raises:
-        ValueError: the contact holds white space, parentheses or what is not ASCII.
+    Raises ValueError if the contact holds white space, parentheses or non-ASCII characters.
     """
     if contact is not None and not CONTACT.fullmatch(contact):
         message = "the contact in the user agent is a URL or an address of mail, in ASCII"
         raise ValueError(message)
     try:
         product = f"{PRODUCT}/{metadata.version(DISTRIBUTION)}"
-    except metadata.PackageNotFoundError:  # run without having been installed
+    except metadata.PackageNotFoundError:  # run without installation
         product = PRODUCT
     return product if contact is None else f"{product} (+{contact})"
 
 
 class Client:
-    """A session of its own for each fetch, so that nothing is carried from one to the next."""
+    """One session per fetch, so that nothing is carried over to the next."""
 
     def __init__(self, guard: Guard, resolver: AbstractResolver | None = None, contact: str | None = None) -> None:
         self.guard = guard
@@ -58,7 +54,7 @@ class Client:
             connector=GuardedConnector(self._gate, resolver),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=headers,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # the one deadline is the caller's
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # the caller sets the only deadline
             trust_env=False,
             auto_decompress=False,
             max_line_size=LINE_AT_MOST,
@@ -73,11 +69,7 @@ class Client:
 
     @asynccontextmanager
     async def get(self, url: URL, accept: str) -> AsyncIterator[aiohttp.ClientResponse]:
-        """The response to a GET, whatever its status; a redirect is not followed.
-
-        Raises:
-            FetchRefused: in the block too, where the body turns out to be cut short.
-        """
+        """Yield the response to a GET; redirects are not followed. FetchRefused also inside the block, if truncated."""
         try:
             async with self._session.get(url, headers={"Accept": accept}, allow_redirects=False) as response:
                 yield response
@@ -100,7 +92,7 @@ class Client:
                 return Reason.UNREACHABLE
 
     def target(self, url: URL, response: aiohttp.ClientResponse) -> URL | None:
-        """Where a response redirects to; None where it does not. FetchRefused where that is not to be fetched."""
+        """Return a redirect's target, None if there is none; raise FetchRefused if it must not be fetched."""
         if response.status not in REDIRECTS:
             return None
         location = response.headers.get("Location", "").strip()

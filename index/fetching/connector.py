@@ -1,7 +1,7 @@
-"""Connections that pass the guard: DNS's answer, the socket before it is connected, and the peer afterwards.
+"""Guarded connections: checks of the DNS answer, of the socket before connecting, and of the peer afterwards.
 
-The socket is the check that counts, for every address of every attempt, literal or looked up; the one before it refuses
-a name that stands for a public and an inner address at once, and the one after it sees whom the system connected to.
+The socket check decides, for every address of every attempt, literal or resolved. The DNS check refuses a name with a
+public and a private address at once; the peer check sees where the system really connected.
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ from index.fetching.guard import Guard
 
 
 class Gate:
-    """A guard at work: it remembers that it refused something, as the errors on the way up do not."""
+    """Applies a guard and remembers a refusal, which aiohttp's errors do not convey."""
 
     def __init__(self, guard: Guard) -> None:
         self.guard = guard
         self.refused = False
 
     def check(self, address: str, port: int) -> None:
-        """PermissionError where this may not be connected to: an OSError, which is what aiohttp expects of sockets."""
+        """Raise PermissionError if the address is forbidden: an OSError, as aiohttp expects of sockets."""
         if not self.guard.allows(address, port):
             self.refuse()
 
     def refuse(self) -> None:
-        """Remember it, and raise PermissionError."""
+        """Remember the refusal and raise PermissionError."""
         self.refused = True
         raise PermissionError(errno.EACCES, "not a public address")
 
     def socket(self, info: AddrInfoType) -> socket.socket:
-        """A socket for an address, made only where it may be connected to."""
+        """Create a socket for an address, if it is allowed."""
         family, kind, protocol, _, address = info
         self.check(str(address[0]), int(address[1]))
         return socket.socket(family, kind, protocol)
 
     def check_peer(self, connected: Transport | None) -> None:
-        """OSError where the other end is gone; PermissionError where it is not allowed, or is this machine itself."""
+        """Raise OSError if the peer is gone, PermissionError if it is forbidden or this machine itself."""
         if connected is None:
             raise ConnectionResetError(errno.ECONNRESET, "closed at once")
         made: TransportSocket = connected.get_extra_info("socket")
@@ -55,10 +55,10 @@ class Gate:
 
 
 class GuardedResolver(AbstractResolver):
-    """The answers of another resolver, refused as a whole where one of the addresses is not allowed.
+    """Refuses all answers of another resolver if one of the addresses is forbidden.
 
-    A name that stands for a public and an inner address at once is an attack or a mistake; trying the public one first
-    would leave it to chance and to timing which of them is met.
+    A name with both a public and a private address is an attack or a mistake; if the public one were tried first,
+    chance and timing would decide which is reached.
     """
 
     def __init__(self, inner: AbstractResolver, gate: Gate) -> None:
@@ -68,7 +68,7 @@ class GuardedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """The addresses of a host; PermissionError where the guard forbids one of them, OSError where there is none."""
+        """Resolve a host; raise PermissionError if an address is forbidden, OSError if there is none."""
         found = await self._inner.resolve(host, port, family)
         if not found:
             raise OSError(errno.EADDRNOTAVAIL, "no address")
@@ -77,12 +77,12 @@ class GuardedResolver(AbstractResolver):
         return found
 
     async def close(self) -> None:
-        """Close the resolver behind it."""
+        """Close the inner resolver."""
         await self._inner.close()
 
 
 class GuardedConnector(TCPConnector):
-    """aiohttp's connector, with a gate at each of the three places; a connection serves one request and is closed."""
+    """aiohttp's connector with all three checks; a connection serves one request and is closed."""
 
     def __init__(self, gate: Gate, resolver: AbstractResolver | None = None) -> None:
         super().__init__(
@@ -100,7 +100,7 @@ class GuardedConnector(TCPConnector):
         traces: list[Trace],
         timeout: ClientTimeout,  # noqa: ASYNC109  # aiohttp's own signature
     ) -> Connection:
-        """A connection whose other end is allowed; nothing has been asked over it yet."""
+        """Return a connection to an allowed peer, before any request is sent."""
         connection = await super().connect(req, traces, timeout)
         try:
             self._gate.check_peer(connection.transport)

@@ -1,4 +1,4 @@
-"""Whom a fetch may talk to. Asked of every URL, of every answer of DNS, of every socket and of every connection."""
+"""Which addresses a fetch may connect to; checked for every URL, DNS answer, socket and connection."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from index.fetching.addresses import Address, address_of, is_public
 
 
 class Guard(NamedTuple):
-    """Which addresses and ports may be connected to. The strict one, `PUBLIC`, is the only one outside of tests."""
+    """Allowed addresses and ports. Only `PUBLIC`, the strict one, is used outside tests."""
 
     addresses: Callable[[Address], bool] = is_public
     ports: AbstractSet[int] = frozenset({80, 443})
     itself: bool = False
-    """Whether an address of this very machine will do: from inside, more may answer than the public is shown."""
+    """Whether this machine's own addresses are allowed: more services may answer locally than the public sees."""
     authorities: ssl.SSLContext | None = None
-    """Who vouches for https servers; None for whom the system trusts."""
+    """Trusted authorities for https; None for the system's."""
 
     def allows(self, address: str, port: int) -> bool:
-        """Whether this address may be connected to at this port; what is no plain IP address may not."""
+        """Whether a connection to this address and port is allowed; never for anything but a plain IP address."""
         found = address_of(address)
         return found is not None and port in self.ports and self.addresses(found)
 

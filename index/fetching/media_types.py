@@ -1,4 +1,4 @@
-"""The kinds of pages that can be articles, and what the file of one is called."""
+"""Media types that can be articles, and names for their files."""
 
 from __future__ import annotations
 
@@ -20,22 +20,16 @@ ENDINGS = MappingProxyType(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     }
 )
-"""The ending of an article's file by its media type; what is not here is not fetched."""
+"""File suffix by media type; no other types are fetched."""
 ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/markdown;q=0.9,text/plain;q=0.8,*/*;q=0.1"
 MARKDOWN = frozenset({".md", ".markdown"})
 INDEX = frozenset({"index", "default"})
 
 
 def file_name_of(url: str, media_type: str, title: str | None = None) -> str:
-    """What an article's file is called: a slug of its title, else of its URL, and the ending of its media type.
+    """Return a file name: a slug of the title, else of the URL, with the suffix of the media type.
 
-    Args:
-        url: the page's.
-        media_type: one of `ENDINGS`; Markdown served as plain text is known by the ending of the URL.
-        title: the page's, where it states one.
-
-    Raises:
-        KeyError: no article is of this media type.
+    Markdown served as plain text is recognised by the URL's suffix. Raises KeyError for types not in `ENDINGS`.
     """
     parsed = URL(url)
     parts = [PurePosixPath(part) for part in parsed.path.split("/") if part]

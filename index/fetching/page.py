@@ -1,4 +1,4 @@
-"""A page fetched: every hop checked, asked of robots.txt, bounded in time and size, and of a kind that can be read."""
+"""Fetch a page: each redirect and robots.txt checked, time and size bounded, supported types only."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CHARSET = regex.compile(r"[a-z0-9][a-z0-9._:+-]{0,39}")
 
 
 class Limits(NamedTuple):
-    """What a fetch may take, all hops and robots.txt files together."""
+    """Limits of a fetch, all redirects and robots.txt files together."""
 
     seconds: float = 15.0
     size: int = 5_000_000
@@ -32,16 +32,16 @@ class Limits(NamedTuple):
 
 
 class Fetched(NamedTuple):
-    """A page as its server gave it."""
+    """A page as its server sent it."""
 
     url: str
-    """What was finally fetched, without fragment."""
+    """The final URL, without fragment."""
     data: bytes
     """The body, decompressed."""
     media_type: str
-    """In lower case, one of `index.fetching.media_types.ENDINGS`."""
+    """In lower case, a key of `index.fetching.media_types.ENDINGS`."""
     charset: str | None
-    """As the server states it, in lower case; unchecked, for the reader to judge."""
+    """As the server states it, in lower case; not verified."""
 
 
 LIMITS = Limits()
@@ -55,18 +55,18 @@ async def fetch(
     limits: Limits = LIMITS,
     contact: str | None = None,
 ) -> Fetched:
-    """The page at a URL.
+    """Fetch the page at a URL.
 
     Args:
-        url: http or https, as a person gives it.
-        guard: whom it may be fetched from.
-        resolver: looks names up; the system's, where it is None.
+        url: http or https, as entered by a person.
+        guard: which addresses are allowed.
+        resolver: resolves host names; None for the system's.
         limits: seconds, bytes and redirects.
-        contact: how whoever runs the bot can be reached, for the user agent.
+        contact: URL or mail address of the bot's operator, for the user agent.
 
     Raises:
-        FetchRefused: with the reason and what to do; whatever a server does ends here.
-        ValueError: the contact cannot stand in a header.
+        FetchRefused: with reason and remedy, for everything a server does wrong.
+        ValueError: the contact is not valid in a header.
     """
     start = given(url, guard)
     try:

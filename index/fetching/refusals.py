@@ -1,4 +1,4 @@
-"""Why something is not fetched, each reason with its sentence and what to do."""
+"""Reasons not to fetch a URL, each with its sentence and remedy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ USER = regex.compile(r"^(\s*[\w+.-]*:[/\\]*)[^/\\?#]*@")
 
 
 class Reason(StrEnum):
-    """The kinds of refusal."""
+    """Kinds of refusal."""
 
     URL = "url"
     SCHEME = "scheme"
@@ -58,20 +58,14 @@ SENTENCES = {
 
 
 def refusal(url: str, reason: Reason, detail: str = "") -> FetchRefused:
-    """The error for a URL that is not fetched.
-
-    Args:
-        url: what was asked for; shown without user name and password, shortened, in printable characters.
-        reason: the kind.
-        detail: what was found, such as a status; shown behind the reason.
-    """
+    """Return the error for a URL that is not fetched; `detail` is what was found, such as a status."""
     why, remedy = SENTENCES[reason]
     found = f" ({_printable(detail)})" if detail else ""
     return FetchRefused(f"{shown(url)} is not fetched: {why}{found}.", remedy, reason)
 
 
 def shown(url: str) -> str:
-    """A URL as it can be printed: nobody's password, no control characters, at most 200 characters."""
+    """Return a printable URL: no user name or password, no control characters, at most 200 characters."""
     return _printable(USER.sub(r"\1…@", url))
 
 

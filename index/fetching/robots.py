@@ -1,4 +1,4 @@
-"""What the sites of one fetch allow by their robots.txt (RFC 9309), each asked once."""
+"""The robots.txt files (RFC 9309) of the sites in one fetch, each requested once."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from index.fetching.client import PRODUCT, Client
 from index.fetching.refusals import Reason, refusal
 
 AT_MOST = 500 * 1024
-"""Bytes of a robots.txt that are read (RFC 9309, section 2.5); rules behind them do not count."""
+"""Bytes of a robots.txt that are read (RFC 9309, section 2.5); rules after them are ignored."""
 AGENTS_AT_MOST = 1000
 RULES_AT_MOST = 250_000
-"""Lines that name an agent, and those times all lines: Protego keeps each rule once for each agent of its group, so
-that half a megabyte could fill the memory. The robots.txt of large sites stay under a tenth of it."""
+"""Maximum user-agent lines, and maximum of their number times all lines. Protego stores each rule once per agent of
+its group, so that half a megabyte could fill the memory. Large sites stay below a tenth of this."""
 OK, REDIRECT, CLIENT_ERROR, SERVER_ERROR = 200, 300, 400, 500
 
 
 class Robots:
-    """The robots.txt files of the hosts that one fetch comes by."""
+    """The robots.txt files of the hosts in one fetch."""
 
     def __init__(self, client: Client, redirects: int) -> None:
         self._client = client
@@ -31,9 +31,9 @@ class Robots:
         self._known: dict[URL, Protego | None] = {}
 
     async def check(self, url: URL) -> None:
-        """FetchRefused where the site does not allow it, or does not let its robots.txt be read.
+        """Raise FetchRefused if the site forbids the URL, or its robots.txt cannot be read.
 
-        Nothing there (4xx) allows everything; a server in trouble (5xx), one redirect too many or nonsense forbids.
+        A missing file (4xx) allows everything; a server error (5xx), too many redirects or unusable content forbids.
         """
         origin = url.origin()
         if origin not in self._known:
@@ -47,7 +47,7 @@ class Robots:
             text = await self._read(robots)
         except FetchRefused as error:
             if error.reason in {Reason.ADDRESS, Reason.UNREACHABLE, Reason.CERTIFICATE, Reason.URL}:
-                raise refusal(str(url), Reason(error.reason)) from error  # the page itself would fare no better
+                raise refusal(str(url), Reason(error.reason)) from error  # the page itself would fail likewise
             raise refusal(str(url), Reason.ROBOTS, "it cannot be read") from error
         if text is None:
             return None
@@ -56,7 +56,7 @@ class Robots:
         return await asyncio.to_thread(Protego.parse, text)
 
     async def _read(self, robots: URL) -> str | None:
-        """The text of a robots.txt, None where there is none; FetchRefused where it cannot be read."""
+        """Return the text of a robots.txt, None if there is none; raise FetchRefused if it cannot be read."""
         for _ in range(self._redirects + 1):
             async with self._client.get(robots, "text/plain") as response:
                 target = self._client.target(robots, response)
@@ -67,7 +67,7 @@ class Robots:
 
 
 async def text_of(response: ClientResponse) -> str | None:
-    """The text of a robots.txt up to its last whole line within the limit, None where the server has none."""
+    """Return the text up to the last whole line within the limit, None if the server has none."""
     if CLIENT_ERROR <= response.status < SERVER_ERROR:
         return None
     if not OK <= response.status < REDIRECT:
@@ -77,7 +77,7 @@ async def text_of(response: ClientResponse) -> str | None:
 
 
 def is_excessive(text: str) -> bool:
-    """Whether the rules of a robots.txt, once for each agent that they are for, would be too many to keep."""
+    """Whether a robots.txt has too many rules to store, counted once per agent."""
     lines = text.splitlines()
     agents = sum(line.lstrip()[:4].lower() == "user" for line in lines)
     return agents > AGENTS_AT_MOST or agents * len(lines) > RULES_AT_MOST

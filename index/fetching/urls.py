@@ -1,4 +1,4 @@
-"""A URL that may be asked for: checked as it is given, and at every redirect anew."""
+"""Check URLs before they are requested: the one given, and each redirect."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NUMBER = regex.compile(r"(?:[0-9]+|0[xX][0-9a-fA-F]*)")
 
 
 def given(url: str, guard: Guard) -> URL:
-    """The URL that a person gives, without its fragment; FetchRefused where it is not one to be fetched."""
+    """Return the URL that a person enters, without fragment; raise FetchRefused if it must not be fetched."""
     text = url.strip()
     found = parsed(text)
     try:
@@ -26,10 +26,10 @@ def given(url: str, guard: Guard) -> URL:
 
 
 def redirected(url: URL, location: str, guard: Guard) -> URL:
-    """Where a redirect leads; FetchRefused where that is not to be fetched.
+    """Return the target of a redirect; raise FetchRefused if it must not be fetched.
 
-    From https to http is refused: that the source said these words is what https vouches for, and on the way back to
-    http anybody could have changed them. Who takes the http page for the source can give its address.
+    A redirect from https to http is refused: https proves that the source said these words; over http anybody on the
+    way could change them. Whoever accepts the http page as the source can enter its address.
     """
     target = url.join(parsed(location))
     if url.scheme == "https" and target.scheme == "http":
@@ -38,11 +38,11 @@ def redirected(url: URL, location: str, guard: Guard) -> URL:
 
 
 def parsed(text: str) -> URL:
-    """The URL as it is sent, with what is not ASCII encoded; FetchRefused where it cannot be read as a URL."""
+    """Parse a URL, non-ASCII characters encoded; raise FetchRefused if it is invalid."""
     try:
         found = URL(text)
         _ = found.port, found.host, str(found)
-    except (ValueError, IndexError) as error:  # yarl's own, of an address or of a name's parts that it cannot read
+    except (ValueError, IndexError) as error:  # yarl's, for invalid addresses and host names
         raise refusal(text, Reason.URL) from error
     if found.scheme and found.scheme not in SCHEMES:
         raise refusal(text, Reason.SCHEME)
@@ -52,12 +52,12 @@ def parsed(text: str) -> URL:
 
 
 def permitted(url: URL, guard: Guard) -> URL:
-    """The same URL without its fragment; FetchRefused for its scheme, its port or its address.
+    """Return the URL without fragment; raise FetchRefused because of its scheme, port or address.
 
-    A host's name is not looked up here: what it stands for is checked when it is connected to.
+    A host name is not resolved here: its addresses are checked when connecting.
     """
     text = str(url)
-    bare = parsed(text).with_fragment(None)  # read again: yarl joins some paths, and writes some hosts, another way
+    bare = parsed(text).with_fragment(None)  # parsed again, as yarl changes some paths and hosts when joining
     host, port = bare.raw_host, bare.port
     if bare.scheme not in SCHEMES:
         raise refusal(text, Reason.SCHEME)
@@ -75,9 +75,9 @@ def permitted(url: URL, guard: Guard) -> URL:
 
 
 def is_number(host: str) -> bool:
-    """Whether a host is an address in whatever notation: also decimal, octal, hexadecimal, or short.
+    """Whether a host is an IP address in any notation: also decimal, octal, hexadecimal or short.
 
-    The rule of the URL standard, section "host parsing": a host whose last part is a number is an IPv4 address.
+    URL standard, section "host parsing": a host whose last part is a number is an IPv4 address.
     """
     last = host.removesuffix(".").rpartition(".")[2]
     return address_of(host) is not None or ":" in host or NUMBER.fullmatch(last) is not None

@@ -1,4 +1,4 @@
-"""Bytes of a file to an Entry: its text, its facts with their origins, what was left out, its sentences."""
+"""Read an article file into an `Entry`: its text, metadata with origins, exclusions and sentences."""
 
 from __future__ import annotations
 
@@ -19,26 +19,18 @@ from index.reading.sidecar import Sidecar, read_sidecar
 
 ENDINGS = tuple(FORMATS)
 BYTES_AT_MOST = MAX_BYTES
-"""Of a file of articles."""
 SMALL = 2**16
-"""Bytes or characters of a text that is cleaned and split in this process: the worst that is known takes two seconds, a
-usual one a fifth of one. What is larger goes to the process of strangers' files, with its limits."""
+"""Bytes or characters up to which a text is cleaned and split in this process: 2 s for the worst known input,
+usually 0.2 s. Larger input goes to the sandbox, which has limits."""
 
 
 def read_entry(
     file: str, data: bytes, sidecar: bytes | None, rules: Sequence[Rule], publishers: Publishers = NONE
 ) -> Entry:
-    """The entry of one file of articles.
+    """Read one article file; raise ArticleRejected if it or its sidecar cannot be read.
 
-    Args:
-        file: its name; the article's id is the name without its ending, its format what ending and content say.
-        data: its bytes.
-        sidecar: the bytes of its sidecar, None where it has none.
-        rules: the cleaning rules.
-        publishers: who publishes on which host.
-
-    Raises:
-        ArticleRejected: the file cannot be read as an article, or its sidecar is wrong.
+    The name without suffix is the article's id; suffix and content decide the format. `sidecar` is None if there is
+    none, `publishers` maps hosts to publishers.
     """
     name = PurePath(file).stem
     sha256 = hashlib.sha256(data).hexdigest()
@@ -55,7 +47,7 @@ def read_entry(
 
 
 def _with_publisher(entry: Entry, publishers: Publishers) -> Entry:
-    """The entry with the publisher that is stated for the host of its URL, where nothing surer names one."""
+    """Add the publisher configured for the URL's host, unless an origin of higher precedence names one."""
     article = entry.article
     name = publisher_of(article.url.value, publishers) if article.url else None
     stated = Fact(value=name, origin=Origin.SOURCES) if name else None
@@ -64,10 +56,9 @@ def _with_publisher(entry: Entry, publishers: Publishers) -> Entry:
 
 
 def extracted_again(article: Article, data: bytes) -> str | None:
-    """The text that is taken out of an article's file now; the article's own where other libraries read it then.
+    """Extract the text of an article's file again, None for plain text; raise ArticleRejected if that fails.
 
-    Raises:
-        ArticleRejected: the file cannot be read any more.
+    The article's own text is returned if other library versions extracted it.
     """
     if article.extraction is None:
         return None

@@ -1,4 +1,4 @@
-"""Blocks of a document, one after another, as one text: a blank line between two, and no half of a sentence kept."""
+"""Join the blocks of a document into one text, separated by blank lines, and exclude broken sentences."""
 
 from __future__ import annotations
 
@@ -20,63 +20,60 @@ from index.sentences.word_classes import begins_sentence, has_verb, is_small
 
 BETWEEN = "\n\n"
 TEXT_AT_MOST = 8 * 2**20
-"""Characters of a text: as many as a file of plain text may have."""
+"""Maximum characters of a text: the same as of a plain text file."""
 SPACES = re.compile(r"[ \t\r\f\v]+")
 AROUND_BREAK = re.compile(r" *\n *")
-# What no text should hold and no reader can see: controls, less the white space among them; halves of surrogate pairs.
+# Characters that no text should hold and no reader can see: controls except white space; lone surrogates.
 CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 SURROGATE = regex.compile(r"\p{Cs}")
 REPLACEMENT = "�"
 
 
 class Reason(NamedTuple):
-    """Why something is not the article: what it is, and by which rule."""
+    """Why something is excluded: its kind, and the rule that says so."""
 
     kind: str
     rule: str
 
 
 NEAR, FAR = 2, 5
-"""Blocks in front of loose text that may hold its first half; more, where it goes on with a small letter."""
+"""Blocks before loose text that are searched for its first half; `FAR` if it continues in lower case."""
 BROKEN = Reason("boilerplate", "broken-by-layout")
 
 
 class Block(NamedTuple):
-    """A paragraph, a heading, an item of a list, a cell: what a reader sees as one piece."""
+    """A paragraph, heading, list item or table cell."""
 
     text: str
     left_out: Reason | None = None
-    """Why it is not the article; None where it is."""
+    """Why it is excluded; None if it belongs to the article."""
     loose: bool = False
-    """Whether it is text beside blocks, not a block of its own, so that a sentence may run on from or into it."""
+    """Text beside blocks, not a block of its own: a sentence may continue from or into it."""
     level: int = 0
-    """Of a heading, 1 to 6; 0 of everything else."""
+    """Heading level, 1 to 6; 0 for everything else."""
 
 
 class LaidOut(NamedTuple):
-    """The text of some blocks, where each stands in it, and what of it is left out."""
+    """The text of some blocks, the span of each block in it, and what is excluded from it."""
 
     text: str
     spans: tuple[Span, ...]
     exclusions: tuple[Exclusion, ...]
     apart: tuple[Span, ...]
-    """Of what is left out, the blocks that surely stand between two sentences."""
+    """Excluded blocks that are certainly between two sentences."""
 
 
 def seen(text: str) -> str:
-    """A block's text as a reader sees it: white space folded, line breaks kept, trimmed, nothing that is no text."""
+    """Return a block's visible text: white space collapsed, line breaks kept, trimmed, controls removed."""
     plain = SURROGATE.sub(REPLACEMENT, CONTROL.sub("", text))
     return AROUND_BREAK.sub("\n", SPACES.sub(" ", plain)).strip()
 
 
 def laid_out(blocks: Sequence[Block], file: str) -> LaidOut:
-    """The text of the blocks, and the exclusions among them.
+    """Join the blocks into one text and collect the exclusions; raise ArticleRejected if it is too long.
 
-    Where text stands loosely beside a block and the sentence does not end there, the pieces on both sides are halves:
-    "The White House", an advertisement, "science chief said so." They are left out.
-
-    Raises:
-        ArticleRejected: it is too long.
+    If loose text is next to a block and the sentence does not end there, both sides are halves of a sentence and are
+    excluded: "The White House", an advertisement, "science chief said so."
     """
     if sum(len(block.text) + len(BETWEEN) for block in blocks) > TEXT_AT_MOST:
         what = f"{file} holds more than {TEXT_AT_MOST:,} characters of text."
@@ -99,7 +96,7 @@ def laid_out(blocks: Sequence[Block], file: str) -> LaidOut:
 
 
 def _between_sentences(blocks: Sequence[Block], spans: Sequence[Span]) -> Iterator[Span]:
-    """The blocks left out between two whole ones of which the first ends a sentence, or leads up to what follows."""
+    """Yield excluded blocks between two whole blocks, the first of which ends a sentence or ends in a colon."""
     for is_left_out, run in itertools.groupby(range(len(blocks)), lambda number: blocks[number].left_out is not None):
         numbers = list(run)
         before, after = numbers[0] - 1, numbers[-1] + 1
@@ -112,9 +109,9 @@ def _between_sentences(blocks: Sequence[Block], spans: Sequence[Span]) -> Iterat
 
 
 def _broken_lines(block: Block, place: int) -> Iterator[Exclusion]:
-    """The pieces of sentences that a line break within a block stands in the middle of.
+    """Yield both sentences around a line break within a block, if it may cut one sentence in two.
 
-    Where the line before does not end and the one behind does not plainly go on, nobody knows whether it does.
+    It may if the line before does not end a sentence and the line after does not clearly continue it.
     """
     spans = [] if block.left_out or block.level or "\n" not in block.text else sentence_spans(block.text)
     for left, right in pairwise(spans):
@@ -124,7 +121,7 @@ def _broken_lines(block: Block, place: int) -> Iterator[Exclusion]:
 
 
 def _halves(blocks: Sequence[Block], spans: Sequence[Span]) -> list[Exclusion]:
-    """The pieces of sentences that a block stands in the middle of."""
+    """Return the halves of sentences that a block interrupts."""
     found = []
     for number in range(len(blocks) - 1):
         left, right = blocks[number], blocks[number + 1]
@@ -141,9 +138,9 @@ def _halves(blocks: Sequence[Block], spans: Sequence[Span]) -> list[Exclusion]:
 
 
 def _left_halves(blocks: Sequence[Block], spans: Sequence[Span], number: int) -> list[Exclusion]:
-    """Loose text's first sentence and the pieces in front of it that do not end: it may go on with one of them.
+    """Return the first sentence of loose text, and unfinished text before it that it may continue.
 
-    A browser ends a paragraph where a block begins in it, so that its first half looks like one of its own.
+    A browser ends a paragraph where a block begins inside it, so the first half looks like a paragraph of its own.
     """
     right = blocks[number]
     goes_on = is_small(right.text)
@@ -166,7 +163,7 @@ def _left_halves(blocks: Sequence[Block], spans: Sequence[Span], number: int) ->
 
 
 def _is_begun(block: Block, right: str) -> bool:
-    """Whether what is left out may be a sentence begun: most of it is none and ends none, a menu, a label."""
+    """Whether an excluded block may begin a sentence; most, such as menus and labels, neither begin nor end one."""
     if block.text.split()[-1].casefold() in stop_list().words:
         return True
     last = block.text[slice(*sentence_spans(block.text)[-1])]
@@ -179,7 +176,7 @@ def _broken(start: int, end: int) -> Exclusion:
 
 
 def _joined(exclusions: Iterable[Exclusion]) -> list[Exclusion]:
-    """In order, each once; neighbours by the same rule as one."""
+    """Sort, remove duplicates, and merge neighbours excluded by the same rule."""
     joined: list[Exclusion] = []
     for exclusion in sorted(set(exclusions), key=lambda one: one.span):
         before = joined[-1] if joined else None
@@ -192,7 +189,7 @@ def _joined(exclusions: Iterable[Exclusion]) -> list[Exclusion]:
 
 
 def beside(exclusions: Iterable[Exclusion], headline: Span | None) -> tuple[Exclusion, ...]:
-    """The exclusions less the headline, which is shown as what it is."""
+    """Remove the headline from the exclusions: it is shown as the headline."""
     if headline is None:
         return tuple(exclusions)
     return tuple(

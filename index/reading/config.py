@@ -1,4 +1,4 @@
-"""What articles are read by, beside themselves: the cleaning rules, and who publishes where."""
+"""What the reader needs besides the files: cleaning rules, and publishers by host."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from index.reading.publishers import NONE, Publishers
 
 
 class Conventions(NamedTuple):
-    """The rules in force and the publishers by host."""
+    """The rules in force, and publishers by host."""
 
     rules: tuple[Rule, ...]
     publishers: Publishers = NONE
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever a rule or a publisher does."""
+        """Hash that changes with every rule and publisher."""
         stated = json.dumps([fingerprint(self.rules), sorted(self.publishers.items())])
         return hashlib.sha256(stated.encode()).hexdigest()
 
     @property
     def line(self) -> str:
-        """All of it, for another process."""
+        """JSON form, for the sandbox process."""
         rules = [rule.model_dump(mode="json", exclude={"example"}) for rule in self.rules]
         return json.dumps([rules, dict(self.publishers)])
 
 
 @cache
 def conventions_of(line: str) -> Conventions:
-    """The conventions of a line."""
+    """Parse `Conventions.line`."""
     rules, publishers = json.loads(line)
     return Conventions(tuple(Rule.model_validate(rule) for rule in rules), publishers)

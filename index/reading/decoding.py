@@ -1,4 +1,4 @@
-"""Bytes to text: UTF-8 with or without a byte order mark, else Windows-1252; what is not text is refused."""
+"""Decode bytes as UTF-8, with or without byte order mark, else as Windows-1252; reject what is not text."""
 
 import codecs
 
@@ -7,19 +7,19 @@ import regex
 from index.errors import ArticleRejected
 
 MAX_BYTES = 8 * 2**20
-# C0 and C1 controls, less tab, line feed, vertical tab, form feed, carriage return and next line.
+# C0 and C1 controls except tab, line feed, vertical tab, form feed, carriage return and next line.
 CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 CONTROLS_AT_MOST = 0.01
-# A character of two bytes or more in UTF-8, or half of a surrogate pair in what some programs write for it.
+# A multi-byte UTF-8 character, or half of a surrogate pair as some programs encode it.
 OF_UTF_8 = regex.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 BEYOND_ASCII = regex.compile(rb"[\x80-\xff]")
 SURELY, WESTERN_AT_MOST = 20, 0.3
-"""Bytes beyond ASCII, and their share, up to which a text may be in a Western language."""
+"""A text with more non-ASCII bytes than this, and a larger share of them, is not in a Western language."""
 UTF_8, UTF_8_WITH_MARK, WINDOWS_1252 = "utf-8", "utf-8-sig", "cp1252"
 
 
 def decode(data: bytes, file: str) -> tuple[str, str]:
-    """The text of a file and the codec that turns it back into the very same bytes.
+    """Decode a file; return its text and the codec that encodes it back to the same bytes.
 
     Raises:
         ArticleRejected: the file is empty, larger than 8 MiB, or not text.
@@ -52,9 +52,9 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
 
 
 def _check_for_damage(data: bytes, file: str) -> None:
-    """ArticleRejected where damaged UTF-8, or the writing of another script, is more likely than Windows-1252.
+    """Raise ArticleRejected if damaged UTF-8 or another script is more likely than Windows-1252.
 
-    As that, an apostrophe in UTF-8 would read â€™, and a Russian text Ïðèâåò.
+    As Windows-1252, an apostrophe in UTF-8 would read â€™, and a Russian text Ïðèâåò.
     """
     beyond = len(BEYOND_ASCII.findall(data))
     if 2 * sum(map(len, OF_UTF_8.findall(data))) >= max(beyond, 1):

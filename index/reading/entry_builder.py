@@ -1,4 +1,4 @@
-"""The entry of one article: its text and what is left of it, in memory, without looking at any file."""
+"""Build the `Entry` of one article in memory, without file access."""
 
 from __future__ import annotations
 
@@ -19,24 +19,20 @@ from index.sentences.quotable import Frame, quotable_sentences
 
 
 class Material(NamedTuple):
-    """What an entry is made of."""
+    """Input of `entry_of`."""
 
     id: str
-    """Of the article, which need not be called like its file."""
+    """The article's id, which may differ from the file's name."""
     file: str
-    """What it is called where it must be refused."""
+    """Name for error messages."""
     data: bytes
     stated: Sidecar
     held: Extracted | None = None
-    """What its reader took out of its bytes, where these are not its text."""
+    """The extracted text; None if the bytes are the text."""
 
 
 def entry_of(material: Material, rules: Sequence[Rule]) -> Entry:
-    """The entry that these rules make of the material.
-
-    Raises:
-        ArticleRejected: it is not text, or a rule takes too long over it.
-    """
+    """Build the entry; raise ArticleRejected if the data is not text, or a rule takes too long on it."""
     try:
         article, page = _read(material, rules)
         return _cleaned(article, page, rules, material.held)
@@ -46,7 +42,7 @@ def entry_of(material: Material, rules: Sequence[Rule]) -> Entry:
 
 
 def _read(material: Material, rules: Sequence[Rule]) -> tuple[Article, PageFacts]:
-    """The article, and what its lines say."""
+    """Return the article and the metadata found in its lines."""
     held = material.held
     if held is None:
         text, encoding = decode(material.data, material.file)
@@ -69,7 +65,7 @@ def _read(material: Material, rules: Sequence[Rule]) -> tuple[Article, PageFacts
 
 
 def _facts_of_extracted(held: Extracted, rules: Sequence[Rule]) -> PageFacts:
-    """What the lines say that are left of a text; where its format has headings, they are known."""
+    """Find the metadata in the lines that extraction kept; all formats but PDF mark their headings."""
     text = held.text
     left_out = [exclusion.span for exclusion in held.exclusions]
     kept = remaining(text, [Span(0, len(text))], [*left_out, *([held.headline] if held.headline else [])])
@@ -79,7 +75,7 @@ def _facts_of_extracted(held: Extracted, rules: Sequence[Rule]) -> PageFacts:
 
 
 def _facts(stated: Sidecar, held: Mapping[str, Fact], page: PageFacts, text: str) -> dict[str, Fact | None]:
-    """Of each fact of record the one of the surest origin; None where no source gives it."""
+    """Take each metadata field from the origin of highest precedence; None if no source gives it."""
     by_admin = {
         "title": stated.headline,
         "url": stated.url,
@@ -101,20 +97,13 @@ def _facts(stated: Sidecar, held: Mapping[str, Fact], page: PageFacts, text: str
 
 
 def surest(*facts: Fact | None) -> Fact | None:
-    """Of some facts the one of the surest origin; None where there is none."""
+    """Return the field whose origin has the highest precedence; None if there is none."""
     order = list(Origin)
     return min(filter(None, facts), key=lambda fact: order.index(fact.origin), default=None)
 
 
 def _cleaned(article: Article, page: PageFacts, rules: Sequence[Rule], held: Extracted | None) -> Entry:
-    """The entry of an article: what the rules leave of it, as sentences.
-
-    Args:
-        article: the article.
-        page: what its lines say.
-        rules: the cleaning rules.
-        held: what its reader took out of its file, where the file is not its text.
-    """
+    """Apply the rules to an article and split what is left into sentences."""
     text, headline = article.text, page.headline
     left_out = held.exclusions if held else ()
     is_set_apart = held is not None and held.headline is not None
@@ -124,7 +113,7 @@ def _cleaned(article: Article, page: PageFacts, rules: Sequence[Rule], held: Ext
     url = article.url.value if article.url else None
     found = excluded(text, own, url, rules)
     kept = remaining(text, own, (exclusion.span for exclusion in found))
-    # What is known to stand in lines of its own: no sentence can run on through it.
+    # Spans known to be on lines of their own: no sentence continues across them.
     apart = [*stated, *spans_of_kind(left_out, HEADING), *(held.apart if held else ())]
     apart += [headline] if headline and is_set_apart else []
     running = tuple(remaining(text, [Span(0, len(text))], apart))

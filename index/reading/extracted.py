@@ -1,4 +1,4 @@
-"""What a reader takes out of a file: its text, what of it is not the article, and what the file says about itself."""
+"""What an extractor returns: the text of a file, the exclusions in it, and the file's metadata."""
 
 from __future__ import annotations
 
@@ -15,47 +15,40 @@ from index.reading.formats import Format
 
 NO_FACTS: Mapping[str, Fact] = MappingProxyType({})
 HEADING = "heading"
-"""The kind of what stands in lines of its own, so that no sentence runs through it."""
+"""Kind of exclusions that are on lines of their own, so that no sentence continues across them."""
 
 
 class Extracted(Noun):
     """The text of a file whose bytes are not its text.
 
-    Every character of it that is no white space belongs to the article, or is named by an exclusion.
+    Each of its characters except white space belongs to the article or to an exclusion.
     """
 
     text: Annotated[str, Field(min_length=1)]
     headline: Span | None = None
     exclusions: tuple[Exclusion, ...] = ()
     apart: tuple[Span, ...] = ()
-    """Of what is excluded, what surely stands between two sentences."""
+    """Exclusions that are certainly between two sentences."""
     facts: dict[str, Fact] = Field(default_factory=dict)
     canonical: str | None = None
-    """The URL that a page's head names as its own, as it is written there: perhaps relative, and believed by nobody."""
+    """The canonical URL in a page's head, as written: it may be relative, and is not verified."""
     form: Format
     by: str
-    """The libraries that read it, with their versions."""
+    """The libraries that extracted it, with their versions."""
 
 
 def spans_of_kind(exclusions: Iterable[Exclusion], kind: str) -> tuple[Span, ...]:
-    """The spans of what was left out as this kind."""
+    """Return the spans of the exclusions of this kind."""
     return tuple(exclusion.span for exclusion in exclusions if exclusion.kind == kind)
 
 
 def document(
     blocks: Sequence[Block], file: str, form: Format, by: str, facts: Mapping[str, Fact] = NO_FACTS
 ) -> Extracted:
-    """A document of these blocks; its headline is the first heading of the first level.
+    """Build a document from blocks; its headline is the first level-1 heading.
 
-    Args:
-        blocks: in order.
-        file: what it is called where it must be refused.
-        form: its format.
-        by: the libraries that read it.
-        facts: what it states about itself.
-
-    Raises:
-        ArticleRejected: none of the blocks is the article's, or they are too long.
+    `file` is the name for error messages, `by` names the libraries with their versions. Raises ArticleRejected if no
+    block belongs to the article, or the text is too long.
     """
     if not any(block.left_out is None for block in blocks):
         what = f"{file} holds no text but headings, code and tables."

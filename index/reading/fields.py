@@ -1,4 +1,4 @@
-"""Values of facts of record as strangers write them: each as it is written, or None where it cannot be relied on."""
+"""Check metadata values of untrusted files: each is returned as written, or None if unreliable."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from pydantic import ValidationError
 from index.models import checked_date, checked_url, fold
 
 VALUE_AT_MOST = 500
-"""Characters of a title, a name, or several names together."""
+"""Maximum characters of a title, a name, or several names together."""
 AUTHORS_AT_MOST = 20
-# Joiners spell words in Persian, Hindi and more; every other sign that cannot be seen could turn or break a line.
+# Persian, Hindi and others need joiners; any other invisible character could reorder or break a line.
 UNSEEN = regex.compile(r"[\p{C}\p{Zl}\p{Zp}--[\u200c\u200d]]", regex.VERSION1)
 SOFT_HYPHEN = "\u00ad"
 
 
 def line_of(written: object) -> str | None:
-    """A line of text, white space folded; None for what is none, is too long, or holds what cannot be seen."""
+    """Return one line, white space collapsed; None if not text, empty, too long or with invisible characters."""
     line = fold(written.replace(SOFT_HYPHEN, "")) if isinstance(written, str) else ""
     return line if 0 < len(line) <= VALUE_AT_MOST and not UNSEEN.search(line) else None
 
 
 def names_of(written: Iterable[str]) -> str | None:
-    """Names with commas between, each whole: those that would be too much are left out."""
+    """Join names with commas; whole names beyond the limits are dropped."""
     joined = ""
     for name in list(dict.fromkeys(written))[:AUTHORS_AT_MOST]:
         longer = f"{joined}, {name}" if joined else name
@@ -35,7 +35,7 @@ def names_of(written: Iterable[str]) -> str | None:
 
 
 def url_of(written: object) -> str | None:
-    """An absolute URL, exactly as it is written."""
+    """Return an absolute URL as written, None if invalid."""
     try:
         return checked_url(written.strip()) if isinstance(written, str) else None
     except (ValueError, ValidationError):
@@ -43,7 +43,7 @@ def url_of(written: object) -> str | None:
 
 
 def day_of(written: object) -> str | None:
-    """An ISO 8601 date or moment, as it is written."""
+    """Return an ISO 8601 date, with or without time, as written; None if invalid."""
     try:
         return checked_date(written.strip()) if isinstance(written, str) else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""The fingerprint of the reader: articles that were read under another one are read again."""
+"""Fingerprint of the reader: articles read under another one are read again."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from index.reading.config import Conventions
 from index.sentences.word_lists import tables
 
 READER_VERSION = 1
-"""Raise it by one when a change of the code gives some file another entry (text, facts, exclusions, sentences) or other
-hashes to compare it by (index.collection.minhash, index.collection.sentence_hashes). tests/index/reading/test_golden.py
-notices most such changes. Comments, names and moves leave it; rules, word lists and libraries are in the fingerprint
-themselves."""
+"""Increment it when a code change alters the entry of some file (text, metadata, exclusions, sentences) or its
+hashes (`index.collection.minhash`, `index.collection.sentence_hashes`). tests/index/reading/test_golden.py
+detects most such changes. Comments, names and moves do not count. Rules, word lists and libraries are in the
+fingerprint already."""
 LIBRARIES = (
     "trafilatura",
     "justext",
@@ -31,21 +31,17 @@ LIBRARIES = (
     "rapidfuzz",
     "sentencex",
 )
-"""The libraries whose results are in entries or in those hashes; PyStemmer, which makes terms, is the analyzer's."""
+"""Libraries that affect entries or those hashes. PyStemmer, which makes terms, belongs to the analyzer."""
 
 
 def reader_fingerprint(conventions: Conventions) -> str:
-    """16 hexadecimal digits; others where the same file may give another entry.
-
-    Args:
-        conventions: the cleaning rules and the publishers, compared by what they do and not by their comments.
-    """
+    """Return 16 hexadecimal digits that change if the same file may give another entry; comments do not count."""
     parts = [READER_VERSION, *_libraries_and_words(), conventions.fingerprint]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
 @cache
 def _libraries_and_words() -> tuple[object, ...]:
-    """The versions of the libraries and of Python's Unicode tables, and the word lists that decide about sentences."""
+    """Versions of the libraries and of Python's Unicode tables, and the word lists for sentences."""
     versions = [importlib.metadata.version(name) for name in LIBRARIES]
     return versions, unicodedata.unidata_version, tables(), sorted(stop_list().words)

@@ -1,4 +1,4 @@
-"""Which format a file has: by its ending and by its content; where the two disagree, it is refused by name."""
+"""Detect a file's format by suffix and content; reject the file if they disagree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.errors import ArticleRejected
 
 
 class Format(StrEnum):
-    """The formats that articles come in."""
+    """Formats of article files."""
 
     TEXT = "text"
     MARKDOWN = "markdown"
@@ -29,7 +29,6 @@ ENDINGS = {
     ".pdf": Format.PDF,
     ".docx": Format.DOCX,
 }
-"""The format of a file by its ending."""
 CALLED = {
     Format.TEXT: "plain text",
     Format.MARKDOWN: "Markdown",
@@ -38,9 +37,9 @@ CALLED = {
     Format.DOCX: "a Word document",
 }
 LOOKED_AT = 4096
-"""Bytes at the beginning of a file that tell what it is."""
+"""Leading bytes that are searched for signatures."""
 PDF_WITHIN = 1024
-"""Bytes within which a PDF's mark stands (ISO 32000, implementation notes)."""
+"""Bytes within which the header of a PDF is (ISO 32000, implementation notes)."""
 ZIP = b"PK\x03\x04"
 OTHERS = {
     b"\x1f\x8b": "a gzip archive",
@@ -56,7 +55,7 @@ OTHERS = {
     b"\x7fELF": "a program",
     b"MZ\x90": "a program",
 }
-"""What a file is that begins so, and that no reader takes."""
+"""Unsupported file types by their leading bytes."""
 PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
@@ -64,16 +63,12 @@ TAG = re.compile(rb"<(?:html|head|body|article|main|section|header|div|p|h[1-6]|
 
 
 def format_by_name(name: str) -> Format | None:
-    """The format that a file's ending says; None where no article ends so."""
+    """Return the format for a file's suffix, None if there is none."""
     return ENDINGS.get(PurePath(name).suffix.lower())
 
 
 def checked_format(name: str, data: bytes) -> Format:
-    """The format of a file whose content is what its ending says.
-
-    Raises:
-        ArticleRejected: it ends as no article does, or holds something else than its ending says.
-    """
+    """Return the format by suffix; raise ArticleRejected if it is unknown or the content is something else."""
     named = format_by_name(name)
     if named is None:
         what = f"{name} is none of the kinds that are read, by its ending."
@@ -98,7 +93,7 @@ def checked_format(name: str, data: bytes) -> Format:
 
 
 def _held(data: bytes) -> Format | str | None:
-    """What the content says: a format, the name of something that is not read, or nothing that is certain."""
+    """Detect the format by content: a format, the name of an unsupported type, or None if uncertain."""
     start = data[:LOOKED_AT].removeprefix(codecs.BOM_UTF8)
     if b"%PDF-" in start[:PDF_WITHIN] and not PAGE.match(start):
         return Format.PDF

@@ -1,4 +1,4 @@
-"""Markdown: its text without the marks, block by block, and the front matter above it."""
+"""Markdown: its text without markup, block by block, and its front matter."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ NAMES = {
     "author": ("author", "authors", "byline", "creator"),
     "published": ("published", "datepublished", "date_published", "pubdate", "publishdate", "date"),
 }
-"""Our facts by the names that front matter gives them, the surest first.
+"""Front matter names of each metadata field, most reliable first.
 
-A `link` may lead anywhere, and an `original` says it in other words."""
+`link` is missing because it may lead anywhere, `original` because its wording may differ."""
 NESTED_AT_MOST = 100
 NAMED = regex.compile(r"<(?P<end>/?)(?P<name>[A-Za-z]+)")
 NOTE = regex.compile(r"\^\S{1,60}")
@@ -50,15 +50,15 @@ PLAIN_TAG = regex.compile(
     r"(?:\s(?!.*(?:style|hidden)).*)?/?>|<!--.*-->",
     regex.IGNORECASE | regex.DOTALL,
 )
-"""A tag within a paragraph that hides nothing and divides nothing."""
+"""An inline tag that neither hides nor separates text."""
 CODE, MARKUP, TABLE = Reason("code", "markdown-code"), Reason("code", "markdown-html"), Reason("table", "page-table")
 
 
 def extract(data: bytes, file: str) -> Extracted:
-    """The text of a Markdown file (CommonMark, tables, and what is struck out).
+    """Extract the text of a Markdown file (CommonMark with tables and strikethrough).
 
     Raises:
-        ArticleRejected: it is not text, holds none, or its front matter cannot be read.
+        ArticleRejected: it is not text, holds none, or its front matter is invalid.
     """
     source, _ = decode(data, file)
     matter = FRONT_MATTER.match(source[:FRONT_MATTER_AT_MOST])
@@ -68,7 +68,7 @@ def extract(data: bytes, file: str) -> Extracted:
     facts = _facts(_stated(matter, file)) if matter else {}
     parser = MarkdownIt("commonmark", {"maxNesting": NESTED_AT_MOST}).enable(["table", "strikethrough"])
     tokens = parser.parse(source[matter.end() :] if matter else source)
-    if any(token.level >= NESTED_AT_MOST - 1 for token in tokens):  # what is deeper is not among them
+    if any(token.level >= NESTED_AT_MOST - 1 for token in tokens):  # the parser drops deeper ones
         what = f"{file} holds lists or quotations more than {NESTED_AT_MOST // 2} deep in each other."
         raise ArticleRejected(what, "Write them beside each other.")
     by = f"markdown-it-py {importlib.metadata.version('markdown-it-py')}"
@@ -76,7 +76,7 @@ def extract(data: bytes, file: str) -> Extracted:
 
 
 class _Yaml(yaml.SafeLoader):
-    """Plain values only, and no `<<`: a few lines of these can stand for more than any memory holds."""
+    """Plain values only, without `<<` merges: a few lines of them can exhaust any memory."""
 
 
 _Yaml.yaml_implicit_resolvers = {
@@ -88,12 +88,12 @@ _Yaml.yaml_implicit_resolvers = {
 
 
 def _stated(matter: regex.Match[str], file: str) -> Mapping[str, Any]:
-    """What the front matter states."""
+    """Parse the front matter; its names in lower case."""
     try:
-        held = tomllib.loads(matter["toml"]) if matter["toml"] else yaml.load(matter["yaml"] or "", _Yaml)  # noqa: S506  # a safe loader, and less
+        held = tomllib.loads(matter["toml"]) if matter["toml"] else yaml.load(matter["yaml"] or "", _Yaml)  # noqa: S506  # a restricted SafeLoader
     except MemoryError:
         raise
-    except Exception as error:  # both raise anything over values that are none of their type
+    except Exception as error:  # both raise arbitrary errors on values of a wrong type
         known = isinstance(error, tomllib.TOMLDecodeError | yaml.YAMLError | ValueError)
         why = str(error) if known else "a value is none of the type that it says"
         why = "it is nested too deep" if isinstance(error, RecursionError) else why
@@ -108,7 +108,7 @@ def _stated(matter: regex.Match[str], file: str) -> Mapping[str, Any]:
 
 
 def _facts(stated: Mapping[str, Any]) -> dict[str, Fact]:
-    """The facts of record among it; what cannot be relied on is not there."""
+    """Return the metadata fields in it, without unreliable values."""
     found: dict[str, Fact] = {}
     for name, written in NAMES.items():
         for value in (_value(name, stated[each]) for each in written if each in stated):
@@ -117,7 +117,7 @@ def _facts(stated: Mapping[str, Any]) -> dict[str, Fact]:
     return found
 
 
-def _value(name: str, written: Any) -> str | None:  # noqa: ANN401  # as it was written
+def _value(name: str, written: Any) -> str | None:  # noqa: ANN401  # any value of YAML or TOML
     if name == "published":
         return written.isoformat() if isinstance(written, datetime.date) else day_of(written)
     if name == "author" and isinstance(written, list):
@@ -125,7 +125,7 @@ def _value(name: str, written: Any) -> str | None:  # noqa: ANN401  # as it was 
     return url_of(_named(written)) if name == "url" else _named(written)
 
 
-def _named(written: Any) -> str | None:  # noqa: ANN401  # as it was written
+def _named(written: Any) -> str | None:  # noqa: ANN401  # any value of YAML or TOML
     return line_of(written.get("name") if isinstance(written, dict) else written)
 
 
@@ -151,7 +151,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
 
 
 def _blocks_of(pieces: Sequence[tuple[str, bool]], reason: Reason | None, level: int) -> Iterator[Block]:
-    """The blocks of a paragraph; a heading is one, whatever stands in it."""
+    """Yield the blocks of a paragraph; a heading is always one block."""
     if level and pieces:
         yield Block(" ".join(text for text, _ in pieces), reason, level=level)
         return
@@ -160,13 +160,13 @@ def _blocks_of(pieces: Sequence[tuple[str, bool]], reason: Reason | None, level:
 
 
 def _is_plain(inline: Token) -> bool:
-    """Whether no tag in a paragraph hides or divides its text, as a script would."""
+    """Whether no tag in a paragraph hides or separates its text, as a script would."""
     tags = (token.content for token in inline.children or () if token.type == "html_inline")
     return all(PLAIN_TAG.fullmatch(tag) for tag in tags)
 
 
 class _Line:
-    """The text of a paragraph, marks taken off, as it is gathered: in one piece, or in several where it is parted."""
+    """Collects the text of a paragraph without markup: one piece, or several if something separates it."""
 
     def __init__(self) -> None:
         self.pieces: list[tuple[str, bool]] = []
@@ -176,18 +176,16 @@ class _Line:
         self._has_words = self._is_parted = self._is_struck = False
 
     def say(self, text: str) -> None:
-        """Go on with this text."""
         if self._is_parted and text.strip():
             self.end()
         self._has_words = self._has_words or bool(text.strip())
         self._run.append(as_set(text, self._setting))
 
     def part(self) -> None:
-        """Something that is no text stands here, and may stand for words."""
+        """Note an element without text, which may stand for words."""
         self._is_parted = self._has_words
 
     def tag(self, written: str) -> None:
-        """A tag of HTML stands here."""
         named = NAMED.match(written)
         is_end, name = (named["end"] != "", named["name"].lower()) if named else (False, "")
         if name in SET:
@@ -198,12 +196,10 @@ class _Line:
             self.say("\n")
 
     def strike(self, *, begins: bool) -> None:
-        """What is struck out begins or ends here."""
         self.end()
         self._is_struck = begins
 
     def end(self) -> None:
-        """A piece ends here."""
         if text := seen("".join(self._run)):
             self.pieces.append((text, self._is_struck))
         self._run.clear()
@@ -211,7 +207,7 @@ class _Line:
 
 
 def _line_of(inline: Token) -> _Line:
-    """What a paragraph says: marks taken off, tags left out, a picture's description not said."""
+    """Return a paragraph's text without markup, tags and image descriptions."""
     line = _Line()
     children = inline.children or []
     for number, token in enumerate(children):
@@ -230,6 +226,6 @@ def _line_of(inline: Token) -> _Line:
 
 
 def _is_note(children: Sequence[Token], number: int) -> bool:
-    """Whether a text is the mark of a footnote, which looks like a link's where the footnote looks like a target."""
+    """Whether a text is a footnote mark, which parses as a link if the footnote parses as a link target."""
     before = children[number - 1].type if number else ""
     return before == "link_open" and NOTE.fullmatch(children[number].content) is not None

@@ -1,4 +1,4 @@
-"""Plain text: the facts that a page dump states in lines of its own, and its headline."""
+"""Plain text: metadata lines of a page dump, and its headline."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from index.reading.fields import line_of, url_of
 from index.sentences import sentence_spans
 
 END_LINES = 3
-"""A trailer stands among this many last lines."""
+"""Last lines that are searched for a trailer."""
 TOP_LINES = 400
-"""A body has begun by then, or the text is a list and has none."""
+"""If no body has begun by then, the text is a list and has none."""
 HEADLINE_AT_MOST = 300
 HEADLINE_WORDS = 3
 LABEL_WORDS = 3
@@ -26,12 +26,12 @@ BODY_END = regex.compile(r"[.…][”’\"')\]]*$")
 ORDINAL = regex.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 DAY_NAME = regex.compile(r"^\p{L}+day,?\s+", regex.IGNORECASE)
 CLOCK = regex.compile(r"[\s,|@–-]+(?:at\s+)?\d{1,2}[:.]\d{2}.*$")
-# Written-out months and ISO dates only: 04/05/2026 is one day in London and another in Boston.
+# Only months in words and ISO dates: 04/05/2026 is one day in London and another in Boston.
 DATE_FORMATS = ("%Y-%m-%d", "%B %d, %Y", "%B %d %Y", "%d %B %Y", "%d %B, %Y", "%b %d, %Y", "%b %d %Y", "%d %b %Y")
 
 
 class PageFacts(NamedTuple):
-    """What a text says about itself, and the spans that say it."""
+    """Metadata found in a text, and the spans that state it."""
 
     url: Fact | None
     author: Fact | None
@@ -39,19 +39,15 @@ class PageFacts(NamedTuple):
     headline: Span | None
     exclusions: tuple[Exclusion, ...]
     labels: tuple[Exclusion, ...]
-    """Lines of a word or three above the body: a section's name, a menu; nothing that could be quoted."""
+    """Lines of up to three words above the body, such as a section's name or a menu; never quotable."""
 
 
 def read_page_facts(
     text: str, all_lines: list[Span], rules: Sequence[Rule], *, has_headings: bool = False
 ) -> PageFacts:
-    """Read the lines of facts above and below the body, by the rules with where = "meta", and find the headline.
+    """Apply the rules with where = "meta" to the lines around the body; find the headline unless `has_headings`.
 
-    Args:
-        text: the article's text.
-        all_lines: the lines of it that may be the article's.
-        rules: the cleaning rules.
-        has_headings: whether headings are known already, so that none is looked for.
+    `all_lines` are the lines that may belong to the article.
     """
     top = _top(text, all_lines, rules)
     facts: dict[str, Fact] = {}
@@ -76,7 +72,7 @@ def read_page_facts(
 
 
 def _top(text: str, all_lines: list[Span], rules: Sequence[Rule]) -> list[Span]:
-    """The lines above the first that reads as body."""
+    """Return the lines above the first that reads as body."""
     stated = [rule.matching for rule in rules if rule.where is Where.META and rule.at == "top"]
     for number, line in enumerate(all_lines[:TOP_LINES]):
         following = all_lines[number + 1] if number + 1 < len(all_lines) else None
@@ -88,7 +84,7 @@ def _top(text: str, all_lines: list[Span], rules: Sequence[Rule]) -> list[Span]:
 
 
 def _reads_as_body(line: str) -> bool:
-    """Whether a line is very long, ends with a full stop as no headline does, or holds more than one sentence."""
+    """Whether a line is very long, ends with a full stop unlike a headline, or has more than one sentence."""
     words = len(line.split())
     if len(line) >= BODY_FROM or (words > LABEL_WORDS and BODY_END.search(line)):
         return True
@@ -96,13 +92,13 @@ def _reads_as_body(line: str) -> bool:
 
 
 def _runs_on(text: str, line: Span, following: Span) -> bool:
-    """Whether a sentence runs from a line into the next one, as in text that is wrapped by hand."""
+    """Whether a sentence continues from a line into the next, as in hard-wrapped text."""
     both = text[line.start : following.end]
     return any(start < line.end - line.start < end for start, end in sentence_spans(both))
 
 
 def _boilerplate(text: str, top: list[Span], rules: Sequence[Rule]) -> set[Span]:
-    """The lines that cleaning will take out whole: no headline is among them."""
+    """Return the lines that cleaning will exclude whole: none of them is a headline."""
     patterns = [rule.matching for rule in rules if rule.where in {Where.LINE, Where.TAIL} and not rule.hosts]
     return {line for line in top if any(pattern.fullmatch(text, *line) for pattern in patterns)}
 
@@ -121,7 +117,7 @@ def _labels(text: str, top: list[Span]) -> tuple[Exclusion, ...]:
 
 
 def _fact(name: str, value: str | None) -> Fact | None:
-    """The fact, or None where its value is not one that can be relied on."""
+    """Return the metadata field, None if its value is unreliable."""
     value = line_of(value)
     if value is None:
         return None
@@ -135,7 +131,7 @@ def _fact(name: str, value: str | None) -> Fact | None:
 
 
 def _iso_date(written: str) -> str | None:
-    """The ISO date of a date in words, None where it has more than one reading or none."""
+    """Return the ISO date of a date in words, None if it is ambiguous or no date."""
     plain = CLOCK.sub("", DAY_NAME.sub("", ORDINAL.sub("", written))).strip(" .,")
     for form in DATE_FORMATS:
         try:

@@ -1,4 +1,4 @@
-"""`sources.toml` among the articles: who publishes on which host, as an admin states it once for all."""
+"""`sources.toml` in the folder of articles: publisher by host, maintained by an admin."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FILE_AT_MOST = 2**20
 
 
 def _host(written: object) -> object:
-    """A host as hosts are compared: in small letters, without a dot at its end, in the letters of DNS (IDNA)."""
+    """Normalise a host: lower case, no trailing dot, IDNA."""
     if not isinstance(written, str):
         return written
     host = written.strip().lower().rstrip(".")
@@ -36,19 +36,13 @@ NONE: Publishers = MappingProxyType({})
 
 
 class _Sources(BaseModel):
-    """What the file holds."""
-
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     publishers: dict[Host, Line] = {}
 
 
 def read_publishers(seeds: Path) -> Publishers:
-    """The publishers by host; none where the folder has no such file.
-
-    Raises:
-        RulesInvalid: the file cannot be read, or holds something else.
-    """
+    """Read the publishers by host, empty without such a file; raise RulesInvalid if it cannot be used."""
     try:
         held = ordinary_bytes(seeds / FILE, FILE_AT_MOST + 1)
         if len(held) > FILE_AT_MOST:
@@ -66,13 +60,13 @@ def read_publishers(seeds: Path) -> Publishers:
         raise RulesInvalid(
             what, 'It has one table, [publishers], with lines such as "example.com" = "The Example".'
         ) from error
-    except (ValueError, RecursionError) as error:  # what TOML's reader raises, by more ways than its own error
+    except (ValueError, RecursionError) as error:  # tomllib raises more than TOMLDecodeError
         what = f"{FILE} among the articles is not TOML in UTF-8: {error}."
         raise RulesInvalid(what, "Correct the line that it names.") from error
 
 
 def publisher_of(url: str, publishers: Publishers) -> str | None:
-    """Who publishes on the host of a URL, or on the nearest of the hosts that it belongs to; None where nobody says."""
+    """Return the publisher for a URL's host or the nearest parent domain; None if there is none."""
     host = str(_host(urlsplit(url).hostname or ""))
     while host:
         if host in publishers:

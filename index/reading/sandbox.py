@@ -1,4 +1,4 @@
-"""Reading a stranger's file in another process, its text and its sentences: what breaks there breaks nothing here."""
+"""Read untrusted files in a sandboxed process, up to their sentences; a crash there does not affect the caller."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from index.reading.sandbox_worker import CHUNK, REPLY_AT_MOST, Limits
 from index.storage import entry_json
 
 TRIES = 2
-"""Of reading a file, where the process is ended from outside: files are read in forks of it, and cannot end it."""
+"""Attempts per file if the process is ended from outside. Files are read in forks of it and cannot end it."""
 START = 30.0
-"""Seconds that the process may take beyond what reading a file may: it has to start, on a machine that is busy."""
+"""Seconds allowed beyond the limit of a file, for the process to start on a busy machine."""
 BROKE = {
     "memory": "it takes more than {megabytes} MB of memory to read",
     "processor": "it takes more than {limits.processor_seconds} seconds of processor time to read",
@@ -42,34 +42,24 @@ BROKE = {
 
 
 class ProcessGone(Exception):
-    """The reading process has ended."""
+    """The sandbox process has ended."""
 
 
 class ProcessSilent(Exception):
-    """The reading process does not answer, or nothing that is an answer."""
+    """The sandbox process does not reply in time, or sends too much."""
 
 
 class Readers:
-    """The process that reads files, started when it is needed and kept for the next file."""
+    """The process that reads files, started when needed and kept for the next file."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008  # it is frozen
-        """Nothing runs yet."""
+    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008  # frozen
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
         self._alone = threading.Lock()
 
     def extracted(self, form: Format, data: bytes, file: str) -> Extracted:
-        """What a file holds.
-
-        Args:
-            form: its format.
-            data: its bytes.
-            file: what it is called where it must be refused.
-
-        Raises:
-            ArticleRejected: it cannot be read, or only with more memory or time than it may take.
-        """
+        """Extract a file's text; raise ArticleRejected if that fails, or exceeds the limits of memory and time."""
         reply = self._answer({"format": form.value, "file": file}, data, self._limits)
         try:
             return Extracted.model_validate(reply["extracted"])
@@ -78,10 +68,9 @@ class Readers:
             raise ArticleRejected(what, "Save the text of the article as plain text.") from error
 
     def entry(self, material: Material, rules: Sequence[Rule]) -> Entry:
-        """The entry that these rules make of the material, as `index.reading.entry_builder.entry_of` does.
+        """Build an entry as `index.reading.entry_builder.entry_of` does.
 
-        Raises:
-            ArticleRejected: as there, or it takes more memory or time than it may.
+        Raises ArticleRejected also if it exceeds the limits of memory and time.
         """
         file, data, held = material.file, material.data, material.held
         asked = {
@@ -101,7 +90,7 @@ class Readers:
             raise ArticleRejected(what, "Split it, or break its long lines.") from error
 
     def _answer(self, asked: Mapping[str, Any], data: bytes, limits: Limits) -> dict[str, Any]:
-        """The reply, where it is no refusal; ArticleRejected where it is."""
+        """Return the reply; raise ArticleRejected if the file is refused."""
         with self._alone:
             reply = self._reply_of_any(asked, data, limits)
         if "refused" in reply:
@@ -109,7 +98,7 @@ class Readers:
         return reply
 
     def _reply_of_any(self, asked: Mapping[str, Any], data: bytes, limits: Limits) -> dict[str, Any]:
-        """The reply of the process; where that was ended by something else, of another one."""
+        """Return the reply; if the process was ended from outside, retry with another one."""
         for _ in range(TRIES):
             try:
                 return self._asked(asked, data, limits)
@@ -121,7 +110,7 @@ class Readers:
         return {"broke": "crash"}
 
     def rest(self) -> None:
-        """End the process; the next file starts another."""
+        """Stop the process; the next file starts another."""
         with self._alone:
             self._end()
 
@@ -137,10 +126,10 @@ class Readers:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._owner == os.getpid() and self._process.poll() is None:
             return self._process
-        self._end()  # one that ended leaves its pipes open
+        self._end()  # an ended process leaves its pipes open
         home = str(Path(__file__).resolve().parents[2])
         self._owner = os.getpid()
-        self._process = subprocess.Popen(  # noqa: S603  # this program itself, and no words of anybody's
+        self._process = subprocess.Popen(  # noqa: S603  # this program itself, no user input
             [sys.executable, "-P", "-s", "-m", "index.reading.sandbox_worker", *map(str, self._limits)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -158,7 +147,7 @@ class Readers:
         process.kill()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                with contextlib.suppress(OSError):  # what was not written yet is for nobody
+                with contextlib.suppress(OSError):  # unwritten data is no longer needed
                     pipe.close()
         process.wait()
 
@@ -168,18 +157,13 @@ atexit.register(READERS.rest)
 
 
 def _why(reply: Mapping[str, Any], limits: Limits) -> str:
-    """Why a reply is none."""
+    """Say why a reply has no result."""
     fault, megabytes = reply.get("fault", "no reply"), limits.memory // 2**20
     return BROKE[reply.get("broke", "fault")].format(fault=fault, limits=limits, megabytes=megabytes)
 
 
 def _reply(pipe: IO[bytes], until: float) -> dict[str, Any]:
-    """The reply to a file.
-
-    Raises:
-        ProcessGone: the process ends before it.
-        ProcessSilent: it does not come in time, or is none.
-    """
+    """Read a reply; raise ProcessGone if the process ends first, ProcessSilent if it is late or too large."""
     held = bytearray()
     size = None
     with selectors.DefaultSelector() as waiting:

@@ -1,8 +1,8 @@
-"""`python -m index.reading.sandbox_worker`: reads strangers' files, each in a fork of its own with hard limits.
+"""`python -m index.reading.sandbox_worker`: read untrusted files, each in its own fork with hard limits.
 
-Files come on standard input, each as a line of JSON, which says what is to be done with it and how many bytes follow,
-and these bytes. What was read goes out on standard output as a line with its size, and JSON. Nothing is pickled,
-nothing is written to disk, and the environment holds no secret.
+Each request on standard input is a line of JSON, which names the task and the number of bytes, and those bytes. Each
+reply on standard output is a line with its size, and JSON. Nothing is pickled, nothing is written to disk, and the
+environment holds no secret.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from index.storage.entry_json import record_of
 
 
 class Limits(NamedTuple):
-    """What reading one file may take."""
+    """Limits for reading one file."""
 
     memory: int = 2**30
     """Bytes of address space."""
@@ -37,7 +37,7 @@ class Limits(NamedTuple):
 
     @property
     def of_own_work(self) -> Self:
-        """What making an entry may take: three times as long, for it grows with the text and no faster."""
+        """Limits for building an entry: three times as long, as its time is linear in the text."""
         return self._replace(processor_seconds=3 * self.processor_seconds, seconds=3 * self.seconds)
 
 
@@ -46,7 +46,7 @@ REPLY_AT_MOST = 128 * 2**20
 CHUNK = 2**16
 Extract = Callable[[bytes, str], Extracted]
 Work = Callable[[], dict[str, Any]]
-"""What a fork does; what it returns is the reply."""
+"""Work of a fork; returns the reply."""
 MODULES = {
     Format.HTML: "index.reading.html.extractor",
     Format.MARKDOWN: "index.reading.markdown",
@@ -54,14 +54,14 @@ MODULES = {
     Format.DOCX: "index.reading.docx.extractor",
 }
 HEAVY = {Format.HTML: "trafilatura", Format.PDF: "pypdf", Format.DOCX: "mammoth"}
-"""What is imported before the fork, so that not every file pays for it."""
+"""Imported before the fork, so that not every file pays for it."""
 
 
 def main(limits: Limits) -> None:
-    """Read one file after the other until there are no more, each within these limits."""
+    """Read files until standard input ends, each within these limits."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     asked, told = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no reply
+    os.dup2(2, 1)  # keeps what a library prints out of the replies
     while line := asked.readline():
         head = json.loads(line)
         data = asked.read(head["size"])
@@ -74,7 +74,7 @@ def main(limits: Limits) -> None:
 
 
 def _extracting(head: Mapping[str, Any], data: bytes) -> Work:
-    """The work of taking the text out of a file, with what it needs imported."""
+    """Return the work of extracting a file's text, with its modules imported."""
     form = Format(head["format"])
     extract: Extract = import_module(MODULES[form]).extract
     if form in HEAVY:
@@ -83,7 +83,7 @@ def _extracting(head: Mapping[str, Any], data: bytes) -> Work:
 
 
 def _entry_making(head: Mapping[str, Any], data: bytes) -> Work:
-    """The work of making an entry of a file, or of what was taken out of it, with the rules compiled."""
+    """Return the work of building an entry from a file or its extracted text, with the rules compiled."""
     rules = conventions_of(head["conventions"]).rules
 
     def make() -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _entry_making(head: Mapping[str, Any], data: bytes) -> Work:
 
 
 def _apart(work: Work, limits: Limits) -> bytes:
-    """The reply of a fork that does this work; what became of it, where it gave none."""
+    """Run the work in a fork; return its reply, or how it failed if there is none."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -116,7 +116,7 @@ def _apart(work: Work, limits: Limits) -> bytes:
 
 
 def _collected(pipe: BinaryIO, seconds: float) -> tuple[bytes, bool]:
-    """All that comes through the pipe, and whether it came in time and was not too much."""
+    """Read a pipe to its end; also return whether that was in time and within the size limit."""
     until = time.monotonic() + seconds
     pieces: list[bytes] = []
     size = 0
@@ -132,7 +132,7 @@ def _collected(pipe: BinaryIO, seconds: float) -> tuple[bytes, bool]:
 
 
 def _end_as(work: Callable[[], None]) -> None:
-    """Do the work and end the process, without anything that the parent's end would do."""
+    """Run the work and exit, without the parent's exit handlers."""
     code = 1
     try:
         work()
@@ -149,14 +149,14 @@ def _work_within(limits: Limits, work: Work, writing: int) -> None:
         reply = {"refused": [error.what, error.remedy]}
     except MemoryError:
         reply = {"broke": "memory"}
-    except BaseException as error:  # noqa: BLE001  # a panic of a native library is one too, and the file is refused
+    except BaseException as error:  # noqa: BLE001  # includes a native library's panic; the file is refused
         reply = {"broke": "memory" if "memory" in str(error).lower() else "fault", "fault": type(error).__name__}
     with os.fdopen(writing, "wb") as pipe:
         pipe.write(json.dumps(reply).encode())
 
 
 def _limit(limits: Limits) -> None:
-    """Let this process take no more than it may, and write no file."""
+    """Set this process's limits; it may write no file."""
     import resource  # noqa: PLC0415  # not on every system
 
     for limit, value in (
@@ -166,7 +166,7 @@ def _limit(limits: Limits) -> None:
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
     ):
-        with suppress(ValueError, OSError):  # a stricter one holds already
+        with suppress(ValueError, OSError):  # a stricter limit is already set
             resource.setrlimit(limit, (value, value))
 
 

@@ -1,4 +1,4 @@
-"""The sidecar NAME.meta.toml: what an admin states about an article, in schema.org's names for a NewsArticle."""
+"""The sidecar NAME.meta.toml: metadata of an article set by an admin, in the names of schema.org's NewsArticle."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ FIELDS = {
     "author": "author",
     "published": "datePublished",
 }
-"""What our facts of record are called in a sidecar."""
+"""Sidecar names of our metadata fields."""
 BYTES_AT_MOST = 64 * 1024
 NAMES_AT_MOST = 500
-"""Characters of all authors' names together."""
+"""Maximum characters of all author names together."""
 
 
 def _seen(line: str) -> str:
-    """The same line; ValueError where it holds what could break it or turn it round."""
+    """Return the line; raise ValueError if it holds characters that could break or reorder it."""
     if UNSEEN.search(line):
         message = "it holds line breaks, controls or marks of direction"
         raise ValueError(message)
@@ -49,22 +49,22 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 def _moment(written: object) -> datetime.date:
-    """A day, or a moment; ValueError where it is written as neither."""
+    """Return a date, with or without time; raise ValueError if it is neither."""
     for kind in (datetime.date, datetime.datetime):
         with contextlib.suppress(ValueError):
             written = kind.fromisoformat(written) if isinstance(written, str) else written
     if not isinstance(written, datetime.date):
         message = "a date is written 2026-04-25, and a moment 2026-04-25T10:30:00Z"
-        raise ValueError(message)  # noqa: TRY004  # what pydantic takes for a refusal
+        raise ValueError(message)  # noqa: TRY004  # pydantic expects a ValueError
     return written
 
 
 Moment = Annotated[datetime.datetime | datetime.date, BeforeValidator(_moment)]
-"""A day stays a day: no hour is made up for it, and no number is taken for the seconds of an epoch."""
+"""A date without time stays one, and a number is not taken for seconds since the epoch."""
 
 
 class Named(BaseModel):
-    """A schema.org Person or Organization, of which only the name is used."""
+    """A schema.org Person or Organization; only the name is used."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -83,7 +83,7 @@ Authors = Annotated[_Authors, AfterValidator(_in_a_line)]
 
 
 class Sidecar(BaseModel):
-    """The fields of https://schema.org/NewsArticle that an article is shown with, and the hash of its file."""
+    """The fields of https://schema.org/NewsArticle shown with an article, and the hash of its file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -93,19 +93,19 @@ class Sidecar(BaseModel):
     author: Authors | None = None
     datePublished: Moment | None = None  # noqa: N815  # schema.org's spelling
     editor: Line | None = None
-    """Who wrote it last."""
+    """Who changed the sidecar last."""
     dateModified: Moment | None = None  # noqa: N815  # schema.org's spelling
-    """When."""
+    """When it was changed last."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
 
     @property
     def publisher_name(self) -> str | None:
-        """The publisher's name, however it was written."""
+        """The publisher's name, in whichever form it is given."""
         return None if self.publisher is None else _name(self.publisher)
 
     @property
     def author_names(self) -> str | None:
-        """The authors' names, in order, with commas between."""
+        """The author names in order, separated by commas."""
         if self.author is None:
             return None
         return ", ".join(map(_name, self.author)) if isinstance(self.author, list) else _name(self.author)
@@ -117,10 +117,10 @@ class Sidecar(BaseModel):
 
 
 def read_sidecar(data: bytes, file: str, sha256: str) -> Sidecar:
-    """The sidecar of an article whose file has this hash.
+    """Parse a sidecar of the file with this hash.
 
     Raises:
-        ArticleRejected: it is not TOML in UTF-8, a field is unknown or has a wrong value, or the hash is another's.
+        ArticleRejected: it is not TOML in UTF-8, has an unknown field or invalid value, or states another hash.
     """
     if len(data) > BYTES_AT_MOST:
         what = f"{file} has more than {BYTES_AT_MOST:,} bytes."
@@ -132,7 +132,7 @@ def read_sidecar(data: bytes, file: str, sha256: str) -> Sidecar:
         is_unknown = error.errors()[0]["type"] == "extra_forbidden"
         fields = f"Its fields are {', '.join(Sidecar.model_fields)}."
         raise ArticleRejected(what, fields if is_unknown else "Correct it, or leave it out.") from error
-    except (ValueError, RecursionError) as error:  # what TOML's reader raises, by more ways than its own error
+    except (ValueError, RecursionError) as error:  # tomllib raises more than TOMLDecodeError
         what = f"{file} is not TOML in UTF-8: {error}."
         raise ArticleRejected(what, "Correct it, or take it away to use what the article itself states.") from error
     if sidecar.sha256 is not None and sidecar.sha256.lower() != sha256:
@@ -142,16 +142,10 @@ def read_sidecar(data: bytes, file: str, sha256: str) -> Sidecar:
 
 
 def rewritten(data: bytes | None, changes: Mapping[str, str | None], editor: str, at: datetime.datetime) -> bytes:
-    """A sidecar with some facts changed, whatever else it holds kept; comments too.
+    """Return a sidecar with some fields changed and everything else kept, comments too.
 
-    Args:
-        data: the sidecar as it is; None where there is none.
-        changes: by the names of our facts; None takes one out.
-        editor: who changes it.
-        at: when.
-
-    Raises:
-        ArticleRejected: the present one is no TOML in UTF-8.
+    `data` is None if there is no sidecar yet; a field changed to None is removed. Raises ArticleRejected if the current
+    sidecar is not TOML in UTF-8.
     """
     try:
         made = tomlkit.parse(data.decode("utf-8-sig")) if data else tomlkit.document()
@@ -164,7 +158,7 @@ def rewritten(data: bytes | None, changes: Mapping[str, str | None], editor: str
         else:
             made[FIELDS[name]] = value
             if name == "published":
-                with contextlib.suppress(ValueError):  # the checks refuse it where it is read
+                with contextlib.suppress(ValueError):  # validation refuses it when the sidecar is read
                     made[FIELDS[name]] = _moment(value)
     made["editor"] = editor
     made["dateModified"] = at.replace(microsecond=0)

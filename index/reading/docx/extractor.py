@@ -1,4 +1,4 @@
-"""Word documents: mammoth gives their paragraphs; the zip around them is looked at first."""
+"""Word documents: the zip archive is checked first, then mammoth converts the paragraphs."""
 
 from __future__ import annotations
 
@@ -15,22 +15,18 @@ from index.reading.html.dom_blocks import blocks_of, parsed
 
 PARTS_AT_MOST = 2000
 UNPACKED_AT_MOST = 64 * 2**20
-"""Bytes of all parts together."""
+"""Maximum uncompressed bytes of all parts together."""
 RATIO_AT_MOST, RATIO_FROM = 200, 2**20
-"""How much larger than packed a part may be, from this many bytes on."""
+"""Maximum compression ratio of a part larger than this many bytes."""
 NEEDED = frozenset({"[Content_Types].xml", "word/document.xml"})
 DECLARES = b"<!DOCTYPE"
 PICTURES = "word/media/"
 
 
 def extract(data: bytes, file: str) -> Extracted:
-    """The text of a Word document.
-
-    Raises:
-        ArticleRejected: it is none, is protected, unpacks to too much, or holds no text.
-    """
+    """Extract a Word document's text; ArticleRejected if it is none, protected, too large unpacked or without text."""
     _check(data, file)
-    import mammoth  # noqa: PLC0415  # only a Word document needs it
+    import mammoth  # noqa: PLC0415  # only needed for Word documents
 
     try:
         made = mammoth.convert_to_html(
@@ -41,7 +37,7 @@ def extract(data: bytes, file: str) -> Extracted:
         )
     except MemoryError:
         raise
-    except Exception as error:  # a stranger's file can make a library raise anything
+    except Exception as error:  # an untrusted file can make a library raise anything
         what = f"{file} is no Word document that can be read."
         raise ArticleRejected(what, "Save it anew as .docx, or its text as plain text.") from error
     tree = parsed(f"<body>{made.value}</body>", file) if made.value.strip() else None
@@ -53,7 +49,7 @@ def extract(data: bytes, file: str) -> Extracted:
 
 
 def _check(data: bytes, file: str) -> None:
-    """ArticleRejected where the zip is damaged, protected, too large unpacked, or no Word document."""
+    """Raise ArticleRejected if the zip is damaged, protected, too large unpacked, or no Word document."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             _check_parts(packed, file)
@@ -71,7 +67,7 @@ def _check_parts(packed: zipfile.ZipFile, file: str) -> None:
         what = f"{file} is a zip archive and no Word document."
         raise ArticleRejected(what, "Save the article as .docx, or its text as plain text.")
     for part in parts:
-        # Without the zero bytes of UTF-16, and whatever it is called: any part may be named as the document.
+        # Any part may be declared the document, so names do not matter; zero bytes of UTF-16 are removed.
         if not part.filename.startswith(PICTURES) and DECLARES in packed.read(part).replace(b"\0", b""):
             what = f"{file} declares entities of its own in {part.filename!r}, as no Word document does."
             raise ArticleRejected(what, "Save it anew with a word processor.")
@@ -92,8 +88,8 @@ def _check_sizes(parts: list[zipfile.ZipInfo], file: str) -> None:
         raise ArticleRejected(what, "Split it into its articles, or take its pictures out.")
 
 
-def _without_marks(tree: Any) -> None:  # noqa: ANN401  # lxml's
-    """Take out the numbers that mammoth writes for notes, and its arrows back: no words of the document."""
+def _without_marks(tree: Any) -> None:  # noqa: ANN401  # an lxml element
+    """Remove mammoth's note numbers and back links: they are not words of the document."""
     for link in list(tree.iter("a")):
         target = link.get("href", "")
         if target.startswith(("#footnote", "#endnote", "#comment")):

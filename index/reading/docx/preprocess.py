@@ -1,8 +1,8 @@
-"""A Word document as mammoth reads it whole: what it would pass over, or show though it is hidden, is written anew.
+"""Rewrite what mammoth would skip, or show though it is hidden, so that it reads the whole document.
 
-Names are those of WordprocessingML (ECMA-376, part 1, section 17): `w:fldSimple` a field, `w:dir` and `w:bdo`
-directions of writing, `w:ruby` a base with its reading above, `w:vanish` hidden text, `w:strike` and `w:dstrike` text
-struck out once and twice, `m:oMath` a formula.
+Names of WordprocessingML (ECMA-376, part 1, section 17): `w:fldSimple` field, `w:dir` and `w:bdo` writing direction,
+`w:ruby` base text with its pronunciation above, `w:vanish` hidden text, `w:strike` and `w:dstrike` text struck out once
+and twice, `m:oMath` formula.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ STRICT = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": W[1:-1].encode(),
     b"http://purl.oclc.org/ooxml/officeDocument/math": M[1:-1].encode(),
 }
-"""The namespaces of strict documents, and those that others have for the same."""
+"""Namespaces of strict documents, and their usual equivalents."""
 READ_THROUGH = f"{W}smartTag"
-"""What mammoth reads for what is in it."""
+"""An element that mammoth replaces by its content."""
 RENAMED = {
     f"{W}fldSimple": READ_THROUGH,
     f"{W}dir": READ_THROUGH,
@@ -35,30 +35,26 @@ RENAMED = {
 FORMULAS = frozenset({f"{M}oMath", f"{M}oMathPara"})
 FORMULA = "VerbatimFormula"
 STYLE_MAP = f"r.{FORMULA} => math"
-"""How mammoth is told what becomes of formulas."""
+"""Tells mammoth how to convert formulas."""
 STYLES = "word/styles.xml"
 KEPT_IN_HIDDEN = frozenset({f"{W}rPr", f"{W}fldChar", f"{W}instrText"})
-"""Of a hidden run: where a field begins and ends must stay, or the rest of the document belongs to it."""
+"""Kept in a hidden run: without the marks that begin and end a field, the rest of the document would belong to it."""
 HIDDEN = frozenset({f"{W}vanish"})
 STRUCK = frozenset({f"{W}strike", f"{W}dstrike"})
 OFF = frozenset({"0", "false", "off"})
 Element = Any
-"""An element of lxml's, whose stubs are loose."""
+"""An lxml element; lxml's type stubs are loose."""
 
 
 class Styles(NamedTuple):
-    """The ids of styles that set their text in some way, by themselves or by what they are based on."""
+    """Ids of styles that hide or strike out text, by themselves or by the style they are based on."""
 
     hidden: frozenset[str]
     struck: frozenset[str]
 
 
 def readable(data: bytes) -> bytes:
-    """The document with its parts written anew, where there is anything to write.
-
-    Raises:
-        Exception: what lxml and zipfile raise where it is damaged.
-    """
+    """Return the document with its parts rewritten; lxml and zipfile raise anything if it is damaged."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as anew:
         styles = _styles(packed)
@@ -95,7 +91,7 @@ def _rewritten(part: bytes, styles: Styles) -> bytes:
 
 
 def _as_run(formula: Element) -> Element:
-    """A run that holds the signs of a formula, in a style that mammoth is told about."""
+    """Return a run with the characters of a formula, in a style that `STYLE_MAP` maps."""
     run = etree.Element(f"{W}r")
     etree.SubElement(etree.SubElement(run, f"{W}rPr"), f"{W}rStyle").set(f"{W}val", FORMULA)
     etree.SubElement(run, f"{W}t").text = "".join(sign.text or "" for sign in formula.iter(f"{M}t")) or "…"
@@ -103,7 +99,7 @@ def _as_run(formula: Element) -> Element:
 
 
 def _strike(run: Element) -> None:
-    """Say of a run that it is struck out in the way that mammoth reads: once, and in the run itself."""
+    """Mark a run as struck out the way mammoth reads it: once, and on the run itself."""
     properties = run.find(f"{W}rPr")
     if properties is None:
         properties = etree.Element(f"{W}rPr")
@@ -114,7 +110,7 @@ def _strike(run: Element) -> None:
 
 
 def _is_set(run: Element, marks: frozenset[str], styles: frozenset[str]) -> bool:
-    """Whether a run is set in one of these ways: by itself, by its own style, or by its paragraph's."""
+    """Whether a run has one of these properties itself, by its own style, or by its paragraph's."""
     own = _stated(run.find(f"{W}rPr"), marks)
     if own is not None:
         return own
@@ -124,7 +120,7 @@ def _is_set(run: Element, marks: frozenset[str], styles: frozenset[str]) -> bool
 
 
 def _stated(properties: Element | None, marks: frozenset[str]) -> bool | None:
-    """Whether properties say that a run is set in one of these ways; None where they do not say."""
+    """Whether one of these properties is set, None if none is stated."""
     said = [] if properties is None else [child for child in properties if child.tag in marks]
     return any(child.get(f"{W}val", "1").lower() not in OFF for child in said) if said else None
 
@@ -140,7 +136,7 @@ def _styles(packed: zipfile.ZipFile) -> Styles:
 
 
 def _setting(name: str, marks: frozenset[str], styles: Mapping[str, Element]) -> Iterator[bool]:
-    """What the nearest of a style's chain that says so says."""
+    """Yield the setting of the nearest style in a chain that has one."""
     seen: set[str] = set()
     while name in styles and name not in seen:
         seen.add(name)

@@ -1,8 +1,8 @@
-"""What pages mean by the names of encodings, and which of them are read."""
+"""Encoding labels of web pages, and which encodings are accepted."""
 
 import codecs
 
-# https://encoding.spec.whatwg.org: what pages mean by these names.
+# What encoding labels stand for (https://encoding.spec.whatwg.org).
 MEANT = {
     "iso8859-1": "cp1252",
     "ascii": "cp1252",
@@ -16,12 +16,12 @@ ENCODINGS = """
     iso8859-15 iso8859-16 koi8-r koi8-u mac-roman mac-cyrillic cp874 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256
     cp1257 cp1258 gb18030 big5 big5hkscs euc_jp shift_jis cp932 iso2022_jp euc_kr cp949
 """
-"""What a page may be written in, by Python's names: no UTF-7, which hides marks, nothing that is no writing at all."""
+"""Accepted encodings, by Python's names: no UTF-7, which hides markup, and no codecs that are not for text."""
 READ_IN = frozenset(ENCODINGS.split())
 
 
 def encoding_of(label: str) -> str | None:
-    """Python's name of what a page means by a label; None where no page is written in that, or it is unknown."""
+    """Return Python's name of the encoding that a label stands for, None if unknown or not accepted."""
     try:
         name = codecs.lookup(label).name
     except (LookupError, ValueError):

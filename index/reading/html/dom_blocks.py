@@ -1,4 +1,4 @@
-"""A page's tree as the blocks that a reader sees, in order."""
+"""Convert the DOM of a page to its visible blocks, in order."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UNSEEN_ELEMENTS = """
     applet area audio base basefont canvas datalist frame frameset head iframe input link map meta noembed noframes
     noscript object param progress meter rp rt script select style svg template textarea title video
 """
-# Not `embed`, `source`, `track` and `wbr`: they hold nothing, and the parser puts into them what follows them.
+# Not `embed`, `source`, `track` and `wbr`: they are void, and the parser nests what follows inside them.
 UNSEEN = frozenset(UNSEEN_ELEMENTS.split())
 STRUCK_OUT = Reason("struck", "struck-out")
 LEFT_OUT = {
@@ -42,18 +42,18 @@ LEFT_OUT = {
     "math": Reason("code", "page-formula"),
     **dict.fromkeys(STRUCK, STRUCK_OUT),
 }
-"""What is on a page and no sentence of its article, by the element that it stands in."""
+"""Excluded elements: their text is on the page but in no sentence of the article."""
 HEADING = Reason("heading", "heading")
 ADVERTISEMENT = Reason("boilerplate", "page-advertisement")
 MAYBE_HIDDEN = Reason("boilerplate", "page-maybe-hidden")
-# One that ends no paragraph, for a block within has ended it, is an empty paragraph to a browser, and to this parser
-# nothing: the texts around it would be one. A break behind one that does end a paragraph is none.
+# If a nested block has already ended the paragraph, browsers read `</p>` as an empty paragraph, and this parser drops
+# it, which would join the texts around it. A break after any other `</p>` has no effect.
 END = regex.compile(r"</p\s*+>", regex.IGNORECASE)
 DECLARATION = regex.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
 def parsed(page: str, file: str) -> Element:
-    """The tree of a page, for which nothing else is loaded; ArticleRejected where it has none."""
+    """Parse a page without loading anything else; raise ArticleRejected if that fails."""
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, recover=True)
     try:
         tree = html.document_fromstring(
@@ -63,20 +63,18 @@ def parsed(page: str, file: str) -> Element:
         what = f"{file} holds nothing that can be read as a page."
         raise ArticleRejected(what, "Save the page anew, or its text as plain text.") from error
     if any(error.level == etree.ErrorLevels.FATAL for error in parser.error_log):
-        # The rest of the page is missing then, and its last sentence may be half of one.
+        # The rest of the page is missing then, and its last sentence may be cut.
         what = f"{file} cannot be read to its end: its elements stand more than 250 deep in each other."
         raise ArticleRejected(what, "Save the text of the article as plain text.")
     return tree
 
 
 def blocks_of(tree: Element) -> list[Block]:
-    """The blocks of a page; none of them is empty."""
+    """Return the blocks of a page, none of them empty."""
     return list(_Walk(tree).blocks(tree, None))
 
 
 class _Walk:
-    """One walk through a tree."""
-
     def __init__(self, tree: Element) -> None:
         self._looks = looks_of(tree)
         self._speaking = self._elements_with_text(tree)
@@ -84,11 +82,10 @@ class _Walk:
         """The text since the last block."""
 
     def blocks(self, element: Element, reason: Reason | None) -> Iterator[Block]:
-        """The blocks of a block element."""
         reason = reason or self._left_out(element)
         level = HEADINGS.get(element.tag, 0)
         loose = False
-        has_words = is_parted = False  # what has been gathered since the last block; by something that is no text
+        has_words = is_parted = False  # since the last block: any text; an element without text after it
         for piece in self._pieces(element):
             if isinstance(piece, str):
                 if is_parted and piece.strip():
@@ -115,12 +112,7 @@ class _Walk:
             yield Block(text, HEADING if level and not reason else reason, loose and not level, level)
 
     def _pieces(self, element: Element, above: str = "") -> Iterator[Any]:
-        """The texts of an element, its line breaks and the blocks in it, in order; inline elements are looked through.
-
-        Args:
-            element: the element.
-            above: what it stands in, where that sets its numbers above or below the line.
-        """
+        """Yield an element's texts, breaks and blocks in order; `above` is the tag of an enclosing `sup` or `sub`."""
         setting = element.tag if element.tag in SET else above
         is_blank = self._look(element).is_blank
         if element.text and not is_blank:
@@ -137,17 +129,17 @@ class _Walk:
                 yield as_set(_folded(child.tail), setting)
 
     def _stands_apart(self, element: Element) -> bool:
-        """Whether an element is more than text in its line: a break, a block, something else that is seen there."""
+        """Whether an element is not just inline text: a break, a block, or something else visible."""
         if is_shown_without_text(element):
             return not self._is_hidden(element) and not self._look(element).is_blank
         if not self._is_seen(element):
             return False
-        # Of an element that the site made up nobody knows how it is shown: often as an advertisement, a tip, a player.
+        # How a custom element is shown is unknown; often it is an advertisement, a tip or a player.
         is_block = element.tag == "br" or element.tag in BLOCKS or "-" in element.tag or self._look(element).is_block
         return is_block or self._left_out(element) is not None
 
     def _left_out(self, element: Element) -> Reason | None:
-        """Why an element holds no sentence of the article; None where it may."""
+        """Return why an element is excluded, None if it may hold sentences of the article."""
         if element.tag not in BLOCKS and is_advertisement(element):
             return ADVERTISEMENT
         look = self._look(element)
@@ -159,7 +151,7 @@ class _Walk:
         return self._looks.get(element, SHOWN)
 
     def _is_seen(self, element: Element) -> bool:
-        """Whether a reader sees an element: not a script, not what the page hides."""
+        """Whether an element is visible: not a script, not hidden by the page."""
         return isinstance(element.tag, str) and element.tag not in UNSEEN and not self._is_hidden(element)
 
     def _is_hidden(self, element: Element) -> bool:
@@ -170,7 +162,7 @@ class _Walk:
         return self._look(element).is_gone or is_for_screen_readers(element)
 
     def _elements_with_text(self, tree: Element) -> set[Element]:
-        """The elements that show any text, themselves or inside."""
+        """Return the elements with visible text, their own or a descendant's."""
         found: set[Element] = set()
         waiting = [tree]
         while waiting:
@@ -187,5 +179,5 @@ class _Walk:
 
 
 def _folded(text: str) -> str:
-    """As a browser folds white space: a line break in the source is none on the page."""
+    """Collapse white space as a browser does: a line break in the source is none on the page."""
     return regex.sub(r"[ \t\r\n\f]+", " ", text)

@@ -1,4 +1,4 @@
-"""Web pages: all that a reader sees, block by block; trafilatura says which of it is the article."""
+"""Web pages: all visible text, block by block; trafilatura decides which of it is the article."""
 
 from __future__ import annotations
 
@@ -28,28 +28,25 @@ from index.sentences import sentence_spans
 
 NOT_THE_ARTICLE = Reason("boilerplate", "not-the-article")
 MAYBE = frozenset({"page-table"})
-"""Rules of blocks that are the article all the same where trafilatura takes them for it: pages laid out in tables."""
+"""Rules of excluded blocks that are kept if trafilatura selects them: some pages are laid out in tables."""
 CERTAIN = 40
-"""Characters, white space not counted, from which on a block is certainly found by its text alone."""
+"""Characters without white space from which a text alone identifies a block."""
 DECLARED = regex.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", regex.IGNORECASE)
 DECLARED_WITHIN = 4096
-# White space, what cannot be seen, and the marks of a quotation that a browser adds.
+# White space, invisible characters, and the quotation marks that a browser adds.
 NOT_COMPARED = regex.compile(r"[\s\p{C}“”]+")
 ENDED = regex.compile(r"[.!?…:;。！？][\p{Pe}\p{Pf}\p{Pi}\"'’]*(?:\[?\d{1,3}\]?)*$")
 ENDED_WITHIN = 16
-"""Characters in which a sentence's end stands, and what closes it, and the numbers of notes."""
+"""Characters within which a sentence ends, with closing marks and footnote numbers."""
 INLINE = frozenset({"hi", "ref", "del", "span", "lb", "graphic"})
-"""Trafilatura's elements that stand inside a piece."""
+"""Trafilatura's inline elements."""
 
 
 def extract(data: bytes, file: str) -> Extracted:
-    """The article of a page.
+    """Extract the article of a page; raise ArticleRejected if it is not a page or no article is found on it.
 
-    The text is all that a reader of the page sees; what trafilatura leaves out is excluded from it, so that nothing is
-    joined that does not stand together on the page.
-
-    Raises:
-        ArticleRejected: it is no page, or no article is found on it.
+    The text is all that a reader of the page sees. What trafilatura drops becomes exclusions, so nothing is joined that
+    is not adjacent on the page.
     """
     page = decoded(data, file)
     tree = parsed(page, file)
@@ -79,16 +76,12 @@ def extract(data: bytes, file: str) -> Extracted:
 
 
 def _is_found(marked: list[Block]) -> bool:
-    """Whether an article is among the blocks for certain."""
+    """Whether the blocks certainly include an article."""
     return any(block.left_out is None and len(_bare(block.text)) >= CERTAIN for block in marked)
 
 
 def decoded(data: bytes, file: str) -> str:
-    """The page as text: by its byte order mark, as UTF-8 where it is that, by what it declares, or as Windows-1252.
-
-    Raises:
-        ArticleRejected: it is none of these.
-    """
+    """Decode by byte order mark, valid UTF-8, declared charset or Windows-1252; ArticleRejected if all fail."""
     declared = DECLARED.search(data[:DECLARED_WITHIN])
     if declared is None or data.startswith(codecs.BOM_UTF8) or _is_utf_8(data):
         return decode(data, file)[0]
@@ -100,7 +93,7 @@ def decoded(data: bytes, file: str) -> str:
 
 
 def _is_utf_8(data: bytes) -> bool:
-    """Whether it is UTF-8 beyond doubt: no other text happens to be, whatever a page declares."""
+    """Whether data is certainly UTF-8, whatever a page declares: other encodings are not valid UTF-8 by chance."""
     try:
         return not data.isascii() and bool(data.decode("utf-8"))
     except UnicodeDecodeError:
@@ -108,28 +101,27 @@ def _is_utf_8(data: bytes) -> bool:
 
 
 class Chosen:
-    """The pieces of a page that trafilatura takes for its article, without what is not compared."""
+    """The pieces of a page that trafilatura takes for its article, in order and normalised for comparison."""
 
     def __init__(self, pieces: list[str]) -> None:
-        """Of these pieces, in order."""
         self.pieces = pieces
         self._whole = "".join(pieces)
         self._borders = {0, *itertools.accumulate(map(len, pieces))}
 
     def holds(self, bare: str) -> bool:
-        """Whether a text stands there for certain: long enough, and from where a sentence may begin to where one ends.
+        """Whether a text certainly occurs there: long enough, and enclosed by sentence boundaries.
 
-        A teaser that breaks off is in the article to the letter, too, and is half of a sentence.
+        A truncated teaser occurs in the article literally, too, but is half a sentence.
         """
         return any(self._occurrences(bare))
 
     def holds_more_of(self, bare: str) -> bool:
-        """Whether a text that begins or ends like a piece of a sentence is one, repeated for show in a pull quote."""
+        """Whether a text is only part of a sentence of the article, as a pull quote may be."""
         is_piece = bare[:1].islower() or ENDED.search(bare) is None
         return is_piece and not all(self._occurrences(bare))
 
     def _occurrences(self, bare: str) -> Iterator[bool]:
-        """Of each place where a text stands that is long enough, whether sentences begin and end there."""
+        """For each place where a long enough text occurs, yield whether sentence boundaries enclose it."""
         place = self._whole.find(bare) if len(bare) >= CERTAIN else -1
         while place >= 0:
             yield self._is_border(place) and self._is_border(place + len(bare))
@@ -141,8 +133,8 @@ class Chosen:
 
 
 def _chosen(page: str) -> list[str]:
-    """The pieces of the page that trafilatura takes for its article, as they are compared."""
-    import trafilatura  # noqa: PLC0415  # takes a while, and only a page needs it
+    """Return the pieces that trafilatura takes for the article, normalised for comparison."""
+    import trafilatura  # noqa: PLC0415  # slow to import, and only needed for pages
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     found: Any = trafilatura.bare_extraction(
@@ -153,8 +145,8 @@ def _chosen(page: str) -> list[str]:
     return [piece for line in _lines(found.body) if (piece := _bare(line))]
 
 
-def _lines(body: Any) -> list[str]:  # noqa: ANN401  # an element of lxml's
-    """The text of trafilatura's elements, each by itself, in order."""
+def _lines(body: Any) -> list[str]:  # noqa: ANN401  # an lxml element
+    """Return the text of each of trafilatura's block elements, in order."""
     lines = [""]
     for step, element in _steps(body):
         if element.tag not in INLINE:
@@ -163,19 +155,19 @@ def _lines(body: Any) -> list[str]:  # noqa: ANN401  # an element of lxml's
     return lines
 
 
-def _steps(body: Any) -> Any:  # noqa: ANN401  # lxml's
+def _steps(body: Any) -> Any:  # noqa: ANN401  # an lxml element
     from lxml import etree  # noqa: PLC0415  # as above
 
     return etree.iterwalk(body, events=("start", "end"))
 
 
 def _bare(text: str) -> str:
-    """Without what trafilatura changes: white space, what cannot be seen, how accents and raised signs are written."""
+    """Remove what trafilatura changes: white space, invisible characters, forms of accents and superscripts."""
     return NOT_COMPARED.sub("", unicodedata.normalize("NFKC", text))
 
 
 def _marked(blocks: list[Block], chosen: list[str]) -> list[Block]:
-    """The blocks, those that are not chosen left out; of a block of which only some sentences are, the others."""
+    """Exclude the blocks that are not chosen; split those of which only some sentences are."""
     bare = [_bare(block.text) for block in blocks]
     same = {place for start, end in _same(bare, chosen) for place in range(start, end)}
     article = Chosen(chosen)
@@ -195,12 +187,12 @@ def _marked(blocks: list[Block], chosen: list[str]) -> list[Block]:
 
 
 def _same(bare: list[str], chosen: list[str]) -> list[tuple[int, int]]:
-    """The runs of blocks that are lines of what is chosen, in the same order."""
+    """Return the runs of blocks that equal chosen pieces, in the same order."""
     return [(code.src_start, code.src_end) for code in LCSseq.opcodes(bare, chosen) if code.tag == "equal"]
 
 
 def _in_part(block: Block, article: Chosen) -> list[Block]:
-    """The block in pieces: runs of sentences that are chosen, and of those that are not, one after the other."""
+    """Split a block into alternating runs of chosen and other sentences."""
     pieces: list[tuple[Span, bool]] = []
     for start, end in sentence_spans(block.text):
         kept = article.holds(_bare(block.text[start:end]))
@@ -215,7 +207,7 @@ def _in_part(block: Block, article: Chosen) -> list[Block]:
 
 
 def headline_among(blocks: list[Block], title: Fact | None) -> int | None:
-    """The heading that is the article's: the one that says its title, else the only one of the first level."""
+    """Return the index of the article's heading: the one equal to its title, else the only one of level 1."""
     first = [number for number, block in enumerate(blocks) if block.level == 1]
     if title is not None:
         wanted = fold(title.value).casefold()
@@ -225,8 +217,8 @@ def headline_among(blocks: list[Block], title: Fact | None) -> int | None:
     return first[0] if len(first) == 1 else None
 
 
-def _titled(facts: dict[str, Fact], headline: str | None, tree: Any) -> dict[str, Fact]:  # noqa: ANN401  # lxml's
-    """The facts; where the metadata names no title, the headline is it, or else what the window is called."""
+def _titled(facts: dict[str, Fact], headline: str | None, tree: Any) -> dict[str, Fact]:  # noqa: ANN401  # an lxml element
+    """Add a title if the metadata has none: the headline, else the page's `title` element."""
     if "title" in facts:
         return facts
     if headline is not None:

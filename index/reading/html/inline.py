@@ -1,4 +1,4 @@
-"""Inside a line: what is set above or below it, in quotation marks, struck out, or shown there without being text."""
+"""Inline elements: superscripts and subscripts, quotations, struck-out text, and elements without text."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ from typing import Any
 import regex
 
 Element = Any
-"""An element of lxml's, whose stubs are loose."""
+"""An lxml element; lxml's type stubs are loose."""
 RAISED = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
 LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 SET = {"sup": RAISED, "sub": LOWERED}
 NUMBERS = regex.compile(r"[\s0-9+\-−=(),;.–]*[0-9][\s0-9+\-−=(),;.–]*")
 QUOTED = {"q": ("“", "”")}
-MARKS = regex.compile(r"[\"'“”„‟«»‹›‘’‚「」『』]")  # what a quotation begins or ends with
+MARKS = regex.compile(r"[\"'“”„‟«»‹›‘’‚「」『』]")  # begin or end a quotation
 STRUCK = frozenset({"del", "s", "strike"})
 FIELDS = frozenset({"input", "select", "textarea"})
 SCREEN_READER_CLASSES = """
     sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only screenreader-only screenreader
     element-invisible a11y-hidden u-visually-hidden visually-hidden-text hidden-visually assistive-text
 """
-"""What style sheets call what they show to screen readers alone: Bootstrap's, WordPress's, Drupal's and others."""
+"""Classes for text that only screen readers get, in Bootstrap, WordPress, Drupal and others."""
 FOR_SCREEN_READERS = frozenset(SCREEN_READER_CLASSES.split())
 ADVERTISEMENTS = frozenset({"ad", "ads", "advert", "advertisement", "adsbygoogle", "sponsored"})
 
 
 def as_set(text: str, tag: str) -> str:
-    """Text as it is set inside of this element: numbers above or below the line are never taken for parts of others.
+    """Write numbers in `sup` and `sub` as superscripts and subscripts, so that they do not join other numbers.
 
-    "In 2017²" is no year 20172, and 10⁶ is not 106. Letters stay what they are, as in 21st.
+    "In 2017²" is not the year 20172, and 10⁶ is not 106. Letters stay unchanged, as in 21st.
     """
     table = SET.get(tag)
     return text.translate(table) if table and NUMBERS.fullmatch(text) else text
 
 
 def quotation_marks(element: Element) -> tuple[str, str]:
-    """What a browser sets around an element's text; nothing where marks are written there already.
+    """Return the marks that a browser puts around an element; empty if the text already has marks.
 
     https://html.spec.whatwg.org/multipage/rendering.html, "Flow content": `q` has them before and after.
     """
@@ -49,17 +49,17 @@ def quotation_marks(element: Element) -> tuple[str, str]:
 
 
 def is_for_screen_readers(element: Element) -> bool:
-    """Whether a style sheet will hide an element from everybody who reads the page with their eyes."""
+    """Whether a style sheet will hide an element from everyone but screen readers."""
     return not FOR_SCREEN_READERS.isdisjoint(_classes(element))
 
 
 def is_advertisement(element: Element) -> bool:
-    """Whether an element calls itself an advertisement."""
+    """Whether an element's class says that it is an advertisement."""
     return not ADVERTISEMENTS.isdisjoint(_classes(element))
 
 
 def is_shown_without_text(element: Element) -> bool:
-    """Whether a reader sees something here that may stand for words: a picture that is described, a field of a form."""
+    """Whether something visible here may stand for words: an image with a description, a form field."""
     if element.tag == "img":
         return bool(element.get("alt", "").strip())
     return element.tag in FIELDS and element.get("type", "").lower() != "hidden"

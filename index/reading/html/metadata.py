@@ -1,6 +1,6 @@
-"""What a page states about itself in places made for it: JSON-LD, OpenGraph, meta elements, its canonical link.
+"""Metadata that a page states: JSON-LD, OpenGraph, meta elements, canonical link.
 
-Nothing is inferred: no date out of an address, no author out of the text, no site's name out of a host.
+Nothing is inferred: no date from a URL, no author from the text, no site name from a host.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import regex
 from index.models import Fact, Origin
 from index.reading.fields import day_of, line_of, names_of, url_of
 
-# https://schema.org/Article and its kinds, and what blogs and newswires call theirs.
+# https://schema.org/Article, its subtypes, and the types that blogs and newswires use.
 ARTICLE = regex.compile(
     r"(?:https?://schema\.org/)?(?:\w*Article|\w*BlogPosting|SocialMediaPosting|LiveBlogPosting|Report)"
 )
@@ -36,11 +36,11 @@ DATES = (
     "publishdate",
     "publish-date",
 )
-"""What says when an article was published. A bare `date` may be any day."""
+"""Names of the publication date. A bare `date` may be any date."""
 LABEL = regex.compile(r"^by\s+", regex.IGNORECASE)
 LINK = regex.compile(r"^(?:https?:)?//|^www\.|@", regex.IGNORECASE)
 YEAR_FIRST = regex.compile(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$")
-# What browsers put in front of a page that they save.
+# The comment that browsers write at the top of a page that they save.
 SAVED_FROM = regex.compile(r"<!--\s*saved from url=\(\d+\)(https?://\S+?)\s*-->")
 SAVED_WITHIN = 4096
 NESTED = 6
@@ -49,12 +49,7 @@ Json = Any
 
 
 def page_facts(tree: Tree, page: str) -> dict[str, Fact]:
-    """The facts of record that a page states, each with its origin; those it does not state are not there.
-
-    Args:
-        tree: the page's tree.
-        page: the page as it was written.
-    """
+    """Return the metadata fields that a page states, with their origin; `page` is its source."""
     metas = dict(_metas(tree))
     links = _canonical(tree)
     og = metas.get("og:url", ())
@@ -71,7 +66,7 @@ def page_facts(tree: Tree, page: str) -> dict[str, Fact]:
 
 
 def _metas(tree: Tree) -> Iterator[tuple[str, list[str]]]:
-    """The contents of the meta elements by their lower-case names, in order."""
+    """Yield the contents of meta elements, and publication dates of time elements, by lower-case name."""
     metas: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         content = element.get("content")
@@ -86,9 +81,9 @@ def _metas(tree: Tree) -> Iterator[tuple[str, list[str]]]:
 
 
 def _is_of_the_page(element: Tree) -> bool:
-    """Whether an item's property (https://schema.org/docs/gs.html, microdata) is the page's or its article's.
+    """Whether a microdata property (https://schema.org/docs/gs.html) belongs to the page or its article.
 
-    A reader's comment and the card of another story have dates and authors too.
+    Readers' comments and teasers of other stories have dates and authors too.
     """
     item = next((above for above in element.iterancestors() if "itemscope" in above.attrib), None)
     if item is None or WEB_PAGE.fullmatch(item.get("itemtype", "").strip()):
@@ -98,15 +93,15 @@ def _is_of_the_page(element: Tree) -> bool:
 
 
 def canonical_link(tree: Tree) -> str | None:
-    """What a page's head names as its canonical URL, as it is written, from its base; None where it names several.
+    """Return the canonical URL in a page's head, resolved against its base; None unless there is exactly one.
 
-    A link in the body is none: readers' comments stand there, and what others wrote.
+    Links in the body do not count: readers' comments and other people's text are there.
     """
     base = next((element.get("href") for element in tree.iterfind("head/base") if element.get("href")), "")
     links = {link.strip() for link in _canonical(tree)}
     try:
         return urljoin(base, links.pop()) if len(links) == 1 else None
-    except ValueError:  # of an address in brackets that cannot be parted
+    except ValueError:  # malformed IPv6 address
         return None
 
 
@@ -119,7 +114,7 @@ def _canonical(tree: Tree) -> list[str]:
 
 
 def page_title(tree: Tree) -> Fact | None:
-    """What the page's window is called: often the headline and the site's name."""
+    """Return the page's `title` element: often the headline and the site's name."""
     title = _first(_line, [element.text_content() for element in tree.iter("title")][:1])
     return Fact(value=title, origin=Origin.HTML_METADATA) if title else None
 
@@ -128,7 +123,7 @@ def page_title(tree: Tree) -> Fact | None:
 
 
 def _articles(tree: Tree) -> Iterator[dict[str, Json]]:
-    """The articles that a page's JSON-LD describes."""
+    """Yield the articles in a page's JSON-LD."""
     for script in tree.iter("script"):
         if script.get("type", "").split(";")[0].strip().lower() == "application/ld+json" and script.text:
             try:
@@ -138,7 +133,7 @@ def _articles(tree: Tree) -> Iterator[dict[str, Json]]:
 
 
 def _articles_in(held: Json, depth: int = 0) -> Iterator[dict[str, Json]]:
-    """The articles in a graph or a list; not those that one refers to."""
+    """Yield the articles in a graph or list, but not those that an article refers to."""
     if depth > NESTED:
         return
     if isinstance(held, list):
@@ -156,7 +151,7 @@ def _articles_in(held: Json, depth: int = 0) -> Iterator[dict[str, Json]]:
 
 
 def _of_the_page(articles: list[dict[str, Json]], addresses: set[str]) -> dict[str, Json]:
-    """The article that the page is; of several, the one with the page's address; nothing where that is not certain."""
+    """Return the page's own article: the only one, or the one with the page's URL; empty if uncertain."""
     if len(articles) == 1:
         return {} if _is_elsewhere(articles[0], addresses) else articles[0]
     its = [article for article in articles if addresses & set(_addresses(article))]
@@ -164,16 +159,16 @@ def _of_the_page(articles: list[dict[str, Json]], addresses: set[str]) -> dict[s
 
 
 def _is_elsewhere(article: dict[str, Json], addresses: set[str]) -> bool:
-    """Whether an article and the page both state where they are, and that is not the same: a teaser of another story.
+    """Whether the URLs of article and page differ: then it is a teaser of another story.
 
-    Only the last parts of their paths are compared: hosts, languages and the versions for phones differ.
+    Only the last path segments are compared, as hosts, languages and mobile versions differ.
     """
     own, of_page = ({part for each in some if (part := _last_part(each))} for some in (_addresses(article), addresses))
     return bool(own and of_page) and not own & of_page
 
 
 def _last_part(address: str) -> str | None:
-    """The last part of a URL's path that says which page it is, without its ending; None where there is none."""
+    """Return the last path segment that identifies the page, without suffix; None if there is none."""
     if url_of(address) is None:
         return None
     parts = [part for part in urlsplit(address).path.lower().split("/") if part not in {"", "amp"}]
@@ -187,7 +182,7 @@ def _addresses(article: dict[str, Json]) -> list[str]:
 
 
 def _names(things: Json) -> list[str]:
-    """The names of people or organizations, however they are written."""
+    """Return the names of people or organizations, given as strings, objects or lists."""
     names = [thing.get("name") if isinstance(thing, dict) else thing for thing in _listed(things)]
     return [each for name in names for each in _listed(name) if isinstance(each, str)]
 
@@ -200,24 +195,24 @@ def _listed(things: Json) -> list[Json]:
 
 
 def _first(read: Callable[[Json], str | None], *places: Iterable[Json]) -> str | None:
-    """The first value that can be relied on."""
+    """Return the first reliable value."""
     return next((value for place in places for written in place if (value := read(written)) is not None), None)
 
 
 def _own_url(written: Json) -> str | None:
-    """An absolute URL; not that of a site's front page, which templates name for every page by mistake."""
+    """Return an absolute URL, but no front page, which templates state for every page by mistake."""
     url = url_of(written)
     parts = urlsplit(url) if url else None
     return url if parts and (parts.path.strip("/") or parts.query) else None
 
 
 def _line(written: Json) -> str | None:
-    """A line of text, character references in it resolved."""
+    """Return a line of text with character references resolved."""
     return line_of(html.unescape(written)) if isinstance(written, str) else None
 
 
 def _day(written: Json) -> str | None:
-    """An ISO 8601 date or moment; of any other writing none, for 04/05/2026 is two days."""
+    """Return an ISO 8601 date, with or without time; None for other notations, as 04/05/2026 is ambiguous."""
     if not isinstance(written, str):
         return None
     return day_of(YEAR_FIRST.sub(lambda found: f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", written.strip()))
@@ -228,6 +223,6 @@ def _first_people(metas: dict[str, list[str]]) -> str | None:
 
 
 def _people(written: Iterable[str]) -> str | None:
-    """The names, with commas between; what is an address and no name is left out."""
+    """Join the names with commas, without URLs and addresses."""
     lines = (LABEL.sub("", line) for each in written if (line := _line(each)))
     return names_of(line for line in lines if line and not LINK.search(line))

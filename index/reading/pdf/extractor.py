@@ -1,4 +1,4 @@
-"""PDF documents: the text as pypdf reads it, page after page; what stands on every page is left out."""
+"""PDF documents: the text as pypdf extracts it, page by page; what repeats on every page is excluded."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from index.reading.pdf.visibility import text_of
 
 PAGES_AT_MOST = 2000
 AT_THE_EDGE = 3
-"""Lines at the top and at the bottom of a page among which running heads and page numbers stand."""
+"""Lines at the top and bottom of a page that are searched for running heads and page numbers."""
 RUNNING_FROM = 3
-"""Pages on which a line stands at the edge, from which on it is a running head."""
+"""Pages on which a line must repeat there to be a running head."""
 NUMBER = regex.compile(
     r"(?:page\s+|seite\s+|[-–—|]\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|von|/)\s*\d{1,4})?(?:\s*[-–—|])?",
     regex.IGNORECASE,
@@ -32,11 +32,7 @@ DIGITS = regex.compile(r"\d+")
 
 
 def extract(data: bytes, file: str) -> Extracted:
-    """The text of a PDF document: lines as they are printed, hyphens at their ends too.
-
-    Raises:
-        ArticleRejected: it is damaged, protected, too long, or holds no text.
-    """
+    """Extract the printed lines, hyphens included; ArticleRejected if damaged, protected, too long or without text."""
     pages = list(_pages(data, file))
     text = "\n".join(page.text for page in pages)
     if len(text) > TEXT_AT_MOST:
@@ -62,11 +58,11 @@ class _Page(NamedTuple):
     text: str
     without_white: str
     laid_out: str
-    """With spaces where it has gaps; nothing where that cannot be told."""
+    """With spaces for gaps; empty if unknown."""
 
 
 def _pages(data: bytes, file: str) -> Iterator[_Page]:
-    import pypdf  # noqa: PLC0415  # only a PDF needs it
+    import pypdf  # noqa: PLC0415  # only needed for PDFs
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
@@ -76,12 +72,12 @@ def _pages(data: bytes, file: str) -> Iterator[_Page]:
         raise ArticleRejected(what, "Save it without protection.") from error
     except (ArticleRejected, MemoryError):
         raise
-    except Exception as error:  # a stranger's file can make a library raise anything
+    except Exception as error:  # an untrusted file can make a library raise anything
         what = f"{file} is damaged and cannot be read as a PDF document."
         raise ArticleRejected(what, "Save it anew, or its text as plain text.") from error
 
 
-def _pages_of(reader: Any, file: str) -> Iterator[_Page]:  # noqa: ANN401  # pypdf's, which is imported above
+def _pages_of(reader: Any, file: str) -> Iterator[_Page]:  # noqa: ANN401  # a pypdf reader; pypdf is imported above
     if reader.is_encrypted and not reader.decrypt(""):
         what = f"{file} is protected by a password."
         raise ArticleRejected(what, "Save it without one.")
@@ -93,12 +89,12 @@ def _pages_of(reader: Any, file: str) -> Iterator[_Page]:  # noqa: ANN401  # pyp
         yield _Page(_plain(printed.text), _plain(printed.without_white), _laid_out(page))
 
 
-def _laid_out(page: Any) -> str:  # noqa: ANN401  # as above
+def _laid_out(page: Any) -> str:  # noqa: ANN401  # a pypdf page
     try:
         text: str = page.extract_text(extraction_mode="layout", layout_mode_space_vertically=False)
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001  # fonts that it cannot measure; the page can be read all the same
+    except Exception:  # noqa: BLE001  # pypdf cannot measure some fonts; the page can still be read
         return ""
     return text
 
@@ -108,9 +104,9 @@ def _plain(text: str) -> str:
 
 
 def _left_out(pages: Sequence[_Page]) -> Iterator[Exclusion]:
-    """The lines that are no running text: heads, numbers of pages, columns drawn line by line, notes, in order.
+    """Yield the lines that are not running text: heads, page numbers, columns drawn line by line, footnotes.
 
-    So is a line with anything white in it: what stands behind it, and whether anybody sees it, is not known.
+    Lines with white text are excluded too: whether it is visible depends on an unknown background.
     """
     lines = list(_lines([page.text for page in pages]))
     often = Counter(key for page in lines for key in {_key(line) for _, line in _edge(page)})
@@ -135,7 +131,7 @@ def _left_out(pages: Sequence[_Page]) -> Iterator[Exclusion]:
 
 
 def _lines(pages: Sequence[str]) -> Iterator[list[tuple[int, str]]]:
-    """Of each page its lines that hold something, with where they begin in the whole text."""
+    """Yield the non-empty lines of each page, with their offsets in the whole text."""
     place = 0
     for page in pages:
         found = []

@@ -1,4 +1,4 @@
-"""What of a printed page a reader sees: not what is not drawn, too small, off the page, or stamped across it."""
+"""Which text of a PDF page is visible: drawn, large enough, on the page, and not stamped across it."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 INVISIBLE = frozenset({3, 7})
-"""Modes of rendering that draw nothing (ISO 32000-1, table 106): text recognised in a picture, or put there unseen."""
+"""Text rendering modes that draw nothing (ISO 32000-1, table 106): text recognised in a scan, or hidden."""
 SHOWING = frozenset({b"Tj", b"TJ", b"'", b'"'})
 FILLED = frozenset({0, 2, 4, 6})
-"""Modes of rendering that fill the letters with the colour."""
+"""Text rendering modes that fill the letters with the colour."""
 MOVING = frozenset({b"BT", b"Td", b"TD", b"Tm", b"T*"})
 COLOURS, INKS = 3, 4
-"""Parts of a colour in light, and in ink."""
+"""Components of an RGB and of a CMYK colour."""
 LIGHT = 0.03
-"""How far each part of a colour may be from white, for it to be that."""
+"""Maximum distance of each component from white."""
 TINY = 2.0
-"""Points under which nobody reads a text."""
+"""Font size in points below which text is unreadable."""
 DRAWN = "/Type3"
-"""Fonts that draw their letters in a size of their own, whatever size is stated."""
+"""Fonts that draw letters in their own size, whatever size is stated."""
 SLANT = 10
-"""Degrees from the nearest edge of the page from which on text is stamped across it."""
+"""Degrees from the nearest page edge above which text is a stamp."""
 ENDLESS = (-math.inf, -math.inf, math.inf, math.inf)
 Page = Any
-"""A page of pypdf's, which is imported where a PDF is read."""
+"""A pypdf page; pypdf is only imported when a PDF is read."""
 
 
 class Printed(NamedTuple):
     """The text of a page."""
 
     text: str
-    """As far as it is seen; of a scan, all that was recognised in it."""
+    """The visible text; of a scan, all that was recognised."""
     without_white: str
-    """The same without what is written in white, which is seen or not by what stands behind it."""
+    """The same without white text, whose visibility depends on the background."""
 
 
 def text_of(page: Page) -> Printed:
-    """The text of a page."""
+    """Extract the text of a page."""
     first = _Looking(page, frozenset({Sight.NONE}))
     text: str = page.extract_text(visitor_operand_before=first, visitor_operand_after=first.after)
     unseen = {Sight.NONE}
@@ -55,18 +55,18 @@ def _without(page: Page, unseen: set[Sight]) -> str:
 
 
 class Sight(enum.Enum):
-    """How some text of a page is seen."""
+    """Visibility of a piece of text."""
 
     SEEN = enum.auto()
     WHITE = enum.auto()
     RECOGNISED = enum.auto()
-    """Not drawn: it was recognised in a picture that is, or put there unseen."""
+    """Not drawn: recognised in an image on the page, or hidden."""
     NONE = enum.auto()
-    """Too small to be read, or not on the page."""
+    """Too small to be read, or off the page."""
 
 
 class _State(NamedTuple):
-    """What the operations before have set."""
+    """State set by the operators so far."""
 
     mode: int = 0
     is_white: bool = False
@@ -75,17 +75,17 @@ class _State(NamedTuple):
 
 
 class _Looking:
-    """Asked before each operation of a page: takes away what is not to be read."""
+    """Called around each operator of a page; removes text that is not to be read."""
 
     def __init__(self, page: Page, unseen: frozenset[Sight]) -> None:
-        """Of this page, without what is seen like this."""
+        """Remove text whose visibility is in `unseen`."""
         self.sights: set[Sight] = set()
         self._unseen = unseen
         self._left, self._bottom, self._right, self._top = _edges(page)
         self._drawn = frozenset(_drawn_fonts(page))
         self._state = _State()
         self._saved: list[_State] = []
-        self._forms = self._shown = 0  # how many it is in; characters since the last move
+        self._forms = self._shown = 0  # depth of forms; characters since the last move
 
     def __call__(self, operator: bytes, operands: list[Any], cm: Sequence[float], tm: Sequence[float]) -> None:
         match operator:
@@ -107,12 +107,11 @@ class _Looking:
                 self._shown = 0
 
     def after(self, operator: bytes, _operands: list[Any], _cm: Sequence[float], _tm: Sequence[float]) -> None:
-        """Told of each operation when it is done."""
         self._forms -= operator == b"Do"
 
     def _look(self, operator: bytes, operands: list[Any], cm: Sequence[float], tm: Sequence[float]) -> None:
         self._shown = _length(operands[-1]) + (self._shown if operator in {b"Tj", b"TJ"} else 0)
-        # Where a form is placed is not known within it, nor is the line that these operators begin.
+        # A form's position is unknown inside it, as is the start of the line for `'` and `"`.
         is_placed = not self._forms and operator in {b"Tj", b"TJ"}
         sight = Sight.SEEN
         if self._state.mode in INVISIBLE:
@@ -132,7 +131,7 @@ class _Looking:
         return bool(abs(self._state.size) * across < TINY)
 
     def _is_off(self, cm: Sequence[float], tm: Sequence[float]) -> bool:
-        """Whether the text since the last move is off the page wherever in it this begins."""
+        """Whether the text since the last move is off the page, wherever in it this piece begins."""
         along = self._state.size * self._shown  # no letter is wider than high
         size = self._state.size
         corners = [_place(cm, tm, x, y) for x in (0.0, along) for y in (0.0, size)]
@@ -141,23 +140,23 @@ class _Looking:
 
 
 def _place(cm: Sequence[float], tm: Sequence[float], x: float, y: float) -> tuple[float, float]:
-    """Where a point of the text stands on the page."""
+    """Return the position on the page of a point in text space."""
     x, y = x * tm[0] + y * tm[2] + tm[4], x * tm[1] + y * tm[3] + tm[5]
     return x * cm[0] + y * cm[2] + cm[4], x * cm[1] + y * cm[3] + cm[5]
 
 
 def _edges(page: Page) -> tuple[float, float, float, float]:
-    """The left, the bottom, the right and the top of what is shown of a page; endless where that is not stated."""
+    """Return left, bottom, right and top of the visible page; infinite if not stated."""
     try:
         (x1, y1), (x2, y2) = page.cropbox.lower_left, page.cropbox.upper_right
         left, bottom, right, top = (float(edge) for edge in (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)))
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # a damaged page may be read
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # a damaged page may be readable
         return ENDLESS
     return (left, bottom, right, top) if left < right and bottom < top else ENDLESS
 
 
 def _drawn_fonts(page: Page) -> Iterator[str]:
-    """The names of the fonts that draw their letters."""
+    """Yield the names of the fonts that draw their letters."""
     fonts = _held(_held(page, "/Resources"), "/Font")
     yield from (str(name) for name in fonts if _held(fonts, name).get("/Subtype") == DRAWN)
 
@@ -169,19 +168,19 @@ def _held(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _is_white(operator: bytes, operands: Sequence[Any]) -> bool:
-    """Whether what is filled from now on is white: in grey, in red, green and blue, or in inks."""
+    """Whether the fill colour is now white: in grey, RGB or CMYK."""
     parts = [float(part) for part in operands if isinstance(part, int | float)]
     inks = b"k" if operator == b"k" or len(parts) == INKS else b""
     is_known = operator in {b"g", b"rg", b"k"} or len(parts) in {COLOURS, INKS}
     return bool(parts) and is_known and all(abs(part - (not inks)) <= LIGHT for part in parts)
 
 
-def _length(shown: Any) -> int:  # noqa: ANN401  # whatever is shown
+def _length(shown: Any) -> int:  # noqa: ANN401  # any operand
     return sum(map(_length, shown)) if isinstance(shown, list) else len(shown) if isinstance(shown, str | bytes) else 0
 
 
 def _is_slanted(cm: Sequence[float], tm: Sequence[float]) -> bool:
-    """Whether text runs neither along nor down the page, as a stamp such as DRAFT does."""
+    """Whether text is neither horizontal nor vertical, as a stamp such as DRAFT is."""
     a, b = tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3]
     turned = math.degrees(math.atan2(b, a)) % 90
     return SLANT < turned < 90 - SLANT

@@ -1,4 +1,4 @@
-"""How a page's own style shows its elements, as far as it decides what a reader reads."""
+"""The CSS of a page, as far as it decides what is visible."""
 
 from index.reading.html.css.visibility import BLOCKS, SHOWN, Look, looks_of, without_style
 

@@ -1,4 +1,4 @@
-"""Which declarations hold for each element of a page (https://www.w3.org/TR/css-cascade-4/)."""
+"""Which declarations apply to each element of a page (https://www.w3.org/TR/css-cascade-4/)."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from index.reading.html.css.properties import understood
 from index.reading.html.css.selectors import Element, Selector, Specificity, names_of, selector
 
 NEVER_READ = frozenset({"noscript", "template"})
-"""What a style sheet in it is not read of, where scripts run."""
+"""Elements whose style sheets are ignored where scripts run."""
 Rank = tuple[bool, bool, Specificity, int]
-"""Whether it is important, whether it is the element's own, for what it is, and how late: the greatest holds."""
+"""Important, inline style, specificity, position: the greatest rank wins."""
 Ranked = dict[str, tuple[Rank, str]]
-"""By property, the value that holds, and why."""
+"""The winning value by property, with its rank."""
 NOTHING: Specificity = (0, 0, 0)
 
 
 class Rule(NamedTuple):
-    """All that the sheets of a page say of the elements that a selector fits."""
+    """All declarations of a page's style sheets for one selector."""
 
     selector: Selector
     says: Ranked
 
 
 class Sheets:
-    """The style sheets of a page: those that stand in it, for no other is loaded."""
+    """The style sheets in a page; linked ones are not loaded."""
 
     def __init__(self, tree: Element) -> None:
-        """Of this page; rules that fit nothing on it are left out."""
+        """Keep only rules that can match something on the page."""
         rules = list(_rules(tree))
         if rules:
             names = frozenset[str]().union(*(names_of(each) for each in tree.iter() if isinstance(each.tag, str)))
@@ -44,7 +44,7 @@ class Sheets:
         self._says: dict[int, Ranked] = {}
 
     def style(self, element: Element) -> Mapping[str, str]:
-        """The values that hold for an element, by property, of what says how it is seen; first of what it stands in."""
+        """Return the visibility properties that apply to an element; its parent must have been queried before."""
         held = dict(self._of_kind(element)) if self._rules else {}
         if "hidden" in element.attrib:
             held.setdefault("display", ((False, False, NOTHING, 0), "none"))
@@ -54,7 +54,7 @@ class Sheets:
         return {name: value for name, (_, value) in held.items()}
 
     def _of_kind(self, element: Element) -> Ranked:
-        """What the sheets say of an element; of those that no selector can tell apart it is found once."""
+        """Return the sheets' declarations for an element, computed once for elements that no selector distinguishes."""
         above = self._kind_of.get(element.getparent())
         looked_at = tuple(element.get(name) for name in self._attributes)
         kind = self._kinds.setdefault((above, names_of(element), looked_at), len(self._kinds))
@@ -76,7 +76,7 @@ def _take(held: Ranked, name: str, rank: Rank, value: str) -> None:
 
 
 def _rules(tree: Element) -> Iterator[Rule]:
-    """The rules of all sheets, each selector once."""
+    """Return the rules of all sheets, one per selector."""
     found: dict[str, Rule | None] = {}
     order = 0
     for sheet in tree.iter("style"):
@@ -97,7 +97,7 @@ def _rules(tree: Element) -> Iterator[Rule]:
 
 
 def _declared(text: str) -> Iterator[Declaration]:
-    """What is declared of the properties that say how something is seen, in order."""
+    """Yield the declarations of properties that affect visibility, in order."""
     for each in declarations(text):
         for name, value in understood(each.name, each.value):
             yield Declaration(name, value, each.is_important)

@@ -1,4 +1,4 @@
-"""The ways in which a style takes an element out of sight, other than by saying so."""
+"""Indirect ways in which a style hides an element."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from index.reading.html.css.properties import is_nothing, pixels, sides_of
 
 Style = Mapping[str, str]
 FAR, BEYOND = -500.0, 5000.0
-"""Pixels to the left or above, and to the right or below, at which a text is on no screen."""
+"""Pixels to the left or top, and to the right or bottom, at which text is off every screen."""
 WINDOW = 1000.0
-"""Pixels of a window, of which percentages are parts."""
+"""Assumed size of the window in pixels, for percentages."""
 SLIT = 1.0
-"""Pixels of a box that shows no text."""
+"""Size in pixels of a box that shows no text."""
 WHOLE = 98.0
-"""Per cent that, cut off, leave nothing."""
+"""Per cent cut off that leave nothing."""
 RECT = regex.compile(r"rect\(([^()]*)\)")
 INSET = regex.compile(r"inset\(([^()]*?)(?:\sround\s[^()]*)?\)")
 POINT = regex.compile(r"(?:circle|ellipse)\(\s*0*\.?0+[a-z%]*(?:\s[^()]*)?\)")
@@ -26,12 +26,12 @@ MOVED = regex.compile(r"translate(?:x|y|3d)?\(([^()]*)\)")
 
 
 def is_faint(style: Style) -> bool:
-    """Whether it is as good as transparent."""
+    """Whether the element is practically transparent."""
     return is_nothing(style.get("opacity", "1"))
 
 
 def is_cut(style: Style) -> bool:
-    """Whether nothing is left of it where it is drawn."""
+    """Whether `clip-path` leaves nothing of the element."""
     clip = style.get("clip-path", "")
     if inset := INSET.fullmatch(clip):
         top, right, bottom, left = (_per_cent(side) for side in sides_of(inset[1]))
@@ -42,7 +42,7 @@ def is_cut(style: Style) -> bool:
 
 
 def is_clipped(style: Style) -> bool:
-    """Whether nothing is left of it, if it stands apart: `clip` is for nothing else."""
+    """Whether `clip` leaves nothing of the element; it only works on absolute or fixed positions."""
     found = RECT.fullmatch(style.get("clip", ""))
     sides = [pixels(side, 16, 16, WINDOW) for side in sides_of(found[1])] if found else []
     if not sides or None in sides:
@@ -52,14 +52,14 @@ def is_clipped(style: Style) -> bool:
 
 
 def is_moved(style: Style, font: float, root: float) -> bool:
-    """Whether it is off the screen, if it is positioned at all."""
+    """Whether the element is off the screen, if it is positioned."""
     return any(_is_far(style.get(side), font, root) for side in ("left", "top", "right", "bottom"))
 
 
 def is_shut(style: Style, font: float, root: float, *, is_laid_out: bool) -> bool:
-    """Whether its text is outside of its box and not seen there, or far from its place, if it has a box.
+    """Whether the text is hidden outside its box or far from its place, if the element has a box.
 
-    What lays out its pieces may give them more room than they state.
+    A flex or grid container may give its items more room than they state.
     """
     indent = pixels(style.get("text-indent"), font, root, WINDOW)
     margins = (margin for side in ("left", "top") if not (margin := style.get(f"margin-{side}", "")).endswith("%"))

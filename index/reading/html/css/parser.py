@@ -1,7 +1,7 @@
-"""Style sheets as their syntax has them (https://www.w3.org/TR/css-syntax-3/): rules, and declarations in them.
+"""Parse style sheets (https://www.w3.org/TR/css-syntax-3/) into rules and declarations.
 
-Only rules that hold on every screen are given: those for print, for some width or for a browser that knows something
-are not, for nobody knows here what the page is read on. Rules nested in rules are passed over.
+Only rules that apply on every screen are returned: not those for print, for some width or for a browser's features, as
+the reader's device is unknown. Nested rules are ignored.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 SIMPLE = re.compile(r"[^{}()\[\]\"'\\/]*+")
-"""What holds no brackets, strings, escapes or comments."""
+"""Text without brackets, strings, escapes or comments."""
 ESCAPED = re.compile(ESCAPE)
 BEFORE = re.compile(r"\A(?:\s|<!--|-->)+")
-"""What may stand in front of a rule: white space, and the marks of a comment that hid sheets from old browsers."""
+"""What may precede a rule: white space, and comment marks that hid style sheets from old browsers."""
 HOLDS = re.compile(r"\s*(?:(?:only\s+)?(?:all|screen))?\s*", re.IGNORECASE)
 NESTED_AT_MOST = 4
-"""Groups of rules within each other."""
+"""Depth of nested groups of rules."""
 LAYER = re.compile(r"@layer\b[^;]*", re.IGNORECASE)
 MEDIA = re.compile(r"@media\b(?P<media>.*)", re.IGNORECASE | re.DOTALL)
 IMPORTANT = re.compile(r"\s*!\s*important\s*$", re.IGNORECASE)
@@ -37,7 +37,7 @@ REPLACEMENT, LAST_SIGN = "\ufffd", 0x10FFFF
 
 
 class Declaration(NamedTuple):
-    """What is declared of a property, in lower case, comments and escapes resolved."""
+    """A declaration in lower case, comments and escapes resolved."""
 
     name: str
     value: str
@@ -45,7 +45,7 @@ class Declaration(NamedTuple):
 
 
 def rules(sheet: str, within: int = 0) -> Iterator[tuple[str, str]]:
-    """The rules of a sheet that hold on every screen: what each is for, and what it declares, as it is written."""
+    """Yield the selectors and declarations, as written, of the rules that apply on every screen."""
     for written, block in _blocks(sheet):
         head = BEFORE.sub("", written)
         if not head.startswith("@"):
@@ -55,7 +55,7 @@ def rules(sheet: str, within: int = 0) -> Iterator[tuple[str, str]]:
 
 
 def _blocks(text: str) -> Iterator[tuple[str, str]]:
-    """The blocks in braces, each with what stands in front of it."""
+    """Yield the blocks in braces, each with the text before it."""
     head: list[str] = []
     block: list[str] = []
     braces = brackets = 0
@@ -76,12 +76,12 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
 
 
 def holds(media: str) -> bool:
-    """Whether what is for these media is for every screen."""
+    """Whether a media query matches every screen."""
     return any(HOLDS.fullmatch(medium) for medium in parts(media, ","))
 
 
 def declarations(text: str) -> Iterator[Declaration]:
-    """The declarations in a rule, or in an attribute, in order."""
+    """Yield the declarations of a rule or a `style` attribute, in order."""
     for part in parts(text, ";"):
         name, colon, value = part.partition(":")
         if colon:
@@ -91,7 +91,7 @@ def declarations(text: str) -> Iterator[Declaration]:
 
 
 def parts(text: str, at: str) -> list[str]:
-    """A text cut at a mark, and behind a block in braces, but not in brackets or strings; a comment is a space."""
+    """Split at a mark and after a block in braces, but not in brackets or strings; a comment is a space."""
     if SIMPLE.fullmatch(text):
         return text.split(at)
     found: list[list[str]] = [[]]
@@ -106,7 +106,7 @@ def parts(text: str, at: str) -> list[str]:
 
 
 def unescaped(text: str) -> str:
-    """With the characters that escapes stand for."""
+    """Resolve escapes."""
     return ESCAPED.sub(lambda found: _meant(found[0][1:].strip()), text) if "\\" in text else text
 
 
@@ -119,7 +119,7 @@ def _meant(escape: str) -> str:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
-    """The pieces of a text in order, each with the mark that it is, if it is one."""
+    """Yield the tokens of a text, each with the mark that it is, if any."""
     for found in TOKEN.finditer(text):
         yield found["mark"] or "", " " if found["comment"] else found[0]
 

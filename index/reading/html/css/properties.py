@@ -1,6 +1,6 @@
-"""The properties that say whether and where something is seen, and the values of theirs that are understood.
+"""CSS properties that decide whether and where an element is visible, and their supported values.
 
-A value that a browser does not understand leaves what was declared before; so does one here that is not understood.
+As in a browser, an unsupported value leaves the previous declaration in force.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ UNITS = {
     "q": 2.4 / 2.54,
     **dict.fromkeys(("vw", "vh", "vmin", "vmax", "svw", "svh", "lvw", "lvh", "dvw", "dvh", "vi", "vb"), 10.0),
 }
-"""Pixels of the units that are the same everywhere; of a window of a thousand pixels, where they are parts of it."""
+"""Pixels per unit; viewport units assume a window of 1000 pixels."""
 OF_FONT = {"em": 1.0, "ex": 0.5, "ch": 0.5, "lh": 1.2, "ic": 1.0, "cap": 0.7}
 LENGTH_IN = regex.compile(rf"(?P<number>{NUMBER})(?P<unit>%|[a-z]*)")
 GLOBAL = "inherit|initial|unset|revert|revert-layer"
@@ -59,7 +59,7 @@ ALSO = {
     "overflow-x": "overflow",
     "overflow-y": "overflow",
 }
-"""Other names of the same, as far as it matters."""
+"""Aliases of properties, equivalent for this purpose."""
 SIZES = {
     "xx-small": 9.0,
     "x-small": 10.0,
@@ -73,14 +73,14 @@ SIZES = {
 }
 SMALLER, LARGER = 5 / 6, 6 / 5
 FAINT = 0.01
-"""Opacity at which nobody sees anything."""
+"""Opacity at which nothing is visible."""
 CLEAR = regex.compile(r"#(?:[0-9a-f]{3}0|[0-9a-f]{6}00)")
 ALPHA = regex.compile(r"[a-z-]+\((?:[^/]*/|(?:[^,/]*,){3})(?P<alpha>[^,/]*)\)")
 FONT_SIZE = regex.compile(rf"(?:^|\s)({NUMBER}(?:%|[a-z]+)?)(?:\s*/|\s)")
 
 
 def understood(name: str, value: str) -> Iterator[tuple[str, str]]:
-    """What a declaration says of the properties that matter here; nothing, where it is not understood."""
+    """Yield the relevant properties of a declaration, none if it is not supported."""
     name = ALSO.get(name, name)
     if name == "font" and (size := FONT_SIZE.search(value)):
         yield "font-size", size[1]
@@ -95,14 +95,7 @@ def understood(name: str, value: str) -> Iterator[tuple[str, str]]:
 
 
 def pixels(value: str | None, font: float, root: float, whole: float) -> float | None:
-    """A length in pixels; None for what is none.
-
-    Args:
-        value: as it is declared.
-        font: the size of the font, in pixels.
-        root: that of the whole page.
-        whole: what a percentage is a part of.
-    """
+    """Convert a length to pixels, None if it is none; all sizes in pixels, `whole` is what 100 % stands for."""
     found = LENGTH_IN.fullmatch(value or "")
     if found is None:
         return None
@@ -113,32 +106,26 @@ def pixels(value: str | None, font: float, root: float, whole: float) -> float |
 
 
 def sides_of(written: str) -> list[str]:
-    """Top, right, bottom and left, as one to four lengths state them."""
+    """Return top, right, bottom and left of one to four lengths."""
     sides = written.replace(",", " ").split() or ["0"]
     return [sides[number if number < len(sides) else max(0, number - 2) % len(sides)] for number in range(4)]
 
 
 def font_size(value: str | None, around: float, root: float) -> float:
-    """The size of a font in pixels.
-
-    Args:
-        value: as it is declared; None where it is not.
-        around: the size of what it stands in.
-        root: that of the whole page.
-    """
+    """Return the font size in pixels, given the parent's and the root element's."""
     relative = {"smaller": around * SMALLER, "larger": around * LARGER}
     stated = {**SIZES, **relative}.get(value or "", pixels(value, around, root, around))
     return around if stated is None or stated < 0 else stated
 
 
 def is_clear(color: str) -> bool:
-    """Whether a colour is none: what is written in it is not seen."""
+    """Whether a colour is transparent, so that text in it is invisible."""
     if found := ALPHA.fullmatch(color):
         return is_nothing(found["alpha"])
     return color == "transparent" or CLEAR.fullmatch(color) is not None
 
 
 def is_nothing(share: str) -> bool:
-    """Whether a share, as a number or as a percentage, is as good as none."""
+    """Whether a number or percentage is practically zero."""
     found = LENGTH_IN.fullmatch(share.strip())
     return found is not None and float(found["number"]) / (100 if found["unit"] else 1) <= FAINT

@@ -1,7 +1,7 @@
-"""Selectors (https://www.w3.org/TR/selectors-4/) as far as they can be told from the page as it stands.
+"""Selectors (https://www.w3.org/TR/selectors-4/) that can be decided on the static page.
 
-Elements, classes, ids, attributes, `:root` and `:not()`, within or directly within others. One that asks for more, such
-as where the pointer is, or how many elements stand before, is none: its rule is passed over.
+Supported: elements, classes, ids, attributes, `:root` and `:not()`, with descendant and child combinators. A rule with
+any other selector, such as one for the pointer's position or for preceding siblings, is ignored.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from index.reading.html.css.parser import ESCAPE, STRING, unescaped
 
 Element = Any
-"""An element of lxml's, whose stubs are loose."""
+"""An lxml element; lxml's type stubs are loose."""
 Specificity = tuple[int, int, int]
 IDENT = rf"(?:[\w-]|[^\x00-\x7f]|{ESCAPE})++"
 PIECE = re.compile(
@@ -39,54 +39,53 @@ COMPARED: dict[str, Callable[[str, str], bool]] = {
     "*=": lambda held, value: bool(value) and value in held,
 }
 LONGEST = 1000
-"""Characters of a selector; nobody writes longer ones."""
+"""Maximum characters of a selector; real ones are shorter."""
 
 
 class Compound(NamedTuple):
-    """What is asked of one element."""
+    """A compound selector: conditions on one element."""
 
     names: frozenset[str]
-    """Its tag, its classes with a dot in front, its id with a hash."""
+    """Its tag, its classes with a leading dot, its id with a leading hash."""
     tests: tuple[Callable[[Element], bool], ...]
     attributes: frozenset[str]
-    """Those that the tests look at."""
+    """Attributes that the tests read."""
     specificity: Specificity
 
     def fits(self, element: Element) -> bool:
-        """Whether an element is such a one."""
+        """Whether the element matches."""
         return self.names <= names_of(element) and all(test(element) for test in self.tests)
 
 
 class Selector(NamedTuple):
-    """What is asked of an element and of those that it stands in."""
+    """A complex selector: conditions on an element and its ancestors."""
 
     compounds: tuple[Compound, ...]
-    """From the outside in."""
+    """From the outermost in."""
     directly: tuple[bool, ...]
-    """Of each but the first, whether it stands directly in the one before."""
+    """For each compound but the first, whether it must be a child of the one before."""
     specificity: Specificity
-    """How much it takes precedence."""
 
     @property
     def names(self) -> frozenset[str]:
-        """All that must be somewhere on a page on which it fits anything."""
+        """Names that must occur on a page for it to match anything."""
         return frozenset[str]().union(*(compound.names for compound in self.compounds))
 
     @property
     def attributes(self) -> frozenset[str]:
-        """All that is looked at besides names."""
+        """Attributes that its tests read."""
         return frozenset[str]().union(*(compound.attributes for compound in self.compounds))
 
     @property
     def key(self) -> str:
-        """One of the names that an element must have; "" where it need have none."""
+        """One name that a matching element must have, "" if there is none."""
         return min(self.compounds[-1].names, key=lambda name: (name[0] not in "#.", name), default="")
 
     def fits(self, element: Element) -> bool:
-        """Whether an element is meant."""
+        """Whether the element matches."""
         if not self.compounds[-1].fits(element):
             return False
-        # Whatever has been found stands on one line up from the element: what the nearest may stand in, all may.
+        # All elements found are on one path to the root: the ancestors of the nearest include those of the others.
         found = [element]
         for compound, directly in zip(reversed(self.compounds[:-1]), reversed(self.directly), strict=True):
             above = [each.getparent() for each in found] if directly else list(found[0].iterancestors())
@@ -97,7 +96,7 @@ class Selector(NamedTuple):
 
 
 def names_of(element: Element) -> frozenset[str]:
-    """What an element is called: its tag, its classes with a dot in front, its id with a hash."""
+    """Return an element's tag, its classes with a leading dot, and its id with a leading hash."""
     return _names(element.tag, element.get("class", ""), element.get("id"))
 
 
@@ -107,7 +106,7 @@ def _names(tag: str, classes: str, own: str | None) -> frozenset[str]:
 
 
 def selector(written: str) -> Selector | None:
-    """The selector, written without white space around it; None where it cannot be told what it fits."""
+    """Parse a selector without surrounding white space; None if it is not supported."""
     compounds: list[list[re.Match[str]]] = [[]]
     directly: list[bool] = []
     place = 0

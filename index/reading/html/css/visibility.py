@@ -1,4 +1,4 @@
-"""What a reader sees of an element: all of it, nothing, no text of its own; in its line, or in lines of its own."""
+"""How an element is shown: visible, hidden, or without its own text; inline or as a block."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from index.reading.html.css.hidden import is_clipped, is_cut, is_faint, is_moved
 from index.reading.html.css.properties import font_size, is_clear
 from index.reading.html.css.selectors import Element
 
-# https://html.spec.whatwg.org/multipage/rendering.html: what is rendered as a block, a list item or a part of a table.
+# Rendered as a block, a list item or part of a table (https://html.spec.whatwg.org/multipage/rendering.html).
 BLOCK_ELEMENTS = """
     address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
     footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext
@@ -22,9 +22,9 @@ BLOCK_ELEMENTS = """
 """
 BLOCKS = frozenset(BLOCK_ELEMENTS.split())
 FONT = 16.0
-"""Pixels of a font whose size nobody states."""
+"""Default font size in pixels."""
 TINY = 2.0
-"""Pixels under which nobody reads a text."""
+"""Font size in pixels below which text is unreadable."""
 LAYING_OUT = regex.compile(r"(?:inline-|block |inline )?(?:flex|grid)|-(?:webkit|ms|moz)-(?:inline-)?(?:flex)?box")
 AS_BLOCK = regex.compile(
     r"block|list-item|flow-root|flex|grid|table(?!-column).*|block .*|-(?:webkit|ms|moz)-(?:flex)?box"
@@ -37,38 +37,37 @@ class Look(NamedTuple):
     """How an element is shown."""
 
     is_gone: bool = False
-    """Nobody sees it, nor what is in it."""
+    """Neither it nor its content is visible."""
     is_blank: bool = False
-    """Nobody sees its own text, while some of what is in it may be seen."""
+    """Its own text is invisible; some of its content may be visible."""
     is_doubtful: bool = False
-    """Nobody knows whether it is seen: its style means to hide it, and does not as it stands."""
+    """It is unknown whether it is visible: its style seems meant to hide it, but does not."""
     is_block: bool = False
-    """It stands in lines of its own, though it is no block by itself."""
+    """It is shown as a block, though its element is not one."""
     is_struck: bool = False
-    """It is struck out."""
 
 
 SHOWN = Look()
 
 
 class _Around(NamedTuple):
-    """What an element has from the one that it stands in."""
+    """What an element inherits from its parent."""
 
     font: float = FONT
     root: float = FONT
     is_invisible: bool = False
     is_clear: bool = False
     lays_out: bool = False
-    """Whether what is in it is laid out piece by piece, whatever it is."""
+    """Whether the parent is a flex or grid container, which lays out each child as a block."""
 
     @property
     def is_blank(self) -> bool:
-        """Whether nobody sees a text that is set so."""
+        """Whether text in this context is invisible."""
         return self.is_invisible or self.is_clear or self.font < TINY
 
 
 def looks_of(tree: Element) -> dict[Element, Look]:
-    """The looks of the elements of a page; those are not there that are shown as they are without any style."""
+    """Return how the elements of a page are shown; those that no style affects are missing."""
     sheets = Sheets(tree)
     looks: dict[Element, Look] = {}
     waiting = [(tree, _Around())]
@@ -88,7 +87,7 @@ def looks_of(tree: Element) -> dict[Element, Look]:
 
 
 def without_style(tree: Element) -> Element:
-    """The same page with no style of its own."""
+    """Return a copy of the page without its own style."""
     bare = copy.deepcopy(tree)
     etree.strip_elements(bare, "style", with_tail=False)
     etree.strip_attributes(bare, "style", "hidden")
@@ -96,7 +95,7 @@ def without_style(tree: Element) -> Element:
 
 
 def _inner(element: Element, style: Mapping[str, str], around: _Around) -> _Around:
-    """What the elements in this one have from it."""
+    """Return what the children of an element inherit."""
     font = font_size(style.get("font-size"), around.font, around.root)
     inherited = {"inherit", "unset"}
     visibility, color = style.get("visibility", "inherit"), style.get("color", "inherit")
