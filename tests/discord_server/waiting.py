@@ -1,4 +1,4 @@
-"""Waiting until the stand-in's state fulfils a condition."""
+"""Wait until the state of the fake Discord fulfils a condition."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,21 +7,20 @@ from typing import TypeVar
 
 Found = TypeVar("Found")
 POLL = 0.05
-"""Seconds between two looks where nothing is heard: a condition may lie outside the stand-in."""
+"""Seconds between two checks without an event: a condition may depend on something else."""
 
 
 class Changes:
-    """Wakes those who wait whenever the state has changed."""
+    """Wakes all waiters whenever the state has changed."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
     def changed(self) -> None:
-        """Let everyone who waits look again."""
         self._event.set()
 
     async def until(self, check: Callable[[], Found | None], within: float, what: str) -> Found:
-        """Wait until `check` answers something true, and return it; TimeoutError after `within` seconds."""
+        """Wait until `check` returns a true value, and return it; TimeoutError after `within` seconds."""
         try:
             async with asyncio.timeout(within):
                 while not (found := check()):
