@@ -1,1 +1,1 @@
-"""The tests of Verbatim; they mirror its two packages."""
+"""The tests of Verbatim; they mirror its packages."""

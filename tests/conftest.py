@@ -1,4 +1,4 @@
-"""What every test may ask for."""
+"""Fixtures and settings of all tests."""
 
 import warnings
 from collections.abc import AsyncIterator
@@ -10,21 +10,21 @@ from .discord_server import DiscordServer
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # discord.py imports audioop, which Python 3.13 drops
-    import discord  # noqa: F401  # imported once here, so that no test imports it first
+    import discord  # noqa: F401  # imported here first, under this filter
 
-# Examples have no deadline: the machine runs other tests meanwhile. `make test-slow` selects "full".
+# No deadline, because the machine runs other tests meanwhile. `make test-slow` selects "full".
 settings.register_profile("full", deadline=None, max_examples=100)
 settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("quick")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name a case of bytes by its argument: packed bytes hold the time, and all processes must see the same names."""
+    """Name bytes cases by their argument: packed bytes hold the time, but ids must be equal in all worker processes."""
     return argname if isinstance(val, bytes) else None
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[DiscordServer]:
-    """Discord on a loopback port, empty but for the bot's account and its owner."""
+    """A fake Discord on a loopback port, with the bot's account and its owner only."""
     async with DiscordServer() as running:
         yield running

@@ -1,8 +1,8 @@
-"""How many examples of a property are tried."""
+"""How many examples a property test runs."""
 
 from hypothesis import settings
 
 
 def examples(number: int) -> int:
-    """This many in the profile "full"; in another profile its share of them."""
+    """`number` in the profile "full", and proportionally fewer in another profile."""
     return number * settings().max_examples // settings.get_profile("full").max_examples

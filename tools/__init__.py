@@ -1,1 +1,1 @@
-"""Programs that only developers run: benchmarks, training, fuzzing, pictures, the thesaurus' builder."""
+"""Developer tools: benchmarks, training, fuzzing, pictures, the builder of the thesaurus."""

@@ -1,6 +1,6 @@
-"""`make messages`: bring the catalogues up to the wording, and compile them.
+"""`make messages`: update the translation catalogues from the messages, and compile them.
 
-New sentences come in untranslated, those that are gone go, and the tests say which are missing.
+New messages are added untranslated and removed ones are dropped; the tests report missing translations.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.i18n.messages import Describe, Name, Say
 
 HEADER = "# The sentences of bot/i18n/messages.py. `make messages` brings this file up to them and compiles it."
 LONG_AGO = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-"""Stated as the date of everything, so that the same sentences are the same file."""
+"""The date written everywhere, so that the files are reproducible."""
 UNTOLD = tuple(
     f'"{name}'.encode() for name in ("POT-", "PO-", "Generated", "Project", "Report", "Last-", "Language-Team")
 )
@@ -27,7 +27,7 @@ WORDING: tuple[type[StrEnum], ...] = (Say, Describe, Name)
 
 
 def sentences() -> dict[str, list[str]]:
-    """Each sentence, and what it is called in the wording."""
+    """The names of each message in the code, by its text."""
     found: dict[str, list[str]] = {}
     for kind in WORDING:
         for name, member in kind.__members__.items():
@@ -36,18 +36,18 @@ def sentences() -> dict[str, list[str]]:
 
 
 def path_of(language: str) -> Path:
-    """A language's catalogue."""
+    """The path of a language's catalogue."""
     return FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 def read(language: str) -> Catalog:
-    """A language's catalogue as it is; an empty one where there is none."""
+    """A language's present catalogue; empty where there is none."""
     path = path_of(language)
     return read_po(io.BytesIO(path.read_bytes()), language) if path.exists() else Catalog(language)
 
 
 def brought_up_to_date(language: str) -> Catalog:
-    """The catalogue with the sentences that there are now, in their order, and what is translated of them."""
+    """The catalogue with the present messages, in their order, and their existing translations."""
     before = read(language)
     now = Catalog(language, domain=DOMAIN, header_comment=HEADER, fuzzy=False, creation_date=LONG_AGO)
     now.revision_date = LONG_AGO
@@ -67,7 +67,7 @@ def written(catalog: Catalog) -> tuple[bytes, bytes]:
 
 
 def main() -> None:
-    """Write them."""
+    """Write the catalogues."""
     for language in LANGUAGES:
         if language == ENGLISH:
             continue

@@ -1,6 +1,6 @@
-"""`python -m tools.parity`: 1,000 queries on 100,000 sentences beside rank-bm25 itself; takes some minutes.
+"""`python -m tools.parity`: compare scores with rank-bm25, 1,000 queries on 100,000 sentences; takes some minutes.
 
-Built in one go, grown by `extend` and shrunk by `discard`: every score of every sentence, and the best ten.
+Compares every score and the top ten of three indexes: built at once, grown by `extend`, shrunk by `discard`.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ SENTENCES, QUERIES, SEED = 100_000, 1_000, 7
 
 
 def corpus_of(size: int, chance: np.random.Generator) -> list[list[str]]:
-    """Sentences whose words are Zipf-distributed, some of them repeated."""
+    """Sentences of Zipf-distributed words, some of them repeated."""
     lengths = np.maximum(3, chance.normal(13, 5, size).astype(int))
     words = np.minimum(chance.zipf(1.2, int(lengths.sum())), VOCABULARY)
     return [[f"w{word}" for word in part.tolist()] for part in np.split(words, np.cumsum(lengths)[:-1])]
 
 
 def compare(size: int, queries: int, seed: int = SEED) -> float:
-    """The greatest difference of two scores, as a share, over all queries, sentences and ways to come to an index."""
+    """The greatest relative difference of two scores, over all queries, sentences and indexes."""
     chance = np.random.default_rng(seed)
     corpus = corpus_of(size, chance)
     extra = corpus_of(size // 10, chance)

@@ -19,7 +19,7 @@ PAGE = 3
 
 
 def chat(engine: Engine, console: Console, source: TextIO) -> None:
-    """Answer each line of `source` until it ends or says :quit."""
+    """Answer each line of `source` until it ends or is :quit."""
     conversation = Conversation(engine, console)
     interactive = source.isatty() and console.is_terminal
     if interactive:
@@ -46,17 +46,17 @@ def _typed(console: Console) -> Iterator[str]:
 
 
 class Conversation:
-    """What was asked last, and how much of its answer was shown."""
+    """The last answer, and how much of it was shown."""
 
     def __init__(self, engine: Engine, console: Console) -> None:
-        """Begin with nothing asked."""
+        """Start without an answer."""
         self.engine = engine
         self.console = console
         self.last: Answer | None = None
         self.shown = 0
 
     def answer(self, asked: str) -> None:
-        """Answer a question, or do what a command says; an error is a sentence, and the conversation goes on."""
+        """Answer a question or run a command; an error is printed, and the conversation continues."""
         commands = {":context": self._context, ":more": self._more, ":articles": self._articles}
         try:
             if asked in commands:

@@ -1,4 +1,4 @@
-"""What the command prints for people: quotations, facts of record, and plain sentences."""
+"""Output of the command for people: quotations, recorded facts, and sentences."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ WITHOUT_QUOTES = {
         "I do not know enough of these words to look for them. Try other words, in the language of the articles."
     ),
 }
-"""The sentence for an answer that shows no quotation, by the rule that decided; for all others NOT_FOUND."""
+"""The text for an answer without a quotation, by the rule that decided; NOT_FOUND for other rules."""
 READ_AS = "Read {written} as {read_as}."
 ALSO_IN = "The same words also stand in:"
 FURTHER_SOURCES = "Further articles in which the same words stand: {count}."
@@ -48,12 +48,12 @@ SIMILAR_AT_MOST = 20
 MAY_NOT_ANSWER = "Nearest passages; they may not answer the question:"
 CONTROL_PICTURES, DELETE_PICTURE = 0x2400, "\u2421"
 WORTH_A_LINE = 0.01
-"""Log-odds below which what a signal gave is not shown."""
+"""Contributions to the log-odds below this are not shown."""
 FIRST_PRINTABLE, DELETE = 0x20, "\x7f"
 
 
 def printable(text: str) -> str:
-    """The text with control characters as their pictures, so that no article can steer the terminal."""
+    """The text with control characters as visible symbols, so that no article can control the terminal."""
     return "".join(
         _picture(character) if unicodedata.category(character) in {"Cc", "Cs"} else character for character in text
     )
@@ -66,7 +66,7 @@ def _picture(character: str) -> str:
 
 
 def quote_lines(quote: Quote) -> Iterator[tuple[str, str]]:
-    """The lines of one quotation, each with its style: the words, and then of each source what is recorded."""
+    """The lines of a quotation with their styles: its text, then the recorded facts of each source."""
     yield "bold", printable(quote.text)
     if quote.keeps_hyphens:
         yield "dim", PRINTED_HYPHENS
@@ -79,7 +79,7 @@ def quote_lines(quote: Quote) -> Iterator[tuple[str, str]]:
 
 
 def source_lines(article: Article) -> Iterator[tuple[str, str]]:
-    """The lines that say whose a quotation is: the title, what else is recorded, the URL."""
+    """The lines about a source: its title, other recorded facts, its URL."""
     yield "", printable(article.label)
     recorded = [fact.value for fact in (article.publisher, article.author, article.published) if fact]
     if recorded:
@@ -88,7 +88,7 @@ def source_lines(article: Article) -> Iterator[tuple[str, str]]:
 
 
 def print_quotes(console: Console, quotes: Sequence[Quote]) -> None:
-    """Print quotations, a blank line between two."""
+    """Print quotations, separated by blank lines."""
     for number, quote in enumerate(quotes):
         if number:
             console.print()
@@ -97,12 +97,12 @@ def print_quotes(console: Console, quotes: Sequence[Quote]) -> None:
 
 
 def print_line(console: Console, line: str, style: str = "") -> None:
-    """Print a line as it is: no markup, no wrapping where it goes to a file."""
+    """Print a line unchanged: no markup, and no wrapping when written to a file."""
     console.print(Text(line, style=style), soft_wrap=not console.is_terminal, emoji=False, highlight=False)
 
 
 def print_answer(console: Console, answer: Answer) -> None:
-    """Print what a question is answered with, and first what was read differently from how it was written."""
+    """Print the corrections to the question, then the answer."""
     for reading in answer.readings:
         words = READ_AS.format(written=reading.written, read_as=reading.read_as)
         print_line(console, printable(words), "dim")
@@ -115,7 +115,7 @@ def print_answer(console: Console, answer: Answer) -> None:
 
 
 def print_reasons(console: Console, answer: Answer) -> None:
-    """Print why: the rule, the probability, term by term what matched, and what each signal gave."""
+    """Print the explanation: the rule, the probability, the matched terms, and the contribution of each signal."""
     reasons = answer.reasons
     console.print()
     thresholds = f"thresholds {reasons.threshold:.2f} and {reasons.may_answer_threshold:.2f}"
@@ -151,7 +151,7 @@ def print_articles(console: Console, entries: Sequence[Entry]) -> None:
 
 
 def print_incomplete(console: Console, entries: Sequence[Entry]) -> None:
-    """Print the articles without a source URL, each with the line that states one in its sidecar."""
+    """Print the articles without a source URL, each with the line for its sidecar that states one."""
     for entry in entries:
         article = entry.article
         print_line(console, printable(article.label), "bold")
@@ -163,7 +163,7 @@ def print_incomplete(console: Console, entries: Sequence[Entry]) -> None:
 
 
 def print_history(console: Console, kept: Sequence[Kept]) -> None:
-    """Print the snapshots that are kept."""
+    """Print the kept snapshots."""
     for one in kept:
         changed = f"{one.change.added} added, {one.change.changed} changed, {one.change.removed} removed"
         print_line(console, f"{one.id} (current)" if one.current else one.id, "bold")
@@ -174,13 +174,7 @@ def print_history(console: Console, kept: Sequence[Kept]) -> None:
 
 
 def print_entry(console: Console, entry: Entry, kept: Path | None = None) -> None:
-    """Print one article's facts with their origins, its sentences, and what was left out by which rule.
-
-    Args:
-        console: where to.
-        entry: what the index holds of it.
-        kept: where the text is kept that was taken out of its file; None where the file is the text.
-    """
+    """Print an article's facts, sentences and exclusions; `kept` is the path of its extracted text, if it has one."""
     facts = Table(box=None, show_header=False, pad_edge=False)
     for name in FACTS:
         facts.add_row(Text(name, style="dim"), *_fact_cells(entry.article, name))
@@ -203,7 +197,7 @@ def _print_section(console: Console, heading: str, rows: Sequence[str]) -> None:
     for row in rows:
         if console.is_terminal:
             console.print(Padding(Text(printable(row)), (0, 0, 0, 2)), highlight=False)
-        else:  # where nothing wraps, padding would cut lines off
+        else:  # nothing wraps here, and padding would cut lines off
             print_line(console, f"  {printable(row)}")
 
 
@@ -219,7 +213,7 @@ def _fact_cells(article: Article, name: str) -> tuple[Text, Text]:
 
 
 def print_report(console: Console, report: Report) -> None:
-    """Print what a reindexing did, or would do."""
+    """Print the report of a reindexing."""
     for heading, names in (
         ("added", report.added),
         ("changed", report.changed),

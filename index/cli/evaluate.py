@@ -1,4 +1,4 @@
-"""`verbatim eval`: how good the answers to a file of questions are."""
+"""`verbatim eval`: measure the answers to a file of questions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from index.serialization import Record, print_json
 Figures = Mapping[str, Figure]
 
 WITHOUT = ("auroc", "answered_though_unanswerable", "shown")
-"""The figures of questions that were asked without what answers them."""
+"""The metrics of the variants without what answers the questions."""
 NAMED_AT_MOST = 5
 
 
@@ -55,7 +55,7 @@ def evaluate(  # noqa: PLR0913  # the options of a command
     data: Annotated[Path, typer.Option(envvar="VERBATIM_DATA", help="The folder of the index.")] = Path("data"),
     rules: Annotated[Path, typer.Option(envvar="VERBATIM_RULES", help="The folder of rules.")] = Path("rules.d"),
 ) -> None:
-    """Ask a file of questions and say how many answers are right, each figure with its 95 % interval."""
+    """Measure the answers to a file of questions: each metric with its 95 % interval."""
     if report is not None:
         prepare_report(report)
     asked = read_questions(questions)
@@ -100,7 +100,7 @@ def _indexed(seeds: Path, data: Path, rules: Path, bar: _Bar) -> Collection:
 
 
 def _check_key(questions: Sequence[GivenQuestion], key: str | None, path: Path) -> None:
-    """EvaluationInvalid where no question has the key that the figures are to be given apart by."""
+    """EvaluationInvalid where no question has the key to group by."""
     known = sorted({name for question in questions for name in question.model_extra or {}})
     if key is not None and key not in known:
         what = f"No question of {path} has a further key {key!r}."
@@ -134,7 +134,7 @@ def _print(tables: Tables) -> None:
 
 
 class _Bar(Progress):
-    """A bar on standard error, where that is a terminal."""
+    """A progress bar on standard error, if that is a terminal."""
 
     def __init__(self) -> None:
         console = Console(stderr=True)
@@ -142,7 +142,7 @@ class _Bar(Progress):
         super().__init__(*columns, console=console, disable=not console.is_terminal, transient=True)
 
     def report(self, what: str) -> Reporting:
-        """A function that shows how many are done."""
+        """A callback for the number done and the total."""
         task = self.add_task(what, total=None)
         return lambda done, total: self.update(task, completed=done, total=total)
 
@@ -154,14 +154,10 @@ def evaluation_record(
     variants: Mapping[str, Figures],
     groups: Mapping[str, Figures],
 ) -> Record:
-    """The figures of an evaluation, each with the ends of its 95 % interval; null where it is not defined.
+    """The metrics as JSON, each with the bounds of its 95 % interval; null where it is not defined.
 
-    Args:
-        questions: how many were asked.
-        answerable: how many of them the articles answer.
-        figures: of all questions.
-        variants: of the answerable without what answers them, by the name of the variant; empty where it was not asked.
-        groups: of the questions of each kind.
+    `variants` holds metrics without what answers the questions, by name, empty if not measured; `groups` by the values
+    of the grouping key.
     """
     return {
         "questions": questions,

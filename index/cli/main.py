@@ -86,7 +86,7 @@ def ask(
     rules: Rules = RULES,
     require_source_url: NeedUrl = False,
 ) -> None:
-    """Answer a question. Exit code 0: answered; 1: not, or not for sure; 2: error."""
+    """Answer a question. Exit code 0: answered; 1: not answered, or not for sure; 2: error."""
     if jsonl == (question is not None):
         message = "Give either a question or --jsonl."
         raise typer.BadParameter(message)
@@ -104,7 +104,7 @@ def ask(
 
 
 def _answer_lines(engine: Engine, article: str | None, *, explain: bool) -> int:
-    """Answer standard input line by line; a line that cannot be read gets an error in its place."""
+    """Answer standard input line by line; an invalid line gets an error as its answer."""
     code = 0
     for number, raw in enumerate(sys.stdin.buffer, 1):
         line = raw.decode("utf-8", "replace").strip()
@@ -130,12 +130,12 @@ def _question(line: str) -> dict[str, Any]:
         raise ValueError(message) from error
     if not isinstance(asked.get("question"), str):
         message = 'This object has no "question" that is text.'
-        raise ValueError(message)  # noqa: TRY004  # a wrong line, not a wrong call
+        raise ValueError(message)  # noqa: TRY004  # bad input, not a bad call
     return dict(asked)
 
 
 def _clean(text: str) -> str:
-    """The text without halves of surrogate pairs, which no encoding can print."""
+    """The text without lone surrogates, which cannot be encoded."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -145,7 +145,7 @@ app.add_typer(rulebook, name="rules", no_args_is_help=True)
 
 @app.command()
 def chat(seeds: Seeds = SEEDS, data: Data = DATA, rules: Rules = RULES, *, require_source_url: NeedUrl = False) -> None:
-    """Ask and look around: :context, :more, :articles, :quit. Line by line where input is no terminal."""
+    """Ask questions interactively, with :context, :more, :articles and :quit; also reads lines from a pipe or file."""
     converse(_opened(seeds, data, rules, require_source_url=require_source_url), _console(), sys.stdin)
 
 
@@ -161,7 +161,7 @@ def search(
     rules: Rules = RULES,
     require_source_url: NeedUrl = False,
 ) -> None:
-    """Print the passages that rank best for some words: exit code 1 where there are none."""
+    """Print the passages that rank best for some words. Exit code 1: no passage found."""
     engine = _opened(seeds, data, rules, require_source_url=require_source_url)
     found = engine.search(_clean(" ".join(terms)), limit, article)
     if as_json:
@@ -210,7 +210,7 @@ def article(
     data: Data = DATA,
     rules: Rules = RULES,
 ) -> None:
-    """Show one article's facts with their origins, its sentences, and what was left out by which rule."""
+    """Show an article's facts with their origins, its sentences, and its exclusions with their rules."""
     if edit != bool(changes):
         message = "Give both --edit and what to state, such as url=https://example.com/dam, or neither."
         raise typer.BadParameter(message)
@@ -226,7 +226,7 @@ def article(
 
 
 def _editor() -> str:
-    """Who runs the command, for a sidecar: in a container a user may have a number alone."""
+    """The user for the sidecar; the user id where it has no name, as in a container."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -234,7 +234,7 @@ def _editor() -> str:
 
 
 def _stated(changes: Sequence[str]) -> dict[str, str | None]:
-    """The facts that are to be stated by their names; None takes one back."""
+    """The facts to state, by name; None removes one."""
     stated: dict[str, str | None] = {}
     for change in changes:
         name, sign, value = change.partition("=")
@@ -254,7 +254,7 @@ def reindex(
     data: Data = DATA,
     rules: Rules = RULES,
 ) -> None:
-    """Make the index what the folder of articles calls for, and say what changed."""
+    """Bring the index in sync with the folder of articles, and report what changed."""
     with ReadingBar() as progress:
         report = Engine.open(seeds, data, rules=rules, build=False).reindex(dry_run=dry_run, progress=progress.report)
     _show_report(report, as_json=as_json)
@@ -269,7 +269,7 @@ def _show_report(report: Report, *, as_json: bool) -> None:
 
 @app.command()
 def history(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA) -> None:
-    """List the snapshots of the index that are kept, the newest first."""
+    """List the kept snapshots of the index, newest first."""
     kept = Engine.open(seeds, data, build=False).history()
     if as_json:
         serialization.print_json([one.model_dump(mode="json") for one in kept])
@@ -287,7 +287,7 @@ def rollback(
     seeds: Seeds = SEEDS,
     data: Data = DATA,
 ) -> None:
-    """Serve a kept snapshot again. The articles' folder stays as it is: the next reindex takes in what it holds."""
+    """Serve a kept snapshot again. The folder of articles stays unchanged: the next reindex brings its content back."""
     now = Engine.open(seeds, data, build=False).rollback(snapshot)
     if as_json:
         serialization.print_json({"snapshot": now.id, "articles": now.articles, "sentences": now.sentences})
@@ -312,14 +312,14 @@ def add(
     data: Data = DATA,
     rules: Rules = RULES,
 ) -> None:
-    """Copy articles into the folder and index them, or fetch one; nothing is copied unless all of them are articles."""
+    """Copy articles into the folder, or fetch one, and index them. If one is rejected, none is copied."""
     urls = [source for source in sources if "://" in source]
     if urls and len(sources) > 1:
         message = "Give files, or one URL."
         raise typer.BadParameter(message)
     engine = _opened(seeds, data, rules)
     if urls:
-        from index.fetching import fetch  # noqa: PLC0415  # brings aiohttp, which nothing else here needs
+        from index.fetching import fetch  # noqa: PLC0415  # imports aiohttp, which nothing else here needs
 
         try:
             fetched = asyncio.run(fetch(urls[0], contact=contact))
@@ -340,7 +340,7 @@ def remove(
     data: Data = DATA,
     rules: Rules = RULES,
 ) -> None:
-    """Move an article to the data folder's bin and take it out of the index."""
+    """Move an article to the data folder's bin and remove it from the index."""
     report, kept = _opened(seeds, data, rules).remove(article_id)
     _show_report(report, as_json=as_json)
     if not as_json:
@@ -350,7 +350,7 @@ def remove(
 
 @app.command()
 def verify(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA, rules: Rules = RULES) -> None:
-    """Prove every sentence of the index against its file: exit code 0, or 1 and a list of what fails."""
+    """Verify every sentence of the index against its file. Exit code 1, with a list, if any fails; else 0."""
     engine = _opened(seeds, data, rules)
     failures = engine.verify()
     if as_json:
@@ -364,14 +364,14 @@ def verify(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA, 
 
 
 def _report_fault(fault: Exception) -> None:
-    """What a person is told of a fault in this program; the traceback is in the log, where its level is DEBUG."""
+    """Print an internal error; its traceback is logged at level DEBUG."""
     logging.getLogger(__name__).debug("fault", exc_info=fault)
     kind = type(fault).__name__
     sys.stderr.write(f"Something went wrong inside Verbatim ({kind}). VERBATIM_LOG_LEVEL=DEBUG shows where.\n")
 
 
 def main() -> None:
-    """Run the command; every error is a sentence on standard error and exit code 2."""
+    """Run the command; errors are printed to standard error, with exit code 2."""
     logging.basicConfig(format="%(message)s", level=os.environ.get("VERBATIM_LOG_LEVEL", "WARNING").upper())
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -382,8 +382,8 @@ def main() -> None:
         sys.stderr.write(f"{console.printable(str(error))}\n")
         sys.exit(FAILED)
     except BrokenPipeError:
-        # The reader has gone; nothing more can be said to it, not even at the flush on exit.
+        # The reader has closed the pipe; keep the flush on exit from failing too.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except Exception as fault:  # noqa: BLE001  # no person ever sees a traceback
+    except Exception as fault:  # noqa: BLE001  # users see no traceback
         _report_fault(fault)
         sys.exit(FAILED)

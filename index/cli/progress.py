@@ -1,4 +1,4 @@
-"""How far the reading of articles has come, where somebody looks on."""
+"""A progress bar for reading articles."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from rich.text import Text
 
 
 class Rate(ProgressColumn):
-    """How many articles are read in a second."""
+    """Articles read per second."""
 
     def render(self, task: Task) -> Text:
-        """The rate, once there is one."""
+        """The rate; empty until it is known."""
         return Text(f"{task.speed:,.0f} articles/s" if task.speed else "")
 
 
 class ReadingBar(Progress):
-    """A progress bar on standard error, where that is a terminal."""
+    """A progress bar on standard error, if that is a terminal."""
 
     def __init__(self) -> None:
         console = Console(stderr=True)

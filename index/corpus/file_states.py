@@ -1,6 +1,6 @@
-"""What the files of the seeds folder were when they were looked at: a line of JSON for each, the last one counts.
+"""The state of each file of the seeds folder when it was last read: JSON Lines, the last line of an id counts.
 
-Each line begins with its line feed, so that the line of an id can be found without reading the others.
+Each line begins with its line feed, so that the line of an id can be found without parsing the others.
 """
 
 from __future__ import annotations
@@ -14,36 +14,36 @@ from typing import NamedTuple
 from index.corpus.folder import Signature, Signatures
 
 FEW = 1000
-"""Changes up to which their lines are added, and the lines that no longer count are kept."""
+"""Up to this many changes are appended and superseded lines stay; more than this rewrites all lines."""
 
 
 class FileState(NamedTuple):
-    """What a file was."""
+    """The state of a file when it was last read."""
 
     signatures: Signatures
     sha256: str | None = None
-    """Of the content that is in the index; None where none of it is."""
+    """Of the content that is indexed; None where the file is not indexed."""
     sidecar_sha256: str | None = None
     refused: bool = False
-    """Whether it was refused when it was last read; it is read again each time, so that the refusal is told again."""
+    """Whether it was refused when it was last read. Such a file is read every time, so that each report names it."""
     text_sha256: str | None = None
-    """Of the text that is in the index, in UTF-8: the same for files that say the same in other bytes."""
+    """Of the indexed text in UTF-8: equal for files with the same text in different encodings."""
 
     @property
     def hashes(self) -> frozenset[str]:
-        """Of what is in the index: its bytes and its text."""
+        """The hashes of the indexed bytes and of the indexed text."""
         return frozenset(one for one in (self.sha256, self.text_sha256) if one)
 
     def holds_the_same(self, other: FileState) -> bool:
-        """Whether both have the same content."""
+        """Whether file and sidecar have the same content."""
         return (self.sha256, self.sidecar_sha256) == (other.sha256, other.sidecar_sha256)
 
 
 class Ledger:
-    """The states of all files, by article id; made of its lines only when they are asked for."""
+    """The states of all files by article id, parsed from the lines on first use."""
 
     def __init__(self, lines: bytes = b"") -> None:
-        """The ledger of these lines."""
+        """Keep the lines unparsed."""
         self.lines = lines
 
     @cached_property
@@ -59,7 +59,7 @@ class Ledger:
         return states
 
     def some(self, article_ids: Iterable[str]) -> dict[str, FileState]:
-        """The states of some files; the others are not looked at."""
+        """The states of these files; no other line is parsed."""
         found = {}
         for article_id in article_ids:
             start = self.lines.rfind(b"\n[" + json.dumps(article_id).encode())
@@ -70,23 +70,23 @@ class Ledger:
         return found
 
     def holder_of(self, hashes: Iterable[str], other_than: AbstractSet[str]) -> str | None:
-        """The first id, other than these, whose bytes or text in the index have one of these hashes; None for none.
+        """The first id, outside `other_than`, with one of these hashes of bytes or text; None without one.
 
-        The lines are looked through, not made into states: at 40,000 that takes a few milliseconds.
+        Searches the lines without parsing them: a few milliseconds for 40,000.
         """
         asked = frozenset(hashes)
         ids = {found for one in asked for found in self._ids_with(one)} - other_than
         return min((held for held, state in self.some(ids).items() if state.hashes & asked), default=None)
 
     def _ids_with(self, word: str) -> Iterator[str]:
-        """The ids of the lines that hold a word, those that no longer count too."""
+        """The ids of the lines that contain a word, superseded lines included."""
         place, sought = -1, word.encode()
         while (place := self.lines.find(sought, place + 1)) >= 0:
             line = self.lines[self.lines.rfind(b"\n", 0, place) + 1 :].split(b"\n", 1)[0]
             yield json.loads(line)[0]
 
     def changed(self, states: Mapping[str, FileState], gone: Iterable[str]) -> Ledger:
-        """The ledger with other states of some files, and without those that are gone."""
+        """The states with some files updated and those in `gone` removed."""
         gone = tuple(gone)
         lines = self.lines + b"".join(_lines(states, gone))
         if len(states) + len(gone) > FEW:

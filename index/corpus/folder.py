@@ -1,4 +1,4 @@
-"""The seeds folder: which files of articles there are, what they hold, and how one is added or taken away."""
+"""The seeds folder: scan it, read its files, add and remove articles."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ ID_AT_MOST = 100
 """Discord's limit for the value of a choice."""
 UNFIT = regex.compile(r"[\p{C}\p{Zl}\p{Zp}/\\`]")
 STAYS = "The version that was indexed before stays."
-"""Said of a file that is refused and indexed."""
+"""Added to the reason when a file is refused whose earlier version is indexed."""
 BYTES_READ = BYTES_AT_MOST + 1
-"""Of a file: enough to see that it is too large."""
+"""Bytes read of a file: enough to see that it is too large."""
 
 
 class Signature(NamedTuple):
-    """What tells, without reading it, that a file is as it was: size in bytes and time of its last change in ns."""
+    """Size in bytes and modification time in ns of a file. While both are unchanged, it is not read again."""
 
     size: int
     changed: int
@@ -50,36 +50,31 @@ class SeedFile(NamedTuple):
 
 
 class Refusal(Noun):
-    """A file that is not taken in, and why, in a sentence that says what to do."""
+    """A file that is not indexed, and why, in a sentence that says what to do."""
 
     file: str
     reason: str
 
 
 class Scan(NamedTuple):
-    """What there is in the folder."""
+    """The content of the seeds folder."""
 
     files: list[SeedFile]
-    """At most one of each id, ascending."""
+    """At most one for each id, sorted by id."""
     refused: list[Refusal]
     kept: Mapping[str, VerbatimError]
-    """By id, what is wrong with the files that are indexed, are there still, and cannot be articles as they are now."""
+    """By id, the errors of files that are indexed and still there, but cannot be articles in their present state."""
 
 
 def _nothing(_: str) -> None:
-    """Where no article is indexed."""
+    """The default for an empty index."""
 
 
 def scan(seeds: Path, only: AbstractSet[str] | None = None, indexed: Callable[[str], str | None] = _nothing) -> Scan:
     """The files of the folder by id, and those that cannot be articles.
 
-    Args:
-        seeds: the folder.
-        only: the ids to look for; all, where it is None.
-        indexed: the name of the file that an id is indexed from, or None; no file beside that one takes its place.
-
-    Raises:
-        FolderUnusable: the folder is not there or cannot be read; an empty folder is a valid one.
+    `only` are the ids to look for, None for all. `indexed` gives the name of the file that an id is indexed from; that
+    file wins over others with the same id. FolderUnusable where the folder is missing or unreadable; it may be empty.
     """
     names = [one for one in _names(seeds) if only is None or {Path(one).stem, one.removesuffix(SIDECAR)} & only]
     refused = _lonely_sidecars(names)
@@ -110,7 +105,7 @@ def scan(seeds: Path, only: AbstractSet[str] | None = None, indexed: Callable[[s
 
 
 def _names(seeds: Path) -> list[str]:
-    """The names of what may be articles and sidecars."""
+    """The names of possible articles and sidecars."""
     try:
         names = sorted(entry.name for entry in os.scandir(seeds) if not entry.name.startswith("."))
     except OSError as error:
@@ -130,7 +125,7 @@ def _lonely_sidecars(names: Iterable[str]) -> list[Refusal]:
 
 
 def _by_right(names: Iterable[str], indexed: Callable[[str], str | None]) -> list[str]:
-    """Names that would be the same article: first the one that is indexed, then by their place among the endings."""
+    """Names with the same id: the indexed one first, then by the order of `ENDINGS`."""
     several = list(names)
     if len(several) == 1:
         return several
@@ -153,29 +148,29 @@ def _seed_file(path: Path) -> SeedFile:
 
 
 def check_name(name: str) -> None:
-    """ArticleRejected where a file of this name cannot be an article: another ending, or no name for an id."""
+    """Raise ArticleRejected where a file of this name cannot be an article: unsupported suffix, or invalid id."""
     stem, ending = Path(name).stem, Path(name).suffix
     if ending.lower() not in ENDINGS:
         what = f"{shown_name(name)} is none of the kinds that are read, by its ending."
         raise ArticleRejected(what, f"Articles end in {', '.join(ENDINGS)}.")
-    # The whole name, not its stem: what holds a separator of folders would be written somewhere else.
+    # The whole name is checked, not the stem alone: a path separator would make the file land in another folder.
     if not 0 < len(stem) <= ID_AT_MOST or stem.startswith(".") or stem != stem.strip() or UNFIT.search(name):
         what = f"The name {shown_name(name)} cannot be an article's id."
         raise ArticleRejected(what, f"Use at most {ID_AT_MOST} letters, digits and plain signs.")
 
 
 def sidecar_path(path: Path) -> Path:
-    """Where the sidecar of an article's file stands."""
+    """The path of the sidecar of an article's file."""
     return path.with_name(sidecar_name(path.name))
 
 
 def sidecar_name(name: str) -> str:
-    """What the sidecar of an article's file is called."""
+    """The name of the sidecar of an article's file."""
     return Path(name).stem + SIDECAR
 
 
 def _signature(path: Path) -> Signature | None:
-    """The signature of an ordinary file; None for what is missing or is a link, a folder, a FIFO or a device."""
+    """The signature of a regular file; None where it is missing or is a link, a folder, a FIFO or a device."""
     try:
         found = path.lstat()
     except OSError:
@@ -184,11 +179,7 @@ def _signature(path: Path) -> Signature | None:
 
 
 def read(file: SeedFile) -> tuple[bytes, bytes | None]:
-    """The bytes of a file and of its sidecar, of each no more than it may have and one.
-
-    Raises:
-        ArticleRejected: they cannot be read, are no ordinary files, or belong to somebody else.
-    """
+    """The bytes of a file and its sidecar, each up to a byte over its limit; ArticleRejected if one is unusable."""
     sidecar = sidecar_path(file.path)
     return _bytes(file.path), _bytes(sidecar) if file.signatures[1] else None
 
@@ -202,14 +193,12 @@ def _bytes(path: Path) -> bytes:
 
 
 def place(seeds: Path, files: Sequence[tuple[str, bytes]]) -> None:
-    """Put new files into the folder, all of them or none, each whole.
+    """Put new files into the folder, all of them or none, each written atomically.
 
-    Raises:
-        ArticleRejected: there is one of that name already, or has come to be there meanwhile.
-        FolderUnusable: the folder cannot be written, or the disk is full.
+    ArticleRejected where a name is taken, even meanwhile; FolderUnusable where the folder cannot be written.
     """
     for name, _ in files:
-        # A sidecar that another article has left behind states nothing about the new one.
+        # A sidecar left over from another article must not apply to the new one.
         others = [Path(name).stem + ending for ending in (*ENDINGS, SIDECAR)] if not name.endswith(SIDECAR) else []
         for there in (name, *others):
             if os.path.lexists(seeds / there):
@@ -237,7 +226,7 @@ def _unwritable(name: str, error: OSError) -> FolderUnusable:
 
 
 def write_sidecar(file: SeedFile, data: bytes) -> None:
-    """Write an article's sidecar, whole or not at all; FolderUnusable where it cannot be written."""
+    """Write an article's sidecar atomically; FolderUnusable where it cannot be written."""
     path = sidecar_path(file.path)
     try:
         write_whole(path, data)
@@ -246,11 +235,7 @@ def write_sidecar(file: SeedFile, data: bytes) -> None:
 
 
 def throw_away(file: SeedFile, bin_folder: Path) -> list[Path]:
-    """Move an article's file and its sidecar to the bin, both or none; returns where they are kept.
-
-    Raises:
-        FolderUnusable: one of the folders cannot be written.
-    """
+    """Move an article's file and sidecar to the bin, both or none; returns the new paths, or raises FolderUnusable."""
     paths = [path for path in (file.path, sidecar_path(file.path)) if path.exists()]
     kept = []
     try:

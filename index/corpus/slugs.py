@@ -1,4 +1,4 @@
-"""Ids out of titles and of names that strangers give: letters and digits of every script, joined by hyphens."""
+"""Slugs for article ids from titles and uploaded file names: letters and digits of every script, joined by hyphens."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from index.reading.sidecar import ENDING as SIDECAR
 CHARACTERS_AT_MOST = 100
 """Of an article's id; see `index.corpus.folder.ID_AT_MOST`."""
 BYTES_AT_MOST = 200
-"""In UTF-8: file systems take 255 for a name, and an ending or `.meta.toml` follows."""
+"""In UTF-8: file systems allow 255 for a name, and a suffix such as `.meta.toml` is added."""
 FALLBACK = "article"
 BETWEEN = regex.compile(r"[^\p{L}\p{N}\p{Mn}\p{Mc}]+|\p{Variation_Selector}+|(?<![\p{L}\p{N}\p{Mn}\p{Mc}])\p{M}+")
-"""What stands between words, and marks that belong to no letter."""
+"""Word separators, and combining marks without a base letter."""
 THOUSANDS = regex.compile(r"(?<=\d),(?=\d)")
 RESERVED = regex.compile(r"(?:con|prn|aux|nul|conin|conout|(?:com|lpt)[0-9])")
-"""What Windows keeps for devices, with whatever ending."""
+"""Device names that Windows reserves, with any suffix."""
 
 
 PLAIN = regex.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-"""What is a name for a file everywhere, and stays as it is."""
+"""Stems that are safe on every file system and stay unchanged."""
 
 
 def file_name(name: str) -> str:
-    """A stranger's name for a file as it is put among the articles: its folders gone, its stem plain or a slug."""
+    """The name under which an uploaded file is stored: without folders; an unsafe stem becomes a slug."""
     bare = PurePath(name.replace("\\", "/")).name
     sidecar = bare.endswith(SIDECAR)
     stem, ending = (bare.removesuffix(SIDECAR), SIDECAR) if sidecar else (PurePath(bare).stem, PurePath(bare).suffix)
@@ -36,13 +36,12 @@ def file_name(name: str) -> str:
 
 
 def slug(text: str) -> str:
-    """A name for an article's file, without ending: lower case, never empty, at most 100 characters and 200 bytes.
+    """A file name without suffix: lower case, never empty, at most 100 characters and 200 bytes.
 
-    It holds no separator of folders, no dot, no white space, nothing invisible, and is no device's name. The slug of a
-    slug is itself.
+    It holds no path separator, dot, white space or invisible character, and is no device name. Idempotent.
     """
     found = _once(text)
-    while (again := _once(found)) != found:  # folding of case and of compatible characters can bring each other about
+    while (again := _once(found)) != found:  # case folding and NFKC can each make the other necessary
         found = again
     return found
 
@@ -53,7 +52,7 @@ def _once(text: str) -> str:
     words = "-".join(BETWEEN.sub(" ", THOUSANDS.sub("", plain)).split())
     cut = words[:CHARACTERS_AT_MOST].encode()[:BYTES_AT_MOST].decode(errors="ignore").strip("-")
     if len(cut) < len(words) and "-" in cut and words[len(cut)] != "-":
-        cut = cut.rpartition("-")[0]  # no half words, where there are whole ones
+        cut = cut.rpartition("-")[0]  # cut between words where there are several
     if not cut:
         return FALLBACK
     return f"{FALLBACK}-{cut}" if RESERVED.fullmatch(cut) else cut

@@ -1,4 +1,4 @@
-"""Noticing that the folder of articles has changed, by the system's own means."""
+"""Watch the folder of articles for changes."""
 
 from __future__ import annotations
 
@@ -12,29 +12,21 @@ from pathlib import Path
 from watchfiles import Change, awatch
 
 QUIET = 2.0
-"""Seconds without a change after which a folder has settled: a copy that is under way is not read half."""
+"""Seconds without a change after which a folder has settled, so that no half-copied file is read."""
 LONGEST = 60.0
-"""Seconds after which it is looked at, settled or not."""
+"""Seconds after which changes are reported, settled or not."""
 LOOK = 5.0
-"""Seconds between two looks at whether the folder is still the one that is watched, where nothing changes."""
+"""Seconds between two checks that the watched folder was not replaced, while nothing changes."""
 POLL = 1.0
-"""Seconds between two looks on file systems that tell nothing by themselves."""
+"""Seconds between two polls on file systems that send no events."""
 log = logging.getLogger(__name__)
 
 
 async def settled_changes(seeds: Path, quiet: float = QUIET) -> AsyncIterator[None]:
-    """Each time that the folder has changed and settled, and once after the watching has begun.
+    """Yield each time the folder has changed and then been unchanged for `quiet` seconds, and once at the start.
 
-    What changed just before, while the folder was being read, would be told by nobody. The watching begins anew where
-    another folder has taken the place of the one that is watched, and where it fails.
-
-    Args:
-        seeds: the folder of articles.
-        quiet: seconds without a change.
-
-    Raises:
-        FileNotFoundError: it is not there.
-        OSError: it cannot be watched.
+    The first one covers changes made before the watch was in place. The watch restarts where another folder takes the
+    place of the watched one, and where it fails. OSError where the folder does not exist or cannot be watched.
     """
     while True:
         try:
@@ -47,8 +39,8 @@ async def settled_changes(seeds: Path, quiet: float = QUIET) -> AsyncIterator[No
 
 
 async def _changes_in_one(seeds: Path, quiet: float) -> AsyncGenerator[None]:
-    """The changes, until there is another folder under this name, or none: the system tells nothing of that one."""
-    folder = await asyncio.to_thread(seeds.absolute)  # as what changes is named
+    """The changes, until the folder is removed or replaced: the system sends no events for the new one."""
+    folder = await asyncio.to_thread(seeds.absolute)  # changes are reported with absolute paths
     watched = await asyncio.to_thread(folder.stat)
     changes = awatch(
         folder,
@@ -63,7 +55,7 @@ async def _changes_in_one(seeds: Path, quiet: float) -> AsyncGenerator[None]:
     has_begun = False
     async with aclosing(changes):
         async for found in changes:
-            # A folder that is made anew may get the number of the one before, so its end is listened for too.
+            # A new folder may get the inode number of the old one, so its deletion counts too.
             if (Change.deleted, str(folder)) in found:
                 return
             if not os.path.samestat(watched, await asyncio.to_thread(folder.stat)):
@@ -74,5 +66,5 @@ async def _changes_in_one(seeds: Path, quiet: float) -> AsyncGenerator[None]:
 
 
 def _is_of_articles(path: str) -> bool:
-    """Not of what is still being written aside, under a name that begins with a dot."""
+    """Whether it is no temporary file; their names begin with a dot."""
     return not Path(path).name.startswith(".")

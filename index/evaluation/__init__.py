@@ -1,1 +1,1 @@
-"""How good are the answers? Figures over a file of questions with known answers, and a report of what went wrong."""
+"""Evaluation: metrics over a file of questions with known answers, and a report of the errors."""

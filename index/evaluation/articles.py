@@ -1,4 +1,4 @@
-"""Article files: a JSON object a line, read as if each were a text file with a sidecar; nothing is written to disk."""
+"""Article files: one JSON object a line, read as a text file with a sidecar; nothing is written to disk."""
 
 from __future__ import annotations
 
@@ -19,11 +19,7 @@ FORM = 'Each line is {"id", "text"}, with "title" and "url" where they are known
 
 
 def entries_of(path: Path) -> tuple[Entry, ...]:
-    """The entries of an article file.
-
-    Raises:
-        EvaluationInvalid: the file cannot be read, a line is no article, or two have one id.
-    """
+    """The entries of an article file; EvaluationInvalid if it is unreadable, empty, has bad lines or repeated ids."""
     entries: dict[str, Entry] = {}
     for number, made in lines_of(path):
         where = f"{path}, line {number}"
@@ -46,7 +42,7 @@ def entries_of(path: Path) -> tuple[Entry, ...]:
 
 
 def _stated(made: Mapping[str, Any]) -> Sidecar:
-    """What a sidecar would state; ArticleRejected where none could."""
+    """The sidecar with the title and URL of a line; ArticleRejected where they are invalid."""
     try:
         return Sidecar(headline=made.get("title") or None, url=made.get("url") or None)
     except ValidationError as error:

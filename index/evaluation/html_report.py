@@ -1,4 +1,4 @@
-"""The page of a report: the figures, the plots, and what went wrong, worst first. HTML; every word in it is escaped."""
+"""The HTML page of a report: the metrics, the plots, and the errors, worst first. All text is escaped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.evaluation.runner import Result
 from index.models import Quote, Verdict
 
 SHOWN_AT_MOST = 250
-"""Questions of each section; a page of thousands is read by nobody, and the files hold them all."""
+"""Questions in each section, to keep the page readable; the files hold them all."""
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse}td,th{padding:.2rem .8rem;text-align:left;border-bottom:1px solid #ccc}"
@@ -24,36 +24,29 @@ ANSWERED_WITHOUT = {
     "left_out": "Answered without the article that answers it",
     "removed": "Answered without the sentence that answers it",
 }
-"""The heading of what a variant got wrong."""
+"""The heading for the errors of a variant."""
 
 
 def wrongly_quoted(results: Sequence[Result]) -> list[Result]:
-    """The answered whose first quotation is not right, the most probable first: nothing is worse."""
+    """Answered questions whose first quotation is wrong, the most probable first."""
     wrong = (result for result in results if _is_answered(result) and not result.is_right_first)
     return sorted(wrong, key=lambda result: -result.answer.reasons.probability)
 
 
 def kept_back(results: Sequence[Result]) -> list[Result]:
-    """The answerable whose right passage is not shown at once: first those where it came first, or soon."""
+    """Answerable questions whose right passage is not shown at once: those with the best rank first."""
     kept = (result for result in results if result.asked.answerable and not result.is_shown_right)
     return sorted(kept, key=lambda result: (result.place is None, result.place, -result.answer.reasons.probability))
 
 
 def answered_without(variant: Sequence[Result]) -> list[Result]:
-    """Those that were answered although what answers them was taken out, the most probable first."""
+    """Questions answered although what answers them was removed, the most probable first."""
     wrong = (result for result in variant if _is_answered(result))
     return sorted(wrong, key=lambda result: -result.answer.reasons.probability)
 
 
 def page(title: str, results: Sequence[Result], variants: Variants, tables: Tables) -> Iterator[str]:
-    """The lines of the page.
-
-    Args:
-        title: of the page.
-        results: of all questions.
-        variants: of the questions that were asked without what answers them, by the name of the variant.
-        tables: figures by the heading of their table.
-    """
+    """The lines of the page; `variants` are results by the variant's name, `tables` are metrics by their heading."""
     sections = {
         "Quoted, and not right": wrongly_quoted(results),
         "Answerable, and the right passage not shown": kept_back(results),
@@ -76,12 +69,12 @@ def page(title: str, results: Sequence[Result], variants: Variants, tables: Tabl
 
 
 def shown(value: float | None) -> str:
-    """A figure as it is printed; a dash where it is not defined."""
+    """A metric as text; a dash where it is not defined."""
     return "–" if value is None else f"{value:.3f}"
 
 
 def shown_interval(figure: Figure) -> str:
-    """The interval of a figure as it is printed; nothing where it is not defined."""
+    """The interval of a metric as text; empty where it is not defined."""
     return "" if figure.value is None else f"{shown(figure.low)} – {shown(figure.high)}"
 
 

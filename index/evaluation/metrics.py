@@ -1,4 +1,4 @@
-"""The figures of an evaluation, each with its bootstrap interval."""
+"""The metrics of an evaluation, each with its bootstrap interval."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ COVERAGES = (50, 70, 90)
 
 
 class Outcomes(NamedTuple):
-    """What became of the questions: one place a question in each array."""
+    """The outcomes of the questions: one element a question in each array."""
 
     answerable: Flags
     answered: Flags
     shown: Flags
-    """Whether any quotation is shown at once: one that answers, or one that may."""
+    """Whether any quotation is shown at once, as an answer or as a possible one."""
     shown_right: Flags
     """Whether one of those is right."""
     place: npt.NDArray[np.int64]
-    """Of the first right passage, from 0; `TOP` where none is among the first ten."""
+    """Rank of the first right passage, from 0; `TOP` where none is among the first ten."""
     probability: Numbers
 
     def take(self, chosen: npt.NDArray[np.intp] | Flags) -> Outcomes:
@@ -51,7 +51,7 @@ class Outcomes(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A figure and its 95 % interval; all None where it is not defined."""
+    """A metric and its 95 % interval; all None where it is not defined."""
 
     value: float | None
     low: float | None
@@ -69,9 +69,9 @@ def auroc(scores: Numbers, positive: Flags) -> float | None:
 
 
 def risk_at(outcomes: Outcomes, coverage: int) -> float | None:
-    """Of the most confident questions, this many percent of all, the share whose first passage is not right.
+    """The error rate of the first passage among the `coverage` percent most probable questions.
 
-    Of questions that are equally probable, a part counts in part: their order in the file says nothing.
+    Of a group of equal probability, a part counts in proportion: their order in the file means nothing.
     """
     if not len(outcomes.probability):
         return None
@@ -81,14 +81,14 @@ def risk_at(outcomes: Outcomes, coverage: int) -> float | None:
 
 
 def risk_coverage(outcomes: Outcomes) -> tuple[Numbers, Numbers]:
-    """Coverages in (0, 1], ascending, one for each probability that occurs, and the risk at each."""
+    """Coverages in (0, 1], ascending, one for each distinct probability, and the risk at each."""
     _, places, counts = np.unique(-outcomes.probability, return_inverse=True, return_counts=True)
     covered = np.cumsum(counts)
     return covered / len(places), np.cumsum(np.bincount(places, ~outcomes.right, len(counts))) / covered
 
 
 def reliability(outcomes: Outcomes) -> list[tuple[float, float, int]]:
-    """For each tenth of the probabilities that holds any: their mean, the share that is right, and their number."""
+    """For each non-empty tenth of the probabilities: their mean, the share that is right, and their number."""
     tenth = np.minimum((outcomes.probability * BINS).astype(int), BINS - 1)
     return [
         (float(outcomes.probability[inside].mean()), float(outcomes.right[inside].mean()), int(inside.sum()))
@@ -122,11 +122,10 @@ MEASURES: dict[str, Callable[[Outcomes], float | None]] = {
     "shown_rightly": lambda some: _mean(some.shown_right[some.answerable]),
     "shown": lambda some: _mean(some.shown[~some.answerable]),
     "auroc": lambda some: auroc(some.probability, some.answerable),
-    **{f"risk@{share}": lambda some, share=share: risk_at(some, share) for share in COVERAGES},  # type: ignore[misc]  # the share of this round
+    **{f"risk@{share}": lambda some, share=share: risk_at(some, share) for share in COVERAGES},  # type: ignore[misc]  # binds the share of this iteration
     "brier": lambda some: _mean((some.probability - some.right) ** 2),
     "calibration_error": calibration_error,
 }
-"""Every figure by its name."""
 MEANINGS = {
     "hit@1": "answerable: the first passage is right",
     "hit@3": "answerable: one of the first three passages is right",
@@ -144,11 +143,11 @@ MEANINGS = {
     "brier": "mean square of probability less rightness of the first passage; 0 is best",
     "calibration_error": "mean distance of the probability from the share that is right, over ten bins; 0 is best",
 }
-"""What each figure says: of which questions, the share or the mean of what."""
+"""What each metric says: of which questions, the share or the mean of what."""
 
 
 def measured(outcomes: Outcomes, names: Sequence[str] = tuple(MEASURES)) -> dict[str, Figure]:
-    """The figures with their intervals, by resampling the questions (Efron, 1979); the same at every run."""
+    """The metrics with their intervals, by resampling the questions (Efron, 1979); deterministic."""
     random = np.random.default_rng(SEED)
     values = {name: MEASURES[name](outcomes) for name in names}
     drawn: dict[str, list[float]] = {name: [] for name in names}

@@ -1,4 +1,4 @@
-"""The plots of a report, as SVG. They need matplotlib, which is an extra: nothing that answers questions does."""
+"""The plots of a report, as SVG. They need matplotlib, an optional extra."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ RISK, RELIABILITY = "risk-coverage.svg", "reliability.svg"
 
 
 def check_plots() -> None:
-    """Raise EvaluationInvalid where the plots cannot be drawn, which is better known before a long run than after."""
+    """Raise EvaluationInvalid where matplotlib is missing; called before a long run."""
     if importlib.util.find_spec("matplotlib") is None:
         what = "The plots of a report need matplotlib, which is not installed."
         raise EvaluationInvalid(what, "Install it: `.venv/bin/pip install -e '.[report]'`.")
 
 
 def draw_plots(folder: Path, outcomes: Outcomes) -> None:
-    """Write both plots into a folder that is there; OSError where it cannot be written."""
+    """Write both plots into an existing folder; OSError where it cannot be written."""
     _draw(folder / RISK, outcomes, _risk_plot)
     _draw(folder / RELIABILITY, outcomes, _reliability_plot)
 
 
 def _draw(path: Path, outcomes: Outcomes, plot: Callable[[Axes, Outcomes], None]) -> None:
-    # An extra: only a report needs it.
+    # An optional extra, needed for reports only.
     from matplotlib import rc_context  # noqa: PLC0415
     from matplotlib.figure import Figure as Canvas  # noqa: PLC0415
 
     canvas = Canvas(figsize=(6, 4), layout="constrained")
     plot(canvas.subplots(), outcomes)
-    with rc_context({"svg.hashsalt": "verbatim"}):  # so that the same plot is the same file
+    with rc_context({"svg.hashsalt": "verbatim"}):  # makes the file reproducible
         canvas.savefig(path, metadata={"Date": None})
 
 

@@ -1,4 +1,4 @@
-"""Question files: a JSON object a line, with what is asked, whether the articles answer it, and where."""
+"""Question files: one JSON object a line, with the question, whether the articles answer it, and where."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Gold(BaseModel):
     contains: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
     def is_in(self, quote: Quote) -> bool:
-        """Whether the quotation holds it and names its article as a source, runs of white space as one space."""
+        """Whether the quotation contains it and names its article as a source; white space is folded."""
         named = any(source.article.id == self.article for source in (quote, *quote.also))
         return named and fold(self.contains) in quote.text
 
 
 class GivenQuestion(BaseModel):
-    """A question with its answers; further keys are kept, for figures apart."""
+    """A question with its answers; further keys are kept, to group metrics by."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
@@ -48,7 +48,7 @@ class GivenQuestion(BaseModel):
         return self
 
     def is_right(self, quote: Quote) -> bool:
-        """Whether the quotation answers the question; none does where it is not answerable."""
+        """Whether the quotation answers the question; always False for an unanswerable one."""
         return self.answerable and any(gold.is_in(quote) for gold in self.gold)
 
     def kind(self, key: str) -> str:
@@ -57,13 +57,13 @@ class GivenQuestion(BaseModel):
 
 
 def lines_of(path: Path) -> list[tuple[int, dict[str, Any]]]:
-    """The objects of a JSON Lines file with their line numbers; EvaluationInvalid where a line is none."""
+    """The objects of a JSON Lines file with their line numbers; EvaluationInvalid where a line is not one."""
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         what = f"{path} cannot be read ({getattr(error, 'strerror', None) or error})."
         raise EvaluationInvalid(what, "Name a file of JSON lines in UTF-8.") from error
-    # Not splitlines: a string of JSON may hold U+2028 and its like as they are.
+    # Not splitlines: a JSON string may contain U+2028 and the like unescaped.
     lines = ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
     return [(number, _object(line, f"{path}, line {number}")) for number, line in lines]
 
@@ -85,11 +85,7 @@ def _object(line: str, where: str) -> dict[str, Any]:
 
 
 def read_questions(path: Path) -> tuple[GivenQuestion, ...]:
-    """The questions of a file.
-
-    Raises:
-        EvaluationInvalid: the file cannot be read, a line is no question, two have one id, or there is none.
-    """
+    """The questions of a file; EvaluationInvalid if it is unreadable, empty, or has bad lines or repeated ids."""
     questions: dict[str, GivenQuestion] = {}
     for number, made in lines_of(path):
         try:
@@ -110,12 +106,7 @@ def read_questions(path: Path) -> tuple[GivenQuestion, ...]:
 
 
 def gold_in_no_text(questions: Sequence[GivenQuestion], texts: Mapping[str, str]) -> list[str]:
-    """Ids of the answerable questions that no quotation can answer rightly, for no article holds their gold words.
-
-    Args:
-        questions: the questions.
-        texts: of each article by its id.
-    """
+    """Ids of the answerable questions whose gold words are in no article; `texts` are by article id."""
     folded = {article: fold(text) for article, text in texts.items()}
     return [
         question.id

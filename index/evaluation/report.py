@@ -1,4 +1,4 @@
-"""The report of an evaluation: a folder with a page for people, its plots, and every result for other programs."""
+"""The report of an evaluation: a folder with an HTML page, its plots, and every result as JSON Lines."""
 
 from __future__ import annotations
 
@@ -16,11 +16,7 @@ PAGE, RESULTS = "report.html", "results.jsonl"
 
 
 def prepare_report(folder: Path) -> None:
-    """Make the folder; what stands in the way of a report is better known before a long run than after.
-
-    Raises:
-        EvaluationInvalid: the folder cannot be made, or the plots cannot be drawn.
-    """
+    """Create the folder and check for matplotlib, before a long run; EvaluationInvalid where one of them fails."""
     check_plots()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -29,17 +25,10 @@ def prepare_report(folder: Path) -> None:
 
 
 def write_report(folder: Path, title: str, results: Sequence[Result], variants: Variants, tables: Tables) -> Path:
-    """Write the report into a folder that is there; returns the page to open.
+    """Write the report into an existing folder; returns the path of the page.
 
-    Args:
-        folder: where.
-        title: of the page.
-        results: of all questions.
-        variants: of the questions that were asked without what answers them, by the name of the variant.
-        tables: figures by the heading of their table.
-
-    Raises:
-        EvaluationInvalid: the folder cannot be written.
+    `variants` are results without what answers the questions, by the variant's name; `tables` are metrics by their
+    heading. EvaluationInvalid where the folder cannot be written.
     """
     try:
         _write_lines(folder / RESULTS, results)
@@ -64,6 +53,6 @@ def _write_lines(path: Path, results: Sequence[Result]) -> None:
 
 
 def _record(result: Result) -> dict[str, object]:
-    """The question's line with the answer; `right_place` is that of the first right passage, from 0."""
+    """The question's line with the answer; `right_place` is the rank of the first right passage, from 0."""
     answer = {key: value for key, value in answer_record(result.answer).items() if key != "question"}
     return {**result.asked.model_dump(mode="json"), "right_place": result.place, **answer}

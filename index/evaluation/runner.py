@@ -1,4 +1,4 @@
-"""Ask every question of a file: of the collection, without its articles, or without the sentences that answer it."""
+"""Ask every question of a file: of the whole collection, without its articles, or without the answering sentences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Progress = Callable[[int, int], None]
 
 
 class Result(NamedTuple):
-    """A question, what was answered, and the place of the first right passage, from 0; None where none is right."""
+    """A question, its answer, and the rank of the first right passage, from 0; None where none is right."""
 
     asked: GivenQuestion
     answer: Answer
@@ -35,7 +35,7 @@ class Result(NamedTuple):
 
 
 def ask_all(collection: Collection, questions: Sequence[GivenQuestion], progress: Progress) -> list[Result]:
-    """A result a question, in order; `progress` is told how many are done, and of how many."""
+    """One result for each question, in order; `progress` gets the number done and the total."""
     results = []
     for done, asked in enumerate(questions):
         progress(done, len(questions))
@@ -82,7 +82,7 @@ def ask_removed(collection: Collection, questions: Sequence[GivenQuestion], prog
 
 
 def _without_gold(collection: Collection, question: GivenQuestion) -> Collection:
-    """The collection with the question's gold sentences taken out of its articles; the rest of them stays."""
+    """The collection without the question's gold sentences; the rest of their articles stays."""
     articles = frozenset(gold.article for gold in question.gold if collection.has(gold.article))
     entries = [_without_sentences(collection.entry(article), question) for article in sorted(articles)]
     return Collection.of([*collection.without(articles).leaves, *Collection(entries).leaves])
@@ -132,7 +132,7 @@ def outcomes_of(results: Sequence[Result]) -> Outcomes:
 
 
 def against(inside: Outcomes, without: Outcomes) -> Outcomes:
-    """Answerable questions as they are, and the same ones without what answers them, as unanswerable."""
+    """The answerable questions, and the same ones without what answers them, labelled unanswerable."""
     asked = inside.take(inside.answerable)
     nothing = np.zeros(len(without.answerable), np.bool_)
     return Outcomes(

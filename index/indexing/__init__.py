@@ -1,1 +1,1 @@
-"""Updates of the index: what changed, reading it in parallel, snapshots, duplicates of articles."""
+"""Updates of the index: changed files, parallel reading, snapshots, duplicate articles."""

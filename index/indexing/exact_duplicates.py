@@ -1,4 +1,4 @@
-"""Which files say the same as another one, to the last letter: one of them is an article, the others are refused."""
+"""Exact duplicates: of the files with identical bytes or text, one is an article and the others are refused."""
 
 from __future__ import annotations
 
@@ -15,15 +15,10 @@ from index.models import Article
 def found_among(
     outcomes: Sequence[Outcome], known: Mapping[str, FileState], ledger: Ledger, only: AbstractSet[str] | None
 ) -> dict[str, str]:
-    """The ids of the files whose bytes or text are those of another file, and that one's id.
+    """By id, the files whose bytes or text equal those of another file, with the id of that file.
 
-    What is indexed already stays before what is new; of several that are new the first by id does.
-
-    Args:
-        outcomes: what became of the files that were read.
-        known: by id, what the files in the folder were that are indexed.
-        ledger: what all files were.
-        only: ids of the only articles that were looked at; None where all were.
+    An indexed file has priority over a new one; among new files, the first by id has. `known` holds the states of the
+    indexed files that are still in the folder; `only` the ids that were looked at, None for all.
     """
     fresh = [outcome for outcome in outcomes if outcome.was_read]
     if not fresh:
@@ -34,7 +29,7 @@ def found_among(
     for article, state in known.items():
         if article not in read or read[article].state is None or not read[article].was_read:
             _claim(owners, article, state)
-    # What was indexed and is read by another reader now goes before what is new.
+    # Files that are indexed with the same bytes, but were read again by another reader, come before new ones.
     for outcome in sorted(fresh, key=lambda outcome: (not is_as_indexed(outcome, known), outcome.file.id)):
         article, state = outcome.file.id, outcome.state or FileState(outcome.file.signatures)
         owner = min((owners[one] for one in state.hashes if one in owners), default=None)
@@ -48,7 +43,7 @@ def found_among(
 
 
 def is_as_indexed(outcome: Outcome, known: Mapping[str, FileState]) -> bool:
-    """Whether a file holds the bytes that are indexed of it."""
+    """Whether the file's bytes are those that are indexed."""
     before = known.get(outcome.file.id)
     return before is not None and outcome.state is not None and outcome.state.sha256 == before.sha256
 
@@ -59,13 +54,13 @@ def _claim(owners: dict[str, str], article: str, state: FileState) -> None:
 
 
 def refusal_of(other: str) -> ArticleRejected:
-    """Why a file is refused that says what this article says."""
+    """The reason for refusing a duplicate of this article."""
     what = f"Its text is, to the letter, that of the article {other!r}."
     return ArticleRejected(what, "Keep one of the two.")
 
 
 def check_new(articles: Iterable[Article], ledger: Ledger) -> None:
-    """ArticleRejected where one of the articles about to be added says what another does, or one that is indexed."""
+    """Raise ArticleRejected where an article to be added duplicates another of them, or an indexed one."""
     owners: dict[str, str] = {}
     for article in articles:
         hashes = {article.sha256, article.utf8_sha256}

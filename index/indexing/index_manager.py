@@ -1,4 +1,4 @@
-"""Keeping an index what the folder of articles calls for: one writer at a time, and questions go on meanwhile."""
+"""Keep the index in sync with the folder of articles: one writer at a time, while questions are still answered."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from index.storage.atomic_write import clear_left_aside
 from index.storage.lock import PATIENCE, writing
 
 OTHERS_BUILD, SHORT_PATIENCE = 600.0, 1.0
-"""Seconds for which a first build by another process is waited for, and between two looks."""
+"""Seconds to wait for another process' first build, and between two attempts."""
 FEW = 3
-"""Articles that an index may lose all of without anybody asking for it."""
+"""An index of more articles than this is not emptied unless somebody asks for it."""
 OTHER_READER = (
     "The index was written by another process, with other rules or by another version; it is served as it is. "
     "A reindexing here would read all articles anew: start every process with the same VERBATIM_RULES."
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 
 
 class Served(NamedTuple):
-    """What an engine answers from at a moment: swapped as a whole, so that no question sees half of a change."""
+    """What an engine answers from: replaced as a whole, so that no question sees half of a change."""
 
     collection: Collection
     ledger: Ledger
@@ -53,14 +53,14 @@ class Served(NamedTuple):
 
     @classmethod
     def of(cls, found: Snapshot) -> Self:
-        """What a snapshot holds."""
+        """The content of a snapshot."""
         return cls(found.collection(), found.ledger, found.manifest)
 
 
 class Keeping(Serving):
     """An index over a folder of articles.
 
-    Questions read `self.served` once and need no lock; a reindexing builds the next one aside and swaps the reference.
+    Questions read `self.served` once and need no lock; a reindexing builds the next state and swaps the reference.
     """
 
     def __init__(
@@ -72,21 +72,21 @@ class Keeping(Serving):
         *,
         require_source_url: bool = False,
     ) -> None:
-        """Serve an index that is loaded already; `open` loads or builds it."""
+        """Serve an index that is already loaded; `open` loads or builds it."""
         self.seeds = seeds
         self.data = data
         self.served = served
         self._conventions = conventions
-        """None where they could not be used yet."""
+        """None while they are invalid."""
         self.rules_folder: Path | None = None
         self.require_source_url = require_source_url
         self._switching = threading.Lock()
         self._lately = Lately(served.collection)
         self._refused: str | None = None
-        """The snapshot that could not be read when it became the current one."""
+        """The current snapshot if it could not be loaded, so that the error is raised only once."""
 
     @classmethod
-    def open(  # noqa: PLR0913  # all that an engine can be told at its start
+    def open(  # noqa: PLR0913  # all start options of an engine
         cls,
         seeds: Path,
         data: Path,
@@ -96,20 +96,20 @@ class Keeping(Serving):
         build: bool = True,
         progress: Progress | None = None,
     ) -> Self:
-        """The engine over these folders; an index that is missing or damaged is built on the way, where `build`.
+        """The engine over these folders; with `build`, a missing or damaged index is built first.
 
         Args:
-            seeds: the articles.
-            data: the index.
-            require_source_url: whether only articles answer whose source URL is recorded.
-            rules: the folder of rules that are read over the built-in ones, if there is any.
-            build: whether an index is built that is missing, damaged, or of another reader or other rules.
-            progress: told how many files are done.
+            seeds: the folder of articles.
+            data: the folder of the index.
+            require_source_url: whether to answer only from articles with a source URL.
+            rules: the folder of rules that override the built-in ones, if any.
+            build: whether to build an index that is missing, damaged, or from another reader or other rules.
+            progress: called with the number of files done and the total.
 
         Raises:
             FolderUnusable: the seeds cannot be read, or the data folder cannot be written.
-            RulesInvalid: a rules file or `sources.toml` cannot be used, and there is no index. One that is there is
-                served as it is until the file can be used.
+            RulesInvalid: a rules file or `sources.toml` is invalid, and there is no index. An existing index is served
+                unchanged until the file is valid again.
         """
         found, damage = snapshots.load_whole(data)
         if damage is not None:
@@ -130,7 +130,7 @@ class Keeping(Serving):
 
     @property
     def conventions(self) -> Conventions:
-        """What its articles were read by, or are at the next reindexing; RulesInvalid where that cannot be used yet."""
+        """The rules and publishers of the last, or else the next, reindexing; RulesInvalid while those are invalid."""
         if self._conventions is None:
             self._conventions = self._conventions_now()
         return self._conventions
@@ -140,7 +140,7 @@ class Keeping(Serving):
         self._conventions = conventions
 
     def _built(self, progress: Progress | None) -> None:
-        """Build the index; where another process is at it, wait for that, unless there is something to serve."""
+        """Build the index; wait for another process that is building it, unless there is an index to serve."""
         until = time.monotonic() + OTHERS_BUILD
         while True:
             try:
@@ -157,10 +157,7 @@ class Keeping(Serving):
             return
 
     def is_stale(self) -> bool:
-        """Whether the seeds folder holds something else than what is indexed; FolderUnusable.
-
-        Files whose size or time has changed are hashed, so that one that was only touched does not count.
-        """
+        """Whether the seeds folder differs from the index; files with a new size or time are hashed. FolderUnusable."""
         found, states = self._scanned(), self.served.ledger.states
         told = {one for one in found.kept if one in states and states[one].refused}
         if {file.id for file in found.files} != states.keys() - told:
@@ -168,14 +165,13 @@ class Keeping(Serving):
         return any(has_changed(file, states[file.id]) for file in found.files)
 
     def _scanned(self, only: frozenset[str] | None = None) -> Scan:
-        """What there is in the folder, beside what is indexed; FolderUnusable."""
+        """The files of the folder, given what is indexed; FolderUnusable."""
         return folder.scan(self.seeds, only, self.served.collection.file_of)
 
     def refresh(self) -> bool:
-        """Switch to the current snapshot where another process has made it; whether it did. Questions go on meanwhile.
+        """Switch to the current snapshot if another process wrote it, while questions go on; returns whether it did.
 
-        Raises:
-            SnapshotDamaged: it cannot be used, told once for each; what is served goes on being served.
+        SnapshotDamaged, once for each snapshot, where it cannot be used; the old one stays in use.
         """
         with self._switching:
             name = snapshots.current(self.data)
@@ -204,25 +200,23 @@ class Keeping(Serving):
         patience: float = PATIENCE,
         unasked: bool = False,
     ) -> Report:
-        """Compare the seeds with the index, and make the index what the seeds call for; one writer at a time.
+        """Bring the index in sync with the seeds; one writer at a time.
 
-        The rules and `sources.toml` are read anew where all articles are looked at. Where the index was written by
-        another reader, or with other rules, all articles are read whatever `only` says: no index holds articles of two
-        readers.
+        Rules and `sources.toml` are reloaded where all articles are looked at. If the index is from another reader or
+        other rules, all articles are read whatever `only` says: an index never mixes articles of two readers.
 
         Args:
-            only: ids of the only articles to look at; all, where it is None.
-            dry_run: only say what would change.
-            progress: told how many files are done.
-            patience: seconds for which another writer is waited for.
-            unasked: whether nobody asked for it. An index of more than a few articles is not emptied then: a folder
-                without any may be one whose volume is not mounted.
+            only: the ids to look at; None for all.
+            dry_run: report what would change, and write nothing.
+            progress: called with the number of files done and the total.
+            patience: seconds to wait for another writer.
+            unasked: whether nobody asked for it. Then an index of more than a few articles is not emptied: the volume
+                of an empty folder may not be mounted.
 
         Raises:
-            IndexBusy: another process writes the index still.
-            FolderUnusable: a folder cannot be read or written, or has become empty. The index that served goes on
-                serving.
-            RulesInvalid: a rules file cannot be used. The rules from before stay in force, too.
+            IndexBusy: another process is still writing the index.
+            FolderUnusable: a folder cannot be read or written, or has become empty. The old index stays in use.
+            RulesInvalid: a rules file is invalid. The old rules stay in force, too.
         """
         conventions = self.conventions if only is not None else self._conventions_now()
         reader = reader_fingerprint(conventions)
@@ -248,25 +242,20 @@ class Keeping(Serving):
             READERS.rest()
 
     def _check_not_emptied(self, planned: Plan) -> None:
-        """FolderUnusable where an index of more than a few articles would hold none."""
+        """Raise FolderUnusable where an index of more than a few articles would become empty."""
         articles = self.served.collection.articles
         if articles > FEW and not planned.report.articles:
             what = f"The folder {str(self.seeds)!r} holds no article any more, and {articles} are indexed: they stay."
             raise FolderUnusable(what, "Mount or restore it. Run `verbatim reindex` if it is meant to be empty.")
 
     def _conventions_now(self) -> Conventions:
-        """The rules and the publishers as they are stated now; RulesInvalid where they cannot be used."""
+        """The rules and publishers as their files state them now; RulesInvalid."""
         known = self._conventions
         rules = known.rules if known and self.rules_folder is None else rules_in_force(self.rules_folder)
         return Conventions(rules, read_publishers(self.seeds))
 
     def _caught_up(self, *, checked: bool) -> bool:
-        """Serve what another process wrote last, or the newest that is whole; whether the current snapshot is.
-
-        Args:
-            checked: whether the files of what is served already are read once more; at a million sentences that takes
-                as long as taking an article in.
-        """
+        """Load another process' last snapshot, or else the newest undamaged one; False if the current is damaged."""
         manifest = self.served.manifest
         try:
             if manifest is not None and snapshots.current(self.data) == manifest.id:
@@ -291,12 +280,12 @@ class Keeping(Serving):
         return plan(self.seeds, conventions, base, only if is_of_this_reader else None, progress)
 
     def _is_current(self, reader: str) -> bool:
-        """Whether what is served was written by this program's reader and analyzer."""
+        """Whether the served index was written by this program's reader and analyzer."""
         manifest = self.served.manifest
         return manifest is not None and (manifest.reader, manifest.analyzer) == (reader, analyzer.fingerprint())
 
     def _commit(self, planned: Plan, reader: str) -> None:
-        """Write what was planned, durably, and serve it."""
+        """Write the plan durably and serve it."""
         report = planned.report
         change = Change(added=len(report.added), changed=len(report.changed), removed=len(report.removed))
         before = self._of(planned.replaced | set(report.removed))
@@ -309,28 +298,25 @@ class Keeping(Serving):
         extracted_texts.forget(self.data, [article for article in before if article.text_sha256 not in texts])
 
     def _of(self, ids: Iterable[str]) -> list[Article]:
-        """The articles of these ids that are served."""
+        """The served articles of these ids."""
         collection = self.served.collection
         return [collection.article(each) for each in ids if collection.has(each)]
 
     def _extracted(self) -> list[Article]:
-        """The articles that are served whose text was taken out of their files."""
+        """The served articles whose text was extracted from PDF, HTML or another format."""
         files = self._scanned().files
         return self._of(file.id for file in files if format_by_name(file.path.name) is not Format.TEXT)
 
     def history(self) -> tuple[Kept, ...]:
-        """The snapshots that are kept, the newest first."""
+        """The kept snapshots, newest first."""
         return snapshots.history(self.data)
 
     def rollback(self, name: str | None = None) -> Manifest:
-        """Serve a kept snapshot again: the one of this name, or the one before the current. Returns what it is.
+        """Serve a kept snapshot again: the named one, or the one before the current. Returns its manifest.
 
-        The seeds stay as they are, so the next reindexing takes in what they hold.
-
-        Raises:
-            SnapshotUnknown: there is none of this name, or none before the current one.
-            SnapshotDamaged: it is not whole; the current one stays.
-            IndexBusy, FolderUnusable: as in `reindex`.
+        The seeds stay unchanged, so the next reindexing brings their content back. SnapshotUnknown where none has this
+        name or none is older, SnapshotDamaged where it is damaged; the current one stays. IndexBusy, FolderUnusable as
+        in `reindex`.
         """
         with writing(self.data):
             found = snapshots.roll_back(self.data, name)

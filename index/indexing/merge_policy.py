@@ -1,4 +1,4 @@
-"""How the segments of a collection change: what goes is marked, what comes is a segment, and small ones are merged."""
+"""Merge policy: removed articles are marked as deleted, new ones form a segment, and small segments are merged."""
 
 from __future__ import annotations
 
@@ -8,19 +8,17 @@ from collections.abc import Iterable
 from index.collection.segment import Leaf, Segment, merged
 
 GROWTH = 4
-"""A segment is merged with those after it once they are together more than a quarter as long: each sentence is written
-again a few times on its way to a million, and there are never more than a few segments to look into."""
+"""A segment is merged with those after it once together they have more than a quarter of its sentences: each sentence
+is written only a few times on its way to a million, and there are never more than a few segments to search."""
 GONE_AT_MOST = 0.25
-"""The share of its sentences that may be gone from a segment before it is written anew without them."""
+"""The share of deleted sentences from which a segment is rewritten without them."""
 
 
 def changed(leaves: Iterable[Leaf], going: Some[str], coming: Iterable[Segment]) -> list[Leaf]:
-    """The leaves without the articles that go, and with the segments that come.
+    """The segment views without the articles in `going`, plus the segments in `coming`.
 
-    Args:
-        leaves: those that are served.
-        going: ids of articles that are removed or replaced.
-        coming: segments of what is added or replaced; no article is in two of them.
+    `going` are ids of removed and replaced articles; `coming` holds added and replaced articles, each in one segment
+    only.
     """
     left = (leaf.without(going) for leaf in leaves)
     stack = [_slimmed(leaf) for leaf in left if leaf.number]

@@ -1,4 +1,4 @@
-"""Which articles are much alike: the same story edited, or given out by another publisher. Estimated by signatures."""
+"""Near duplicates: the same story edited, or issued by another publisher. Estimated with MinHash signatures."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from index.models import Noun
 from index.storage.mapped_arrays import give_back
 
 ALIKE = 0.5
-"""The share of their runs of five words from which on two articles are much alike."""
+"""The share of common five-word shingles from which two articles are near duplicates."""
 FEW = 30
-"""Articles up to which each is compared with all there are; more are compared with those that agree in a band."""
+"""Up to this many articles are compared with all; more are compared only with those that agree in a band."""
 BAND = 3
-"""Places of a signature in a band. Of 42 bands, two articles that share half agree in one at 99.6 %."""
+"""Positions of a signature in a band. Of 42 bands, two articles that share half agree in one at 99.6 %."""
 NEXT = 8
 """How many of those that agree in a band an article is compared with."""
 BLOCK = 2**15
@@ -28,28 +28,23 @@ Counts = npt.NDArray[np.uint8]
 
 
 class Similar(Noun):
-    """An article that is much like another one."""
+    """An article that is a near duplicate of another one."""
 
     article: str
     other: str
     share: float
-    """Of the runs of five words that stand in either, how many stand in both; an estimate, in [0, 1]."""
+    """Estimated Jaccard similarity of the five-word shingles of both articles, in [0, 1]."""
 
 
 class _Match(NamedTuple):
-    """An article, and in how many places the signature of another one agrees with its own."""
+    """Another article, and in how many positions its signature agrees."""
 
     agreeing: int
     other: str
 
 
 def similar(leaves: Sequence[Leaf], articles: Iterable[str]) -> tuple[Similar, ...]:
-    """Each of these articles that is much like another one with the one it is most like; a pair is told once.
-
-    Args:
-        leaves: all articles.
-        articles: ids of those that are new.
-    """
+    """The most similar near duplicate among all articles (`leaves`) of each of `articles`; a pair is listed once."""
     new = sorted(set(articles))
     found = _among_few(leaves, new) if len(new) <= FEW else _among_many(leaves, frozenset(new))
     told: dict[str, Similar] = {}
@@ -62,13 +57,13 @@ def similar(leaves: Sequence[Leaf], articles: Iterable[str]) -> tuple[Similar, .
 
 
 def _compared(leaf: Leaf) -> Mask:
-    """True for each article of a leaf that is there and long enough."""
+    """True for each article of a segment view that is not deleted and long enough."""
     compared: Mask = leaf.segment.arrays[COMPARED]
     return compared if leaf.gone is None else compared & ~leaf.gone
 
 
 def _among_few(leaves: Sequence[Leaf], new: Sequence[str]) -> dict[str, _Match]:
-    """Each compared with all."""
+    """Compare each with all."""
     found: dict[str, _Match] = {}
     masks = [_compared(leaf) for leaf in leaves]
     for article in new:
@@ -95,7 +90,7 @@ def _keep(found: dict[str, _Match], article: str, match: _Match) -> None:
 
 
 def _signature(leaves: Sequence[Leaf], masks: Sequence[Mask], article: str) -> tuple[int, Signatures | None]:
-    """The leaf that holds an article, and its signature; None where it is not compared."""
+    """The position of the segment view that holds an article, and its signature; None where it is not compared."""
     for place, (leaf, mask) in enumerate(zip(leaves, masks, strict=True)):
         number = leaf.article(article)
         if number is not None:
@@ -104,13 +99,13 @@ def _signature(leaves: Sequence[Leaf], masks: Sequence[Mask], article: str) -> t
 
 
 def _agreeing(signatures: Signatures, mine: Signatures) -> Counts:
-    """In how many places each signature agrees with one, or with the one in the same row."""
+    """In how many positions each signature agrees with `mine`, or with the one in the same row."""
     agreeing: Counts = (signatures == mine).sum(axis=-1, dtype=np.uint8)
     return agreeing
 
 
 def _among_many(leaves: Sequence[Leaf], new: frozenset[str]) -> dict[str, _Match]:
-    """Those compared that agree in a band: among tens of thousands, all pairs would take hours."""
+    """Compare those that agree in a band: among tens of thousands, all pairs would take hours."""
     numbered = sorted(
         (article, place, number)
         for place, leaf in enumerate(leaves)
@@ -134,7 +129,7 @@ def _among_many(leaves: Sequence[Leaf], new: frozenset[str]) -> dict[str, _Match
 
 
 def _alike(signatures: Signatures, is_new: Mask) -> Iterator[tuple[int, int, int]]:
-    """Pairs of rows that are much alike, one of them new at least, and in how many places they agree."""
+    """Pairs of near-duplicate rows, at least one of them new, and in how many positions they agree."""
     size = len(signatures)
     pairs = np.unique(np.concatenate([np.empty(0, np.int64), *_candidates(signatures)]))
     one, other = pairs // max(size, 1), pairs % max(size, 1)
@@ -148,7 +143,7 @@ def _alike(signatures: Signatures, is_new: Mask) -> Iterator[tuple[int, int, int
 
 
 def _candidates(signatures: Signatures) -> Iterator[npt.NDArray[np.int64]]:
-    """For each band, the pairs of rows that agree in it; a pair is one number: a row times their number, plus a row."""
+    """For each band, the pairs of rows that agree in it, each pair as one number: row × number of rows + other row."""
     size = len(signatures)
     for first in range(0, PLACES - BAND + 1, BAND):
         band = signatures[:, first : first + BAND].astype(np.uint64)

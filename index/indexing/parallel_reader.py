@@ -1,4 +1,4 @@
-"""Reading many files at once: in this process where they are few, in one process a core where they are many."""
+"""Read many files at once: few in this process, many in one process for each core."""
 
 from __future__ import annotations
 
@@ -33,32 +33,32 @@ from index.storage.safe_read import shown_name
 
 log = logging.getLogger(__name__)
 MANY = 100
-"""Files from which on other processes are worth their start."""
+"""From this many files on, starting processes pays off."""
 BATCH = 50
 """Files that a process reads at a time."""
 GIVES_WAY = 10
-"""How much nicer a reading process is to others than the one that started it."""
+"""The nice value that a reading process adds, so that a bot that answers meanwhile goes first."""
 PROCESS_BYTES = 150 * 2**20
 """Memory that a reading process may take."""
 MEMORY = Path("/proc/meminfo")
-"""Where Linux tells what memory there is."""
+"""Where Linux states the available memory."""
 Progress = Callable[[int, int], None]
-"""Told how many files are done, and of how many; what it raises ends the reading."""
+"""Called with the number of files done and the total; raising aborts the read."""
 
 
 class Outcome(NamedTuple):
-    """What became of a file."""
+    """The outcome of reading a file."""
 
     file: SeedFile
     state: FileState | None
     """None where it was refused."""
     was_read: bool = False
-    """Whether a new entry was made of it; not, where its content is as it was."""
+    """Whether it has a new entry; False where its content is unchanged."""
     refusal: str | None = None
 
 
 class Intake(NamedTuple):
-    """What became of all files, and the segments of those that were read."""
+    """The outcomes of all files, and the segments of those that were read."""
 
     outcomes: list[Outcome]
     segments: list[Segment]
@@ -67,17 +67,10 @@ class Intake(NamedTuple):
 def take_in(
     files: Sequence[SeedFile], conventions: Conventions, known: Mapping[str, FileState], progress: Callable[[int], None]
 ) -> Intake:
-    """Read files.
-
-    Args:
-        files: those to read.
-        conventions: what they are read by.
-        known: by id, what the files were whose entries can be taken over where the content is the same.
-        progress: told how many files are done.
-    """
+    """Read files; `known` are the states by id of files whose entries are reused where the content is unchanged."""
     batches = [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
     processes = min(_cores(), _that_fit_into_memory(files), len(batches))
-    if len(files) < MANY or processes < 2:  # noqa: PLR2004  # two are the fewest that share work
+    if len(files) < MANY or processes < 2:  # noqa: PLR2004  # sharing takes two
         return _here(files, conventions, known, progress)
     return _elsewhere(batches, processes, conventions, known, progress)
 
@@ -87,7 +80,7 @@ def _cores() -> int:
 
 
 def _that_fit_into_memory(files: Iterable[SeedFile]) -> int:
-    """How many processes fit, each with the one of strangers' files that it starts where it needs one."""
+    """How many processes fit into memory, each with the sandbox process that it may start."""
     apart = Limits().memory if any(_may_be_read_apart(file) for file in files) else 0
     return max(1, _available() // (PROCESS_BYTES + apart))
 
@@ -97,11 +90,11 @@ def _may_be_read_apart(file: SeedFile) -> bool:
 
 
 def _available() -> int:
-    """Bytes of memory that processes can have, with what the system gives back; without end where nothing tells."""
+    """Bytes of available memory, reclaimable memory included; unlimited where the system does not state it."""
     try:
         told = dict(line.split(":") for line in MEMORY.read_text().splitlines())
         return int(told["MemAvailable"].split()[0]) * 2**10
-    except (OSError, KeyError, ValueError):  # another system
+    except (OSError, KeyError, ValueError):  # not Linux
         return sys.maxsize
 
 
@@ -125,9 +118,9 @@ def _read(
             found = _read_one(file, conventions, known.get(file.id))
         except ArticleRejected as error:
             found = Outcome(file, None, refusal=str(error)), None
-        except VerbatimError:  # not of this file: the folder cannot be read
+        except VerbatimError:  # not about this file: the folder cannot be read
             raise
-        except Exception as fault:  # a slip of this program over one file keeps no other out
+        except Exception as fault:  # a bug that shows in one file must not stop the others
             log.exception("Reading %s has failed", shown_name(file.path.name))
             found = Outcome(file, None, refusal=str(_stumbled(file, fault))), None
         yield found
@@ -140,7 +133,7 @@ def _stumbled(file: SeedFile, fault: Exception) -> ArticleRejected:
 
 
 def has_changed(file: SeedFile, before: FileState) -> bool:
-    """Whether a file, or its sidecar, holds other bytes than before; they are read only if its size or time differs."""
+    """Whether a file or its sidecar has other bytes than before; they are read only if size or time differ."""
     if file.signatures == before.signatures:
         return False
     try:
@@ -170,13 +163,13 @@ def _elsewhere(
     known: Mapping[str, FileState],
     progress: Callable[[int], None],
 ) -> Intake:
-    """Read in other processes: each makes a segment of its batch and writes it aside, for this one to map."""
+    """Read in other processes: each writes a segment of its batch to a temporary file, and this process maps it."""
     stated = conventions.line
     outcomes: list[Outcome] = []
     segments: list[Segment] = []
     # Spawned, not forked: threads of this process may hold locks that a fork would copy.
     context = multiprocessing.get_context("spawn")
-    # In the system's temporary folder: another writer clears its own leftovers out of the data folder.
+    # In the system's temporary folder, because other writers clear leftovers out of the data folder.
     with tempfile.TemporaryDirectory(prefix="verbatim-", ignore_cleanup_errors=True) as aside:
         pool = ProcessPoolExecutor(processes, context, initializer=_begin)
         try:
@@ -191,7 +184,7 @@ def _elsewhere(
                     path = Path(aside, str(number))
                     mine = [Segment.read(path)] if path.exists() else []
                 except (BrokenProcessPool, OSError) as error:
-                    # A process was killed, or has no room to write: what it had to read is read here.
+                    # A process was killed or its disk is full: read its batch here.
                     log.info("A process that reads articles has failed: %s", error)
                     found, mine = _here(batches[number], conventions, known, lambda _: None)
                 outcomes += found
@@ -203,10 +196,7 @@ def _elsewhere(
 
 
 def _begin() -> None:
-    """Let a reading process end with the one that started it, even where that is killed, and leave Ctrl-C to it.
-
-    It gives way to others: a bot that answers meanwhile goes first.
-    """
+    """Set up a reading process: low priority, ignores Ctrl-C, and exits with its parent, even a killed one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(GIVES_WAY)
@@ -227,7 +217,7 @@ def _of(known: Mapping[str, FileState], batch: Sequence[SeedFile]) -> dict[str, 
 def _read_batch(
     files: Sequence[SeedFile], conventions: str, known: Mapping[str, FileState], path: Path
 ) -> list[Outcome]:
-    """What a reading process does: the files' outcomes, and the segment of what was read at this path."""
+    """Runs in a reading process: read the files, and write their segment to `path`."""
     intake = _here(files, conventions_of(conventions), known, lambda _: None)
     for segment in intake.segments:
         write_arrays(path, segment.arrays)

@@ -1,4 +1,4 @@
-"""Comparing the seeds folder with what is indexed, and reading what has changed."""
+"""Compare the seeds folder with the index, and read what has changed."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ class Report(Noun):
     articles: int = 0
     sentences: int = 0
     lost_to_interruptions: int = 0
-    """Pieces of sentences that something excluded cuts through, in all articles: indexed nowhere."""
+    """Pieces of sentences that are cut by an exclusion, in all articles; they are not indexed."""
     dry_run: bool = False
     similar: tuple[Similar, ...] = ()
-    """Those of the added and changed that are much like another article; nothing is refused for it."""
+    """The added and changed articles that are near duplicates of another; they are not refused."""
 
     @property
     def is_news(self) -> bool:
-        """Whether the collection changes by it."""
+        """Whether the collection changes."""
         return bool(self.added or self.changed or self.removed)
 
 
 class Base(NamedTuple):
-    """What is indexed already, and whether its entries can be taken over: not those of another reader."""
+    """The present index, and whether its entries can be reused; those of another reader cannot."""
 
     collection: Collection
     ledger: Ledger
@@ -51,12 +51,12 @@ class Base(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """The segments that the folder calls for, what its files are, and the report."""
+    """The next state of the index: segment views, file states, and the report."""
 
     leaves: list[Leaf]
     ledger: Ledger
     is_new: bool
-    """Whether any of it differs from what is indexed already."""
+    """Whether it differs from the present index."""
     report: Report
     replaced: frozenset[str]
     """Ids of the articles that were read."""
@@ -69,19 +69,10 @@ def plan(
     only: AbstractSet[str] | None = None,
     progress: Progress | None = None,
 ) -> Plan:
-    """Read what is new in the folder; what is unchanged is taken over as it is.
+    """Read what is new in the folder; unchanged articles are reused. FolderUnusable where the folder is unreadable.
 
-    A file that is refused now but was indexed before keeps the entry it had: nothing is lost by a bad edit.
-
-    Args:
-        seeds: the folder.
-        conventions: what articles are read by.
-        base: what is indexed already.
-        only: ids of the only articles to look at; all, where it is None.
-        progress: told how many files are done.
-
-    Raises:
-        FolderUnusable: the folder cannot be read.
+    A file that is refused now but was indexed before keeps its old entry, so that a bad edit loses nothing. `only` are
+    the ids to look at, None for all; `progress` is called with the number of files done and the total.
     """
     collection = base.collection
     files, refused, unusable = folder.scan(seeds, only, collection.file_of)
@@ -110,10 +101,10 @@ def plan(
 def _without_duplicates(
     intake: Intake, known: Mapping[str, FileState], ledger: Ledger, only: AbstractSet[str] | None
 ) -> tuple[Intake, frozenset[str]]:
-    """The intake with the files refused that say what another one says; and those of them that are indexed so far.
+    """The intake with exact duplicates refused, and the ids of those that are indexed and must be removed.
 
-    A file that was edited until it says the same keeps the version before, as any that is refused does. One that is as
-    it was, and is read alike only now, has none that differs.
+    A file edited into a duplicate keeps its old version, as any refused file does. A file with unchanged bytes that
+    only now reads as a duplicate has no different old version, so it is removed.
     """
     same = exact_duplicates.found_among(intake.outcomes, known, ledger, only)
     if not same:
@@ -136,7 +127,7 @@ def _taken_in(
     reuse: bool,
     progress: Progress | None,
 ) -> Intake:
-    """Read the files that are not as they were."""
+    """Read the files that have changed."""
     unread = [file for file in files if not (reuse and _is_untouched(file, known.get(file.id)))]
     untouched = len(files) - len(unread)
 
@@ -153,7 +144,7 @@ def _is_untouched(file: SeedFile, before: FileState | None) -> bool:
 
 
 def _state_of(outcome: Outcome, before: FileState | None) -> FileState:
-    """What a file is now; one that is refused keeps the content that is indexed of it."""
+    """The new state of a file; a refused one keeps the state of its indexed content."""
     if outcome.state is not None:
         return outcome.state
     kept = before or FileState(outcome.file.signatures)

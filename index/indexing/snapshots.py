@@ -1,4 +1,4 @@
-"""A built index on disk: written aside, switched by a rename, checked by its checksums when it is read."""
+"""Snapshots of the index on disk: written to a temporary folder, switched by a rename, verified by checksum on load."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ REBUILD = "It is built anew from the seeds."
 
 
 class Change(Noun):
-    """What a snapshot changed of the one before: numbers of articles."""
+    """How many articles a snapshot added, changed and removed."""
 
     added: int = 0
     changed: int = 0
@@ -46,40 +46,40 @@ class Change(Noun):
 
 
 class Manifest(Noun):
-    """What a snapshot is, by itself: no part of it is used unless its checksum is the one stated here."""
+    """Metadata of a snapshot; each of its files is used only if its checksum is the one stated here."""
 
     format: int
     id: str
     created: datetime.datetime
     versions: dict[str, str]
-    """Of Python and of the libraries that the index was made with."""
+    """Of Python and of the libraries that built the index."""
     analyzer: str
     reader: str
-    """Fingerprint of what turns files into entries: entries of another reader are read anew."""
+    """Fingerprint of the code and rules that turn files into entries: entries of another reader are read again."""
     articles: int
     sentences: int
     change: Change
     segments: tuple[str, ...]
-    """Files, in the order of their chunks."""
+    """File names, in the order of their chunks."""
     checksums: dict[str, str]
 
 
 class Snapshot(NamedTuple):
-    """A snapshot as loaded."""
+    """A loaded snapshot."""
 
     manifest: Manifest
     leaves: tuple[Leaf, ...]
     ledger: Ledger
 
     def collection(self) -> Collection:
-        """What it holds, searchable. Terms of another analyzer are of no use to this one, so they are made anew."""
+        """The searchable collection. Terms of another analyzer do not match this one's, so they are computed again."""
         if self.manifest.analyzer == analysis.fingerprint():
             return Collection.of(self.leaves)
         return Collection(Collection.of(self.leaves).entries)
 
 
 class Kept(Noun):
-    """A snapshot that can be gone back to."""
+    """A snapshot to which the index can be rolled back."""
 
     id: str
     created: datetime.datetime
@@ -89,11 +89,11 @@ class Kept(Noun):
     current: bool
 
 
-# ---- reading -------------------------------------------------------------------------------------------------------
+# ---- loading -------------------------------------------------------------------------------------------------------
 
 
 def current(data: Path) -> str | None:
-    """The name of the current snapshot; None where none was ever written. SnapshotDamaged where it cannot be told."""
+    """The name of the current snapshot; None where none was ever written. SnapshotDamaged where it is unknown."""
     try:
         return (data / CURRENT).read_text("utf-8").strip()
     except FileNotFoundError:
@@ -107,11 +107,7 @@ def current(data: Path) -> str | None:
 
 
 def load(data: Path, name: str | None = None) -> Snapshot | None:
-    """The current snapshot of a data folder, or the one of this name; None where none was ever written.
-
-    Raises:
-        SnapshotDamaged: a part is missing or altered, or it is of another format.
-    """
+    """The current or named snapshot; None where none was ever written. SnapshotDamaged for damage or another format."""
     name = name or current(data)
     if name is None:
         return None
@@ -124,7 +120,7 @@ def load(data: Path, name: str | None = None) -> Snapshot | None:
 
 
 def load_whole(data: Path) -> tuple[Snapshot | None, SnapshotDamaged | None]:
-    """The current snapshot; where it is damaged, the newest kept one that is whole, and what is wrong with it."""
+    """The current snapshot; if it is damaged, the newest kept one that is not, and the error."""
     try:
         return load(data), None
     except SnapshotDamaged as error:
@@ -136,7 +132,7 @@ def load_whole(data: Path) -> tuple[Snapshot | None, SnapshotDamaged | None]:
 
 
 def check(data: Path, manifest: Manifest) -> None:
-    """Read a snapshot's files once more; SnapshotDamaged where one is not what it was when it was written."""
+    """Verify the files of a snapshot again; SnapshotDamaged where one was altered."""
     folder = data / FOLDER / manifest.id
     try:
         if _manifest(folder) != manifest:
@@ -191,7 +187,7 @@ def _reason(error: Exception) -> str:
 
 
 def _names(data: Path) -> list[str]:
-    """The snapshots of a data folder by age, the oldest first; their names begin with the time."""
+    """The names of the snapshots, the oldest first; they begin with a timestamp."""
     try:
         return sorted(path.name for path in (data / FOLDER).iterdir() if not path.name.startswith("."))
     except OSError:
@@ -202,17 +198,15 @@ def _names(data: Path) -> list[str]:
 
 
 def write(data: Path, leaves: Sequence[Leaf], ledger: Ledger, reader: str, change: Change) -> Snapshot:
-    """Write a new snapshot and make it the current one, durably; keep the last five. The lock must be held.
+    """Write a new snapshot durably and make it the current one; keep the last five. The write lock must be held.
 
-    Segments that a kept snapshot holds already are linked, not written again.
-
-    Raises:
-        FolderUnusable: the data folder cannot be written, or the disk is full; the current snapshot stays.
+    Segments of earlier snapshots are hard-linked, not written again. FolderUnusable where the data folder cannot be
+    written or the disk is full; the current snapshot stays.
     """
     now = datetime.datetime.now(datetime.UTC)
     name = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
     aside = data / FOLDER / f".{name}"
-    _clear(data)  # before anything is written: the disk may be full of it
+    _clear(data)  # first, because the disk may be full of it
     try:
         aside.mkdir(parents=True)
         stored = tuple(_stored(aside, place, leaf) for place, leaf in enumerate(leaves))
@@ -237,12 +231,12 @@ def write(data: Path, leaves: Sequence[Leaf], ledger: Ledger, reader: str, chang
 
 
 def _stored(folder: Path, place: int, leaf: Leaf) -> Stored:
-    """The segment's file in the new folder: another name of the file that it is mapped from, or written."""
+    """The segment's file in the new folder: a hard link to its mapped file, or written anew."""
     if leaf.stored is not None:
         path = folder / f"{place}-{leaf.stored.checksum[:12]}.segment"
         try:
             os.link(leaf.stored.path, path)
-        except OSError:  # it is gone since, or the file system has no links
+        except OSError:  # the file is gone, or the file system has no links
             return Stored(path, write_arrays(path, leaf.segment.arrays))
         return Stored(path, leaf.stored.checksum)
     path = folder / f"{place}-{secrets.token_hex(6)}.segment"
@@ -250,7 +244,7 @@ def _stored(folder: Path, place: int, leaf: Leaf) -> Stored:
 
 
 def _mapped(folder: Path, leaf: Leaf, written: Stored) -> Leaf:
-    """The leaf over its file's new name; one that was made in memory is mapped, and the memory is free."""
+    """The segment view over its file's new path; one built in memory is mapped, which frees that memory."""
     stored = Stored(folder / written.path.name, written.checksum)
     if leaf.stored is not None:
         return Leaf(leaf.segment, leaf.gone, leaf.part, stored)
@@ -269,7 +263,7 @@ def _gone(leaves: Sequence[Leaf]) -> dict[str, Array]:
 
 
 def _described(name: str, now: datetime.datetime, leaves: Sequence[Leaf], reader: str, change: Change) -> Manifest:
-    """The manifest, but for the files."""
+    """The manifest without its files."""
     return Manifest(
         format=FORMAT,
         id=name,
@@ -293,24 +287,17 @@ def _switch(data: Path, name: str) -> None:
 
 
 def tidy(data: Path, name: str | None) -> None:
-    """Remove what writers left that died, and all but the last five snapshots and the current one.
-
-    Whoever holds the lock is the only writer alive.
-
-    Args:
-        data: the data folder.
-        name: the current snapshot.
-    """
+    """Delete leftovers of killed writers and all snapshots but the last five and `name`; needs the write lock."""
     for old in _names(data)[:-KEPT]:
         if old != name:
-            # Out of sight first: who is killed here leaves no half of a snapshot.
+            # Renamed first, so that a kill leaves no half snapshot behind.
             with contextlib.suppress(OSError):
                 (data / FOLDER / old).rename(data / FOLDER / f".{old}")
     _clear(data)
 
 
 def _clear(data: Path) -> None:
-    """Remove what is only half written, or half removed."""
+    """Delete what is half written or half deleted."""
     for path in (data / FOLDER).glob(".*"):
         shutil.rmtree(path, ignore_errors=True)
 
@@ -320,7 +307,7 @@ def _seal(raw: dict[str, object]) -> str:
 
 
 def _write(path: Path, content: bytes) -> str:
-    """Write a file through to the disk; returns its checksum."""
+    """Write and sync a file; returns its checksum."""
     with path.open("wb") as file:
         file.write(content)
         file.flush()
@@ -329,7 +316,7 @@ def _write(path: Path, content: bytes) -> str:
 
 
 def _sync(folder: Path) -> None:
-    """Make the names in a folder durable."""
+    """Sync a folder, so that its file names are durable."""
     with _opened(folder) as descriptor:
         os.fsync(descriptor)
 
@@ -347,7 +334,7 @@ def _opened(folder: Path) -> Iterator[int]:
 
 
 def history(data: Path) -> tuple[Kept, ...]:
-    """The snapshots that are kept, the newest first; one whose manifest is damaged is left out."""
+    """The kept snapshots, newest first; those with a damaged manifest are omitted."""
     serving = _told_current(data)
     kept = []
     for name in reversed(_names(data)):
@@ -359,19 +346,17 @@ def history(data: Path) -> tuple[Kept, ...]:
 
 
 def _told_current(data: Path) -> str | None:
-    """The name of the current snapshot, as far as it can be told."""
+    """The name of the current snapshot; None where it is unknown."""
     with contextlib.suppress(SnapshotDamaged):
         return current(data)
     return None
 
 
 def roll_back(data: Path, name: str | None = None) -> Snapshot:
-    """Make a kept snapshot the current one: the one of this name, or the one before the current. The lock must be held.
+    """Make a kept snapshot the current one: the named one, or the one before. The write lock must be held.
 
-    Raises:
-        SnapshotUnknown: there is none of this name, or none before the current one.
-        SnapshotDamaged: it is not whole; the current one stays.
-        FolderUnusable: the data folder cannot be written; the current one stays.
+    SnapshotUnknown where none has this name or none is older. SnapshotDamaged where it is damaged, FolderUnusable where
+    the data folder cannot be written; the current one stays.
     """
     names = [kept.id for kept in history(data)]
     if name is None:
@@ -385,7 +370,7 @@ def roll_back(data: Path, name: str | None = None) -> Snapshot:
         what = f"There is no snapshot {name!r}."
         raise SnapshotUnknown(what, "`verbatim history` lists those that are kept.")
     found = load(data, name)
-    if found is None:  # it was named, so this cannot be; the type says it could
+    if found is None:  # cannot happen for a given name; for the type checker
         raise SnapshotUnknown(name, "`verbatim history` lists those that are kept.")
     try:
         _switch(data, name)

@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Atomic writes of files."""
 
 from __future__ import annotations
 
@@ -10,37 +10,32 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ASIDE = ".verbatim-"
-"""What the names of files begin with that are still being written."""
+"""The prefix of temporary files."""
 OLD = 3600.0
-"""Seconds after which nobody writes such a file any more."""
+"""Seconds after which a temporary file is abandoned."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that whoever looks sees all of it or what was there before; OSError where it cannot be."""
+    """Replace a file atomically: a reader sees all of the new content or all of the old; OSError where it fails."""
     with _written_aside(path.parent, data) as aside:
         aside.replace(path)
 
 
 def write_new(path: Path, data: bytes) -> None:
-    """Write a file whole, under a name that nothing has; what is there is never replaced, however close the race.
-
-    Raises:
-        FileExistsError: something has the name already.
-        OSError: it cannot be written.
-    """
+    """Create a file atomically, never replacing one, even in a race; FileExistsError if the name is taken. OSError."""
     with _written_aside(path.parent, data) as aside:
         try:
             os.link(aside, path)
         except FileExistsError:
             raise
-        except OSError:  # the file system has no links: the name is claimed first
+        except OSError:  # the file system has no links: create the name first
             path.touch(exist_ok=False)
             aside.replace(path)
 
 
 @contextmanager
 def _written_aside(folder: Path, data: bytes) -> Iterator[Path]:
-    """A file of this content under a name of its own, through to the disk; gone at the end, if it is there still."""
+    """A temporary file with this content, synced to disk; deleted on exit if it is still there."""
     with tempfile.NamedTemporaryFile(dir=folder, prefix=ASIDE, delete=False) as aside:
         path = Path(aside.name)
         try:
@@ -54,7 +49,7 @@ def _written_aside(folder: Path, data: bytes) -> Iterator[Path]:
 
 
 def clear_left_aside(folder: Path) -> None:
-    """Remove what writers left in a folder that were killed; what cannot be removed only takes room."""
+    """Remove the temporary files of killed writers; those that cannot be removed only take space."""
     for path in folder.glob(f"{ASIDE}*"):
         with suppress(OSError):
             if time.time() - path.lstat().st_mtime > OLD:

@@ -1,4 +1,4 @@
-"""An entry as a line of JSON, without its text, and back: small, quick to read, checked by the nouns' own models."""
+"""An entry as a line of JSON without its text, and back: small, fast to parse, validated by the models."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from index.models import Article, Entry, Exclusion, Kind, Sentence, Span
 
 KINDS = tuple(Kind)
-"""A sentence's kind is kept as its place among these; a new one is added at the end."""
+"""A sentence's kind is stored as its position in this tuple; append new kinds at the end."""
 
 
 def record_of(entry: Entry) -> str:
@@ -21,12 +21,12 @@ def record_of(entry: Entry) -> str:
 
 
 def article_of(record: str, text: str) -> Article:
-    """The article of a record and its text; ValueError where the record is none."""
+    """The article of a record and its text; ValueError where the record is invalid."""
     return Article.model_validate(json.loads(record)["article"] | {"text": text})
 
 
 def entry_of(record: str, article: Article) -> Entry:
-    """The entry of a record and its article; ValueError where the record is none."""
+    """The entry of a record and its article; ValueError where the record is invalid."""
     held: dict[str, Any] = json.loads(record)
     return Entry(
         article=article,

@@ -1,6 +1,6 @@
-"""The snapshots of texts that were taken out of files: in the data folder, each called by its own hash.
+"""Texts extracted from PDF, HTML and other files: in the data folder, each named by its hash.
 
-The index holds these texts too; here a person can read what quotations are made of, beside the file it was taken from.
+The index holds these texts too; here a person can read what quotations are taken from.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ FOLDER = "extracted"
 
 
 def path_of(data: Path, article: Article) -> Path:
-    """Where the snapshot of an article's text is kept."""
+    """The path of an article's extracted text."""
     return data / FOLDER / f"{article.text_sha256}.txt"
 
 
 def keep(data: Path, articles: Iterable[Article]) -> None:
-    """Write the snapshots that are missing or altered, each whole or not at all; FolderUnusable if that cannot be."""
+    """Write the texts that are missing or altered, each atomically; FolderUnusable if that fails."""
     for article in articles:
         path = path_of(data, article)
         if article.extraction is None or is_kept(data, article):
@@ -37,26 +37,26 @@ def keep(data: Path, articles: Iterable[Article]) -> None:
 
 
 def is_kept(data: Path, article: Article) -> bool:
-    """Whether the snapshot of an article's text is there as it was written."""
+    """Whether an article's extracted text is stored unaltered."""
     held = kept(data, article)
     return held is not None and hashlib.sha256(held).hexdigest() == article.text_sha256
 
 
 def forget(data: Path, articles: Iterable[Article]) -> None:
-    """Remove the snapshots of articles that are gone or have another text now."""
+    """Delete the texts of articles that are gone or whose text has changed."""
     for article in articles:
         if article.extraction is not None:
-            with contextlib.suppress(OSError):  # it only takes room
+            with contextlib.suppress(OSError):  # a file that stays only takes space
                 path_of(data, article).unlink(missing_ok=True)
 
 
 def tidy(data: Path) -> None:
-    """Remove what writers of snapshots left that were killed."""
+    """Remove the temporary files of killed writers."""
     clear_left_aside(data / FOLDER)
 
 
 def kept(data: Path, article: Article) -> bytes | None:
-    """The snapshot of an article's text; None where it is missing or cannot be read."""
+    """The stored text of an article; None where it is missing or cannot be read."""
     try:
         return path_of(data, article).read_bytes()
     except OSError:

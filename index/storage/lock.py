@@ -1,4 +1,4 @@
-"""One writer at a time: a lock of the operating system on the data folder, which goes with its owner's process."""
+"""The write lock: an operating system lock on the data folder, released when its process ends."""
 
 from __future__ import annotations
 
@@ -16,21 +16,16 @@ from index.errors import FolderUnusable, IndexBusy
 
 LOCK, WRITER = "LOCK", "WRITER"
 PATIENCE = 10.0
-"""Seconds for which another writer is waited for."""
+"""Seconds to wait for another writer."""
 POLL = 0.05
 
 
 @contextmanager
 def writing(data: Path, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold the data folder for writing, alone among all threads and processes. A dead owner's lock is free at once.
+    """Hold the write lock of the data folder, alone among all threads and processes; waits up to `patience` seconds.
 
-    Args:
-        data: the data folder; made where it is missing.
-        patience: seconds for which another writer is waited for.
-
-    Raises:
-        IndexBusy: another one writes still; the error says which, and since when.
-        FolderUnusable: the folder cannot be written.
+    A dead owner's lock is free at once. The folder is created where it is missing; FolderUnusable where it cannot be
+    written. IndexBusy while another writer holds the lock; the message says which, and since when.
     """
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -50,7 +45,7 @@ def writing(data: Path, patience: float = PATIENCE) -> Iterator[None]:
 
 
 def unwritable(data: Path, error: BaseException) -> FolderUnusable:
-    """What is said where the data folder cannot be written."""
+    """The error for a data folder that cannot be written."""
     reason = getattr(error, "strerror", None) or str(error)
     what = f"The index cannot be written to {str(data)!r} ({reason})."
     return FolderUnusable(what, "Make the data folder (--data, VERBATIM_DATA) writable, with room on its disk.")
@@ -65,7 +60,7 @@ def _sign(data: Path) -> None:
 
 
 def _owner(data: Path) -> str:
-    """Who holds the lock and for how long, as far as can be told."""
+    """The process that holds the lock and for how long, as far as known."""
     try:
         owner = json.loads((data / WRITER).read_text("utf-8"))
         seconds = (_now() - datetime.datetime.fromisoformat(owner["since"])).total_seconds()

@@ -1,4 +1,4 @@
-"""Arrays in one file, mapped into memory when they are read: nothing is copied, and pages come as they are needed."""
+"""Arrays in one file, memory-mapped on read: nothing is copied, and pages load on demand."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from index.errors import SnapshotDamaged
 
 MAGIC = b"verbatim arrays 1\n"
 ALIGNMENT = 64
-"""Bytes: arrays begin where a cache line does."""
+"""Bytes: arrays begin at a cache line."""
 BLOCK = 2**20
 SEAL = 16
-"""Bytes of a checksum."""
+"""Bytes of the checksum at the end of a file."""
 Array = npt.NDArray[Any]
 KINDS = frozenset("biufU")
 
 
 class Place(NamedTuple):
-    """Where an array stands in its file: its type, its shape, its first byte."""
+    """Position of an array in its file: its type, its shape, the offset of its first byte."""
 
     dtype: str
     shape: tuple[int, ...]
@@ -35,11 +35,7 @@ class Place(NamedTuple):
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Array]) -> str:
-    """Write arrays to a new file, through to the disk; returns the checksum of the file.
-
-    Raises:
-        OSError: it cannot be written.
-    """
+    """Write arrays to a new file and sync it; returns the checksum of the file. OSError where it cannot be written."""
     places, offset = {}, 0
     for name, array in arrays.items():
         offset = -(-offset // ALIGNMENT) * ALIGNMENT
@@ -72,7 +68,7 @@ def _pieces(head: bytes, places: Mapping[str, Place], arrays: Mapping[str, Array
 
 
 def checksum_of(path: Path, size: int | None = None) -> str:
-    """The checksum of a file's content, or of its first bytes: XXH3, 128 bits; against damage, not forgery. OSError."""
+    """The XXH3 checksum (128 bits) of a file, or of its first bytes; detects damage, not forgery. OSError."""
     checksum = xxhash.xxh3_128()
     buffer = bytearray(BLOCK)
     left = path.stat().st_size if size is None else size
@@ -84,7 +80,7 @@ def checksum_of(path: Path, size: int | None = None) -> str:
 
 
 def write_sealed(path: Path, arrays: Mapping[str, Array]) -> None:
-    """Write arrays to a file that holds its own checksum, in the place of what was there, durably; OSError."""
+    """Write arrays and their checksum to a file, replacing it atomically and durably; OSError."""
     aside = path.with_name(f".{path.name}")
     checksum = write_arrays(aside, arrays)
     with aside.open("ab") as file:
@@ -106,12 +102,7 @@ def read_sealed(path: Path) -> dict[str, Array]:
 
 
 def read_arrays(path: Path) -> dict[str, Array]:
-    """The arrays of a file, mapped and not to be written to.
-
-    Raises:
-        SnapshotDamaged: it is no such file, or it is cut.
-        OSError: it cannot be read.
-    """
+    """The arrays of a file, mapped read-only; SnapshotDamaged where it is malformed or truncated, else OSError."""
     with path.open("rb") as file:
         if os.fstat(file.fileno()).st_size == 0:
             raise _damaged(path, "it is empty")
@@ -145,9 +136,9 @@ def _array(mapped: mmap.mmap, place: Place) -> Array:
 
 
 def give_back(array: Array) -> None:
-    """Let the system take back the pages of a mapped array; they come again when they are read.
+    """Let the system drop the resident pages of a mapped array; they load again on the next access.
 
-    What is mapped counts as this process's memory once it was looked at, though the system could take it at any time.
+    Mapped pages count as memory of the process once they are touched, although the system can drop them at any time.
     """
     base = array.base
     if not isinstance(base, mmap.mmap) or sys.platform != "linux" or not array.nbytes:

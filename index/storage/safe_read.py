@@ -1,4 +1,4 @@
-"""Opening what strangers may have put somewhere: ordinary files alone, of those who may be trusted, up to a size."""
+"""Safe reads of files that others may have placed: regular files of trusted owners only, up to a size."""
 
 from __future__ import annotations
 
@@ -15,16 +15,14 @@ NAME_AT_MOST = 120
 
 
 def shown_name(name: str) -> str:
-    """A file's name as it can be printed, whatever bytes it is made of, and however long it is."""
+    """A file's name in printable characters, shortened where it is long."""
     return printed(name, NAME_AT_MOST) if not name.isprintable() or len(name) > NAME_AT_MOST else name
 
 
 def ordinary_bytes(path: Path, at_most: int) -> bytes:
-    """The bytes of a file, no more than so many: no link is followed, and no FIFO waited for.
+    """The first `at_most` bytes of a file; follows no link and blocks on no FIFO.
 
-    Raises:
-        FileNotFoundError: there is none.
-        ArticleRejected: it cannot be read, is no ordinary file, or belongs to somebody else.
+    FileNotFoundError where there is none; ArticleRejected where it is unreadable, not regular, or another user's.
     """
     name = shown_name(path.name)
     try:
@@ -39,7 +37,7 @@ def ordinary_bytes(path: Path, at_most: int) -> bytes:
     except FileNotFoundError:
         raise
     except OSError as error:
-        if error.errno == errno.ELOOP:  # what a link gives that is not followed
+        if error.errno == errno.ELOOP:  # the error for a link under O_NOFOLLOW
             raise _not_ordinary(name) from error
         what = f"{name} cannot be read ({error.strerror})."
         raise ArticleRejected(what, "Make it readable to the bot's user.") from error
@@ -51,5 +49,5 @@ def _not_ordinary(name: str) -> ArticleRejected:
 
 
 def _trusted(folder: Path) -> set[int]:
-    """Whose files are read: the bot's own, the folder's owner's, and root's, who can do everything anyway."""
+    """User ids whose files are read: the bot's, the folder owner's, and root's, who can do everything anyway."""
     return {os.geteuid(), folder.stat().st_uid, ROOT} if hasattr(os, "geteuid") else {ROOT}

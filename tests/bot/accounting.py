@@ -1,7 +1,6 @@
-"""Accounts for every character of a payload as quotation, fact, user's words or fixed sentence.
+"""Check that every character of a payload is from a quotation, a recorded fact, the user's words or a fixed sentence.
 
-It shares no code with `bot/layout`: it reads finished payloads as Discord does, and knows only the catalogue of
-sentences and what went in.
+Independent of `bot/layout`: reads finished payloads as Discord does, and knows only the messages and the input.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ CONTAINER, TEXT, ROW, BUTTON = 17, 10, 1, 2
 ACTIVE = set("*_~`|<>[]#@:\\")
 LIST = re.compile(r"\s*(?:[-+]|[0-9]+[.)](?:\s|$))")
 EMPHASIS = re.compile(r"(?<!\\)((?:\\\\)*)\*\*")
-"""Two stars that nothing escapes: the words of the question, in bold."""
+"""Two unescaped stars: bold, for the words of the question."""
 CONTINUED = "Continued from the message before."
 QUOTE_GOES_ON = "The quotation goes on in the next message."
 GOES_ON = "This goes on in the next message."
@@ -37,12 +36,12 @@ TEMPLATES = [
     for sentence in Say
     for line in sentence.split("\n")
 ]
-"""Each line of each sentence: how it begins, and what it may read."""
+"""Each line of each message: its beginning, and a pattern for it."""
 
 
 @dataclass
 class Known:
-    """What went in: quotations in order, facts of record, source URLs, and the user's words."""
+    """The input: quotations in order, recorded facts, source URLs, and the user's words."""
 
     quotations: list[str] = field(default_factory=list)
     facts: set[str] = field(default_factory=set)
@@ -54,7 +53,7 @@ Payloads = Sequence[list[dict[str, Any]]]
 
 
 def account(payloads: Payloads, known: Known) -> None:
-    """Fail where a character of these messages is none of the four, or where a message breaks a limit."""
+    """Fail where a character is none of the four, or a message breaks a limit."""
     for components in payloads:
         check_message({"components": components, "flags": V2})
         assert not list(broken_promises({"components": components}, creates=False))
@@ -71,7 +70,7 @@ def account(payloads: Payloads, known: Known) -> None:
 
 
 def quotations_in(payloads: Payloads) -> list[str]:
-    """The quotations of these messages, as a reader reads them."""
+    """The quotations of these messages as plain text."""
     return list(_quotations(_all_lines(payloads)))
 
 
@@ -82,7 +81,7 @@ def walked(components: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def read(markdown: str, *, begins_line: bool = True) -> str:
-    """What a reader sees of markdown in which nothing may act: every sign that could is escaped."""
+    """The plain text of markdown; fails where a special character is not escaped."""
     assert not begins_line or not LIST.match(markdown), f"a list begins in {markdown!r}"
     seen, place = "", 0
     while place < len(markdown):
@@ -137,7 +136,7 @@ def _fact(line: str) -> str:
 
 
 def _is_said(line: str, known: Known) -> bool:
-    """Whether this is a fixed sentence, with nothing in its places but numbers, times, facts and the user's words."""
+    """Whether this is a fixed sentence, filled in only with numbers, times, facts and the user's words."""
     for beginning, template in TEMPLATES:
         match = template.fullmatch(line) if line.startswith(beginning) else None
         if match and all(_fits(value, known) for value in match.groups()):
@@ -168,7 +167,7 @@ def _fits(value: str, known: Known) -> bool:
 
 
 def _assert_isolates(value: str) -> None:
-    """Whether the first mark is closed by the last and by no other, by the rules of UAX #9 (BD9)."""
+    """Check that the first isolate is closed by the last character and by no other (UAX #9, BD9)."""
     depth = 0
     for place, character in enumerate(value):
         if character in "\u2066\u2067\u2068":
@@ -180,7 +179,7 @@ def _assert_isolates(value: str) -> None:
 
 
 def _assert_opens_what_it_stands_under(button: dict[str, Any], above: list[str], known: Known) -> None:
-    """Whether a link opens the source that is recorded right above it, where several are."""
+    """Check that a link opens the source recorded right above it, where there are several."""
     recorded = [unquote(line) for line in above if line in known.urls]
     if "url" in button and recorded:
         address = unquote(button["url"])

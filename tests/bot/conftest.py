@@ -1,4 +1,4 @@
-"""The bot in a process of its own, on a copy of the seeds; and articles made up for the tests that need no process."""
+"""Fixtures: the bot in its own process, on a copy of the seeds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ __all__ = ["SEEDS", "Scene"]
 
 @pytest.fixture
 def scene(server: DiscordServer, tmp_path: Path) -> Scene:
-    """A server, and a copy of the seeds."""
     return scene_in(server, tmp_path)
 
 
@@ -36,7 +35,7 @@ async def open_scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
 @pytest.fixture
 async def bot(scene: Scene) -> AsyncIterator[Process]:
-    """The bot, connected; at the end it stops in order, has broken no rule of Discord's, and logged no incident."""
+    """The bot, connected; at the end it must stop cleanly, without a violation or a logged traceback."""
     process = scene.process = await scene.start()
     try:
         await scene.server.ready()

@@ -1,7 +1,7 @@
-"""Bots that start at once: each is a fork of a process that has imported and read what every bot needs.
+"""Start bots fast: each is a fork of a process that has already imported and loaded what every bot needs.
 
-That takes almost three seconds of a processor, and hundreds of tests start a bot. A fork shares nothing else with the
-others: its environment, folder and pipes are its own. Where the system cannot watch it, there are no forks.
+That takes almost three seconds of processor time, and hundreds of tests start a bot. Each fork has its own environment,
+folder and pipes. Where the system has no pidfd to watch a fork, bots start normally.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from tests.discord_server.server import INJECT, KEPT, ROOT
 
 MESSAGE_AT_MOST = 2**16
 STREAMS = 3
-"""File descriptors that come with an order: standard output and error, and where it is told what became of the bot."""
+"""File descriptors sent with an order: standard output, standard error, and a pipe for process id and exit code."""
 CAN_FORK = hasattr(os, "pidfd_open") and hasattr(socket, "SOCK_SEQPACKET")
 
 
@@ -42,10 +42,10 @@ class Pipe(NamedTuple):
 
 
 class Fork:
-    """A bot, with what tests use of `asyncio.subprocess.Process`."""
+    """A bot, with the part of `asyncio.subprocess.Process` that tests use."""
 
     def __init__(self, pid: int, stdout: Pipe, stderr: Pipe, told: Pipe) -> None:
-        """The process of this id; `told` says with which code it ends."""
+        """`told` is the pipe that gets the exit code."""
         self.pid = pid
         self.returncode: int | None = None
         self._pipes = stdout, stderr, told
@@ -56,34 +56,32 @@ class Fork:
         return self.returncode
 
     async def wait(self) -> int:
-        """The exit code, once it has ended; negative where a signal ended it."""
+        """The exit code, once it has ended; negative after a signal."""
         return await asyncio.shield(self._ending)
 
     async def communicate(self) -> tuple[bytes, bytes]:
-        """All that it says until it ends."""
+        """All of its output until it ends."""
         stdout, stderr, _ = self._pipes
         said, complained, _ = await asyncio.gather(stdout.reader.read(), stderr.reader.read(), self.wait())
         for pipe in self._pipes:
             pipe.transport.close()
-        await asyncio.sleep(0)  # they close in the loop's next round
+        await asyncio.sleep(0)  # they close in the next iteration of the loop
         return said, complained
 
     def send_signal(self, number: int) -> None:
-        """Send it a signal, unless it has ended."""
+        """Send a signal, unless it has ended."""
         if self.returncode is None:
             os.kill(self.pid, number)
 
     def terminate(self) -> None:
-        """Ask it to end."""
         self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End it."""
         self.send_signal(signal.SIGKILL)
 
 
 async def forked(environment: Mapping[str, str], folder: Path) -> Fork:
-    """A bot in this environment and folder, just started."""
+    """Start a bot in this environment and folder."""
     pipes = [os.pipe() for _ in range(STREAMS)]
     order = json.dumps({"environment": dict(environment), "folder": str(folder)}).encode()
     socket.send_fds(_parent(), [order], [writing for _, writing in pipes])
@@ -102,13 +100,13 @@ async def _reading(descriptor: int) -> Pipe:
 
 @cache
 def _parent() -> socket.socket:
-    """The way to the process that forks; it ends with this one."""
+    """The socket to the forking process, which ends with this one."""
     mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "OPENBLAS_NUM_THREADS": "1"}
     command = [sys.executable, "-m", __name__, str(its.fileno())]
     with its:
-        process = subprocess.Popen(command, env=environment, pass_fds=[its.fileno()])  # noqa: S603  # this very Python
+        process = subprocess.Popen(command, env=environment, pass_fds=[its.fileno()])  # noqa: S603  # this Python
 
     def end() -> None:
         mine.close()
@@ -118,22 +116,22 @@ def _parent() -> socket.socket:
     return mine
 
 
-# ---- in the process that forks ---------------------------------------------------------------------------------------
+# ---- in the forking process ------------------------------------------------------------------------------------------
 
 
 class Parent:
-    """Forks for each order, and tells what became of each fork."""
+    """Forks for each order, and reports process id and exit code of each fork."""
 
     def __init__(self, orders: socket.socket) -> None:
-        """Take the orders from here, until nobody can give any."""
+        """Read orders from this socket until it is closed."""
         self._orders = orders
         self._forks: dict[int, tuple[int, int]] = {}
-        """By the descriptor that tells of its end, a fork and where that is told."""
+        """By pidfd: the fork's process id, and the pipe for its exit code."""
         self._waiting = selectors.DefaultSelector()
         self._waiting.register(orders, selectors.EVENT_READ)
 
     def run(self) -> dict[str, Any] | None:
-        """In each fork its order; in the parent None, at the end."""
+        """Returns the order in each fork, and None in the parent at the end."""
         while True:
             for key, _ in self._waiting.select():
                 if key.fd in self._forks:
@@ -143,10 +141,10 @@ class Parent:
                 if not order:
                     return None
                 if not self._fork(*descriptors):
-                    return json.loads(order)  # type: ignore[no-any-return]  # as it was given
+                    return json.loads(order)  # type: ignore[no-any-return]  # an order of `forked`
 
     def _fork(self, stdout: int, stderr: int, telling: int) -> int:
-        """The fork's id; 0 in the fork, which has nothing of the parent any more."""
+        """The fork's process id; 0 in the fork, which closes all descriptors of the parent."""
         assert threading.active_count() == 1, "a fork would copy the locks that threads hold"
         pid = os.fork()
         if not pid:
@@ -174,12 +172,12 @@ class Parent:
 
 
 def _tell(telling: int, number: int) -> None:
-    with contextlib.suppress(BrokenPipeError):  # nobody wants to know any more
+    with contextlib.suppress(BrokenPipeError):  # nobody listens any more
         os.write(telling, f"{number}\n".encode())
 
 
 def become_bot(order: dict[str, Any]) -> int:
-    """Be a bot; its exit code."""
+    """Run a bot; returns its exit code."""
     os.environ.clear()
     os.environ.update(order["environment"])
     os.chdir(order["folder"])
@@ -189,17 +187,17 @@ def become_bot(order: dict[str, Any]) -> int:
 
 
 if __name__ == "__main__":
-    import alembic.context  # noqa: F401  # what a bot imports later
+    import alembic.context  # noqa: F401  # which a bot imports later
 
     import bot.__main__
     from index.engine import Engine
 
-    with tempfile.TemporaryDirectory() as data:  # rules, the thesaurus and the trees are read once for good
+    with tempfile.TemporaryDirectory() as data:  # load the rules, the thesaurus and the trees once
         Engine.open(ROOT / "seeds", Path(data)).prepare()
     gc.collect()
-    gc.freeze()  # what all have need not be looked through in each
+    gc.freeze()  # shared objects are not collected in each fork
     if ordered := Parent(socket.socket(fileno=int(sys.argv[1]))).run():
         code = become_bot(ordered)
-        threading._shutdown()  # type: ignore[attr-defined]  # as Python ends: its threads, what is to be done at the end,
+        threading._shutdown()  # type: ignore[attr-defined]  # shut down as Python does: threads, then exit functions,
         atexit._run_exitfuncs()
-        os._exit(code)  # but what was imported before the fork is not taken apart piece by piece
+        os._exit(code)  # but without a teardown of what was imported before the fork

@@ -1,4 +1,4 @@
-"""Articles, quotations and answers such as nobody would write, for properties that must hold for all of them."""
+"""Hypothesis strategies for extreme articles, quotations and answers."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def entries(draw: st.DrawFn) -> Entry:
 
 @st.composite
 def quotes(draw: st.DrawFn) -> Quote:
-    """A quotation of one sentence, or of several, and other articles that say the same in other white space."""
+    """A quotation of one or several sentences, and other articles with the same text in other white space."""
     entry = draw(entries())
     count = draw(st.integers(1, len(entry.sentences)))
     quoted = Quote(article=entry.article, spans=tuple(s.span for s in entry.sentences[:count]), score=1.0)
@@ -179,7 +179,7 @@ def quotes(draw: st.DrawFn) -> Quote:
 
 @st.composite
 def sources(draw: st.DrawFn, quoted: Quote) -> Source:
-    """Another article that says the same, and what is recorded about it."""
+    """Another article with the same text, and its recorded facts."""
     entry = draw(entries())
     spans, text = [], draw(st.sampled_from(["", "Another beginning.\n\n", "漢 🧑‍🚀\n"]))
     for piece in quoted.pieces:
@@ -192,7 +192,7 @@ def sources(draw: st.DrawFn, quoted: Quote) -> Source:
 
 @st.composite
 def readings(draw: st.DrawFn) -> Reading:
-    """A word of the user's, read as a piece of a sentence."""
+    """A word of the user's, corrected to a piece of a sentence."""
     entry = draw(entries())
     start, end = entry.sentences[0].span
     end = draw(st.integers(start + 1, min(end, start + 30)))
@@ -206,7 +206,7 @@ def readings(draw: st.DrawFn) -> Reading:
 
 @st.composite
 def answers(draw: st.DrawFn) -> Answer:
-    """An answer with one to three quotations that answer or may answer, or none, and what was read differently."""
+    """An answer with up to three quotations that answer or may answer, and the corrections to the question."""
     found = tuple(draw(st.lists(quotes(), max_size=3)))
     verdicts = [Verdict.ANSWERED, Verdict.MAY_ANSWER] if found else [Verdict.NOT_FOUND, Verdict.UNCLEAR]
     verdict = draw(st.sampled_from(verdicts))

@@ -1,4 +1,4 @@
-"""What a member reads of a message."""
+"""The text of a message as a member reads it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .accounting import EMPHASIS
 
 
 def read(message: Message) -> list[str]:
-    """The texts of a message, its quotations without the emphasis on the question's words."""
+    """The texts of a message, quotations without the bold of the question's words."""
     return ["\n".join(map(_plain, text.split("\n"))) for text in texts(message)]
 
 

@@ -1,4 +1,4 @@
-"""A server with members and the bot's admins, and the bot as a process of its own on a copy of the seeds."""
+"""A server with members and the bot's admins, and the bot in its own process on a copy of the seeds."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 
 @dataclass
 class Scene:
-    """A server with the bot's admins and a member, and where the bot's folders are."""
+    """A server with the bot's admins and a member, and the bot's folders."""
 
     server: DiscordServer
     guild: Guild
     general: Channel
     keepers: Role
-    """The role that may look after the articles."""
+    """The admins' role."""
     keeper: User
     alice: User
     seeds: Path
@@ -57,7 +57,7 @@ class Scene:
 
     @contextmanager
     def slow_reading(self, seconds: float) -> Iterator[None]:
-        """Let the bot take so many seconds for each article; up to a hundred of them are read in its own process."""
+        """Slow down reading to `seconds` an article; up to a hundred articles are read in the bot's own process."""
         self._slow_reading.write_text(str(seconds))
         try:
             yield
@@ -65,13 +65,13 @@ class Scene:
             self._slow_reading.unlink()
 
     async def start(self, **variables: str) -> Process:
-        """The bot's process, just started, in a folder without any `.env`."""
+        """Start the bot's process in a folder without `.env`."""
         if CAN_FORK:
             return await forked(self.environment(**variables), self.data.parent)
         return await self.start_python(**variables)
 
     async def start_python(self, **variables: str) -> asyncio.subprocess.Process:
-        """Likewise, as its users start it: by `python -m bot`."""
+        """Start it as users do, by `python -m bot`."""
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -83,7 +83,7 @@ class Scene:
         )
 
     async def restart(self, **variables: str) -> str:
-        """Kill the bot that is running, and start it again; returns what the one before said."""
+        """Kill the running bot and start it again; returns the standard error of the killed one."""
         assert self.process
         self.process.kill()
         _, said = await self.process.communicate()
@@ -94,7 +94,7 @@ class Scene:
 
     @asynccontextmanager
     async def running(self, **variables: str) -> AsyncIterator[None]:
-        """The bot with these settings, connected; at the end it stops, and has broken no rule of Discord's."""
+        """Run the bot with these settings, connected; at the end it must stop without a violation."""
         self.process = await self.start(**variables)
         await self.server.ready()
         yield
@@ -102,21 +102,21 @@ class Scene:
         assert self.server.violations == []
 
     async def fails(self, **variables: str) -> tuple[int | None, str]:
-        """The exit code and standard error of a bot that is expected to end by itself."""
+        """The exit code and standard error of a bot that is expected to exit by itself."""
         process = await self.start(**variables)
         _, said = await asyncio.wait_for(process.communicate(), 60)
         return process.returncode, said.decode()
 
 
 async def stopped(process: Process) -> str:
-    """What a bot said that is asked to stop, once it has."""
+    """Terminate a bot; returns its standard error."""
     process.terminate()
     _, said = await asyncio.wait_for(process.communicate(), 60)
     return said.decode()
 
 
 def scene_in(server: DiscordServer, folder: Path) -> Scene:
-    """A server on this Discord, and a copy of the seeds in this folder."""
+    """A scene on this server, with a copy of the seeds in this folder."""
     guild = server.add_guild("Readers")
     keepers = server.add_role(guild, "Keepers")
     keeper, alice = server.add_user("keeper"), server.add_user("alice")
@@ -140,7 +140,7 @@ LONG_QUESTION = "What do zebras say?"
 
 
 async def write_long_article(scene: Scene) -> None:
-    """Add an article with a sentence that is too long for a message."""
+    """Add an article with a sentence that is too long for one message."""
     (scene.seeds / "long.txt").write_text(f"A long sentence\n\n{LONG_SENTENCE}\n")
     used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await scene.server.until(lambda: used.messages and any("long" in text for text in texts(used.messages[0])))

@@ -1,4 +1,4 @@
-"""Members who ask at a steady pace, whatever the bot is doing, and how long each of them waits."""
+"""Members who ask at a constant rate, however busy the bot is, and how long each of them waits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SENTENCES = 12
 
 
 def write_articles(seeds: Path, number: int) -> None:
-    """So many articles, each about a dam of its own."""
+    """Write articles, each about another dam."""
     for one in range(number):
         lines = [f"Dam {one}", f"Ann Karlsson will open dam {one} on the Lagan in May, the council said."]
         lines += [f"Part {part} of dam {one} is made of stone from quarry {one + part}." for part in range(SENTENCES)]
@@ -25,7 +25,7 @@ def write_articles(seeds: Path, number: int) -> None:
 
 
 class Steady:
-    """Questions at a rate, each posted when its moment has come, answered or not those before."""
+    """Questions at a constant rate, posted on time even if earlier ones are unanswered."""
 
     def __init__(self, server: DiscordServer, members: list[User], channels: list[Channel], rate: float) -> None:
         self.server, self.rate = server, rate
@@ -42,7 +42,7 @@ class Steady:
             self._answered.setdefault(target, time.perf_counter())
 
     async def ask(self, *questions: str) -> None:
-        """Ask these in turn until it is enough, and wait for the last answers."""
+        """Ask these in turn until `enough` is set, and wait for the last answers."""
         turn = cycle(questions)
         began, number = time.perf_counter(), 0
         while not self.enough.is_set():
@@ -56,7 +56,7 @@ class Steady:
         await self.server.until(lambda: self._posted.keys() <= self._answered.keys(), 60, "all to be answered")
 
     def forget(self) -> None:
-        """Count only what is asked from now on."""
+        """Reset the questions that are counted."""
         self.asked.clear()
 
     def waits(self) -> list[float]:
@@ -64,11 +64,10 @@ class Steady:
         return [self._answered[message.id] - self._posted[message.id] for message in self.asked]
 
     def answers(self) -> set[str]:
-        """The texts that were answered, each once."""
+        """The distinct texts of the answers."""
         return {"\n".join(read(reply)) for message in self.asked for reply in self.server.replies(message)}
 
     def answered_once(self) -> bool:
-        """Whether each question has exactly one answer."""
         sent = (message for message in self.server.messages.values() if message.author is self.server.bot)
         answers = Counter(id(message.reference) for message in sent if not message.used)
         return all(answers[id(message)] == 1 for message in self.asked)

@@ -1,7 +1,7 @@
-"""A stand-in for Discord on one loopback port, so that tests run the bot unmodified with the real discord.py.
+"""A fake Discord on a loopback port, so that tests run the unmodified bot with the real discord.py.
 
-It speaks REST v10 and gateway v10, keeps its state in memory, refuses what Discord refuses, and notes every breach of
-Discord's rules, or of the bot's own promises, in `violations`.
+It speaks REST v10 and gateway v10, keeps its state in memory, refuses what Discord refuses, and records breaches of
+Discord's rules, or of the bot's own, in `violations`.
 
     async with DiscordServer() as discord:
         guild = discord.add_guild("Readers")

@@ -9,12 +9,11 @@ from .wire import channel_json, guild_json, member_json, role_json, user_json
 
 
 def get_gateway(_: World, call: Call) -> Answer:
-    """Where the gateway is."""
     return {"url": f"ws://{call.host}/gateway"}
 
 
 def get_bot_gateway(world: World, call: Call) -> Answer:
-    """Where the gateway is, and how many shards to open."""
+    """The gateway's URL and the number of shards to open."""
     limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": world.shards}
     return {
         "url": f"ws://{call.host}/gateway",
@@ -25,12 +24,10 @@ def get_bot_gateway(world: World, call: Call) -> Answer:
 
 
 def get_me(world: World, _: Call) -> Answer:
-    """The bot's own user."""
     return {**user_json(world.bot), "verified": True, "mfa_enabled": True, "locale": "en-US"}
 
 
 def get_user(world: World, call: Call) -> Answer:
-    """Any user."""
     user = world.users.get(call.params["user"])
     if user is None:
         raise unknown(Unknown.USER)
@@ -62,7 +59,6 @@ def _team(world: World) -> Json:
 
 
 def get_guild(world: World, call: Call) -> Answer:
-    """A guild."""
     return guild_json(_guild(world, call))
 
 
@@ -73,12 +69,10 @@ def get_guild_channels(world: World, call: Call) -> Answer:
 
 
 def get_guild_roles(world: World, call: Call) -> Answer:
-    """The roles of a guild."""
     return [role_json(role) for role in _guild(world, call).roles.values()]
 
 
 def get_member(world: World, call: Call) -> Answer:
-    """A member of a guild."""
     member = _guild(world, call).members.get(call.params["user"])
     if member is None:
         raise unknown(Unknown.MEMBER)
@@ -91,7 +85,7 @@ def get_commands(world: World, call: Call) -> Answer:
 
 
 def put_commands(world: World, call: Call) -> Answer:
-    """A bulk sync: these commands and no others; one that existed already keeps its id."""
+    """A bulk overwrite of commands; those that exist already keep their ids."""
     scope = _scope(world, call)
     if problems := list(command_problems(call.body)):
         raise invalid(*problems)

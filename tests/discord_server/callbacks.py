@@ -1,4 +1,4 @@
-"""Endpoints by which the bot answers an interaction: the first response, and the follow-ups through its webhook."""
+"""Endpoints to respond to interactions: the first response, and followups through the webhook."""
 
 from collections.abc import Callable
 
@@ -97,7 +97,7 @@ def _callback_json(world: World, used: Interaction) -> Json:
 
 
 def _answer(world: World, call: Call, used: Interaction, body: Json) -> Message:
-    """A message that answers an interaction; the first one to a command replies to nothing."""
+    """A message that responds to an interaction; the first one to a command is no reply."""
     channel = world.channels[used.payload["channel_id"]]
     message = drafted(world, channel, call, body)
     message.flags &= COMPONENTS_V2 | EPHEMERAL | LOADING | SUPPRESS_EMBEDS
@@ -113,7 +113,7 @@ def _answer(world: World, call: Call, used: Interaction, body: Json) -> Message:
 
 
 def follow_up(world: World, call: Call) -> Answer:
-    """A further message; the first one after a defer fills the "thinking" message instead."""
+    """A followup; the first one after a deferral replaces the "thinking" message instead."""
     used = _by_token(world, call)
     first = used.original
     check_message(call.body)
@@ -126,12 +126,11 @@ def follow_up(world: World, call: Call) -> Answer:
 
 
 def get_answer(world: World, call: Call) -> Answer:
-    """A message of an interaction."""
     return world.show(_message(world, call))
 
 
 def edit_answer(world: World, call: Call) -> Answer:
-    """Change a message of an interaction; on one that says "thinking", this is its creation."""
+    """Edit a message of an interaction; for one that shows "thinking", this is its creation."""
     message = _message(world, call)
     check_message(call.body, message.flags, partial=not message.loading)
     note_promises(world, call, call.body, creates=message.loading)
@@ -140,7 +139,6 @@ def edit_answer(world: World, call: Call) -> Answer:
 
 
 def delete_answer(world: World, call: Call) -> Answer:
-    """Delete a message of an interaction."""
     world.remove(_message(world, call))
     return None
 

@@ -1,4 +1,4 @@
-"""Endpoints about channels and their ordinary messages."""
+"""Endpoints about channels and their messages."""
 
 import re
 
@@ -17,12 +17,11 @@ SUPPRESS_EMBEDS = 1 << 2
 
 
 def get_channel(world: World, call: Call) -> Answer:
-    """A channel."""
     return channel_json(channel_of(world, call))
 
 
 def open_dm(world: World, call: Call) -> Answer:
-    """The direct messages with a user."""
+    """The direct message channel with a user."""
     user = world.users.get(str(call.body["recipient_id"]))
     if user is None:
         raise ApiError(400, 50033, "Invalid Recipient(s)")
@@ -30,7 +29,6 @@ def open_dm(world: World, call: Call) -> Answer:
 
 
 def type_in(world: World, call: Call) -> Answer:
-    """Show the bot as typing."""
     world.typing.append(channel_of(world, call, Permission.SEND_MESSAGES))
     return None
 
@@ -45,12 +43,11 @@ def get_messages(world: World, call: Call) -> Answer:
 
 
 def get_message(world: World, call: Call) -> Answer:
-    """One message."""
     return world.show(_message(world, call, channel_of(world, call, Permission.READ_MESSAGE_HISTORY)))
 
 
 def create_message(world: World, call: Call) -> Answer:
-    """A new message of the bot, perhaps as the reply to another."""
+    """Create a message of the bot, perhaps as a reply."""
     channel = channel_of(world, call, Permission.SEND_MESSAGES)
     nonce = str(call.body.get("nonce") or "")
     if len(nonce) > NONCE_AT_MOST:
@@ -76,7 +73,7 @@ def create_message(world: World, call: Call) -> Answer:
 
 
 def edit_message(world: World, call: Call) -> Answer:
-    """Change a message of the bot."""
+    """Edit a message of the bot."""
     message = _message(world, call, channel_of(world, call))
     if message.author is not world.bot:
         raise ApiError(403, 50005, "Cannot edit a message authored by another user")
@@ -87,7 +84,7 @@ def edit_message(world: World, call: Call) -> Answer:
 
 
 def delete_message(world: World, call: Call) -> Answer:
-    """Delete a message: the bot's own, or any where it may manage messages."""
+    """Delete a message: the bot's own, or any with the permission to manage messages."""
     channel = channel_of(world, call)
     message = _message(world, call, channel)
     if message.author is not world.bot and not may(world.bot, channel, Permission.MANAGE_MESSAGES):
@@ -97,7 +94,7 @@ def delete_message(world: World, call: Call) -> Answer:
 
 
 def open_thread(world: World, call: Call) -> Answer:
-    """A public thread of the bot's that starts at a message."""
+    """Create a public thread from a message."""
     channel = channel_of(world, call, Permission.CREATE_PUBLIC_THREADS)
     message = _message(world, call, channel)
     if not 1 <= len(call.body["name"]) <= THREAD_NAME_AT_MOST:
@@ -108,7 +105,7 @@ def open_thread(world: World, call: Call) -> Answer:
 
 
 def drafted(world: World, channel: Channel, call: Call, body: Json) -> Message:
-    """A message of the bot that nobody sees yet."""
+    """A message of the bot that is not sent yet."""
     message = Message(
         world.snowflake(),
         channel,
@@ -125,7 +122,7 @@ def drafted(world: World, channel: Channel, call: Call, body: Json) -> Message:
 
 
 def mentioned(world: World, content: str, allowed: Json | None = None) -> list[User]:
-    """The users whom a content mentions, as far as `allowed_mentions` lets it (None: all)."""
+    """The users whom a content mentions, filtered by `allowed_mentions` (None: all)."""
     found = [world.users[each] for each in re.findall(r"<@!?(\d+)>", content) if each in world.users]
     if allowed is None or "users" in allowed.get("parse", []):
         return list(dict.fromkeys(found))
@@ -133,7 +130,7 @@ def mentioned(world: World, content: str, allowed: Json | None = None) -> list[U
 
 
 def edit(world: World, message: Message, call: Call, *, fills: bool = False) -> None:
-    """Change what a form names in a message; `fills` if it only replaces "thinking", which is no edit to readers."""
+    """Edit a message by a form; with `fills` it only replaces "thinking", which does not show as an edit."""
     body = call.body if "type" not in call.body else call.body["data"]
     message.content = (body.get("content", message.content) or "").strip()
     message.embeds = body.get("embeds", message.embeds) or []
@@ -149,7 +146,7 @@ def edit(world: World, message: Message, call: Call, *, fills: bool = False) -> 
 
 
 def note_promises(world: World, call: Call, body: Json, *, creates: bool) -> None:
-    """Note where the bot breaks its own promises about what it sends."""
+    """Record where a message breaks the bot's own rules."""
     world.violations += [Violation(0, str(call), what) for what in broken_promises(body, creates=creates)]
 
 

@@ -1,4 +1,4 @@
-"""Discord's limits on application commands and on the choices of an autocompletion."""
+"""Discord's limits on application commands and on autocomplete choices."""
 
 import re
 from collections import Counter
@@ -16,11 +16,11 @@ OPTIONS = CHOICES = 25
 TEXT = 100
 CHARACTERS = 8_000
 CHANNELS = frozenset({0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15})
-"""The types of channels that Discord's OpenAPI description knows."""
+"""The channel types in Discord's OpenAPI description."""
 
 
 def command_problems(commands: Sequence[Json]) -> Iterator[Problem]:
-    """What breaks a limit in a bulk sync."""
+    """Breaches of limits in a bulk overwrite."""
     keys = Counter((kind_of(command), command["name"]) for command in commands)
     yield from (Problem("name", f"{name} stands twice") for (_, name), times in keys.items() if times > 1)
     for kind, times in Counter(kind for kind, _ in keys).items():
@@ -38,12 +38,12 @@ def command_problems(commands: Sequence[Json]) -> Iterator[Problem]:
 
 
 def kind_of(command: Json) -> int:
-    """A command's type; one that names none is a slash command."""
+    """A command's type; the default is a slash command."""
     return int(command.get("type") or SLASH)
 
 
 def named_problems(where: str, part: Json) -> Iterator[Problem]:
-    """What breaks a limit in the name and description of a slash command or option."""
+    """Breaches of limits in the name and description of a slash command or option."""
     name = part.get("name") or ""
     if not NAME.fullmatch(name) or name != name.lower():
         yield Problem(f"{where}.name", f"not a command's name: {name!r}")
@@ -51,7 +51,7 @@ def named_problems(where: str, part: Json) -> Iterator[Problem]:
 
 
 def option_problems(where: str, options: Sequence[Json]) -> Iterator[Problem]:
-    """What breaks a limit in the options of a command or subcommand."""
+    """Breaches of limits in the options of a command or subcommand."""
     yield from size_problem(f"{where}.options", options, 0, OPTIONS)
     if len({option["name"] for option in options}) < len(options):
         yield Problem(f"{where}.options", "a name stands twice")
@@ -70,7 +70,7 @@ def option_problems(where: str, options: Sequence[Json]) -> Iterator[Problem]:
 
 
 def choice_problems(where: str, choices: Sequence[Json], kind: int | None = None) -> Iterator[Problem]:
-    """What breaks a limit in choices; `kind` is the type of the option that they are for, where it is known."""
+    """Breaches of limits in choices; `kind` is the type of their option, where it is known."""
     yield from size_problem(where, choices, 0, CHOICES)
     for index, choice in enumerate(choices):
         here, value = f"{where}[{index}]", choice["value"]

@@ -1,4 +1,4 @@
-"""A message's components: walked in reading order, numbered, and read as a test wants them."""
+"""Traverse, number and read a message's components."""
 
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
@@ -8,7 +8,7 @@ from .nouns import Json, Message
 
 
 class Component(IntEnum):
-    """The types of components that are looked at."""
+    """The component types that are checked."""
 
     ROW = 1
     BUTTON = 2
@@ -25,7 +25,7 @@ class Component(IntEnum):
 
 
 SELECTS = {3, 5, 6, 7, 8}
-"""A select of strings, users, roles, both, channels."""
+"""Selects of strings, users, roles, both, channels."""
 LINK = 5
 """The style of a button that opens a URL."""
 
@@ -42,7 +42,7 @@ def walk(components: Sequence[Json], where: str = "components") -> Iterator[tupl
 
 
 def numbered(components: Sequence[Json]) -> list[Json]:
-    """The components as Discord keeps them: each has an id, as `walk` counts them."""
+    """The components with ids, numbered in the order of `walk`, as Discord stores them."""
     free = count(1)
     for _, component in walk(components):
         component["id"] = component.get("id") or next(free)
@@ -50,7 +50,7 @@ def numbered(components: Sequence[Json]) -> list[Json]:
 
 
 def texts(message: Message) -> list[str]:
-    """What a message says, in reading order: its content, if any, then every text display."""
+    """The texts of a message, in reading order: its content, if any, then every text display."""
     shown = [part["content"] for _, part in walk(message.components) if part["type"] == Component.TEXT]
     return [message.content, *shown] if message.content else shown
 
@@ -65,6 +65,6 @@ def buttons(message: Message) -> list[tuple[str, str]]:
 
 
 def find(components: Sequence[Json], wanted: str) -> Json | None:
-    """The component whose custom_id, or else whose label, is the one wanted."""
+    """The component with this custom_id, or else with this label."""
     parts = [part for _, part in walk(components) if "custom_id" in part]
     return next((part for key in ("custom_id", "label") for part in parts if part.get(key) == wanted), None)

@@ -1,4 +1,4 @@
-"""Real discord.py clients in the test's own process, sent to the stand-in."""
+"""Real discord.py clients in the test's process, connected to the fake Discord."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ def alice(server: DiscordServer, guild: Guild) -> User:
 
 
 def send_to(server: DiscordServer, patched: pytest.MonkeyPatch) -> None:
-    """Send discord.py to the stand-in, as `inject/sitecustomize.py` does in a process of its own."""
+    """Point discord.py to the fake Discord, as `inject/sitecustomize.py` does in other processes."""
     patched.setattr(Route, "BASE", server.api)
     patched.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
 
@@ -51,7 +51,7 @@ def discord_py(server: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def running(server: DiscordServer, bot: Tiny) -> AsyncIterator[Tiny]:
-    """The bot, connected until the end of the block."""
+    """Run the bot, connected, until the end of the block."""
     task = asyncio.create_task(bot.start(server.token))
     try:
         await server.ready()

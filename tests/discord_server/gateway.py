@@ -1,4 +1,4 @@
-"""The gateway: sessions over web sockets, in plain JSON text."""
+"""The gateway: sessions over web sockets, in uncompressed JSON."""
 
 import asyncio
 import json
@@ -15,11 +15,11 @@ DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT, INVALID, HELLO, ACK 
 BAD_TOKEN, NOT_IDENTIFIED, BAD_SHARD, DISALLOWED_INTENTS, UNKNOWN_OP = 4004, 4003, 4010, 4014, 4001
 PRIVILEGED = 1 << 1 | 1 << 8 | MESSAGE_CONTENT
 CONTENT_FLAG = 1 << 19
-"""GATEWAY_MESSAGE_CONTENT_LIMITED: the intent is switched on in the developer portal."""
+"""GATEWAY_MESSAGE_CONTENT_LIMITED: the intent is enabled in the developer portal."""
 
 
 class Socket:
-    """One connection; what is sent waits in a queue, so that whoever sends need not wait."""
+    """One connection; payloads wait in a queue, so that senders do not block."""
 
     def __init__(self, websocket: web.WebSocketResponse) -> None:
         self.session: Session | None = None
@@ -31,7 +31,7 @@ class Socket:
         self._outbox.put_nowait(item if isinstance(item, int) else json.dumps(item))
 
     async def write(self) -> None:
-        """Empty the queue until it says to close."""
+        """Send the queue until it holds a close code."""
         while not isinstance(item := await self._outbox.get(), int):
             await self._websocket.send_str(item)
         await self._websocket.close(code=item)
@@ -61,11 +61,11 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self._world, self._token = world, token
         self.heartbeat = 41.25
-        """Seconds between two heartbeats that the bot is asked for."""
+        """The heartbeat interval in seconds."""
         self.is_deaf = False
-        """Whether nothing comes back any more, though the connection stands."""
+        """Whether nothing is sent any more, although the connection stays open."""
         self.is_away = False
-        """Whether nobody is let in."""
+        """Whether new connections are refused."""
         self._is_revoked = False
         world.listeners.append(self._announce)
 
@@ -75,7 +75,7 @@ class Gateway:
         return next((session for session in reversed(self.sessions.values()) if session.socket), None)
 
     def drop(self, code: int) -> None:
-        """Close every connection with a code; the sessions can be resumed, unless the token is what is wrong."""
+        """Close every connection with a code; sessions can be resumed, unless the code is for a bad token."""
         self._is_revoked |= code == BAD_TOKEN
         for session in self.sessions.values():
             if session.socket is not None:
@@ -83,13 +83,13 @@ class Gateway:
                 session.socket = None
 
     def ask_to_reconnect(self) -> None:
-        """Ask the bot to come again with its session (op 7)."""
+        """Ask the bot to reconnect with its session (op 7)."""
         for session in self.sessions.values():
             if session.socket is not None:
                 session.socket.send({"op": RECONNECT, "d": None})
 
     def invalidate(self, *, resumable: bool = False) -> None:
-        """Tell the bot that its sessions are over, or that it should resume them (op 9)."""
+        """Invalidate the bot's sessions, or ask it to resume them (op 9)."""
         sessions = self.sessions
         if not resumable:
             self.sessions = {}
@@ -98,12 +98,12 @@ class Gateway:
                 session.socket.send({"op": INVALID, "d": resumable})
 
     def _shard_of(self, guild: str | None) -> int:
-        """The connection that a server falls to; direct messages fall to the first."""
+        """The shard of a guild; direct messages belong to the first."""
         return (int(guild) >> 22) % self._world.shards if guild else 0
 
     @property
     def is_whole(self) -> bool:
-        """Whether each of the bot's shards has a session with a connection."""
+        """Whether every shard has a connected session."""
         return {session.shard for session in self.sessions.values() if session.socket} == set(range(self._world.shards))
 
     async def connect(self, http: web.Request) -> web.WebSocketResponse:

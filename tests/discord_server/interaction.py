@@ -1,4 +1,4 @@
-"""One use of a command, component or modal, and what the bot made of it."""
+"""An interaction with a command, component or modal, and the bot's responses."""
 
 from enum import IntEnum
 from typing import NamedTuple
@@ -28,11 +28,11 @@ class Response(IntEnum):
 
 
 DEADLINE, LIFETIME = 3.0, 15 * 60.0
-"""Seconds within which an interaction must be answered, and for which its token serves."""
+"""Seconds to respond to an interaction, and seconds for which its token is valid."""
 
 
 class Choice(NamedTuple):
-    """One suggestion of an autocompletion."""
+    """An autocomplete choice."""
 
     name: str
     value: str | int | float
@@ -41,8 +41,8 @@ class Choice(NamedTuple):
 class Interaction:
     """An interaction sent to the bot.
 
-    `callback` is the type of the first response (0: none yet), `original` the message that it made or changed,
-    `followups` the later ones, `choices` and `modal` what an autocompletion or a form brought, `focused` the type of
+    `callback` is the type of the first response (0: none yet), `original` the message that it created or edited,
+    `followups` the later ones, `choices` and `modal` the response to an autocomplete or a modal, `focused` the type of
     the option that is being typed.
     """
 
@@ -61,13 +61,13 @@ class Interaction:
 
     @property
     def messages(self) -> list[Message]:
-        """The messages of the answer that still stand: the first response, then the follow-ups."""
+        """The messages of the answer that are not deleted: the first response, then the followups."""
         made = [self.original, *self.followups] if self.original else self.followups
         return [message for message in made if message and not message.deleted]
 
     @property
     def deferred(self) -> bool:
-        """Whether the first response put the answer off."""
+        """Whether the first response was a deferral."""
         return self.callback in (Response.DEFER, Response.DEFER_UPDATE)
 
     @property
@@ -80,9 +80,9 @@ class Interaction:
         return bool(self.callback) and not pending
 
     async def acknowledged(self, within: float = 60) -> None:
-        """Wait for the first response, be it only "thinking"."""
+        """Wait for the first response, even if it is only "thinking"."""
         await self._changes.until(lambda: self.callback, within, f"a response to {self.payload['data']}")
 
     async def answered(self, within: float = 60) -> None:
-        """Wait for the answer: a message that no longer says "thinking", choices, a modal or an update."""
+        """Wait for the answer: a message that no longer shows "thinking", choices, a modal or an update."""
         await self._changes.until(self._settled, within, f"an answer to {self.payload['data']}")

@@ -1,7 +1,7 @@
-"""Discord's limits on messages and modals, and the bot's own promises about what it sends.
+"""Discord's limits on messages and modals, and the bot's own rules for what it sends.
 
-The figures are those of Discord's documentation, except the byte cap, which no page states: the UTF-8 bytes of all
-text displays plus 12 for each, over 10,170, are answered with HTTP 500.
+The limits are those of Discord's documentation, except the byte limit, which is undocumented: if the UTF-8 bytes of all
+text displays plus 12 for each exceed 10,170, the response is HTTP 500.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,13 +16,13 @@ COMPONENTS = 40
 CHARACTERS = 4_000
 BYTES, BYTES_PER_TEXT = 10_170, 12
 BUDGET = 9_500
-"""Bytes that the bot allows itself, below Discord's cap."""
+"""The bot's own limit in bytes, below Discord's."""
 
 
 def check_message(body: Json, flags: int = 0, *, partial: bool = False) -> None:
-    """Refuse a message's form as Discord does; `flags` are those that the message has already.
+    """Refuse a message's form as Discord does; `flags` are those that the message already has.
 
-    A partial form is an edit: what it leaves out stays as it is.
+    A partial form is an edit: omitted fields stay unchanged.
     """
     problems = list(message_problems(body, flags | (body.get("flags") or 0)))
     if problems:
@@ -37,7 +37,7 @@ def check_message(body: Json, flags: int = 0, *, partial: bool = False) -> None:
 
 
 def message_problems(body: Json, flags: int) -> Iterator[Problem]:
-    """What breaks a limit in the form of a message."""
+    """Breaches of limits in the form of a message."""
     components = body.get("components") or []
     yield from size_problem("content", body.get("content") or "", 0, CONTENT)
     yield from size_problem("embeds", body.get("embeds") or [], 0, 10)
@@ -53,7 +53,7 @@ def message_problems(body: Json, flags: int) -> Iterator[Problem]:
 
 
 def v2_problems(components: Sequence[Json]) -> Iterator[Problem]:
-    """What breaks a limit of a Components V2 message as a whole."""
+    """Breaches of limits of a Components V2 message as a whole."""
     yield from misplaced("components", components, {*BLOCKS, Component.CONTAINER})
     parts = [part for _, part in walk(components)]
     yield from size_problem("components", parts, 0, COMPONENTS)
@@ -62,7 +62,7 @@ def v2_problems(components: Sequence[Json]) -> Iterator[Problem]:
 
 
 def component_problems(components: Sequence[Json]) -> Iterator[Problem]:
-    """What breaks a limit in single components; a custom_id must not stand twice."""
+    """Breaches of limits in single components, and duplicate custom_ids."""
     seen = set()
     for where, part in walk(components):
         yield from part_problems(where, part)
@@ -73,7 +73,7 @@ def component_problems(components: Sequence[Json]) -> Iterator[Problem]:
 
 
 def modal_problems(data: Json) -> Iterator[Problem]:
-    """What breaks a limit in the form of a modal."""
+    """Breaches of limits in the form of a modal."""
     yield from size_problem("data.title", data.get("title") or "", 1, 45)
     yield from size_problem("data.custom_id", data.get("custom_id") or "", 1, 100)
     yield from size_problem("data.components", data.get("components") or [], 1, 5)
@@ -84,13 +84,13 @@ def modal_problems(data: Json) -> Iterator[Problem]:
 
 
 def text_bytes(components: Sequence[Json]) -> int:
-    """The size by which Discord measures the text displays of a message."""
+    """The size of a message's text displays, as Discord counts it."""
     said = [part["content"] for _, part in walk(components) if part["type"] == Component.TEXT]
     return sum(len(each.encode()) + BYTES_PER_TEXT for each in said)
 
 
 def broken_promises(body: Json, *, creates: bool) -> Iterator[str]:
-    """What Discord would take, but the bot promises never to send."""
+    """Breaches of the bot's own rules, which Discord would accept."""
     if (size := text_bytes(body.get("components") or ())) > BUDGET:
         yield f"text displays of {size} bytes, over the budget of {BUDGET}"
     allowed = body.get("allowed_mentions")

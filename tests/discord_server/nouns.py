@@ -1,4 +1,4 @@
-"""The nouns of the stand-in: people, places and messages. Ids are decimal strings, as on the wire."""
+"""The models of the fake Discord. Ids are decimal strings, as in the API."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15
 
 @dataclass(eq=False)
 class User:
-    """A person, or a bot."""
+    """A person or a bot."""
 
     id: str
     name: str
@@ -22,7 +22,6 @@ class User:
 
     @property
     def mention(self) -> str:
-        """What a person types to mention this one."""
         return f"<@{self.id}>"
 
 
@@ -37,8 +36,6 @@ class Role:
 
 @dataclass(eq=False)
 class Member:
-    """A user in a guild."""
-
     user: User
     roles: list[Role]
     joined_at: str
@@ -46,7 +43,7 @@ class Member:
 
 @dataclass(eq=False)
 class Guild:
-    """A server; its role `@everyone` has the guild's own id."""
+    """A guild; its role `@everyone` has the guild's own id."""
 
     id: str
     name: str
@@ -59,7 +56,7 @@ class Guild:
 
 @dataclass
 class Overwrite:
-    """What a channel allows or denies to one role or user."""
+    """The permissions that a channel allows or denies to one role or user."""
 
     allow: int = 0
     deny: int = 0
@@ -67,9 +64,9 @@ class Overwrite:
 
 @dataclass(eq=False)
 class Channel:
-    """A channel of a server, a thread (has a parent), the direct messages of one user and the bot (has a recipient).
+    """A guild channel, a thread (has a parent), or the direct messages of a user and the bot (has a recipient).
 
-    One of neither, of kind GROUP, is a talk of people without the bot.
+    One of neither, of kind GROUP, is a group of people without the bot.
     """
 
     id: str
@@ -78,19 +75,18 @@ class Channel:
     guild: Guild | None = None
     recipient: User | None = None
     opener: User | None = None
-    """Who opened a thread; the server's owner where nobody is named."""
+    """Who opened a thread; None means the guild's owner."""
     parent: Channel | None = None
     overwrites: dict[str, Overwrite] = field(default_factory=dict)
 
     @property
     def mention(self) -> str:
-        """What links to it in a message."""
         return f"<#{self.id}>"
 
 
 @dataclass(eq=False)
 class Attachment:
-    """A file on a message or in an option; `origin` is the address of the stand-in."""
+    """A file of a message or an option; `origin` is the address of the fake Discord."""
 
     id: str
     name: str
@@ -100,13 +96,12 @@ class Attachment:
 
     @property
     def url(self) -> str:
-        """Where the bot downloads it."""
         return f"{self.origin}/attachments/{self.id}/{self.name}"
 
 
 @dataclass(eq=False)
 class Message:
-    """A message as it stands now; edits change it in place. Components are kept as the bot sent them, with ids."""
+    """The present state of a message; edits change it in place. Components are stored as sent, with ids."""
 
     id: str
     channel: Channel
@@ -121,16 +116,16 @@ class Message:
     mentions: list[User] = field(default_factory=list)
     reference: Message | None = None
     used: Json | None = None
-    """The `interaction_metadata` of a message that answers an interaction."""
+    """The `interaction_metadata` of a message that responds to an interaction."""
     edited_at: str | None = None
     deleted: bool = False
 
     @property
     def ephemeral(self) -> bool:
-        """Whether only the person who used the interaction sees it."""
+        """Whether only the user of the interaction sees it."""
         return bool(self.flags & EPHEMERAL)
 
     @property
     def loading(self) -> bool:
-        """Whether it still says that the bot is thinking."""
+        """Whether it still shows "thinking"."""
         return bool(self.flags & LOADING)

@@ -1,4 +1,4 @@
-"""Which commands a person sees, and a command's options as the person fills them."""
+"""The commands that a person sees, and a command's options as the person fills them in."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,14 +33,13 @@ class Impossible(Exception):
 
 @dataclass
 class Picked:
-    """A command chosen by its name and subcommands, and the options it then takes."""
+    """A command chosen by its name and subcommands, and its options."""
 
     command: Json
     path: list[Json]
     options: list[Json]
 
     def data(self, options: list[Json], resolved: Json) -> Json:
-        """The data of the interaction."""
         for part in reversed(self.path):
             options = [{"type": part["type"], "name": part["name"], "options": options}]
         shown: Json = {key: self.command[key] for key in ("id", "name", "type", "guild_id") if key in self.command}
@@ -70,7 +69,7 @@ def _permitted(command: Json, granted: int) -> bool:
 
 
 def pick(world: World, user: User, commands: Sequence[Json], name: str) -> Picked:
-    """The command of a full name, as "admin reindex"."""
+    """The command of a full name, such as "admin reindex"."""
     first, *rest = [name] if any(command["name"] == name for command in commands) else name.split()
     command = next((command for command in commands if command["name"] == first), None)
     if command is None:
@@ -91,13 +90,13 @@ def pick(world: World, user: User, commands: Sequence[Json], name: str) -> Picke
 
 @dataclass
 class Filled:
-    """Options with their values, and what the values stand for."""
+    """Options with their values, and the objects that the values refer to."""
 
     options: list[Json] = field(default_factory=list)
     resolved: Json = field(default_factory=dict)
 
     def resolve(self, value: User | Role | Channel | Attachment, channel: Channel) -> str:
-        """Add an object to what the interaction tells; its id is the option's value."""
+        """Add an object to the resolved data of the interaction; its id is the option's value."""
         kinds = {User: "users", Role: "roles", Channel: "channels", Attachment: "attachments"}
         self.resolved.setdefault(kinds[type(value)], {})[value.id] = _object(value)
         if isinstance(value, User) and channel.guild and value.id in channel.guild.members:
@@ -120,9 +119,9 @@ def _object(value: User | Role | Channel | Attachment) -> Json:
 def fill(
     user: User, channel: Channel, options: Sequence[Json], values: Mapping[str, Value], focused: str | None = None
 ) -> Filled:
-    """The options as a person fills them; the client refuses what the command does not take.
+    """The options as a person fills them in; invalid values are refused, as by the client.
 
-    A name may end in `_`, which is dropped, where Python or a parameter has taken the name itself.
+    A `_` at the end of a name is dropped; it avoids names that Python or a parameter uses.
     """
     filled, known = Filled(), {option["name"]: option for option in options}
     given = {name.removesuffix("_"): value for name, value in values.items()}

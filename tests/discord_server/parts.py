@@ -11,24 +11,24 @@ from .nouns import Json
 LABEL_LENGTH, URL_LENGTH, CUSTOM_ID, ROW_BUTTONS, SECTION_TEXTS, OPTIONS = 80, 512, 100, 5, 3, 25
 KNOWN = {*range(1, 15), 17, 18, 19, 21, 22, 23}
 BLOCKS = {Component.ROW, Component.SECTION, Component.TEXT, Component.GALLERY, Component.FILE, Component.SEPARATOR}
-"""What a container may hold, and, beside containers, a message."""
+"""The types allowed in a container and, besides containers, in a message."""
 
 
 def size_problem(where: str, value: Sized, low: int, high: int) -> Iterator[Problem]:
-    """A problem if something has fewer parts than `low` or more than `high`."""
+    """A problem if the length is not in `low` to `high`."""
     if not low <= len(value) <= high:
         yield Problem(where, f"must be {low} to {high} in length, is {len(value)}")
 
 
 def misplaced(where: str, children: Sequence[Json], fitting: AbstractSet[int]) -> Iterator[Problem]:
-    """A problem for each child of a type that does not fit here."""
+    """A problem for each child of a type that is not allowed here."""
     for index, child in enumerate(children):
         if child["type"] not in fitting:
             yield Problem(f"{where}[{index}].type", f"must be one of {sorted(fitting)}, is {child['type']}")
 
 
 def part_problems(where: str, part: Json) -> Iterator[Problem]:
-    """What breaks a limit in one component, apart from its children."""
+    """Breaches of limits in one component, without its children."""
     if part.get("type") not in KNOWN:
         yield Problem(f"{where}.type", f"no component has the type {part.get('type')}")
     if "custom_id" in part:

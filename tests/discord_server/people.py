@@ -1,4 +1,4 @@
-"""What people do: write, reply, use commands, press buttons, fill in forms."""
+"""Actions of people: write, reply, use commands, press buttons, submit modals."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,9 +15,9 @@ from .wire import message_json
 
 
 class People(World):
-    """The state, and the people in it. What a person could not do in the client raises Impossible."""
+    """The state, and the actions of people. What the client would not allow raises Impossible."""
 
-    async def post(  # noqa: PLR0913  # a person, a place, and what a message may have
+    async def post(  # noqa: PLR0913  # the parts of a message
         self,
         author: User,
         channel: Channel,
@@ -27,7 +27,7 @@ class People(World):
         ping: bool = True,
         files: Sequence[Attachment] = (),
     ) -> Message:
-        """Write a message; a reply pings its target unless told not to, and never pings for an interaction's answer."""
+        """Write a message; a reply pings its target with `ping`, but never for the response to an interaction."""
         self._require(author, channel, Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES)
         mentions = mentioned(self, content)
         if reply_to is not None and ping and reply_to.used is None and reply_to.author not in mentions:
@@ -37,33 +37,32 @@ class People(World):
         return self.publish(message)
 
     async def begin_post(self, author: User, forum: Channel, name: str, content: str) -> Message:
-        """Begin a post in a forum: a thread, and the message with its id that it begins with."""
+        """Create a forum post: a thread, and its first message with the same id."""
         self._require(author, forum, Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES)
         thread = self.add_thread(forum, name, opener=author)
         return self.publish(Message(thread.id, thread, author, now(), content, mentions=mentioned(self, content)))
 
     async def edit(self, message: Message, content: str) -> None:
-        """Let its author change a message."""
+        """Edit a message as its author."""
         message.content, message.mentions, message.edited_at = content, mentioned(self, content), now()
         self.tell("MESSAGE_UPDATE", message)
 
     async def delete(self, message: Message) -> None:
-        """Delete a message, as its author or a moderator."""
         self.remove(message)
 
     async def slash(
         self, user: User, channel: Channel, name: str, /, *, force: bool = False, **options: Value
     ) -> Interaction:
-        """Use a slash command; `name` may go on with subcommands: "admin reindex".
+        """Use a slash command; `name` may include subcommands: "admin reindex".
 
         With `force` it reaches the bot even where it is hidden, as from a forged client: the bot must refuse by itself.
-        An option whose name is taken (`force`, `class`) is given with a `_` behind.
+        Append `_` to an option's name that is taken (`force`).
         """
         picked = self._pick(user, channel, name, SLASH, force=force)
         filled = fill(user, channel, picked.options, options)
         return self._use(user, channel, Act(Kind.COMMAND, picked.data(filled.options, filled.resolved)))
 
-    async def autocomplete(  # noqa: PLR0913  # a person, a place, a command, an option, what was typed
+    async def autocomplete(  # noqa: PLR0913  # the parts of an autocomplete
         self,
         user: User,
         channel: Channel,
@@ -106,7 +105,7 @@ class People(World):
         return self._use(user, message.channel, Act(Kind.COMPONENT, data, message))
 
     async def submit(self, user: User, opened: Interaction, values: Mapping[str, str]) -> Interaction:
-        """Fill in and send the form that an interaction opened; fields go by custom_id or by label."""
+        """Submit the modal that an interaction opened; fields by custom_id or by label."""
         form = opened.modal
         if form is None:
             raise Impossible(user, "that interaction opened no form")

@@ -1,4 +1,4 @@
-"""Discord's permission bits that matter here, and what a user may do in a channel."""
+"""The permission bits used here, and a user's permissions in a channel."""
 
 from enum import IntFlag
 from functools import reduce
@@ -8,8 +8,6 @@ from .nouns import Channel, User
 
 
 class Permission(IntFlag):
-    """Bits of a permission field."""
-
     ADMINISTRATOR = 1 << 3
     MANAGE_CHANNELS = 1 << 4
     MANAGE_GUILD = 1 << 5
@@ -40,7 +38,7 @@ EVERYONE = int(
 
 
 def permissions_of(user: User, channel: Channel) -> int:
-    """The bits that a user has in a channel: roles, then the channel's overwrites in Discord's order."""
+    """A user's permission bits in a channel: roles, then the channel's overwrites in Discord's order."""
     guild = channel.guild
     if guild is None:
         return EVERYONE

@@ -1,4 +1,4 @@
-"""REST: what every request goes through, whichever endpoint it asks for."""
+"""REST: authentication, faults, logging and parsing of requests for all endpoints."""
 
 import fnmatch
 import json
@@ -18,7 +18,7 @@ API = "/api/v10"
 
 @dataclass(eq=False)
 class Call:
-    """One request of the bot, and what it was answered (status 0: not yet)."""
+    """A request of the bot, and the status of its response (0: not yet)."""
 
     method: str
     path: str
@@ -39,7 +39,7 @@ Handler = Callable[[World, Call], Answer]
 
 
 class Route(NamedTuple):
-    """An endpoint; interactions and webhooks are known by the token in their path, not by the bot's."""
+    """An endpoint; those of interactions and webhooks authenticate by the token in their path."""
 
     method: str
     path: str
@@ -49,7 +49,7 @@ class Route(NamedTuple):
 
 @dataclass(eq=False)
 class Fault:
-    """How the next requests that fit are broken: `pattern` is that of fnmatch, for a path like /channels/1/messages."""
+    """A fault to inject into the next matching requests: `pattern` is for fnmatch, such as /channels/1/messages."""
 
     method: str
     pattern: str
@@ -57,12 +57,12 @@ class Fault:
     times: float = 1
     retry_after: float = 0.5
     carried_out: bool = False
-    """Whether the request is carried out all the same, and only its answer is lost."""
+    """Whether the request takes effect and only its response is lost."""
     spared: int = 0
-    """How many requests that fit go through before."""
+    """How many matching requests succeed first."""
 
     def hits(self, call: Call) -> bool:
-        """Whether this request is one to break; if so, it is counted."""
+        """Whether this request fails; counts it."""
         fits = self.times > 0 and self.method in ("*", call.method) and fnmatch.fnmatch(call.path, self.pattern)
         hit = fits and not self.spared
         self.spared -= fits and not hit
@@ -71,7 +71,7 @@ class Fault:
 
     @property
     def body(self) -> Json:
-        """What Discord would answer."""
+        """The body of Discord's response."""
         if self.status == web.HTTPTooManyRequests.status_code:
             return {"message": "You are being rate limited.", "retry_after": self.retry_after, "global": False}
         if self.status == web.HTTPUnauthorized.status_code:
@@ -80,7 +80,7 @@ class Fault:
 
 
 class Rest:
-    """The endpoints, the log of requests, and the faults to come."""
+    """The endpoints, the log of requests, and the faults to inject."""
 
     def __init__(self, world: World, token: str, routes: Iterable[Route]) -> None:
         self.requests: list[Call] = []
@@ -88,7 +88,7 @@ class Rest:
         self._world, self._token, self._routes = world, token, routes
 
     def register(self, app: web.Application) -> None:
-        """Add the endpoints to an application; any other is refused, and noted as a violation."""
+        """Add the endpoints to an application; requests for others are refused and recorded as violations."""
         for route in self._routes:
             app.router.add_route(route.method, API + route.path, self._serve(route))
         app.router.add_route("*", API + "/{rest:.*}", self._serve(Route("*", "", _no_endpoint)))

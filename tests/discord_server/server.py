@@ -1,4 +1,4 @@
-"""The stand-in as tests use it: the world, its people, and the two doors by which the bot comes in."""
+"""The fake Discord as tests use it: state, people, REST and gateway."""
 
 import asyncio
 import os
@@ -26,10 +26,10 @@ GOING_AWAY = 1001
 
 
 class DiscordServer(People):
-    """Discord on a free loopback port, for the length of an `async with`.
+    """A fake Discord on a free loopback port, for the length of an `async with`.
 
-    `message_content` is the switch in the developer portal. `violations` lists what the bot did wrong, `requests` all
-    that it asked. `team` makes the application a team's; its owner is `owner`, the bot's own user `bot`.
+    `message_content` is the switch in the developer portal. `violations` lists the bot's errors, `requests` all of its
+    requests. `team` makes the application a team's; its owner is `owner`, the bot's user `bot`.
     """
 
     def __init__(self, name: str = "Verbatim", *, message_content: bool = False, clock: Clock | None = None) -> None:
@@ -65,12 +65,11 @@ class DiscordServer(People):
 
     @property
     def api(self) -> str:
-        """The base of REST."""
+        """The base URL of REST."""
         return self.origin + API
 
     @property
     def gateway_url(self) -> str:
-        """The address of the gateway."""
         return self.origin.replace("http", "ws", 1) + "/gateway"
 
     @property
@@ -79,7 +78,7 @@ class DiscordServer(People):
         return self.rest.requests
 
     def environment(self, **variables: str) -> dict[str, str]:
-        """The environment of a process whose discord.py talks to this server: these variables, and little else."""
+        """The environment of a process whose discord.py connects to this server: these variables, and little else."""
         return {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
             "PYTHONPATH": os.pathsep.join([str(INJECT), str(ROOT)]),
@@ -90,7 +89,7 @@ class DiscordServer(People):
         }
 
     async def until(self, check: Callable[[], Found | None], within: float = 60, what: str = "a condition") -> Found:
-        """Wait until `check` answers something true, and return it; the error names the last requests."""
+        """Wait until `check` returns a true value, and return it; the error names the last requests."""
         try:
             return await self.changes.until(check, within, what)
         except TimeoutError as error:
@@ -99,26 +98,26 @@ class DiscordServer(People):
             raise
 
     async def ready(self, within: float = 60) -> None:
-        """Wait until each shard of the bot has a session on the gateway, new or resumed."""
+        """Wait until each shard of the bot has a gateway session, new or resumed."""
         await self.until(lambda: self.gateway.is_whole, within, "the bot to identify")
 
     def replies(self, question: Message) -> list[Message]:
-        """The bot's messages that reply to a message, oldest first."""
+        """The bot's replies to a message, oldest first."""
         return [m for m in self.messages.values() if m.author is self.bot and m.reference is question and not m.used]
 
     async def reply_to(self, question: Message, within: float = 60) -> Message:
-        """The bot's first reply to a message, once it is there."""
+        """Wait for the bot's first reply to a message."""
         found = await self.until(lambda: self.replies(question), within, f"a reply to {question.content!r}")
         return found[0]
 
     async def settle(self, quiet: float = 0.3) -> None:
-        """Wait until the bot has asked nothing for some seconds: for what must not happen."""
+        """Wait until the bot has sent no request for `quiet` seconds; to test that something does not happen."""
         seen = -1
         while seen != len(self.requests):
             seen = len(self.requests)
             await asyncio.sleep(quiet)
 
-    def fail(  # noqa: PLR0913  # a fault has as many sides
+    def fail(  # noqa: PLR0913  # the fields of a fault
         self,
         method: str,
         pattern: str,
@@ -129,15 +128,15 @@ class DiscordServer(People):
         carried_out: bool = False,
         spared: int = 0,
     ) -> None:
-        """Break the next requests that fit: "*" is any method; the pattern is fnmatch's, for /channels/1/messages."""
+        """Make the next matching requests fail; the pattern is for fnmatch, such as /channels/1/messages."""
         self.rest.faults.append(Fault(method, pattern, status, times, retry_after, carried_out, spared))
 
     def gateway_asks_again(self) -> None:
-        """Ask the bot to connect anew with its session (op 7)."""
+        """Ask the bot to reconnect with its session (op 7)."""
         self.gateway.ask_to_reconnect()
 
     def gateway_forgets(self, *, resumable: bool = False) -> None:
-        """Tell the bot that its session is over, or that it should resume it (op 9)."""
+        """Invalidate the bot's session, or ask it to resume it (op 9)."""
         self.gateway.invalidate(resumable=resumable)
 
     def drop(self, code: int = 4000) -> None:

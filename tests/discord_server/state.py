@@ -1,4 +1,4 @@
-"""What the stand-in knows: users, guilds, channels, messages, commands; and how a test builds the scene."""
+"""The state of the fake Discord: users, guilds, channels, messages, commands; and the methods to set it up."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -32,22 +32,20 @@ GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1 << 0, 1 << 9, 1 << 
 
 
 class Clock:
-    """Seconds, as interactions are timed; a test moves it on."""
+    """The clock for interactions, in seconds; a test can advance it."""
 
     def __init__(self) -> None:
         self._ahead = 0.0
 
     def now(self) -> float:
-        """Seconds since some moment."""
         return time.monotonic() + self._ahead
 
     def advance(self, seconds: float) -> None:
-        """Let time pass at once."""
         self._ahead += seconds
 
 
 class Violation(NamedTuple):
-    """A breach of Discord's rules (its error code), or of the bot's own promises (code 0)."""
+    """A breach of Discord's rules (its error code), or of the bot's own (code 0)."""
 
     code: int
     request: str
@@ -64,7 +62,7 @@ class Event(NamedTuple):
 
 
 class World:
-    """The state. Every change of it goes out as the gateway's events."""
+    """The state. Every change is sent as an event of the gateway."""
 
     def __init__(self, name: str = "Verbatim", *, message_content: bool = False, clock: Clock | None = None) -> None:
         self.clock = clock or Clock()
@@ -81,12 +79,12 @@ class World:
         self.interactions: dict[str, Interaction] = {}
         self.commands: dict[str | None, list[Json]] = {None: []}
         self.installed: set[str] = set()
-        """Users who have the bot for themselves."""
+        """Users who have installed the bot for themselves."""
         self.typing: list[Channel] = []
         self.team: list[User] = []
         self.message_content = message_content
         self.shards = 1
-        """Connections that the bot is told to open: each has the servers whose ids fall to it."""
+        """The number of shards that the bot is told to open."""
         self.origin = ""
         self._serial = count(1)
         self.owner = self.add_user("owner")
@@ -94,7 +92,7 @@ class World:
         self.mention = self.bot.mention
 
     def snowflake(self) -> str:
-        """A new id, greater than every older one."""
+        """A new id, greater than all before."""
         return str((int(time.time() * 1000) - EPOCH << 22) + next(self._serial))
 
     def announce(self, event: Event) -> None:
@@ -104,7 +102,7 @@ class World:
         self.changes.changed()
 
     def add_user(self, name: str, *, bot: bool = False, locale: str = "en-US") -> User:
-        """A person, or another bot."""
+        """Add a person, or another bot."""
         user = User(self.snowflake(), name, bot, locale)
         self.users[user.id] = user
         return user
@@ -112,7 +110,7 @@ class World:
     def add_guild(
         self, name: str, *, everyone: int = EVERYONE, owner: User | None = None, locale: str = "en-US", bot: bool = True
     ) -> Guild:
-        """A server, owned by the application's owner unless another is named; the bot is a member unless it is not."""
+        """Add a guild; by default its owner is the application's, and the bot is a member."""
         gid = self.snowflake()
         role = Role(gid, "@everyone", everyone)
         guild = Guild(gid, name, owner or self.owner, role, locale, {gid: role})
@@ -124,11 +122,11 @@ class World:
         return guild
 
     def install(self, user: User) -> None:
-        """Let a user have the bot for themselves, wherever they are."""
+        """Install the bot for a user."""
         self.installed.add(user.id)
 
     def guild_create(self, guild: Guild) -> Json:
-        """A guild with its channels, threads and the bot's own member, as the gateway tells it."""
+        """A guild with its channels, threads and the bot's own member, as the gateway sends it."""
         inside = [channel for channel in self.channels.values() if channel.guild is guild]
         return {
             **guild_json(guild),
@@ -144,37 +142,35 @@ class World:
         }
 
     def add_role(self, guild: Guild, name: str, permissions: int = 0) -> Role:
-        """A role that `join` can give."""
+        """Add a role that `join` can give."""
         role = Role(self.snowflake(), name, permissions)
         guild.roles[role.id] = role
         self.announce(Event("GUILD_ROLE_CREATE", {"guild_id": guild.id, "role": role_json(role)}, GUILDS))
         return role
 
     def join(self, guild: Guild, user: User, roles: Sequence[Role] = ()) -> Member:
-        """Make a user a member with these roles, and no other."""
+        """Make a user a member with exactly these roles."""
         member = guild.members[user.id] = Member(user, list(roles), now())
         return member
 
     def add_channel(self, guild: Guild, name: str, kind: int = TEXT) -> Channel:
-        """A channel; a text channel unless another kind is named."""
         channel = self._add_channel(Channel(self.snowflake(), name, kind, guild=guild))
         if self.bot.id in guild.members:
             self.announce(Event("CHANNEL_CREATE", channel_json(channel), GUILDS))
         return channel
 
     def remove_channel(self, channel: Channel) -> None:
-        """Delete a channel."""
         del self.channels[channel.id]
         self.announce(Event("CHANNEL_DELETE", channel_json(channel), GUILDS))
 
     def add_group(self) -> Channel:
-        """A talk of people, without the bot."""
+        """A group of people without the bot."""
         return self._add_channel(Channel(self.snowflake(), "", GROUP))
 
     def add_thread(
         self, parent: Channel, name: str, start: Message | None = None, opener: User | None = None
     ) -> Channel:
-        """A public thread, opened by the server's owner or another; one that starts at a message has that one's id."""
+        """Add a public thread, opened by the guild's owner by default; one from a message has the message's id."""
         tid = start.id if start else self.snowflake()
         thread = self._add_channel(Channel(tid, name, PUBLIC_THREAD, parent.guild, parent=parent, opener=opener))
         self.announce(Event("THREAD_CREATE", {**channel_json(thread), "newly_created": True}, GUILDS))
@@ -195,30 +191,29 @@ class World:
         return channel
 
     def attach(self, name: str, data: bytes, content_type: str = "application/octet-stream") -> Attachment:
-        """A file, ready to be posted or given to a command's option."""
+        """A file to post or to use as a command's option."""
         attachment = Attachment(self.snowflake(), name, data, content_type, self.origin)
         self.attachments[attachment.id] = attachment
         return attachment
 
     def publish(self, message: Message) -> Message:
-        """Let a message stand in its channel."""
+        """Add a message to its channel."""
         message.components = numbered(message.components)
         self.messages[message.id] = message
         self.tell("MESSAGE_CREATE", message)
         return message
 
     def remove(self, message: Message) -> None:
-        """Delete a message."""
         message.deleted = True
         del self.messages[message.id]
         self.tell("MESSAGE_DELETE", message)
 
     def show(self, message: Message) -> Json:
-        """A message as REST answers it."""
+        """A message as REST returns it."""
         return message_json(message, reader=self.bot, sees_all=self.message_content)
 
     def tell(self, name: str, message: Message) -> None:
-        """Announce something about a message, unless only one person sees it, or the bot cannot see the channel."""
+        """Send an event about a message, unless it is ephemeral, or the bot cannot see the channel."""
         guild = message.channel.guild
         place: Json = {}
         if guild is not None:
@@ -237,5 +232,5 @@ class World:
 
 
 def now() -> str:
-    """The time as Discord writes it."""
+    """The time in Discord's format."""
     return datetime.now(UTC).isoformat()

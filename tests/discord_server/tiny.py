@@ -1,4 +1,4 @@
-"""A tiny bot with one of everything, by which the stand-in is tried; a program of its own too."""
+"""A small bot that uses every feature of the fake Discord, to test it; also runs as a program."""
 
 import os
 from typing import Any
@@ -10,7 +10,7 @@ ITEMS = ("apple", "apricot", "banana")
 
 
 class Tiny(discord.AutoShardedClient):
-    """Echoes what mentions it, and has a few commands."""
+    """Echoes messages that mention it, and has a few commands."""
 
     def __init__(self, *, message_content: bool = False) -> None:
         intents = discord.Intents.none()
@@ -26,7 +26,6 @@ class Tiny(discord.AutoShardedClient):
         self.tree.add_command(quote)
 
     async def setup_hook(self) -> None:
-        """Register the commands."""
         await self.tree.sync()
 
     async def on_message(self, message: discord.Message) -> None:
@@ -61,14 +60,13 @@ async def echo(interaction: discord.Interaction, text: str) -> None:
 
 @app_commands.command(description="Who asks, and where")
 async def now(interaction: discord.Interaction, channel: discord.TextChannel | None = None) -> None:
-    """Answer at once."""
+    """Respond at once, then edit the response."""
     await interaction.response.send_message(f"{interaction.user.name} in {channel or interaction.channel}")
     await interaction.edit_original_response(content=f"{(await interaction.original_response()).content}!")
 
 
 @app_commands.command(description="Choose an item")
 async def choose(interaction: discord.Interaction, item: str, number: int = 1) -> None:
-    """Say what was chosen."""
     await interaction.response.send_message(f"{number} {item}")
 
 
@@ -81,44 +79,37 @@ async def items(_: discord.Interaction, current: str) -> list[app_commands.Choic
 @app_commands.command(description="For administrators")
 @app_commands.default_permissions(administrator=True)
 async def secret(interaction: discord.Interaction) -> None:
-    """Refuse those whom the client should have stopped."""
+    """Refuse users whom the client should have stopped."""
     await interaction.response.send_message("yes" if interaction.permissions.administrator else "no", ephemeral=True)
 
 
 @app_commands.context_menu(name="Quote it")
 async def quote(interaction: discord.Interaction, message: discord.Message) -> None:
-    """Say what the message says."""
     await interaction.response.send_message(message.content)
 
 
 class Form(discord.ui.Modal, title="A form"):
-    """Asks for a name."""
-
     name: discord.ui.Label[discord.ui.Modal] = discord.ui.Label(text="Name", component=discord.ui.TextInput())
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        """Greet."""
         assert isinstance(self.name.component, discord.ui.TextInput)
         await interaction.response.send_message(f"Hello {self.name.component.value}")
 
 
 class Buttons(discord.ui.View):
-    """A button that changes its message, and one that opens a form."""
+    """A button that changes its message, and one that opens a modal."""
 
     @discord.ui.button(label="Change", custom_id="change")
     async def change(self, interaction: discord.Interaction, _: discord.ui.Button[discord.ui.View]) -> None:
-        """Change the message."""
         await interaction.response.edit_message(content="changed", view=self)
 
     @discord.ui.button(label="Form", custom_id="form")
     async def form(self, interaction: discord.Interaction, _: discord.ui.Button[discord.ui.View]) -> None:
-        """Open the form."""
         await interaction.response.send_modal(Form())
 
 
 @app_commands.command(description="Show the buttons")
 async def press(interaction: discord.Interaction) -> None:
-    """Show the buttons."""
     await interaction.response.send_message("press one", view=Buttons(), ephemeral=True)
 
 

@@ -1,4 +1,4 @@
-"""The payload of an interaction, as the gateway tells it, and the fields of a form that was filled in."""
+"""Payloads of interactions as the gateway sends them, and of submitted modals."""
 
 import secrets
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from .wire import channel_json, member_json, message_json, user_json
 
 
 class Act(NamedTuple):
-    """What a person did: the type and data of the interaction, and the message whose component it was."""
+    """The type and data of an interaction, and the message of its component."""
 
     kind: int
     data: Json
@@ -45,7 +45,7 @@ def use(world: World, user: User, channel: Channel, act: Act) -> Interaction:
 
 
 def _whereabouts(world: World, user: User, channel: Channel) -> Json:
-    """Who used it where: a member in a guild (context 0), a user in direct messages (1), or among others (2)."""
+    """User and context: a member in a guild (0), a user in direct messages with the bot (1), or elsewhere (2)."""
     guild = channel.guild
     own = {"1": user.id} if user.id in world.installed else {}
     if guild is None:
@@ -64,7 +64,7 @@ def _whereabouts(world: World, user: User, channel: Channel) -> Json:
 
 
 def submitted(form: Json, values: Mapping[str, str]) -> Json:
-    """The data of a form in which fields, named by custom_id or by label, hold these values."""
+    """The data of a modal submitted with these values, by custom_id or by label."""
     ids = {}
     for _, part in walk(form["components"]):
         if part["type"] == Component.LABEL:

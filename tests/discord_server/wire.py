@@ -1,10 +1,9 @@
-"""The nouns as Discord writes them in JSON."""
+"""The models as Discord's JSON."""
 
 from .nouns import DM, GROUP, PUBLIC_THREAD, Attachment, Channel, Guild, Json, Member, Message, Role, User
 
 
 def user_json(user: User) -> Json:
-    """A user object."""
     return {
         "id": user.id,
         "username": user.name,
@@ -17,7 +16,6 @@ def user_json(user: User) -> Json:
 
 
 def role_json(role: Role) -> Json:
-    """A role object."""
     return {
         "id": role.id,
         "name": role.name,
@@ -33,7 +31,7 @@ def role_json(role: Role) -> Json:
 
 
 def member_json(member: Member, *, with_user: bool = True) -> Json:
-    """A member object; messages carry it without its user."""
+    """A member object; without its user in messages."""
     shown = {
         "roles": [role.id for role in member.roles],
         "joined_at": member.joined_at,
@@ -103,7 +101,6 @@ def channel_json(channel: Channel) -> Json:
 
 
 def attachment_json(attachment: Attachment) -> Json:
-    """An attachment object."""
     return {
         "id": attachment.id,
         "filename": attachment.name,
@@ -147,5 +144,5 @@ def message_json(message: Message, *, reader: User, sees_all: bool) -> Json:
 
 
 def readable(message: Message, reader: User) -> bool:
-    """Whether a bot without the message-content intent sees the content: direct, its own, or mentioning it."""
+    """Whether a bot without the message content intent sees the content: direct, its own, or mentioning it."""
     return message.channel.guild is None or message.author is reader or reader in message.mentions

@@ -1,4 +1,4 @@
-"""The `verbatim` command: in the test's own process, which is quick, or in one of its own, as a person runs it."""
+"""Run the `verbatim` command: in the test's process, which is fast, or in its own, as a user does."""
 
 from __future__ import annotations
 
@@ -15,15 +15,13 @@ from index.cli import main
 
 
 class Ended(NamedTuple):
-    """How a command ended, and what it printed."""
-
     returncode: int
     stdout: str
     stderr: str
 
 
 def run(*arguments: str, variables: Mapping[str, str], typed: bytes = b"") -> Ended:
-    """Run the command in this process, with these variables, on standard streams of its own."""
+    """Run the command in this process, with these variables and its own standard streams."""
     written = io.BytesIO(), io.BytesIO()
     stdin, stdout, stderr = (io.TextIOWrapper(held, write_through=True) for held in (io.BytesIO(typed), *written))
     with pytest.MonkeyPatch.context() as patch:
@@ -39,7 +37,7 @@ def run(*arguments: str, variables: Mapping[str, str], typed: bytes = b"") -> En
 
 
 def run_process(*arguments: str, variables: Mapping[str, str], typed: bytes = b"") -> Ended:
-    """Run the command in a process of its own."""
+    """Run the command in its own process."""
     done = subprocess.run(  # noqa: S603  # our own command
         [sys.executable, "-m", "index", *arguments],
         input=typed,

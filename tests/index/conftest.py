@@ -1,4 +1,4 @@
-"""Folders to work in: a copy of the seeds, an empty data folder, an engine over both."""
+"""Fixtures: a copy of the seeds, an empty data folder, an engine over both."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 
 @pytest.fixture(scope="session", autouse=True)
 def lasting_sandbox() -> Iterator[None]:
-    """Keep the process that reads strangers' files from one test to the next: it takes a second to start."""
+    """Keep the sandbox process alive between tests: it takes a second to start."""
     end = READERS.rest
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(READERS, "rest", lambda: None)

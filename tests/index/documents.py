@@ -1,4 +1,4 @@
-"""PDF and Word files made for the tests."""
+"""Build PDF and Word files for the tests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def paragraph(text: str, style: str = "") -> str:
-    """A paragraph of a Word document."""
     styled = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
     return f'<w:p>{styled}<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
 
@@ -54,12 +53,12 @@ def pdf(*pages: Sequence[str]) -> bytes:
 
 
 def drawn(x: int, y: int, text: str, *, mode: int = 0, turned: str = "1 0 0 1") -> str:
-    """What draws a text at a place of a page."""
+    """PDF operators that draw a text at a position."""
     return f"BT /F1 12 Tf {mode} Tr {turned} {x} {y} Tm ({text}) Tj ET\n"
 
 
 def drawn_pdf(*pages: str) -> bytes:
-    """A PDF document whose pages these operations draw."""
+    """A PDF document whose pages are drawn by these operators."""
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",

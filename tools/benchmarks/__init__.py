@@ -1,1 +1,1 @@
-"""Measurements: never part of the tests, since a machine's speed is not the code's."""
+"""Benchmarks; no part of the tests, because they depend on the machine's speed."""

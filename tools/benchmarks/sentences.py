@@ -1,4 +1,4 @@
-"""Sentences to index and queries to ask: made by Zipf–Mandelbrot's law, the same at every run, or read from a file."""
+"""Sentences to index and queries: synthetic by the Zipf–Mandelbrot law and reproducible, or read from a file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.analysis.analyzer import terms
 
 VOCABULARY, EXPONENT, SHIFT = 200_000, 1.07, 2.7
 LENGTH, SPREAD, SHORTEST = 13, 5, 3
-"""Terms of a sentence: mean, standard deviation and least, as in news once the stop words are gone."""
+"""Terms of a sentence: mean, standard deviation and minimum, as in news without stop words."""
 SEED, ASKED_SEED = 7, 3
 Corpus = list[list[str]]
 
@@ -34,7 +34,7 @@ KINDS = (
 
 
 def made(size: int) -> Corpus:
-    """So many sentences."""
+    """`size` synthetic sentences."""
     chance = np.random.default_rng(SEED)
     weights = 1 / (np.arange(VOCABULARY) + SHIFT) ** EXPONENT
     lengths = np.maximum(SHORTEST, chance.normal(LENGTH, SPREAD, size).astype(int))
@@ -46,14 +46,14 @@ def made(size: int) -> Corpus:
 
 
 def read(path: Path, size: int) -> Corpus:
-    """The first sentences of a file that holds one a line, analysed as articles are."""
+    """The first `size` sentences of a file with one a line, analysed as articles are."""
     with path.open(encoding="utf-8", errors="replace") as lines:
         found = ([term.term for term in terms(line)] for line, _ in zip(lines, range(size), strict=False))
         return [sentence for sentence in found if sentence]
 
 
 def queries(corpus: Corpus, kind: Kind) -> Corpus:
-    """The queries of a kind: different words, each query of one sentence."""
+    """The queries of a kind: distinct words, each query from one sentence."""
     chance = np.random.default_rng(ASKED_SEED)
     counts: dict[str, int] = {}
     for sentence in corpus[:: max(1, len(corpus) // 100_000)]:

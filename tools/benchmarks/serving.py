@@ -1,9 +1,9 @@
-"""`python -m tools.benchmarks.serving`: how long members wait for answers, with the bot in a process of its own.
+"""`python -m tools.benchmarks.serving`: how long members wait for answers, with the bot in its own process.
 
-Questions come by mention at a steady rate, over the stand-in for Discord: 50 a second, which is what Discord takes of
-an application's ordinary messages. No question comes twice, so that no cache helps. With `--new`, so many articles
-arrive in the middle of it and are indexed by another process, or by the bot itself with `--by-command`. Without
-`--sentences`, members ask one question about the sample articles again and again.
+Questions are mentions at a steady rate over the fake Discord: 50 a second, Discord's limit for an application's
+messages. No question repeats, so that no cache helps. With `--new`, that many articles arrive halfway and are indexed
+by another process, or by the bot itself with `--by-command`. With `--sentences 0`, members repeat one question about
+the sample articles.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MEBIBYTE = 2**20
 
 
 async def _indexed(scene: Scene, *, by_command: bool) -> None:
-    """Take in what has arrived."""
+    """Index the new articles."""
     if by_command:
         used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
         await used.answered()
@@ -46,7 +46,7 @@ async def _indexed(scene: Scene, *, by_command: bool) -> None:
 
 
 def _questions(made: list[list[str]], given: argparse.Namespace, chance: np.random.Generator) -> list[str]:
-    """What is asked, in order."""
+    """The questions, in order."""
     if not made:
         return [SEEDS_QUESTION]
     number = int(given.rate * (given.seconds + given.warm)) + 1
@@ -58,7 +58,7 @@ def _questions(made: list[list[str]], given: argparse.Namespace, chance: np.rand
 
 
 async def served(scene: Scene, given: argparse.Namespace) -> tuple[Steady, dict[str, float]]:
-    """The members' questions, asked and answered, and what the bot tells of itself afterwards."""
+    """Run the questions; returns them with their answers, and figures from the bot's metrics."""
     server = scene.server
     channels = [server.add_channel(scene.guild, f"channel-{number}") for number in range(CHANNELS)]
     members = [server.add_user(f"member-{number}") for number in range(MEMBERS)]
@@ -99,7 +99,7 @@ async def _metrics(port: int) -> dict[str, float]:
 
 
 def _figures(before: dict[str, float], after: dict[str, float]) -> dict[str, float]:
-    """Memory before and after in MiB, processor time in seconds, and the lag that 99 of 100 looks stay under, in ms."""
+    """Memory before and after in MiB, processor time in seconds, and the p99 of the event loop's lag in ms."""
     lags = []
     for name, value in after.items():
         if found := re.fullmatch(r'verbatim_event_loop_lag_seconds_bucket\{le="(.+)"\}', name):
@@ -114,7 +114,7 @@ def _figures(before: dict[str, float], after: dict[str, float]) -> dict[str, flo
 
 
 async def main() -> None:
-    """Ask, and print how long it took."""
+    """Run the benchmark and print its figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rate", type=float, default=50, help="questions a second")
     parser.add_argument("--seconds", type=float, default=60, help="how long is measured")
@@ -123,7 +123,7 @@ async def main() -> None:
     parser.add_argument("--new", type=int, default=0, help="articles that arrive meanwhile")
     parser.add_argument("--by-command", action="store_true", help="the bot itself takes them in")
     given = parser.parse_args()
-    # Looking through all that the stand-in remembers would stop its clock: up to 400 ms at a time.
+    # A collection over all messages of the fake Discord would stop its clock for up to 400 ms.
     gc.disable()
     with tempfile.TemporaryDirectory() as folder:
         async with DiscordServer() as server:

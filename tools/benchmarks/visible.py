@@ -1,4 +1,4 @@
-"""What a reader of a page sees, taken from its tree by the simplest means, so that nothing is held against itself."""
+"""The visible text of a page, by the simplest means, so that our reader is not compared with itself."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ address article aside blockquote body button caption center dd details dialog di
 footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody td tfoot th
 thead tr ul
 """
-"""What browsers show in lines or boxes of its own."""
+"""Elements that browsers show as blocks."""
 UNSEEN = """
 audio canvas datalist embed frame frameset head iframe math noframes noscript object option script select style svg
 template textarea title video
 """
-"""What they do not show, or not as text of the page."""
+"""Elements that browsers do not show, or not as text of the page."""
 BREAK = "\0"
-"""What stands for a line break of the page; those in its source are none."""
+"""Stands for a line break of the page; those in its source are none."""
 BLOCK_TAGS, UNSEEN_TAGS = frozenset(BLOCKS.split()), frozenset(UNSEEN.split())
 
 
 def visible_blocks(page: bytes) -> list[str]:
-    """The pieces of text that a page's blocks make, none of them empty; white space folded, line breaks kept."""
+    """The non-empty texts of a page's blocks; white space folded, line breaks kept."""
     pieces = [""]
     for piece in _pieces(html.document_fromstring(page, parser=html.HTMLParser(encoding=_encoding(page)))):
         if piece is None:
@@ -43,7 +43,7 @@ def _encoding(page: bytes) -> str | None:
     return "utf-8"
 
 
-def _pieces(element: Any) -> Iterator[str | None]:  # noqa: ANN401  # an element of lxml's, whose stubs are loose
+def _pieces(element: Any) -> Iterator[str | None]:  # noqa: ANN401  # an lxml element, whose stubs are loose
     """The texts of an element in order, and None where a block begins or ends."""
     if isinstance(element.tag, str) and not _is_unseen(element):
         edge = element.tag in BLOCK_TAGS

@@ -1,1 +1,1 @@
-"""Fuzzing what reads strangers' input: `python -m tools.fuzz TARGET --minutes 10`."""
+"""Fuzz the code that reads untrusted input: `python -m tools.fuzz TARGET --minutes 10`."""

@@ -1,4 +1,4 @@
-"""`python -m tools.fuzz TARGET --minutes 10`: new examples until the time is over; what fails is printed, smallest."""
+"""`python -m tools.fuzz TARGET --minutes 10`: try new examples until time is up; prints minimal failing ones."""
 
 from __future__ import annotations
 

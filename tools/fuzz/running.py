@@ -1,4 +1,4 @@
-"""Fuzzing one target for a time, with a limit on every example."""
+"""Fuzz one target for a time, with a time limit for every example."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from hypothesis import HealthCheck, Phase, given, settings
 from .targets import TARGETS, end
 
 EXAMPLE_SECONDS = 20.0
-"""That one example may take: more is a hang."""
+"""Limit for one example: more is a hang."""
 AT_A_TIME = 200
-"""Examples between two looks at the clock."""
+"""Examples between two checks of the clock."""
 FAILURES_AT_MOST = 20
 
 
 class Hang(BaseException):
-    """An example has not come to its end. No Exception, so that no reader takes it for a damaged file."""
+    """An example exceeds the time limit. A BaseException, so that no reader takes it for a damaged file."""
 
 
 class Done(NamedTuple):
-    """What fuzzing did: its failures each with the input that brings it about."""
+    """The result of fuzzing: the failures include the input that causes them."""
 
     examples: int
     seconds: float
@@ -33,7 +33,7 @@ class Done(NamedTuple):
 
 
 def run(name: str, seconds: float, at_a_time: int = AT_A_TIME) -> Done:
-    """Give the target new examples until the time is over, but some in any case."""
+    """Try new examples until time is up; at least one batch."""
     target = TARGETS[name]
     began = time.monotonic()
     examples = 0
@@ -50,7 +50,7 @@ def run(name: str, seconds: float, at_a_time: int = AT_A_TIME) -> Done:
         phases=(Phase.generate, Phase.shrink),
     )
     @given(target.given)
-    def some(example: Any) -> None:  # noqa: ANN401  # whatever the target takes
+    def some(example: Any) -> None:  # noqa: ANN401  # the target's own type
         nonlocal examples, latest
         examples, latest = examples + 1, example
         signal.setitimer(signal.ITIMER_REAL, EXAMPLE_SECONDS)
@@ -64,7 +64,7 @@ def run(name: str, seconds: float, at_a_time: int = AT_A_TIME) -> Done:
         while (not examples or time.monotonic() - began < seconds) and len(failures) < FAILURES_AT_MOST:
             try:
                 some()
-            except (Exception, Hang) as error:  # noqa: BLE001  # each is a find
+            except (Exception, Hang) as error:  # noqa: BLE001  # each is a finding
                 place = traceback.extract_tb(error.__traceback__)[-1]
                 key = f"{type(error).__name__} at {place.filename}:{place.lineno}"
                 if key not in failures:

@@ -1,4 +1,4 @@
-"""Input for fuzzing: pieces of each format in any order, and good files with some bytes changed."""
+"""Input for fuzzing: pieces of each format in any order, and valid files with some bytes changed."""
 
 from __future__ import annotations
 
@@ -305,20 +305,20 @@ GOOD: tuple[Callable[[], bytes], ...] = (
     lambda: pdf(["The dam was opened on Saturday.", "Ann said so."], ["It is good.", "2"]),
 )
 RUN_AT_MOST = 10_000
-"""Characters of a few pieces over and over: what takes more time than in proportion shows, and the others do not hang."""
+"""Length of a repeated input: superlinear time shows, without a hang elsewhere."""
 SIGNS = st.characters(exclude_categories=["Cs", "Cc"])
-"""Without controls: a text that is full of them is refused before anything else is looked at."""
+"""Without control characters: a text that is full of them is refused at once."""
 PIECES = st.one_of(st.sampled_from(SENTENCES), st.text(SIGNS, max_size=12))
 
 
 def soup(*tables: Sequence[str], most: int = 40) -> st.SearchStrategy[str]:
-    """Pieces of these tables, and of prose, one after another."""
+    """Random pieces of these tables and of prose, joined."""
     piece = st.one_of(PIECES, *(st.sampled_from(table) for table in tables))
     return st.lists(piece, max_size=most).map("".join)
 
 
 def runs(*tables: Sequence[str]) -> st.SearchStrategy[str]:
-    """A few pieces of these tables, or of prose, over and over."""
+    """A few pieces of these tables or of prose, repeated."""
     return soup(*tables, most=4).map(lambda some: some * (RUN_AT_MOST // max(len(some), 1)))
 
 
@@ -330,7 +330,7 @@ def as_bytes(texts: st.SearchStrategy[str]) -> st.SearchStrategy[bytes]:
 
 @st.composite
 def damaged(draw: st.DrawFn, whole: bytes) -> bytes:
-    """A good file with pieces of it taken out, doubled, or put over each other."""
+    """A valid file with pieces removed, repeated or overwritten."""
     data = bytearray(whole)
     for _ in range(draw(st.integers(1, 6))):
         start, size = draw(st.integers(0, len(data))), draw(st.integers(0, 40))
@@ -341,7 +341,7 @@ def damaged(draw: st.DrawFn, whole: bytes) -> bytes:
 
 
 def document(body: str) -> bytes:
-    """A Word document whose body is this XML, whatever it is worth."""
+    """A Word document with this XML as its body, valid or not."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as packed:
         packed.writestr("[Content_Types].xml", TYPES)
@@ -489,7 +489,7 @@ PATTERNS = (
 
 @st.composite
 def encoded(draw: st.DrawFn) -> tuple[str, bytes]:
-    """The name of an encoding, as a server states it, and a page or a text in that one or another."""
+    """The encoding that a server states, and a page or text in that encoding or another."""
     label = draw(st.one_of(st.sampled_from(LABELS), st.text(max_size=10)))
     declared = draw(st.sampled_from(DECLARING)).format(draw(st.sampled_from(LABELS)))
     text = draw(st.one_of(st.just(""), st.just(declared))) + draw(soup(HTML, most=12))
@@ -499,7 +499,7 @@ def encoded(draw: st.DrawFn) -> tuple[str, bytes]:
 
 
 def urls() -> st.SearchStrategy[str]:
-    """What may be given for a URL, or be meant by one relative to another."""
+    """Absolute and relative URLs, valid or not."""
     places = st.lists(st.one_of(st.sampled_from(PLACES), st.text(max_size=4)), max_size=4).map("".join)
     written = st.builds("{}{}{}".format, st.sampled_from(SCHEMES), st.sampled_from(HOSTS), places)
     good = st.builds("https://example.com/{}".format, st.sampled_from(["", "a", "2026/dam.html?id=7#part", "é"]))
@@ -507,14 +507,14 @@ def urls() -> st.SearchStrategy[str]:
 
 
 def sidecars() -> st.SearchStrategy[str]:
-    """Sidecars of known fields with fitting values and others, and soup."""
+    """Sidecars of known fields with valid and invalid values, and random pieces."""
     line = st.builds("{} = {}\n".format, st.sampled_from(FIELDS), st.sampled_from(VALUES))
     lines = st.lists(line, max_size=4, unique_by=lambda one: one.split()[0]).map("".join)
     return st.one_of(lines, st.builds(str.__add__, lines, soup(TOML, most=6)), soup(TOML, TOML))
 
 
 def front_matters() -> st.SearchStrategy[str]:
-    """Front matter of known names with fitting values and others, and soup."""
+    """Front matter of known names with valid and invalid values, and random pieces."""
     names = st.sampled_from(
         ["title", "url", "source", "publisher", "site", "author", "authors", "date", "published", "tags"]
     )
@@ -531,7 +531,7 @@ def front_matters() -> st.SearchStrategy[str]:
 
 
 def rule_files() -> st.SearchStrategy[str]:
-    """Files of rules that mostly can be used, and soup."""
+    """Files of mostly valid rules, and random pieces."""
     kinds = st.sampled_from(["boilerplate", "ad-code", "link-promo", "byline", "date", "caption", "footer"])
     places = st.sampled_from([*["line", "inline", "tail", "prefix", "promo"], "meta'\nat = 'top", "meta'\nat = 'end"])
     more = st.sampled_from(["", "", "hosts = ['example.com']\n", "until = '[.]'\n", "until = '.*'\n"])
@@ -583,4 +583,4 @@ FILES = {
     ),
     "docx": st.one_of(damaged(GOOD[0]()), soup(XML, XML).map(document)),
 }
-"""For each ending, contents of files."""
+"""File contents by suffix."""

@@ -1,4 +1,4 @@
-"""What is fuzzed, and what must hold for any input."""
+"""The fuzzing targets, and the properties that must hold for any input."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ REFUSAL_AT_MOST = 700
 
 
 class Target(NamedTuple):
-    """Something that takes strangers' input."""
+    """A function that takes untrusted input."""
 
     given: st.SearchStrategy[Any]
     check: Callable[[Any], None]
-    """Raises where something does not hold."""
+    """Raises where a property fails."""
 
 
 def check_refusal(error: ArticleRejected, file: str) -> None:
-    """A refusal is one line that can be printed, names the file and says what to do."""
+    """A refusal is one printable line that names the file and says what to do."""
     told = str(error)
     assert told.isprintable(), told
     assert file in told, told
@@ -62,7 +62,7 @@ def check_refusal(error: ArticleRejected, file: str) -> None:
 
 
 def check_entry(entry: Entry) -> None:
-    """Every character is in one sentence, was left out, or is lost; sentences are slices, in order."""
+    """Every character is in one sentence, excluded, or lost; sentences are slices, in order."""
     text = entry.article.text
     sentences = [sentence.span for sentence in entry.sentences]
     left_out = [exclusion.span for exclusion in entry.exclusions]
@@ -83,7 +83,7 @@ def check_entry(entry: Entry) -> None:
 
 
 def check_spans(text: str, spans: Sequence[tuple[int, int]]) -> None:
-    """Spans are inside the text, in order, apart, and trimmed."""
+    """Spans are inside the text, in order, disjoint, and trimmed."""
     place = 0
     for start, end in spans:
         assert place <= start < end <= len(text)
@@ -92,7 +92,7 @@ def check_spans(text: str, spans: Sequence[tuple[int, int]]) -> None:
 
 
 def reader(given: tuple[str, bytes]) -> None:
-    """Any bytes under any ending, in this process."""
+    """Any bytes with any suffix, in this process."""
     ending, data = given
     file = f"a.{ending}"
     form = ENDINGS[f".{ending}"]
@@ -111,7 +111,7 @@ def reader(given: tuple[str, bytes]) -> None:
 
 
 def apart(given: tuple[str, bytes]) -> None:
-    """The same, in the process for strangers' files."""
+    """Any bytes with any suffix, in the sandbox process."""
     ending, data = given
     file = f"a.{ending}"
     _twice(lambda: read_entry(file, data, None, built_in_rules()), file, check_entry)
@@ -135,7 +135,7 @@ def _twice(read: Callable[[], Any], file: str, check: Callable[[Any], None]) -> 
 
 
 def cleaner(text: str) -> None:
-    """Any text, by the built-in rules."""
+    """Any text, with the built-in rules."""
     _clean(text, built_in_rules())
 
 
@@ -153,7 +153,7 @@ def _clean(text: str, rules: Sequence[Rule]) -> None:
 
 
 def splitter(pair: tuple[str, str]) -> None:
-    """Any two texts, apart and together."""
+    """Any two texts, separate and joined."""
     text = "".join(pair)
     spans = sentence_spans(text)
     check_spans(text, spans)
@@ -169,7 +169,7 @@ def front_matter(text: str) -> None:
 
 
 def sidecar(text: str) -> None:
-    """Any sidecar; one that is read is read again after a change, with all that it stated."""
+    """Any sidecar; a valid one stays valid after an edit, with all it states."""
     data = text.encode("utf-8", "replace")
     try:
         stated = read_sidecar(data, "a.meta.toml", "0" * 64)
@@ -187,7 +187,7 @@ def sidecar(text: str) -> None:
 
 
 def rules(pair: tuple[str, str]) -> None:
-    """Any file of rules, and any text that it is used on."""
+    """Any rules file, applied to any text."""
     toml, text = pair
     try:
         held = parse_rules(toml, "mine.toml", linear=True)
@@ -198,7 +198,7 @@ def rules(pair: tuple[str, str]) -> None:
 
 
 def decoder(given: tuple[str, bytes]) -> None:
-    """Any bytes in whatever encoding a server names, or a page declares: nothing is lost, or it is refused."""
+    """Any bytes in whatever encoding a server or page declares: nothing is lost, or it is refused."""
     label, data = given
     name = encoding_of(label)
     assert name is None or name in READ_IN
@@ -213,7 +213,7 @@ def decoder(given: tuple[str, bytes]) -> None:
     assert kept == data or kept.decode("utf-8-sig").encode() == kept.removeprefix(codecs.BOM_UTF8) != kept
 
 
-def _check_text(text: str, whole: bool) -> None:  # what is checked
+def _check_text(text: str, whole: bool) -> None:  # the property itself
     assert whole, "it is not the bytes any more"
     assert text.strip()
     assert "\0" not in text
@@ -221,7 +221,7 @@ def _check_text(text: str, whole: bool) -> None:  # what is checked
 
 
 def fetching(given: tuple[str, str, str, str]) -> None:
-    """Any URL, any redirect from there, any canonical link on that page, any robots.txt beside it."""
+    """Any URL, redirect from it, canonical link on its page, and robots.txt of its host."""
     url, location, canonical, robots = given
     for found in (_asked(lambda: given_url(url, PUBLIC)), _asked(lambda: redirected(DAM, location, PUBLIC))):
         if found is None:
@@ -239,7 +239,7 @@ def fetching(given: tuple[str, str, str, str]) -> None:
 
 
 def _asked(ask: Callable[[], URL]) -> URL | None:
-    """What may be fetched; None where it is refused, in a line."""
+    """The URL; None where it is refused with a message."""
     try:
         return ask()
     except FetchRefused as error:
@@ -249,7 +249,7 @@ def _asked(ask: Callable[[], URL]) -> URL | None:
 
 
 def _check_url(url: URL) -> None:
-    """It is one of the web, at a port of it, and no address of a private host, however it is written."""
+    """A web URL with an allowed port, without credentials or fragment, and no private address in any notation."""
     assert url.scheme in SCHEMES
     assert url.port in PUBLIC.ports
     assert url.raw_user is None and url.raw_password is None
@@ -271,9 +271,8 @@ TARGETS = {
     "sidecar": Target(soup.sidecars(), sidecar),
     "rules": Target(st.tuples(soup.rule_files(), soup.TEXT), rules),
 }
-"""By name."""
 
 
 def end() -> None:
-    """End what fuzzing has started."""
+    """Stop the sandbox processes."""
     READERS.rest()

@@ -1,1 +1,1 @@
-"""Pictures of what the bot sends, drawn by a browser."""
+"""Screenshots of the bot's messages, drawn by a browser."""

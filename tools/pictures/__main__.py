@@ -1,6 +1,6 @@
-"""`make pictures`: what members see, drawn from what the bot really sent to the stand-in for Discord.
+"""`make pictures`: draw what members see from what the bot sent to the fake Discord.
 
-The bot runs in a process of its own on the sample articles. Its payloads are drawn by web components in Chromium.
+The bot runs in its own process on the sample articles. Web components in Chromium render its payloads.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ async def answer(scene: Scene) -> Shown:
 
 
 async def not_found(scene: Scene) -> Shown:
-    """A question that nothing in the articles comes near."""
+    """A question about nothing in the articles."""
     return await _asked(scene, "What is the capital of France?")
 
 
@@ -66,12 +66,12 @@ async def context(scene: Scene) -> Shown:
 
 
 async def unclear(scene: Scene) -> Shown:
-    """A word that is too broad, and what could be asked instead."""
+    """A question that is too broad, with suggestions."""
     return await _asked(scene, "DeepSeek")
 
 
 async def typo(scene: Scene) -> Shown:
-    """A word read as another, and said so."""
+    """A corrected spelling, and the note about it."""
     return await _asked(scene, "What did Kratsois say about foreign entities?")
 
 
@@ -85,7 +85,7 @@ async def german(scene: Scene) -> Shown:
 
 
 async def reindexed(scene: Scene) -> Shown:
-    """An admin takes in a new article and a file that is none."""
+    """An admin indexes a new article and an invalid file."""
     (scene.seeds / "dam.txt").write_text("A dam\n\nAnn Karlsson will open the dam on the Lagan in May.\n")
     (scene.seeds / "photo.txt").write_bytes(bytes(range(256)))
     used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")

@@ -1,4 +1,4 @@
-"""Pictures of pages, taken by Chromium without a window."""
+"""Screenshots of pages by headless Chromium."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SCALE = 2
 
 
 class Missing(Exception):
-    """What the pictures need is not there; the message says what to install."""
+    """A requirement of the pictures is missing; the message says what to install."""
 
 
 def browser() -> str:
@@ -44,7 +44,7 @@ def browser() -> str:
 
 @asynccontextmanager
 async def served(pages: Mapping[str, str]) -> AsyncIterator[str]:
-    """Serve the pages and the packages on this machine meanwhile; gives the address."""
+    """Serve the pages and the packages on this machine; yields the address."""
     if not PACKAGES.is_dir():
         message = f"{PACKAGES} is missing. `make pictures` installs it, with npm."
         raise Missing(message)
@@ -66,7 +66,7 @@ async def served(pages: Mapping[str, str]) -> AsyncIterator[str]:
 
 
 async def photograph(address: str, width: int, to: Path) -> None:
-    """Draw a page into a PNG, as high as it is."""
+    """Draw a page into a PNG of its full height."""
     drawn = await _run("--dump-dom", f"--window-size={width},2000", address)
     found = re.search(rb'data-height="(\d+)"', drawn)
     if found is None:

@@ -1,4 +1,4 @@
-"""Messages as a member sees them: the payloads that the bot sent, as a page of web components."""
+"""An HTML page that shows the bot's payloads as a member sees them, with web components."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PACKAGES = {
     "@lit/reactive-element/": "@lit/reactive-element/",
     "@lit/context": "@lit/context/index.js",
 }
-"""Where a browser finds what the components import by name."""
+"""The import map of the components."""
 STYLE = """
 body { margin: 0; background: #36393e; color: #dcddde; }
 discord-messages { border: none; min-height: 0; padding: 8px 0; }
@@ -46,18 +46,18 @@ class Said:
 
 @dataclass(frozen=True)
 class Answered:
-    """What the bot sent: its components, and what it stands under."""
+    """What the bot sent: its components, and what it replies to."""
 
     components: Sequence[dict[str, Any]]
     to: Said | None = None
     command: str | None = None
-    """The command that it answers, by the first member."""
+    """The command that it answers, used by `by`."""
     by: str = "alice"
     private: bool = False
 
 
 def page_of(shown: Sequence[Said | Answered], bot: str, width: int) -> str:
-    """A page that shows these messages at a width in pixels; its root tells its height once everything is drawn."""
+    """A page with these messages at a width in pixels; its root has its height as an attribute once it is drawn."""
     imports = ", ".join(f'"{name}": "/packages/{path}"' for name, path in PACKAGES.items())
     messages = "".join(_said(one, bot) if isinstance(one, Said) else _answered(one, bot) for one in shown)
     return f"""<!doctype html><meta charset="utf-8"><style>{STYLE} body {{ width: {width}px; }}</style>
@@ -90,7 +90,7 @@ def _answered(answered: Answered, bot: str) -> str:
 
 
 def _author(name: str, attribute: str = "author") -> str:
-    """The attributes of who wrote something: a name, and a picture with its first letter."""
+    """The attributes of an author: the name, and a picture with its first letter."""
     colour = {"a": "#5b7a9d", "k": "#8a6d9d"}.get(name[0].lower(), "#3f6f5e")
     picture = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="80">'

@@ -1,1 +1,1 @@
-"""Builds the data of the thesaurus from WordNet."""
+"""Build the data of the thesaurus from WordNet."""

@@ -1,4 +1,4 @@
-"""The forms of a word that the stemmer does not join with its base: irregular ones, comparatives, superlatives."""
+"""Word forms that the stemmer does not map to their base: irregular ones, comparatives, superlatives."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ MOST_SYLLABLES = 2
 
 
 def irregular_forms(wordnet: WordNet) -> dict[str, tuple[str, ...]]:
-    """Stems of base forms, each with the stems of its forms that differ from it.
+    """Stems of base forms, each with the stems of its irregular forms.
 
-    A form that is more often a word of its own stays one: the ground is not what somebody ground.
+    A form that is more frequent as a word of its own is excluded: "ground" is not read as "grind".
     """
     forms: defaultdict[str, dict[str, None]] = defaultdict(dict)
     stop = stop_list().words
@@ -42,7 +42,7 @@ def _degrees(wordnet: WordNet) -> Iterator[tuple[str, str]]:
     for (lemma, part), senses in wordnet.senses.items():
         if part not in "ar" or not any(sense.seen for sense in senses) or not _has_degrees(lemma):
             continue
-        if 3 * sum(sense.seen for sense in senses) < wordnet.uses(lemma):  # `key` is a noun that describes
+        if 3 * sum(sense.seen for sense in senses) < wordnet.uses(lemma):  # as in `key`, mostly a noun
             continue
         root = lemma.removesuffix("e")
         if re.search(r"[^aeiou]y$", lemma):
@@ -51,7 +51,7 @@ def _degrees(wordnet: WordNet) -> Iterator[tuple[str, str]]:
             root = lemma + lemma[-1]
         for form in (root + "er", root + "est"):
             parts = [part for part in "nvar" if (form, part) in wordnet.senses]
-            if not parts or "a" in parts or "r" in parts:  # a poster is not more post
+            if not parts or "a" in parts or "r" in parts:  # excludes "poster", which is not "more post"
                 yield form, lemma
 
 

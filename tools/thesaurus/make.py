@@ -1,7 +1,6 @@
-"""Makes the thesaurus's data: `python -m tools.thesaurus.make /usr/share/wordnet`, some minutes.
+"""`python -m tools.thesaurus.make /usr/share/wordnet`: build the data of the thesaurus; takes some minutes.
 
-`thesaurus.txt.gz` and `irregular.txt` of `index/analysis/thesaurus` are written anew, the same bytes for the same
-WordNet.
+Writes `thesaurus.txt.gz` and `irregular.txt` of `index/analysis/thesaurus`; reproducible.
 """
 
 from __future__ import annotations
@@ -24,12 +23,12 @@ from tools.thesaurus.random_walk import Weights, cosines, definition_stems, grap
 FOLDER = Path(__file__).parent
 DATA = Path(__file__).parents[2] / "index" / "analysis" / "thesaurus"
 RELATED = 40
-"""Related words of a word at most."""
+"""Maximum number of related words for each word."""
 FEWEST_USES = 2
-"""A word needs so many uses, in WordNet's texts and its definitions together."""
+"""Minimum number of uses of a word, in WordNet's texts and definitions together."""
 CURVE = 0.3
-"""Weight = cosine ** CURVE: over SQuAD, the log of how much likelier than chance a word related to the question's is in
-the sentence that answers it grows with the cosine about so."""
+"""Weight = cosine ** CURVE: over SQuAD, the log of how much likelier than chance a related word is in the answering
+sentence grows about like this with the cosine."""
 FLOOR = 0.3
 
 
@@ -52,7 +51,7 @@ def main(folder: Path) -> None:
 
 
 def related_words(database: wordnet.WordNet, forms: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, float]]:
-    """Stems, each with the stems near it and their weights."""
+    """Stems, each with its related stems and their weights."""
     words = _words(database, forms)
     definitions = definition_stems(database, {form: base for base, others in forms.items() for form in others})
     uses = Counter(word for definition in definitions for word in set(definition))
@@ -63,7 +62,7 @@ def related_words(database: wordnet.WordNet, forms: Mapping[str, tuple[str, ...]
     steps = graph(database, words, definitions)
     vectors = walks(steps, [len(database.synsets) + place for place in kept])
     stop = stop_list().words - stop_list().acronyms
-    # A rare word is rarely in a sentence: of two words as near, the common one is the better use of a place.
+    # A rare word rarely occurs in a sentence: of two equally near words, the more frequent one is kept.
     useful = np.array([0.0 if name in stop else math.sqrt(math.log2(2 + uses[name])) for name in names])
     width = len(steps.starts) - 1
     return {
@@ -81,7 +80,7 @@ def everyday() -> Iterator[tuple[str, dict[str, float]]]:
 
 
 def _words(database: wordnet.WordNet, forms: Mapping[str, tuple[str, ...]]) -> dict[str, list[tuple[str, str]]]:
-    """Stems, each with its lemmas of one word. An irregular form that is a word too has the senses of both."""
+    """Stems, each with its one-word lemmas. An irregular form that is also a word has the senses of both."""
     written = {word.lower(): word for synset in database.synsets for word in synset.words}
     words: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for lemma, part in database.senses:

@@ -1,9 +1,8 @@
-"""How near two words are: random walks over WordNet's synsets and words, compared by their cosine.
+"""Word similarity: random walks over WordNet's synsets and words, compared by cosine.
 
-Hughes and Ramage (EMNLP 2007) and Agirre et al. (NAACL 2009): a walker starts at a word, takes a sense of it as often
-as texts do, and goes on along relations and through the words of definitions, growing tired with each step. Words are
-near when their walkers spend their time at the same places. The walk is cut short: few steps, and only places of some
-weight.
+Hughes and Ramage (EMNLP 2007) and Agirre et al. (NAACL 2009): a walk starts at a word, chooses a sense by its frequency
+in texts, and follows relations and the words of definitions, with less weight at each step. Words are similar when
+their walks visit the same nodes. Walks are truncated: few steps, and only nodes of some weight.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ RELATIONS: Mapping[str, tuple[str, float]] = {
     ";c": ("topic", 0.4),
     ";r": ("region", 0.2),
 }
-"""WordNet's symbols: the relation, whose weight its targets share. Antonyms are no path."""
+"""WordNet's symbols: the relation, and the weight that its targets share. Antonyms are not followed."""
 
 PERTAINING = 1.0
 DEFINITION = 2.0
@@ -53,7 +52,7 @@ INSIDE_PHRASES = 0.5
 DEFINED_WITH = 0.6
 MOST_TARGETS = 150
 MOST_DEFINITIONS = 300
-"""A relation or a word of more than so many targets tells nothing of any one of them."""
+"""A relation or a word with more targets is uninformative about each of them."""
 FLATTER = 0.4
 """Exponent of sense counts: WordNet's texts are of the 1960s, when hardware was weapons and chips were of wood."""
 GOING_ON = 0.85
@@ -63,14 +62,14 @@ FAINT_IN_COMPARISON = 0.02
 
 
 class Matrix(NamedTuple):
-    """A sparse matrix by rows: row i has `values[starts[i]:starts[i + 1]]` in these `columns`."""
+    """A sparse matrix in CSR form: row i has `values[starts[i]:starts[i + 1]]` in these `columns`."""
 
     starts: Places
     columns: Places
     values: Weights
 
     def times(self, places: Places, weights: Weights, width: int) -> Weights:
-        """The dense sum of these rows, weighted."""
+        """The dense weighted sum of these rows."""
         begins = self.starts[places]
         counts = self.starts[places + 1] - begins
         cells = np.repeat(begins - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
@@ -95,17 +94,14 @@ def senses_of(wordnet: WordNet, lemmas: Sequence[tuple[str, str]]) -> dict[int, 
 
 
 def definition_stems(wordnet: WordNet, base_of: Mapping[str, str]) -> list[list[str]]:
-    """The stems of each synset's definition, irregular forms brought to their base."""
+    """The stems of each synset's definition, irregular forms replaced by their base."""
     return [[base_of.get(t.term, t.term) for t in terms(synset.definition)] for synset in wordnet.synsets]
 
 
 def graph(wordnet: WordNet, words: Mapping[str, Sequence[tuple[str, str]]], definitions: Sequence[list[str]]) -> Matrix:
-    """Where a walker goes next: from each synset, then from each word; every row sums to 1.
+    """The transition matrix: a row for each synset, then for each word; every row sums to 1.
 
-    Args:
-        wordnet: the database.
-        words: stems, each with the lemmas that have it.
-        definitions: the stems of each synset's definition.
+    `words` maps stems to their lemmas; `definitions` holds the stems of each synset's definition.
     """
     node = {word: place for place, word in enumerate(words, len(wordnet.synsets))}
     used = Counter(word for definition in definitions for word in set(definition) if word in node)
@@ -151,7 +147,7 @@ def _relations(wordnet: WordNet) -> list[dict[int, float]]:
 
 
 def walks(steps: Matrix, starts: Sequence[int]) -> Matrix:
-    """A row for each start: the share of the walker's time at each place, as a vector of length 1."""
+    """A row for each start: the share of time that the walk spends at each node, as a unit vector."""
     rows: list[Mapping[int, float]] = []
     width = len(steps.starts) - 1
     for start in starts:
@@ -169,7 +165,7 @@ def walks(steps: Matrix, starts: Sequence[int]) -> Matrix:
 
 
 def cosines(vectors: Matrix, width: int) -> Iterator[Weights]:
-    """For each row of length 1, its cosines with all rows; itself counts 0."""
+    """For each row of length 1, its cosines with all rows; 0 with itself."""
     rows = len(vectors.starts) - 1
     order = np.argsort(vectors.columns, kind="stable")
     counts = np.bincount(vectors.columns, minlength=width)

@@ -1,6 +1,6 @@
-"""WordNet's database files, read: synsets with their words, pointers and glosses; senses by frequency; irregular forms.
+"""Parse WordNet's database files: synsets with words, pointers and glosses; senses by frequency; irregular forms.
 
-The format is that of the manual pages wndb(5WN) and cntlist(5WN).
+The manual pages wndb(5WN) and cntlist(5WN) describe the format.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Pointer(NamedTuple):
 
 
 class Synset(NamedTuple):
-    """A meaning: the words that have it, what it points at, and its definition without the examples."""
+    """A meaning: its words, its pointers, and its definition without the examples."""
 
     part_of_speech: str
     words: tuple[str, ...]
@@ -32,7 +32,7 @@ class Synset(NamedTuple):
 
 
 class Sense(NamedTuple):
-    """One meaning of a word: its synset's place, its rank among the word's senses from 1, its count in texts."""
+    """A meaning of a word: its synset's index, its rank among the word's senses from 1, its count in texts."""
 
     synset: int
     rank: int
@@ -40,7 +40,7 @@ class Sense(NamedTuple):
 
 
 class WordNet(NamedTuple):
-    """The whole database; a synset is named by its place in `synsets`."""
+    """The whole database; a synset is identified by its index in `synsets`."""
 
     synsets: tuple[Synset, ...]
     senses: dict[tuple[str, str], tuple[Sense, ...]]
@@ -49,12 +49,12 @@ class WordNet(NamedTuple):
     """Part of speech to pairs of irregular form and base form."""
 
     def uses(self, lemma: str) -> int:
-        """How often the lemma stands in WordNet's texts, in any part of speech."""
+        """How often the lemma occurs in WordNet's texts, in any part of speech."""
         return sum(sense.seen for part in FILES for sense in self.senses.get((lemma, part), ()))
 
 
 def read(folder: Path) -> WordNet:
-    """WordNet's data, index, count and exception files in this folder."""
+    """Read WordNet's data, index, count and exception files from this folder."""
     places: dict[tuple[str, str], int] = {}
     for part, name in FILES.items():
         for line in _lines(folder / f"data.{name}"):
@@ -82,7 +82,7 @@ def read(folder: Path) -> WordNet:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    """The lines of a file without the licence that stands, indented, at its top."""
+    """The lines of a file without the indented licence at its top."""
     with path.open(encoding="utf-8") as file:
         yield from (line for line in file if not line.startswith(" "))
 

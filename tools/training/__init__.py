@@ -1,1 +1,1 @@
-"""`make train`: learns the trees of the ranking and of the decision; nothing of it runs in the product."""
+"""`make train`: train the decision trees of ranking and answerability; not used at run time."""

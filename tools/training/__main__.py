@@ -1,8 +1,8 @@
-"""`make train`: learn ranker.json and answerability.json, and say what they reach by cross-validation.
+"""`make train`: train ranker.json and answerability.json, and print their scores by cross-validation.
 
     python -m tools.training NAME.articles.jsonl:NAME.questions.jsonl …
 
-The figures printed are of models that never saw the article in question: five folds over the articles.
+The printed figures are of models that never saw the article in question: five folds over the articles.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ FOLDS = 5
 DRAWN = 5000
 INDEX = Path(__file__).parents[2] / "index"
 THRESHOLD = 0.55
-"""A wrong quotation is worse than none: what is just as likely wrong as right is not quoted."""
+"""Above 0.5, because a wrong quotation is worse than none."""
 
 
 class Outcome(NamedTuple):
-    """What a model that never saw the example's article made of it."""
+    """An example's result by a model that never saw its article."""
 
     example: Example
     right: npt.NDArray[np.bool_]
@@ -48,7 +48,7 @@ class Outcome(NamedTuple):
 
 
 def folds_of(made: Sequence[Example]) -> npt.NDArray[np.intp]:
-    """A fold for each example: articles are dealt out in turn, set by set, so that each fold has some of each."""
+    """A fold for each example: the articles of each set are distributed over the folds in turn."""
     fold: dict[str, int] = {}
     for source in sorted({example.source for example in made}):
         groups = sorted({example.group for example in made if example.source == source})
@@ -57,7 +57,7 @@ def folds_of(made: Sequence[Example]) -> npt.NDArray[np.intp]:
 
 
 def outcome(example: Example, forest: Forest) -> Outcome:
-    """The example, ranked by this forest."""
+    """Rank the example with this forest."""
     ranked: Ranked = ranked_by(forest, example.asked, example.features)
     order = {chunk: place for place, chunk in enumerate(example.asked.evidence.chunks.tolist())}
     return Outcome(example, example.right[[order[chunk] for chunk in ranked.chunks]], signals_of(ranked))
@@ -83,9 +83,7 @@ class Learned(NamedTuple):
 def learn(made: Sequence[Example], without: tuple[str, ...] = ()) -> Learned:
     """Learn both models from all examples, and from all but those of each fold.
 
-    Args:
-        made: the examples.
-        without: how the names of the features begin that are left out.
+    Features whose names begin with one of `without` are not used.
     """
     folds, weights = folds_of(made), weights_of(made)
     names = [name for name in made[0].features if not name.startswith(without)]
@@ -104,7 +102,7 @@ def learn(made: Sequence[Example], without: tuple[str, ...] = ()) -> Learned:
     ]
     answerable = np.array([example.answerable for example in made])
     sums = np.zeros(len(made))
-    # A question that lost its words is practice for the ranking; nobody asked it, so no decision is learned from it.
+    # A reworded question was never really asked: it trains the ranking only, not the decision.
     asked = np.array([example.setting is not Setting.REWORDED for example in made])
     supports = []
     for fold in range(FOLDS):
@@ -131,7 +129,7 @@ def learn(made: Sequence[Example], without: tuple[str, ...] = ()) -> Learned:
 
 
 def report(known: Sequence[Outcome], sums: Column, support: Model) -> list[str]:
-    """A line a set: what is reached on articles that were not seen."""
+    """One line a set: the scores on unseen articles."""
     lines = []
     forest = Forest(support)
     chances = np.array([forest.probability(float(one)) for one in sums])
@@ -163,7 +161,7 @@ def report(known: Sequence[Outcome], sums: Column, support: Model) -> list[str]:
 
 
 def in_the_mix(known: Sequence[Outcome], sums: Column, support: Model) -> Outcomes:
-    """Outcomes drawn so that they are the mix of questions that the probability is meant for; the same at every run."""
+    """A sample of outcomes in the mix of questions that the probability is calibrated for; reproducible."""
     asked = [place for place, found in enumerate(known) if found.example.setting is not Setting.REWORDED]
     weights = mixed([known[place].example for place in asked])
     drawn = np.random.default_rng(0).choice(asked, DRAWN, p=weights / weights.sum()).tolist()
@@ -182,7 +180,7 @@ def in_the_mix(known: Sequence[Outcome], sums: Column, support: Model) -> Outcom
 
 
 def _inside(setting: Setting) -> Setting:
-    """The setting whose answerable questions those of this one are told from."""
+    """The setting whose answerable questions are the positives for this one."""
     return {Setting.LEFT_OUT: Setting.WHOLE, Setting.SMALL_LEFT_OUT: Setting.SMALL}.get(setting, setting)
 
 
@@ -193,7 +191,7 @@ def _read_set(pair: str) -> tuple[str, tuple[Entry, ...], tuple[GivenQuestion, .
 
 
 def main() -> None:
-    """Learn, report, write."""
+    """Train, report, and write the models."""
     parser = argparse.ArgumentParser(prog="make train", description=__doc__)
     parser.add_argument("sets", nargs="+", metavar="ARTICLES.jsonl:QUESTIONS.jsonl")
     parser.add_argument("--dry-run", action="store_true", help="report only, and write nothing")

@@ -1,4 +1,4 @@
-"""Questions made into examples: asked of whole collections, of small ones, and of ones without their article."""
+"""Training examples: questions asked of whole collections, of small ones, and of ones without their article."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from index.ranking import shortlist
 from index.ranking.features import Asked, Column, features_of
 
 AROUND = 1
-"""Paragraphs before and after the answer's in a small collection, and half of what its second article brings."""
+"""Paragraphs before and after the answer's in a small collection, and half the number from its second article."""
 SMALL = 0.35
-"""Share of the questions that are asked of a small collection too."""
+"""Share of the questions that are also asked of a small collection."""
 SMALL_LEFT_OUT = 0.5
 """Share of those that are also asked of another small collection, which does not hold the answer."""
 REWORDINGS = 2
 REPLACED, LOST, ALIKE = 0.8, 0.3, 0.4
-"""Of the words that question and answer have in common, names aside, the share that a reworded question has others for,
-and of these the share that has none; and how like the other word must be, by the thesaurus."""
+"""`REPLACED`: share of the words common to question and answer, except names, that a rewording replaces. `LOST`: share
+of these that it drops. `ALIKE`: the lowest thesaurus weight of a replacement."""
 LEFT_OUT_AT_MOST = 70
 """Questions of an article that are asked without it."""
 
 
 class Setting(StrEnum):
-    """What a question was asked of."""
+    """The collection that a question is asked of."""
 
     WHOLE = "whole"
     SMALL = "small"
@@ -75,7 +75,7 @@ def gold_chunks(collection: Collection, question: GivenQuestion) -> set[int]:
 
 
 def examples(source: str, entries: Sequence[Entry], questions: Sequence[GivenQuestion]) -> Iterator[Example]:
-    """All examples of one set of articles and questions; the same at every run."""
+    """All examples of one set of articles and questions; reproducible."""
     whole = Collection(entries)
     golds = [gold_chunks(whole, question) for question in questions]
     chance = random.Random(source)  # noqa: S311  # a sample, not a secret
@@ -103,7 +103,7 @@ def _asked_of_small(
     small: Mapping[tuple[str, int], Collection],
     chance: random.Random,
 ) -> Iterator[Example]:
-    """The question in the small collection of its paragraph, or of the paragraph of the answered one before it."""
+    """The question asked of the small collection around its paragraph, or around that of the last answered question."""
     made = _example(source, Setting.SMALL, small[near], question, gold_chunks(small[near], question), near[0])
     if made is not None:
         yield made
@@ -121,7 +121,7 @@ def _asked_of_small(
 
 
 def _reworded(text: str, collection: Collection, gold: set[int], chance: random.Random) -> str:
-    """The question as somebody would put it who does not know the article: in other words, some of them lost on us."""
+    """The question as a person who has not read the article would word it: with synonyms, some words missing."""
     common = {term.term for chunk in gold for term in terms(collection.text(chunk))}
     for term in reversed(terms(text)):
         if term.term not in common or text[term.start].isupper() or chance.random() > REPLACED:
@@ -146,7 +146,7 @@ def _left_out(source: str, whole: Collection, questions: Sequence[GivenQuestion]
 
 
 def _small(entries: Sequence[Entry], near: tuple[str, int], chance: random.Random) -> Collection:
-    """The paragraphs around one, and as many of another article: as small as two news articles."""
+    """The paragraphs around one, and as many of another article: the size of two news articles."""
     article, paragraph = near
     home = next(entry for entry in entries if entry.article.id == article)
     other = chance.choice([entry for entry in entries if entry.article.id != article])

@@ -1,4 +1,4 @@
-"""Learning the trees with LightGBM, and writing them as the JSON that `index.ranking.decision_trees` reads."""
+"""Train trees with LightGBM, and write them as the JSON that `index.ranking.decision_trees` reads."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ RISING = (
     "predicate",
 )
 FALLING = ("missing", "denial-differs", "question-denies", "bettered")
-"""Features, by how their names begin, that may only raise, or only lower, what the decision's trees say: whatever the
-questions learned from have in common, a word that no article holds never speaks for an answer."""
+"""Prefixes of features with a monotone constraint, up or down, on the decision: whatever the training questions have in
+common, a word that is in no article never counts for an answer."""
 SETTING_WEIGHTS = {
     Setting.WHOLE: 1.0,
     Setting.SMALL: 1.0,
@@ -68,13 +68,13 @@ SETTING_WEIGHTS = {
     Setting.REWORDED: 1.0,
 }
 MIX = {"answerable": 0.6, "near": 0.2, "left out": 0.2}
-"""What the probability supposes of the questions that people ask: most have an answer in the articles; of the rest,
-half miss narrowly and half are about something else."""
+"""The mix of questions that the probability assumes: most have an answer in the articles; of the rest, half are near
+misses and half are about something else."""
 DIGITS = 5
 
 
 def weights_of(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
-    """Weights that let a small question set count for more than its size: each set by the root of its share."""
+    """Weights of the examples: a small question set counts by the square root of its share."""
     sizes: dict[str, int] = {}
     for example in examples:
         sizes[example.source] = sizes.get(example.source, 0) + (example.setting is Setting.WHOLE)
@@ -85,7 +85,7 @@ def weights_of(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
 
 
 def mixed(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
-    """Weights that make the examples the mix of questions that the probability is meant for."""
+    """Weights that give the examples the mix of questions that the probability assumes."""
     kinds = np.array([_kind(example) for example in examples])
     weights = weights_of(examples)
     for kind, share in MIX.items():
@@ -100,7 +100,7 @@ def _kind(example: Example) -> str:
 
 
 def learn_ranker(examples: Sequence[Example], features: Sequence[str]) -> Model:
-    """Trees that put the right candidate first: LambdaMART over the candidates of each question that has one."""
+    """Trees that rank the right candidate first: LambdaMART over the candidates of each question that has one."""
     useful = [example for example in examples if example.right.any() and not example.right.all()]
     weights = weights_of(useful)
     rows = np.concatenate([_matrix(example.features, features) for example in useful])
@@ -117,7 +117,7 @@ def learn_ranker(examples: Sequence[Example], features: Sequence[str]) -> Model:
 
 
 def learn_support(signals: Sequence[Mapping[str, float]], answerable: npt.NDArray[np.bool_], weights: Column) -> Model:
-    """Trees that tell an answered question from one that is not; their sum is not calibrated yet."""
+    """Trees that separate answered questions from others; their sum is not calibrated yet."""
     names = list(signals[0])
     rows = np.array([[found[name] for name in names] for found in signals])
     booster = lightgbm.LGBMClassifier(**SUPPORT, **COMMON, monotone_constraints=[_direction(name) for name in names])
@@ -130,7 +130,7 @@ def _direction(name: str) -> int:
 
 
 def calibrated(model: Model, sums: Column, right: npt.NDArray[np.bool_], weights: Column, threshold: float) -> Model:
-    """The model with the slope and offset that make its sums probabilities of being right (Platt, 1999)."""
+    """The model with slope and offset that turn its sums into probabilities of being right (Platt, 1999)."""
     fitted = LogisticRegression(C=1e6).fit(sums[:, None], right, sample_weight=weights)
     slope, offset = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
     return model.model_copy(
@@ -179,7 +179,7 @@ def _short(value: float) -> float:
 
 
 def written(model: Model) -> str:
-    """The model as JSON, a tree a line."""
+    """The model as JSON, one tree a line."""
     head = model.model_dump(exclude={"trees"})
     lines = [json.dumps(tree.model_dump(mode="json"), separators=(",", ":")) for tree in model.trees]
     opening = json.dumps(head, indent=1, ensure_ascii=False).rstrip("}\n")

@@ -1,1 +1,1 @@
-"""What authors of rules work with: the examples that rules carry, and what a rule would do to the articles."""
+"""Tools for rule authors: run the examples in rules, and preview what a new rules file changes."""

@@ -1,4 +1,4 @@
-"""`verbatim rules`: what the cleaning rules are, whether their examples hold, and what a new file of them would do."""
+"""`verbatim rules`: list the cleaning rules, run their examples, preview a new rules file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from index.serialization import print_json
 app = typer.Typer(help="The cleaning rules: list them, run their examples, see what a new file of them would do.")
 FAILED = 1
 SHOWN_AT_MOST = 300
-"""Characters of a piece that is shown to a person; JSON has it whole."""
+"""Characters shown of a piece; JSON has all of it."""
 
 RulesFolder = Annotated[
     Path, typer.Option("--rules", envvar="VERBATIM_RULES", help="The folder of rules over the built-in ones.")
@@ -43,7 +43,7 @@ def list_rules(*, as_json: AsJson = False, rules: RulesFolder = RULES) -> None:
 
 @app.command("test")
 def run_examples(*, as_json: AsJson = False, rules: RulesFolder = RULES) -> None:
-    """Run the examples that the rules carry, each rule alone: exit code 0 where all hold, else 1."""
+    """Run the examples in the rules, each rule alone. Exit code 0 if all pass, else 1."""
     in_force = rules_in_force(rules)
     found = list(outcomes(in_force))
     failed = [outcome for outcome in found if not outcome.holds]
@@ -74,7 +74,7 @@ def check_file(
     rules: RulesFolder = RULES,
     seeds: Seeds = SEEDS,
 ) -> None:
-    """Show what a rules file would take away from each article, and what would come back. Nothing is written."""
+    """Show what a rules file would remove from each article, and what it would restore. Nothing is written."""
     now, then = rules_with(file, rules)
     totals, changed, refused = Totals(), [], []
     for one in check(seeds, now, then):

@@ -1,4 +1,4 @@
-"""What a rules file that is not in force yet would do to the articles of a folder."""
+"""Preview what a rules file would change in the articles of a folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from index.reading import read_entry
 
 
 class Piece(Noun):
-    """A piece of an article that a rule takes away, or took."""
+    """A piece of an article that a rule removes, and the rule."""
 
     rule: str
     span: Span
@@ -22,20 +22,20 @@ class Piece(Noun):
 
 
 class Checked(Noun):
-    """What would change in one article."""
+    """The changes in one article."""
 
     article: str
     taken: tuple[Piece, ...] = ()
     given_back: tuple[Piece, ...] = ()
-    """What rules took that are switched off or replaced."""
+    """Removed by rules that are now switched off or replaced."""
     sentences: tuple[int, int]
-    """Before and after."""
+    """Number of sentences before and after."""
     lost: tuple[int, int]
     """Pieces of sentences lost to interruptions, before and after."""
 
 
 class Totals(Noun):
-    """What would change in all articles."""
+    """The changes in all articles."""
 
     articles: int = 0
     changed: int = 0
@@ -45,7 +45,7 @@ class Totals(Noun):
     lost: tuple[int, int] = (0, 0)
 
     def with_(self, one: Checked) -> Totals:
-        """These and one more article."""
+        """The totals with one more article."""
         return Totals(
             articles=self.articles + 1,
             changed=self.changed + bool(one.taken or one.given_back),
@@ -57,22 +57,14 @@ class Totals(Noun):
 
 
 def rules_with(file: Path, installed: Path) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-    """The rules in force, and those that would be with a file added, or put in the place of the one of its name.
-
-    Raises:
-        RulesInvalid: the file or the folder cannot be used.
-    """
+    """The rules in force, and those with a file added or replacing its namesake; RulesInvalid where one is invalid."""
     files = read_folder(installed)
     added = dict(sorted({**files, file.name: read_file(file)}.items()))
     return over_built_in(files), over_built_in(added)
 
 
 def check(seeds: Path, now: Sequence[Rule], then: Sequence[Rule]) -> Iterator[Checked | Refusal]:
-    """What would change in each article of a folder, or why it cannot be read. Nothing is written.
-
-    Raises:
-        FolderUnusable: the folder cannot be read.
-    """
+    """The changes in each article of a folder, or its refusal; writes nothing. FolderUnusable if it is unreadable."""
     found = folder.scan(seeds)
     yield from found.refused
     for file in found.files:
@@ -95,7 +87,7 @@ def _checked(file: SeedFile, now: Sequence[Rule], then: Sequence[Rule]) -> Check
 
 
 def _only_in(entry: Entry, others: Sequence[Exclusion]) -> Iterator[Piece]:
-    """What is excluded from an entry and not by the others, with the rule that does it."""
+    """The pieces that `entry` excludes and `others` do not, with their rules."""
     text = entry.article.text
     for cut in entry.exclusions:
         for span in remaining(text, [cut.span], (other.span for other in others)):

@@ -1,4 +1,4 @@
-"""Rules carry examples: texts, and what the rule alone leaves of them."""
+"""Run the examples in rules: a text, and what the rule alone must leave of it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from index.reading.plain_text import read_page_facts
 
 
 class Outcome(Noun):
-    """What came of one example."""
+    """The result of one example."""
 
     rule: str
     number: int
-    """Its place among the rule's examples, from 1."""
+    """Its number among the rule's examples, from 1."""
     text: str
     expected: str
     left: str
@@ -22,12 +22,12 @@ class Outcome(Noun):
 
     @property
     def holds(self) -> bool:
-        """Whether that is what the example says."""
+        """Whether the example passes."""
         return self.left == self.expected
 
 
 def outcomes(rules: Sequence[Rule]) -> Iterator[Outcome]:
-    """What comes of every example of these rules, each rule alone."""
+    """The results of every example, each rule alone."""
     for rule in rules:
         for number, example in enumerate(rule.example, 1):
             yield Outcome(
@@ -40,17 +40,17 @@ def outcomes(rules: Sequence[Rule]) -> Iterator[Outcome]:
 
 
 def is_near_miss(example: Example) -> bool:
-    """Whether the rule must take nothing away."""
+    """Whether the rule must remove nothing."""
     return expected_of(example) == fold(example.text)
 
 
 def expected_of(example: Example) -> str:
-    """What must be left of an example's text, runs of white space folded."""
+    """What must be left of an example's text, white space folded."""
     return fold(example.text if example.left is None else example.left)
 
 
 def left_by(rule: Rule, example: Example) -> str:
-    """What a rule alone leaves of an example's text, runs of white space folded to one space."""
+    """What the rule alone leaves of an example's text, white space folded."""
     text, whole = example.text, [Span(0, len(example.text))]
     host = example.host or next(iter(rule.hosts), None)
     if rule.where is Where.META:

@@ -1,4 +1,4 @@
-"""Imported by Python before the bot, where this folder is on PYTHONPATH: sends discord.py to the stand-in.
+"""Imported by Python at start where this folder is on PYTHONPATH: points discord.py to the fake Discord.
 
 Does nothing unless FAKE_DISCORD_API and FAKE_DISCORD_GATEWAY are set (`DiscordServer.environment`), FAKE_WEB_PORT or
 FAKE_SLOW_READING.
@@ -19,7 +19,7 @@ if "FAKE_DISCORD_API" in os.environ:
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["FAKE_DISCORD_GATEWAY"])
 
 if "FAKE_WEB_PORT" in os.environ:
-    # A page of the test's own, on this machine: the guard itself knows no switch.
+    # A page of the test on this machine; the guard itself has no switch for it.
     from index.fetching import Guard, fetch
 
     port = int(os.environ["FAKE_WEB_PORT"])
@@ -27,7 +27,7 @@ if "FAKE_WEB_PORT" in os.environ:
     fetch.__kwdefaults__ = {**(fetch.__kwdefaults__ or {}), "guard": near}
 
 if "FAKE_SLOW_READING" in os.environ:
-    # While this file exists, each article takes as many seconds to read as it says.
+    # While this file exists, reading an article takes the seconds stated in it.
     import time
     from pathlib import Path
     from typing import Any
@@ -38,7 +38,7 @@ if "FAKE_SLOW_READING" in os.environ:
 
     slow = Path(os.environ["FAKE_SLOW_READING"])
 
-    def read_slowly(*arguments: Any) -> Entry:  # noqa: ANN401  # as it was called
+    def read_slowly(*arguments: Any) -> Entry:  # noqa: ANN401  # passed on
         if slow.exists():
             time.sleep(float(slow.read_text()))
         return read_entry(*arguments)

@@ -1,4 +1,4 @@
-"""Servers on the loopback to fetch from: `Site` plays a public host, `Trap` one that must never be reached."""
+"""Loopback servers to fetch from: `Site` is a public host, `Trap` one that must never be reached."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from index.fetching import Guard
 from index.fetching.addresses import Address
 
 PUBLIC_ROLE, INNER_ROLE = "127.0.0.1", "127.0.0.2"
-"""Two addresses of the loopback: the one that a test's guard allows, and one that it does not."""
+"""Two loopback addresses: the test's guard allows the first and not the second."""
 CERTIFICATE = Path(__file__).with_name("loopback.pem")
 MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
@@ -32,7 +32,7 @@ class Asked(NamedTuple):
 
 
 def page(body: bytes | str = "<p>Words.</p>", kind: str | None = "text/html", status: int = 200, **more: str) -> Answer:
-    """Answers with this; the names of further headers have underscores for hyphens."""
+    """Respond with this; underscores in the names of further headers become hyphens."""
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         headers = {name.replace("_", "-"): value for name, value in more.items()}
@@ -51,7 +51,7 @@ def redirect(to: str, status: int = 302) -> Answer:
 
 
 class Site:
-    """Answers by path, with 404 where nothing is laid, and keeps what it was asked."""
+    """Responds by path, with 404 for other paths, and records requests."""
 
     def __init__(self, *, tls: bool = False) -> None:
         self.pages: dict[str, Answer] = {}
@@ -87,12 +87,12 @@ class Site:
 
 
 class Wire:
-    """A server that answers every connection by a script, after 404 for robots.txt; it counts connections."""
+    """A server that runs a script on every connection, after 404 for robots.txt; it counts connections."""
 
     def __init__(self, script: Script, host: str = PUBLIC_ROLE, port: int = 0) -> None:
         self.connections = 0
         self.left = asyncio.Event()
-        """Set when the other side has hung up on the script."""
+        """Set when the client closes the connection during the script."""
         self.host, self.port = host, port
         self._script = script
 
@@ -131,7 +131,7 @@ class Wire:
 
 
 class Trap(Wire):
-    """What must never be reached: it holds a secret, and counts who comes."""
+    """Must never be reached: holds a secret, and counts connections."""
 
     def __init__(self, host: str = INNER_ROLE, port: int = 0) -> None:
         super().__init__(
@@ -140,7 +140,7 @@ class Trap(Wire):
 
 
 def written(data: bytes) -> Script:
-    """A script that says this and hangs up."""
+    """A script that writes this and closes the connection."""
 
     async def script(writer: asyncio.StreamWriter) -> None:
         writer.write(data)
@@ -150,7 +150,7 @@ def written(data: bytes) -> Script:
 
 
 class Names(AbstractResolver):
-    """A resolver of a test's own: each name with one list of addresses after the other, the last one for ever."""
+    """A fake resolver: each name returns its lists of addresses in turn, the last one from then on."""
 
     def __init__(self, answers: dict[str, list[list[str]]]) -> None:
         self.answers = answers
@@ -169,7 +169,7 @@ class Names(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to close."""
 
 
 def only_the_public_role(address: Address) -> bool:
@@ -177,7 +177,7 @@ def only_the_public_role(address: Address) -> bool:
 
 
 def guard_for(*servers: Site | Wire) -> Guard:
-    """Allows the ports of these servers, at the address that plays a public one."""
+    """A guard that allows the ports of these servers at the public address."""
     ports = frozenset({server.port for server in servers})
     trusted = ssl.create_default_context(cafile=str(CERTIFICATE))
     return Guard(addresses=only_the_public_role, ports=ports, itself=True, authorities=trusted)

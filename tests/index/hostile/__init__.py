@@ -1,4 +1,4 @@
-"""Files as strangers make them: hostile, damaged and odd, each made here and none of them kept."""
+"""Hostile, damaged and odd files, generated for each test."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["BODY", "CASES", "LAST", "MORE", "PAGE", "PDFS", "TEXTS", "Case", "pa
 
 
 def _distinct(case: Case, number: int) -> Case:
-    """The case with a name and words that no other one has: what says what another one says is refused for that."""
+    """The case with a unique name and text, so that it is not refused as a duplicate."""
     file = f"{number:03}-{case.file}"
-    if file.endswith(".docx"):  # packed; these have words of their own
+    if file.endswith(".docx"):  # compressed; these differ already
         return case._replace(file=file)
     word = "thi" + "".join("bcdfghklmn"[int(digit)] for digit in f"{number:03}")
     return case._replace(
@@ -30,4 +30,3 @@ CASES = {
     name: _distinct(case, number)
     for number, (name, case) in enumerate({**TEXTS, **PAGE, **WORDS, **PDFS, **MARKDOWN, **SIDECARS}.items())
 }
-"""By what each is."""

@@ -1,4 +1,4 @@
-"""How files are made as strangers make them, and what is known of each."""
+"""Builders of hostile files, and what is expected of each."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ MANY = 10_000
 
 
 class Case(NamedTuple):
-    """A file, and what must become of it."""
+    """A file, and its expected outcome."""
 
     file: str
     make: Callable[[], bytes]
     refused: str | None = None
-    """What its refusal says; None where it is an article."""
+    """Part of its refusal; None where it is an article."""
     says: tuple[str, ...] = ()
     """Sentences that can be quoted from it."""
     never: tuple[str, ...] = ()
-    """What stands in no sentence and in no fact of record."""
+    """Text that must be in no sentence and no recorded fact."""
     facts: tuple[tuple[str, str | None], ...] = ()
     sidecar: Callable[[], bytes] | None = None
 
 
 def page(inside: str = "", head: str = "", before: str = "", attributes: str = "") -> bytes:
-    """A page with an article of three paragraphs, something among them, in its head and in front of it."""
+    """A page with an article of three paragraphs; `inside` is among them, `before` in front of the article."""
     return (
         f"<!DOCTYPE html><html{attributes}><head>{head}</head><body>{before}<article><h1>A dam for the valley</h1>"
         f"<p>{BODY}</p>{inside}<p>{MORE}</p><p>{LAST}</p></article></body></html>"
@@ -43,19 +43,18 @@ def page(inside: str = "", head: str = "", before: str = "", attributes: str = "
 
 
 def ld(held: object) -> str:
-    """A script that describes the page."""
+    """JSON-LD that describes the page."""
     return f'<script type="application/ld+json">{held if isinstance(held, str) else json.dumps(held)}</script>'
 
 
 def meta(name: str, content: str) -> str:
-    """A meta element."""
     return f'<meta property="{name}" content="{content}">'
 
 
 def archive(
     *parts: tuple[str, bytes | str], whole: bool = True, method: int = zipfile.ZIP_DEFLATED, document: str | None = None
 ) -> bytes:
-    """A zip archive of these parts; with what makes a Word document of it, where `whole`."""
+    """A zip archive of these parts; with `whole`, also the parts of a Word document."""
     made = io.BytesIO()
     body = f'{XML_HEAD}<w:document xmlns:w="{WORD}"><w:body>{paragraph(BODY)}</w:body></w:document>'
     first = [("[Content_Types].xml", TYPES), ("_rels/.rels", RELATIONS), ("word/document.xml", document or body)]
@@ -66,7 +65,7 @@ def archive(
 
 
 def protected() -> bytes:
-    """A zip archive whose parts say that they are encrypted."""
+    """A zip archive whose parts are flagged as encrypted."""
     made = bytearray(docx(paragraph(BODY)))
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         place = made.find(mark)
@@ -77,7 +76,7 @@ def protected() -> bytes:
 
 
 def lying(size: int) -> bytes:
-    """A zip archive that states another size for its document than it has."""
+    """A zip archive that states a wrong size for its document."""
     made = bytearray(docx(paragraph(BODY)))
     central = made.find(b"PK\x01\x02")
     while central >= 0:
@@ -89,7 +88,7 @@ def lying(size: int) -> bytes:
 
 
 def overlapping() -> bytes:
-    """A zip archive of many names for one piece of data, as bombs that need no nesting are made."""
+    """A zip archive of many names for the same data: a zip bomb without nesting."""
     kernel = zlib.compressobj(9, zlib.DEFLATED, -15)
     zeros = b"\0" * (2**20 - 1)
     packed = kernel.compress(zeros) + kernel.flush()
@@ -106,13 +105,13 @@ def overlapping() -> bytes:
 
 
 def entities(levels: int = 12) -> str:
-    """A declaration of entities that stand for ten of each other."""
+    """A declaration of nested entities, each ten times the one before."""
     each = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, levels))
     return f'<!DOCTYPE w [<!ENTITY l0 "lol">{each}]>'
 
 
 def word(head: str, inside: str, encoding: str = "utf-8") -> bytes:
-    """A Word document whose document has something in front of its root, and inside."""
+    """A Word document with text in front of the root of its XML, and inside."""
     declared = f'<?xml version="1.0" encoding="{encoding}"?>'
     text = f'{declared}{head}<w:document xmlns:w="{WORD}"><w:body>{inside}</w:body></w:document>'
     made = io.BytesIO()
@@ -142,18 +141,17 @@ LEAF = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /R
 
 
 def stream(data: bytes, more: bytes = b"", length: int | None = None) -> bytes:
-    """A stream object."""
     return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(data) if length is None else length, more, data)
 
 
 def shown(text: str = BODY, at: bytes = b"72 720 Td") -> bytes:
-    """What draws a line of text."""
+    """PDF operators that draw a line of text."""
     return b"BT /F1 12 Tf " + at + b" (" + text.encode("latin-1") + b") Tj ET"
 
 
 def encrypted(user: str) -> bytes:
-    """A PDF document protected with RC4 by this password."""
-    import pypdf  # noqa: PLC0415  # the only one that needs it
+    """A PDF document protected with RC4 and this password."""
+    import pypdf  # noqa: PLC0415  # needed only here
 
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf([MORE])))
     writer.encrypt(user, "owner", algorithm="RC4-128")
@@ -163,7 +161,7 @@ def encrypted(user: str) -> bytes:
 
 
 def with_aes() -> bytes:
-    """A PDF document that says that it is protected with AES."""
+    """A PDF document that states that it is protected with AES."""
     more = b"/Filter /Standard /V 5 /R 6 /StmF /StdCF /StrF /StdCF /CF << /StdCF << /CFM /AESV3 /Length 32 >> >>"
     keys = b"/O (%s) /U (%s) /OE (%s) /UE (%s) /Perms (%s) /P -4" % (
         b"o" * 48,
@@ -178,25 +176,22 @@ def with_aes() -> bytes:
 
 
 def deflated(times: int, data: bytes) -> bytes:
-    """Data deflated so many times."""
     for _ in range(times):
         data = zlib.compress(data, 9)
     return data
 
 
 def text(content: str, encoding: str = "utf-8") -> Callable[[], bytes]:
-    """Bytes of a text."""
     return lambda: content.encode(encoding)
 
 
 def made(content: bytes) -> Callable[[], bytes]:
-    """These bytes."""
     return lambda: content
 
 
 def quietly(make: Callable[[], bytes]) -> bytes:
-    """What is made with a warning that is meant."""
-    import warnings  # noqa: PLC0415  # only here
+    """Run without warnings."""
+    import warnings  # noqa: PLC0415  # needed only here
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -212,7 +207,7 @@ def with_picture() -> str:
 
 
 def circle() -> bytes:
-    """A PDF document whose two tables each say that the other one is older."""
+    """A PDF document whose two cross-reference tables each name the other as the previous one."""
     first = raw_pdf(CATALOG, PAGES, LEAF, stream(shown()))
     place = first.rfind(b"xref\n0")
     place = first.rfind(b"xref\n0", 0, place) if first[place - 5 : place] == b"start" else place

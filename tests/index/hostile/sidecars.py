@@ -1,4 +1,4 @@
-"""Sidecars that are none, beside good articles."""
+"""Invalid sidecars of valid articles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from .making import BODY, Case, made, text
 
 
 def side(name: str, sidecar: Callable[[], bytes], refused: str) -> Case:
-    """A good article whose sidecar is not."""
     return Case(f"{name}.txt", text(BODY), refused, sidecar=sidecar)
 
 

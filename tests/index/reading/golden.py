@@ -1,6 +1,6 @@
-"""The entries of a small file of every format and of the seeds, as the reader of golden.json's version made them.
+"""The entries of a small file of every format and of the seeds, as read by the version in golden.json.
 
-`python -m tests.index.reading.golden` writes golden.json anew.
+`python -m tests.index.reading.golden` rewrites golden.json.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ SIDECAR = b'headline = "The dam of Lomma"\nurl = "https://example.org/lomma"\nda
 
 
 def files() -> dict[str, bytes]:
-    """The files that are read, by their names; `stated.txt` has a sidecar, and is in Windows-1252."""
+    """The files by name; `stated.txt` has a sidecar, and is in Windows-1252."""
     return {
         "plain.txt": TEXT.encode(),
         "stated.txt": TEXT.replace("\n", "\r\n").encode("cp1252"),
@@ -112,7 +112,7 @@ def files() -> dict[str, bytes]:
 
 
 def golden() -> dict[str, Any]:
-    """What golden.json holds where it is of this reader."""
+    """The content of golden.json for the present reader."""
     rules = built_in_rules()
     entries = (
         read_entry(name, data, SIDECAR if name == "stated.txt" else None, rules, PUBLISHERS)
@@ -122,7 +122,7 @@ def golden() -> dict[str, Any]:
 
 
 def stated(entry: Entry) -> dict[str, Any]:
-    """An entry with a line for each of its parts; without the versions of libraries and the hash of the file."""
+    """An entry with a line for each of its parts; without library versions and the hash of the file."""
     article = entry.article
     arrays = Segment.of([entry]).arrays
     hashes = b"".join(arrays[name].tobytes() for name in (HASHES, SIGNATURES))
@@ -144,12 +144,7 @@ def _place(span: Span) -> str:
 
 
 def fault(kept: Mapping[str, Any], made: Mapping[str, Any]) -> str | None:
-    """What is wrong with the golden file beside what is made now, and what to do; None where they are the same.
-
-    Args:
-        kept: the golden file.
-        made: `golden()`.
-    """
+    """The error where golden.json (`kept`) differs from `golden()` (`made`), with what to do; else None."""
     before, now = kept["reader version"], made["reader version"]
     if before != now:
         return f"golden.json is of reader version {before}, the reader of {now}. Write it anew: {COMMAND}"
@@ -167,7 +162,7 @@ def _changed(kept: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Write golden.json anew."""
+    """Rewrite golden.json."""
     FILE.write_text(json.dumps(golden(), ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
