@@ -157,7 +157,7 @@ class Verbatim(commands.AutoShardedBot):
     @property
     def is_ready_to_answer(self) -> bool:
         """Whether it is connected to Discord and has an index."""
-        return self._connected and not self.is_closed() and self.engine.served.manifest is not None
+        return self._connected and not self.is_closed() and self.engine.manifest is not None
 
     @property
     def _connected(self) -> bool:
@@ -208,9 +208,8 @@ class Verbatim(commands.AutoShardedBot):
             due = clock() + LAG_EVERY
             await asyncio.sleep(LAG_EVERY)
             self.metrics.lag.observe(max(0.0, clock() - due))
-            collection = self.engine.served.collection
-            self.metrics.articles.set(collection.articles)
-            self.metrics.sentences.set(collection.sentences)
+            self.metrics.articles.set(self.engine.articles)
+            self.metrics.sentences.set(self.engine.sentences)
 
     async def _mend(self) -> None:
         """Write the index anew, since the one on disk cannot be used; the one in memory answers."""

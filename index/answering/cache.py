@@ -7,7 +7,6 @@ import threading
 
 from cachetools import TTLCache
 
-from index.collection.collection import Collection
 from index.models import Answer, Reading, Source, Suggestion
 
 HELD_AT_MOST, ANSWER_ITSELF = 16_000_000, 3_000
@@ -19,9 +18,8 @@ HELD_FOR = 3600.0
 class Lately:
     """Answers that were proved over a collection, by question and by the only article that was looked in."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self) -> None:
         """None yet."""
-        self.collection = collection
         self._held: TTLCache[tuple[str, str | None], Answer] = TTLCache(HELD_AT_MOST, HELD_FOR, getsizeof=_weight)
         self._lock = threading.Lock()
 

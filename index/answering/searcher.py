@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from index.analysis.analyzer import terms
 from index.analysis.question import taken_apart
@@ -11,23 +10,26 @@ from index.answering.cache import Lately
 from index.answering.pipeline import QUESTION_AT_MOST, TOP, answer_from
 from index.answering.proof import prove_answer, prove_quote
 from index.answering.search import search
-from index.collection.collection import Entries, around, quote_in_context
+from index.collection.collection import Collection, around, quote_in_context
 from index.errors import ArticleChanged
-from index.models import Answer, Entry, Quote, Source, Span
-
-if TYPE_CHECKING:
-    from index.indexing.index_manager import Served
+from index.models import Answer, Quote, Source, Span
 
 PREPARING = "Who said where and when the first tests of it were done?"
 
 
-class Serving:
-    """Questions to an immutable collection: each reads `self.served` once and needs no lock."""
+class Searcher:
+    """Answers questions about one immutable collection, and caches the answers; it needs no lock."""
 
-    served: Served
-    require_source_url: bool
-    """Whether only articles answer whose source URL is recorded."""
-    _lately: Lately
+    def __init__(self, collection: Collection, *, require_source_url: bool = False) -> None:
+        """Search this collection.
+
+        Args:
+            collection: the articles.
+            require_source_url: whether only articles answer whose source URL is recorded.
+        """
+        self.collection = collection
+        self.require_source_url = require_source_url
+        self._lately = Lately()
 
     def ask(self, question: str, article: str | None = None, *, explain: bool = False) -> Answer:
         """The answer to a question, from all articles or from one; every quotation in it is proved.
@@ -40,8 +42,7 @@ class Serving:
         Raises:
             ArticleUnknown: there is no article of this id.
         """
-        lately = self._lately_served()
-        collection = lately.collection
+        lately, collection = self._lately, self.collection
         if not explain and (known := lately.find(question, article)):
             return known
         within = collection.chunks_of(article, with_url=self.require_source_url)
@@ -53,14 +54,7 @@ class Serving:
 
     def knows(self, question: str, article: str | None = None) -> bool:
         """Whether the answer was given lately, so that it is there at once."""
-        return self._lately_served().holds(question, article)
-
-    def _lately_served(self) -> Lately:
-        collection = self.served.collection
-        lately = self._lately
-        if lately.collection is not collection:
-            self._lately = lately = Lately(collection)
-        return lately
+        return self._lately.holds(question, article)
 
     def forget_questions(self, *, old_ones_only: bool = False) -> None:
         """Forget the answers given lately, which hold what was asked, and the questions as they were understood.
@@ -71,16 +65,16 @@ class Serving:
         if old_ones_only:
             self._lately.forget_old()
         else:
-            self._lately = Lately(self.served.collection)
+            self._lately = Lately()
         taken_apart.cache_clear()
 
     def prepare(self) -> None:
         """Answer a question that nobody asked, so that the first one need not wait for what is loaded only then."""
-        answer_from(self.served.collection, PREPARING)
+        answer_from(self.collection, PREPARING)
 
     def search(self, query: str, limit: int = TOP, article: str | None = None) -> tuple[Quote, ...]:
         """The at most `limit` best passages for these words, best first, proved; ArticleUnknown as in `ask`."""
-        collection = self.served.collection
+        collection = self.collection
         within = collection.chunks_of(article, with_url=self.require_source_url)
         found = search(collection, terms(query[:QUESTION_AT_MOST]), limit, within)
         for quoted in found:
@@ -89,7 +83,7 @@ class Serving:
 
     def context(self, quoted: Quote) -> Quote:
         """The quotation with the sentence before and the one after; ArticleUnknown where the article is gone."""
-        collection = self.served.collection
+        collection = self.collection
         entry, entries = collection.entry(quoted.article.id), collection.by_id
         still = tuple(source for source in quoted.also if source.article.id in entries)
         around = quote_in_context(quoted.model_copy(update={"also": still}), entries)
@@ -98,7 +92,7 @@ class Serving:
 
     def around(self, quoted: Quote, reach: int = 2) -> tuple[Quote | None, Quote | None]:
         """The at most `reach` sentences before the quotation and after it, proved; ArticleUnknown as in `context`."""
-        entry = self.served.collection.entry(quoted.article.id)
+        entry = self.collection.entry(quoted.article.id)
         found = around(quoted, entry, reach)
         for each in found:
             if each is not None:
@@ -128,7 +122,7 @@ class Serving:
             ArticleChanged: its file is another one by now.
             ProofFailed: the place is none that can be quoted.
         """
-        collection = self.served.collection
+        collection = self.collection
         entry, entries = collection.entry(article), collection.by_id
         if entry.article.text_sha256 != sha256:
             what = f"The article {article!r} has changed since it was quoted."
@@ -144,15 +138,7 @@ class Serving:
         prove_quote(quoted, entry, quoted.text, entries)
         return quoted
 
-    def entries(self) -> Entries:
-        """What the index holds of each article, in the order of their ids; each is read when it is asked for."""
-        return self.served.collection.entries
-
-    def entry(self, article: str) -> Entry:
-        """What the index holds of one article; ArticleUnknown where there is none of this id."""
-        return self.served.collection.entry(article)
-
     def prove(self, quoted: Quote, shown: str) -> None:
         """Prove that the words about to be shown are the article's; raises ProofFailed, or ArticleUnknown."""
-        collection = self.served.collection
+        collection = self.collection
         prove_quote(quoted, collection.entry(quoted.article.id), shown, collection.by_id)

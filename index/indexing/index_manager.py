@@ -5,13 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple, Self
 
 from index.analysis import analyzer
-from index.answering.cache import Lately
-from index.answering.searcher import Serving
 from index.cleaning import rules_in_force
 from index.collection.collection import Collection
 from index.corpus import folder
@@ -44,64 +42,59 @@ READ_AGAIN = "The index was written by another version of the program or with ot
 log = logging.getLogger(__name__)
 
 
-class Served(NamedTuple):
-    """What an engine answers from at a moment: swapped as a whole, so that no question sees half of a change."""
+class IndexState(NamedTuple):
+    """An index at a moment; it never changes, another one takes its place."""
 
     collection: Collection
     ledger: Ledger
     manifest: Manifest | None
+    """None where no snapshot of it is written."""
 
     @classmethod
     def of(cls, found: Snapshot) -> Self:
         """What a snapshot holds."""
         return cls(found.collection(), found.ledger, found.manifest)
 
+    @classmethod
+    def empty(cls) -> Self:
+        """An index without articles."""
+        return cls(Collection(), Ledger(), None)
 
-class Keeping(Serving):
-    """An index over a folder of articles.
 
-    Questions read `self.served` once and need no lock; a reindexing builds the next one aside and swaps the reference.
+class IndexManager:
+    """The only writer of an index over a folder of articles.
+
+    It makes each next `IndexState` aside and publishes it as a whole, so that readers need no lock.
     """
 
-    def __init__(
-        self,
-        seeds: Path,
-        data: Path,
-        served: Served,
-        conventions: Conventions | None = None,
-        *,
-        require_source_url: bool = False,
-    ) -> None:
-        """Serve an index that is loaded already; `open` loads or builds it."""
+    def __init__(self, seeds: Path, data: Path, state: IndexState, conventions: Conventions | None = None) -> None:
+        """Manage an index that is loaded already; `open` loads or builds it."""
         self.seeds = seeds
         self.data = data
-        self.served = served
+        self.state = state
         self._conventions = conventions
         """None where they could not be used yet."""
         self.rules_folder: Path | None = None
-        self.require_source_url = require_source_url
+        self._publish: Callable[[IndexState], None] | None = None
         self._switching = threading.Lock()
-        self._lately = Lately(served.collection)
         self._refused: str | None = None
         """The snapshot that could not be read when it became the current one."""
 
     @classmethod
-    def open(  # noqa: PLR0913  # all that an engine can be told at its start
+    def open(
         cls,
         seeds: Path,
         data: Path,
         *,
-        require_source_url: bool = False,
         rules: Path | None = None,
         build: bool = True,
         progress: Progress | None = None,
     ) -> Self:
-        """The engine over these folders; an index that is missing or damaged is built on the way, where `build`.
+        """The manager of these folders; an index that is missing or damaged is built on the way, where `build`.
 
         Args:
             seeds: the articles.
             data: the index.
-            require_source_url: whether only articles answer whose source URL is recorded.
             rules: the folder of rules that are read over the built-in ones, if there is any.
             build: whether an index is built that is missing, damaged, or of another reader or other rules.
             progress: told how many files are done.
@@ -111,22 +104,29 @@ class Keeping(Serving):
             RulesInvalid: a rules file or `sources.toml` cannot be used, and there is no index. One that is there is
                 served as it is until the file can be used.
         """
-        found, damage = snapshots.load_whole(data)
-        if damage is not None:
-            log.warning("%s", damage)
-        served = Served(Collection(), Ledger(), None) if found is None else Served.of(found)
-        engine = cls(seeds, data, served, require_source_url=require_source_url)
-        engine.rules_folder = rules
+        found, damage = _load_newest(data)
+        manager = cls(seeds, data, found or IndexState.empty())
+        manager.rules_folder = rules
         try:
-            is_current = damage is None and engine._is_current(reader_fingerprint(engine.conventions))
+            is_current = damage is None and manager._is_current(reader_fingerprint(manager.conventions))
         except RulesInvalid as error:
-            if build and served.manifest is None:
+            if build and manager.state.manifest is None:
                 raise
             log.warning("What is indexed is served as it is, and nothing is indexed until this is mended. %s", error)
-            return engine
+            return manager
         if build and not is_current:
-            engine._built(progress)
-        return engine
+            manager._built(progress)
+        return manager
+
+    def subscribe(self, publish: Callable[[IndexState], None]) -> None:
+        """Call this with each next state, as soon as it is to be served."""
+        self._publish = publish
+
+    def _switch_to(self, state: IndexState) -> None:
+        """Make this the state that is served; `_switching` is held, so that states are published in their order."""
+        self.state = state
+        if self._publish is not None:
+            self._publish(state)
 
     @property
     def conventions(self) -> Conventions:
@@ -146,7 +146,7 @@ class Keeping(Serving):
             try:
                 self.reindex(progress=progress, patience=SHORT_PATIENCE)
             except IndexBusy as error:
-                if self.served.manifest is not None:
+                if self.state.manifest is not None:
                     log.warning("%s", error)
                 elif time.monotonic() > until:
                     raise
@@ -161,15 +161,15 @@ class Keeping(Serving):
 
         Files whose size or time has changed are hashed, so that one that was only touched does not count.
         """
-        found, states = self._scanned(), self.served.ledger.states
+        found, states = self.scanned(), self.state.ledger.states
         told = {one for one in found.kept if one in states and states[one].refused}
         if {file.id for file in found.files} != states.keys() - told:
             return True
         return any(has_changed(file, states[file.id]) for file in found.files)
 
-    def _scanned(self, only: frozenset[str] | None = None) -> Scan:
+    def scanned(self, only: frozenset[str] | None = None) -> Scan:
         """What there is in the folder, beside what is indexed; FolderUnusable."""
-        return folder.scan(self.seeds, only, self.served.collection.file_of)
+        return folder.scan(self.seeds, only, self.state.collection.file_of)
 
     def refresh(self) -> bool:
         """Switch to the current snapshot where another process has made it; whether it did. Questions go on meanwhile.
@@ -179,7 +179,7 @@ class Keeping(Serving):
         """
         with self._switching:
             name = snapshots.current(self.data)
-            manifest = self.served.manifest
+            manifest = self.state.manifest
             if name is None or name == self._refused or (manifest is not None and name == manifest.id):
                 return False
             try:
@@ -189,7 +189,7 @@ class Keeping(Serving):
                 raise
             if found is None:
                 return False
-            self.served = Served.of(found)
+            self._switch_to(IndexState.of(found))
             known = self._conventions
             if known is not None and not self._is_current(reader_fingerprint(known)):
                 log.warning("%s", OTHER_READER)
@@ -236,8 +236,8 @@ class Keeping(Serving):
                     self._check_not_emptied(planned)
                 if planned.is_new or not (whole and self._is_current(reader)):
                     self._commit(planned, reader)
-                elif self.served.manifest is not None:
-                    snapshots.tidy(self.data, self.served.manifest.id)
+                elif self.state.manifest is not None:
+                    snapshots.tidy(self.data, self.state.manifest.id)
                 self.conventions = conventions
                 if only is None:
                     extracted_texts.keep(self.data, self._extracted())
@@ -249,7 +249,7 @@ class Keeping(Serving):
 
     def _check_not_emptied(self, planned: Plan) -> None:
         """FolderUnusable where an index of more than a few articles would hold none."""
-        articles = self.served.collection.articles
+        articles = self.state.collection.articles
         if articles > FEW and not planned.report.articles:
             what = f"The folder {str(self.seeds)!r} holds no article any more, and {articles} are indexed: they stay."
             raise FolderUnusable(what, "Mount or restore it. Run `verbatim reindex` if it is meant to be empty.")
@@ -267,7 +267,7 @@ class Keeping(Serving):
             checked: whether the files of what is served already are read once more; at a million sentences that takes
                 as long as taking an article in.
         """
-        manifest = self.served.manifest
+        manifest = self.state.manifest
         try:
             if manifest is not None and snapshots.current(self.data) == manifest.id:
                 if checked:
@@ -275,15 +275,14 @@ class Keeping(Serving):
                 return True
         except SnapshotDamaged as error:
             log.warning("%s", error)
-        found, damage = snapshots.load_whole(self.data)
-        if damage is not None:
-            log.warning("%s", damage)
+        found, damage = _load_newest(self.data)
         if found is not None or damage is not None:
-            self.served = Served(Collection(), Ledger(), None) if found is None else Served.of(found)
+            with self._switching:
+                self._switch_to(found or IndexState.empty())
         return damage is None and found is not None
 
     def _planned(self, conventions: Conventions, only: frozenset[str] | None, progress: Progress | None) -> Plan:
-        collection, ledger, manifest = self.served
+        collection, ledger, manifest = self.state
         is_of_this_reader = manifest is not None and manifest.reader == reader_fingerprint(conventions)
         if manifest is not None and not is_of_this_reader:
             log.warning("%s", READ_AGAIN)
@@ -292,7 +291,7 @@ class Keeping(Serving):
 
     def _is_current(self, reader: str) -> bool:
         """Whether what is served was written by this program's reader and analyzer."""
-        manifest = self.served.manifest
+        manifest = self.state.manifest
         return manifest is not None and (manifest.reader, manifest.analyzer) == (reader, analyzer.fingerprint())
 
     def _commit(self, planned: Plan, reader: str) -> None:
@@ -302,7 +301,7 @@ class Keeping(Serving):
         before = self._of(planned.replaced | set(report.removed))
         written = snapshots.write(self.data, planned.leaves, planned.ledger, reader, change)
         with self._switching:
-            self.served = Served.of(written)
+            self._switch_to(IndexState.of(written))
         now = self._of(planned.replaced)
         extracted_texts.keep(self.data, now)
         texts = {article.text_sha256 for article in now}
@@ -310,12 +309,12 @@ class Keeping(Serving):
 
     def _of(self, ids: Iterable[str]) -> list[Article]:
         """The articles of these ids that are served."""
-        collection = self.served.collection
+        collection = self.state.collection
         return [collection.article(each) for each in ids if collection.has(each)]
 
     def _extracted(self) -> list[Article]:
         """The articles that are served whose text was taken out of their files."""
-        files = self._scanned().files
+        files = self.scanned().files
         return self._of(file.id for file in files if format_by_name(file.path.name) is not Format.TEXT)
 
     def history(self) -> tuple[Kept, ...]:
@@ -335,6 +334,14 @@ class Keeping(Serving):
         with writing(self.data):
             found = snapshots.roll_back(self.data, name)
             with self._switching:
-                self.served = Served.of(found)
-            extracted_texts.keep(self.data, (entry.article for entry in self.entries()))
+                self._switch_to(IndexState.of(found))
+            extracted_texts.keep(self.data, (entry.article for entry in self.state.collection.entries))
             return found.manifest
+
+
+def _load_newest(data: Path) -> tuple[IndexState | None, SnapshotDamaged | None]:
+    """The newest whole snapshot, and what is wrong with the current one; None each where there is none."""
+    found, damage = snapshots.load_whole(data)
+    if damage is not None:
+        log.warning("%s", damage)
+    return None if found is None else IndexState.of(found), damage

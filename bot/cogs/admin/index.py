@@ -159,15 +159,14 @@ class Reindexing(Part):
             return reason_of(error)
 
     def _status(self, stale: bool | str) -> Status:
-        collection, _, manifest = self.bot.engine.served
-        shards = self.bot.shards
+        engine, shards = self.bot.engine, self.bot.shards
         gateway = Gateway(
             sum(not shard.is_closed() for shard in shards.values()), max(1, len(shards)), self.bot.latency
         )
         return Status(
-            articles=collection.articles,
-            sentences=collection.sentences,
-            manifest=manifest,
+            articles=engine.articles,
+            sentences=engine.sentences,
+            manifest=engine.manifest,
             stale=stale,
             version=version(),
             gateway=gateway,
