@@ -27,6 +27,7 @@ lint: $(VENV)/dev.stamp  ## what must be clean
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 format: $(VENV)/dev.stamp  ## put the code into its form
 	$(BIN)/ruff check --fix .
@@ -64,7 +65,7 @@ lock: $(VENV)/dev.stamp  ## write the locked requirements anew: the program's, a
 	$(LOCK) --constraint requirements.txt --group dev --extra fast --extra report -o requirements-dev.txt
 
 clean:  ## remove what these commands made, but no article and no index
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .import_linter_cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # The hashes are of every file of each version, so the same lock serves all platforms. The project itself is put in
 # last, without dependencies and with the locked setuptools: nothing unlocked is fetched.

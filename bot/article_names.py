@@ -6,7 +6,6 @@ import asyncio
 from typing import NamedTuple
 
 from bot.layout.markdown import user_words
-from index.collection.collection import Collection
 from index.engine import Engine
 
 CHOICES = 25
@@ -22,12 +21,12 @@ class Name(NamedTuple):
 
 
 class Names:
-    """The names of all articles, put together once for each collection."""
+    """The names of all articles, put together once for each state of the index."""
 
     def __init__(self, engine: Engine) -> None:
         """Of the articles that this engine serves."""
         self._engine = engine
-        self._collection: Collection | None = None
+        self._generation: int | None = None
         self._names: list[Name] = []
 
     def matching(self, typed: str) -> list[Name]:
@@ -43,7 +42,7 @@ class Names:
 
     def id_of(self, typed: str) -> str:
         """The id that was chosen; of a title that was typed out, its article's; else what was typed."""
-        if typed in self._engine.served.collection.by_id:
+        if self._engine.has(typed):
             return typed
         wanted = f" {user_words(typed).casefold()}"
         called = [name.id for name in self._current() if name.folded == wanted]
@@ -51,17 +50,16 @@ class Names:
 
     async def chosen(self, typed: str) -> str:
         """As `id_of`; the event loop goes on where the names have to be put together for it."""
-        collection = self._engine.served.collection
-        if collection is self._collection or typed in collection.by_id:
+        if self._engine.generation == self._generation or self._engine.has(typed):
             return self.id_of(typed)
         return await asyncio.to_thread(self.id_of, typed)
 
     def _current(self) -> list[Name]:
-        collection = self._engine.served.collection
-        if collection is not self._collection:
-            labels = sorted(collection.labels())
+        generation = self._engine.generation
+        if generation != self._generation:
+            labels = sorted(self._engine.labels())
             self._names = [_name(article, label) for article, label in labels if len(article) <= CHOICE_AT_MOST]
-            self._collection = collection
+            self._generation = generation
         return self._names
 
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from typing import Any
+from typing import Any, cast
 
 import discord
 from discord import app_commands
@@ -14,17 +14,15 @@ from discord.ext import commands
 
 from bot.article_names import Names
 from bot.bounded import Recent
-from bot.cogs import install
-from bot.cogs.button_handlers import Views
-from bot.cogs.folder_watch import Upkeep
 from bot.i18n import language_of
 from bot.i18n.command_translator import Catalogues
+from bot.layout.buttons import HANDLERS, Presses
 from bot.monitoring import healthcheck
 from bot.monitoring.metrics import Metrics
 from bot.policy.cooldowns import Cooldowns
 from bot.sending.deliver import tell
 from bot.sending.destinations import ToInteraction
-from bot.sending.error_messages import new_incident
+from bot.sending.error_messages import Stopping, new_incident
 from bot.settings import Settings
 from bot.state import State, StateBroken
 from bot.task_tracker import InHand
@@ -33,6 +31,8 @@ from index.errors import SnapshotDamaged, VerbatimError
 
 log = logging.getLogger(__name__)
 
+EXTENSIONS = ("messages", "ask", "lookup", "channels", "about", "admin", "button_handlers", "folder_watch")
+"""Modules and packages of `bot/cogs` that discord.py loads by their names."""
 TIDY_EVERY, LAG_EVERY = 3600.0, 0.1
 GRACE, LAST = 8.0, 2.0
 """Seconds for which what is in hand is waited for, and for which what was given up may still tell its user."""
@@ -92,7 +92,6 @@ class Verbatim(commands.AutoShardedBot):
         self.metrics = metrics
         self.names = Names(engine)
         self.cooldowns = Cooldowns()
-        self.views = Views(self)
         self.in_hand = InHand()
         self._languages: Recent[str] = Recent()
         """What members speak, as far as they have used a command: messages do not tell."""
@@ -102,18 +101,22 @@ class Verbatim(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Add the commands, and make them known to Discord."""
         await self.tree.set_translator(Catalogues())
-        await install(self)
-        await self.add_cog(self.views)
+        for name in EXTENSIONS:
+            await self.load_extension(f"bot.cogs.{name}")
         await self._sync(None)
         for guild in sorted(self.settings.admin_guilds):
             await self._sync(discord.Object(guild))
-        watching = (Upkeep(self).run,) if self.settings.watch else ()
-        for work in (*watching, self._beat, self._keep_current, self._tidy, self._measure_lag):
+        for work in (self._beat, self._keep_current, self._tidy, self._measure_lag):
             self._running.append(asyncio.create_task(work()))
 
     async def pressed(self, interaction: discord.Interaction[Any], press: str, given: str, number: int) -> None:
         """Do what a button says."""
-        await self.views.pressed(interaction, press, given, number)
+        handlers = cast("Presses | None", self.get_cog(HANDLERS))
+        if handlers is None:
+            message = "the bot is being stopped"
+            await tell(Stopping(message), ToInteraction(interaction, private=True))
+            return
+        await handlers.pressed(interaction, press, given, number)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Remember what a member speaks."""
@@ -157,7 +160,7 @@ class Verbatim(commands.AutoShardedBot):
     @property
     def is_ready_to_answer(self) -> bool:
         """Whether it is connected to Discord and has an index."""
-        return self._connected and not self.is_closed() and self.engine.served.manifest is not None
+        return self._connected and not self.is_closed() and self.engine.manifest is not None
 
     @property
     def _connected(self) -> bool:
@@ -208,9 +211,8 @@ class Verbatim(commands.AutoShardedBot):
             due = clock() + LAG_EVERY
             await asyncio.sleep(LAG_EVERY)
             self.metrics.lag.observe(max(0.0, clock() - due))
-            collection = self.engine.served.collection
-            self.metrics.articles.set(collection.articles)
-            self.metrics.sentences.set(collection.sentences)
+            self.metrics.articles.set(self.engine.articles)
+            self.metrics.sentences.set(self.engine.sentences)
 
     async def _mend(self) -> None:
         """Write the index anew, since the one on disk cannot be used; the one in memory answers."""

@@ -15,20 +15,14 @@ ROOT = Path(__file__).parents[1]
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 README_LINES, README_WORDS = 150, 900
 """At most: a newcomer reads it in three minutes."""
+INDEX_MODULES, BOT_MODULES = 10, 12
+"""At most, beside the packages."""
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 FORBIDDEN = r"\b(?:eval|exec)\(|os\.system|shell=True|allow_pickle=True"
-STARTS_PROCESSES = Path("index/reading/sandbox.py")
-"""Strangers' files are read in a process of their own: this program once more, started without a shell."""
 SEEDS = {
     "000_88608c0d96434d55.txt": "36a3de4dcf704b202d6c8fc1812edb5a9be35a3424cd2e90b9b7ce9bab3d4267",
     "003_10f24738130fbaea.txt": "52ca9103d74351af547619488285c0c88aff9385fe9d950f255cf8377b4fddea",
 }
-
-
-def imported(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text("utf-8"))
-    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    return names | {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
 
 
 def test_the_seeds_are_the_articles_byte_for_byte() -> None:
@@ -37,19 +31,14 @@ def test_the_seeds_are_the_articles_byte_for_byte() -> None:
     } == SEEDS
 
 
-def test_the_index_never_imports_the_bot_nor_discord() -> None:
-    for path in (ROOT / "index").rglob("*.py"):
-        assert not {name.split(".")[0] for name in imported(path)} & {"bot", "discord"}, path
-
-
 def test_nothing_evaluates_unpickles_or_calls_a_shell() -> None:
     for path in [*(ROOT / "index").rglob("*.py"), *(ROOT / "bot").rglob("*.py")]:
-        names = {name.split(".")[0] for name in imported(path)}
-        assert not names & {"pickle", "marshal", "shelve"}, path
-        assert "subprocess" not in names or path.relative_to(ROOT) == STARTS_PROCESSES, path
-        assert not re.search(r"\b(?:eval|exec)\(|os\.system|shell=True|allow_pickle=True", path.read_text("utf-8")), (
-            path
-        )
+        assert not re.search(FORBIDDEN, path.read_text("utf-8")), path
+
+
+def test_the_top_of_each_package_is_seen_at_a_glance() -> None:
+    assert len([*(ROOT / "index").glob("*.py")]) <= INDEX_MODULES
+    assert len([*(ROOT / "bot").glob("*.py")]) <= BOT_MODULES
 
 
 def test_every_dependency_says_what_it_is_for_and_is_locked() -> None:

@@ -49,3 +49,8 @@ class About(commands.Cog):
             return
         keeps = self.bot.settings.keep_questions
         await deliver(self.bot.engine, lambda: privacy_shown(keeps_questions=keeps), to)
+
+
+async def setup(bot: Verbatim) -> None:
+    """Add the cog; discord.py calls this when the extension is loaded."""
+    await bot.add_cog(About(bot))

@@ -130,3 +130,8 @@ class Ask(commands.Cog):
                 return more_shown(Say.NEAREST_OF, answer.nearest[:NEAREST], readings=answer.readings)
 
             await deliver(self.bot.engine, make, to, is_long=is_long(self.bot.engine, text))
+
+
+async def setup(bot: Verbatim) -> None:
+    """Add the cog; discord.py calls this when the extension is loaded."""
+    await bot.add_cog(Ask(bot))

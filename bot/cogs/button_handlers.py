@@ -15,7 +15,7 @@ from discord.ext import commands
 from bot.i18n import language_of, speaking, told
 from bot.i18n.messages import Say
 from bot.layout import Shown, article_shown, context_shown, more_shown, passages_shown, said
-from bot.layout.buttons import Button, Press
+from bot.layout.buttons import HANDLERS, Button, Press
 from bot.sending.deliver import deliver, in_time, tell
 from bot.sending.destinations import ToInteraction
 from bot.sending.error_messages import Expired
@@ -54,7 +54,7 @@ class WhyForm(ui.Modal):
         self.add_item(ui.Label(text=told(Say.WHY_LABEL), component=choice))
 
 
-class Views(commands.Cog):
+class Views(commands.Cog, name=HANDLERS):
     """Does what buttons say."""
 
     def __init__(self, bot: Verbatim) -> None:
@@ -270,3 +270,8 @@ def _chosen(data: Any) -> Why:  # noqa: ANN401  # as Discord sends it
             if value in set(Why):
                 return Why(value)
     return Why.OTHER
+
+
+async def setup(bot: Verbatim) -> None:
+    """Add the cog; discord.py calls this when the extension is loaded."""
+    await bot.add_cog(Views(bot))

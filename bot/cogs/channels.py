@@ -226,3 +226,8 @@ def _server(interaction: discord.Interaction[Any]) -> int:
     if interaction.guild_id is None:
         raise NotManaging
     return interaction.guild_id
+
+
+async def setup(bot: Verbatim) -> None:
+    """Add the cog; discord.py calls this when the extension is loaded."""
+    await bot.add_cog(Channels(bot))

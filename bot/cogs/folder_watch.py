@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 from discord.abc import Messageable
+from discord.ext import commands
 
 from bot.i18n import language_of
 from bot.i18n.messages import Say
@@ -32,7 +33,7 @@ AGAIN = 30.0
 """Seconds after which it is tried again where another process writes the index, or the folder is not there."""
 
 
-class Upkeep:
+class Upkeep(commands.Cog):
     """Keeps the index what the folder calls for."""
 
     def __init__(self, bot: Verbatim) -> None:
@@ -40,6 +41,16 @@ class Upkeep:
         self._bot = bot
         self._told: Report | str | None = None
         """What the admins were told last: the same refusals are not told again and again."""
+        self._running: asyncio.Task[None] | None = None
+
+    async def cog_load(self) -> None:
+        """Begin to watch."""
+        self._running = asyncio.create_task(self.run())
+
+    async def cog_unload(self) -> None:
+        """Watch no longer."""
+        if self._running is not None:
+            self._running.cancel()
 
     async def run(self) -> None:
         """Take in what has changed since it was indexed, and then every change, until the task is cancelled."""
@@ -113,3 +124,9 @@ class Upkeep:
             return None
         found: Any = self._bot.get_channel(place) or await self._bot.fetch_channel(place)
         return found if isinstance(found, Messageable) else None
+
+
+async def setup(bot: Verbatim) -> None:
+    """Watch the folder, where the settings say so."""
+    if bot.settings.watch:
+        await bot.add_cog(Upkeep(bot))

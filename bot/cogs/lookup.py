@@ -74,3 +74,8 @@ class Lookup(commands.Cog):
     def _to(self, interaction: discord.Interaction[Verbatim]) -> ToInteraction:
         """Where it is shown: to all, or to the member alone where the bot is not to speak; TooFast as in `admit`."""
         return ToInteraction(interaction, private=not admit_command(self.bot, interaction))
+
+
+async def setup(bot: Verbatim) -> None:
+    """Add the cog; discord.py calls this when the extension is loaded."""
+    await bot.add_cog(Lookup(bot))

@@ -262,3 +262,8 @@ class Messages(commands.Cog):
             with contextlib.suppress(discord.NotFound):
                 await channel.get_partial_message(message).delete()
         await self.bot.state.drop(given.id)
+
+
+async def setup(bot: Verbatim) -> None:
+    """Add the cog; discord.py calls this when the extension is loaded."""
+    await bot.add_cog(Messages(bot))

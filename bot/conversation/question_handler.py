@@ -100,7 +100,7 @@ class Answering:
         """The answer; where a thread is about an article, from that one unless others say more."""
         engine, question = self.bot.engine, self.question
         preferred = question.prefers
-        if preferred is None or not engine.served.collection.has(preferred):
+        if preferred is None or not engine.has(preferred):
             return engine.ask(question.text, question.article)
         near = engine.ask(question.text, preferred)
         if near.verdict is Verdict.ANSWERED:

@@ -13,6 +13,8 @@ from bot.i18n import told
 from bot.i18n.messages import Say
 
 LABEL_AT_MOST = 80
+HANDLERS = "buttons"
+"""The name of the cog that does what buttons say."""
 TEMPLATE = r"v1:(?P<press>[a-z]+):(?P<given>[\w-]{1,40}):(?P<number>[0-9]{1,4})"
 
 

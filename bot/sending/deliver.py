@@ -88,21 +88,21 @@ async def _put_off(to: Destination) -> None:
 
 def is_long(engine: Engine, question: str, article: str | None = None) -> bool:
     """Whether looking for this takes longer than the event loop can wait."""
-    work = engine.served.collection.sentences * len(question)
+    work = engine.sentences * len(question)
     return (work > LOOKED_THROUGH or len(question) > LONG_QUESTION) and not engine.knows(question, article)
 
 
 async def _prepared(
     engine: Engine, make: Callable[[], Shown | None], keep: Callable[[], Awaitable[bool]] | None, *, is_long: bool
 ) -> Shown | None:
-    served = engine.served
+    generation = engine.generation
     shown = await asyncio.to_thread(make) if is_long else make()
     if shown is None:
         return None
     try:
         prove(engine, shown)
     except (ProofFailed, ArticleUnknown):
-        if engine.served is served:
+        if engine.generation == generation:
             raise
         shown = await asyncio.to_thread(make)
         if shown is None:

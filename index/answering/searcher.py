@@ -1,9 +1,8 @@
-"""Answers, passages and articles from the index, each proved; no article file is read here."""
+"""Questions to what is indexed: answers, passages and articles, each proved; nothing here reads a file of articles."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from index.analysis.analyzer import terms
 from index.analysis.question import taken_apart
@@ -11,31 +10,39 @@ from index.answering.cache import Lately
 from index.answering.pipeline import QUESTION_AT_MOST, TOP, answer_from
 from index.answering.proof import prove_answer, prove_quote
 from index.answering.search import search
-from index.collection.collection import Entries, around, quote_in_context
+from index.collection.collection import Collection, around, quote_in_context
 from index.errors import ArticleChanged
-from index.models import Answer, Entry, Quote, Source, Span
-
-if TYPE_CHECKING:
-    from index.indexing.index_manager import Served
+from index.models import Answer, Quote, Source, Span
 
 PREPARING = "Who said where and when the first tests of it were done?"
 
 
-class Serving:
-    """Answer questions from an immutable collection: each reads `self.served` once and needs no lock."""
+class Searcher:
+    """Answers questions about one immutable collection, and caches the answers; it needs no lock."""
 
-    served: Served
-    require_source_url: bool
-    """Whether to search only articles with a recorded source URL."""
-    _lately: Lately
+    def __init__(self, collection: Collection, *, require_source_url: bool = False) -> None:
+        """Search this collection.
+
+        Args:
+            collection: the articles.
+            require_source_url: whether only articles answer whose source URL is recorded.
+        """
+        self.collection = collection
+        self.require_source_url = require_source_url
+        self._lately = Lately()
 
     def ask(self, question: str, article: str | None = None, *, explain: bool = False) -> Answer:
-        """Answer a question from all articles, or from the one with the id `article`; every quotation is proved.
+        """The answer to a question, from all articles or from one; every quotation in it is proved.
 
-        `explain` includes each feature's contribution. ArticleUnknown where no article has this id.
+        Args:
+            question: as it was asked.
+            article: id of the only article to look in.
+            explain: whether the reasons say what each signal gave.
+
+        Raises:
+            ArticleUnknown: there is no article of this id.
         """
-        lately = self._lately_served()
-        collection = lately.collection
+        lately, collection = self._lately, self.collection
         if not explain and (known := lately.find(question, article)):
             return known
         within = collection.chunks_of(article, with_url=self.require_source_url)
@@ -46,34 +53,28 @@ class Serving:
         return answer
 
     def knows(self, question: str, article: str | None = None) -> bool:
-        """Whether the answer is cached."""
-        return self._lately_served().holds(question, article)
-
-    def _lately_served(self) -> Lately:
-        collection = self.served.collection
-        lately = self._lately
-        if lately.collection is not collection:
-            self._lately = lately = Lately(collection)
-        return lately
+        """Whether the answer was given lately, so that it is there at once."""
+        return self._lately.holds(question, article)
 
     def forget_questions(self, *, old_ones_only: bool = False) -> None:
-        """Clear the caches of answers and of parsed questions, which contain what users asked.
+        """Forget the answers given lately, which hold what was asked, and the questions as they were understood.
 
-        With `old_ones_only`, answers younger than an hour stay, so that not all are computed again at once.
+        Args:
+            old_ones_only: whether to keep answers that are younger than an hour, so that not all are made anew at once.
         """
         if old_ones_only:
             self._lately.forget_old()
         else:
-            self._lately = Lately(self.served.collection)
+            self._lately = Lately()
         taken_apart.cache_clear()
 
     def prepare(self) -> None:
-        """Answer a fixed question, so that the first user does not wait for what is loaded lazily."""
-        answer_from(self.served.collection, PREPARING)
+        """Answer a question that nobody asked, so that the first one need not wait for what is loaded only then."""
+        answer_from(self.collection, PREPARING)
 
     def search(self, query: str, limit: int = TOP, article: str | None = None) -> tuple[Quote, ...]:
         """The at most `limit` best passages for these words, best first, proved; ArticleUnknown as in `ask`."""
-        collection = self.served.collection
+        collection = self.collection
         within = collection.chunks_of(article, with_url=self.require_source_url)
         found = search(collection, terms(query[:QUESTION_AT_MOST]), limit, within)
         for quoted in found:
@@ -81,8 +82,8 @@ class Serving:
         return found
 
     def context(self, quoted: Quote) -> Quote:
-        """The quotation with the sentence before and the one after; ArticleUnknown where the article is deleted."""
-        collection = self.served.collection
+        """The quotation with the sentence before and the one after; ArticleUnknown where the article is gone."""
+        collection = self.collection
         entry, entries = collection.entry(quoted.article.id), collection.by_id
         still = tuple(source for source in quoted.also if source.article.id in entries)
         around = quote_in_context(quoted.model_copy(update={"also": still}), entries)
@@ -90,8 +91,8 @@ class Serving:
         return around
 
     def around(self, quoted: Quote, reach: int = 2) -> tuple[Quote | None, Quote | None]:
-        """Up to `reach` sentences before the quotation and after it, proved; ArticleUnknown as in `context`."""
-        entry = self.served.collection.entry(quoted.article.id)
+        """The at most `reach` sentences before the quotation and after it, proved; ArticleUnknown as in `context`."""
+        entry = self.collection.entry(quoted.article.id)
         found = around(quoted, entry, reach)
         for each in found:
             if each is not None:
@@ -106,13 +107,22 @@ class Serving:
         matched: Sequence[str] = (),
         also: Sequence[tuple[str, str, Sequence[Span]]] = (),
     ) -> Quote:
-        """Restore an earlier quotation from its spans, and prove it again.
+        """What was quoted before, by its place, proved anew.
 
-        `sha256` is of the article's text when it was quoted. `also` has the id, the hash and the spans of each other
-        source; those that are deleted or changed are left out. ArticleUnknown where the article is deleted,
-        ArticleChanged where its text has changed, ProofFailed where the spans cannot be quoted.
+        Args:
+            article: its id.
+            sha256: of its text, when it was quoted.
+            spans: of the quotation.
+            matched: the words that were asked for.
+            also: likewise id, hash and spans of the other articles that said the same; those that are gone or have
+                changed by now are left out.
+
+        Raises:
+            ArticleUnknown: the article is gone.
+            ArticleChanged: its file is another one by now.
+            ProofFailed: the place is none that can be quoted.
         """
-        collection = self.served.collection
+        collection = self.collection
         entry, entries = collection.entry(article), collection.by_id
         if entry.article.text_sha256 != sha256:
             what = f"The article {article!r} has changed since it was quoted."
@@ -128,15 +138,7 @@ class Serving:
         prove_quote(quoted, entry, quoted.text, entries)
         return quoted
 
-    def entries(self) -> Entries:
-        """All indexed articles in the order of their ids, each read on access."""
-        return self.served.collection.entries
-
-    def entry(self, article: str) -> Entry:
-        """An indexed article; ArticleUnknown where no article has this id."""
-        return self.served.collection.entry(article)
-
     def prove(self, quoted: Quote, shown: str) -> None:
         """Prove that the words about to be shown are the article's; raises ProofFailed, or ArticleUnknown."""
-        collection = self.served.collection
+        collection = self.collection
         prove_quote(quoted, collection.entry(quoted.article.id), shown, collection.by_id)

@@ -96,7 +96,7 @@ def _indexed(seeds: Path, data: Path, rules: Path, bar: _Bar) -> Collection:
     engine = Engine.open(seeds, data, rules=rules, progress=bar.report("Reading articles"))
     if engine.is_stale():
         sys.stderr.write("The articles have changed since they were indexed: `verbatim reindex` takes them in.\n")
-    return engine.served.collection
+    return engine.collection
 
 
 def _check_key(questions: Sequence[GivenQuestion], key: str | None, path: Path) -> None:

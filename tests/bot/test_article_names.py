@@ -11,7 +11,7 @@ from bot.article_names import Names
 from index.collection.collection import Collection
 from index.corpus.file_states import Ledger
 from index.engine import Engine
-from index.indexing.index_manager import Served
+from index.indexing.index_manager import IndexManager, IndexState
 from index.models import Article, Entry, Fact, Origin
 from index.reading.config import Conventions
 
@@ -23,8 +23,8 @@ def entry(name: str, title: str | None) -> Entry:
 
 
 def names(*entries: Entry) -> Names:
-    served = Served(Collection(entries), Ledger(), None)
-    return Names(Engine(Path(), Path(), served, Conventions(())))
+    state = IndexState(Collection(entries), Ledger(), None)
+    return Names(Engine(IndexManager(Path(), Path(), state, Conventions(()))))
 
 
 NAMES = names(

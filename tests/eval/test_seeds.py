@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
     engine = Engine.open(HERE.parents[1] / "seeds", tmp_path_factory.mktemp("data"))
-    return ask_all(engine.served.collection, read_questions(HERE / "seeds.questions.jsonl"), lambda *_: None)
+    return ask_all(engine.collection, read_questions(HERE / "seeds.questions.jsonl"), lambda *_: None)
 
 
 def figures_of(results: list[Result], wording: str) -> dict[str, Figure]:

@@ -29,10 +29,10 @@ def test_a_new_file_answers_the_next_question_after_a_reindexing(engine: Engine,
 
 def test_a_dry_run_says_what_would_change_and_changes_nothing(engine: Engine, seeds: Path, data: Path) -> None:
     (seeds / "dam.txt").write_text(ARTICLE)
-    before = engine.served, sorted(data.rglob("*"))
+    before = engine.generation, sorted(data.rglob("*"))
     report = engine.reindex(dry_run=True)
     assert (report.added, report.dry_run, report.articles) == (("dam",), True, 3)
-    assert (engine.served, sorted(data.rglob("*"))) == before
+    assert (engine.generation, sorted(data.rglob("*"))) == before
 
 
 def test_changed_and_removed_files_are_told_and_followed(engine: Engine, seeds: Path) -> None:

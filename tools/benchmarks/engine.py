@@ -57,8 +57,8 @@ def measured(size: int) -> dict[str, Any]:
         assert engine is not None
         questions = [QUESTION.format(*chance.choice(made[int(chance.integers(size))], 4)) for _ in range(QUESTIONS)]
         figures = {
-            "sentences": engine.served.collection.sentences,
-            "articles": engine.served.collection.articles,
+            "sentences": engine.sentences,
+            "articles": engine.articles,
             "reading": reading,
             "loading": float(np.median(loading)),
             **_asked(engine, questions, size),
@@ -72,7 +72,7 @@ def measured(size: int) -> dict[str, Any]:
 
 
 def _asked(engine: Engine, questions: list[str], size: int) -> dict[str, float | None]:
-    collection = engine.served.collection
+    collection = engine.collection
     engine.prepare()
     asked = [taken_apart(text).asked for text in questions]
     plain = [milliseconds(lambda q=query: collection.bm25.top(q, 10)) for query in asked]  # type: ignore[misc]  # as above

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.cogs.admin.base import Part, admin
+from bot.cogs.admin.base import Part
 from bot.cogs.autocomplete import offer_articles
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name, Say
@@ -73,7 +73,7 @@ class Upkeep(Part):
         await self.note(interaction, *logged, log)
         await deliver(self.bot.engine, show, to)
 
-    @admin.command(name=named(Name.ADD), description=named(Describe.ADD))
+    @app_commands.command(name=named(Name.ADD), description=named(Describe.ADD))
     @options(file=Describe.ADD_FILE, url=Describe.ADD_URL)
     async def add(
         self,
@@ -133,7 +133,7 @@ class Upkeep(Part):
         [article] = {*report.added, *report.changed, *report.unchanged}
         return lambda: article_shown(self.bot.engine.entry(article), Say.ARTICLE_ADDED, report.similar)
 
-    @admin.command(name=named(Name.REMOVE), description=named(Describe.REMOVE))
+    @app_commands.command(name=named(Name.REMOVE), description=named(Describe.REMOVE))
     @options(article=Describe.ARTICLE_NAME)
     @app_commands.autocomplete(article=offer_articles)
     async def remove(self, interaction: discord.Interaction[Verbatim], article: str) -> None:
@@ -146,7 +146,7 @@ class Upkeep(Part):
 
         await self._done(interaction, ("remove", chosen), Say.NOT_REMOVED, do)
 
-    @admin.command(name=named(Name.EDIT), description=named(Describe.EDIT))
+    @app_commands.command(name=named(Name.EDIT), description=named(Describe.EDIT))
     @options(
         article=Describe.ARTICLE_NAME,
         title=Describe.EDIT_TITLE,

@@ -8,8 +8,9 @@ import logging
 from typing import TYPE_CHECKING
 
 import discord
+from discord import app_commands
 
-from bot.cogs.admin.base import Part, admin
+from bot.cogs.admin.base import Part
 from bot.i18n.command_translator import named
 from bot.i18n.messages import Describe, Name
 from bot.layout import audit_shown, gaps_shown
@@ -28,7 +29,7 @@ FILE = "gaps.jsonl"
 class Records(Part):
     """Commands about what was asked and done."""
 
-    @admin.command(name=named(Name.GAPS), description=named(Describe.GAPS))
+    @app_commands.command(name=named(Name.GAPS), description=named(Describe.GAPS))
     async def gaps(self, interaction: discord.Interaction[Verbatim]) -> None:
         """The questions without a good answer, as a file that `verbatim eval` reads; to the admin alone."""
         to = ToInteraction(interaction, private=True)
@@ -37,7 +38,7 @@ class Records(Part):
         to.file = (FILE, _written(found)) if found else None
         await deliver(self.bot.engine, lambda: gaps_shown(len(found), FILE), to)
 
-    @admin.command(name=named(Name.AUDIT), description=named(Describe.AUDIT))
+    @app_commands.command(name=named(Name.AUDIT), description=named(Describe.AUDIT))
     async def audit(self, interaction: discord.Interaction[Verbatim]) -> None:
         """The last changes and who made them, to the admin alone."""
         await self.alone_with(interaction, self.bot.state.audit(AUDIT_AT_MOST), audit_shown)

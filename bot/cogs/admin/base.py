@@ -1,4 +1,4 @@
-"""The group of the admins' commands, and what they share."""
+"""What the admins' commands share."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from bot.i18n.command_translator import named
-from bot.i18n.messages import Describe
 from bot.layout import Shown
 from bot.sending.deliver import deliver, in_time
 from bot.sending.destinations import ToInteraction
@@ -24,16 +21,14 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 
-# No default permissions: they would hide the commands from listed users and roles that do not manage the server.
-admin = app_commands.Group(name="admin", description=named(Describe.ADMIN))
 
+class Part(app_commands.Group):
+    """Some of the admins' commands; `Admin` takes them into the one group that Discord knows."""
 
-class Part(commands.Cog):
-    """Some of the admins' commands."""
-
-    bot: Verbatim
-    under_way: bool
-    """Whether the bot itself is reindexing."""
+    def __init__(self, bot: Verbatim) -> None:
+        """For this bot."""
+        super().__init__()
+        self.bot = bot
 
     async def alone(self, interaction: discord.Interaction[Verbatim], make: Callable[[], Shown]) -> None:
         """Show something to the admin alone."""

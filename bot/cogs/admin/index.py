@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 
 from bot.access import may_administer
-from bot.cogs.admin.base import Part, admin
+from bot.cogs.admin.base import Part
 from bot.i18n import speaking
 from bot.i18n.command_translator import named, options
 from bot.i18n.messages import Describe, Name, Say
@@ -72,20 +72,25 @@ async def offer_snapshots(interaction: discord.Interaction[Verbatim], typed: str
 class Reindexing(Part):
     """Commands about the index."""
 
-    @admin.command(name=named(Name.STATUS), description=named(Describe.STATUS))
+    def __init__(self, bot: Verbatim) -> None:
+        """For this bot, which is not reindexing yet."""
+        super().__init__(bot)
+        self._under_way = False
+
+    @app_commands.command(name=named(Name.STATUS), description=named(Describe.STATUS))
     async def status(self, interaction: discord.Interaction[Verbatim]) -> None:
         """Tell how the bot and its index are, to the admin alone."""
         found = asyncio.to_thread(self._stale)
         await self.alone_with(interaction, found, lambda stale: status_shown(self._status(stale)))
 
-    @admin.command(name=named(Name.REINDEX), description=named(Describe.REINDEX))
+    @app_commands.command(name=named(Name.REINDEX), description=named(Describe.REINDEX))
     @options(dry_run=Describe.REINDEX_DRY)
     async def reindex(self, interaction: discord.Interaction[Verbatim], dry_run: bool = False) -> None:
         """Take in what has changed, one reindexing at a time; report how it goes and what came of it."""
-        if self.under_way:
+        if self._under_way:
             await self.alone(interaction, lambda: said(Say.REINDEX_BUSY))
             return
-        self.under_way = True
+        self._under_way = True
         try:
             to = ToReport(interaction)
             await deliver(self.bot.engine, lambda: said(Say.REINDEX_BEGAN), to)
@@ -95,7 +100,7 @@ class Reindexing(Part):
                 shown = await self._reindexed(to, dry_run=dry_run)
             await deliver(self.bot.engine, lambda: shown, to.anew())
         finally:
-            self.under_way = False
+            self._under_way = False
 
     async def _reindexed(self, to: ToReport, *, dry_run: bool) -> Shown:
         """Reindex, and return what came of it; whatever goes wrong, the index from before goes on."""
@@ -132,12 +137,12 @@ class Reindexing(Part):
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 log.info("The progress of %d of %d could not be shown: %s", told, total, error)
 
-    @admin.command(name=named(Name.HISTORY), description=named(Describe.HISTORY))
+    @app_commands.command(name=named(Name.HISTORY), description=named(Describe.HISTORY))
     async def history(self, interaction: discord.Interaction[Verbatim]) -> None:
         """List the states of the index that are kept, to the admin alone."""
         await self.alone_with(interaction, asyncio.to_thread(self.bot.engine.history), history_shown)
 
-    @admin.command(name=named(Name.ROLLBACK), description=named(Describe.ROLLBACK))
+    @app_commands.command(name=named(Name.ROLLBACK), description=named(Describe.ROLLBACK))
     @options(id=Describe.ROLLBACK_ID)
     @app_commands.autocomplete(id=offer_snapshots)
     async def rollback(self, interaction: discord.Interaction[Verbatim], id: str | None = None) -> None:  # noqa: A002  # the option's name
@@ -159,15 +164,14 @@ class Reindexing(Part):
             return reason_of(error)
 
     def _status(self, stale: bool | str) -> Status:
-        collection, _, manifest = self.bot.engine.served
-        shards = self.bot.shards
+        engine, shards = self.bot.engine, self.bot.shards
         gateway = Gateway(
             sum(not shard.is_closed() for shard in shards.values()), max(1, len(shards)), self.bot.latency
         )
         return Status(
-            articles=collection.articles,
-            sentences=collection.sentences,
-            manifest=manifest,
+            articles=engine.articles,
+            sentences=engine.sentences,
+            manifest=engine.manifest,
             stale=stale,
             version=version(),
             gateway=gateway,

@@ -237,12 +237,12 @@ def test_an_edited_rule_takes_effect_at_the_next_reindexing(seeds: Path, data: P
 
 def test_a_broken_rules_file_fails_the_reindexing_and_changes_nothing(seeds: Path, data: Path, rules: Path) -> None:
     engine = Engine.open(seeds, data, rules=rules)
-    before = engine.served
+    before = engine.generation
     (rules / "a.toml").write_text(rule("mine", "("))
     (seeds / "new.txt").write_text("A dam\n\nAnn Karlsson built a dam in Lomma, and it stands still.")
     with pytest.raises(RulesInvalid, match=r"a\.toml holds a rule that cannot be used: the rule 'mine'"):
         engine.reindex()
-    assert engine.served is before
+    assert engine.generation == before
     assert said_of_kratsios(engine)
     assert engine.reindex(only=frozenset(["new"])).added == ("new",)
     (rules / "a.toml").unlink()
@@ -253,10 +253,10 @@ def test_a_start_with_a_broken_rules_file_serves_what_is_there_and_indexes_nothi
     seeds: Path, data: Path, rules: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (rules / "a.toml").write_text(rule("mine", NAME_IN_SEEDS, "inline"))
-    before = Engine.open(seeds, data, rules=rules).served.manifest
+    before = Engine.open(seeds, data, rules=rules).manifest
     (rules / "a.toml").write_text(rule("mine", "("))
     started = Engine.open(seeds, data, rules=rules)
-    assert started.served.manifest == before
+    assert started.manifest == before
     assert not said_of_kratsios(started)
     assert "a.toml holds a rule that cannot be used: the rule 'mine'" in caplog.text
     new = {"new.txt": b"A dam\n\nAnn Karlsson built a dam in Lomma, and it stands still."}
@@ -279,12 +279,12 @@ def test_a_process_with_other_rules_serves_what_was_written_last_and_says_so(
     (rules / "a.toml").write_text(rule("mine", NAME_IN_SEEDS, "inline"))
     plain = Engine.open(seeds, data)
     other = Engine.open(seeds, data, rules=rules)
-    assert other.served.manifest is not None
+    assert other.manifest is not None
     assert plain.refresh()
     assert not plain.refresh()
     assert "with other rules" in caplog.text
     assert not said_of_kratsios(plain)
-    assert plain.served.manifest == other.served.manifest
+    assert plain.manifest == other.manifest
 
 
 def test_no_index_holds_articles_that_were_read_by_different_rules(seeds: Path, data: Path, rules: Path) -> None:

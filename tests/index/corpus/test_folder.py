@@ -51,7 +51,7 @@ def remove(engine: Engine) -> None:
 def test_where_the_index_cannot_follow_a_change_of_the_folder_that_is_said_and_it_follows_later(  # noqa: PLR0913, PLR0917
     engine: Engine, seeds: Path, data: Path, change: Callable[[Engine], None], appears: set[str], goes: set[str]
 ) -> None:
-    before, served = names(seeds), engine.served
+    before, generation = names(seeds), engine.generation
     (data / ".CURRENT").mkdir()  # where the name of the new snapshot is written first
     with pytest.raises(
         IndexedLater, match=r"articles has been changed, but the index .* The reason: The index"
@@ -60,7 +60,7 @@ def test_where_the_index_cannot_follow_a_change_of_the_folder_that_is_said_and_i
     assert isinstance(told.value.reason, FolderUnusable)
     assert told.value.__cause__ is told.value.reason
     assert (names(seeds) - before, before - names(seeds)) == (appears, goes)
-    assert engine.served is served
+    assert engine.generation == generation
     (data / ".CURRENT").rmdir()
     assert engine.reindex().is_news
     assert not engine.is_stale()
@@ -209,7 +209,7 @@ def test_an_indexed_article_whose_files_turn_into_what_is_not_read_stays_as_it_i
     engine.reindex()
     assert engine.entry(FIRST) == entry
     remove(engine)
-    assert not engine.served.collection.has(FIRST)
+    assert not engine.has(FIRST)
 
 
 def test_an_article_whose_file_is_gone_goes_though_something_of_its_name_is_there(engine: Engine, seeds: Path) -> None:

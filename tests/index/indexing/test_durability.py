@@ -46,7 +46,7 @@ def is_whole(engine: Engine) -> bool:
     """Whether what is served answers and finds, with what is proved, and holds as many sentences as its articles."""
     sentences = sum(len(entry.body) for entry in engine.entries())
     asked, found = engine.ask(QUESTION).quotes, engine.search("White House", 3)
-    return bool(asked) and len(found) == 3 and sentences == engine.served.collection.sentences
+    return bool(asked) and len(found) == 3 and sentences == engine.sentences
 
 
 def reindex(seeds: Path, data: Path, told: Connection) -> None:

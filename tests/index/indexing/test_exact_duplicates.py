@@ -36,7 +36,7 @@ def test_the_same_bytes_are_not_added_again(engine: Engine, seeds: Path, tmp_pat
     with pytest.raises(ArticleRejected, match=r"again\.txt is, to the letter, that of the article 'first'"):
         engine.add([again])
     assert [path.name for path in seeds.iterdir()] == ["first.txt"]
-    assert engine.served.collection.ids == ("first",)
+    assert engine.collection.ids == ("first",)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])
@@ -69,7 +69,7 @@ def test_what_another_process_added_meanwhile_is_not_added_again(engine: Engine,
     with pytest.raises(ArticleRejected, match="'theirs'"):
         engine.add_contents({"mine.txt": OTHER.encode()})
     assert sorted(path.name for path in seeds.iterdir()) == ["first.txt", "theirs.txt"]
-    assert engine.served.collection.ids == ("first", "theirs")
+    assert engine.collection.ids == ("first", "theirs")
 
 
 def test_in_the_folder_the_first_stays_and_the_other_is_refused_each_time(engine: Engine, seeds: Path) -> None:
@@ -78,7 +78,7 @@ def test_in_the_folder_the_first_stays_and_the_other_is_refused_each_time(engine
         report = engine.reindex()
         assert report.refused == (Refusal(file="second.txt", reason=SAME),)
         assert not report.is_news
-    assert engine.served.collection.ids == ("first",)
+    assert engine.collection.ids == ("first",)
     (seeds / "first.txt").unlink()
     report = engine.reindex()
     assert (report.removed, report.added, report.refused) == (("first",), ("second",), ())
@@ -88,7 +88,7 @@ def test_what_is_indexed_stays_before_what_is_new(engine: Engine, seeds: Path) -
     (seeds / "a.txt").write_text(STORY)
     report = engine.reindex()
     assert [refusal.file for refusal in report.refused] == ["a.txt"]
-    assert engine.served.collection.ids == ("first",)
+    assert engine.collection.ids == ("first",)
 
 
 def test_an_article_that_comes_to_say_what_another_says_keeps_the_version_before(engine: Engine, seeds: Path) -> None:
@@ -128,13 +128,13 @@ def test_none_is_missed_within_a_batch_or_between_two(engine: Engine, seeds: Pat
     assert [refusal.file for refusal in report.refused] == [f"x{one:03}.txt" for one in range(1, number, 2)] + ["z.txt"]
     assert report.articles == 1 + number // 2
     assert engine.verify() == []
-    assert Engine.open(seeds, engine.data).served.collection.ids == engine.served.collection.ids
+    assert Engine.open(seeds, engine.data).collection.ids == engine.collection.ids
 
 
 def test_by_another_reader_everything_is_read_and_the_same_ones_stay(engine: Engine, seeds: Path) -> None:
     (seeds / "a.txt").write_text(STORY)
     engine.reindex()
-    engine.conventions = Conventions(engine.conventions.rules[1:])
+    engine.manager.conventions = Conventions(engine.manager.conventions.rules[1:])
     report = engine.reindex()
     assert report.unchanged == ("first",)
     assert [refusal.file for refusal in report.refused] == ["a.txt"]

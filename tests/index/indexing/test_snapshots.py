@@ -16,7 +16,7 @@ def current(data: Path) -> Path:
 
 def test_a_snapshot_answers_exactly_as_the_index_that_was_built(engine: Engine, seeds: Path, data: Path) -> None:
     again = Engine.open(seeds, data)
-    assert again.served.manifest == engine.served.manifest
+    assert again.manifest == engine.manifest
     assert again.ask(QUESTION) == engine.ask(QUESTION)
 
 
@@ -64,9 +64,9 @@ def test_a_pointer_out_of_the_data_folder_is_not_followed(data: Path) -> None:
 def test_an_index_of_another_analyzer_is_made_anew(
     engine: Engine, seeds: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = engine.served.manifest
+    before = engine.manifest
     monkeypatch.setattr("index.analysis.analyzer.fingerprint", lambda: "another")
-    again = Engine.open(seeds, data).served.manifest
+    again = Engine.open(seeds, data).manifest
     assert before and again
     assert (again.analyzer, again.id != before.id) == ("another", True)
 

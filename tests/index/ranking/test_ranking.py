@@ -30,7 +30,7 @@ SHARES = ("coverage", "predicate", "missing-names", "words-in-order", "longest-r
 
 @pytest.fixture(scope="module")
 def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
-    return Engine.open(Path(__file__).parents[3] / "seeds", tmp_path_factory.mktemp("data")).served.collection
+    return Engine.open(Path(__file__).parents[3] / "seeds", tmp_path_factory.mktemp("data")).collection
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,8 @@ def files_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def reader_of(engine: Engine) -> str:
-    assert engine.served.manifest is not None
-    return engine.served.manifest.reader
+    assert engine.manifest is not None
+    return engine.manifest.reader
 
 
 def test_another_version_of_the_reader_has_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,10 +103,10 @@ def test_an_index_of_an_older_reader_is_read_again_once_and_that_is_said_in_one_
     now = Engine.open(seeds, data)
     assert sorted(files_read) == sorted(path.name for path in seeds.glob("*.txt"))
     assert caplog.messages == [READ_AGAIN]
-    assert reader_of(now) == reader_fingerprint(now.conventions)
+    assert reader_of(now) == reader_fingerprint(now.manager.conventions)
     files_read.clear()
     caplog.clear()
     again = Engine.open(seeds, data)
-    assert again.served.manifest == now.served.manifest
+    assert again.manifest == now.manifest
     assert not files_read
     assert not caplog.messages

@@ -93,7 +93,7 @@ def taken(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             kept.write_text(take_in_all(cases, seeds, home / "data").model_dump_json())
     report = Report.model_validate_json(kept.read_text())
     engine = Engine.open(seeds, home / "data", build=False)
-    good = read_entry("good.txt", GOOD.encode(), None, *engine.conventions)
+    good = read_entry("good.txt", GOOD.encode(), None, *engine.manager.conventions)
     return Taken(cases, engine, report, digest(seeds), good)
 
 
@@ -135,7 +135,7 @@ def test_each_file_is_an_article_or_one_clear_refusal(taken: Taken, name: str) -
         assert case.refused is not None, reason
         assert re.search(case.refused, reason), reason
         check_refusal(reason, case.file, Path(case.file).stem + SIDECAR)
-        assert Path(case.file).stem not in taken.engine.served.collection.by_id
+        assert not taken.engine.has(Path(case.file).stem)
         return
     assert not case.refused, "it is an article, and should be refused"
     entry = taken.engine.entry(Path(case.file).stem)
@@ -167,7 +167,7 @@ def test_nothing_else_changes_by_any_of_them(taken: Taken) -> None:
     assert "Karlsson brothers" in answer.quotes[0].text
     ids = {Path(case.file).stem for case in taken.cases.values()}
     refused = {Path(refusal.file).stem for refusal in taken.report.refused}
-    assert set(taken.engine.served.collection.ids) == (ids - refused) | {"good"}
+    assert set(taken.engine.collection.ids) == (ids - refused) | {"good"}
     assert len(refused) == len(taken.report.refused)
     assert taken.engine.verify() == []
 
@@ -179,11 +179,11 @@ def test_at_least_eighty_kinds_are_tried_and_many_of_each_outcome(taken: Taken) 
 
 
 def test_the_next_reindexing_finds_nothing_new(taken: Taken) -> None:
-    before = taken.engine.served.manifest
+    before = taken.engine.manifest
     report = taken.engine.reindex()
     assert not report.is_news
     assert {one.file for one in report.refused} == {one.file for one in taken.report.refused}
-    assert taken.engine.served.manifest == before
+    assert taken.engine.manifest == before
 
 
 @pytest.mark.slow
@@ -192,10 +192,10 @@ def test_several_processes_say_of_them_what_one_does(taken: Taken, monkeypatch: 
     monkeypatch.setattr(parallel_reader, "_cores", lambda: 2)
     files = scan(taken.engine.seeds).files
     assert len(files) >= parallel_reader.MANY
-    shared = take_in(files, taken.engine.conventions, {}, lambda _: None)
+    shared = take_in(files, taken.engine.manager.conventions, {}, lambda _: None)
     told = {outcome.file.path.name: outcome.refusal for outcome in shared.outcomes if outcome.refusal}
     assert told == {one.file: one.reason for one in taken.report.refused}
-    there = taken.engine.served.collection.by_id
+    there = taken.engine.collection.by_id
     for segment in shared.segments:
         for number in range(segment.number):
             entry = segment.entry(number)
@@ -219,7 +219,7 @@ def sent(case: Case) -> dict[str, bytes]:
 
 
 def test_what_is_sent_and_refused_changes_nothing_at_all(engine: Engine) -> None:
-    before = digest(engine.seeds), engine.served.manifest, sorted(engine.data.rglob("*"))
+    before = digest(engine.seeds), engine.manifest, sorted(engine.data.rglob("*"))
     refused = [case for case in SMALL.values() if case.refused]
     for case in refused:
         with pytest.raises(ArticleRejected) as told:
@@ -227,7 +227,7 @@ def test_what_is_sent_and_refused_changes_nothing_at_all(engine: Engine) -> None
         assert re.search(case.refused or "", str(told.value)), str(told.value)
         check_refusal(str(told.value), case.file, Path(case.file).stem + SIDECAR)
         assert digest(engine.seeds) == before[0]
-    assert (digest(engine.seeds), engine.served.manifest, sorted(engine.data.rglob("*"))) == before
+    assert (digest(engine.seeds), engine.manifest, sorted(engine.data.rglob("*"))) == before
     assert engine.ask(QUESTION).verdict is Verdict.ANSWERED
 
 

@@ -79,7 +79,7 @@ def test_a_start_with_a_broken_list_serves_what_is_there_and_tells_of_it(
 ) -> None:
     (engine.seeds / "sources.toml").write_text("[publishers")
     started = Engine.open(engine.seeds, engine.data)
-    assert started.served.manifest == engine.served.manifest
+    assert started.manifest == engine.manifest
     assert "sources.toml among the articles is not TOML" in caplog.text
     with pytest.raises(RulesInvalid):
         started.reindex()

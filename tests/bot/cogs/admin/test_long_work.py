@@ -15,8 +15,8 @@ from discord import ui
 from pydantic import SecretStr
 
 from bot.client import Verbatim
-from bot.cogs.admin import Admin, index
-from bot.cogs.admin.index import Work
+from bot.cogs.admin import index
+from bot.cogs.admin.index import Reindexing, Work
 from bot.layout import Shown
 from bot.monitoring.metrics import Metrics
 from bot.sending.error_messages import Stopping
@@ -89,7 +89,7 @@ async def test_progress_is_shown_while_there_is_any(bot: Verbatim, monkeypatch: 
 
     work = slowed(Work(bot), wait_until_shown)
     running = asyncio.create_task(asyncio.to_thread(work.run, dry_run=False))
-    await Admin(bot)._follow(running, work, to)
+    await Reindexing(bot)._follow(running, work, to)
     assert to.texts == [f"Reading the articles: {done} of 3 files are done." for done in (2, 3)]
     assert (await running).articles == 3
 
@@ -105,7 +105,7 @@ async def test_progress_is_not_told_more_often_than_discord_likes(
     running = asyncio.create_task(asyncio.to_thread(work.run, dry_run=False))
     to: Any = Rewritten()
     began = time.monotonic()
-    await Admin(bot)._follow(running, work, to)
+    await Reindexing(bot)._follow(running, work, to)
     assert 2 <= len(to.texts) <= (time.monotonic() - began) / 0.1 + 1
 
 
@@ -113,7 +113,7 @@ async def test_a_reindexing_that_is_given_up_changes_nothing_and_says_so(bot: Ve
     (bot.engine.seeds / "dam.txt").write_text("A dam\n\nAnn Karlsson will build a dam in the valley.\n")
     bot.in_hand.given_up.set()
     to: Any = Rewritten()
-    shown: Shown = await Admin(bot)._reindexed(to, dry_run=False)
+    shown: Shown = await Reindexing(bot)._reindexed(to, dry_run=False)
     assert text_of(shown.views[0]).startswith("The bot is being stopped, and the reindexing with it.")
     assert len(bot.engine.entries()) == 2
 
@@ -127,7 +127,7 @@ async def test_a_reindexing_that_breaks_says_so_with_an_incident_id(
 
     monkeypatch.setattr(bot.engine, "reindex", breaks)
     to: Any = Rewritten()
-    said = text_of((await Admin(bot)._reindexed(to, dry_run=False)).views[0])
+    said = text_of((await Reindexing(bot)._reindexed(to, dry_run=False)).views[0])
     assert said.startswith("The reindexing failed. The index from before goes on answering.")
     assert "secret" not in said
     assert said.split("\u2068")[1].split("\u2069")[0] in caplog.text
