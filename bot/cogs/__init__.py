@@ -1,4 +1,4 @@
-"""The commands, one cog a concern."""
+"""The commands, one cog per topic."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 async def install(bot: Verbatim) -> None:
-    """Add all commands to the bot: the admin commands in the admin servers only, and nowhere where there are none."""
+    """Add all cogs; the admin commands only in the configured admin servers."""
     for cog in (Messages(bot), Ask(bot), Lookup(bot), Channels(bot), About(bot)):
         await bot.add_cog(cog)
     if bot.settings.admin_guilds:

@@ -1,4 +1,4 @@
-"""Looking after the articles: `/admin …`; in the admin servers, and for admins only."""
+"""`/admin …`: commands in the admin servers, for admins only."""
 
 from __future__ import annotations
 
@@ -18,17 +18,16 @@ if TYPE_CHECKING:
 
 
 class Admin(Reindexing, Upkeep, Records):
-    """The admins' commands."""
+    """The admin commands."""
 
     admin = admin
 
     def __init__(self, bot: Verbatim) -> None:
-        """Look after this bot's articles."""
         self.bot = bot
         self.under_way = False
 
-    async def interaction_check(self, interaction: discord.Interaction[Verbatim], /) -> bool:  # type: ignore[override]  # narrower: this bot's own
-        """Whether the caller may; asked at every call, whatever Discord showed them."""
+    async def interaction_check(self, interaction: discord.Interaction[Verbatim], /) -> bool:  # type: ignore[override]  # narrowed to this bot's interactions
+        """Require an admin on every call, whatever Discord lets members see."""
         if not await may_administer(interaction, self.bot.settings):
             raise NotAllowed
         return True

@@ -1,4 +1,4 @@
-"""The group of the admins' commands, and what they share."""
+"""The `/admin` command group, and what its cogs share."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 
-# No default permissions: they would hide the commands from listed users and roles that do not manage the server.
+# No default permissions: they would hide the commands from listed users and roles without Manage Server.
 admin = app_commands.Group(name="admin", description=named(Describe.ADMIN))
 
 
 class Part(commands.Cog):
-    """Some of the admins' commands."""
+    """Base class of the admin cogs."""
 
     bot: Verbatim
     under_way: bool
-    """Whether the bot itself is reindexing."""
+    """Whether this bot is reindexing."""
 
     async def alone(self, interaction: discord.Interaction[Verbatim], make: Callable[[], Shown]) -> None:
-        """Show something to the admin alone."""
+        """Show something privately."""
         await deliver(self.bot.engine, make, ToInteraction(interaction, private=True))
 
     async def alone_with(
         self, interaction: discord.Interaction[Verbatim], found: Awaitable[Found], make: Callable[[Found], Shown]
     ) -> None:
-        """Show what is found to the admin alone, who is told to wait where finding it takes longer."""
+        """Await a result and show it privately, deferring if it takes long."""
         to = ToInteraction(interaction, private=True)
         async with in_time(to):
             held = await found
@@ -51,7 +51,7 @@ class Part(commands.Cog):
     async def note(
         self, interaction: discord.Interaction[Verbatim], action: str, details: str, log: logging.Logger
     ) -> None:
-        """Keep who did what; the log has it where the state cannot take it."""
+        """Write the audit log; if the state cannot be written, only the program's log has the action."""
         logged = Logged(
             at=utc_now(), user=interaction.user.id, server=interaction.guild_id, action=action, details=details
         )
