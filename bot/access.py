@@ -23,11 +23,7 @@ def settings_in(bot: Verbatim, server: int | None) -> ServerSettings:
 
 
 def admit_command(bot: Verbatim, interaction: discord.Interaction[Any]) -> bool:
-    """Count a command towards the cool-downs; return whether the server allows a public answer.
-
-    Raises:
-        TooFast: as in `admit`.
-    """
+    """Count a command towards the cool-downs; return whether the server allows a public answer; raises `TooFast`."""
     settings = settings_in(bot, interaction.guild_id)
     channel = home_of(interaction.channel)
     is_welcome = may_answer_in(channel, settings)

@@ -189,7 +189,6 @@ class Verbatim(commands.AutoShardedBot):
                 log.exception("Incident %s while looking for a new snapshot", new_incident())
 
     async def _tidy(self) -> None:
-        """Delete expired data once an hour."""
         while True:
             try:
                 if not self.settings.keep_questions:
@@ -203,7 +202,6 @@ class Verbatim(commands.AutoShardedBot):
             await asyncio.sleep(TIDY_EVERY)
 
     async def _measure_lag(self) -> None:
-        """Measure the event loop's lag."""
         clock = asyncio.get_running_loop().time
         while True:
             due = clock() + LAG_EVERY

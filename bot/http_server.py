@@ -24,11 +24,7 @@ class PortTaken(Exception):
 
 @asynccontextmanager
 async def serving(bot: Verbatim, settings: Settings) -> AsyncIterator[None]:
-    """Serve the endpoints if a port is set.
-
-    Raises:
-        PortTaken: the port cannot be opened.
-    """
+    """Serve the endpoints if a port is set; raises `PortTaken` if it cannot be opened."""
     if settings.http_port is None:
         yield
         return
@@ -61,7 +57,6 @@ def application(bot: Verbatim) -> web.Application:
         return web.Response(text="ready\n" if ready else "not ready\n", status=200 if ready else 503)
 
     async def metrics(_: web.Request) -> web.Response:
-        """Prometheus metrics."""
         return web.Response(body=generate_latest(bot.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     pages = web.Application()

@@ -81,7 +81,6 @@ class Places(BaseSettings):
     http_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(default=None, validation_alias="VERBATIM_HTTP_PORT")
     """The port of `/healthz`, `/readyz` and `/metrics`; None for no server."""
     http_host: str = Field(default="127.0.0.1", validation_alias="VERBATIM_HTTP_HOST")
-    """The address that the server listens on."""
 
 
 class Settings(Places):
@@ -119,11 +118,9 @@ class Settings(Places):
     )
     """Seconds between questions in a channel; likewise."""
     log_format: Literal["console", "json"] = Field(default="console", validation_alias="VERBATIM_LOG_FORMAT")
-    """Readable lines, or one JSON object per line."""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO", validation_alias="VERBATIM_LOG_LEVEL"
     )
-    """The lowest level that is logged."""
 
 
 class _TokenFile(BaseSettings):
@@ -136,11 +133,7 @@ class _TokenFile(BaseSettings):
 
 
 def read_settings(env_file: Path | None = ENV_FILE) -> Settings:
-    """Read the settings: environment variables first, then the file, then the defaults.
-
-    Raises:
-        SettingsInvalid: a setting is missing or invalid.
-    """
+    """Read the settings: environment variables first, then the file, then the defaults; may raise `SettingsInvalid`."""
     try:
         named = _TokenFile(_env_file=env_file)
         if named.token is None and named.path is not None:
@@ -154,7 +147,7 @@ def read_settings(env_file: Path | None = ENV_FILE) -> Settings:
 
 
 def read_places(env_file: Path | None = ENV_FILE) -> Places:
-    """Read the settings that need no token; raises `SettingsInvalid` as `read_settings`."""
+    """Read the settings that need no token; may raise `SettingsInvalid`."""
     try:
         return Places(_env_file=env_file)
     except ValidationError as error:

@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 A_PAGE = 3
-"""Passages per page."""
 SUGGESTED = 3
-"""Passages shown for a suggestion."""
 FORM = re.compile(r"v1:why:(?P<given>[\w-]{1,40})")
 REASONS = {
     Why.WRONG_PASSAGE: Say.WHY_WRONG_PASSAGE,
@@ -136,7 +134,6 @@ class Views(commands.Cog):
     # ---- passages ----------------------------------------------------------------------------------------------------
 
     async def _context(self, to: ToInteraction, given: Given, _: int) -> None:
-        """Show the sentences around each quotation."""
 
         def make() -> Shown:
             found = []
@@ -148,7 +145,6 @@ class Views(commands.Cog):
         await self._show(to, make)
 
     async def _more(self, to: ToInteraction, given: Given, first: int) -> None:
-        """Show the next page of passages."""
         heading = Say.MORE_OF if given.shown else Say.NEAREST_OF
         page = given.nearest[first : first + A_PAGE]
         following = first + A_PAGE
@@ -160,7 +156,6 @@ class Views(commands.Cog):
         await self._show(to, make)
 
     def _still(self, places: Sequence[Place]) -> list[Quote]:
-        """Return the quotations that still match their article."""
         found = []
         for place in places:
             try:
@@ -191,12 +186,10 @@ class Views(commands.Cog):
     # ---- feedback ----------------------------------------------------------------------------------------------------
 
     async def _good(self, to: ToInteraction, given: Given, _: int) -> None:
-        """Record that the answer was helpful."""
         await self._rate(to, given, good=True)
         await self._say(to, Say.THANKS)
 
     async def _ask_why(self, interaction: AnyInteraction, given: str) -> None:
-        """Open the modal that asks what is wrong."""
         with speaking(language_of(interaction.locale)):
             await interaction.response.send_modal(WhyForm(given))
 
@@ -262,7 +255,6 @@ class Views(commands.Cog):
 
 
 def _chosen(data: Any) -> Why:  # noqa: ANN401  # raw interaction data
-    """Return the reason selected in the modal."""
     for row in data.get("components", ()):
         for value in (row.get("component") or {}).get("values", ()):
             if value in set(Why):

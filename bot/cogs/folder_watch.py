@@ -106,7 +106,6 @@ class Upkeep:
                 log.warning("The admins could not be told: %s", error)
 
     async def _channel(self) -> Messageable | None:
-        """Return the admin channel; None if none is set."""
         place = self._bot.settings.admin_channel
         if place is None:
             return None

@@ -122,7 +122,6 @@ class Messages(commands.Cog):
             await tell(error, to)
 
     async def _heard(self, message: discord.Message) -> Heard | None:
-        """Return the message if it is for the bot, else None."""
         user, server = self.bot.user, message.guild
         way = way_of(message, user) if user else None
         if way is None and not (self.bot.intents.message_content and server and message.content):
@@ -135,13 +134,11 @@ class Messages(commands.Cog):
         return Heard(message, way, opened, settings, language) if way is not None else None
 
     def _place_to_tell(self, heard: Heard) -> Destination:
-        """Return where the answer, or a notice such as a cool-down, is sent."""
         if heard.is_told_apart and heard.way is not Way.UNASKED:
             return ToChannel(heard.message.author, heard.language)
         return ToMessage(heard.message, heard.language, lambda: heard.message.id in self._gone)
 
     async def _answer(self, heard: Heard, to: Destination) -> None:
-        """Answer a message; where the bot is not allowed to, tell the author why."""
         message = heard.message
         text = await self._words(message)
         # An emoji or a channel mention alone is not a question.
@@ -256,7 +253,6 @@ class Messages(commands.Cog):
                 log.warning("The answer to a deleted question in %d could not be deleted: %s", channel, error)
 
     async def _withdraw(self, given: Given) -> None:
-        """Delete an answer's messages and its stored record."""
         channel: Any = self.bot.get_partial_messageable(given.channel) if given.channel else None
         for message in given.messages if channel else ():
             with contextlib.suppress(discord.NotFound):

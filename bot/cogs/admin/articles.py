@@ -110,7 +110,6 @@ class Upkeep(Part):
         )
 
     async def _add_url(self, interaction: discord.Interaction[Verbatim], url: str) -> None:
-        """Fetch a page and add it, or say why it was not fetched."""
         to = ToReport(interaction)
         await to.put_off()
         try:
@@ -129,7 +128,6 @@ class Upkeep(Part):
         )
 
     def _added(self, report: Report) -> Callable[[], Shown]:
-        """Return a function that renders the added article."""
         [article] = {*report.added, *report.changed, *report.unchanged}
         return lambda: article_shown(self.bot.engine.entry(article), Say.ARTICLE_ADDED, report.similar)
 

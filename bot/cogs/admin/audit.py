@@ -44,5 +44,4 @@ class Records(Part):
 
 
 def _written(gaps: list[Gap]) -> bytes:
-    """Return the gaps as JSON lines."""
     return "".join(json.dumps(gap.line(), ensure_ascii=False) + "\n" for gap in gaps).encode("utf-8", "replace")
