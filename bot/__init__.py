@@ -1,1 +1,1 @@
-"""Verbatim on Discord: questions in, proven quotations out."""
+"""Discord bot that answers questions with verified quotations."""

@@ -1,4 +1,4 @@
-"""`python -m bot`: settings, logging, the engine, and Discord, until a signal ends it."""
+"""`python -m bot`: read the settings, open the engine and run the bot until a signal stops it."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from index.errors import VerbatimError
 log = logging.getLogger(__name__)
 
 STOPPED, UNREACHABLE, UNUSABLE = 0, 1, 2
-"""Exit codes: stopped as asked; Discord cannot be reached, try again; something must be set right first."""
-BAD_TOKEN = "Discord does not accept the token. Put the bot's present token into DISCORD_TOKEN."  # noqa: S105  # no token
+"""Exit codes: stopped on request; Discord unreachable, worth retrying; the configuration needs fixing first."""
+BAD_TOKEN = "Discord does not accept the token. Put the bot's present token into DISCORD_TOKEN."  # noqa: S105  # a message, not a password
 NO_INTENT = "The Message Content Intent has been switched off in the developer portal. The bot goes on without it."
 NO_DISCORD = "Discord cannot be reached. Look at the network, and at https://discordstatus.com."
 TOKEN_CLOSED, SHARDING_CLOSED, INTENT_CLOSED = 4004, 4011, 4013
@@ -34,7 +34,7 @@ TOO_BIG = "The bot is in too many servers for one connection."
 
 
 class Ended(Exception):
-    """The bot cannot go on: a sentence, and the exit code."""
+    """The bot cannot go on; holds the message for the user and the exit code."""
 
     def __init__(self, sentence: str, code: int) -> None:
         super().__init__(sentence)
@@ -42,7 +42,7 @@ class Ended(Exception):
 
 
 class StopAsked(Exception):
-    """A signal came while the index was being built."""
+    """A signal arrived while the index was being built."""
 
 
 def main() -> int:
@@ -52,10 +52,10 @@ def main() -> int:
         set_up_logging(settings.log_level, settings.discord_token, settings.log_format)
         asyncio.run(run(settings))
     except (SettingsInvalid, VerbatimError, StateBroken, PortTaken) as error:
-        print(error, file=sys.stderr)  # noqa: T201  # the one sentence
+        print(error, file=sys.stderr)  # noqa: T201  # error output
         return UNUSABLE
     except Ended as error:
-        print(error, file=sys.stderr)  # noqa: T201  # the one sentence
+        print(error, file=sys.stderr)  # noqa: T201  # error output
         return error.code
     except (StopAsked, KeyboardInterrupt):
         return STOPPED
@@ -63,12 +63,12 @@ def main() -> int:
 
 
 async def run(settings: Settings) -> None:
-    """Open the engine, answer on Discord, and stop in order when a signal comes.
+    """Open the engine, answer on Discord, and shut down cleanly on SIGTERM or SIGINT.
 
     Raises:
-        Ended: Discord refuses the bot or cannot be reached.
+        Ended: Discord rejects the bot or cannot be reached.
         VerbatimError: a folder or a rules file cannot be used.
-        StopAsked: a signal came before there was anything to stop.
+        StopAsked: a signal arrived while the index was being built.
     """
     stop = asyncio.Event()
     asked_to_stop = threading.Event()
@@ -78,7 +78,7 @@ async def run(settings: Settings) -> None:
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
+        with contextlib.suppress(NotImplementedError):  # Windows does not support signal handlers
             asyncio.get_running_loop().add_signal_handler(number, on_signal)
     engine = await asyncio.to_thread(open_engine, settings, asked_to_stop)
     async with contextlib.AsyncExitStack() as open_things:
@@ -104,7 +104,7 @@ async def run(settings: Settings) -> None:
 
 
 async def has_message_content(settings: Settings) -> bool:
-    """Whether the application has the privileged intent to see messages without a mention."""
+    """Whether the application has the privileged message content intent."""
     async with discord.Client(intents=needed_intents(message_content=False)) as client:
         await client.login(settings.discord_token.get_secret_value())
         flags = client.application.flags if client.application else discord.ApplicationFlags()
@@ -112,7 +112,7 @@ async def has_message_content(settings: Settings) -> bool:
 
 
 def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
-    """The engine, its index built where it is missing; StopAsked where a signal comes meanwhile."""
+    """Open the engine, building a missing index; raises `StopAsked` if a signal arrives meanwhile."""
 
     def progress(done: int, total: int) -> None:
         if asked_to_stop.is_set():
@@ -135,7 +135,7 @@ def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
 
 @contextlib.contextmanager
 def ended_in_a_sentence() -> Iterator[None]:
-    """Say in a sentence why there is no connection, or why it has ended."""
+    """Translate connection errors into `Ended` with a message for the user."""
     try:
         yield
     except discord.LoginFailure:

@@ -1,4 +1,4 @@
-"""Who may ask where and how often, and who may look after the articles: they belong to the deployment."""
+"""Authorisation: where the bot answers, how often a user may ask, and who is an admin of the articles."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from bot.client import Verbatim
 
 PATIENCE = 1.0
-"""Seconds for which Discord is waited for to tell who owns the application; it waits for three itself."""
+"""Seconds to wait for Discord's reply about the application's owner; an interaction must be answered within three."""
 
 
 def settings_in(bot: Verbatim, server: int | None) -> ServerSettings:
-    """The settings of a server; the defaults in direct messages."""
+    """Return a server's settings; the defaults in direct messages."""
     return ServerSettings() if server is None else bot.state.server(server)
 
 
 def admit_command(bot: Verbatim, interaction: discord.Interaction[Any]) -> bool:
-    """Whether a command may be answered for all to see, as far as it is the server's to say; TooFast as in `admit`."""
+    """Count a command towards the cool-downs; return whether the server allows a public answer; raises `TooFast`."""
     settings = settings_in(bot, interaction.guild_id)
     channel = home_of(interaction.channel)
     is_welcome = may_answer_in(channel, settings)
@@ -32,21 +32,21 @@ def admit_command(bot: Verbatim, interaction: discord.Interaction[Any]) -> bool:
 
 
 def may_answer_in(channel: int | None, settings: ServerSettings) -> bool:
-    """Whether the server lets the bot answer in a channel for all to see."""
+    """Whether the server allows public answers in a channel."""
     return not settings.allowed or channel in settings.allowed | settings.unasked
 
 
 def admit(bot: Verbatim, user: int, channel: int | None, settings: ServerSettings) -> None:
-    """Count a question in.
+    """Count a question towards the cool-downs.
 
     Args:
-        bot: with its cool-downs and their defaults.
-        user: who asks.
-        channel: where; None for a place that only the asker sees.
-        settings: of the server; the defaults elsewhere.
+        bot: holds the cool-downs and their defaults.
+        user: the asker's id.
+        channel: the channel's id; None if only the asker sees the answer.
+        settings: the server's settings; the defaults in direct messages.
 
     Raises:
-        TooFast: somebody has to wait.
+        TooFast: the user or the channel has to wait.
     """
     own, shared = settings.user_seconds, settings.channel_seconds
     bot.cooldowns.ask(
@@ -57,25 +57,24 @@ def admit(bot: Verbatim, user: int, channel: int | None, settings: ServerSetting
     )
 
 
-def home_of(channel: Any) -> int | None:  # noqa: ANN401  # whatever a message or an interaction stands in
-    """The channel, or the one that a thread belongs to."""
+def home_of(channel: Any) -> int | None:  # noqa: ANN401  # the channel of any message or interaction
+    """Return the channel's id; for a thread, its parent's."""
     if isinstance(channel, discord.Thread):
         return channel.parent_id
     return getattr(channel, "id", None)
 
 
 def _is_open(interaction: discord.Interaction[Any]) -> bool:
-    """Whether the bot may write where a command was used; where it is no member, Discord sees to that itself."""
+    """Whether the bot may write where a command was used; for user installs Discord enforces that itself."""
     if interaction.guild is None or not interaction.is_guild_integration():
         return True
     return interaction.app_permissions.send_messages or isinstance(interaction.channel, discord.Thread)
 
 
 async def may_administer(interaction: discord.Interaction[Any], settings: Settings) -> bool:
-    """Whether the caller is in an admin server, and is a listed user, holds a listed role, or owns the application.
+    """Whether the caller is in an admin server and is a listed user, has a listed role, or owns the application.
 
-    Permissions of the server open nothing: somebody who administers another server, or this one, is not thereby an
-    admin of the articles.
+    Server permissions do not count: the articles belong to the deployment, not to a server.
     """
     if interaction.guild_id not in settings.admin_guilds:
         return False
@@ -88,9 +87,9 @@ async def may_administer(interaction: discord.Interaction[Any], settings: Settin
 
 
 async def _owners(client: discord.Client) -> frozenset[int]:
-    """The application's owner, or the members of the team that owns it; asked anew, for teams change.
+    """Return the ids of the application's owner or team members.
 
-    Where Discord does not tell in time for the command to be answered, who owned it at the start still does.
+    Fetched on every call, because teams change. If Discord does not reply in time, those known at startup are used.
     """
     application: discord.AppInfo | None
     try:

@@ -1,4 +1,4 @@
-"""Articles by their titles: the choices while a member types, and the article that a typed title means."""
+"""Article titles: autocomplete choices, and the article that a typed title refers to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CHOICE_AT_MOST = 100
 
 
 class Name(NamedTuple):
-    """An article as it is offered: a title that fits a choice, and the whole title in one case, a space before it."""
+    """An autocomplete choice: article id, title cut to 100 characters, and the full title case-folded after a space."""
 
     id: str
     shown: str
@@ -21,16 +21,18 @@ class Name(NamedTuple):
 
 
 class Names:
-    """The names of all articles, put together once for each state of the index."""
+    """The titles of all articles, cached per collection."""
 
     def __init__(self, engine: Engine) -> None:
-        """Of the articles that this engine serves."""
         self._engine = engine
         self._generation: int | None = None
         self._names: list[Name] = []
 
     def matching(self, typed: str) -> list[Name]:
-        """The at most 25 articles in whose title this stands, or begins words; those that begin with it come first."""
+        """Return up to 25 articles whose title contains the text, or whose words start with its words.
+
+        Titles that start with the text come first.
+        """
         wanted = user_words(typed).casefold()
         beginnings = [f" {part}" for part in wanted.split()]
         found = [
@@ -41,7 +43,7 @@ class Names:
         return sorted(found, key=lambda name: not name.folded.startswith(f" {wanted}"))[:CHOICES]
 
     def id_of(self, typed: str) -> str:
-        """The id that was chosen; of a title that was typed out, its article's; else what was typed."""
+        """Return the article id for an id or a title; what was typed if no single article matches."""
         if self._engine.has(typed):
             return typed
         wanted = f" {user_words(typed).casefold()}"
@@ -49,7 +51,7 @@ class Names:
         return called[0] if len(called) == 1 else typed
 
     async def chosen(self, typed: str) -> str:
-        """As `id_of`; the event loop goes on where the names have to be put together for it."""
+        """Like `id_of`, but rebuilds an outdated cache of titles in a thread."""
         if self._engine.generation == self._generation or self._engine.has(typed):
             return self.id_of(typed)
         return await asyncio.to_thread(self.id_of, typed)

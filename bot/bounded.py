@@ -1,4 +1,4 @@
-"""What is remembered of the last messages and members, and who waits for whom."""
+"""Per-message state that cannot grow without bound: an LRU map and a keyed lock."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
 REMEMBERED = 5_000
-"""Messages, or members, of which something is remembered."""
+"""Entries before the oldest is evicted."""
 Value = TypeVar("Value")
 
 
 class Recent(Generic[Value]):
-    """The last messages or members, by id, and something about each; gone with the process."""
+    """An in-memory map from message or user id to a value; the oldest entries are evicted."""
 
     def __init__(self) -> None:
-        """None yet."""
         self._held: OrderedDict[int, Value] = OrderedDict()
 
     def __setitem__(self, one: int, value: Value) -> None:
@@ -30,21 +29,20 @@ class Recent(Generic[Value]):
         return one in self._held
 
     def get(self, one: int) -> Value | None:
-        """What was noted; None where nothing was."""
+        """Return the value; None if there is none."""
         return self._held.get(one)
 
 
 class OneAtATime:
-    """A lock for each message that something is done with."""
+    """One asyncio lock per message id, removed when nobody uses it."""
 
     def __init__(self) -> None:
-        """Nothing is done."""
         self._locks: dict[int, asyncio.Lock] = {}
         self._users: Counter[int] = Counter()
 
     @asynccontextmanager
     async def at(self, message: int) -> AsyncIterator[None]:
-        """Wait until nobody else is at this message, and be at it."""
+        """Hold the lock for this message."""
         lock = self._locks.setdefault(message, asyncio.Lock())
         self._users[message] += 1
         try:

@@ -1,4 +1,4 @@
-"""The bot as discord.py sees it: what it listens to, which commands it has, and how it stops."""
+"""The discord.py client: event handlers, command registration, background tasks, shutdown."""
 
 from __future__ import annotations
 
@@ -35,14 +35,16 @@ EXTENSIONS = ("messages", "ask", "lookup", "channels", "about", "admin", "button
 """Modules and packages of `bot/cogs` that discord.py loads by their names."""
 TIDY_EVERY, LAG_EVERY = 3600.0, 0.1
 GRACE, LAST = 8.0, 2.0
-"""Seconds for which what is in hand is waited for, and for which what was given up may still tell its user."""
+"""Shutdown: seconds to wait for running tasks, then seconds for cancelled ones to notify their users."""
 
 
 def needed_intents(*, message_content: bool) -> discord.Intents:
-    """Servers and messages. Mentions and direct messages carry their content without the privileged intent.
+    """Return the intents: guilds and messages.
+
+    Mentions and direct messages carry their content without the privileged intent.
 
     Args:
-        message_content: whether the application has it: for channels where the bot answers unasked.
+        message_content: whether the application has it; needed for channels where the bot answers without a mention.
     """
     intents = discord.Intents.none()
     intents.guilds = intents.guild_messages = intents.dm_messages = True
@@ -51,10 +53,10 @@ def needed_intents(*, message_content: bool) -> discord.Intents:
 
 
 class Tree(app_commands.CommandTree["Verbatim"]):
-    """The slash commands; each use is counted as in hand, and every error comes to one place."""
+    """The command tree: tracks each invocation as a running task and handles all command errors."""
 
     async def interaction_check(self, interaction: discord.Interaction[Verbatim], /) -> bool:
-        """Take the command in hand."""
+        """Track the command as a running task."""
         if interaction.type is not discord.InteractionType.autocomplete:
             self.client.in_hand.take()
         return True
@@ -62,7 +64,7 @@ class Tree(app_commands.CommandTree["Verbatim"]):
     async def on_error(
         self, interaction: discord.Interaction[Verbatim], error: app_commands.AppCommandError, /
     ) -> None:
-        """Tell the user; an autocompletion just offers nothing."""
+        """Tell the user about the error; a failed autocomplete offers nothing."""
         if interaction.type is not discord.InteractionType.autocomplete:
             await tell(error, ToInteraction(interaction, private=True))
         elif not interaction.response.is_done():
@@ -71,12 +73,11 @@ class Tree(app_commands.CommandTree["Verbatim"]):
 
 
 class Verbatim(commands.AutoShardedBot):
-    """The bot. It has no text commands and pings nobody."""
+    """The bot. It has no text commands and never pings anyone."""
 
     def __init__(
         self, engine: Engine, settings: Settings, state: State, metrics: Metrics, *, message_content: bool = False
     ) -> None:
-        """Answer from this engine, and keep in this state what must outlive a restart."""
         super().__init__(
             command_prefix=[],
             help_command=None,
@@ -94,12 +95,12 @@ class Verbatim(commands.AutoShardedBot):
         self.cooldowns = Cooldowns()
         self.in_hand = InHand()
         self._languages: Recent[str] = Recent()
-        """What members speak, as far as they have used a command: messages do not tell."""
+        """The locale of users who have used an interaction; messages do not carry one."""
         self._shards_up: set[int] = set()
         self._running: list[asyncio.Task[None]] = []
 
     async def setup_hook(self) -> None:
-        """Add the commands, and make them known to Discord."""
+        """Load the cogs, sync the commands and start the background tasks."""
         await self.tree.set_translator(Catalogues())
         for name in EXTENSIONS:
             await self.load_extension(f"bot.cogs.{name}")
@@ -110,7 +111,7 @@ class Verbatim(commands.AutoShardedBot):
             self._running.append(asyncio.create_task(work()))
 
     async def pressed(self, interaction: discord.Interaction[Any], press: str, given: str, number: int) -> None:
-        """Do what a button says."""
+        """Handle a button click."""
         handlers = cast("Presses | None", self.get_cog(HANDLERS))
         if handlers is None:
             message = "the bot is being stopped"
@@ -119,15 +120,15 @@ class Verbatim(commands.AutoShardedBot):
         await handlers.pressed(interaction, press, given, number)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Remember what a member speaks."""
+        """Remember the user's locale."""
         self._languages[interaction.user.id] = language_of(interaction.locale)
 
     def language_for(self, user: int, guild: discord.Guild | None) -> str:
-        """What a member is answered in: what they speak, where that is known; else what the server speaks."""
+        """Return the language for a user's messages: their own if known, else the server's."""
         return self._languages.get(user) or language_of(guild and guild.preferred_locale)
 
     async def _sync(self, guild: discord.Object | None) -> None:
-        """Make the commands known; where that fails, those that Discord knows already go on."""
+        """Sync the commands; if that fails, those that Discord already has keep working."""
         where = "everywhere" if guild is None else f"in the admin server {guild.id}"
         try:
             await self.tree.sync(guild=guild)
@@ -135,31 +136,31 @@ class Verbatim(commands.AutoShardedBot):
             log.warning("The commands could not be made known %s: %s. Is the bot a member there?", where, error)
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """Nothing: there are no text commands; questions are `bot/cogs/ask.py`'s."""
+        """Do nothing: there are no text commands; `bot/cogs/messages.py` listens for questions."""
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:  # noqa: ANN401  # discord.py's signature
-        """Log what went wrong in an event's handler."""
+        """Log an exception in an event handler."""
         log.error("Incident %s in %s", new_incident(), event_method, exc_info=sys.exception())
 
     async def on_ready(self) -> None:
-        """Say so."""
+        """Log the connection."""
         log.info("Ready as %s in %d servers.", self.user, len(self.guilds))
 
     async def on_shard_ready(self, shard: int) -> None:
-        """Be healthy, where no other connection is missing."""
+        """Mark the shard as connected."""
         self._shards_up.add(shard)
         self._note_connection()
 
     on_shard_resumed = on_shard_ready
 
     async def on_shard_disconnect(self, shard: int) -> None:
-        """Be unhealthy after a while: servers of this connection get no answers."""
+        """Mark the shard as disconnected; the bot turns unhealthy if it stays so."""
         self._shards_up.discard(shard)
         self._note_connection()
 
     @property
     def is_ready_to_answer(self) -> bool:
-        """Whether it is connected to Discord and has an index."""
+        """Whether all shards are connected and an index is loaded."""
         return self._connected and not self.is_closed() and self.engine.manifest is not None
 
     @property
@@ -178,7 +179,7 @@ class Verbatim(commands.AutoShardedBot):
             await asyncio.sleep(healthcheck.EVERY)
 
     async def _keep_current(self) -> None:
-        """Serve what another process has written, soon after it was; questions are answered meanwhile."""
+        """Poll for a snapshot written by another process and switch to it; questions are answered meanwhile."""
         while True:
             await asyncio.sleep(self.settings.poll)
             try:
@@ -187,11 +188,10 @@ class Verbatim(commands.AutoShardedBot):
             except SnapshotDamaged as error:
                 log.warning("%s", error)
                 await self._mend()
-            except Exception:  # whatever it is, the next round may do better
+            except Exception:  # try again in the next round
                 log.exception("Incident %s while looking for a new snapshot", new_incident())
 
     async def _tidy(self) -> None:
-        """Forget what is too old, every now and then."""
         while True:
             try:
                 if not self.settings.keep_questions:
@@ -200,12 +200,11 @@ class Verbatim(commands.AutoShardedBot):
                 self.engine.forget_questions(old_ones_only=True)
             except StateBroken as error:
                 log.warning("What is too old could not be forgotten: %s", error)
-            except Exception:  # whatever it is, the next round may do better
+            except Exception:  # try again in the next round
                 log.exception("Incident %s while forgetting what is too old", new_incident())
             await asyncio.sleep(TIDY_EVERY)
 
     async def _measure_lag(self) -> None:
-        """How late the event loop gets round to things."""
         clock = asyncio.get_running_loop().time
         while True:
             due = clock() + LAG_EVERY
@@ -215,12 +214,12 @@ class Verbatim(commands.AutoShardedBot):
             self.metrics.sentences.set(self.engine.sentences)
 
     async def _mend(self) -> None:
-        """Write the index anew, since the one on disk cannot be used; the one in memory answers."""
+        """Rebuild the index when the snapshot on disk is damaged; the one in memory keeps answering."""
         try:
             await asyncio.to_thread(self.engine.reindex)
         except VerbatimError as error:
             log.warning("The index could not be built anew: %s", error)
-        except Exception:  # what is served goes on answering
+        except Exception:  # the index in memory keeps answering
             log.exception("Incident %s while building the index anew", new_incident())
 
     def _note(self) -> None:
@@ -230,12 +229,12 @@ class Verbatim(commands.AutoShardedBot):
             log.warning("The heartbeat cannot be noted in the data folder: %s", error.strerror)
 
     async def stop(self) -> None:
-        """Finish what is in hand, within ten seconds, and close the connection."""
+        """Wait up to ten seconds for running tasks, then disconnect."""
         await self.in_hand.finish(GRACE, LAST)
         await self.close()
 
     async def close(self) -> None:
-        """Close the connection."""
+        """Cancel the background tasks and disconnect."""
         for task in self._running:
             task.cancel()
         with contextlib.suppress(OSError):

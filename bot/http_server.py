@@ -1,4 +1,4 @@
-"""The optional port that watches the bot: `/healthz`, `/readyz` and `/metrics`."""
+"""Optional HTTP server for `/healthz`, `/readyz` and `/metrics`."""
 
 from __future__ import annotations
 
@@ -19,16 +19,12 @@ log = logging.getLogger(__name__)
 
 
 class PortTaken(Exception):
-    """The port cannot be listened on."""
+    """The port cannot be opened."""
 
 
 @asynccontextmanager
 async def serving(bot: Verbatim, settings: Settings) -> AsyncIterator[None]:
-    """Listen meanwhile, where a port is set.
-
-    Raises:
-        PortTaken: something else listens there.
-    """
+    """Serve the endpoints if a port is set; raises `PortTaken` if it cannot be opened."""
     if settings.http_port is None:
         yield
         return
@@ -49,19 +45,18 @@ async def serving(bot: Verbatim, settings: Settings) -> AsyncIterator[None]:
 
 
 def application(bot: Verbatim) -> web.Application:
-    """The three pages."""
+    """Return the web application with its three endpoints."""
 
     async def healthz(_: web.Request) -> web.Response:
-        """The process is there and gets round to answering."""
+        """Liveness: the event loop responds."""
         return web.Response(text="ok\n")
 
     async def readyz(_: web.Request) -> web.Response:
-        """Connected to Discord, with an index."""
+        """Readiness: connected to Discord, with an index."""
         ready = bot.is_ready_to_answer
         return web.Response(text="ready\n" if ready else "not ready\n", status=200 if ready else 503)
 
     async def metrics(_: web.Request) -> web.Response:
-        """What is counted, for Prometheus."""
         return web.Response(body=generate_latest(bot.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     pages = web.Application()

@@ -1,4 +1,4 @@
-"""Every knob of the bot: from the environment or a file `.env`, checked before anything starts."""
+"""Settings from environment variables or `.env`, validated at startup."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ EXPECTED = {
     "VERBATIM_POLL": "seconds, from 0.1 to 3600",
     "VERBATIM_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
-"""What each setting must be, for the sentence that says that it is not."""
+"""What each setting expects, for error messages."""
 
 
 class SettingsInvalid(Exception):
-    """The settings cannot be used; the message says which and why, and never holds a value."""
+    """A setting is invalid; the message names it and the reason, never its value."""
 
 
 def _ids(written: object) -> object:
-    """The ids in a list with commas; ids of Discord are unsigned 64-bit numbers."""
+    """Parse comma-separated Discord ids (unsigned 64-bit integers)."""
     if not isinstance(written, str):
         return written
     parts = [part.strip() for part in written.split(",")]
@@ -68,7 +68,7 @@ Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
 
 
 class Places(BaseSettings):
-    """Where the articles and the index are, and where the bot can be watched: all that the health check needs."""
+    """Folders and the HTTP address: the settings that the health check needs."""
 
     model_config = SettingsConfigDict(
         env_ignore_empty=True, extra="ignore", populate_by_name=True, env_file_encoding="utf-8", frozen=True
@@ -77,58 +77,54 @@ class Places(BaseSettings):
     seeds: Path = Field(default=Path("seeds"), validation_alias="VERBATIM_SEEDS")
     """The folder of articles."""
     data: Path = Field(default=Path("data"), validation_alias="VERBATIM_DATA")
-    """The folder of the index, made where it is missing."""
+    """The data folder for index and state; created if missing."""
     http_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(default=None, validation_alias="VERBATIM_HTTP_PORT")
-    """The port of `/healthz`, `/readyz` and `/metrics`; none where it is not set."""
+    """The port of `/healthz`, `/readyz` and `/metrics`; None for no server."""
     http_host: str = Field(default="127.0.0.1", validation_alias="VERBATIM_HTTP_HOST")
-    """The address that it listens on."""
 
 
 class Settings(Places):
-    """All settings, by their names in the environment."""
+    """All settings, with their environment variables."""
 
     discord_token: Annotated[SecretStr, AfterValidator(_token)] = Field(validation_alias="DISCORD_TOKEN")
-    """The bot's token."""
     rules: Path = Field(default=Path("rules.d"), validation_alias="VERBATIM_RULES")
-    """The folder of rules files that are read over the built-in ones; it may be missing."""
+    """The folder of custom cleaning rules, applied on top of the built-in ones; may be missing."""
     admin_guilds: Ids = Field(default=frozenset(), validation_alias="VERBATIM_ADMIN_GUILDS")
-    """The servers that have the admin commands; none by default."""
+    """Servers in which the admin commands exist."""
     admin_roles: Ids = Field(default=frozenset(), validation_alias="VERBATIM_ADMIN_ROLES")
-    """Roles of those servers whose holders may use them."""
+    """Roles in those servers whose members are admins."""
     admin_users: Ids = Field(default=frozenset(), validation_alias="VERBATIM_ADMIN_USERS")
-    """Users who may use them, beside the application's owner or team."""
+    """Users who are admins, besides the application's owner or team."""
     require_source_url: bool = Field(default=False, validation_alias="VERBATIM_REQUIRE_SOURCE_URL")
-    """Whether articles without a source URL stay out of answers."""
+    """Whether articles without a source URL are left out of answers."""
     poll: Annotated[float, Field(ge=0.1, le=3600)] = Field(default=2.0, validation_alias="VERBATIM_POLL")
-    """Seconds between two looks whether another process has written the index."""
+    """Seconds between checks for a snapshot written by another process."""
     watch: bool = Field(default=False, validation_alias="VERBATIM_WATCH")
-    """Whether what changes in the folder of articles is taken in without being told to."""
+    """Whether changes in the folder of articles are indexed automatically."""
     admin_channel: Annotated[int, Field(ge=1, lt=2**64)] | None = Field(
         default=None, validation_alias="VERBATIM_ADMIN_CHANNEL"
     )
-    """The channel that is told what was taken in so; none where it is not set."""
+    """The channel for reports on automatic indexing; None for none."""
     contact: Annotated[str, Field(pattern=r"^[\x21-\x27\x2a-\x7e]{1,200}$")] | None = Field(
         default=None, validation_alias="VERBATIM_CONTACT"
     )
-    """How whoever runs the bot can be reached, for the sites that pages are fetched from."""
+    """Contact of the operator, sent to sites that pages are fetched from."""
     keep_questions: bool = Field(default=True, validation_alias="VERBATIM_KEEP_QUESTIONS")
-    """Whether questions are kept for 30 days, so that admins learn what is missing."""
+    """Whether questions are stored (for 30 days), so that admins see what is missing."""
     user_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(default=3, validation_alias="VERBATIM_USER_SECONDS")
-    """Seconds between two questions of a member, on average over three; a server can say otherwise."""
+    """Seconds between a member's questions, averaged over a burst of three; servers can override it."""
     channel_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
         default=1, validation_alias="VERBATIM_CHANNEL_SECONDS"
     )
-    """Likewise between two questions in a channel."""
+    """Seconds between questions in a channel; likewise."""
     log_format: Literal["console", "json"] = Field(default="console", validation_alias="VERBATIM_LOG_FORMAT")
-    """Lines to read, or a JSON object a line."""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO", validation_alias="VERBATIM_LOG_LEVEL"
     )
-    """How much is logged."""
 
 
 class _TokenFile(BaseSettings):
-    """Where the token is, where it is not in the environment itself."""
+    """The path of the token file, used if the environment holds no token."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", env_file_encoding="utf-8")
 
@@ -137,11 +133,7 @@ class _TokenFile(BaseSettings):
 
 
 def read_settings(env_file: Path | None = ENV_FILE) -> Settings:
-    """The settings of the environment, then of the file, then the defaults.
-
-    Raises:
-        SettingsInvalid: one is missing or not what it should be.
-    """
+    """Read the settings: environment variables first, then the file, then the defaults; may raise `SettingsInvalid`."""
     try:
         named = _TokenFile(_env_file=env_file)
         if named.token is None and named.path is not None:
@@ -155,7 +147,7 @@ def read_settings(env_file: Path | None = ENV_FILE) -> Settings:
 
 
 def read_places(env_file: Path | None = ENV_FILE) -> Places:
-    """The places alone, which need no token; SettingsInvalid as in `read_settings`."""
+    """Read the settings that need no token; may raise `SettingsInvalid`."""
     try:
         return Places(_env_file=env_file)
     except ValidationError as error:

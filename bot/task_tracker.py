@@ -1,4 +1,4 @@
-"""What the bot is busy with, so that it can be finished before the bot stops."""
+"""Running tasks, awaited at shutdown."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from bot.sending.error_messages import Stopping
 
 
 class InHand:
-    """The tasks that answer somebody."""
+    """Tracks the tasks that are answering somebody."""
 
     def __init__(self) -> None:
-        """Begin with nothing in hand."""
         self._tasks: set[asyncio.Task[Any]] = set()
         self._stopping = False
         self.given_up = threading.Event()
-        """Set when what is still in hand is not waited for any longer; a thread at work looks at it."""
+        """Set when the wait for running tasks is over; worker threads check it."""
 
     def take(self) -> None:
-        """Count the current task in, until it ends; raises Stopping where nothing new is taken."""
+        """Track the current task until it ends; raises `Stopping` during shutdown."""
         if self._stopping:
             message = "the bot is being stopped"
             raise Stopping(message)
@@ -30,7 +29,7 @@ class InHand:
             task.add_done_callback(self._tasks.discard)
 
     async def finish(self, seconds: float, last: float) -> None:
-        """Take nothing new; wait so long for what is in hand, then give it up and wait the last seconds."""
+        """Refuse new tasks, wait `seconds` for the running ones, then set `given_up` and wait `last` more."""
         self._stopping = True
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)

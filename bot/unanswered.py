@@ -1,4 +1,4 @@
-"""Questions that were not answered, or whose answer somebody found bad: the same ones together."""
+"""Unanswered and badly rated questions, grouped, for `/admin gaps`."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from index.analysis.analyzer import terms
 
 @dataclass
 class Gap:
-    """Questions with the same terms."""
+    """A group of questions with the same terms."""
 
     question: str
-    """As it was asked last."""
+    """The most recent wording."""
     id: str
     verdicts: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    """What readers said is wrong with the answers."""
+    """Reasons that readers gave for rating an answer as not helpful."""
     last: str = ""
-    """When it was asked last, in ISO 8601."""
+    """When it was last asked, in ISO 8601."""
 
     def line(self) -> dict[str, Any]:
-        """As a line of a question file: unanswerable, until somebody adds what answers it."""
+        """Return the gap as a line of a question file: not answerable, until somebody adds an article."""
         return {
             "id": self.id,
             "question": self.question,
@@ -38,7 +38,7 @@ class Gap:
 
 
 def grouped(found: Iterable[tuple[Given, list[Rating]]]) -> list[Gap]:
-    """The questions, the newest first, grouped by their terms; the most frequent group first."""
+    """Group questions (newest first) by their terms; the largest group first."""
     gaps: dict[tuple[str, ...], Gap] = {}
     for given, ratings in found:
         question = given.question or ""

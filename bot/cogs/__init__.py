@@ -1,1 +1,1 @@
-"""The commands, one cog a concern; each module or package with a `setup` is an extension of discord.py."""
+"""The commands, one cog per topic; each module or package with a `setup` is a discord.py extension."""

@@ -1,4 +1,4 @@
-"""What the bot is, and what it keeps: `/help`, `/privacy`."""
+"""`/help` and `/privacy`."""
 
 from __future__ import annotations
 
@@ -20,17 +20,16 @@ if TYPE_CHECKING:
 
 
 class About(commands.Cog):
-    """Explains the bot."""
+    """Help and privacy commands."""
 
     def __init__(self, bot: Verbatim) -> None:
-        """Explain this bot."""
         self.bot = bot
 
     @app_commands.command(name=named(Name.HELP), description=named(Describe.HELP))
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def help(self, interaction: discord.Interaction[Verbatim]) -> None:
-        """Tell what the bot does, how to ask it, and what it never does; to the member alone."""
+        """Explain the bot, privately."""
         await deliver(self.bot.engine, help_shown, ToInteraction(interaction, private=True))
 
     @app_commands.command(name=named(Name.PRIVACY), description=named(Describe.PRIVACY))
@@ -38,7 +37,7 @@ class About(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     @options(delete=Describe.PRIVACY_DELETE)
     async def privacy(self, interaction: discord.Interaction[Verbatim], delete: bool = False) -> None:
-        """Tell what is kept, or delete what is kept of the member; to the member alone."""
+        """Show, or delete, what is stored about the member; privately."""
         to = ToInteraction(interaction, private=True)
         if delete:
             async with in_time(to):

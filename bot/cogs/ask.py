@@ -1,4 +1,4 @@
-"""Questions in commands: `/ask`, and the message menu."""
+"""`/ask` and the “Find in articles” message menu."""
 
 from __future__ import annotations
 
@@ -29,14 +29,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 QUESTION_AT_MOST = 2000
 NEAREST = 3
-"""Passages that are shown where none may answer the message."""
+"""Nearest passages shown when nothing may answer the message."""
 
 
 class Ask(commands.Cog):
-    """Answers questions."""
+    """Commands that answer questions."""
 
     def __init__(self, bot: Verbatim) -> None:
-        """Answer from the bot's engine."""
         self.bot = bot
         menu = app_commands.ContextMenu(name=named(Name.FIND_IN_ARTICLES), callback=self.find_in_articles)
         self.menu = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(
@@ -65,7 +64,7 @@ class Ask(commands.Cog):
         private: bool | None = None,
         thread: bool = False,
     ) -> None:
-        """Answer a question, from one article where one is named."""
+        """Answer a question, optionally from one article only."""
         chosen = await self.bot.names.chosen(article) if article else None
         may_write = admit_command(self.bot, interaction)
         settings = settings_in(self.bot, interaction.guild_id)
@@ -92,7 +91,7 @@ class Ask(commands.Cog):
             await self._open_thread(interaction, answering)
 
     async def _open_thread(self, interaction: discord.Interaction[Verbatim], answering: Answering) -> None:
-        """Open a thread at the answer to a command, or say why there is none."""
+        """Open a thread on the answer, or say why that is not possible."""
         to = ToInteraction(interaction, private=True)
         channel = interaction.channel
         is_public = interaction.is_guild_integration() and not answering.question.private
@@ -113,7 +112,7 @@ class Ask(commands.Cog):
         await note_thread(self.bot, opened.id, answering)
 
     async def find_in_articles(self, interaction: discord.Interaction[Verbatim], message: discord.Message) -> None:
-        """What the articles say about a message, to whoever asks alone."""
+        """Show privately what the articles say about a message."""
         text = words_of(message.content)
         to = ToInteraction(interaction, private=True)
         if not text:
@@ -122,7 +121,7 @@ class Ask(commands.Cog):
         admit(self.bot, interaction.user.id, None, settings_in(self.bot, interaction.guild_id))
         with self.bot.metrics.answering(Way.MENU) as answered:
 
-            def make() -> Any:  # noqa: ANN401  # what is shown
+            def make() -> Any:  # noqa: ANN401  # a Shown
                 answer = self.bot.engine.ask(text)
                 answered.verdict = answer.verdict
                 if answer.shown or not answer.nearest:

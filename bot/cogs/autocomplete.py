@@ -1,4 +1,4 @@
-"""The articles that are offered while a member types into an `article` option."""
+"""Autocomplete for `article` options."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from bot.client import Verbatim
 
 MANY = 2_000
-"""Articles from which on their titles are looked through in a thread."""
+"""Above this number of articles, titles are searched in a thread."""
 log = logging.getLogger(__name__)
 
 
 async def offer_articles(interaction: discord.Interaction[Verbatim], typed: str) -> list[app_commands.Choice[str]]:
-    """At most 25 articles by title; none where anything goes wrong, for a member can type on all the same."""
+    """Offer up to 25 articles by title; none on an error, since a member can still type."""
     try:
         names = interaction.client.names
         many = len(interaction.client.engine.entries()) > MANY

@@ -1,4 +1,4 @@
-"""What the buttons under an answer do. They hold ids only; what they refer to is in the state."""
+"""Handlers of the buttons under an answer. A button holds ids only; the state holds what they refer to."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 A_PAGE = 3
-"""Passages that are shown at once."""
 SUGGESTED = 3
-"""Passages that are shown for a suggestion."""
 FORM = re.compile(r"v1:why:(?P<given>[\w-]{1,40})")
 REASONS = {
     Why.WRONG_PASSAGE: Say.WHY_WRONG_PASSAGE,
@@ -44,10 +42,9 @@ AnyInteraction = discord.Interaction[Any]
 
 
 class WhyForm(ui.Modal):
-    """Asks what is wrong with an answer; what is filled in comes back by its custom id, after a restart too."""
+    """Modal that asks what is wrong with an answer; its custom id survives a restart."""
 
     def __init__(self, given: str) -> None:
-        """For this answer, in the language that is being spoken."""
         super().__init__(title=told(Say.WHY_TITLE), custom_id=f"v1:why:{given}", timeout=900)
         options = [discord.SelectOption(label=told(say), value=why.value) for why, say in REASONS.items()]
         choice: ui.Select[ui.Modal] = ui.Select(custom_id="why", options=options)
@@ -55,10 +52,9 @@ class WhyForm(ui.Modal):
 
 
 class Views(commands.Cog, name=HANDLERS):
-    """Does what buttons say."""
+    """Handles button clicks and the feedback modal."""
 
     def __init__(self, bot: Verbatim) -> None:
-        """With this bot's articles and state."""
         self.bot = bot
         self._does: dict[str, Callable[[ToInteraction, Given, int], Awaitable[None]]] = {
             Press.CONTEXT: self._context,
@@ -73,14 +69,14 @@ class Views(commands.Cog, name=HANDLERS):
             Press.BAD: self._ask_why,
             Press.DELETE: self._acknowledge,
         }
-        """What the first response is, where it is another thing than a message: it cannot be put off."""
+        """Initial responses other than a message; these cannot be deferred."""
 
     async def cog_load(self) -> None:
-        """Let the buttons of all messages come in, those from before a restart too."""
+        """Register the buttons, so that those from before a restart work too."""
         self.bot.add_dynamic_items(Button)
 
     async def pressed(self, interaction: AnyInteraction, press: str, given: str, number: int) -> None:
-        """Do what a button says; whatever goes wrong is told to who pressed it, alone."""
+        """Handle a click; errors are shown privately to the user who clicked."""
 
         async def do(to: ToInteraction) -> None:
             recalling = asyncio.create_task(self.bot.state.recall(given))
@@ -98,11 +94,11 @@ class Views(commands.Cog, name=HANDLERS):
         try:
             self.bot.in_hand.take()
             await do(to)
-        except Exception as error:  # noqa: BLE001  # the mapper decides what is told, and logs the rest
+        except Exception as error:  # noqa: BLE001  # `tell` maps the error to a message, or logs it
             await tell(error, to)
 
     async def _nothing(self, *_: object) -> None:
-        """What a button of another version does, or a forged one."""
+        """Handle an unknown button, from another version or forged."""
         raise Expired
 
     @staticmethod
@@ -117,7 +113,7 @@ class Views(commands.Cog, name=HANDLERS):
         await deliver(self.bot.engine, lambda: said(sentence), to)
 
     async def _show(self, to: ToInteraction, make: Callable[[], Shown], *, is_long: bool = False) -> None:
-        """Show something to who pressed, alone; where the articles have changed, say that."""
+        """Show something privately; if the article has changed, say so instead."""
 
         def made() -> Shown:
             try:
@@ -138,7 +134,6 @@ class Views(commands.Cog, name=HANDLERS):
     # ---- passages ----------------------------------------------------------------------------------------------------
 
     async def _context(self, to: ToInteraction, given: Given, _: int) -> None:
-        """The sentences around each quotation."""
 
         def make() -> Shown:
             found = []
@@ -150,7 +145,6 @@ class Views(commands.Cog, name=HANDLERS):
         await self._show(to, make)
 
     async def _more(self, to: ToInteraction, given: Given, first: int) -> None:
-        """The next passages, with the button for those that follow."""
         heading = Say.MORE_OF if given.shown else Say.NEAREST_OF
         page = given.nearest[first : first + A_PAGE]
         following = first + A_PAGE
@@ -162,7 +156,6 @@ class Views(commands.Cog, name=HANDLERS):
         await self._show(to, make)
 
     def _still(self, places: Sequence[Place]) -> list[Quote]:
-        """The quotations of these places that can still be made."""
         found = []
         for place in places:
             try:
@@ -172,7 +165,7 @@ class Views(commands.Cog, name=HANDLERS):
         return found
 
     async def _suggestion(self, to: ToInteraction, given: Given, number: int) -> None:
-        """What ranks best for the question and what was suggested; of an article without such, what is recorded."""
+        """Show the best passages for the question and the suggestion; for an article without any, its metadata."""
         if number >= len(given.suggestions):
             raise Expired
         suggested = given.suggestions[number]
@@ -193,29 +186,27 @@ class Views(commands.Cog, name=HANDLERS):
     # ---- feedback ----------------------------------------------------------------------------------------------------
 
     async def _good(self, to: ToInteraction, given: Given, _: int) -> None:
-        """Keep that somebody finds the answer helpful."""
         await self._rate(to, given, good=True)
         await self._say(to, Say.THANKS)
 
     async def _ask_why(self, interaction: AnyInteraction, given: str) -> None:
-        """Ask what is wrong."""
         with speaking(language_of(interaction.locale)):
             await interaction.response.send_modal(WhyForm(given))
 
     async def _bad(self, to: ToInteraction, given: Given, _: int) -> None:
-        """Keep that somebody does not find it helpful, even where the form that asks why is not sent."""
+        """Record that the answer was not helpful, even if the modal is never submitted."""
         await self._rate(to, given, good=False)
 
     async def _rate(self, to: ToInteraction, given: Given, *, good: bool, why: Why | None = None) -> None:
         rater = self.bot.state.known_as(to.interaction.user.id)
         async with in_time(to):
             await self.bot.state.rate(Rating(given=given.id, rater=rater, good=good, why=why, at=utc_now()))
-        if why is None:  # what is wrong is said of a thumb that is counted already
+        if why is None:  # the modal only adds a reason to a rating that was counted already
             self.bot.metrics.feedback.labels(str(good).lower()).inc()
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: AnyInteraction) -> None:
-        """Take a form that was filled in."""
+        """Handle a submitted feedback modal."""
         data: Any = interaction.data or {}
         form = FORM.fullmatch(data.get("custom_id", ""))
         if interaction.type is not discord.InteractionType.modal_submit or form is None:
@@ -232,11 +223,11 @@ class Views(commands.Cog, name=HANDLERS):
 
     @staticmethod
     async def _acknowledge(interaction: AnyInteraction, _: str) -> None:
-        """Nothing is shown but that the answer goes."""
+        """Defer without a message: the answer is about to be deleted."""
         await interaction.response.defer()
 
     async def _delete(self, to: ToInteraction, given: Given, _: int) -> None:
-        """Delete the answer, for who asked or who may manage messages there."""
+        """Delete the answer, for the asker or a member with Manage Messages."""
         interaction = to.interaction
         is_asker = self.bot.state.known_as(interaction.user.id) == given.asker
         if not is_asker and not (interaction.guild and interaction.permissions.manage_messages):
@@ -259,12 +250,11 @@ class Views(commands.Cog, name=HANDLERS):
                 channel: Any = interaction.channel
                 await channel.get_partial_message(message).delete()
         except (discord.NotFound, discord.Forbidden) as error:
-            # Gone already; or, of an answer in several messages where the bot is no member, one that it cannot reach.
+            # Deleted already, or part of an answer in a server that the bot is not a member of.
             log.info("A message of an answer could not be deleted: %s", error)
 
 
-def _chosen(data: Any) -> Why:  # noqa: ANN401  # as Discord sends it
-    """What was chosen in the form."""
+def _chosen(data: Any) -> Why:  # noqa: ANN401  # raw interaction data
     for row in data.get("components", ()):
         for value in (row.get("component") or {}).get("values", ()):
             if value in set(Why):

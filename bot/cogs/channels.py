@@ -1,4 +1,4 @@
-"""Where and how the bot answers in a server: `/channels`, for those who may manage it."""
+"""`/channels`: a server's settings, for members with Manage Server."""
 
 from __future__ import annotations
 
@@ -34,28 +34,29 @@ KINDS = (
     discord.ChannelType.voice,
     discord.ChannelType.stage_voice,
 )
-"""Channels in which people write. Media channels, which discord.py counts among forums, are none of Discord's published
-types: a command that names one is refused, and all others with it."""
+"""Channel types with messages. Not media channels, which discord.py counts as forums: Discord does not document their
+type and rejects the whole sync of a command that names it.
+"""
 Seconds = app_commands.Range[int, 0, SECONDS_AT_MOST]
 
 
 class ToPlace(app_commands.Transformer):
-    """A channel of these kinds, also one that the bot cannot see."""
+    """A channel option that also takes channels the bot cannot see."""
 
     @property
     def type(self) -> discord.AppCommandOptionType:
-        """A channel."""
+        """The option type."""
         return discord.AppCommandOptionType.channel
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        """The kinds that are offered."""
+        """The channel types offered."""
         return list(KINDS)
 
     async def transform(
         self, interaction: discord.Interaction[Any], value: app_commands.AppCommandChannel, /
     ) -> app_commands.AppCommandChannel:
-        """The channel as it was chosen; its id is all that is needed."""
+        """Return the channel as chosen; only its id is used."""
         del interaction
         return value
 
@@ -64,7 +65,7 @@ Place = app_commands.Transform[app_commands.AppCommandChannel, ToPlace]
 
 
 class Channels(commands.Cog):
-    """The settings of a server."""
+    """Commands for a server's settings."""
 
     channels = app_commands.Group(
         name=named(Name.CHANNELS),
@@ -75,13 +76,12 @@ class Channels(commands.Cog):
     )
 
     def __init__(self, bot: Verbatim) -> None:
-        """Of this bot."""
         self.bot = bot
         self._changing = asyncio.Lock()
-        """Held from reading settings to writing them: of two changes at once, neither undoes the other."""
+        """Held from reading settings to writing them, so that concurrent changes do not overwrite each other."""
 
-    async def interaction_check(self, interaction: discord.Interaction[Verbatim], /) -> bool:  # type: ignore[override]  # narrower: this bot's own
-        """Whether the caller may manage the server; asked at every call, whatever Discord showed them."""
+    async def interaction_check(self, interaction: discord.Interaction[Verbatim], /) -> bool:  # type: ignore[override]  # narrowed to this bot's interactions
+        """Require Manage Server on every call, whatever Discord lets members see."""
         if interaction.guild_id is None or not interaction.permissions.manage_guild:
             raise NotManaging
         return True
@@ -97,7 +97,7 @@ class Channels(commands.Cog):
     async def add(
         self, interaction: discord.Interaction[Verbatim], channel: Place, kind: app_commands.Choice[str]
     ) -> None:
-        """Put a channel on a list."""
+        """Add a channel to a list."""
         to = ToInteraction(interaction, private=True)
         async with in_time(to), self._changing:
             listed = getattr(self.bot.state.server(_server(interaction)), kind.value)
@@ -110,7 +110,7 @@ class Channels(commands.Cog):
     @channels.command(name=named(Name.REMOVE), description=named(Describe.CHANNELS_REMOVE))
     @options(channel=Describe.CHANNEL)
     async def remove(self, interaction: discord.Interaction[Verbatim], channel: Place) -> None:
-        """Take a channel from all lists."""
+        """Remove a channel from all lists."""
         to = ToInteraction(interaction, private=True)
         async with in_time(to), self._changing:
             now = self.bot.state.server(_server(interaction))
@@ -143,7 +143,7 @@ class Channels(commands.Cog):
         user_seconds: Seconds | None = None,
         channel_seconds: Seconds | None = None,
     ) -> None:
-        """Change those that are given."""
+        """Change the given settings."""
         given = {
             "threads": threads,
             "private": private,
@@ -167,7 +167,7 @@ class Channels(commands.Cog):
 
     @channels.command(name=named(Name.RESET), description=named(Describe.CHANNELS_RESET))
     async def reset(self, interaction: discord.Interaction[Verbatim]) -> None:
-        """Set everything back to what holds where nothing was set, the lists too."""
+        """Reset all settings and lists."""
         to = ToInteraction(interaction, private=True)
         async with in_time(to), self._changing:
             now = await self._change(interaction, "reset", "", ServerSettings().model_dump())
@@ -175,10 +175,10 @@ class Channels(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """Take a channel that is gone from the lists.
+        """Remove a deleted channel from the lists.
 
-        The last one that the bot is allowed to answer in stays: a server that has chosen where is not answered
-        everywhere because of it. `/channels reset` and another choice are told in the list.
+        The last allowed channel stays: otherwise deleting it would let the bot answer everywhere. `/channels list`
+        says how to choose another.
         """
         async with self._changing:
             now = self.bot.state.server(channel.guild.id)
@@ -195,7 +195,7 @@ class Channels(commands.Cog):
     async def _change(
         self, interaction: discord.Interaction[Verbatim], action: str, details: str, changed: dict[str, Any]
     ) -> ServerSettings:
-        """Change settings, and note who did; that it could not be noted does not undo it."""
+        """Change settings and write the audit log; a failure to log does not undo the change."""
         server = _server(interaction)
         now = await self.bot.state.set(server, **changed)
         logged = Logged(
@@ -218,7 +218,6 @@ class Channels(commands.Cog):
 
 
 def _without(settings: ServerSettings, channel: int) -> dict[str, Any]:
-    """The lists without a channel."""
     return {UNASKED: settings.unasked - {channel}, ALLOWED: settings.allowed - {channel}}
 
 

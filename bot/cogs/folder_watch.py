@@ -1,4 +1,4 @@
-"""Taking in what changes in the folder of articles, without being told to, and reporting it to the admins."""
+"""Watches the folder of articles, indexes changes automatically and reports them to the admins."""
 
 from __future__ import annotations
 
@@ -30,30 +30,29 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 AGAIN = 30.0
-"""Seconds after which it is tried again where another process writes the index, or the folder is not there."""
+"""Seconds before retrying when another process is indexing or the folder is missing."""
 
 
 class Upkeep(commands.Cog):
-    """Keeps the index what the folder calls for."""
+    """Keeps the index in sync with the folder of articles."""
 
     def __init__(self, bot: Verbatim) -> None:
-        """For this bot."""
         self._bot = bot
         self._told: Report | str | None = None
-        """What the admins were told last: the same refusals are not told again and again."""
+        """The last report sent; the same refusals are not reported twice."""
         self._running: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
-        """Begin to watch."""
+        """Start watching."""
         self._running = asyncio.create_task(self.run())
 
     async def cog_unload(self) -> None:
-        """Watch no longer."""
+        """Stop watching."""
         if self._running is not None:
             self._running.cancel()
 
     async def run(self) -> None:
-        """Take in what has changed since it was indexed, and then every change, until the task is cancelled."""
+        """Index what changed while the bot was down, then every change, until cancelled."""
         await self._bot.wait_until_ready()
         while True:
             try:
@@ -62,12 +61,12 @@ class Upkeep(commands.Cog):
                     await asyncio.create_task(self._take_in())
             except OSError as error:
                 log.warning("The folder of articles cannot be watched: %s", error.strerror or error)
-            except Exception:  # whatever it is, the next round may do better
+            except Exception:  # try again in the next round
                 log.exception("Incident %s while watching the folder of articles", new_incident())
             await asyncio.sleep(AGAIN)
 
     async def _take_in(self) -> None:
-        """Reindex, and tell the admins what came of it where it is news to them; a task of its own, as in hand."""
+        """Reindex and report news to the admins; runs as a task of its own, so that shutdown waits for it."""
         try:
             self._bot.in_hand.take()
             report = await self._reindexed()
@@ -84,7 +83,7 @@ class Upkeep(commands.Cog):
                 await self._tell(report, lambda: report_shown(report))
 
     async def _reindexed(self) -> Report:
-        """The report of a reindexing; another writer is waited for."""
+        """Reindex and return the report; waits while another process is indexing."""
         while True:
             try:
                 report = await asyncio.to_thread(self._bot.engine.reindex, progress=self._progress, unasked=True)
@@ -101,7 +100,7 @@ class Upkeep(commands.Cog):
             raise Stopping(message)
 
     async def _tell(self, news: Report | str, make: Callable[[], Shown]) -> None:
-        """Post to the admins' channel; where that cannot be, the log has it."""
+        """Post to the admin channel; if that fails, log it."""
         if news == self._told:
             return
         self._told = news
@@ -118,7 +117,6 @@ class Upkeep(commands.Cog):
                 log.warning("The admins could not be told: %s", error)
 
     async def _channel(self) -> Messageable | None:
-        """The admins' channel; None where none is set."""
         place = self._bot.settings.admin_channel
         if place is None:
             return None

@@ -1,4 +1,4 @@
-"""Looking things up: `/search`, `/articles`, `/article`."""
+"""`/search`, `/articles` and `/article`."""
 
 from __future__ import annotations
 
@@ -24,10 +24,9 @@ LIMIT, LIMIT_AT_MOST = 5, 10
 
 
 class Lookup(commands.Cog):
-    """Shows passages and articles."""
+    """Commands that show passages and articles."""
 
     def __init__(self, bot: Verbatim) -> None:
-        """Look into the bot's engine."""
         self.bot = bot
 
     @app_commands.command(name=named(Name.SEARCH), description=named(Describe.SEARCH))
@@ -42,7 +41,7 @@ class Lookup(commands.Cog):
         article: str | None = None,
         limit: app_commands.Range[int, 1, LIMIT_AT_MOST] = LIMIT,
     ) -> None:
-        """Show the passages that rank best, from one article where one is named."""
+        """Show the best-ranked passages, optionally from one article only."""
         chosen = await self.bot.names.chosen(article) if article else None
         to = self._to(interaction)
         await deliver(
@@ -66,13 +65,13 @@ class Lookup(commands.Cog):
     @options(name=Describe.ARTICLE_NAME)
     @app_commands.autocomplete(name=offer_articles)
     async def article(self, interaction: discord.Interaction[Verbatim], name: str) -> None:
-        """Show what is recorded about an article, and where each fact was read."""
+        """Show an article's metadata, and the origin of each field."""
         to = self._to(interaction)
         chosen = await self.bot.names.chosen(name)
         await deliver(self.bot.engine, lambda: article_shown(self.bot.engine.entry(chosen)), to)
 
     def _to(self, interaction: discord.Interaction[Verbatim]) -> ToInteraction:
-        """Where it is shown: to all, or to the member alone where the bot is not to speak; TooFast as in `admit`."""
+        """Return the destination, private where public answers are not allowed; raises `TooFast` as `admit`."""
         return ToInteraction(interaction, private=not admit_command(self.bot, interaction))
 
 

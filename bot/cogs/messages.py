@@ -1,4 +1,4 @@
-"""Questions in messages: by a mention, a reply with a mention, directly, or unasked; and what becomes of them later."""
+"""Questions in messages: mentions, replies, direct messages, answer channels; their edits and deletions."""
 
 from __future__ import annotations
 
@@ -35,41 +35,42 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 EDITABLE = datetime.timedelta(minutes=5)
-"""For how long an edited question is answered anew."""
+"""How long after posting an edited question is answered again."""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """A message that is meant for the bot."""
+    """A message meant for the bot."""
 
     message: discord.Message
     way: Way
     opened: Opened | None
-    """The thread of the bot's that it stands in."""
+    """The bot's thread that the message is in."""
     settings: ServerSettings
     language: str
 
     @property
     def is_welcome(self) -> bool:
-        """Whether the server lets the bot answer there."""
+        """Whether the server allows answers in this channel."""
         return may_answer_in(home_of(self.message.channel), self.settings)
 
     @cached_property
     def lacks(self) -> Say | None:
-        """The permission that the bot lacks to write there."""
+        """The permission that the bot lacks to write in this channel."""
         return lacking_to_write(self.message.channel)
 
     @property
     def is_told_apart(self) -> bool:
-        """Whether what is to be told goes to the author alone."""
+        """Whether notices go to the author as a direct message."""
         return self.lacks is not None or not self.is_welcome
 
 
 def _verdicts_spoken(heard: Heard, text: str) -> frozenset[Verdict]:
-    """The verdicts that are worth a message.
+    """Return the verdicts that are worth a message.
 
-    Who turns to the bot is always answered. In a thread of the bot's own whoever asks is told that nothing was found,
-    and whoever chats is not. Elsewhere only an answer is worth interrupting people, unless the server says otherwise.
+    Somebody who addresses the bot always gets an answer. In the bot's own threads, "not found" is only said to a
+    question, not to chat. Elsewhere only a sure answer is worth interrupting people, unless the server's settings say
+    otherwise.
     """
     if heard.way is not Way.UNASKED:
         return frozenset(Verdict)
@@ -85,11 +86,10 @@ class Messages(commands.Cog):
     """Answers messages."""
 
     def __init__(self, bot: Verbatim) -> None:
-        """Answer from the bot's engine."""
         self.bot = bot
         self._gone: Recent[bool] = Recent()
         self._asked: Recent[int] = Recent()
-        """The hash of what was asked: enough to see whether an edit asks something else."""
+        """Hash of each question, to detect whether an edit changes it."""
         self._one_at_a_time = OneAtATime()
 
     @commands.Cog.listener()
@@ -99,13 +99,13 @@ class Messages(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Answer an edited question anew, in place, within five minutes."""
+        """Answer an edited question again, in place, within five minutes."""
         message = payload.message
         if message.edited_at is not None and utc_now() - message.created_at <= EDITABLE:
             await self._take(message, self._answer_anew)
 
     async def _take(self, message: discord.Message, do: Callable[[Heard, Destination], Awaitable[None]]) -> None:
-        """Do something about a message that is meant for the bot; whatever goes wrong is told where it can be."""
+        """Handle a message that is meant for the bot; report errors where the author sees them."""
         heard = await self._heard(message)
         if heard is None:
             return
@@ -116,13 +116,12 @@ class Messages(commands.Cog):
                 if message.id not in self._gone:
                     await do(heard, to)
         except TooFast as error:
-            if error.is_first and heard.way is not Way.UNASKED:  # who goes on all the same is not told again
+            if error.is_first and heard.way is not Way.UNASKED:  # notify once per wait
                 await tell(error, to)
-        except Exception as error:  # noqa: BLE001  # the mapper decides what is told, and logs the rest
+        except Exception as error:  # noqa: BLE001  # `tell` maps the error to a message, or logs it
             await tell(error, to)
 
     async def _heard(self, message: discord.Message) -> Heard | None:
-        """The message, where it turns to the bot or is asked where the bot answers unasked."""
         user, server = self.bot.user, message.guild
         way = way_of(message, user) if user else None
         if way is None and not (self.bot.intents.message_content and server and message.content):
@@ -135,16 +134,14 @@ class Messages(commands.Cog):
         return Heard(message, way, opened, settings, language) if way is not None else None
 
     def _place_to_tell(self, heard: Heard) -> Destination:
-        """Where the answer goes, and whatever is told instead: that somebody has to wait, for one."""
         if heard.is_told_apart and heard.way is not Way.UNASKED:
             return ToChannel(heard.message.author, heard.language)
         return ToMessage(heard.message, heard.language, lambda: heard.message.id in self._gone)
 
     async def _answer(self, heard: Heard, to: Destination) -> None:
-        """Answer a message; where the bot may not, tell the author why."""
         message = heard.message
         text = await self._words(message)
-        # An emoji, or a channel's name, asks for nothing.
+        # An emoji or a channel mention alone is not a question.
         if heard.way is Way.UNASKED and (not text or heard.is_told_apart):
             return
         admit(self.bot, message.author.id, home_of(message.channel) if heard.is_welcome else None, heard.settings)
@@ -160,7 +157,7 @@ class Messages(commands.Cog):
         if heard.lacks is not None:
             place = ChannelName(message.channel.id)
             await self._say(to, Fixed.of(Say.LACKING_IN, channel=place, permission=Fixed.of(heard.lacks)))
-            to = ToChannel(message.author, heard.language)  # the answer alone is what goes with the question
+            to = ToChannel(message.author, heard.language)  # only the answer is deleted with its question
         elif heard.settings.threads and heard.way is Way.MENTION and can_open_threads(message.channel):
             to = ToNewThread(message, heard.language, text, lambda: message.id in self._gone)
         self._asked[message.id] = hash(text)
@@ -172,7 +169,7 @@ class Messages(commands.Cog):
             await note_thread(self.bot, to.thread.id, answering)
 
     async def _words(self, message: discord.Message) -> str | None:
-        """What is asked; a mention without words in somebody's thread asks what the thread asks."""
+        """Return the question; a mention without words in somebody's thread means the thread's own question."""
         text = question_in(message, self.bot.user) if self.bot.user else ""
         if text == "" and isinstance(message.channel, discord.Thread):
             is_own = self.bot.user is not None and message.channel.owner_id == self.bot.user.id
@@ -200,7 +197,7 @@ class Messages(commands.Cog):
     # ---- questions that change ---------------------------------------------------------------------------------------
 
     async def _answer_anew(self, heard: Heard, to: Destination) -> None:
-        """Answer an edited question in place; it costs what a new one does."""
+        """Answer an edited question in place; it counts towards the cool-downs like a new one."""
         message = heard.message
         answers = await self.bot.state.answers_to(message.id)
         text = await self._words(message)
@@ -229,20 +226,20 @@ class Messages(commands.Cog):
             return asked == hash(text)
         return bool(answers) and answers[-1].question == text
 
-    def _place_of(self, message: discord.Message, before: Given) -> Any:  # noqa: ANN401  # any channel that has messages
-        """Where the answer to a message stands: beside it, in a thread, or where only its author sees it."""
+    def _place_of(self, message: discord.Message, before: Given) -> Any:  # noqa: ANN401  # any channel with messages
+        """Return the channel of the previous answer: the question's own, a thread, or the author's direct messages."""
         if before.channel in {None, message.channel.id}:
             return message.channel
         return self.bot.get_partial_messageable(before.channel)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        """Take the answer to a deleted question along."""
+        """Delete the answer to a deleted question."""
         await self._take_along(payload.channel_id, [payload.message_id])
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
-        """Likewise for many at once."""
+        """Delete the answers to questions deleted in bulk."""
         await self._take_along(payload.channel_id, sorted(payload.message_ids))
 
     async def _take_along(self, channel: int, messages: list[int]) -> None:
@@ -256,7 +253,6 @@ class Messages(commands.Cog):
                 log.warning("The answer to a deleted question in %d could not be deleted: %s", channel, error)
 
     async def _withdraw(self, given: Given) -> None:
-        """Delete an answer's messages, and forget it."""
         channel: Any = self.bot.get_partial_messageable(given.channel) if given.channel else None
         for message in given.messages if channel else ():
             with contextlib.suppress(discord.NotFound):

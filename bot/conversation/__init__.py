@@ -1,1 +1,1 @@
-"""Questions on Discord: which messages are for the bot, how each is handled, threads."""
+"""Questions in Discord messages: filtering, answering, threads."""

@@ -1,4 +1,4 @@
-"""Which messages are meant for the bot, and what they ask."""
+"""Which messages are meant for the bot, and the question in each."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from bot.monitoring.metrics import Way
 from bot.state import ServerSettings
 
 WRITTEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
-# Mentions of users, roles, channels and commands, emoji and timestamps: nothing that an article could be asked for.
+# Mentions of users, roles, channels and commands, custom emoji and timestamps: never part of a question.
 TOKENS = re.compile(r"<(?:@[!&]?|\#|/[^:>]*:|a?:\w+:|t:-?)[0-9]+(?::[A-Za-z])?>")
 
 
 def words_of(text: str) -> str:
-    """What somebody wrote, without mentions, emoji and timestamps, on one line."""
+    """Return a message's words on one line, without mentions, custom emoji and timestamps."""
     return " ".join(TOKENS.sub(" ", text).split())
 
 
 def is_written(message: discord.Message) -> bool:
-    """Whether a person wrote it."""
+    """Whether a person wrote the message."""
     return not message.author.bot and message.webhook_id is None and message.type in WRITTEN
 
 
 def way_of(message: discord.Message, bot: discord.ClientUser) -> Way | None:
-    """How a message turns to the bot; None where it does not.
+    """Return how a message addresses the bot; None if it does not.
 
-    A direct mention of the bot counts, and so does the ping of a reply to it; a role's or everyone's does not.
+    A direct mention counts, including the one in a reply; a role mention or @everyone does not.
     """
     if not is_written(message):
         return None
@@ -38,10 +38,9 @@ def way_of(message: discord.Message, bot: discord.ClientUser) -> Way | None:
 
 
 def is_unasked_question(message: discord.Message, settings: ServerSettings, *, in_own_thread: bool) -> bool:
-    """Whether it stands where the bot answers unasked, and is said to nobody else.
+    """Whether a message is a question in a place where the bot answers without a mention, and not addressed to others.
 
-    A thread is no channel: what people say in a thread of theirs is answered only where they mention the bot. In a
-    forum it is what a post begins with that asks.
+    Threads in such a channel do not count, except the bot's own. In a forum, only the first message of a post counts.
     """
     said_to_others = message.reference is not None or message.mentions or message.role_mentions
     stands_right = in_own_thread or _place_of(message) in settings.unasked
@@ -49,7 +48,7 @@ def is_unasked_question(message: discord.Message, settings: ServerSettings, *, i
 
 
 def _place_of(message: discord.Message) -> int:
-    """The channel that a message stands in, the forum of one that begins a post."""
+    """Return the message's channel; for the first message of a forum post, the forum."""
     channel = message.channel
     if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
         return channel.parent_id if message.id == channel.id else channel.id
@@ -57,9 +56,9 @@ def _place_of(message: discord.Message) -> int:
 
 
 def question_in(message: discord.Message, bot: discord.ClientUser) -> str | None:
-    """The question of a message: its own words, else those that it replies to; "" where there are none.
+    """Return the message's own words, else those of the message it replies to; "" if there are none.
 
-    None where Discord does not show the bot what it replies to.
+    None if Discord does not show the bot the message that it replies to.
     """
     own = words_of(message.content)
     replied = message.reference.resolved if message.reference else None
@@ -69,7 +68,7 @@ def question_in(message: discord.Message, bot: discord.ClientUser) -> str | None
 
 
 async def question_of_thread(thread: discord.Thread) -> str:
-    """What a thread begins with; its name where Discord does not show that to the bot."""
+    """Return the words of a thread's first message; the thread's name if Discord does not show that message."""
     if isinstance(thread.parent, discord.TextChannel | discord.ForumChannel):
         with contextlib.suppress(discord.HTTPException):
             place = thread if isinstance(thread.parent, discord.ForumChannel) else thread.parent

@@ -1,4 +1,4 @@
-"""A question on its way: where it came from, and how its answer is made, kept and sent."""
+"""Answers one question: makes the answer, stores it and sends it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked, by whom and where."""
+    """A question, its asker and its place."""
 
     text: str
     way: Way
@@ -33,21 +33,20 @@ class Question:
     message: int | None = None
     """The message that asks; None for a command."""
     article: str | None = None
-    """The only article to look in."""
+    """The only article to search."""
     prefers: str | None = None
-    """The article to look in first: what a thread is about."""
+    """The article to search first: the one that the thread is about."""
     apart: bool = False
-    """Whether the answer stands apart from the question, so that the question is shown with it."""
+    """Whether the answer appears away from the question, so that it has to repeat the question."""
     private: bool = False
     speaks: frozenset[Verdict] = frozenset(Verdict)
-    """The verdicts that are worth a message: fewer where nobody turned to the bot."""
+    """The verdicts worth a message: fewer if nobody addressed the bot."""
 
 
 class Answering:
-    """One question, from its words to the messages that answer it."""
+    """Makes, stores and sends the answer to one question."""
 
     def __init__(self, bot: Verbatim, question: Question) -> None:
-        """For this bot."""
         self.bot = bot
         self.question = question
         self.id = secrets.token_urlsafe(9)
@@ -55,9 +54,9 @@ class Answering:
         self._has_buttons = True
 
     async def deliver(self, to: Destination) -> None:
-        """Answer; what the buttons refer to is kept before they are seen.
+        """Send the answer; what its buttons refer to is stored first.
 
-        Of an answer that is sent in part, that part is noted, so that it goes with its question.
+        If only some of its messages could be sent, those are still recorded, to be deleted with the question.
 
         Raises:
             ArticleUnknown, ProofFailed, discord.HTTPException: as `bot.sending.deliver.deliver`.
@@ -83,7 +82,6 @@ class Answering:
             log.warning("Which messages are an answer could not be kept: %s", error)
 
     async def _forget(self) -> None:
-        """Keep nothing of an answer that nobody has seen."""
         try:
             await self.bot.state.drop(self.id)
         except StateBroken as error:
@@ -97,7 +95,7 @@ class Answering:
         return answer_shown(self.answer, asker, self.id if self._has_buttons else None)
 
     def _asked(self) -> Answer:
-        """The answer; where a thread is about an article, from that one unless others say more."""
+        """Return the answer; in a thread about an article, from that article unless others have a better verdict."""
         engine, question = self.bot.engine, self.question
         preferred = question.prefers
         if preferred is None or not engine.has(preferred):

@@ -1,4 +1,4 @@
-"""Threads that the bot has opened for a question, and the article that each is about."""
+"""Threads that the bot opened for a question, and the article that each is about."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 async def opened_at(bot: Verbatim, channel: object) -> Opened | None:
-    """What is known of a thread that the bot has opened; None of any other place, and where it cannot be read."""
+    """Return the record of a thread that the bot opened; None for any other channel, or if the state cannot be read."""
     if not isinstance(channel, discord.Thread) or not bot.user or channel.owner_id != bot.user.id:
         return None
     try:
@@ -29,7 +29,7 @@ async def opened_at(bot: Verbatim, channel: object) -> Opened | None:
 
 
 async def note_thread(bot: Verbatim, thread: int, answering: Answering) -> None:
-    """Keep what a thread is about: the article that was asked, or the one that answers."""
+    """Record the article that a thread is about: the one asked about, or the first one quoted."""
     quotes = answering.answer.shown if answering.answer else ()
     about = answering.question.article or (quotes[0].article.id if quotes else None)
     try:

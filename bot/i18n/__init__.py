@@ -1,6 +1,6 @@
-"""The languages of the fixed sentences: English in `messages.py`, the others as gettext catalogues in `locales`.
+"""Localisation: English in `messages.py`, other languages as gettext catalogues in `locales/`.
 
-Quotations, facts and users' words are never translated.
+Quotations, metadata and users' words are never translated.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _speaking: ContextVar[str] = ContextVar("speaking", default=ENGLISH)
 
 
 def language_of(locale: object) -> str:
-    """The language that serves a locale of Discord's, such as `de` or `en-GB`; English where none does."""
+    """Return the language for a Discord locale such as `de` or `en-GB`; English if it is not supported."""
     language = str(locale or "").partition("-")[0]
     return language if language in LANGUAGES else ENGLISH
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Tell everything in this language meanwhile, in threads that are started from here too."""
+    """Use a language within this context, and in threads started from it."""
     before = _speaking.set(language)
     try:
         yield
@@ -36,19 +36,19 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def spoken() -> str:
-    """The language that is being spoken."""
+    """Return the current language."""
     return _speaking.get()
 
 
 def told(sentence: str, language: str | None = None) -> str:
-    """A sentence of the wording in a language; in the one that is being spoken, where none is named."""
+    """Translate a message into a language; by default the current one."""
     chosen = language or _speaking.get()
     return str(sentence) if chosen == ENGLISH else _catalogue(chosen).gettext(str(sentence))
 
 
 @cache
 def in_all(sentence: str) -> frozenset[str]:
-    """A sentence in all languages."""
+    """Return a message in all languages."""
     return frozenset(told(sentence, language) for language in LANGUAGES)
 
 

@@ -1,4 +1,4 @@
-"""Names and descriptions of commands in the member's language, by discord.py's translator."""
+"""Localised names and descriptions of commands, through discord.py's translator."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ Command = TypeVar("Command")
 
 
 def named(word: StrEnum) -> locale_str:
-    """A name or a description that Discord is told in every language."""
+    """Mark a name or description as translatable."""
     return locale_str(word.value)
 
 
 def options(**described: Describe) -> Callable[[Command], Command]:
-    """Name a command's options as its arguments are named, and describe them, in every language."""
+    """Set localised names and descriptions for a command's options."""
     names = app_commands.rename(**{option: named(Name(option)) for option in described})
     descriptions = app_commands.describe(**{option: named(description) for option, description in described.items()})
     return lambda command: names(descriptions(command))
 
 
 class Catalogues(app_commands.Translator):
-    """Looks into the catalogues of `bot/i18n`."""
+    """Translates commands from the gettext catalogues."""
 
     async def translate(
         self, string: locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes
     ) -> str | None:
-        """The word in a language; None where it is served in English."""
+        """Return the translation; None if there is none or it is the same as the English."""
         del context
         language = language_of(locale.value)
         if language == ENGLISH:

@@ -1,4 +1,4 @@
-"""What users see: the only place where it is put together, out of four kinds of pieces and nothing else."""
+"""Rendering of messages from the four kinds of parts: quotation, metadata, user's words, fixed sentence."""
 
 from bot.layout.answers import (
     Asker,

@@ -1,4 +1,4 @@
-"""Answers, found passages, and fixed sentences, as messages."""
+"""Rendering of answers, search results and single sentences."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from bot.layout.parts import Asked, Figure, Fixed, Inline, Line, Person, Quoted,
 from index.models import Answer, Article, Fact, Quote, Reading, Verdict
 
 LABELLED_AT_MOST = 200
-"""Characters of a fact up to which it shares a line with what it is."""
+"""Characters of a metadata value up to which it shares a line with its label."""
 ECHO_AT_MOST = 300
-"""Characters of a question that are echoed."""
+"""Characters of a question that are repeated in the answer."""
 LISTING_AT_MOST = 5
 """Messages that a list of passages may take."""
 SOURCES_AT_MOST = 5
-"""Sources that are listed under a quotation, with what is recorded of each; there is room for two such on a message."""
+"""Sources listed under a quotation with their metadata; a message has room for two at the maximum length."""
 ROW = 5
-"""Buttons that a row holds."""
 WITHOUT_QUOTES = {
     "no-articles": Say.NO_ARTICLES,
     "nothing-quotable": Say.NOTHING_QUOTABLE,
@@ -31,12 +30,12 @@ WITHOUT_QUOTES = {
     "too-broad": Say.TOO_BROAD,
     "unreadable": Say.UNREADABLE,
 }
-"""The sentence for an answer that shows no quotation, by the rule that decided; for all others `Say.NOT_FOUND`."""
+"""The sentence for an answer without quotations, by the rule that decided it; `Say.NOT_FOUND` for all others."""
 LABELLED = (("publisher", Say.BY_PUBLISHER), ("author", Say.BY_AUTHOR), ("published", Say.PUBLISHED_ON))
 
 
 def said(sentence: Say, **values: Inline) -> Shown:
-    """A message with one fixed sentence."""
+    """Render one fixed sentence."""
     return Shown.of([_sentence(sentence, **values)])
 
 
@@ -46,18 +45,18 @@ def _sentence(sentence: Say, **values: Inline) -> Block:
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asked, for an answer that stands apart from the question; only they see one that is private."""
+    """The asker, for an answer that appears away from the question; a private one is seen only by them."""
 
     user: int
     private: bool = False
 
 
 def answer_shown(answer: Answer, asker: Asker | None = None, given: str | None = None) -> Shown:
-    """The quotations that answer, those that may under a sentence that says so, or the sentence why there is none.
+    """Render an answer: its quotations, the possible ones under a caveat, or the sentence that says why there are none.
 
     Args:
         answer: the answer.
-        asker: who asked, where the answer stands apart from the question; the question is shown then.
+        asker: the asker, if the answer appears away from the question and has to repeat it.
         given: the answer's id for its buttons; None for no buttons.
     """
     asked = _asked(answer.question, asker) if asker else []
@@ -73,7 +72,6 @@ def answer_shown(answer: Answer, asker: Asker | None = None, given: str | None =
 
 
 def _rows(answer: Answer, given: str, *, deletable: bool) -> list[list[Button]]:
-    """The suggestions of a question that is unclear, and what can be done with the answer."""
     rows = []
     labels = _labels(answer)
     if labels:
@@ -88,13 +86,13 @@ def _rows(answer: Answer, given: str, *, deletable: bool) -> list[list[Button]]:
 
 
 def _labels(answer: Answer) -> list[tuple[int, str]]:
-    """What could be asked about, each with its number; nothing of which nothing could be seen."""
+    """Return the suggestions' numbers and labels, without invisible labels."""
     labels = ((number, suggestion.label) for number, suggestion in enumerate(answer.suggestions))
     return [(number, label) for number, label in labels if user_words(label)][:ROW]
 
 
 def context_shown(around: Sequence[tuple[Quote | None, Quote, Quote | None]]) -> Shown:
-    """Each quotation between what its article says before it and after it."""
+    """Render each quotation between the sentences before and after it."""
     blocks, quotes = [Block((Fixed.of(Say.CONTEXT_OF),), framed=False)], []
     for before, quoted, after in around:
         lines: list[Line] = []
@@ -111,20 +109,20 @@ def context_shown(around: Sequence[tuple[Quote | None, Quote, Quote | None]]) ->
 def more_shown(
     heading: Say, quotes: Sequence[Quote], following: Button | None = None, readings: Sequence[Reading] = ()
 ) -> Shown:
-    """Further passages under what is said of them.
+    """Render further passages under a heading.
 
     Args:
-        heading: what is said of them.
+        heading: the sentence above them.
         quotes: the passages.
-        following: the button for those that follow.
-        readings: what was read differently from how it was written, where that has not been said yet.
+        following: the button for the next page.
+        readings: spelling corrections not shown yet.
     """
     head = [*_readings(readings), Block((Fixed.of(heading if quotes else Say.NO_MORE),), framed=False)]
     return Shown.of([*head, *map(quote_block, quotes)], quotes, [[following]] if following else ())
 
 
 def passages_shown(terms: str, quotes: Sequence[Quote]) -> Shown:
-    """What a search found, best first; passages for which there is no room are counted."""
+    """Render search results, best first; those that do not fit are counted."""
     asked = _echo(terms, Say.SEARCHED, Say.SEARCHED_AT_LENGTH)
     if not quotes:
         return Shown.of([*asked, Block((Fixed.of(Say.NOTHING_FOUND),), framed=False)])
@@ -134,13 +132,13 @@ def passages_shown(terms: str, quotes: Sequence[Quote]) -> Shown:
 
 
 def quote_block(quote: Quote) -> Block:
-    """A quotation, whose it is, and the button that opens it; then the same of each other article that says it."""
+    """Render a quotation with its source and link button, then the other articles that contain it."""
     said = [Fixed.of(Say.PRINTED_HYPHENS)] if quote.keeps_hyphens else []
     return _with_sources([Quoted(quote.text, quote.matched), *said], quote)
 
 
 def _with_sources(lines: Sequence[Line], quote: Quote) -> Block:
-    """The lines over the sources of a quotation, each with its button; those that are too many to list are counted."""
+    """Return the lines and the sources below them, each with its link button; sources over the limit are counted."""
     listed = quote.also[: SOURCES_AT_MOST - 1]
     below = [Block((Fixed.of(Say.ALSO_IN), *source_lines(source.article)), link_to_quote(source)) for source in listed]
     further = len(quote.also) - len(listed) + quote.further_sources
@@ -150,7 +148,7 @@ def _with_sources(lines: Sequence[Line], quote: Quote) -> Block:
 
 
 def source_lines(article: Article) -> list[Line]:
-    """Title; publisher, author and date, each where recorded; the source URL, or that it is not recorded."""
+    """Return title, publisher, author and date where recorded, and the source URL or that none is recorded."""
     title: Line = recorded(article.title, bold=True) or Fixed.of(Say.UNTITLED, id=Recorded.of(article.id))
     others = (_labelled(sentence, getattr(article, name)) for name, sentence in LABELLED)
     url: Line = SourceUrl.of(article.url.value) if article.url else Fixed.of(Say.NO_URL)
@@ -158,13 +156,13 @@ def source_lines(article: Article) -> list[Line]:
 
 
 def recorded(fact: Fact | None, *, bold: bool = False) -> Recorded | None:
-    """The fact on one line; None where it is not recorded, or blank."""
+    """Return a metadata value on one line; None if it is missing or blank."""
     piece = Recorded.of(fact.value, bold=bold) if fact else None
     return piece if piece and piece.value else None
 
 
 def _labelled(sentence: Say, fact: Fact | None) -> Line | None:
-    """The fact behind what it is; one that is very long on its own, since it may have to go on in the next message."""
+    """Return a metadata value after its label; a long one alone, since it may have to be split over messages."""
     piece = recorded(fact)
     if piece is None or len(piece.value) > LABELLED_AT_MOST:
         return piece
@@ -172,7 +170,6 @@ def _labelled(sentence: Say, fact: Fact | None) -> Line | None:
 
 
 def _asked(question: str, asker: Asker) -> list[Block]:
-    """The question; by whom, where others see it too."""
     if asker.private:
         return _echo(question, Say.ASKED, Say.ASKED_AT_LENGTH)
     return _echo(question, Say.ASKED_BY, Say.ASKED_BY_AT_LENGTH, asker=Person(asker.user))
@@ -187,7 +184,6 @@ def _echo(text: str, whole: Say, in_part: Say, **values: Inline) -> list[Block]:
 
 
 def _readings(readings: Iterable[Reading]) -> list[Block]:
-    """What was read differently from how it was written: each time the user's word, and the article's."""
     return [
         Block((Fixed.of(Say.READ_AS, written=Asked.of(one.written), read=Recorded.of(one.read_as)),), framed=False)
         for one in readings
@@ -196,12 +192,12 @@ def _readings(readings: Iterable[Reading]) -> list[Block]:
 
 
 def help_shown() -> Shown:
-    """What the bot does, how to ask, and what it never does."""
+    """Render the help text."""
     lines = (Say.HELP_WHAT, Say.HELP_ASK, Say.HELP_COMMANDS, Say.HELP_BOLD, Say.HELP_NEVER)
     return Shown.of([Block((Fixed.of(line),), framed=False) for line in lines])
 
 
 def privacy_shown(*, keeps_questions: bool) -> Shown:
-    """What is kept of a member."""
+    """Render what is stored about a member."""
     lines = (Say.PRIVACY if keeps_questions else Say.PRIVACY_NO_QUESTIONS, Say.PRIVACY_MORE)
     return Shown.of([Block((Fixed.of(line),), framed=False) for line in lines])

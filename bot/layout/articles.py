@@ -1,4 +1,4 @@
-"""The list of articles, and what is recorded about one."""
+"""Rendering of the list of articles and of one article's metadata."""
 
 from __future__ import annotations
 
@@ -22,26 +22,25 @@ LABELS = (
     ("published", Say.PUBLISHED, Say.NO_PUBLISHED),
     ("url", Say.URL, Say.NO_URL),
 )
-"""The facts in the order in which they are shown."""
 
 
 def articles_shown(entries: Sequence[Entry]) -> Shown:
-    """The articles, as many as two messages hold, and how many more there are."""
+    """Render the list of articles, in at most two messages, and the number left out."""
     if not entries:
         return said(Say.NO_ARTICLES)
     head = [Block((Fixed.of(Say.ARTICLES, count=Figure(len(entries))),), framed=False)]
-    # More than a page's components are never shown, so no more are put together.
+    # More blocks than two messages have components can never be shown.
     blocks = [Block(tuple(source_lines(entry.article)), framed=False) for entry in entries[: LIST_AT_MOST * COMPONENTS]]
     return Shown.of(limited(head, blocks, LIST_AT_MOST, Say.MORE_ARTICLES, of=len(entries))[0])
 
 
 def article_shown(entry: Entry, done: Say | None = None, similar: Sequence[Similar] = ()) -> Shown:
-    """The facts of record of an article, each with the place it was read from, and how much of it can be quoted.
+    """Render an article's metadata with the origin of each field, and the number of its quotable sentences.
 
     Args:
         entry: the article.
-        done: what was done with it, said above.
-        similar: which other article it is much like, said below.
+        done: the sentence above it: what was done with the article.
+        similar: near-duplicates, listed below it.
     """
     article = entry.article
     lines = [line for name, label, none in LABELS for line in _fact_lines(name, getattr(article, name), label, none)]
@@ -52,7 +51,7 @@ def article_shown(entry: Entry, done: Say | None = None, similar: Sequence[Simil
 
 
 def likeness(one: Similar) -> Fixed:
-    """That an article is much like another one, and about how much."""
+    """Return the line about two similar articles."""
     share = Figure(round(100 * one.share))
     return Fixed.of(Say.SIMILAR_LINE, article=Recorded.of(one.article), other=Recorded.of(one.other), share=share)
 

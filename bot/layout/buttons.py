@@ -1,4 +1,4 @@
-"""The buttons under an answer. They hold nothing but ids, so they work after a restart."""
+"""The buttons under an answer. A custom id holds ids only, so buttons keep working after a restart."""
 
 from __future__ import annotations
 
@@ -41,36 +41,35 @@ LABELS = {
 
 
 class Presses(Protocol):
-    """Who does what buttons say."""
+    """Handles clicks."""
 
     async def pressed(self, interaction: discord.Interaction[Any], press: str, given: str, number: int) -> None:
-        """Do it."""
+        """Handle a click."""
         ...
 
 
 class Button(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
-    """A button of an answer: what it does, the answer's id, and a number where there are several of a kind."""
+    """A button of an answer: its action, the answer's id, and a number if there are several of the same kind."""
 
     def __init__(self, press: str, given: str, number: int = 0, label: str = "-") -> None:
-        """With this label."""
         shown = label if len(label) <= LABEL_AT_MOST else label[: LABEL_AT_MOST - 1] + "…"
         super().__init__(ui.Button(label=shown, custom_id=f"v1:{press}:{given}:{number}"))
         self.press, self.given, self.number = press, given, number
 
     @classmethod
     def of(cls, press: Press, given: str, number: int = 0) -> Self:
-        """With the label of its kind."""
+        """Make a button with its kind's label."""
         return cls(press, given, number, told(LABELS[press]))
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """The button that was pressed."""
+        """Return the button that was clicked."""
         del interaction, item
         return cls(match["press"], match["given"], int(match["number"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Hand it to the bot."""
+        """Pass the click to the client."""
         presses = cast("Presses", interaction.client)
         await presses.pressed(interaction, self.press, self.given, self.number)

@@ -1,4 +1,4 @@
-"""How much a message holds, as Discord measures it, and where a text that is too long comes apart."""
+"""Discord's limits on the size of a message, and where to split a text that is too long."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import regex
 from bot.layout.markdown import ACTIVE
 
 START_ESCAPE = 1
-"""A list's sign where a piece begins takes one backslash more."""
+"""Room for one more backslash: a list marker at the start of a part is escaped."""
 ASTRAL = 0xFFFF
 
 
 @dataclass(frozen=True)
 class Size:
-    """UTF-16 code units, never fewer than characters, and UTF-8 bytes."""
+    """UTF-16 code units (never fewer than characters) and UTF-8 bytes."""
 
     characters: int
     octets: int
 
     @classmethod
     def of(cls, text: str) -> Size:
-        """The size of a text."""
+        """Measure a text."""
         return cls(len(text.encode("utf-16-le")) // 2, len(text.encode()))
 
     def __add__(self, other: Size) -> Size:
@@ -32,19 +32,22 @@ class Size:
         return Size(self.characters - other.characters, self.octets - other.octets)
 
     def fits(self, room: Size) -> bool:
-        """Whether it is within a room."""
+        """Whether it fits."""
         return self.characters <= room.characters and self.octets <= room.octets
 
 
 PAGE = Size(4000, 9500)
-"""All text displays of a message together; over 10,170 bytes Discord answers with HTTP 500."""
+"""All text displays of a message together; above 10,170 bytes Discord answers with HTTP 500."""
 TEXT_DISPLAY = Size(0, 12)
-"""What each text display takes beside its text."""
+"""Overhead of a text display."""
 COMPONENTS = 40
 
 
 def longest_fitting(text: str, room: Size) -> int:
-    """How much of a text, made neutral, fits: up to a space if one is near, else to the end of a grapheme, or 0."""
+    """Return how many characters of a text fit once it is escaped.
+
+    Ends after a space if one is near, else at the end of a grapheme; 0 if nothing fits.
+    """
     end = _most(text, room - Size(START_ESCAPE, START_ESCAPE))
     if end in (0, len(text)):
         return end

@@ -1,4 +1,4 @@
-"""The link that opens an article, at the quotation where it can."""
+"""Link buttons that open an article, at the quotation if possible."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.models import Article, Source, fold
 
 URL_AT_MOST = 512
 WORDS = 5
-"""So many words at either end name the place; text in between may differ in white space and links."""
+"""Words at either end that identify the place; white space and links in between may differ on the page."""
 WORD_AT_MOST = 60
 
 
@@ -25,13 +25,13 @@ class Link:
 
 
 def link_to(article: Article) -> Link | None:
-    """The button that opens an article; None where it has no URL, or one that a button cannot hold."""
+    """Return the link to an article; None if it has no URL, or one too long for a button."""
     url = _ascii_url(article)
     return Link(Say.OPEN_ARTICLE, url) if url is not None and len(url) <= URL_AT_MOST else None
 
 
 def link_to_quote(quote: Source) -> Link | None:
-    """The button that opens an article at a quotation, or just the article where that cannot be said in a URL."""
+    """Return the link to a quotation in its article, or to the article if a text fragment is not possible."""
     url = _ascii_url(quote.article)
     place = _text_fragment(fold(quote.article.text[slice(*quote.spans[0])]))
     if url is None or place is None or ":~:" in url:
@@ -50,7 +50,7 @@ def _ascii_url(article: Article) -> str | None:
 
 
 def _text_fragment(words: str) -> str | None:
-    """`start,end` of https://wicg.github.io/scroll-to-text-fragment/, or the whole of a short text."""
+    """Return `start,end` (https://wicg.github.io/scroll-to-text-fragment/), or the whole of a short text."""
     every = words.split(" ")
     ends = [every] if len(every) <= 2 * WORDS else [every[:WORDS], every[-WORDS:]]
     if any(len(word) > WORD_AT_MOST for end in ends for word in end):

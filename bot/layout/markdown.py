@@ -1,4 +1,4 @@
-"""Text of others, made so that Discord shows it exactly as it is written: no ping, no markup, no link of its own."""
+"""Escaping: article and user text as Discord markdown that displays exactly as written, with no ping and no link."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterable
 
 import regex
 
-# What Discord's markdown acts on anywhere: emphasis, code, spoilers, mentions, emoji, links, quotes, headings.
+# Active anywhere in Discord's markdown: emphasis, code, spoilers, mentions, emoji, links, quotes, headings.
 ACTIVE = re.compile(r"[\\*_~`|<>\[\]#@:]")
-# What it acts on only where a line begins: lists and small print.
+# Active only at the start of a line: lists and small print.
 AT_START = re.compile(r"^([^\S\n]*(?=[-+])|[^\S\n]*[0-9]+(?=[.)](?:\s|$)))(.)", re.MULTILINE)
-# Discord takes a backslash away before anything but letters, digits and white space.
-# The only unescaped stars are those of `emphasised`, since `neutral` escapes each star of a text.
+# Discord removes a backslash before anything but letters, digits and white space.
+# The only unescaped asterisks come from `emphasised`, since `neutral` escapes those of the text.
 ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])|\*\*")
-# Controls, bidi marks, zero width, surrogates, and letters that show nothing.
+# Controls, bidi marks, zero-width characters, surrogates, and other invisible letters.
 UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]")
 
 BOLD = "**"
@@ -24,19 +24,19 @@ INITIATORS = "\u2066\u2067\u2068"
 
 
 def neutral(text: str) -> str:
-    """Markdown that reads exactly as `text`; only signs are escaped, never letters or digits."""
+    """Escape a text; letters and digits are never escaped."""
     return AT_START.sub(r"\1\\\2", ACTIVE.sub(r"\\\g<0>", text))
 
 
 def emphasised(text: str, words: Iterable[str], at_most: int) -> str:
-    """As `neutral`, the first so many runs of these words in bold, where they stand as whole words."""
+    """Escape a text, with the first `at_most` runs of these words, as whole words, in bold."""
     runs = _runs_of(frozenset(filter(None, words)))
     if runs is None:
         return neutral(text)
     pieces: list[str] = []
     place = 0
     for match in itertools.islice(runs.finditer(text), at_most):
-        if match.start() == place and pieces:  # what touches the bold words before would be read with stars inside
+        if match.start() == place and pieces:  # markers next to the previous ones would be shown as asterisks
             continue
         between = text[place : match.start()]
         pieces.append(_escaped(between) if pieces else neutral(between))
@@ -46,7 +46,7 @@ def emphasised(text: str, words: Iterable[str], at_most: int) -> str:
 
 
 def _runs_of(words: frozenset[str]) -> regex.Pattern[str] | None:
-    """Finds runs of these words; None where there are none. Nothing keeps it, for the words were asked for."""
+    """Return a pattern for runs of these words; None if there are none. Not cached: questions are private."""
     if not words:
         return None
     alternatives = "|".join(map(regex.escape, sorted(words, key=lambda word: (-len(word), word))))
@@ -55,17 +55,20 @@ def _runs_of(words: frozenset[str]) -> regex.Pattern[str] | None:
 
 
 def _escaped(text: str) -> str:
-    """As `neutral`, for a piece that no line begins with."""
+    """Escape a text that does not start a line."""
     return ACTIVE.sub(r"\\\g<0>", text)
 
 
 def reads_as(markdown: str) -> str:
-    """What a reader sees of markdown that `neutral` or `emphasised` made: their exact inverse."""
+    """Return what a reader sees of markdown made by `neutral` or `emphasised`: their exact inverse."""
     return ESCAPED.sub(lambda found: found[1] or "", markdown)
 
 
 def isolated(text: str) -> str:
-    """The text between marks that keep its writing direction to itself, whatever marks it holds (UAX #9)."""
+    """Wrap a text in isolates, so that its writing direction does not affect its surroundings (UAX #9).
+
+    Balances isolates inside the text.
+    """
     open_inside = closed_too_often = 0
     for character in text:
         if character in INITIATORS:
@@ -78,5 +81,5 @@ def isolated(text: str) -> str:
 
 
 def user_words(text: str) -> str:
-    """A user's words on one line, without what cannot be seen."""
+    """Return a user's words on one line, without invisible characters."""
     return " ".join(UNSEEN.sub("", " ".join(text.split())).split())

@@ -1,4 +1,4 @@
-"""Blocks of lines put on as few messages as they fit on; what does not fit goes on in the next, and says so."""
+"""Pagination: puts blocks of lines on as few messages as possible; a split block says that it continues."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from index.models import Quote
 
 NEWLINE = Size(1, 1)
 GOES_ON = {True: Fixed.of(Say.QUOTE_GOES_ON), False: Fixed.of(Say.GOES_ON)}
-"""What stands under a piece that goes on: whether a quotation does, or something else."""
+"""The line under a split part: for a quotation, and for anything else."""
 WORTH_SPLITTING = 400
-"""Characters below which a page is rather left than filled with the beginning of a line."""
+"""Characters of free space below which a line is moved to the next page rather than split."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """Lines that belong together, and the button under them; framed blocks stand in a container.
+    """Lines that belong together, and their link button; a framed block is a container.
 
-    More of the kind may stand below in the same frame, each with a button of its own.
+    Blocks in `below` share its frame, each with its own button.
     """
 
     lines: tuple[Line, ...]
@@ -44,22 +44,22 @@ class Block:
 
     @cached_property
     def size(self) -> Size:
-        """What its text takes of a message."""
+        """The size of its text."""
         own = TEXT_DISPLAY + Size.of(self.text) + NEWLINE
         return sum((block.size for block in self.below), start=own)
 
     @property
     def components(self) -> int:
-        """How many components it is: container, text displays, rows and buttons."""
+        """The number of components: container, text displays, rows and buttons."""
         parts = (self, *self.below)
         return self.framed + len(parts) + 2 * sum(part.link is not None for part in parts)
 
     def apart(self) -> list[Block]:
-        """What stands in its frame, each in one of its own."""
+        """Return the blocks in its frame, each in a frame of its own."""
         return [replace(self, below=()), *self.below]
 
     def items(self) -> list[ui.Item[ui.LayoutView]]:
-        """The components."""
+        """Return its components."""
         inside = [item for part in (self, *self.below) for item in _text_and_button(part)]
         return [ui.Container(*inside)] if self.framed else inside
 
@@ -80,10 +80,10 @@ class Page:
 
     blocks: list[Block] = field(default_factory=list)
     components: int = COMPONENTS
-    """How many it may hold."""
+    """The number of components that it may hold."""
 
     def room(self) -> Size:
-        """What is left of it for text."""
+        """Return the remaining room for text."""
         return PAGE - sum((block.size for block in self.blocks), Size(0, 0))
 
     def takes(self, block: Block) -> bool:
@@ -92,7 +92,7 @@ class Page:
         return components <= self.components and block.size.fits(self.room())
 
     def view(self) -> ui.LayoutView:
-        """The message as discord.py sends it."""
+        """Return the message as a discord.py view."""
         view = ui.LayoutView(timeout=None)
         for block in self.blocks:
             for item in block.items():
@@ -102,14 +102,14 @@ class Page:
 
 @dataclass(frozen=True)
 class Shown:
-    """Messages that are ready to be sent, and the quotations in them, in order: what is proved before they are."""
+    """Messages ready to be sent, and their quotations in order, to be proved first."""
 
     views: tuple[ui.LayoutView, ...]
     quotes: tuple[Quote, ...] = ()
 
     @classmethod
     def of(cls, blocks: Iterable[Block], quotes: Sequence[Quote] = (), rows: Sequence[Sequence[Button]] = ()) -> Shown:
-        """The blocks on messages; rows of at most five buttons under the last."""
+        """Lay out blocks on messages, with rows of at most five buttons on the last."""
         views = tuple(page.view() for page in pages(blocks, COMPONENTS - sum(1 + len(row) for row in rows)))
         for row in rows:
             views[-1].add_item(ui.ActionRow(*row))
@@ -117,11 +117,11 @@ class Shown:
 
     @property
     def has_buttons(self) -> bool:
-        """Whether there are buttons that refer to something that is kept."""
+        """Whether any button refers to a stored answer."""
         return any(isinstance(item, Button) for view in self.views for item in view.walk_children())
 
     def without_buttons(self) -> Shown:
-        """The same where nothing can be kept that buttons refer to."""
+        """Remove the buttons that refer to a stored answer."""
         for view in self.views:
             for item in view.children:
                 if isinstance(item, ui.ActionRow) and isinstance(item.children[0], Button):
@@ -130,7 +130,7 @@ class Shown:
 
 
 def pages(blocks: Iterable[Block], components: int = COMPONENTS) -> list[Page]:
-    """The blocks in order, whole where they fit on a message, else going on over several."""
+    """Return the blocks in order, each on one message if it fits there, else split."""
     filled = [Page(components=components)]
     for block in blocks:
         _place(block, filled)
@@ -138,7 +138,7 @@ def pages(blocks: Iterable[Block], components: int = COMPONENTS) -> list[Page]:
 
 
 def _place(block: Block, filled: list[Page]) -> None:
-    """Put a block on the last page, or on the next; where it is too long for one, what stands in its frame apart."""
+    """Add a block to the last page or the next; if too long for one page, its parts in frames of their own."""
     following = Page(components=filled[-1].components)
     if filled[-1].takes(block):
         filled[-1].blocks.append(block)
@@ -153,7 +153,7 @@ def _place(block: Block, filled: list[Page]) -> None:
 
 
 def _spread(block: Block, filled: list[Page]) -> None:
-    """Put a block that is too long for a message on as many as it takes; its button comes last."""
+    """Split a block over as many messages as it needs; its button comes last."""
     rest = list(block.lines)
     begun: tuple[Line, ...] = ()
     while rest:
@@ -174,7 +174,7 @@ def _spread(block: Block, filled: list[Page]) -> None:
 def _page_full(
     begun: tuple[Line, ...], lines: list[Line], block: Block, page: Page
 ) -> tuple[tuple[Line, ...], list[Line]]:
-    """As many of the lines as fit on a page with the sentence that more follows, and the rest; none where none fits."""
+    """Return the lines that fit on a page above the line that says it continues, and the rest; none if none fits."""
     room = page.room() - Size.of(GOES_ON[True].line) - NEWLINE
     taken: list[Line] = list(begun)
     if not page.takes(Block((*begun, GOES_ON[True]), None, block.framed)):
@@ -196,9 +196,9 @@ def _page_full(
 def limited(
     head: Sequence[Block], blocks: Sequence[Block], messages: int, more: Say, of: int | None = None
 ) -> tuple[list[Block], int]:
-    """As many of the blocks, but at least one, as so many messages take under their head; and how many those are.
+    """Return the head with as many blocks (at least one) as fit on so many messages, and their number.
 
-    Where some of the `of` (by default all that are given) are left out, the sentence `more` says how many.
+    If some of the `of` blocks (by default all given) are left out, the sentence `more` says how many.
     """
     total = len(blocks) if of is None else of
 

@@ -1,4 +1,4 @@
-"""The four kinds of pieces that a message is made of: quotation, fact of record, user's words, fixed sentence."""
+"""The four kinds of parts of a message: quotation, metadata, user's words, fixed sentence."""
 
 from __future__ import annotations
 
@@ -15,47 +15,47 @@ from index.models import fold
 
 QUOTE_MARK = "> "
 EMPHASISED_AT_MOST = 30
-"""Runs of words of a quotation that are emphasised."""
+"""Runs of words in a quotation that may be in bold."""
 LINKED = re.compile(r"https?://")
 
 
 class Inline(Protocol):
-    """A piece that can stand inside a fixed sentence."""
+    """A part that can be used inside a fixed sentence."""
 
     @property
     def inline(self) -> str:
-        """Its markdown there."""
+        """Its markdown inside a line."""
         ...
 
 
 class Line(Protocol):
-    """A piece that can stand as a line of its own."""
+    """A part that can be a line of its own."""
 
     @property
     def line(self) -> str:
-        """Its markdown there."""
+        """Its markdown as a line."""
         ...
 
     def split(self, room: Size) -> tuple[Line, Line] | None:
-        """What fits into this room, and the rest; None where the line does not come apart, or nothing fits."""
+        """Return what fits into the room, and the rest; None if it cannot be split or nothing fits."""
         ...
 
 
 @dataclass(frozen=True)
 class Quoted:
-    """A quotation, or a piece of one that goes on in the next message."""
+    """A quotation, or a piece of one that continues in the next message."""
 
     words: str
     matched: tuple[str, ...] = ()
-    """Words of it that the question asked for: in bold."""
+    """Words of the question, shown in bold."""
 
     @cached_property
     def line(self) -> str:
-        """As a block quote."""
+        """The quotation as a block quote."""
         return QUOTE_MARK + emphasised(self.words, self.matched, EMPHASISED_AT_MOST)
 
     def split(self, room: Size) -> tuple[Self, Self] | None:
-        """Between two words where it can be; both pieces together are the quotation, to the last space."""
+        """Split between two words if possible; both pieces together are exactly the quotation."""
         bold = Size.of(BOLD * 2 * EMPHASISED_AT_MOST) if self.matched else Size(0, 0)
         end = longest_fitting(self.words, room - Size.of(QUOTE_MARK) - bold)
         if not 0 < end < len(self.words):
@@ -65,29 +65,29 @@ class Quoted:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A fact of record, or a fact about the program's own files."""
+    """A metadata value, or a fact about the program's own files."""
 
     value: str
     bold: bool = False
 
     @classmethod
     def of(cls, value: str, *, bold: bool = False) -> Self:
-        """The fact on one line."""
+        """Make it from a value, folded to one line."""
         return cls(fold(value), bold)
 
     @property
     def line(self) -> str:
-        """Alone on its line."""
+        """The escaped value, in bold if wanted."""
         mark = BOLD if self.bold and self.value else ""
         return mark + neutral(self.value) + mark
 
     @property
     def inline(self) -> str:
-        """In a line that it shares."""
+        """The escaped value, with its writing direction isolated."""
         return isolated(neutral(self.value))
 
     def split(self, room: Size) -> tuple[Self, Self] | None:
-        """As a quotation is split."""
+        """Split as a quotation is split."""
         end = longest_fitting(self.value, room - Size.of(BOLD * 2))
         if not 0 < end < len(self.value):
             return None
@@ -96,22 +96,22 @@ class Recorded:
 
 @dataclass(frozen=True)
 class SourceUrl:
-    """The source URL, exactly, so that Discord makes a link of it; it never comes apart."""
+    """A source URL, exactly as recorded, so that Discord links it; never split."""
 
     url: str
 
     @classmethod
     def of(cls, url: str) -> Self | Recorded:
-        """The URL, bare where Discord makes a link of it and leaves its signs alone; else neutral."""
+        """Return the URL for a link, or an escaped value if Discord would not link it."""
         return cls(url) if LINKED.match(url) else Recorded(url)
 
     @property
     def line(self) -> str:
-        """Alone on its line."""
+        """The URL."""
         return self.url
 
     def split(self, room: Size) -> None:
-        """Never: half of a URL is another URL."""
+        """Return None: half of a URL is another URL."""
 
 
 @dataclass(frozen=True)
@@ -122,12 +122,12 @@ class Asked:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """The words, without what cannot be seen."""
+        """Make it from a text, without invisible characters."""
         return cls(user_words(text))
 
     @property
     def inline(self) -> str:
-        """In a line that they share."""
+        """The escaped words, with their writing direction isolated."""
         return isolated(neutral(self.words))
 
 
@@ -139,33 +139,33 @@ class Figure:
 
     @property
     def inline(self) -> str:
-        """In digits."""
+        """Its digits."""
         return str(self.value)
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A time, in seconds since 1970; Discord shows it in each reader's own time zone."""
+    """A time in seconds since 1970; Discord shows it in each reader's time zone."""
 
     seconds: int
     relative: bool = False
-    """Whether it is told as "in 5 seconds"."""
+    """Whether it is shown as "in 5 seconds"."""
 
     @property
     def inline(self) -> str:
-        """As Discord's timestamp."""
+        """A Discord timestamp."""
         return f"<t:{self.seconds}:{'R' if self.relative else 'f'}>"
 
 
 @dataclass(frozen=True)
 class Person:
-    """A user, by the name that each reader knows them by; nobody is pinged by it."""
+    """A user, by the name that each reader sees; not pinged."""
 
     id: int
 
     @property
     def inline(self) -> str:
-        """As Discord's mention."""
+        """A Discord mention."""
         return f"<@{self.id}>"
 
 
@@ -177,39 +177,39 @@ class ChannelName:
 
     @property
     def inline(self) -> str:
-        """As Discord's link to it."""
+        """A Discord channel mention."""
         return f"<#{self.id}>"
 
     @property
     def line(self) -> str:
-        """Alone on its line."""
+        """The same as a line."""
         return self.inline
 
     def split(self, room: Size) -> None:
-        """Never."""
+        """Return None: it cannot be split."""
 
 
 @dataclass(frozen=True)
 class Fixed:
-    """A sentence of `bot/i18n/messages.py`, with pieces in its places."""
+    """A sentence of `bot/i18n/messages.py` with its placeholders filled."""
 
     sentence: Say
     values: dict[str, Inline] = field(default_factory=dict)
 
     @classmethod
     def of(cls, sentence: Say, **values: Inline) -> Self:
-        """The sentence with these values."""
+        """Make it from a sentence and its values."""
         return cls(sentence, values)
 
     @property
     def line(self) -> str:
-        """Alone on its line."""
+        """The translated sentence."""
         return told(self.sentence).format_map({name: piece.inline for name, piece in self.values.items()})
 
     @property
     def inline(self) -> str:
-        """Within another sentence."""
+        """The same inside another sentence."""
         return self.line
 
     def split(self, room: Size) -> None:
-        """Never: fixed sentences are short."""
+        """Return None: fixed sentences are short."""

@@ -1,4 +1,4 @@
-"""What admins see: a reindexing's report, why one failed, and the state of bot and index."""
+"""Rendering of what admins see: reindexing reports, failures, snapshots, the audit log, the status."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from index.indexing.snapshots import Kept, Manifest
 MEGABYTE = 2**20
 DETAILS_AT_MOST = 80
 LISTED_AT_MOST = 20
-"""Articles, and refused files, that a report names under each heading."""
+"""Articles or refused files listed under each heading of a report."""
 
 
 class Gateway(NamedTuple):
@@ -27,27 +27,27 @@ class Gateway(NamedTuple):
     connected: int
     shards: int
     latency: float
-    """In seconds; not finite where it has not been measured."""
+    """In seconds; not finite if not measured yet."""
 
 
 class Status(NamedTuple):
-    """What `/admin status` tells."""
+    """Data for `/admin status`."""
 
     articles: int
     sentences: int
     manifest: Manifest | None
     stale: bool | str
-    """Whether the seeds have changed since they were indexed, or why that cannot be told."""
+    """Whether the articles have changed since they were indexed, or why that is not known."""
     version: str
     gateway: Gateway
     memory: int | None
-    """Bytes; None where the system does not tell."""
+    """Bytes; None if unknown."""
     times: tuple[float, float] | None
-    """p50 and p99 of the last answers in seconds; None where there is none."""
+    """p50 and p99 of the latest answers in seconds; None before the first."""
 
 
 def report_shown(report: Report) -> Shown:
-    """What a reindexing did, or would do."""
+    """Render the report of a reindexing or a dry run."""
     done = Say.REINDEX_DONE if report.is_news else Say.REINDEX_NO_NEWS
     heading = Fixed.of(Say.DRY_RUN if report.dry_run else done)
     refused = [
@@ -71,12 +71,12 @@ def report_shown(report: Report) -> Shown:
 
 
 def failure_shown(sentence: Say, reason: str) -> Shown:
-    """That something was not done, and why."""
+    """Render a failure and its reason."""
     return Shown.of([Block((Fixed.of(sentence), Recorded.of(reason)))])
 
 
 def history_shown(kept: Sequence[Kept]) -> Shown:
-    """The states of the index that can be gone back to."""
+    """Render the list of kept snapshots."""
     if not kept:
         return Shown.of([Block((Fixed.of(Say.NO_SNAPSHOT),))])
     lines = (
@@ -93,7 +93,7 @@ def history_shown(kept: Sequence[Kept]) -> Shown:
 
 
 def audit_shown(logged: Sequence[Logged]) -> Shown:
-    """Who changed what."""
+    """Render the audit log."""
     if not logged:
         return Shown.of([Block((Fixed.of(Say.NO_AUDIT),))])
     lines = (
@@ -114,7 +114,7 @@ def _shortened(details: str) -> str:
 
 
 def gaps_shown(count: int, file: str) -> Shown:
-    """How many questions are without a good answer, and the file that holds them."""
+    """Render the number of gaps, and attach their file."""
     if not count:
         return Shown.of([Block((Fixed.of(Say.NO_GAPS),), framed=False)])
     shown = Shown.of([Block((Fixed.of(Say.GAPS, count=Figure(count)),), framed=False)])
@@ -123,7 +123,7 @@ def gaps_shown(count: int, file: str) -> Shown:
 
 
 def status_shown(status: Status) -> Shown:
-    """How the bot and its index are."""
+    """Render the status."""
     lines: list[Line] = [
         Fixed.of(Say.TOTALS, articles=Figure(status.articles), sentences=Figure(status.sentences)),
         _snapshot(status.manifest),
@@ -142,7 +142,6 @@ def _section(heading: Say, articles: Sequence[str]) -> list[Line]:
 
 
 def _counted(heading: Say, lines: Sequence[Line], total: int) -> list[Line]:
-    """A heading with the number of all, the lines of those that are named, and how many more there are."""
     if not total:
         return []
     more = Fixed.of(Say.AND_MORE, count=Figure(total - LISTED_AT_MOST))

@@ -1,4 +1,4 @@
-"""What those who manage a server see of its settings."""
+"""Rendering of a server's settings, for members with Manage Server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.state import ServerSettings
 
 
 class Defaults(NamedTuple):
-    """What holds where a server has not said otherwise."""
+    """The deployment's defaults for a server's settings."""
 
     user_seconds: int
     channel_seconds: int
@@ -21,13 +21,13 @@ class Defaults(NamedTuple):
 def settings_shown(
     sentences: Sequence[Fixed], settings: ServerSettings | None, defaults: Defaults, *, is_shut_out: bool = False
 ) -> Shown:
-    """What was done, and the settings where they are given.
+    """Render what was done, and the settings if given.
 
     Args:
         sentences: what was done.
-        settings: those of the server.
-        defaults: what holds where the server has not said otherwise.
-        is_shut_out: whether all channels are gone that the server has chosen for answers.
+        settings: the server's settings; None to leave them out.
+        defaults: the deployment's defaults.
+        is_shut_out: whether all channels chosen for answers have been deleted.
     """
     blocks = [Block((sentence,), framed=False) for sentence in sentences]
     if settings is not None:

@@ -1,6 +1,6 @@
 """`python -m bot.monitoring.healthcheck`: exit code 0 while the bot is connected to Discord, else 1; for HEALTHCHECK.
 
-It asks the port where one is set, which shows that the bot gets round to answering; else it looks at the heartbeat.
+Requests `/readyz` if a port is set, which shows that the event loop responds; otherwise checks the heartbeat file.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from bot.settings import Places, SettingsInvalid, read_places
 
 HEARTBEAT = "heartbeat"
 EVERY = 10
-"""Seconds between two heartbeats."""
+"""Seconds between heartbeats."""
 STALE_AFTER = 60
 PATIENCE = 4
-"""Seconds in which the port must answer."""
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # nothing listens here
-"""Addresses that are listened on and cannot be asked, and the one to ask."""
+"""Seconds to wait for the port."""
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # not a listening address
+"""Wildcard addresses, and the loopback address to connect to instead."""
 
 
 def beat(data: Path) -> None:
-    """Note that the bot is connected; OSError where the data folder cannot be written."""
+    """Touch the heartbeat file; raises `OSError` if the data folder is not writable."""
     (data / HEARTBEAT).touch()
 
 
 def stop(data: Path) -> None:
-    """Note that the bot is no longer there."""
+    """Remove the heartbeat file."""
     (data / HEARTBEAT).unlink(missing_ok=True)
 
 
 def is_healthy(data: Path, now: float) -> bool:
-    """Whether a heartbeat was noted within the last minute."""
+    """Whether the last heartbeat is less than a minute old."""
     try:
         return now - (data / HEARTBEAT).stat().st_mtime < STALE_AFTER
     except OSError:
@@ -43,7 +43,7 @@ def is_healthy(data: Path, now: float) -> bool:
 
 
 def is_ready(host: str, port: int) -> bool:
-    """Whether the bot says so itself."""
+    """Whether `/readyz` answers 200."""
     try:
         with closing(HTTPConnection(EVERYWHERE.get(host, host), port, timeout=PATIENCE)) as connection:
             connection.request("GET", "/readyz")
@@ -53,11 +53,11 @@ def is_ready(host: str, port: int) -> bool:
 
 
 def main() -> int:
-    """The exit code."""
+    """Run the health check; returns the exit code."""
     try:
         return 0 if _is_well(read_places()) else 1
     except SettingsInvalid as error:
-        print(error, file=sys.stderr)  # noqa: T201  # the command's output
+        print(error, file=sys.stderr)  # noqa: T201  # error output
         return 1
 
 

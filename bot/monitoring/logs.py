@@ -1,4 +1,4 @@
-"""What is logged, and how: lines to read or JSON, and never the token."""
+"""Logging as readable lines or JSON, with the token redacted."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ Entry = MutableMapping[str, Any]
 
 
 class WithoutSecret(structlog.stdlib.ProcessorFormatter):
-    """A formatter that leaves a secret out of whatever is logged, tracebacks too."""
+    """A formatter that redacts a secret in messages and tracebacks."""
 
     def __init__(self, secret: SecretStr, form: Literal["console", "json"] = "console") -> None:
-        """Leave this secret out."""
-        # No local variables with a traceback: they hold questions.
+        # Local variables in a traceback could hold questions.
         as_dict = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         plain = structlog.dev.plain_traceback
         renderers: dict[str, list[Any]] = {
@@ -41,15 +40,15 @@ class WithoutSecret(structlog.stdlib.ProcessorFormatter):
         self._secret = secret
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as a line, or several."""
+        """Format a record and redact the secret."""
         return super().format(record).replace(self._secret.get_secret_value(), str(self._secret))
 
 
 def set_up_logging(level: str, secret: SecretStr, form: Literal["console", "json"] = "console") -> None:
-    """Log to standard error from this level on; discord.py a step less, for it tells every connection."""
+    """Log to standard error from this level; discord.py and the database libraries from WARNING at the lowest."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(WithoutSecret(secret, form))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("discord", "alembic", "sqlalchemy"):
         logging.getLogger(noisy).setLevel(max(logging.getLogger().level, logging.WARNING))
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot never speaks aloud
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot does not use voice

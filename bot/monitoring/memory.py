@@ -1,4 +1,4 @@
-"""How much memory the process takes."""
+"""The process's memory use."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ STATM = Path("/proc/self/statm")
 
 
 def resident() -> int | None:
-    """Bytes in memory; None where the system does not tell."""
+    """Return the resident set size in bytes; None if the system does not report it."""
     try:
         return int(STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):

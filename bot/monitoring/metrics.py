@@ -1,4 +1,4 @@
-"""What is counted and measured, for `/metrics` and `/admin status`."""
+"""Prometheus metrics, and the answer times for `/admin status`."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from bot.sending.error_messages import INCIDENTS
 from index.models import Verdict
 
 LAST = 1_000
-"""Answers whose times `/admin status` tells of."""
+"""Latest answers whose times are kept for `/admin status`."""
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 LAGS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 
 
 class Way(StrEnum):
-    """How a question comes in."""
+    """How a question reached the bot."""
 
     MENTION = "mention"
     DIRECT = "direct"
@@ -36,16 +36,15 @@ class Way(StrEnum):
 
 @dataclass
 class Answered:
-    """What became of a question; None where nothing was said."""
+    """The outcome of a question; None if nothing was sent."""
 
     verdict: Verdict | None = None
 
 
 class Metrics:
-    """Counters of a bot, in a registry of its own."""
+    """The bot's metrics, in a registry of their own."""
 
     def __init__(self) -> None:
-        """All at zero."""
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self.questions = Counter(
@@ -80,7 +79,7 @@ class Metrics:
 
     @contextmanager
     def answering(self, way: Way) -> Iterator[Answered]:
-        """Time an answer, and count what became of it; a failure counts as one."""
+        """Measure the time to answer and count the outcome; an exception counts as `failed`."""
         began, answered = time.perf_counter(), Answered()
         try:
             yield answered
@@ -93,7 +92,7 @@ class Metrics:
         self._last.append(taken)
 
     def trace(self) -> aiohttp.TraceConfig:
-        """What watches the requests to Discord: those that are refused are counted."""
+        """Return an aiohttp trace that counts failed requests to Discord."""
         config = aiohttp.TraceConfig()
         config.on_request_end.append(self._request_ended)
         return config
@@ -106,7 +105,7 @@ class Metrics:
             self.discord_errors.labels(str(status)).inc()
 
     def percentiles(self) -> tuple[float, float] | None:
-        """p50 and p99 of the last answers in seconds; None where there is none."""
+        """Return p50 and p99 of the latest answers in seconds; None before the first."""
         if not self._last:
             return None
         p50, p99 = np.percentile(np.array(self._last), [50, 99])

@@ -1,4 +1,4 @@
-"""Which version of the program this is."""
+"""The program's version."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ DISTRIBUTION = "verbatim-bot"
 
 
 def version() -> str:
-    """The version that is installed; "unknown" where the program runs without having been installed."""
+    """Return the installed version; "unknown" if the program is not installed as a package."""
     try:
         return metadata.version(DISTRIBUTION)
     except metadata.PackageNotFoundError:

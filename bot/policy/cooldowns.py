@@ -1,4 +1,4 @@
-"""Not too many questions at once: per member, and per channel."""
+"""Cool-downs per member and per channel."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from discord.app_commands import Cooldown
 from bot.i18n.messages import Say
 
 BURST = 3
-"""Questions that may come at once before anybody has to wait."""
+"""Questions that may be asked in a row without waiting."""
 REMEMBERED = 10_000
-"""Members and channels whose last questions are remembered."""
+"""Cool-downs kept before the oldest is evicted."""
 
 
 class TooFast(Exception):
-    """Somebody has to wait before they ask again."""
+    """Somebody has to wait before asking again."""
 
     def __init__(self, sentence: Say, seconds: float, *, is_first: bool) -> None:
-        """Which sentence tells it, how long it is, and whether they have not been told before."""
+        """Take the message for the user, the seconds to wait, and whether this is the first refusal of this wait."""
         super().__init__(f"to be asked again in {seconds:.1f} s")
         self.sentence = sentence
         self.until = time.time() + seconds
@@ -27,15 +27,14 @@ class TooFast(Exception):
 
 
 class Cooldowns:
-    """When members and channels asked last; nothing is kept over a restart."""
+    """Token buckets per member and per channel, in memory only."""
 
     def __init__(self) -> None:
-        """Nobody has asked."""
         self._buckets: OrderedDict[tuple[Say, int, int], Cooldown] = OrderedDict()
         self._told: dict[tuple[Say, int, int], float] = {}
 
     def ask(self, user: int, user_seconds: int, channel: int | None, channel_seconds: int) -> None:
-        """Count a question in; TooFast where one more is too many just now."""
+        """Count a question; raises `TooFast` if it comes too soon."""
         self._count(Say.TOO_FAST, user, user_seconds)
         if channel is not None:
             self._count(Say.CHANNEL_TOO_FAST, channel, channel_seconds)

@@ -1,4 +1,4 @@
-"""What the bot may do in a place, and the names of what it lacks."""
+"""The bot's permissions in a channel, and the names of missing ones."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ NAMES = {
 
 
 TO_OPEN_THREADS = ("create_public_threads", "send_messages_in_threads")
-"""What a thread at a message takes; without the second it would be left empty."""
+"""Needed to open a thread on a message; without the second, the thread would stay empty."""
 
 
 def lacking(permissions: discord.Permissions, *needed: str) -> Say | None:
-    """The first of these permissions that is missing, by its name in Discord's own settings."""
+    """Return the first missing permission, by its name in Discord's settings."""
     return next((NAMES[name] for name in needed if not getattr(permissions, name)), None)
 
 
 def lacking_to_write(channel: object) -> Say | None:
-    """What the bot lacks to write into a channel or thread of a server."""
+    """Return the permission that the bot lacks to write in a channel or thread."""
     if isinstance(channel, discord.Thread):
         return lacking(channel.permissions_for(channel.guild.me), "view_channel", "send_messages_in_threads")
     if isinstance(channel, GuildChannel):
@@ -37,14 +37,14 @@ def lacking_to_write(channel: object) -> Say | None:
 
 
 def can_reply(channel: object) -> bool:
-    """Whether what is written there shows which message it replies to."""
+    """Whether the bot can reply to messages there: replies need Read Message History."""
     if not isinstance(channel, GuildChannel | discord.Thread):
         return True
     return lacking(channel.permissions_for(channel.guild.me), "read_message_history") is None
 
 
 def can_open_threads(channel: object) -> bool:
-    """Whether the bot may open a thread in a channel, and write into it."""
+    """Whether the bot can open a thread in a channel and write in it."""
     if not isinstance(channel, discord.TextChannel):
         return False
     allowed = channel.permissions_for(channel.guild.me)

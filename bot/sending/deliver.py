@@ -1,4 +1,4 @@
-"""The one way out: quotations are read back from the finished messages and proved, and only then is anything sent."""
+"""The only module that sends: reads the quotations back from the finished messages and proves them first."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ from index.errors import ArticleUnknown, ProofFailed
 log = logging.getLogger(__name__)
 
 LOOKED_THROUGH = 20_000_000
-"""Sentences times characters of a question up to which it takes some ten milliseconds: no more than a thread costs
-that takes turns with the event loop."""
+"""Sentences times characters of a question up to which a search takes about ten milliseconds; below this, handing it to
+a thread costs more than it saves.
+"""
 LONG_QUESTION = 500
-"""Characters of a question up to which it is short whatever it says: a word of thousands takes long to spell right."""
+"""Characters above which a question always counts as long: correcting the spelling of a very long word is slow."""
 TEXT_DISPLAY = 10
 
 
@@ -40,21 +41,20 @@ async def deliver(
     *,
     is_long: bool = False,
 ) -> None:
-    """Make what is to be shown, prove it, and send it; the destination knows then which messages it became.
+    """Render a message, prove its quotations and send it; the destination then knows the ids of its messages.
 
-    Where the index was replaced in between, so that the proof is of articles which are no longer the same, it is made
-    once more.
+    If the index was replaced meanwhile and the proof fails, the message is rendered and proved once more.
 
     Args:
-        engine: where it is proved.
-        make: gives what is to be shown, in the language that is being spoken; None for nothing at all.
-        to: where it goes.
-        keep: keeps what its buttons refer to; without it, or where it answers False, there are no buttons.
-        is_long: whether making it takes longer than the event loop can wait.
+        engine: proves the quotations.
+        make: renders the message in the current language; None for no message.
+        to: the destination.
+        keep: stores what the buttons refer to; without it, or if it returns False, there are no buttons.
+        is_long: whether rendering is too slow for the event loop.
 
     Raises:
-        ProofFailed: a quotation is not what its article says; nothing was sent.
-        discord.HTTPException: Discord did not take it.
+        ProofFailed: a quotation differs from its article; nothing was sent.
+        discord.HTTPException: Discord rejected the message.
     """
     with speaking(to.language):
         async with in_time(to):
@@ -67,7 +67,7 @@ async def deliver(
 
 @asynccontextmanager
 async def in_time(to: Destination) -> AsyncIterator[None]:
-    """Let the user see that an answer is coming, where what is done meanwhile takes longer than Discord waits."""
+    """Defer if the body takes longer than the destination's `patience`."""
     loop = asyncio.get_running_loop()
     under_way: list[asyncio.Task[None]] = []
     due = loop.call_later(to.patience, lambda: under_way.append(loop.create_task(_put_off(to))))
@@ -76,7 +76,7 @@ async def in_time(to: Destination) -> AsyncIterator[None]:
     finally:
         due.cancel()
         for task in under_way:
-            await task  # never left in the middle: what is sent next must know whether it was put off
+            await task  # awaited, not cancelled: the next message depends on whether it was deferred
 
 
 async def _put_off(to: Destination) -> None:
@@ -87,7 +87,7 @@ async def _put_off(to: Destination) -> None:
 
 
 def is_long(engine: Engine, question: str, article: str | None = None) -> bool:
-    """Whether looking for this takes longer than the event loop can wait."""
+    """Whether a search is too slow for the event loop."""
     work = engine.sentences * len(question)
     return (work > LOOKED_THROUGH or len(question) > LONG_QUESTION) and not engine.knows(question, article)
 
@@ -109,14 +109,14 @@ async def _prepared(
             return None
         prove(engine, shown)
     if shown.has_buttons and not (keep and await keep()):
-        # Made once more, for what is said of buttons goes with them.
+        # Rendered again, since some sentences refer to the buttons.
         shown = (await asyncio.to_thread(make) or shown).without_buttons()
         prove(engine, shown)
     return shown
 
 
 async def tell(error: BaseException, to: Destination) -> None:
-    """Send what the user should know of an error; where that fails too, the log has it."""
+    """Send the message for an error; if that fails too, log it."""
     with speaking(to.language):
         shown = explained(error)
     if shown is None:
@@ -129,7 +129,7 @@ async def tell(error: BaseException, to: Destination) -> None:
 
 
 def prove(engine: Engine, shown: Shown) -> None:
-    """Prove every quotation as a reader will read it; ProofFailed, or ArticleUnknown where its article is gone."""
+    """Prove every quotation as readers see it; raises `ProofFailed`, or `ArticleUnknown` if the article is gone."""
     read = quotations_in(shown.views)
     if len(read) != len(shown.quotes):
         what = f"{len(shown.quotes)} quotations were to be shown, but {len(read)} can be read."
@@ -139,7 +139,7 @@ def prove(engine: Engine, shown: Shown) -> None:
 
 
 def quotations_in(views: Iterable[LayoutView]) -> list[str]:
-    """The quotations of these messages as a reader reads them, each put together where it goes on over several."""
+    """Return the quotations of these messages as readers see them; one split over messages is joined."""
     quotations: list[str] = []
     goes_on = False
     for line in _lines(views):
@@ -157,7 +157,7 @@ def quotations_in(views: Iterable[LayoutView]) -> list[str]:
 
 def _lines(views: Iterable[LayoutView]) -> Iterator[str]:
     for view in views:
-        for component in _walked(view.to_components()):  # type: ignore[no-untyped-call]  # discord.py leaves it untyped
+        for component in _walked(view.to_components()):  # type: ignore[no-untyped-call]  # untyped in discord.py
             if component["type"] == TEXT_DISPLAY:
                 yield from component["content"].split("\n")
 

@@ -1,4 +1,4 @@
-"""Where messages go: a reply to a message, or the answer to an interaction. Only `bot/sending/deliver.py` sends."""
+"""Where messages go: a channel, a reply, an edit, a thread or an interaction. Only `bot/sending/deliver.py` sends."""
 
 from __future__ import annotations
 
@@ -24,71 +24,70 @@ log = logging.getLogger(__name__)
 
 AnyInteraction = discord.Interaction[Any]
 CANNOT_REPLY = 160002
-"""Discord's code where the bot may write, but lacks Read Message History, without which nobody can reply."""
+"""Discord's code when the bot can write but not reply, because it lacks Read Message History."""
 ANSWERED_ALREADY = 40060
-"""Discord's code where an interaction has its response."""
+"""Discord's code when an interaction already has a response."""
 ALMOST = 60
-"""Seconds before the end of an interaction's token from which it is no longer relied on."""
+"""Seconds before an interaction's token expires in which it is no longer used."""
 PATIENCE = 1.5
-"""Seconds after which a user is shown that an answer takes longer; Discord waits for three."""
+"""Seconds before the bot defers; Discord waits for three."""
 TYPING: TTLCache[int, bool] = TTLCache(1_000, 8)
-"""Channels and members who see the bot typing: Discord shows it for ten seconds."""
+"""Channels and users with a recent typing indicator; Discord shows one for ten seconds."""
 THREAD_NAME = 100
 NONCE_BITS = 63
 MINE = discord.PartialMessage
 
 
 class Destination(Protocol):
-    """Takes messages, one after the other."""
+    """Takes messages in order."""
 
     language: str
-    """What the fixed sentences are told in."""
+    """The language of the fixed sentences."""
     place: int | None
-    """The channel where the messages stand, as soon as one does."""
+    """The channel of the messages, once there is one."""
     sent: list[int]
-    """The ids of the messages that are there, as far as they are known; also where a later one fails."""
+    """The ids of the messages sent so far, also if a later one fails."""
 
     @property
     def patience(self) -> float:
-        """Seconds for which the user can be left without a sign."""
+        """Seconds that the user can wait without a sign."""
         ...
 
     async def send(self, view: LayoutView) -> None:
-        """Send one; discord.HTTPException where Discord does not take it."""
+        """Send a message; raises `discord.HTTPException` if Discord rejects it."""
         ...
 
     async def put_off(self) -> None:
-        """Let the user see that an answer is coming."""
+        """Show the user that an answer is coming."""
         ...
 
     async def finish(self) -> None:
-        """There is nothing more to send."""
+        """Clean up after the last message."""
         ...
 
 
 async def _sent(
     to: Messageable, view: LayoutView, reference: discord.MessageReference | None = None
 ) -> discord.Message:
-    """A new message. Where Discord's answer is lost and the request made again, there is still one message."""
+    """Send a new message; the nonce prevents a duplicate when the request is retried."""
     if reference is None:
         return await to.send(view=view, nonce=secrets.randbits(NONCE_BITS))
     return await to.send(view=view, nonce=secrets.randbits(NONCE_BITS), reference=reference)
 
 
 class ToChannel:
-    """Writes into a channel."""
+    """Writes in a channel."""
 
     patience = PATIENCE
 
     def __init__(self, channel: Messageable, language: str = ENGLISH) -> None:
-        """Take the channel."""
         self.channel = channel
         self.language = language
         self.place: int | None = None
         self.sent: list[int] = []
 
     async def send(self, view: LayoutView) -> None:
-        """Write."""
+        """Send a message."""
         self._note(await _sent(self.channel, view))
 
     def _note(self, sent: discord.Message) -> None:
@@ -96,35 +95,35 @@ class ToChannel:
         self.sent.append(sent.id)
 
     async def put_off(self) -> None:
-        """Show that the bot is typing, unless it is shown there still: where many wait, each request makes all wait."""
+        """Show the typing indicator, unless one is still shown: extra requests count towards the rate limit."""
         place = getattr(self.channel, "id", 0)
         if place not in TYPING:
             TYPING[place] = True
             await self.channel.typing()
 
     async def finish(self) -> None:
-        """Nothing is left to be done."""
+        """Do nothing."""
 
 
 class ToMessage(ToChannel):
     """Replies to a message."""
 
     def __init__(self, message: discord.Message, language: str, gone: Callable[[], bool] = lambda: False) -> None:
-        """Take the message to reply to, and whether it has been deleted by now."""
+        """Take the message, the language, and a function that says whether the message has been deleted."""
         super().__init__(message.channel, language)
         self.message = message
         self._gone = gone
         self._written: list[discord.Message] = []
 
     async def send(self, view: LayoutView) -> None:
-        """Reply; where the bot may not read back to the message, just write. To a message that is gone, nothing."""
+        """Reply, or just write if the bot cannot reply there; send nothing if the message was deleted."""
         if self._gone():
             return
         reference = self.message.to_reference(fail_if_not_exists=False) if can_reply(self.channel) else None
         try:
             self._note(await _sent(self.channel, view, reference))
         except discord.Forbidden as error:
-            if error.code != CANNOT_REPLY:  # the permission has been taken away just now
+            if error.code != CANNOT_REPLY:  # the permission was removed a moment ago
                 raise
             self._note(await _sent(self.channel, view))
 
@@ -133,7 +132,7 @@ class ToMessage(ToChannel):
         self._written.append(sent)
 
     async def finish(self) -> None:
-        """An answer whose question was deleted while it was under way goes too."""
+        """Delete the answer if its question was deleted meanwhile."""
         if self._gone():
             for message in self._written:
                 with contextlib.suppress(discord.HTTPException):
@@ -141,12 +140,11 @@ class ToMessage(ToChannel):
 
 
 class ToEdited:
-    """The messages of an earlier answer, written anew in place."""
+    """Edits the messages of an earlier answer."""
 
     patience = PATIENCE
 
     def __init__(self, message: discord.Message, language: str, place: Messageable, before: Sequence[int]) -> None:
-        """Take the question, where its answer stands, and the ids of the messages that are the answer."""
         self.language = language
         self.place: int | None = getattr(place, "id", None)
         self.sent: list[int] = []
@@ -155,7 +153,7 @@ class ToEdited:
         self._left = [_partial(place, before_id) for before_id in before]
 
     async def send(self, view: LayoutView) -> None:
-        """Write the next of them anew; a reply where there is none left, or it has been deleted."""
+        """Edit the next message; send a new one if none is left."""
         while self._left:
             with contextlib.suppress(discord.NotFound):
                 await self._left[0].edit(view=view)
@@ -166,44 +164,43 @@ class ToEdited:
         self.sent += self._more.sent[-1:]
 
     async def put_off(self) -> None:
-        """Show that the bot is typing."""
+        """Show the typing indicator."""
         await self._more.put_off()
 
     async def finish(self) -> None:
-        """Delete those that are not needed any more."""
+        """Delete the messages that are no longer needed."""
         for old in self._left:
             with contextlib.suppress(discord.HTTPException):
                 await old.delete()
 
 
-def _partial(channel: Any, message: int) -> MINE:  # noqa: ANN401  # any channel that has messages
+def _partial(channel: Any, message: int) -> MINE:  # noqa: ANN401  # any channel with messages
     partial: MINE = channel.get_partial_message(message)
     return partial
 
 
 class ToInteraction:
-    """The response to an interaction, and follow-ups to it."""
+    """Responds to an interaction, then sends followups."""
 
     def __init__(self, interaction: AnyInteraction, *, private: bool = False) -> None:
-        """Take the interaction, and whether only its user sees the answer."""
         self.interaction = interaction
         self.private = private
         self.language = language_of(interaction.locale)
         self.place = interaction.channel_id
         self.sent: list[int] = []
         self.file: tuple[str, bytes] | None = None
-        """The name and the bytes of a file that goes along with the next message."""
+        """Name and contents of a file to attach to the next message."""
         self._is_answered = False
         self._is_put_off = False
         self._due = time.monotonic() + PATIENCE
 
     @property
     def patience(self) -> float:
-        """What is left since the interaction was taken: Discord counts all that is done about it."""
+        """The remaining seconds; Discord counts from when the interaction was created."""
         return max(0.0, self._due - time.monotonic())
 
     async def send(self, view: LayoutView) -> None:
-        """Respond, or follow up where there is a response already."""
+        """Send the response, or a followup."""
         files = [discord.File(io.BytesIO(self.file[1]), self.file[0])] if self.file else []
         self.file = None
         sent = await self._responded(view, files)
@@ -211,9 +208,8 @@ class ToInteraction:
             self.sent.append(sent)
 
     async def _responded(self, view: LayoutView, files: list[discord.File]) -> int | None:
-        """The id of the message, where Discord tells it."""
         if self._is_put_off:
-            # Not by a follow-up, which would fill it too: where Discord's word of it is lost, it is made again.
+            # An edit, not a followup: if the request is retried, the message is not sent twice.
             self._is_put_off = False
             return (await self.interaction.edit_original_response(view=view, attachments=files)).id
         if self._is_answered or self.interaction.response.is_done():
@@ -223,13 +219,13 @@ class ToInteraction:
         except discord.HTTPException as error:
             if error.code != ANSWERED_ALREADY:
                 raise
-            # The response has arrived, and Discord's word of it was lost, so that it was made again.
+            # The response arrived, but Discord's reply was lost and the request retried.
             self._is_answered = True
             return None
         return response.message_id
 
     async def put_off(self) -> None:
-        """Defer."""
+        """Defer the response."""
         if self._is_answered or self.interaction.response.is_done():
             return
         try:
@@ -241,31 +237,30 @@ class ToInteraction:
         self._is_put_off = True
 
     async def finish(self) -> None:
-        """Nothing is left to be done."""
+        """Do nothing."""
 
 
 class ToReport(ToInteraction):
-    """The message of a long job: written anew as it goes on, and an ordinary one once the token is over."""
+    """The message of a long job: edited as it progresses, an ordinary message once the token has expired."""
 
     def __init__(self, interaction: AnyInteraction) -> None:
-        """Take the interaction that started the job."""
         super().__init__(interaction)
         self._anew = False
         self._moved: discord.Message | None = None
 
     @property
     def is_over(self) -> bool:
-        """Whether the interaction takes nothing more."""
+        """Whether the interaction's token has (almost) expired."""
         left = self.interaction.expires_at - discord.utils.utcnow()
         return left.total_seconds() < ALMOST
 
     def anew(self) -> Self:
-        """Let the next message take the first one's place."""
+        """Let the next message replace the first."""
         self._anew = True
         return self
 
     async def send(self, view: LayoutView) -> None:
-        """Respond, write the response anew, or follow up; into the channel where none of it can be done any more."""
+        """Send or edit the response, or send a followup; write in the channel once the token has expired."""
         if self._moved is None and not self.is_over:
             try:
                 await self._to_interaction(view)
@@ -276,13 +271,13 @@ class ToReport(ToInteraction):
                 return
         if self._moved is not None and self._anew:
             self._anew = False
-            with contextlib.suppress(discord.NotFound):  # somebody has deleted it: the report comes all the same
+            with contextlib.suppress(discord.NotFound):  # somebody deleted it: send a new message
                 await self._moved.edit(view=view)
                 return
         self._moved = await self._moved_to(view)
 
     async def _moved_to(self, view: LayoutView) -> discord.Message:
-        """An ordinary message where the command was used; a direct one where the bot may not write there."""
+        """Send an ordinary message in the channel, or a direct message if the bot cannot write there."""
         if isinstance(self.interaction.channel, Messageable):
             with contextlib.suppress(discord.Forbidden, discord.NotFound):
                 return await _sent(self.interaction.channel, view)
@@ -297,20 +292,19 @@ class ToReport(ToInteraction):
 
 
 class ToNewThread(ToMessage):
-    """A thread that is opened at a message; replies where it cannot be opened."""
+    """Opens a thread on a message and writes in it; replies instead if that fails."""
 
     def __init__(
         self, message: discord.Message, language: str, question: str, gone: Callable[[], bool] = lambda: False
     ) -> None:
-        """Take the message, the question that names the thread, and whether the message has been deleted by now."""
         super().__init__(message, language, gone)
         self.thread: discord.Thread | None = None
         self._name = thread_name(question)
         self._is_to_reply = False
-        """Whether it could not be opened: the whole of an answer stands in one place."""
+        """Set once opening has failed, so that all of an answer is in one place."""
 
     async def send(self, view: LayoutView) -> None:
-        """Open the thread, and write into it; at a message that is gone, nothing."""
+        """Open the thread and write in it; send nothing if the message was deleted."""
         if self._gone():
             return
         if self.thread is None and not self._is_to_reply:
@@ -326,6 +320,6 @@ class ToNewThread(ToMessage):
 
 
 def thread_name(question: str) -> str:
-    """The beginning of a question, as a thread is called: at most 100 characters."""
+    """Return a question's beginning as a thread name, at most 100 characters."""
     words = user_words(question) or "…"
     return words if len(words) <= THREAD_NAME else words[: THREAD_NAME - 1] + "…"

@@ -1,4 +1,4 @@
-"""From an exception to what the user sees: commands, messages and events all come here."""
+"""Maps exceptions to messages for users: the single error handler for commands, messages and events."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from index.errors import ArticleChanged, ArticleUnknown, ProofFailed, VerbatimEr
 log = logging.getLogger(__name__)
 
 TOO_LATE = frozenset({10003, 10008, 10015, 10062, 40060, 50027})
-"""Discord's codes for a channel, message or interaction that is gone, was answered already, or is too old."""
+"""Discord's codes for a channel, message or interaction that is gone, expired or already answered."""
 NOT_PERMITTED = frozenset({50001, 50007, 50013})
-"""Discord's codes for a place where the bot may not look or write."""
+"""Discord's codes for missing access or permissions."""
 
 
 class NotAllowed(app_commands.CheckFailure):
-    """Somebody who is no admin has used an admin's command."""
+    """Somebody who is not an admin used an admin command."""
 
 
 class NotManaging(app_commands.CheckFailure):
-    """Somebody who may not manage the server has used a command for those who may, or it is no server."""
+    """Somebody without Manage Server used a command that needs it, or used it outside a server."""
 
 
 class Stopping(app_commands.CheckFailure):
-    """The bot is being stopped and takes nothing new."""
+    """The bot is shutting down and accepts no new tasks."""
 
 
 class Expired(Exception):
-    """What a button refers to is not kept any more."""
+    """What a button refers to is no longer stored."""
 
 
 TOLD: dict[type[Exception], Say] = {
@@ -53,7 +53,7 @@ TOLD: dict[type[Exception], Say] = {
     app_commands.CommandSignatureMismatch: Say.COMMANDS_CHANGED,
     ArticleUnknown: Say.ARTICLE_UNKNOWN,
 }
-"""What is no fault of the program, and what its user is told."""
+"""Expected exceptions, and the message for each."""
 
 IN_DISCORD = {
     "Run `verbatim reindex`": ("Use /admin {}", Name.REINDEX),
@@ -63,11 +63,11 @@ IN_DISCORD = {
     "--seeds or VERBATIM_SEEDS": ("the setting {}", "VERBATIM_SEEDS"),
     "(--data, VERBATIM_DATA)": ("(the setting {})", "VERBATIM_DATA"),
 }
-"""What the index calls its commands and settings in a terminal, and what they are called here."""
+"""Names of commands and settings in the index's messages, and their names in Discord."""
 
 
 def reason_of(error: VerbatimError) -> str:
-    """Why the index did not do something, as an admin in Discord is told; commands by their names in the language."""
+    """Return the reason of an error for an admin, with commands named as in Discord and in the current language."""
     reason = str(error)
     for in_terminal, (here, name) in IN_DISCORD.items():
         reason = reason.replace(in_terminal, here.format(told(name)))
@@ -75,7 +75,7 @@ def reason_of(error: VerbatimError) -> str:
 
 
 def failure(sentence: Say, error: VerbatimError) -> Shown:
-    """What an admin is told of something that the index did not do, and why."""
+    """Render a sentence and the reason of an error."""
     return failure_shown(sentence, reason_of(error))
 
 
@@ -83,13 +83,13 @@ INCIDENTS = Counter("verbatim_incidents", "Faults with an incident id", registry
 
 
 def new_incident() -> str:
-    """An id that the user is shown and the log holds; counted."""
+    """Return a new incident id, shown to the user and logged; counted in the metrics."""
     INCIDENTS.inc()
     return secrets.token_hex(4)
 
 
 def explained(error: BaseException) -> Shown | None:
-    """What the user is told, or None where nobody can be; what only the log should hold goes there."""
+    """Return the message for an error; None if nobody can be notified. Logs unexpected errors."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
     if isinstance(error, TooFast):

@@ -1,4 +1,4 @@
-"""What must outlive a restart: settings of servers, what buttons refer to, feedback, and who changed what."""
+"""Persistent state: server settings, answers with buttons, feedback, threads, the audit log."""
 
 from bot.state.models import (
     ALLOWED,

@@ -1,4 +1,4 @@
-"""Alembic's part: an older database is brought to the present tables when it is opened."""
+"""Database migrations, run by Alembic when the database is opened."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def config() -> Config:
-    """Alembic's configuration, which needs no file."""
+    """Return Alembic's configuration, which needs no file."""
     made = Config()
     made.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     return made
 
 
 def brought_up_to_date(connection: Connection) -> None:
-    """Run the steps that a database lacks; sqlalchemy.exc.SQLAlchemyError where it is no database."""
+    """Run all pending migrations; raises `sqlalchemy.exc.SQLAlchemyError` if the file is not a database."""
     made = config()
     made.attributes["connection"] = connection
     command.upgrade(made, "head")

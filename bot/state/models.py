@@ -1,4 +1,4 @@
-"""What the state holds, as the rest of the bot sees it."""
+"""The data models of the state."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from index.models import Noun, Quote, Span, Suggestion, Verdict
 
 
 class SourcePlace(Noun):
-    """Where words stand: enough to slice them again, and to see that the article has not changed."""
+    """The position of a quotation in an article, with the text's hash to detect changes."""
 
     article: str
     sha256: str
@@ -17,7 +17,7 @@ class SourcePlace(Noun):
 
 
 class Place(SourcePlace):
-    """Where a quotation stands, and where else the same words do."""
+    """The position of a quotation, and of the same words in other articles."""
 
     matched: tuple[str, ...] = ()
     also: tuple[SourcePlace, ...] = ()
@@ -25,7 +25,7 @@ class Place(SourcePlace):
 
     @classmethod
     def of(cls, quote: Quote) -> Place:
-        """The place of a quotation."""
+        """Return the position of a quotation."""
         article = quote.article
         return cls(
             article=article.id,
@@ -41,7 +41,7 @@ class Place(SourcePlace):
 
 
 class Suggested(Noun):
-    """The place of a suggestion: an article, or a name in it."""
+    """The position of a suggestion: an article, or a name in it."""
 
     article: str
     sha256: str
@@ -49,28 +49,28 @@ class Suggested(Noun):
 
     @classmethod
     def of(cls, suggestion: Suggestion) -> Suggested:
-        """The place of a suggestion."""
+        """Return the position of a suggestion."""
         return cls(article=suggestion.article.id, sha256=suggestion.article.text_sha256, span=suggestion.span)
 
 
 class Given(Noun):
-    """An answer that was given: what its buttons refer to by its id."""
+    """A stored answer, which its buttons refer to by id."""
 
     id: str
     at: datetime.datetime
     asker: str
-    """The user's id under a key that only this deployment has; nobody's name or id."""
+    """HMAC of the user's id under the deployment's own key, in place of a name or an id."""
     server: int | None
     channel: int | None
-    """Where its messages stand."""
+    """The channel of the answer's messages."""
     question_message: int | None = None
     """The message that was answered; None for a command."""
     messages: tuple[int, ...] = ()
     """The bot's messages, in order."""
     question: str | None = None
-    """None where questions are not kept."""
+    """None if questions are not stored."""
     article: str | None = None
-    """The only article that was looked in."""
+    """The only article that was searched."""
     private: bool = False
     verdict: Verdict
     quotes: tuple[Place, ...] = ()
@@ -79,7 +79,7 @@ class Given(Noun):
     suggestions: tuple[Suggested, ...] = ()
 
     def without_question(self) -> Given:
-        """The same, without the question and its words: what of an article was in bold tells them too."""
+        """Return a copy without the question and the words in bold, which come from it."""
         places = {
             name: tuple(place.model_copy(update={"matched": ()}) for place in getattr(self, name))
             for name in ("quotes", "possible", "nearest")
@@ -88,12 +88,12 @@ class Given(Noun):
 
     @property
     def shown(self) -> tuple[Place, ...]:
-        """The quotations that were shown at once: those that answer, or those that may."""
+        """The quotations shown at once: those that answer, or those that may."""
         return self.quotes or self.possible
 
 
 class Why(StrEnum):
-    """What is wrong with an answer, as its reader says."""
+    """What is wrong with an answer, according to its reader."""
 
     WRONG_PASSAGE = "wrong-passage"
     NO_ANSWER = "no-answer"
@@ -102,7 +102,7 @@ class Why(StrEnum):
 
 
 class Rating(Noun):
-    """What a reader thinks of an answer."""
+    """A reader's rating of an answer."""
 
     given: str
     rater: str
@@ -113,26 +113,26 @@ class Rating(Noun):
 
 
 UNASKED, ALLOWED = "unasked", "allowed"
-"""The lists of channels, as fields of `ServerSettings`."""
+"""The lists of channels, named as the fields of `ServerSettings`."""
 
 
 class ServerSettings(Noun):
-    """How the bot behaves in a server; what it does by default where nothing was set."""
+    """A server's settings, with their defaults."""
 
     threads: bool = False
     """Whether an answer to a mention opens a thread."""
     private: bool = False
-    """Whether answers to commands are private unless the asker says otherwise."""
+    """Whether answers to commands are private by default."""
     user_seconds: int | None = None
-    """Seconds between two questions of one member; None for the deployment's default."""
+    """Seconds between a member's questions; None for the deployment's default."""
     channel_seconds: int | None = None
-    """Seconds between two questions in one channel; likewise."""
+    """Seconds between questions in a channel; None for the deployment's default."""
     unasked: frozenset[int] = frozenset()
-    """Channels in which every message is a question."""
+    """Channels in which the bot answers without a mention."""
     unsure: bool = False
-    """Whether the bot shows in those channels what may answer, too; without it only what answers."""
+    """Whether the bot also shows in those channels what only may answer."""
     allowed: frozenset[int] = frozenset()
-    """Channels in which it answers at all; everywhere, where there is none."""
+    """Channels in which the bot may answer; everywhere if empty."""
 
 
 class Opened(Noun):
@@ -145,7 +145,7 @@ class Opened(Noun):
 
 
 class Logged(Noun):
-    """A change to the articles or the settings, and who made it."""
+    """An entry of the audit log: a change to the articles or the settings."""
 
     at: datetime.datetime
     user: int

@@ -1,6 +1,6 @@
-"""The state in its database: read when it is needed, written before anything relies on it.
+"""Persistent state in SQLite: read on demand, committed before anything relies on it.
 
-The settings of servers alone are held in memory, too: every question needs them.
+Only server settings are also cached in memory, since every question needs them.
 """
 
 from __future__ import annotations
@@ -41,51 +41,46 @@ from index.models import Verdict
 log = logging.getLogger(__name__)
 FILE = "state.sqlite3"
 DAMAGED, WHEN = ".damaged-", "%Y%m%dT%H%M%S"
-"""How a database is called that was set aside, and when it was: it may hold questions."""
+"""Suffix and timestamp of a damaged database that was renamed; it may contain questions."""
 KEPT = datetime.timedelta(days=30)
-"""For how long questions, buttons and feedback are kept."""
+"""How long questions, buttons and feedback are stored."""
 AUDIT_KEPT = datetime.timedelta(days=365)
 EMPTY_LOG = text("PRAGMA wal_checkpoint(TRUNCATE)")
 Result = TypeVar("Result")
 
 
 class StateBroken(Exception):
-    """The state cannot be read or written just now."""
+    """The state cannot be read or written."""
 
 
 def utc_now() -> datetime.datetime:
-    """The time."""
+    """Return the current time."""
     return datetime.datetime.now(datetime.UTC)
 
 
 class State:
-    """The state. Every method raises StateBroken where the database does not do its part."""
+    """The database. Every method raises `StateBroken` if the database fails."""
 
     def __init__(self, engine: Engine, key: bytes, servers: dict[int, ServerSettings], path: Path) -> None:
-        """Over an open database; `open` opens one."""
         self._engine = engine
         self._key = key
         self._servers = servers
         self._path = path
         self._writer = ThreadPoolExecutor(1, "state")
-        """One thread writes, so that transactions come in the order in which they were asked for."""
+        """A single writer thread, so that transactions run in the order they were requested."""
         self._running: set[asyncio.Future[Any]] = set()
 
     # ---- opening and closing -----------------------------------------------------------------------------------------
 
     @classmethod
     async def open(cls, folder: Path) -> Self:
-        """The state in a folder, made where there is none; one that is no database any more is set aside.
-
-        Raises:
-            StateBroken: it can neither be used nor set aside.
-        """
+        """Open the database in a folder, creating it if missing; a damaged one is renamed and replaced."""
         path = folder / FILE
         try:
             return await asyncio.to_thread(cls._opened, path)
         except (SQLAlchemyError, OSError) as error:
             aside = path.with_name(f"{FILE}{DAMAGED}{utc_now():{WHEN}}")
-            log.error("The bot's state in %s cannot be used (%s); it is kept as %s.", path, _said(error), aside.name)  # noqa: TRY400  # no traceback for the operator
+            log.error("The bot's state in %s cannot be used (%s); it is kept as %s.", path, _said(error), aside.name)  # noqa: TRY400  # operators need no traceback
         try:
             await asyncio.to_thread(_set_aside, path, aside)
             return await asyncio.to_thread(cls._opened, path)
@@ -113,7 +108,7 @@ class State:
         return cls(engine, bytes(key or b""), servers, path)
 
     async def close(self) -> None:
-        """Finish what is being written and read, and close."""
+        """Wait for running operations, then close."""
         if self._running:
             await asyncio.wait(self._running)
         self._writer.shutdown()
@@ -122,7 +117,7 @@ class State:
     # ---- reading and writing -----------------------------------------------------------------------------------------
 
     async def _do(self, *statements: Executable) -> int:
-        """Carry out statements in one transaction, durably; the number of rows that the last one touched."""
+        """Run statements in one durable transaction; return the rows affected by the last."""
 
         def carried_out() -> int:
             rows = 0
@@ -134,7 +129,7 @@ class State:
         return await self._finished(self._writer, carried_out)
 
     async def _rows(self, statement: Executable) -> Sequence[Any]:
-        """The rows that a statement finds; reading does not wait for writing."""
+        """Return the rows of a query; reads do not wait for writes."""
 
         def read() -> Sequence[Any]:
             with self._engine.connect() as connection:
@@ -143,11 +138,7 @@ class State:
         return await self._finished(None, read)
 
     async def _finished(self, thread: ThreadPoolExecutor | None, work: Callable[[], Result]) -> Result:
-        """What the work gives, in this thread or any; it is finished even if nobody waits for it any longer.
-
-        Raises:
-            StateBroken: it failed.
-        """
+        """Run work in a thread and return its result; it is completed even if the caller is cancelled."""
         running = asyncio.get_running_loop().run_in_executor(thread, work)
         self._running.add(running)
         running.add_done_callback(self._running.discard)
@@ -159,11 +150,11 @@ class State:
     # ---- who asks ----------------------------------------------------------------------------------------------------
 
     def known_as(self, user: int) -> str:
-        """What stands for a user here: the same for the same user, and no way back without this deployment's key."""
+        """Return the user's pseudonym: always the same, and not reversible without the deployment's key."""
         return hmac.digest(self._key, str(user).encode(), hashlib.sha256).hex()[:32]
 
     async def forget(self, user: int) -> int:
-        """Delete all that is kept of a user's questions and feedback; how many answers it was."""
+        """Delete a user's questions and feedback; return the number of answers deleted."""
         name = self.known_as(user)
         own = select(AnswerRow.id).where(AnswerRow.asker == name)
         rows = await self._do(
@@ -175,7 +166,7 @@ class State:
         return rows
 
     async def forget_questions(self) -> None:
-        """Delete the questions and their words from all answers, and keep what the buttons need."""
+        """Delete the questions and their words from all answers, but keep what buttons need."""
         asked = await self._rows(select(AnswerRow.__table__).where(AnswerRow.question.is_not(None)))
         bare = [_given(row).without_question() for row in asked]
         statements = [update(AnswerRow).where(AnswerRow.id == one.id).values(_answer_values(one)) for one in bare]
@@ -185,7 +176,7 @@ class State:
         await asyncio.to_thread(_forget_damaged, self._path, utc_now())
 
     async def tidy(self) -> None:
-        """Delete what is older than it may be."""
+        """Delete expired rows."""
         await self._do(
             delete(FeedbackRow).where(FeedbackRow.at < utc_now() - KEPT),
             delete(ThreadRow).where(ThreadRow.at < utc_now() - KEPT),
@@ -196,38 +187,38 @@ class State:
         await asyncio.to_thread(_forget_damaged, self._path, utc_now() - KEPT)
 
     async def _wipe(self) -> None:
-        """Empty the log of writes, which would still hold what was deleted; later, where somebody reads in it."""
+        """Truncate the write-ahead log, which still holds deleted rows; postponed while others read from it."""
         await self._do(EMPTY_LOG)
 
     # ---- answers -----------------------------------------------------------------------------------------------------
 
     async def remember(self, given: Given) -> None:
-        """Keep an answer, before it is sent."""
+        """Store an answer before it is sent."""
         await self._do(insert(AnswerRow).values(_answer_values(given)))
 
     async def sent(self, given: str, messages: Sequence[int], channel: int | None) -> None:
-        """Note which messages an answer became, and where: not always where the question stands."""
+        """Record an answer's messages and their channel, which may differ from the question's."""
         noted = {"messages": list(messages), "channel": channel}
         await self._do(update(AnswerRow).where(AnswerRow.id == given).values(noted))
 
     async def recall(self, given: str) -> Given | None:
-        """An answer by its id; None where it is not kept any more."""
+        """Return a stored answer; None if it has expired."""
         rows = await self._rows(select(AnswerRow.__table__).where(AnswerRow.id == given, _young(AnswerRow.at)))
         return _given(rows[0]) if rows else None
 
     async def answers_to(self, question_message: int) -> list[Given]:
-        """The answers to a message, the newest last: more than one where a newer one could not be sent whole."""
+        """Return the answers to a message, newest last; several if a newer one was only sent in part."""
         wanted = select(AnswerRow.__table__).where(AnswerRow.question_message == question_message)
         return [_given(row) for row in await self._rows(wanted.order_by(AnswerRow.at))]
 
     async def drop(self, given: str) -> None:
-        """Forget an answer and what was thought of it."""
+        """Delete an answer and its ratings."""
         await self._do(
             delete(FeedbackRow).where(FeedbackRow.given == given), delete(AnswerRow).where(AnswerRow.id == given)
         )
 
     async def without_answer(self) -> list[tuple[Given, list[Rating]]]:
-        """The kept questions that were not answered for sure, or whose answer was marked bad, the newest first."""
+        """Return the stored questions not answered for sure or rated as not helpful, newest first, with bad ratings."""
         bad = select(FeedbackRow.given).where(FeedbackRow.good.is_(False))
         unanswered = AnswerRow.verdict.in_(UNANSWERED)
         wanted = select(AnswerRow.__table__).where(
@@ -242,27 +233,27 @@ class State:
     # ---- feedback ----------------------------------------------------------------------------------------------------
 
     async def rate(self, rating: Rating) -> None:
-        """Keep what a reader thinks; their last word on an answer counts, and a thumb takes no reason back."""
+        """Store a rating; a reader's latest counts, but a thumbs down without a reason keeps an earlier reason."""
         values: dict[str, Any] = {"good": rating.good, "why": rating.why and rating.why.value, "at": rating.at}
         key = {"given": rating.given, "rater": rating.rater}
         wanted = insert(FeedbackRow).values(**key, **values)
-        if not rating.good and rating.why is None:  # the form may have been faster
+        if not rating.good and rating.why is None:  # the modal may have been stored first
             values["why"] = case((FeedbackRow.good.is_(False), FeedbackRow.why))
         await self._do(wanted.on_conflict_do_update(index_elements=list(key), set_=values))
 
     async def ratings_of(self, given: str) -> list[Rating]:
-        """What readers think of an answer."""
+        """Return the ratings of an answer."""
         rows = await self._rows(select(FeedbackRow.__table__).where(FeedbackRow.given == given))
         return [_rating(row) for row in rows]
 
     # ---- servers and threads -----------------------------------------------------------------------------------------
 
     def server(self, server: int) -> ServerSettings:
-        """The settings of a server; the defaults where nothing was set."""
+        """Return a server's settings, or the defaults."""
         return self._servers.get(server, ServerSettings())
 
     async def set(self, server: int, **changed: Any) -> ServerSettings:  # noqa: ANN401  # the fields of `ServerSettings`
-        """Change settings of a server; returns what they are now."""
+        """Change a server's settings; return the new ones."""
         now = self.server(server).model_copy(update=changed)
         values = {name: getattr(now, name) for name in SETTABLE}
         kinds = {UNASKED: now.unasked, ALLOWED: now.allowed}
@@ -281,24 +272,24 @@ class State:
         return now
 
     async def opened(self, thread: Opened) -> None:
-        """Note a thread that the bot has opened, or what it is about now."""
+        """Record a thread that the bot opened, or update its article."""
         values = thread.model_dump(exclude={"thread"})
         wanted = insert(ThreadRow).values(id=thread.thread, **values)
         await self._do(wanted.on_conflict_do_update(index_elements=["id"], set_=values))
 
     async def thread(self, thread: int) -> Opened | None:
-        """A thread that the bot has opened."""
+        """Return the record of a thread that the bot opened."""
         rows = await self._rows(select(ThreadRow.__table__).where(ThreadRow.id == thread))
         return Opened(thread=rows[0].id, article=rows[0].article, asker=rows[0].asker, at=rows[0].at) if rows else None
 
     # ---- audit -------------------------------------------------------------------------------------------------------
 
     async def note(self, logged: Logged) -> None:
-        """Keep who changed what."""
+        """Add an entry to the audit log."""
         await self._do(insert(AuditRow).values(**logged.model_dump()))
 
     async def audit(self, at_most: int) -> list[Logged]:
-        """The last changes, the newest first."""
+        """Return the latest entries of the audit log, newest first."""
         wanted = select(AuditRow.__table__).order_by(AuditRow.at.desc(), AuditRow.id.desc()).limit(at_most)
         names = Logged.model_fields
         return [Logged(**{name: getattr(row, name) for name in names}) for row in await self._rows(wanted)]
@@ -306,12 +297,12 @@ class State:
 
 SETTABLE = ("threads", "private", "unsure", "user_seconds", "channel_seconds")
 UNANSWERED = (Verdict.MAY_ANSWER.value, Verdict.NOT_FOUND.value)
-"""Verdicts of questions that an article may be missing for. An unclear one is a greeting, say, and no gap."""
+"""Verdicts that may mean an article is missing. Not `unclear`, which is often a greeting."""
 IN_CONTENT = {"article", "private", "quotes", "possible", "nearest", "suggestions"}
 
 
-def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401  # the driver's own
-    """A commit is on the disk when it returns, readers do not wait for writers, and what is deleted is overwritten."""
+def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401  # the driver's connection
+    """Configure SQLite: durable commits, readers that do not wait for writers, deleted data overwritten."""
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
@@ -319,7 +310,6 @@ def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401  # the driver's o
 
 
 def _servers(connection: Connection) -> dict[int, ServerSettings]:
-    """The settings of all servers that have changed any."""
     channels: dict[tuple[int, str], set[int]] = {}
     for row in connection.execute(select(ChannelRow.__table__)):
         channels.setdefault((row.server, row.kind), set()).add(row.id)
@@ -341,7 +331,7 @@ def _set_aside(path: Path, aside: Path) -> None:
 
 
 def _forget_damaged(path: Path, before: datetime.datetime) -> None:
-    """Delete the databases that were set aside until then; one that cannot be is named in the log."""
+    """Delete damaged databases that were renamed before a time; log those that cannot be deleted."""
     until = f"{path.name}{DAMAGED}{before:{WHEN}}"
     for part in path.parent.glob(f"{path.name}{DAMAGED}*"):
         if part.name[: len(until)] <= until:
@@ -353,13 +343,13 @@ def _forget_damaged(path: Path, before: datetime.datetime) -> None:
 
 
 def _said(error: Exception) -> str:
-    """What went wrong, without statement and values, which may hold a question; of an unknown error only its kind."""
+    """Return the cause without the statement and its values, which may contain a question; else the error's type."""
     if isinstance(error, SQLAlchemyError | OSError):
         return str(getattr(error, "orig", None) or error).splitlines()[0]
     return type(error).__name__
 
 
-def _young(column: Any) -> Any:  # noqa: ANN401  # as SQLAlchemy's columns
+def _young(column: Any) -> Any:  # noqa: ANN401  # a SQLAlchemy column
     return column > utc_now() - KEPT
 
 

@@ -1,4 +1,4 @@
-"""The tables, as SQLAlchemy knows them; the migrations make them."""
+"""The SQLAlchemy tables; the migrations create them."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ NAMES = {
 
 
 class Utc(TypeDecorator[datetime.datetime]):
-    """A moment in UTC; SQLite keeps no time zones."""
+    """A UTC timestamp, stored without a time zone, since SQLite has none."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime.datetime | None, _: Any) -> datetime.datetime | None:  # noqa: ANN401  # any dialect
-        """Into UTC, without saying so."""
+        """Convert to naive UTC."""
         return value.astimezone(datetime.UTC).replace(tzinfo=None) if value else None
 
     def process_result_value(self, value: datetime.datetime | None, _: Any) -> datetime.datetime | None:  # noqa: ANN401  # any dialect
-        """From UTC, and saying so."""
+        """Convert to aware UTC."""
         return value.replace(tzinfo=datetime.UTC) if value else None
 
 
 class Base(DeclarativeBase):
-    """All tables."""
+    """Base class of the tables."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {int: BigInteger, datetime.datetime: Utc}  # noqa: RUF012  # as SQLAlchemy wants it
+    type_annotation_map = {int: BigInteger, datetime.datetime: Utc}  # noqa: RUF012  # required by SQLAlchemy
 
 
 class ServerRow(Base):
-    """The settings of a server."""
+    """A server's settings."""
 
     __tablename__ = "servers"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -51,7 +51,7 @@ class ServerRow(Base):
 
 
 class ChannelRow(Base):
-    """What was said of a channel: that the bot answers unasked there, or that it may answer there."""
+    """A channel on one of a server's lists: answers without a mention, or allowed for answers."""
 
     __tablename__ = "channels"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -60,7 +60,7 @@ class ChannelRow(Base):
 
 
 class AnswerRow(Base):
-    """An answer that was given."""
+    """A stored answer."""
 
     __tablename__ = "answers"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -72,12 +72,12 @@ class AnswerRow(Base):
     verdict: Mapped[str]
     question: Mapped[str | None]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The rest of a `Given`: nothing that is looked for."""
+    """The remaining fields of a `Given`, which are never queried."""
     messages: Mapped[list[int]] = mapped_column(JSON)
 
 
 class FeedbackRow(Base):
-    """What a reader thinks of an answer."""
+    """A reader's rating of an answer."""
 
     __tablename__ = "feedback"
     given: Mapped[str] = mapped_column(ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True)
@@ -98,7 +98,7 @@ class ThreadRow(Base):
 
 
 class AuditRow(Base):
-    """Who changed what."""
+    """An entry of the audit log."""
 
     __tablename__ = "audit"
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
@@ -110,7 +110,7 @@ class AuditRow(Base):
 
 
 class KeyRow(Base):
-    """Secrets of this deployment that are made once."""
+    """Secret keys of this deployment, generated once."""
 
     __tablename__ = "keys"
     name: Mapped[str] = mapped_column(primary_key=True)

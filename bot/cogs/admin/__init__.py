@@ -1,4 +1,4 @@
-"""Looking after the articles: `/admin …`; in the admin servers, and for admins only."""
+"""`/admin …`: commands in the admin servers, for admins only."""
 
 from __future__ import annotations
 
@@ -19,20 +19,19 @@ if TYPE_CHECKING:
     from bot.client import Verbatim
 
 
-# No default permissions: they would hide the commands from listed users and roles that do not manage the server.
+# No default permissions: they would hide the commands from listed users and roles without Manage Server.
 class Admin(app_commands.Group):
-    """The admins' commands: those of each part, under one name."""
+    """The `/admin` command group: the commands of each part."""
 
     def __init__(self, bot: Verbatim) -> None:
-        """Look after this bot's articles."""
         super().__init__(name="admin", description=named(Describe.ADMIN))
         self.bot = bot
         for part in (Upkeep(bot), Records(bot), Reindexing(bot)):
             for command in part.commands:
                 self.add_command(command)
 
-    async def interaction_check(self, interaction: discord.Interaction[Verbatim], /) -> bool:  # type: ignore[override]  # narrower: this bot's own
-        """Whether the caller may; asked at every call, whatever Discord showed them."""
+    async def interaction_check(self, interaction: discord.Interaction[Verbatim], /) -> bool:  # type: ignore[override]  # narrowed to this bot's interactions
+        """Require an admin on every call, whatever Discord lets members see."""
         if not await may_administer(interaction, self.bot.settings):
             raise NotAllowed
         return True

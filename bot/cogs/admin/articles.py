@@ -1,4 +1,4 @@
-"""The articles: `/admin add`, `remove` and `edit`."""
+"""`/admin add`, `remove` and `edit`."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ FILE_AT_MOST = 8 * MEGABYTE
 VALUE_AT_MOST = 500
 URL_AT_MOST = 2000
 NOTHING = "-"
-"""What takes a statement back."""
+"""The value that deletes a metadata field."""
 Value = app_commands.Range[str, 1, VALUE_AT_MOST]
 
 
 class Upkeep(Part):
-    """Commands about articles. Their results are for all in the admin channel to see."""
+    """Commands that change articles. Their results are public in the admin channel."""
 
     async def _done(
         self,
@@ -50,14 +50,14 @@ class Upkeep(Part):
         do: Callable[[], Callable[[], Shown]],
         to: ToReport | None = None,
     ) -> None:
-        """Do something in a thread, note it, and show what came of it, or why it was refused.
+        """Run a change in a thread, write the audit log, and show the result or the reason for a refusal.
 
         Args:
-            interaction: of the admin.
-            logged: what the audit calls it, and its details.
-            refused: what is said above the reason where it is refused.
-            do: does it, and returns what shows it.
-            to: where it is told; the interaction's answer, where it is None.
+            interaction: the admin's.
+            logged: action and details for the audit log.
+            refused: the message above the reason if the change is refused.
+            do: makes the change and returns a function that renders the result.
+            to: the destination; None for the interaction's response.
         """
         to = to or ToReport(interaction)
         await to.put_off()
@@ -81,7 +81,7 @@ class Upkeep(Part):
         file: discord.Attachment | None = None,
         url: app_commands.Range[str, 1, URL_AT_MOST] | None = None,
     ) -> None:
-        """Add an article from a file or from the web, and show what is recorded about it."""
+        """Add an article from a file or a URL, and show its metadata."""
         if file is not None and url is None:
             await self._add_file(interaction, file)
         elif url is not None and file is None:
@@ -110,7 +110,6 @@ class Upkeep(Part):
         )
 
     async def _add_url(self, interaction: discord.Interaction[Verbatim], url: str) -> None:
-        """Fetch a page, and add it; where it is not fetched, the admin is told why."""
         to = ToReport(interaction)
         await to.put_off()
         try:
@@ -129,7 +128,6 @@ class Upkeep(Part):
         )
 
     def _added(self, report: Report) -> Callable[[], Shown]:
-        """What shows the article that was added."""
         [article] = {*report.added, *report.changed, *report.unchanged}
         return lambda: article_shown(self.bot.engine.entry(article), Say.ARTICLE_ADDED, report.similar)
 
@@ -137,7 +135,7 @@ class Upkeep(Part):
     @options(article=Describe.ARTICLE_NAME)
     @app_commands.autocomplete(article=offer_articles)
     async def remove(self, interaction: discord.Interaction[Verbatim], article: str) -> None:
-        """Remove an article; its files are kept in the bin."""
+        """Remove an article; its files are moved to the bin."""
         chosen = await self.bot.names.chosen(article)
 
         def do() -> Callable[[], Shown]:
@@ -166,7 +164,7 @@ class Upkeep(Part):
         author: Value | None = None,
         published: Value | None = None,
     ) -> None:
-        """Change what is recorded about an article, in its sidecar."""
+        """Change an article's metadata, in its sidecar file."""
         chosen, engine = await self.bot.names.chosen(article), self.bot.engine
         given = {"title": title, "url": url, "publisher": publisher, "author": author, "published": published}
         changes = {name: None if value == NOTHING else value for name, value in given.items() if value is not None}
@@ -183,5 +181,5 @@ class Upkeep(Part):
 
 
 def editor_of(user: discord.User | discord.Member) -> str:
-    """How a sidecar names who wrote it."""
+    """Return the admin's name for the sidecar file."""
     return f"{user.name} ({user.id})"

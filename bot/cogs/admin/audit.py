@@ -1,4 +1,4 @@
-"""What is kept for the admins: `/admin gaps` and `/admin audit`."""
+"""`/admin gaps` and `/admin audit`."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ FILE = "gaps.jsonl"
 
 
 class Records(Part):
-    """Commands about what was asked and done."""
+    """Commands that show stored questions and changes."""
 
     @app_commands.command(name=named(Name.GAPS), description=named(Describe.GAPS))
     async def gaps(self, interaction: discord.Interaction[Verbatim]) -> None:
-        """The questions without a good answer, as a file that `verbatim eval` reads; to the admin alone."""
+        """Send unanswered and badly rated questions as a file that `verbatim eval` reads; privately."""
         to = ToInteraction(interaction, private=True)
         await to.put_off()
         found = await asyncio.to_thread(grouped, await self.bot.state.without_answer())
@@ -40,10 +40,9 @@ class Records(Part):
 
     @app_commands.command(name=named(Name.AUDIT), description=named(Describe.AUDIT))
     async def audit(self, interaction: discord.Interaction[Verbatim]) -> None:
-        """The last changes and who made them, to the admin alone."""
+        """Show the latest changes and who made them; privately."""
         await self.alone_with(interaction, self.bot.state.audit(AUDIT_AT_MOST), audit_shown)
 
 
 def _written(gaps: list[Gap]) -> bytes:
-    """A JSON object a line."""
     return "".join(json.dumps(gap.line(), ensure_ascii=False) + "\n" for gap in gaps).encode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""What the admins' commands share."""
+"""What the parts of the `/admin` command group share."""
 
 from __future__ import annotations
 
@@ -26,18 +26,17 @@ class Part(app_commands.Group):
     """Some of the admins' commands; `Admin` takes them into the one group that Discord knows."""
 
     def __init__(self, bot: Verbatim) -> None:
-        """For this bot."""
         super().__init__()
         self.bot = bot
 
     async def alone(self, interaction: discord.Interaction[Verbatim], make: Callable[[], Shown]) -> None:
-        """Show something to the admin alone."""
+        """Show something privately."""
         await deliver(self.bot.engine, make, ToInteraction(interaction, private=True))
 
     async def alone_with(
         self, interaction: discord.Interaction[Verbatim], found: Awaitable[Found], make: Callable[[Found], Shown]
     ) -> None:
-        """Show what is found to the admin alone, who is told to wait where finding it takes longer."""
+        """Await a result and show it privately, deferring if it takes long."""
         to = ToInteraction(interaction, private=True)
         async with in_time(to):
             held = await found
@@ -46,7 +45,7 @@ class Part(app_commands.Group):
     async def note(
         self, interaction: discord.Interaction[Verbatim], action: str, details: str, log: logging.Logger
     ) -> None:
-        """Keep who did what; the log has it where the state cannot take it."""
+        """Write the audit log; if the state cannot be written, only the program's log has the action."""
         logged = Logged(
             at=utc_now(), user=interaction.user.id, server=interaction.guild_id, action=action, details=details
         )

@@ -1,4 +1,4 @@
-"""The index: `/admin reindex`, `status`, `history` and `rollback`."""
+"""`/admin reindex`, `status`, `history` and `rollback`."""
 
 from __future__ import annotations
 
@@ -32,20 +32,19 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 EDITS_EVERY = 2.0
-"""Seconds between two edits of the progress."""
+"""Seconds between edits of the progress message."""
 CHOICES = 25
 
 
 class Work:
-    """A reindexing in its thread, and how far it has come; numbers only, written there and read here."""
+    """A reindexing job in a thread, and its progress: the thread writes the two numbers, the event loop reads them."""
 
     def __init__(self, bot: Verbatim) -> None:
-        """For this bot; nothing runs yet."""
         self._bot = bot
         self.done = self.total = 0
 
     def run(self, *, dry_run: bool) -> Report:
-        """Reindex; Stopping where the bot is being stopped and cannot wait."""
+        """Reindex; raises `Stopping` if the bot shuts down meanwhile."""
         return self._bot.engine.reindex(dry_run=dry_run, progress=self._progress)
 
     def _progress(self, done: int, total: int) -> None:
@@ -56,7 +55,7 @@ class Work:
 
 
 async def offer_snapshots(interaction: discord.Interaction[Verbatim], typed: str) -> list[app_commands.Choice[str]]:
-    """The kept states of the index, to admins; none where anything goes wrong."""
+    """Offer the kept snapshots to admins; none on an error."""
     try:
         if not await may_administer(interaction, interaction.client.settings):
             return []
@@ -70,7 +69,7 @@ async def offer_snapshots(interaction: discord.Interaction[Verbatim], typed: str
 
 
 class Reindexing(Part):
-    """Commands about the index."""
+    """Commands for the index."""
 
     def __init__(self, bot: Verbatim) -> None:
         """For this bot, which is not reindexing yet."""
@@ -79,14 +78,14 @@ class Reindexing(Part):
 
     @app_commands.command(name=named(Name.STATUS), description=named(Describe.STATUS))
     async def status(self, interaction: discord.Interaction[Verbatim]) -> None:
-        """Tell how the bot and its index are, to the admin alone."""
+        """Show the status of the bot and its index, privately."""
         found = asyncio.to_thread(self._stale)
         await self.alone_with(interaction, found, lambda stale: status_shown(self._status(stale)))
 
     @app_commands.command(name=named(Name.REINDEX), description=named(Describe.REINDEX))
     @options(dry_run=Describe.REINDEX_DRY)
     async def reindex(self, interaction: discord.Interaction[Verbatim], dry_run: bool = False) -> None:
-        """Take in what has changed, one reindexing at a time; report how it goes and what came of it."""
+        """Index all changes; one job at a time, with progress and a final report."""
         if self._under_way:
             await self.alone(interaction, lambda: said(Say.REINDEX_BUSY))
             return
@@ -103,7 +102,7 @@ class Reindexing(Part):
             self._under_way = False
 
     async def _reindexed(self, to: ToReport, *, dry_run: bool) -> Shown:
-        """Reindex, and return what came of it; whatever goes wrong, the index from before goes on."""
+        """Reindex and return the report; on any failure the previous index stays in use."""
         work = Work(self.bot)
         running = asyncio.create_task(asyncio.to_thread(work.run, dry_run=dry_run))
         await self._follow(running, work, to)
@@ -126,7 +125,7 @@ class Reindexing(Part):
             self.bot.metrics.reindexes.labels(outcome).inc()
 
     async def _follow(self, running: asyncio.Task[Report], work: Work, to: ToReport) -> None:
-        """Show the progress while there is any; an edit that fails is no reason to stop."""
+        """Show the progress until the job ends; a failed edit does not stop it."""
         told = 0
         while not (await asyncio.wait({running}, timeout=EDITS_EVERY))[0]:
             if work.done == told:
@@ -139,14 +138,14 @@ class Reindexing(Part):
 
     @app_commands.command(name=named(Name.HISTORY), description=named(Describe.HISTORY))
     async def history(self, interaction: discord.Interaction[Verbatim]) -> None:
-        """List the states of the index that are kept, to the admin alone."""
+        """List the kept snapshots, privately."""
         await self.alone_with(interaction, asyncio.to_thread(self.bot.engine.history), history_shown)
 
     @app_commands.command(name=named(Name.ROLLBACK), description=named(Describe.ROLLBACK))
     @options(id=Describe.ROLLBACK_ID)
     @app_commands.autocomplete(id=offer_snapshots)
     async def rollback(self, interaction: discord.Interaction[Verbatim], id: str | None = None) -> None:  # noqa: A002  # the option's name
-        """Go back to a state of the index."""
+        """Roll back to an earlier snapshot."""
         to = ToReport(interaction)
         await to.put_off()
         try:

@@ -1,1 +1,1 @@
-"""The steps from an empty database to the present tables, run by Alembic."""
+"""Database migrations, run by Alembic."""

@@ -1,4 +1,4 @@
-"""What Alembic runs around the steps: here, over the connection that the bot hands it."""
+"""Alembic's environment: runs the migrations on the connection that the bot passes."""
 
 from alembic import context
 

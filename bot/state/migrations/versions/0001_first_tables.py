@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make them."""
+    """Create them."""
     op.create_table(
         "servers",
         sa.Column("id", sa.BigInteger(), primary_key=True, autoincrement=False),
@@ -70,6 +70,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove them."""
+    """Drop them."""
     for name in ("feedback", "answers", "threads", "channels", "servers", "audit", "keys"):
         op.drop_table(name)

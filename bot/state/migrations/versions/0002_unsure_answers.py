@@ -1,4 +1,4 @@
-"""Servers choose whether passages that may answer are shown in channels where the bot answers without a mention."""
+"""A setting per server: whether answer channels also show passages that only may answer."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,12 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column; servers from before show only what answers."""
+    """Add the column; existing servers only show sure answers."""
     with op.batch_alter_table("servers") as servers:
         servers.add_column(sa.Column("unsure", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
-    """Remove the column."""
+    """Drop the column."""
     with op.batch_alter_table("servers") as servers:
         servers.drop_column("unsure")
