@@ -1,4 +1,4 @@
-"""The latest answers that a collection has given: the same question is often asked again."""
+"""A cache of recent answers over a collection: the same question is often asked again."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from cachetools import TTLCache
 from index.models import Answer, Reading, Source, Suggestion
 
 HELD_AT_MOST, ANSWER_ITSELF = 16_000_000, 3_000
-"""Bytes, roughly, that all answers take at most with their articles, and what one takes beside its articles' texts."""
+"""Rough limit in bytes of all answers with their articles, and the size of one answer without its articles' texts."""
 HELD_FOR = 3600.0
-"""Seconds after which an answer is forgotten: it holds what was asked."""
+"""Seconds after which an answer is evicted: it contains what the user asked."""
 
 
 class Lately:
-    """Answers that were proved over a collection, by question and by the only article that was looked in."""
+    """Proved answers over a collection, by question and by the only article searched."""
 
     def __init__(self) -> None:
         """None yet."""
@@ -24,21 +24,21 @@ class Lately:
         self._lock = threading.Lock()
 
     def holds(self, question: str, article: str | None) -> bool:
-        """Whether the answer is kept."""
+        """Whether the answer is cached."""
         return (question, article) in self._held
 
     def find(self, question: str, article: str | None) -> Answer | None:
-        """The answer to the same question; None where it is not kept."""
+        """The cached answer; None where there is none."""
         with self._lock:
             return self._held.get((question, article))
 
     def forget_old(self) -> None:
-        """Hold nothing any more that is older than it may be."""
+        """Evict expired answers."""
         with self._lock:
             self._held.expire()
 
     def keep(self, article: str | None, answer: Answer) -> None:
-        """Keep an answer, unless its articles are too long."""
+        """Cache an answer, unless its articles are too long."""
         with self._lock, contextlib.suppress(ValueError):
             self._held[answer.question, article] = answer
 

@@ -1,4 +1,4 @@
-"""Questions to what is indexed: answers, passages and articles, each proved; nothing here reads a file of articles."""
+"""Answers, passages and articles from the index, each proved; no article file is read here."""
 
 from __future__ import annotations
 
@@ -21,26 +21,15 @@ class Searcher:
     """Answers questions about one immutable collection, and caches the answers; it needs no lock."""
 
     def __init__(self, collection: Collection, *, require_source_url: bool = False) -> None:
-        """Search this collection.
-
-        Args:
-            collection: the articles.
-            require_source_url: whether only articles answer whose source URL is recorded.
-        """
+        """Search this collection; with `require_source_url`, only articles with a recorded source URL."""
         self.collection = collection
         self.require_source_url = require_source_url
         self._lately = Lately()
 
     def ask(self, question: str, article: str | None = None, *, explain: bool = False) -> Answer:
-        """The answer to a question, from all articles or from one; every quotation in it is proved.
+        """Answer a question from all articles, or from the one with the id `article`; every quotation is proved.
 
-        Args:
-            question: as it was asked.
-            article: id of the only article to look in.
-            explain: whether the reasons say what each signal gave.
-
-        Raises:
-            ArticleUnknown: there is no article of this id.
+        `explain` includes each feature's contribution. ArticleUnknown where no article has this id.
         """
         lately, collection = self._lately, self.collection
         if not explain and (known := lately.find(question, article)):
@@ -53,14 +42,13 @@ class Searcher:
         return answer
 
     def knows(self, question: str, article: str | None = None) -> bool:
-        """Whether the answer was given lately, so that it is there at once."""
+        """Whether the answer is cached."""
         return self._lately.holds(question, article)
 
     def forget_questions(self, *, old_ones_only: bool = False) -> None:
-        """Forget the answers given lately, which hold what was asked, and the questions as they were understood.
+        """Clear the caches of answers and of parsed questions, which contain what users asked.
 
-        Args:
-            old_ones_only: whether to keep answers that are younger than an hour, so that not all are made anew at once.
+        With `old_ones_only`, answers younger than an hour stay, so that not all are computed again at once.
         """
         if old_ones_only:
             self._lately.forget_old()
@@ -69,7 +57,7 @@ class Searcher:
         taken_apart.cache_clear()
 
     def prepare(self) -> None:
-        """Answer a question that nobody asked, so that the first one need not wait for what is loaded only then."""
+        """Answer a fixed question, so that the first user does not wait for what is loaded lazily."""
         answer_from(self.collection, PREPARING)
 
     def search(self, query: str, limit: int = TOP, article: str | None = None) -> tuple[Quote, ...]:
@@ -82,7 +70,7 @@ class Searcher:
         return found
 
     def context(self, quoted: Quote) -> Quote:
-        """The quotation with the sentence before and the one after; ArticleUnknown where the article is gone."""
+        """The quotation with the sentence before and the one after; ArticleUnknown where the article is deleted."""
         collection = self.collection
         entry, entries = collection.entry(quoted.article.id), collection.by_id
         still = tuple(source for source in quoted.also if source.article.id in entries)
@@ -91,7 +79,7 @@ class Searcher:
         return around
 
     def around(self, quoted: Quote, reach: int = 2) -> tuple[Quote | None, Quote | None]:
-        """The at most `reach` sentences before the quotation and after it, proved; ArticleUnknown as in `context`."""
+        """Up to `reach` sentences before the quotation and after it, proved; ArticleUnknown as in `context`."""
         entry = self.collection.entry(quoted.article.id)
         found = around(quoted, entry, reach)
         for each in found:
@@ -107,20 +95,11 @@ class Searcher:
         matched: Sequence[str] = (),
         also: Sequence[tuple[str, str, Sequence[Span]]] = (),
     ) -> Quote:
-        """What was quoted before, by its place, proved anew.
+        """Restore an earlier quotation from its spans, and prove it again.
 
-        Args:
-            article: its id.
-            sha256: of its text, when it was quoted.
-            spans: of the quotation.
-            matched: the words that were asked for.
-            also: likewise id, hash and spans of the other articles that said the same; those that are gone or have
-                changed by now are left out.
-
-        Raises:
-            ArticleUnknown: the article is gone.
-            ArticleChanged: its file is another one by now.
-            ProofFailed: the place is none that can be quoted.
+        `sha256` is of the article's text when it was quoted. `also` has the id, the hash and the spans of each other
+        source; those that are deleted or changed are left out. ArticleUnknown where the article is deleted,
+        ArticleChanged where its text has changed, ProofFailed where the spans cannot be quoted.
         """
         collection = self.collection
         entry, entries = collection.entry(article), collection.by_id

@@ -1,4 +1,4 @@
-"""Changing the articles in their folder, and having the index follow: adding, editing what is recorded, removing."""
+"""Add, edit and remove articles in their folder, and update the index."""
 
 from __future__ import annotations
 
@@ -21,23 +21,18 @@ from index.storage.safe_read import shown_name
 
 
 def add(manager: IndexManager, files: Sequence[Path]) -> Report:
-    """Copy files of articles, and sidecars among them, into the seeds folder, and index them.
+    """Copy article files, and sidecars among them, into the seeds folder, and index them.
 
     Raises:
-        ArticleRejected: one of them is no article, or says to the letter what another one does; nothing was
-            copied then.
-        FolderUnusable: the seeds folder cannot be written; nothing was copied then.
-        IndexedLater: all were copied, and the index could not follow.
+        ArticleRejected: a file is not an article, or has exactly the text of another one; nothing is copied.
+        FolderUnusable: the seeds folder cannot be written; nothing is copied.
+        IndexedLater: all files are copied, but the index could not be updated.
     """
     return add_contents(manager, _read_files(files))
 
 
 def add_contents(manager: IndexManager, files: Mapping[str, bytes]) -> Report:
-    """As `add`, for files that are in memory: their bytes by the names that strangers gave them.
-
-    Raises:
-        ArticleRejected, FolderUnusable, IndexedLater: as in `add`.
-    """
+    """Like `add`, for files in memory: their bytes by untrusted file names."""
     files = _with_file_names(files)
     articles = {name: data for name, data in files.items() if not name.endswith(SIDECAR)}
     entries = []
@@ -46,28 +41,28 @@ def add_contents(manager: IndexManager, files: Mapping[str, bytes]) -> Report:
             folder.check_name(name)
             entries.append(read_entry(name, data, files.get(Path(name).stem + SIDECAR), *manager.conventions))
     except ArticleRejected:
-        READERS.rest()  # what goes on below does it at its end
+        READERS.rest()  # on success, the reindexing below does this
         raise
     _check_sidecars(files.keys() - articles.keys(), articles)
     check_new((entry.article for entry in entries), manager.state.ledger)
     folder.place(manager.seeds, list(files.items()))
     report = _indexed(manager, (Path(name).stem for name in articles))
     for refusal in report.refused:
-        if refusal.file in articles:  # another process has added the same in between
+        if refusal.file in articles:  # another process added the same article meanwhile
             _take_back(manager, files, articles)
             raise ArticleRejected(refusal.reason, "Nothing was added.")
     return report
 
 
 def _take_back(manager: IndexManager, files: Iterable[str], articles: Iterable[str]) -> None:
-    """Take files out of the seeds folder that have just been put there."""
+    """Delete files that were just copied into the seeds folder, and update the index."""
     for name in files:
         (manager.seeds / name).unlink(missing_ok=True)
     _indexed(manager, (Path(name).stem for name in articles))
 
 
 def _indexed(manager: IndexManager, articles: Iterable[str]) -> Report:
-    """Index what was changed in the folder at these ids; IndexedLater where that cannot be now."""
+    """Index the changed files of these article ids; IndexedLater where that is not possible now."""
     try:
         return manager.reindex(only=frozenset(articles))
     except VerbatimError as error:
@@ -75,24 +70,24 @@ def _indexed(manager: IndexManager, articles: Iterable[str]) -> Report:
 
 
 def ids_taken(manager: IndexManager) -> set[str]:
-    """The ids that no new article can have: those in the folder, and those in the index; FolderUnusable."""
+    """The ids in the folder and in the index, which no new article can have; FolderUnusable."""
     return {file.id for file in manager.scanned().files} | set(manager.state.collection.ids)
 
 
 def record(manager: IndexManager, article: str, changes: Mapping[str, str | None], editor: str) -> Report:
-    """Change what is recorded about an article, in its sidecar, and index it.
+    """Change the metadata in an article's sidecar, and index it.
 
     Args:
-        manager: of the index that follows.
+        manager: of the index to update.
         article: its id.
-        changes: the new value of each fact by its name in `Article`; None takes what was stated back.
-        editor: who changes it; the sidecar says so.
+        changes: new values by field name of `Article`; None removes what the sidecar states.
+        editor: who makes the change; the sidecar states it.
 
     Raises:
-        ArticleUnknown: there is no article of this id.
-        ArticleRejected: a value cannot be recorded, or its file cannot be an article any more; nothing was changed.
-        FolderUnusable: the seeds folder cannot be written; nothing was changed.
-        IndexedLater: it was recorded, and the index could not follow.
+        ArticleUnknown: no article has this id.
+        ArticleRejected: a value is invalid, or the file is no longer accepted as an article; nothing is changed.
+        FolderUnusable: the seeds folder cannot be written; nothing is changed.
+        IndexedLater: the sidecar is changed, but the index could not be updated.
     """
     file = _seed_file(manager, article)
     data, sidecar = folder.read(file)
@@ -103,13 +98,13 @@ def record(manager: IndexManager, article: str, changes: Mapping[str, str | None
 
 
 def remove(manager: IndexManager, article: str) -> tuple[Report, list[Path]]:
-    """Move an article's files to the data folder's bin, and index what is left; returns where they are kept.
+    """Move an article's files to the data folder's bin, and update the index; returns the new paths of the files.
 
     Raises:
-        ArticleUnknown: there is no article of this id.
-        ArticleRejected: its file cannot be an article any more, as it is.
-        FolderUnusable: a folder cannot be written; nothing was moved.
-        IndexedLater: the files were moved, and the index could not follow.
+        ArticleUnknown: no article has this id.
+        ArticleRejected: its file is no longer accepted as an article.
+        FolderUnusable: a folder cannot be written; nothing is moved.
+        IndexedLater: the files are moved, but the index could not be updated.
     """
     file = _seed_file(manager, article)
     now = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S%f}"
@@ -118,7 +113,7 @@ def remove(manager: IndexManager, article: str) -> tuple[Report, list[Path]]:
 
 
 def _seed_file(manager: IndexManager, article: str) -> SeedFile:
-    """The file of an article, as it can be changed; ArticleUnknown or ArticleRejected where it cannot."""
+    """The file of an article; ArticleUnknown where there is none, ArticleRejected where it is not accepted."""
     found = manager.scanned(frozenset([article]))
     for file in found.files:
         if file.id == article:
@@ -131,7 +126,7 @@ def _seed_file(manager: IndexManager, article: str) -> SeedFile:
 
 
 def _read_files(paths: Sequence[Path]) -> dict[str, bytes]:
-    """The bytes of files by their names; ArticleRejected where two have one name, or one cannot be read."""
+    """The bytes of files by file name; ArticleRejected where two have the same name or one cannot be read."""
     if len({path.name for path in paths}) < len(paths):
         what = "Two of the files have the same name."
         raise ArticleRejected(what, "Give each a name of its own.")
@@ -148,7 +143,7 @@ def _read(path: Path) -> bytes:
 
 
 def _with_file_names(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The same by the names that they get among the articles; ArticleRejected where two would have one name."""
+    """The files by their names in the seeds folder; ArticleRejected where two would have the same name."""
     named = {file_name(name): data for name, data in files.items()}
     if len(named) < len(files):
         what = "Two of the files would have the same name among the articles."
@@ -157,7 +152,7 @@ def _with_file_names(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _check_sidecars(sidecars: Iterable[str], articles: Iterable[str]) -> None:
-    """ArticleRejected where one of the sidecars belongs to none of the articles; all by their file names."""
+    """Raise ArticleRejected where a sidecar belongs to none of the articles; all are file names."""
     expected = {Path(article).stem + SIDECAR for article in articles}
     for name in sidecars:
         if name not in expected:

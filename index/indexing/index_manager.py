@@ -1,4 +1,4 @@
-"""Keeping an index what the folder of articles calls for: one writer at a time, and questions go on meanwhile."""
+"""Keep the index in sync with the folder of articles: one writer at a time, while questions are still answered."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from index.storage.atomic_write import clear_left_aside
 from index.storage.lock import PATIENCE, writing
 
 OTHERS_BUILD, SHORT_PATIENCE = 600.0, 1.0
-"""Seconds for which a first build by another process is waited for, and between two looks."""
+"""Seconds to wait for another process' first build, and between two attempts."""
 FEW = 3
-"""Articles that an index may lose all of without anybody asking for it."""
+"""An index of more articles than this is not emptied unless somebody asks for it."""
 OTHER_READER = (
     "The index was written by another process, with other rules or by another version; it is served as it is. "
     "A reindexing here would read all articles anew: start every process with the same VERBATIM_RULES."
@@ -43,16 +43,16 @@ log = logging.getLogger(__name__)
 
 
 class IndexState(NamedTuple):
-    """An index at a moment; it never changes, another one takes its place."""
+    """What an engine answers from: replaced as a whole, so that no question sees half of a change."""
 
     collection: Collection
     ledger: Ledger
     manifest: Manifest | None
-    """None where no snapshot of it is written."""
+    """None where it is not written as a snapshot."""
 
     @classmethod
     def of(cls, found: Snapshot) -> Self:
-        """What a snapshot holds."""
+        """The content of a snapshot."""
         return cls(found.collection(), found.ledger, found.manifest)
 
     @classmethod
@@ -64,21 +64,21 @@ class IndexState(NamedTuple):
 class IndexManager:
     """The only writer of an index over a folder of articles.
 
-    It makes each next `IndexState` aside and publishes it as a whole, so that readers need no lock.
+    It builds each next `IndexState` beside the current one and publishes it as a whole, so that readers need no lock.
     """
 
     def __init__(self, seeds: Path, data: Path, state: IndexState, conventions: Conventions | None = None) -> None:
-        """Manage an index that is loaded already; `open` loads or builds it."""
+        """Manage an index that is already loaded; `open` loads or builds it."""
         self.seeds = seeds
         self.data = data
         self.state = state
         self._conventions = conventions
-        """None where they could not be used yet."""
+        """None while they are invalid."""
         self.rules_folder: Path | None = None
         self._publish: Callable[[IndexState], None] | None = None
         self._switching = threading.Lock()
         self._refused: str | None = None
-        """The snapshot that could not be read when it became the current one."""
+        """The current snapshot if it could not be loaded, so that the error is raised only once."""
 
     @classmethod
     def open(
@@ -90,19 +90,19 @@ class IndexManager:
         build: bool = True,
         progress: Progress | None = None,
     ) -> Self:
-        """The manager of these folders; an index that is missing or damaged is built on the way, where `build`.
+        """The index manager of these folders; with `build`, a missing or damaged index is built first.
 
         Args:
-            seeds: the articles.
-            data: the index.
-            rules: the folder of rules that are read over the built-in ones, if there is any.
-            build: whether an index is built that is missing, damaged, or of another reader or other rules.
-            progress: told how many files are done.
+            seeds: the folder of articles.
+            data: the folder of the index.
+            rules: the folder of rules that override the built-in ones, if any.
+            build: whether to build an index that is missing, damaged, or from another reader or other rules.
+            progress: called with the number of files done and the total.
 
         Raises:
             FolderUnusable: the seeds cannot be read, or the data folder cannot be written.
-            RulesInvalid: a rules file or `sources.toml` cannot be used, and there is no index. One that is there is
-                served as it is until the file can be used.
+            RulesInvalid: a rules file or `sources.toml` is invalid, and there is no index. An existing index is served
+                unchanged until the file is valid again.
         """
         found, damage = _load_newest(data)
         manager = cls(seeds, data, found or IndexState.empty())
@@ -119,18 +119,18 @@ class IndexManager:
         return manager
 
     def subscribe(self, publish: Callable[[IndexState], None]) -> None:
-        """Call this with each next state, as soon as it is to be served."""
+        """Call `publish` with each next state."""
         self._publish = publish
 
     def _switch_to(self, state: IndexState) -> None:
-        """Make this the state that is served; `_switching` is held, so that states are published in their order."""
+        """Replace the state and publish it; callers hold `_switching`, so that states are published in order."""
         self.state = state
         if self._publish is not None:
             self._publish(state)
 
     @property
     def conventions(self) -> Conventions:
-        """What its articles were read by, or are at the next reindexing; RulesInvalid where that cannot be used yet."""
+        """The rules and publishers of the last, or else the next, reindexing; RulesInvalid while those are invalid."""
         if self._conventions is None:
             self._conventions = self._conventions_now()
         return self._conventions
@@ -140,7 +140,7 @@ class IndexManager:
         self._conventions = conventions
 
     def _built(self, progress: Progress | None) -> None:
-        """Build the index; where another process is at it, wait for that, unless there is something to serve."""
+        """Build the index; wait for another process that is building it, unless there is an index to serve."""
         until = time.monotonic() + OTHERS_BUILD
         while True:
             try:
@@ -157,10 +157,7 @@ class IndexManager:
             return
 
     def is_stale(self) -> bool:
-        """Whether the seeds folder holds something else than what is indexed; FolderUnusable.
-
-        Files whose size or time has changed are hashed, so that one that was only touched does not count.
-        """
+        """Whether the seeds folder differs from the index; files with a new size or time are hashed. FolderUnusable."""
         found, states = self.scanned(), self.state.ledger.states
         told = {one for one in found.kept if one in states and states[one].refused}
         if {file.id for file in found.files} != states.keys() - told:
@@ -168,14 +165,13 @@ class IndexManager:
         return any(has_changed(file, states[file.id]) for file in found.files)
 
     def scanned(self, only: frozenset[str] | None = None) -> Scan:
-        """What there is in the folder, beside what is indexed; FolderUnusable."""
+        """The files of the folder, given what is indexed; FolderUnusable."""
         return folder.scan(self.seeds, only, self.state.collection.file_of)
 
     def refresh(self) -> bool:
-        """Switch to the current snapshot where another process has made it; whether it did. Questions go on meanwhile.
+        """Switch to the current snapshot if another process wrote it, while questions go on; returns whether it did.
 
-        Raises:
-            SnapshotDamaged: it cannot be used, told once for each; what is served goes on being served.
+        SnapshotDamaged, once for each snapshot, where it cannot be used; the old one stays in use.
         """
         with self._switching:
             name = snapshots.current(self.data)
@@ -204,25 +200,23 @@ class IndexManager:
         patience: float = PATIENCE,
         unasked: bool = False,
     ) -> Report:
-        """Compare the seeds with the index, and make the index what the seeds call for; one writer at a time.
+        """Bring the index in sync with the seeds; one writer at a time.
 
-        The rules and `sources.toml` are read anew where all articles are looked at. Where the index was written by
-        another reader, or with other rules, all articles are read whatever `only` says: no index holds articles of two
-        readers.
+        Rules and `sources.toml` are reloaded where all articles are looked at. If the index is from another reader or
+        other rules, all articles are read whatever `only` says: an index never mixes articles of two readers.
 
         Args:
-            only: ids of the only articles to look at; all, where it is None.
-            dry_run: only say what would change.
-            progress: told how many files are done.
-            patience: seconds for which another writer is waited for.
-            unasked: whether nobody asked for it. An index of more than a few articles is not emptied then: a folder
-                without any may be one whose volume is not mounted.
+            only: the ids to look at; None for all.
+            dry_run: report what would change, and write nothing.
+            progress: called with the number of files done and the total.
+            patience: seconds to wait for another writer.
+            unasked: whether nobody asked for it. Then an index of more than a few articles is not emptied: the volume
+                of an empty folder may not be mounted.
 
         Raises:
-            IndexBusy: another process writes the index still.
-            FolderUnusable: a folder cannot be read or written, or has become empty. The index that served goes on
-                serving.
-            RulesInvalid: a rules file cannot be used. The rules from before stay in force, too.
+            IndexBusy: another process is still writing the index.
+            FolderUnusable: a folder cannot be read or written, or has become empty. The old index stays in use.
+            RulesInvalid: a rules file is invalid. The old rules stay in force, too.
         """
         conventions = self.conventions if only is not None else self._conventions_now()
         reader = reader_fingerprint(conventions)
@@ -248,25 +242,20 @@ class IndexManager:
             READERS.rest()
 
     def _check_not_emptied(self, planned: Plan) -> None:
-        """FolderUnusable where an index of more than a few articles would hold none."""
+        """Raise FolderUnusable where an index of more than a few articles would become empty."""
         articles = self.state.collection.articles
         if articles > FEW and not planned.report.articles:
             what = f"The folder {str(self.seeds)!r} holds no article any more, and {articles} are indexed: they stay."
             raise FolderUnusable(what, "Mount or restore it. Run `verbatim reindex` if it is meant to be empty.")
 
     def _conventions_now(self) -> Conventions:
-        """The rules and the publishers as they are stated now; RulesInvalid where they cannot be used."""
+        """The rules and publishers as their files state them now; RulesInvalid."""
         known = self._conventions
         rules = known.rules if known and self.rules_folder is None else rules_in_force(self.rules_folder)
         return Conventions(rules, read_publishers(self.seeds))
 
     def _caught_up(self, *, checked: bool) -> bool:
-        """Serve what another process wrote last, or the newest that is whole; whether the current snapshot is.
-
-        Args:
-            checked: whether the files of what is served already are read once more; at a million sentences that takes
-                as long as taking an article in.
-        """
+        """Load another process' last snapshot, or else the newest undamaged one; False if the current is damaged."""
         manifest = self.state.manifest
         try:
             if manifest is not None and snapshots.current(self.data) == manifest.id:
@@ -290,12 +279,12 @@ class IndexManager:
         return plan(self.seeds, conventions, base, only if is_of_this_reader else None, progress)
 
     def _is_current(self, reader: str) -> bool:
-        """Whether what is served was written by this program's reader and analyzer."""
+        """Whether the served index was written by this program's reader and analyzer."""
         manifest = self.state.manifest
         return manifest is not None and (manifest.reader, manifest.analyzer) == (reader, analyzer.fingerprint())
 
     def _commit(self, planned: Plan, reader: str) -> None:
-        """Write what was planned, durably, and serve it."""
+        """Write the plan durably and serve it."""
         report = planned.report
         change = Change(added=len(report.added), changed=len(report.changed), removed=len(report.removed))
         before = self._of(planned.replaced | set(report.removed))
@@ -308,28 +297,25 @@ class IndexManager:
         extracted_texts.forget(self.data, [article for article in before if article.text_sha256 not in texts])
 
     def _of(self, ids: Iterable[str]) -> list[Article]:
-        """The articles of these ids that are served."""
+        """The served articles of these ids."""
         collection = self.state.collection
         return [collection.article(each) for each in ids if collection.has(each)]
 
     def _extracted(self) -> list[Article]:
-        """The articles that are served whose text was taken out of their files."""
+        """The served articles whose text was extracted from PDF, HTML or another format."""
         files = self.scanned().files
         return self._of(file.id for file in files if format_by_name(file.path.name) is not Format.TEXT)
 
     def history(self) -> tuple[Kept, ...]:
-        """The snapshots that are kept, the newest first."""
+        """The kept snapshots, newest first."""
         return snapshots.history(self.data)
 
     def rollback(self, name: str | None = None) -> Manifest:
-        """Serve a kept snapshot again: the one of this name, or the one before the current. Returns what it is.
+        """Serve a kept snapshot again: the named one, or the one before the current. Returns its manifest.
 
-        The seeds stay as they are, so the next reindexing takes in what they hold.
-
-        Raises:
-            SnapshotUnknown: there is none of this name, or none before the current one.
-            SnapshotDamaged: it is not whole; the current one stays.
-            IndexBusy, FolderUnusable: as in `reindex`.
+        The seeds stay unchanged, so the next reindexing brings their content back. SnapshotUnknown where none has this
+        name or none is older, SnapshotDamaged where it is damaged; the current one stays. IndexBusy, FolderUnusable as
+        in `reindex`.
         """
         with writing(self.data):
             found = snapshots.roll_back(self.data, name)
@@ -340,7 +326,7 @@ class IndexManager:
 
 
 def _load_newest(data: Path) -> tuple[IndexState | None, SnapshotDamaged | None]:
-    """The newest whole snapshot, and what is wrong with the current one; None each where there is none."""
+    """The newest undamaged snapshot, and the damage of the current one; None where there is none."""
     found, damage = snapshots.load_whole(data)
     if damage is not None:
         log.warning("%s", damage)
