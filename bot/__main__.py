@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -89,6 +90,9 @@ async def run(settings: Settings) -> None:
         bot = Verbatim(engine, settings, state, Metrics(), message_content=message_content)
         await open_things.enter_async_context(serving(bot, settings))
         await open_things.enter_async_context(bot)
+        # Modules and index live as long as the process: without this, each full collection stops the event loop for them.
+        gc.collect()
+        gc.freeze()
         answering = asyncio.create_task(bot.start(settings.discord_token.get_secret_value()))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({answering, stopping}, return_when=asyncio.FIRST_COMPLETED)
