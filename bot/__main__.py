@@ -90,7 +90,7 @@ async def run(settings: Settings) -> None:
         bot = Verbatim(engine, settings, state, Metrics(), message_content=message_content)
         await open_things.enter_async_context(serving(bot, settings))
         await open_things.enter_async_context(bot)
-        # Modules and index live as long as the process: without this, each full collection stops the event loop for them.
+        # Modules and index live as long as the process: no collection needs to look through them again.
         gc.collect()
         gc.freeze()
         answering = asyncio.create_task(bot.start(settings.discord_token.get_secret_value()))
