@@ -136,11 +136,11 @@ class Views(commands.Cog, name=HANDLERS):
     async def _context(self, to: ToInteraction, given: Given, _: int) -> None:
 
         def make() -> Shown:
-            found = []
-            for quoted in map(self._again, given.shown):
-                before, after = self.bot.engine.around(quoted)
-                found.append((before, quoted, after))
-            return context_shown(found)
+            quoted = self._still(given.shown)
+            if not quoted:
+                return said(Say.CHANGED_SINCE)
+            around = [(quote, *self.bot.engine.around(quote)) for quote in quoted]
+            return context_shown([(before, quote, after) for quote, before, after in around])
 
         await self._show(to, make)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from bot.client import Verbatim
 
 log = logging.getLogger(__name__)
+QUESTION_MARK = re.compile(r"[?？؟].{0,2}\s*\Z", re.DOTALL)
+"""At the end of a text, up to two signs behind it."""
 EDITABLE = datetime.timedelta(minutes=5)
 """How long after posting an edited question is answered again."""
 
@@ -68,17 +71,15 @@ class Heard:
 def _verdicts_spoken(heard: Heard, text: str) -> frozenset[Verdict]:
     """Return the verdicts that are worth a message.
 
-    Somebody who addresses the bot always gets an answer. In the bot's own threads, "not found" is only said to a
-    question, not to chat. Elsewhere only a sure answer is worth interrupting people, unless the server's settings say
-    otherwise.
+    Somebody who addresses the bot always gets an answer, and so does a question in one of the bot's own threads.
+    Elsewhere, and for chat, only a sure answer is worth a message, unless the server's settings say otherwise.
     """
-    if heard.way is not Way.UNASKED:
+    is_question_in_own_thread = heard.opened is not None and QUESTION_MARK.search(text)
+    if heard.way is not Way.UNASKED or is_question_in_own_thread:
         return frozenset(Verdict)
     spoken = {Verdict.ANSWERED}
-    if heard.opened is not None or heard.settings.unsure:
+    if heard.settings.unsure and heard.opened is None:
         spoken.add(Verdict.MAY_ANSWER)
-    if heard.opened is not None and text.rstrip().endswith("?"):
-        spoken.add(Verdict.NOT_FOUND)
     return frozenset(spoken)
 
 
@@ -217,8 +218,10 @@ class Messages(commands.Cog):
         await answering.deliver(ToEdited(message, heard.language, self._place_of(message, latest), list(before)))
         for given in answers:
             await self.bot.state.drop(given.id)
-        if latest.channel and await self.bot.state.thread(latest.channel):
-            await note_thread(self.bot, latest.channel, answering)
+        # Not if the question stands in the thread itself: what the thread is about does not change with it.
+        opened = latest.channel if latest.channel != message.channel.id else None
+        if opened and await self.bot.state.thread(opened):
+            await note_thread(self.bot, opened, answering)
 
     def _is_what_was_asked(self, message: int, text: str, answers: list[Given]) -> bool:
         asked = self._asked.get(message)

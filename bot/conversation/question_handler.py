@@ -104,8 +104,9 @@ class Answering:
         if near.verdict is Verdict.ANSWERED:
             return near
         whole = engine.ask(question.text, question.article)
+        is_likelier = near.reasons.probability >= whole.reasons.probability
         is_nearer = near.verdict is Verdict.MAY_ANSWER and whole.verdict is not Verdict.ANSWERED
-        return near if is_nearer else whole
+        return near if is_nearer and is_likelier else whole
 
     async def _keep(self) -> bool:
         if self.answer is None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import regex
 
-from index.analysis.analyzer import Term, stem, terms
+from index.analysis.analyzer import Term, stem, stop_list, terms
 
 TERMS_AT_MOST = 64
 """Most terms of a question that are searched for; no sentence could answer a question with more."""
@@ -69,11 +69,11 @@ class Question:
     def only(self, kept: Iterable[str]) -> Question:
         """The question with only these terms, which keep their places."""
         chosen = frozenset(kept)
-        text = self.text
+        text = [" "] * len(self.text)
         for found in self.found:
-            if found.term not in chosen:
-                text = _blanked(text, found.start, found.end)
-        return taken_apart(text)
+            if found.term in chosen:
+                text[found.start : found.end] = self.text[found.start : found.end]
+        return _parsed(self.text, "".join(text), about=self.about)
 
 
 @cache
@@ -104,6 +104,12 @@ def _compiled(section: str, name: str) -> regex.Pattern[str]:
 def light_terms() -> frozenset[str]:
     """Terms that name a type of answer and nothing more: year, name, place."""
     return frozenset(stem(word) for word in patterns()["kind-words"]["light"])
+
+
+@cache
+def english_function_words() -> frozenset[str]:
+    """The stop words that are not common words of other languages, too."""
+    return stop_list().words - frozenset(patterns()["other-languages"]["shared"])
 
 
 @cache
@@ -145,7 +151,7 @@ def _parsed(whole: str, text: str, *, about: bool) -> Question:
     """Parse `text`, which is `whole` or a part of it at the same place."""
     found = tuple(_first_terms(text))
     words = tuple(word.lower() for word in WORD.findall(text))
-    opening = WORD.search(text)
+    opening = WORD.search(whole)
     first = opening.start() if opening else 0
     asks = next((asks for asks, pattern in _kinds() if pattern.search(text)), Asks.UNSTATED)
     head = _compiled("kind-words", "head").search(text)

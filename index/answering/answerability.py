@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.analysis.analyzer import stop_list
-from index.analysis.question import Asks, Question
+from index.analysis.question import Asks, Question, english_function_words
 from index.analysis.thesaurus import related
 from index.answering.answerability_features import signals_of
+from index.bm25.postings import Mask
 from index.collection.collection import Collection
 from index.models import POSSIBLE_AT_MOST, Reasons, Signal, TermWeight, Verdict
 from index.ranking import Ranked
@@ -25,6 +25,8 @@ AS_GOOD = 0.5
 """A further passage is an answer too if it scores at most this much below the first."""
 NEAR = 2.0
 """A further passage is a possible answer if it scores at most this much below the first."""
+SENTENCES_AT_LEAST = 25
+"""The size below which the threshold for a possible answer falls no further."""
 MAY_ANSWER_AT_MOST, MAY_ANSWER_SCALE = 0.3, 165.0
 """For a possible answer: the highest threshold, and the divisor of the square root of the sentence count."""
 LOOKED_AT = 10
@@ -68,7 +70,7 @@ def may_answer_threshold(sentences: int) -> float:
     The more sentences there are, the closer the best of them comes to an unrelated question. At this threshold about a
     fifth of such questions get a possible answer: measured on nq and squad2, from 30 sentences to 3,457.
     """
-    return min(MAY_ANSWER_AT_MOST, math.sqrt(sentences) / MAY_ANSWER_SCALE)
+    return min(MAY_ANSWER_AT_MOST, math.sqrt(max(sentences, SENTENCES_AT_LEAST)) / MAY_ANSWER_SCALE)
 
 
 def without_answer(verdict: Verdict, rule: str) -> Decision:
@@ -76,7 +78,7 @@ def without_answer(verdict: Verdict, rule: str) -> Decision:
     return Decision(verdict, Reasons(rule=rule, threshold=judge().model.threshold))
 
 
-def decide(ranked: Ranked, sentences: int, *, readable: bool = True, explain: bool = False) -> Decision:
+def decide(ranked: Ranked, within: Mask | None = None, *, readable: bool = True, explain: bool = False) -> Decision:
     """Decide whether the best candidate answers the question, may answer it, or neither.
 
     A model over features gives the calibrated probability that the best candidate is an answer. Vetoes limit it: a
@@ -85,16 +87,19 @@ def decide(ranked: Ranked, sentences: int, *, readable: bool = True, explain: bo
 
     Args:
         ranked: the question's candidates, best first.
-        sentences: number of sentences searched.
+        within: True for each chunk that was searched; None for all.
         readable: whether all words of the question were searched for. If not, the verdict is never `answered`.
         explain: whether to include each feature's contribution, which takes a while longer.
     """
+    sentences = ranked.asked.collection.sentences if within is None else int(within.sum())
     threshold, lower = judge().model.threshold, may_answer_threshold(sentences)
     question = ranked.asked.question
     signals = signals_of(ranked)
     probability, rule = _judged(question, ranked, signals)
-    if _is_too_broad(question, ranked):
+    if readable and _is_too_broad(question, ranked, within):
         verdict, rule = Verdict.UNCLEAR, "too-broad"
+    elif question.about and not _holds_a_term(ranked):
+        verdict, rule = Verdict.NOT_FOUND, "not-mentioned"
     elif readable and probability >= threshold:
         verdict = Verdict.ANSWERED
     elif probability >= lower:
@@ -148,11 +153,11 @@ def _holds_the_whole_question(question: Question, signals: Mapping[str, float]) 
 def is_unreadable(question: Question, collection: Collection) -> bool:
     """Whether it is in another language, or noise: most words except names are in no article and not in the thesaurus.
 
-    Two such words are enough where the question has no English stop word.
+    Two such words are enough where the question has no word that only English sentences have.
     """
     words = [term for term in question.asked if term not in question.names]
     unknown = [term for term in words if not collection.bm25.holds(term) and not related(term)]
-    foreign = len(question.words) > UNKNOWN_AT_LEAST and not stop_list().words.intersection(question.words)
+    foreign = len(question.words) > UNKNOWN_AT_LEAST and not english_function_words().intersection(question.words)
     if foreign and len(unknown) > 1:
         return True
     return len(unknown) >= UNKNOWN_AT_LEAST and len(unknown) >= UNKNOWN_SHARE * len(words)
@@ -165,11 +170,18 @@ def recognised(question: Question, collection: Collection) -> Question:
     )
 
 
-def _is_too_broad(question: Question, ranked: Ranked) -> bool:
+def _holds_a_term(ranked: Ranked) -> bool:
+    """Whether the best candidate itself has a term of the question, or one of its word family."""
+    evidence = ranked.asked.evidence
+    return bool((evidence.own[:, 0] > 0).any() or evidence.family[:, 0].any())
+
+
+def _is_too_broad(question: Question, ranked: Ranked, within: Mask | None) -> bool:
     """Whether it is a single word that several sentences have, and nothing is asked of it."""
     if len(question.asked) > 1 or question.about or question.asks is not Asks.UNSTATED:
         return False
-    return ranked.asked.collection.bm25.frequency(question.asked[0]) > TOO_BROAD
+    chunks = ranked.asked.collection.bm25.chunks_of(question.asked[0])
+    return (len(chunks) if within is None else int(within[chunks].sum())) > TOO_BROAD
 
 
 def _veto(question: Question, ranked: Ranked) -> str | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import regex
+
 from index.analysis.question import Question, is_small_talk, taken_apart
 from index.answering.answerability import Decision, decide, is_unreadable, recognised, without_answer
 from index.answering.spelling import repaired
@@ -16,6 +18,8 @@ from index.ranking import Ranked, rank
 
 TOP = 10
 """Most quotations in an answer: those that answer, or may, and the nearest."""
+LATIN = regex.compile(r"\p{Latin}")
+"""Questions without such a letter that find nothing are called unreadable: their words may be cut wrongly."""
 QUESTION_AT_MOST = 4000
 """Characters of a question that are read."""
 
@@ -37,7 +41,7 @@ def answer_from(collection: Collection, text: str, within: Mask | None = None, *
         possible=tuple(shown) if decision.verdict is Verdict.MAY_ANSWER else (),
         nearest=tuple(_nearest(others, shown, collection, within)),
         readings=readings,
-        suggestions=suggestions(collection, question, passages) if decision.verdict is Verdict.UNCLEAR else (),
+        suggestions=suggestions(collection, question, passages, within) if decision.verdict is Verdict.UNCLEAR else (),
         reasons=decision.reasons,
     )
 
@@ -61,9 +65,8 @@ def _decided(
         question = recognised(question, collection)
     ranked = rank(collection, question, within)
     if ranked is not None:
-        searched = collection.sentences if within is None else int(within.sum())
-        decision = decide(ranked, searched, readable=readable, explain=explain)
-    elif readable:
+        decision = decide(ranked, within, readable=readable, explain=explain)
+    elif readable and LATIN.search(text):
         decision = without_answer(Verdict.NOT_FOUND, "no-passage")
     else:
         decision = without_answer(Verdict.UNCLEAR, "unreadable")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
 import regex
 
 from index.analysis.analyzer import terms
 from index.analysis.question import Question, holds
+from index.bm25.postings import Mask
 from index.collection.collection import Collection
 from index.models import Article, Passage, Span, Suggestion, fold
 
@@ -20,13 +22,15 @@ NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}\p{N}'’-]*(?:\s+\p{Lu}[\p{L}\p{M}\p{N}
 Place = tuple[Article, Span]
 
 
-def suggestions(collection: Collection, question: Question, passages: Sequence[Passage]) -> tuple[Suggestion, ...]:
+def suggestions(
+    collection: Collection, question: Question, passages: Sequence[Passage], within: Mask | None = None
+) -> tuple[Suggestion, ...]:
     """At most five: names from the question's passages, or from the whole collection, then titles.
 
     A name weighs its rarest word's idf each time it occurs: a name that is everywhere does not help to choose. Names in
     the question itself are not suggested. `passages` is empty where there was nothing to search for.
     """
-    places = [(passage.article, passage.sentence.span) for passage in passages] or list(_spread(collection))
+    places = [(passage.article, passage.sentence.span) for passage in passages] or list(_spread(collection, within))
     asked = set(question.asked)
     names: dict[str, Place] = {}
     weights: dict[str, float] = {}
@@ -42,9 +46,10 @@ def suggestions(collection: Collection, question: Question, passages: Sequence[P
     return (*found, *titles)[:ALL]
 
 
-def _spread(collection: Collection) -> Iterator[Place]:
-    step = max(1, collection.sentences // LOOKED_AT)
-    for chunk in range(0, collection.sentences, step):
+def _spread(collection: Collection, within: Mask | None) -> Iterator[Place]:
+    """Sentences from all of the collection, or from all that may be found."""
+    chunks = range(collection.sentences) if within is None else np.flatnonzero(within).tolist()
+    for chunk in chunks[:: max(1, len(chunks) // LOOKED_AT)]:
         yield collection.article_of(chunk), collection.sentence(chunk).span
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from index.answering.pipeline import answer_from
 from index.collection.collection import Collection
 from index.evaluation.metrics import TOP, Outcomes
 from index.evaluation.questions import GivenQuestion
-from index.models import Answer, Entry, Verdict, fold
+from index.models import Answer, Entry, Verdict
 
 Progress = Callable[[int, int], None]
 
@@ -89,12 +90,15 @@ def _without_gold(collection: Collection, question: GivenQuestion) -> Collection
 
 
 def _without_sentences(entry: Entry, question: GivenQuestion) -> Entry:
+    """The article without every sentence that gold words of the question stand in, or reach into."""
     text = entry.article.text
-    wanted = [fold(gold.contains) for gold in question.gold if gold.article == entry.article.id]
+    wanted = [gold.contains for gold in question.gold if gold.article == entry.article.id]
+    patterns = (r"\s+".join(map(re.escape, words.split())) for words in wanted)
+    found = [match.span() for pattern in patterns for match in re.finditer(pattern, text)]
     kept = tuple(
         sentence
         for sentence in entry.sentences
-        if not any(gold in words or words in gold for words in (fold(text[slice(*sentence.span)]),) for gold in wanted)
+        if not any(sentence.span.start < end and start < sentence.span.end for start, end in found)
     )
     return entry.model_copy(update={"sentences": kept})
 

@@ -136,6 +136,8 @@ def test_small_talk_is_no_question_about_articles(engine: Engine, question: str)
         "¿Cuándo es la cumbre en Pekín?",
         "asdf qwer zxcv uiop",
         "какие компании обвинили в краже",
+        "Was sagt die chinesische Botschaft?",
+        "白宫说了什么",
     ],
 )
 def test_another_language_and_noise_are_told_from_a_question_without_an_answer(engine: Engine, question: str) -> None:
@@ -167,6 +169,33 @@ def test_a_question_whether_something_is_mentioned_is_looked_for_by_its_topic_al
     assert answer.verdict in {Verdict.ANSWERED, Verdict.MAY_ANSWER}
     assert words in answer.shown[0].text
     assert {term.word for term in answer.reasons.terms} == {words}
+
+
+def test_a_name_of_the_topic_that_is_nowhere_near_keeps_it_from_being_answered(engine: Engine) -> None:
+    answer = engine.ask("Was Russia's massive effort to steal US technology mentioned?")
+    assert (answer.verdict, answer.reasons.rule) == (Verdict.MAY_ANSWER, "name-missing")
+
+
+def test_whether_somebody_is_named_is_no_question_whether_they_are_mentioned(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "a.txt").write_text("The dam\n\nThe dam of the valley stands in Zambia.\n")
+    engine = Engine.open(tmp_path / "seeds", tmp_path / "data")
+    assert {term.word for term in engine.ask("Was the dam named?").reasons.terms} == {"dam", "named"}
+    assert {term.word for term in engine.ask("Was the dam named in the articles?").reasons.terms} == {"dam"}
+    assert engine.ask("Was Kenya mentioned?").verdict is Verdict.NOT_FOUND
+
+
+def test_one_word_is_too_broad_only_where_several_of_the_sentences_searched_have_it(engine: Engine) -> None:
+    assert engine.ask("Kratsios", "003_10f24738130fbaea").reasons.rule == "no-passage"
+    assert engine.ask("summit", "000_88608c0d96434d55").reasons.rule != "too-broad"
+    assert engine.ask("cable").reasons.rule == "too-broad"
+    assert engine.ask("cable", "003_10f24738130fbaea").reasons.rule == "too-broad"
+
+
+def test_what_is_suggested_stands_in_what_was_searched(engine: Engine) -> None:
+    article = "000_88608c0d96434d55"
+    suggested = engine.ask("hello", article).suggestions + engine.ask("China", article).suggestions
+    assert {suggestion.article.id for suggestion in suggested} == {article}
 
 
 def test_something_that_is_mentioned_nowhere_is_not_found(engine: Engine) -> None:
