@@ -41,7 +41,7 @@ class Engine(Keeping):
         """
         if len({path.name for path in files}) < len(files):
             what = "Two of the files have the same name."
-            raise ArticleRejected(what, "Give each a name of its own.")
+            raise ArticleRejected(what, "Give each file a different name.")
         return self.add_contents({path.name: self._read(path) for path in files})
 
     def add_contents(self, files: Mapping[str, bytes]) -> Report:
@@ -52,8 +52,8 @@ class Engine(Keeping):
         """
         named = {file_name(name): data for name, data in files.items()}
         if len(named) < len(files):
-            what = "Two of the files would have the same name among the articles."
-            raise ArticleRejected(what, "Give each a name of its own.")
+            what = "Two of the files would get the same name in the folder of articles."
+            raise ArticleRejected(what, "Give each file a different name.")
         files = named
         articles = {name: data for name, data in files.items() if not name.endswith(SIDECAR)}
         entries = []
@@ -66,8 +66,8 @@ class Engine(Keeping):
             raise
         for name in files.keys() - articles.keys():
             if not any(Path(article).stem + SIDECAR == name for article in articles):
-                what = f"{shown_name(name)} is the sidecar of an article that is not added with it."
-                raise ArticleRejected(what, "Name the article's file too.")
+                what = f"{shown_name(name)} is the sidecar of an article that is not being added."
+                raise ArticleRejected(what, "Add the article's file as well.")
         check_new((entry.article for entry in entries), self.served.ledger)
         folder.place(self.seeds, list(files.items()))
         report = self._indexed(Path(name).stem for name in articles)
@@ -135,7 +135,7 @@ class Engine(Keeping):
                 return opened.read(folder.BYTES_READ)
         except OSError as error:
             what = f"{path} cannot be read ({error.strerror})."
-            raise ArticleRejected(what, "Name a file that is there and readable.") from error
+            raise ArticleRejected(what, "Choose a file that exists and is readable.") from error
 
     def remove(self, article: str) -> tuple[Report, list[Path]]:
         """Move an article's files to the data folder's bin, and index what is left; returns where they are kept.
@@ -160,8 +160,8 @@ class Engine(Keeping):
         if article in found.kept:
             raise found.kept[article]
         self.entry(article)
-        what = f"The file of the article {article!r} is gone from the seeds folder already."
-        raise ArticleUnknown(what, "`verbatim reindex` takes it out of the index.")
+        what = f"The file of the article {article!r} is no longer in the folder of articles."
+        raise ArticleUnknown(what, "`verbatim reindex` removes it from the index.")
 
     def verify(self) -> list[str]:
         """Prove every sentence of the index against its article's file; one line for each that fails."""

@@ -128,7 +128,7 @@ def _read(
         except VerbatimError:  # not of this file: the folder cannot be read
             raise
         except Exception as fault:  # a slip of this program over one file keeps no other out
-            log.exception("Reading %s has failed", shown_name(file.path.name))
+            log.exception("Reading %s failed", shown_name(file.path.name))
             found = Outcome(file, None, refusal=str(_stumbled(file, fault))), None
         yield found
 
@@ -136,7 +136,7 @@ def _read(
 def _stumbled(file: SeedFile, fault: Exception) -> ArticleRejected:
     why = BROKE["fault"].format(fault=type(fault).__name__)
     what = f"{file.path.name} was not read: {why}."
-    return ArticleRejected(what, "The log says where. Save the text of the article as plain text, or take it away.")
+    return ArticleRejected(what, "See the log for details. Save the article's text as plain text, or remove the file.")
 
 
 def has_changed(file: SeedFile, before: FileState) -> bool:
@@ -192,7 +192,7 @@ def _elsewhere(
                     mine = [Segment.read(path)] if path.exists() else []
                 except (BrokenProcessPool, OSError) as error:
                     # A process was killed, or has no room to write: what it had to read is read here.
-                    log.info("A process that reads articles has failed: %s", error)
+                    log.info("A reader process failed: %s", error)
                     found, mine = _here(batches[number], conventions, known, lambda _: None)
                 outcomes += found
                 segments += mine
