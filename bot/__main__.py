@@ -27,9 +27,9 @@ log = logging.getLogger(__name__)
 
 STOPPED, UNREACHABLE, UNUSABLE = 0, 1, 2
 """Exit codes: stopped on request; Discord unreachable, worth retrying; the configuration needs fixing first."""
-BAD_TOKEN = "Discord does not accept the token. Put the bot's present token into DISCORD_TOKEN."  # noqa: S105  # a message, not a password
-NO_INTENT = "The Message Content Intent has been switched off in the developer portal. The bot goes on without it."
-NO_DISCORD = "Discord cannot be reached. Look at the network, and at https://discordstatus.com."
+BAD_TOKEN = "Discord rejected the token. Set DISCORD_TOKEN to the bot's current token."  # noqa: S105  # no token
+NO_INTENT = "The Message Content Intent was turned off in the developer portal. Restart the bot to continue without it."
+NO_DISCORD = "Discord cannot be reached. Check the network, and https://discordstatus.com."
 TOKEN_CLOSED, SHARDING_CLOSED, INTENT_CLOSED = 4004, 4011, 4013
 TOO_BIG = "The bot is in too many servers for one connection."
 
@@ -98,7 +98,7 @@ async def run(settings: Settings) -> None:
         await asyncio.wait({answering, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
         if not answering.done():
-            log.info("Stopping: what is in hand is finished first.")
+            log.info("Stopping: finishing running tasks first.")
             await bot.stop()
             answering.cancel()
             await asyncio.wait({answering})
@@ -132,7 +132,7 @@ def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
     )
     engine.prepare()
     if engine.is_stale():
-        log.warning("The articles have changed since they were indexed. /admin reindex takes the changes in.")
+        log.warning("The articles have changed since they were indexed. Run /admin reindex to update the index.")
     log.info("Serving %d articles.", len(engine.entries()))
     return engine
 

@@ -133,7 +133,7 @@ class Verbatim(commands.AutoShardedBot):
         try:
             await self.tree.sync(guild=guild)
         except discord.HTTPException as error:
-            log.warning("The commands could not be made known %s: %s. Is the bot a member there?", where, error)
+            log.warning("The commands could not be synced %s: %s. Is the bot a member there?", where, error)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no text commands; `bot/cogs/messages.py` listens for questions."""
@@ -199,9 +199,9 @@ class Verbatim(commands.AutoShardedBot):
                 await self.state.tidy()
                 self.engine.forget_questions(old_ones_only=True)
             except StateBroken as error:
-                log.warning("What is too old could not be forgotten: %s", error)
+                log.warning("Expired data could not be deleted: %s", error)
             except Exception:  # try again in the next round
-                log.exception("Incident %s while forgetting what is too old", new_incident())
+                log.exception("Incident %s while deleting expired data", new_incident())
             await asyncio.sleep(TIDY_EVERY)
 
     async def _measure_lag(self) -> None:
@@ -218,15 +218,15 @@ class Verbatim(commands.AutoShardedBot):
         try:
             await asyncio.to_thread(self.engine.reindex)
         except VerbatimError as error:
-            log.warning("The index could not be built anew: %s", error)
+            log.warning("The index could not be rebuilt: %s", error)
         except Exception:  # the index in memory keeps answering
-            log.exception("Incident %s while building the index anew", new_incident())
+            log.exception("Incident %s while rebuilding the index", new_incident())
 
     def _note(self) -> None:
         try:
             healthcheck.beat(self.settings.data)
         except OSError as error:
-            log.warning("The heartbeat cannot be noted in the data folder: %s", error.strerror)
+            log.warning("The heartbeat file in the data folder cannot be written: %s", error.strerror)
 
     async def stop(self) -> None:
         """Wait up to ten seconds for running tasks, then disconnect."""

@@ -12,14 +12,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, Settin
 ENV_FILE = Path(".env")
 TOKEN = re.compile(r"[!-~]{20,200}")
 EXPECTED = {
-    "DISCORD_TOKEN": "the bot's token, as the developer portal shows it, without spaces",
-    "DISCORD_TOKEN_FILE": "the path of a readable file that holds the bot's token",
+    "DISCORD_TOKEN": "the bot's token as shown in the developer portal, without spaces",
+    "DISCORD_TOKEN_FILE": "the path of a readable file with the bot's token",
     "VERBATIM_SEEDS": "the path of the folder of articles",
-    "VERBATIM_DATA": "the path of the folder of the index",
+    "VERBATIM_DATA": "the path of the data folder",
     "VERBATIM_RULES": "the path of the folder of cleaning rules",
-    "VERBATIM_ADMIN_GUILDS": "ids of servers: digits, with commas between",
-    "VERBATIM_ADMIN_ROLES": "ids of roles: digits, with commas between",
-    "VERBATIM_ADMIN_USERS": "ids of users: digits, with commas between",
+    "VERBATIM_ADMIN_GUILDS": "server ids: numbers separated by commas",
+    "VERBATIM_ADMIN_ROLES": "role ids: numbers separated by commas",
+    "VERBATIM_ADMIN_USERS": "user ids: numbers separated by commas",
     "VERBATIM_REQUIRE_SOURCE_URL": "true or false",
     "VERBATIM_KEEP_QUESTIONS": "true or false",
     "VERBATIM_USER_SECONDS": "seconds, from 0 to 3600",
@@ -28,8 +28,8 @@ EXPECTED = {
     "VERBATIM_HTTP_HOST": "an address of this machine",
     "VERBATIM_LOG_FORMAT": "console or json",
     "VERBATIM_WATCH": "true or false",
-    "VERBATIM_ADMIN_CHANNEL": "the id of a channel: digits",
-    "VERBATIM_CONTACT": "a URL or an address of mail, without spaces",
+    "VERBATIM_ADMIN_CHANNEL": "a channel id: a number",
+    "VERBATIM_CONTACT": "a URL or an email address, without spaces",
     "VERBATIM_POLL": "seconds, from 0.1 to 3600",
     "VERBATIM_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
@@ -166,5 +166,5 @@ def _sentence(error: ValidationError) -> str:
     first = error.errors(include_input=False, include_url=False)[0]
     name = str(first["loc"][0])
     if first["type"] == "missing":
-        return f"The setting {name} is missing. It must be {EXPECTED[name]}; put it into the environment or into .env."
+        return f"The setting {name} is missing. It must be {EXPECTED[name]}; set it in the environment or in .env."
     return f"The setting {name} must be {EXPECTED[name]}."

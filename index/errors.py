@@ -65,8 +65,8 @@ class IndexedLater(VerbatimError):
     """The folder of articles was changed, but indexing failed for this `reason`; the next reindexing picks it up."""
 
     def __init__(self, reason: VerbatimError) -> None:
-        what = "The folder of articles has been changed, but the index has not followed wholly."
-        super().__init__(what, f"`verbatim reindex` takes the change in later. The reason: {reason}")
+        what = "The folder of articles was changed, but the index was not fully updated."
+        super().__init__(what, f"Run `verbatim reindex` later to update it. The reason: {reason}")
         self.reason = reason
 
 

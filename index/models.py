@@ -59,13 +59,15 @@ def checked_url(url: str) -> str:
     """Return the URL, or raise ValueError with the reason: a URL to cite has http(s), a host, and no user."""
     parts = urlsplit(url)
     if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
-        message = "a source URL begins with http:// or https:// and names a host"
+        message = "a source URL must start with http:// or https:// and have a host"
         raise ValueError(message)
     if parts.username is not None or parts.password is not None:
-        message = "a source URL holds no user name or password"
+        message = "a source URL must not contain a user name or password"
         raise ValueError(message)
     if len(url) > MAX_URL or NOT_IN_A_URL.search(url):
-        message = f"a source URL has at most {MAX_URL} characters and no white space, control characters or brackets"
+        message = (
+            f"a source URL must have at most {MAX_URL} characters, and no white space, control characters or brackets"
+        )
         raise ValueError(message)
     return url
 
@@ -73,7 +75,7 @@ def checked_url(url: str) -> str:
 def checked_date(day: str) -> str:
     """Return the date, or raise ValueError where it is not an ISO 8601 date or date and time."""
     if not DATE.fullmatch(day):  # fromisoformat accepts any character between day and hour
-        message = "a date is written 2026-04-25, and a moment 2026-04-25T10:30:00Z"
+        message = "a date must look like 2026-04-25 or 2026-04-25T10:30:00Z"
         raise ValueError(message)
     datetime.datetime.fromisoformat(day)
     return day

@@ -106,7 +106,7 @@ class Ask(commands.Cog):
             message = await channel.fetch_message((await interaction.original_response()).id)
             opened = await message.create_thread(name=thread_name(answering.question.text))
         except (discord.Forbidden, discord.NotFound) as error:
-            log.info("No thread could be opened: %s", error)
+            log.info("A thread could not be opened: %s", error)
             await deliver(self.bot.engine, lambda: said(Say.NO_THREAD), to)
             return
         await note_thread(self.bot, opened.id, answering)

@@ -25,5 +25,5 @@ async def offer_articles(interaction: discord.Interaction[Verbatim], typed: str)
         found = await asyncio.to_thread(names.matching, typed) if many else names.matching(typed)
         return [app_commands.Choice(name=name.shown, value=name.id) for name in found]
     except Exception:
-        log.exception("The articles could not be offered")
+        log.exception("The articles could not be offered for autocomplete")
         return []

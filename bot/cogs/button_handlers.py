@@ -239,7 +239,7 @@ class Views(commands.Cog, name=HANDLERS):
         try:
             await self.bot.state.drop(given.id)
         except StateBroken as error:
-            log.warning("A deleted answer could not be forgotten: %s", error)
+            log.warning("The record of a deleted answer could not be deleted: %s", error)
 
     @staticmethod
     async def _delete_message(interaction: AnyInteraction, message: int, *, is_pressed: bool) -> None:

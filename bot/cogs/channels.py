@@ -190,7 +190,7 @@ class Channels(commands.Cog):
             try:
                 await self.bot.state.set(channel.guild.id, **left)
             except StateBroken as error:
-                log.warning("A channel that is gone could not be taken from the lists: %s", error)
+                log.warning("A deleted channel could not be removed from the lists: %s", error)
 
     async def _change(
         self, interaction: discord.Interaction[Verbatim], action: str, details: str, changed: dict[str, Any]

@@ -73,10 +73,10 @@ class Upkeep(commands.Cog):
         except Stopping:
             return
         except VerbatimError as error:
-            log.warning("The changes could not be taken in: %s", error)
+            log.warning("The changes could not be indexed: %s", error)
             await self._tell(str(error), partial(failure, Say.REINDEX_FAILED, error))
         except Exception:
-            log.exception("Incident %s while changes were taken in", new_incident())
+            log.exception("Incident %s while indexing changes", new_incident())
         else:
             before = self._told.refused if isinstance(self._told, Report) else ()
             if report.is_news or report.refused != before:
@@ -114,7 +114,7 @@ class Upkeep(commands.Cog):
                     to = ToChannel(channel, language_of(guild and guild.preferred_locale))
                     await deliver(self._bot.engine, make, to)
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-                log.warning("The admins could not be told: %s", error)
+                log.warning("The report could not be posted to the admin channel: %s", error)
 
     async def _channel(self) -> Messageable | None:
         place = self._bot.settings.admin_channel

@@ -79,13 +79,13 @@ class Answering:
         try:
             await self.bot.state.sent(self.id, to.sent, to.place)
         except StateBroken as error:
-            log.warning("Which messages are an answer could not be kept: %s", error)
+            log.warning("The ids of an answer's messages could not be stored: %s", error)
 
     async def _forget(self) -> None:
         try:
             await self.bot.state.drop(self.id)
         except StateBroken as error:
-            log.warning("An answer that was not sent could not be forgotten: %s", error)
+            log.warning("The record of an unsent answer could not be deleted: %s", error)
 
     def _make(self) -> Shown | None:
         self.answer = self._asked()
@@ -114,7 +114,7 @@ class Answering:
         try:
             await self.bot.state.remember(self._given(self.answer))
         except StateBroken as error:
-            log.warning("An answer goes out without buttons, for it cannot be kept: %s", error)
+            log.warning("An answer is sent without buttons, because it could not be stored: %s", error)
             self._has_buttons = False
             return False
         return True

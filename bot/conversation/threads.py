@@ -36,4 +36,4 @@ async def note_thread(bot: Verbatim, thread: int, answering: Answering) -> None:
         asker = bot.state.known_as(answering.question.user)
         await bot.state.opened(Opened(thread=thread, article=about, asker=asker, at=utc_now()))
     except StateBroken as error:
-        log.warning("What a thread is about could not be kept: %s", error)
+        log.warning("A thread's article could not be stored: %s", error)

@@ -163,7 +163,7 @@ def _spread(block: Block, filled: list[Page]) -> None:
             return
         now, rest = _page_full(begun, rest, block, filled[-1])
         if not (now or filled[-1].blocks):
-            message = "a line that does not come apart is longer than a message"
+            message = "a line that cannot be split is longer than a message"
             raise ValueError(message)
         if now:
             filled[-1].blocks.append(Block(now, None, block.framed))

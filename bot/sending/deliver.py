@@ -83,7 +83,7 @@ async def _put_off(to: Destination) -> None:
     try:
         await to.put_off()
     except (DiscordException, aiohttp.ClientError, OSError) as error:
-        log.info("Nobody could be told that an answer takes longer: %s", error)
+        log.info("The response could not be deferred: %s", error)
 
 
 def is_long(engine: Engine, question: str, article: str | None = None) -> bool:
@@ -125,14 +125,14 @@ async def tell(error: BaseException, to: Destination) -> None:
         for view in shown.views:
             await to.send(view)
     except (DiscordException, aiohttp.ClientError, OSError) as failed:
-        log.warning("A user could not be told of an error: %s", failed)
+        log.warning("An error message could not be sent: %s", failed)
 
 
 def prove(engine: Engine, shown: Shown) -> None:
     """Prove every quotation as readers see it; raises `ProofFailed`, or `ArticleUnknown` if the article is gone."""
     read = quotations_in(shown.views)
     if len(read) != len(shown.quotes):
-        what = f"{len(shown.quotes)} quotations were to be shown, but {len(read)} can be read."
+        what = f"The message should contain {len(shown.quotes)} quotations, but contains {len(read)}."
         raise ProofFailed(what, "Nothing was sent.")
     for quote, words in zip(shown.quotes, read, strict=True):
         engine.prove(quote, words)

@@ -311,7 +311,7 @@ class ToNewThread(ToMessage):
             try:
                 self.thread = await self.message.create_thread(name=self._name)
             except discord.HTTPException as error:
-                log.info("No thread could be opened: %s", error)
+                log.info("A thread could not be opened: %s", error)
                 self._is_to_reply = True
         if self.thread is None:
             await super().send(view)

@@ -108,13 +108,13 @@ def _of_discord(error: discord.HTTPException) -> Shown | None:
         log.info("An answer came too late: %s", error)
         return None
     if error.status == HTTPStatus.UNAUTHORIZED:
-        log.error("Discord does not accept the token any more. Put the bot's present token into DISCORD_TOKEN.")
+        log.error("Discord no longer accepts the token. Set DISCORD_TOKEN to the bot's current token.")
         return None
     if error.code in NOT_PERMITTED or error.status == HTTPStatus.FORBIDDEN:
-        log.warning("An answer could not be sent, the bot lacks a permission there: %s", error)
+        log.warning("An answer could not be sent, because the bot lacks a permission there: %s", error)
         return None
     if error.status == HTTPStatus.TOO_MANY_REQUESTS or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.warning("Discord did not take an answer: %s", error)
+        log.warning("Discord did not accept an answer: %s", error)
         return said(Say.BUSY)
     return _incident(Say.BROKE, error)
 

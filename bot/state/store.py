@@ -80,12 +80,14 @@ class State:
             return await asyncio.to_thread(cls._opened, path)
         except (SQLAlchemyError, OSError) as error:
             aside = path.with_name(f"{FILE}{DAMAGED}{utc_now():{WHEN}}")
-            log.error("The bot's state in %s cannot be used (%s); it is kept as %s.", path, _said(error), aside.name)  # noqa: TRY400  # operators need no traceback
+            log.error("The database %s cannot be used (%s); it was renamed to %s.", path, _said(error), aside.name)  # noqa: TRY400  # no traceback for the operator
         try:
             await asyncio.to_thread(_set_aside, path, aside)
             return await asyncio.to_thread(cls._opened, path)
         except (SQLAlchemyError, OSError) as error:
-            message = f"The bot's state cannot be kept in {str(folder)!r} ({_said(error)}). Make the folder writable."
+            message = (
+                f"The bot's database cannot be stored in {str(folder)!r} ({_said(error)}). Make the folder writable."
+            )
             raise StateBroken(message) from error
 
     @classmethod
@@ -337,9 +339,9 @@ def _forget_damaged(path: Path, before: datetime.datetime) -> None:
         if part.name[: len(until)] <= until:
             try:
                 part.unlink()
-                log.info("%s was deleted: it may hold questions.", part)
+                log.info("%s was deleted, because it may contain questions.", part)
             except OSError as error:
-                log.warning("%s could not be deleted (%s). It may hold questions.", part, error.strerror)
+                log.warning("%s could not be deleted (%s). It may contain questions.", part, error.strerror)
 
 
 def _said(error: Exception) -> str:

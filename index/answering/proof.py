@@ -25,25 +25,25 @@ def prove_quote(quote: Quote, entry: Entry, shown: str, others: Mapping[str, Ent
     named = {quote.article.id}
     for source in quote.also:
         if source.article.id in named:
-            raise _failed(source.article, "it is named twice as a source of the same words")
+            raise _failed(source.article, "it is listed twice as a source of the same quotation")
         if source.article.id not in others:
-            raise _failed(source.article, "it is not in the collection")
+            raise _failed(source.article, "it is not in the index")
         named.add(source.article.id)
         prove_source(source, others[source.article.id], shown)
         if _pieces(source) != _pieces(quote):
-            raise _failed(source.article, f"it does not say the same as {quote.article.id}")
+            raise _failed(source.article, f"its words differ from those of {quote.article.id}")
 
 
 def prove_source(source: Source, entry: Entry, shown: str) -> None:
     """Prove that the words shown stand in an article, as `prove_quote` does; raises ProofFailed."""
     article = entry.article
     if source.article != article:
-        raise _failed(article, "the quotation is of another version of the article")
+        raise _failed(article, "the quotation comes from another version of it")
     prove_text(article)
     for span in source.spans:
         prove_span(span, entry)
     if shown != JOINT.join(_pieces(source)):
-        raise _failed(article, "the words shown are not the article's")
+        raise _failed(article, "the words shown differ from its text")
 
 
 def _pieces(source: Source) -> list[str]:
@@ -58,7 +58,7 @@ def prove_answer(answer: Answer, entries: Mapping[str, Entry]) -> None:
         prove_suggestion(suggestion, entries)
     for quote in (*answer.quotes, *answer.possible, *answer.nearest):
         if quote.article.id not in entries:
-            raise _failed(quote.article, "it is not in the collection")
+            raise _failed(quote.article, "it is not in the index")
         prove_quote(quote, entries[quote.article.id], quote.text, entries)
 
 
@@ -72,16 +72,16 @@ def prove_suggestion(suggestion: Suggestion, entries: Mapping[str, Entry]) -> No
     if suggestion.span is not None:
         _prove_words(suggestion.article, suggestion.span, entries, "the name")
     elif suggestion.article.id not in entries or entries[suggestion.article.id].article != suggestion.article:
-        raise _failed(suggestion.article, "it is not in the collection")
+        raise _failed(suggestion.article, "it is not in the index")
 
 
 def _prove_words(article: Article, words: Span, entries: Mapping[str, Entry], what: str) -> None:
     entry = entries.get(article.id)
     if entry is None or entry.article != article:
-        raise _failed(article, f"{what} is of another version of the article")
+        raise _failed(article, f"{what} comes from another version of it")
     prove_text(entry.article)
     if not any(span.start <= words.start < words.end <= span.end for span in _body(entry)):
-        raise _failed(entry.article, f"{what} is in none of its sentences")
+        raise _failed(entry.article, f"{what} is not in any of its sentences")
 
 
 def _body(entry: Entry) -> Iterator[Span]:
@@ -95,18 +95,18 @@ def prove_span(span: Span, entry: Entry) -> None:
     last = bisect_left(sentences, span.end, key=lambda sentence: sentence.span.start)
     inside = [sentence.span for sentence in sentences[first:last] if sentence.kind is Kind.BODY]
     if not inside or (inside[0].start, inside[-1].end) != tuple(span):
-        raise _failed(entry.article, f"{span.start}–{span.end} is not made of whole quotable sentences")
+        raise _failed(entry.article, f"characters {span.start}–{span.end} are not whole quotable sentences")
     place = span.start
     for sentence in inside:
         if text[place : sentence.start].strip():
-            raise _failed(entry.article, f"{span.start}–{span.end} bridges something that is not quotable")
+            raise _failed(entry.article, f"characters {span.start}–{span.end} include text that cannot be quoted")
         place = sentence.end
 
 
 def prove_text(article: Article) -> None:
     """Prove that the text in memory is the file that was read, to the last byte; raises ProofFailed."""
     if _bytes_hash(article.text, article.encoding) != article.text_sha256:
-        raise _failed(article, "its text is not that of its file")
+        raise _failed(article, "its text differs from its file")
 
 
 def prove_entry(entry: Entry, data: bytes, extracted: str | None = None) -> None:
@@ -119,20 +119,20 @@ def prove_entry(entry: Entry, data: bytes, extracted: str | None = None) -> None
         raise _failed(article, f"the file {article.file} has changed since it was indexed")
     prove_text(article)
     if article.text != (data.decode(article.encoding) if article.extraction is None else extracted):
-        raise _failed(article, f"its text is not that of {article.file}")
+        raise _failed(article, f"its text differs from {article.file}")
     for sentence in entry.sentences:
         start, end = sentence.span
         if not 0 <= start < end <= len(article.text) or article.text[start:end] != article.text[start:end].strip():
-            raise _failed(article, f"{start}–{end} is no sentence of it")
+            raise _failed(article, f"characters {start}–{end} are not one of its sentences")
         after = bisect_left(entry.exclusions, end, key=lambda cut: cut.span.start)
         if after and entry.exclusions[after - 1].span.end > start:
-            raise _failed(article, f"{start}–{end} holds something that was left out")
+            raise _failed(article, f"characters {start}–{end} include text that was left out")
 
 
 def prove_kept(article: Article, kept: bytes | None) -> None:
     """Prove that the stored extracted text of an article is its text; raises ProofFailed."""
     if kept is None or hashlib.sha256(kept).hexdigest() != article.text_sha256:
-        raise _failed(article, "the snapshot of its text is missing or is another")
+        raise _failed(article, "the stored copy of its text is missing or has changed")
 
 
 @lru_cache(maxsize=256)
@@ -141,4 +141,4 @@ def _bytes_hash(text: str, encoding: str) -> str:
 
 
 def _failed(article: Article, reason: str) -> ProofFailed:
-    return ProofFailed(f"The article {article.id} could not be proved: {reason}.", "Run `verbatim reindex`.")
+    return ProofFailed(f"The article {article.id} could not be verified: {reason}.", "Run `verbatim reindex`.")

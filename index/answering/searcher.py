@@ -105,7 +105,7 @@ class Searcher:
         entry, entries = collection.entry(article), collection.by_id
         if entry.article.text_sha256 != sha256:
             what = f"The article {article!r} has changed since it was quoted."
-            raise ArticleChanged(what, "Ask once more.")
+            raise ArticleChanged(what, "Ask again.")
         others = ((entries[other].article, there, hashed) for other, hashed, there in also if other in entries)
         quoted = Quote(
             article=entry.article,

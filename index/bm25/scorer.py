@@ -406,8 +406,8 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
             k1, b, delta = arrays["formula"].tolist()
             return cls.of_parts([Part(postings_in(arrays))], k1, b, delta)
         except (KeyError, ValueError) as error:
-            what = f"{path.name} is no index."
-            raise SnapshotDamaged(what, "Write it anew.") from error
+            what = f"{path.name} is not an index."
+            raise SnapshotDamaged(what, "Run `verbatim reindex`.") from error
 
     # ---- change ------------------------------------------------------------------------------------------------------
 

@@ -41,18 +41,18 @@ def read_file(path: Path) -> RulesFile:
     try:
         found = path.stat()  # follows links, by which containers mount their configuration
         if not stat.S_ISREG(found.st_mode):
-            what = f"{_shown(path)} is not an ordinary file."
-            raise RulesInvalid(what, "Put the rules themselves there.")
+            what = f"{_shown(path)} is not a regular file."
+            raise RulesInvalid(what, "Replace it with the rules file itself; links, folders and devices are not read.")
         if found.st_size > FILE_AT_MOST:
-            what = f"{_shown(path)} has {found.st_size:,} bytes; a rules file has at most {FILE_AT_MOST:,}."
-            raise RulesInvalid(what, "Split it, or shorten its examples.")
+            what = f"{_shown(path)} has {found.st_size:,} bytes; the limit for a rules file is {FILE_AT_MOST:,}."
+            raise RulesInvalid(what, "Split the file, or shorten its examples.")
         toml = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         what = f"{_shown(path)} cannot be read ({error.strerror})."
-        raise RulesInvalid(what, "Make it readable, or take it away.") from error
+        raise RulesInvalid(what, "Make the file readable, or remove it.") from error
     except UnicodeDecodeError as error:
-        what = f"{_shown(path)} is not TOML in UTF-8: byte {error.start} is none of UTF-8."
-        raise RulesInvalid(what, "Save it in UTF-8.") from error
+        what = f"{_shown(path)} is not TOML in UTF-8: byte {error.start} is not valid UTF-8."
+        raise RulesInvalid(what, "Save the file as UTF-8.") from error
     return parse_rules(toml, _shown(path), linear=True)
 
 
@@ -74,12 +74,12 @@ def over_built_in(files: Mapping[str, RulesFile]) -> tuple[Rule, ...]:
         _refuse_unknown(read.without, file, built_in)
         for rule in read.rule:
             if rule.name in own:
-                what = f"{file} holds a rule {rule.name!r}, and so does {of[rule.name]}."
-                raise RulesInvalid(what, "Give each a name of its own.")
+                what = f"{file} and {of[rule.name]} both contain a rule named {rule.name!r}."
+                raise RulesInvalid(what, "Give each rule a different name.")
             own[rule.name], of[rule.name] = rule, file
     if len(own) > RULES_AT_MOST:
-        what = f"The rules files hold {len(own)} rules together; {RULES_AT_MOST} is the most."
-        raise RulesInvalid(what, "Join some with `|`, or take some away.")
+        what = f"The rules files contain {len(own)} rules; the limit is {RULES_AT_MOST}."
+        raise RulesInvalid(what, "Combine some with `|`, or remove some.")
     off = {name for read in files.values() for name in read.without}
     kept = [own.get(name, rule) for name, rule in built_in.items() if name in own or name not in off]
     return (*(rule for name, rule in own.items() if name not in built_in), *kept)
@@ -89,4 +89,4 @@ def _refuse_unknown(without: tuple[str, ...], file: str, built_in: Mapping[str, 
     for name in without:
         if name not in built_in:
             what = f"{file} cannot be used: without: there is no built-in rule {name!r}."
-            raise RulesInvalid(what, "`verbatim rules list` names them.")
+            raise RulesInvalid(what, "`verbatim rules list` shows the built-in rules.")

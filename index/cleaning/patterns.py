@@ -27,7 +27,10 @@ LONG = 500
 BACKTRACKING = regex.compile(
     r"invalid perl operator: \(\?(?:<?[=!]|>|P$)|invalid escape sequence: \\[1-9]|\+\+|\*\+|\?\+"
 )
-NO_BACKTRACKING = "looking ahead or behind, back-references and possessive repetitions cannot be matched in linear time"
+NO_BACKTRACKING = (
+    "lookahead, lookbehind, back-references and possessive quantifiers are not supported, because patterns must "
+    "match in linear time"
+)
 
 
 class Found(Protocol):
@@ -75,7 +78,7 @@ class Backtracking:
         try:
             self._compiled = regex.compile(pattern, regex.VERSION0)
         except regex.error as error:
-            message = f"it is no regular expression: {error}"
+            message = f"it is not a valid regular expression: {error}"
             raise PatternRefused(message) from error
 
     def finditer(self, text: str, start: int, end: int, /) -> Iterator[Found]:
@@ -105,9 +108,9 @@ def _seconds(start: int, end: int) -> float | None:
 
 
 def _too_slow(rule: str) -> RuleTooSlow:
-    what = f"The rule {rule!r} takes more than {SECONDS:g} seconds over one piece of text."
+    what = f"The rule {rule!r} takes more than {SECONDS:g} seconds on one piece of text."
     return RuleTooSlow(
-        what, "Break long lines of the text; or bound what the rule matches, or switch it off (docs/rules.md)."
+        what, "Break the text's long lines, limit what the rule can match, or turn the rule off (docs/rules.md)."
     )
 
 
@@ -118,7 +121,7 @@ class Linear:
         """Compile it; raise PatternRefused as in `compiled`."""
         self._rule = rule
         if len(pattern) > LENGTH_AT_MOST:
-            message = f"it has {len(pattern):,} characters; a pattern has at most {LENGTH_AT_MOST:,}"
+            message = f"it has {len(pattern):,} characters; the limit is {LENGTH_AT_MOST:,}"
             raise PatternRefused(message)
         options = re2.Options()
         options.max_mem, options.log_errors = MEMORY, False
@@ -127,10 +130,10 @@ class Linear:
         except re2.error as error:
             raise PatternRefused(_reason(error)) from error
         except UnicodeEncodeError as error:
-            message = "it holds half of a surrogate pair"
+            message = "it contains half of a surrogate pair"
             raise PatternRefused(message) from error
         if self._compiled.programsize > STEPS_AT_MOST:
-            message = "it is too large: make its repetitions, such as {0,500}, smaller"
+            message = "it is too large; reduce repetitions such as {0,500}"
             raise PatternRefused(message)
 
     def finditer(self, text: str, start: int, end: int, /) -> Iterator[Found]:
@@ -190,5 +193,5 @@ def _reason(error: Exception) -> str:
     if BACKTRACKING.search(reason):
         return f"{NO_BACKTRACKING} ({reason})"
     if "too large" in reason or "repetition size" in reason:
-        return f"it is too large: make its repetitions, such as {{0,500}}, smaller ({reason})"
-    return f"it is no regular expression: {reason}"
+        return f"it is too large; reduce repetitions such as {{0,500}} ({reason})"
+    return f"it is not a valid regular expression: {reason}"

@@ -65,17 +65,17 @@ class Rule(Noun):
             return None
         linear = info.data.get("linear", True)
         if compiled(pattern, info.data.get("name", ""), linear=linear).fullmatch("", 0, 0):
-            message = "it matches where there is nothing"
+            message = "it matches an empty text"
             raise PatternRefused(message)
         return pattern
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if (self.at is not None) != (self.where is Where.META):
-            message = 'a rule has at = "top" or "end" when, and only when, it has where = "meta"'
+            message = 'at = "top" or "end" is required with where = "meta" and not allowed otherwise'
             raise ValueError(message)
         if self.until is not None and self.where is not Where.PROMO:
-            message = 'only a rule with where = "promo" has until'
+            message = 'until is only allowed with where = "promo"'
             raise ValueError(message)
         return self
 
@@ -113,12 +113,14 @@ def parse_rules(toml: str, file: str, *, linear: bool = False) -> RulesFile:
     try:
         stated = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
-        what = f"{file} is not TOML: {error}."
-        raise RulesInvalid(what, "Correct the line that it names.") from error
+        what = f"{file} is not valid TOML: {error}."
+        raise RulesInvalid(what, "Correct that line.") from error
     try:
         read = RulesFile.model_validate(_run_by(stated, linear=linear))
     except ValidationError as error:
-        raise RulesInvalid(_what(error, stated, file), "Correct it; docs/rules.md explains the fields.") from error
+        raise RulesInvalid(
+            _what(error, stated, file), "Correct the rule; docs/rules.md explains the fields."
+        ) from error
     _refuse_twins(read.rule, file)
     return read
 
@@ -136,8 +138,8 @@ def _refuse_twins(rules: Sequence[Rule], file: str) -> None:
     names = [rule.name for rule in rules]
     for name in names:
         if names.count(name) > 1:
-            what = f"{file} holds two rules of the name {name!r}."
-            raise RulesInvalid(what, "Give each a name of its own.")
+            what = f"{file} contains two rules named {name!r}."
+            raise RulesInvalid(what, "Give each rule a different name.")
 
 
 def _what(error: ValidationError, stated: dict[str, Any], file: str) -> str:
@@ -154,7 +156,7 @@ def _what(error: ValidationError, stated: dict[str, Any], file: str) -> str:
     rule = f"the rule {name!r}" if isinstance(name, str) else f"rule number {place + 1}"
     field = ".".join(str(part) for part in loc[2:])
     told = _there_is_no(first["type"]) or reason
-    return f"{file} holds a rule that cannot be used: {rule}: {f'{field}: {told}' if field else told}."
+    return f"{file} contains an invalid rule: {rule}: {f'{field}: {told}' if field else told}."
 
 
 def _there_is_no(kind: str) -> str | None:

@@ -8,13 +8,11 @@ from typing import TextIO
 from rich.console import Console
 
 from index.cli import console as terminal
+from index.cli import messages
 from index.engine import Engine
 from index.errors import VerbatimError
 from index.models import Answer
 
-PROMPT = "Ask: "
-WELCOME = "Ask about the articles. :context, :more, :articles and :quit do what they say."
-COMMANDS = "The commands are :context, :more, :articles and :quit."
 PAGE = 3
 
 
@@ -23,7 +21,7 @@ def chat(engine: Engine, console: Console, source: TextIO) -> None:
     conversation = Conversation(engine, console)
     interactive = source.isatty() and console.is_terminal
     if interactive:
-        terminal.print_line(console, WELCOME, "dim")
+        terminal.print_line(console, messages.WELCOME, "dim")
     answered = False
     for line in _typed(console) if interactive else source:
         asked = line.encode("utf-8", "replace").decode("utf-8").strip()
@@ -39,7 +37,7 @@ def chat(engine: Engine, console: Console, source: TextIO) -> None:
 def _typed(console: Console) -> Iterator[str]:
     while True:
         try:
-            yield console.input(PROMPT)
+            yield console.input(messages.PROMPT)
         except (EOFError, KeyboardInterrupt):
             console.print()
             return
@@ -62,7 +60,7 @@ class Conversation:
             if asked in commands:
                 commands[asked]()
             elif asked.startswith(":"):
-                terminal.print_line(self.console, COMMANDS)
+                terminal.print_line(self.console, messages.COMMANDS)
             else:
                 self.last, self.shown = self.engine.ask(asked), 0
                 terminal.print_answer(self.console, self.last)
@@ -71,7 +69,7 @@ class Conversation:
 
     def _context(self) -> None:
         if self.last is None or not self.last.shown:
-            terminal.print_line(self.console, "Nothing has been quoted yet.")
+            terminal.print_line(self.console, messages.NOTHING_QUOTED)
         else:
             terminal.print_quotes(self.console, [self.engine.context(quote) for quote in self.last.shown])
 
@@ -79,10 +77,10 @@ class Conversation:
         following = self.last.nearest[self.shown : self.shown + PAGE] if self.last else ()
         self.shown += len(following)
         if following:
-            terminal.print_line(self.console, terminal.MAY_NOT_ANSWER, "dim")
+            terminal.print_line(self.console, messages.MAY_NOT_ANSWER, "dim")
             terminal.print_quotes(self.console, following)
         else:
-            terminal.print_line(self.console, "There are no more passages.")
+            terminal.print_line(self.console, messages.NO_MORE)
 
     def _articles(self) -> None:
         terminal.print_articles(self.console, self.engine.entries())

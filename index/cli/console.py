@@ -12,40 +12,23 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from index.cli import messages
 from index.indexing.reindex import Report
 from index.indexing.snapshots import Kept
 from index.models import Answer, Article, Entry, Fact, Quote
 from index.reading.sidecar import ENDING as SIDECAR
 from index.serialization import FACTS
 
-NOT_RECORDED = "not recorded"
-NO_URL = "source URL not recorded"
-PRINTED_HYPHENS = "Hyphens at the ends of printed lines are kept as they stand in the document."
-NOT_FOUND = "I found nothing about this in the articles."
-MAY_ANSWER = "This may answer it:"
-NO_ARTICLES = "There are no articles yet. Add one with `verbatim add FILE`."
-NOTHING_FOUND = "I found no passage for these words."
 WITHOUT_QUOTES = {
-    "no-articles": NO_ARTICLES,
-    "nothing-quotable": "There is no sentence here that I may quote.",
-    "small-talk": "I quote articles and say nothing else. Ask what they say about a name, a place or a thing.",
-    "nothing-to-search-for": (
-        "This names nothing to look for. Ask with a name, a place or a thing that an article may mention."
-    ),
-    "too-broad": (
-        "Several sentences mention this. Ask what you want to know about it: who, what, when, where, why or how many."
-    ),
-    "unreadable": (
-        "I do not know enough of these words to look for them. Try other words, in the language of the articles."
-    ),
+    "no-articles": messages.NO_ARTICLES,
+    "nothing-quotable": messages.NOTHING_QUOTABLE,
+    "small-talk": messages.SMALL_TALK,
+    "nothing-to-search-for": messages.NOTHING_TO_LOOK_FOR,
+    "too-broad": messages.TOO_BROAD,
+    "unreadable": messages.UNREADABLE,
 }
-"""The text for an answer without a quotation, by the rule that decided; NOT_FOUND for other rules."""
-READ_AS = "Read {written} as {read_as}."
-ALSO_IN = "The same words also stand in:"
-FURTHER_SOURCES = "Further articles in which the same words stand: {count}."
-SIMILAR = "{one.article} is much like {one.other}: about {share} % of their runs of five words are shared."
+"""The sentence for an answer that shows no quotation, by the rule that decided; for all others `NOT_FOUND`."""
 SIMILAR_AT_MOST = 20
-MAY_NOT_ANSWER = "Nearest passages; they may not answer the question:"
 CONTROL_PICTURES, DELETE_PICTURE = 0x2400, "\u2421"
 WORTH_A_LINE = 0.01
 """Contributions to the log-odds below this are not shown."""
@@ -69,13 +52,13 @@ def quote_lines(quote: Quote) -> Iterator[tuple[str, str]]:
     """The lines of a quotation with their styles: its text, then the recorded facts of each source."""
     yield "bold", printable(quote.text)
     if quote.keeps_hyphens:
-        yield "dim", PRINTED_HYPHENS
+        yield "dim", messages.PRINTED_HYPHENS
     yield from source_lines(quote.article)
     for source in quote.also:
-        yield "dim", ALSO_IN
+        yield "dim", messages.ALSO_IN
         yield from source_lines(source.article)
     if quote.further_sources:
-        yield "dim", FURTHER_SOURCES.format(count=quote.further_sources)
+        yield "dim", messages.FURTHER_SOURCES.format(count=quote.further_sources)
 
 
 def source_lines(article: Article) -> Iterator[tuple[str, str]]:
@@ -84,7 +67,7 @@ def source_lines(article: Article) -> Iterator[tuple[str, str]]:
     recorded = [fact.value for fact in (article.publisher, article.author, article.published) if fact]
     if recorded:
         yield "dim", printable(" · ".join(recorded))
-    yield "cyan", article.url.value if article.url else NO_URL
+    yield "cyan", article.url.value if article.url else messages.NO_URL
 
 
 def print_quotes(console: Console, quotes: Sequence[Quote]) -> None:
@@ -104,32 +87,36 @@ def print_line(console: Console, line: str, style: str = "") -> None:
 def print_answer(console: Console, answer: Answer) -> None:
     """Print the corrections to the question, then the answer."""
     for reading in answer.readings:
-        words = READ_AS.format(written=reading.written, read_as=reading.read_as)
+        words = messages.READ_AS.format(written=reading.written, read_as=reading.read_as)
         print_line(console, printable(words), "dim")
     if answer.possible:
-        print_line(console, MAY_ANSWER, "dim")
+        print_line(console, messages.MAY_ANSWER, "dim")
     if answer.shown:
         print_quotes(console, answer.shown)
     else:
-        print_line(console, WITHOUT_QUOTES.get(answer.reasons.rule, NOT_FOUND))
+        print_line(console, WITHOUT_QUOTES.get(answer.reasons.rule, messages.NOT_FOUND))
 
 
 def print_reasons(console: Console, answer: Answer) -> None:
     """Print the explanation: the rule, the probability, the matched terms, and the contribution of each signal."""
     reasons = answer.reasons
     console.print()
-    thresholds = f"thresholds {reasons.threshold:.2f} and {reasons.may_answer_threshold:.2f}"
-    sure = f"probability {reasons.probability:.2f}, {thresholds}"
-    print_line(
-        console, f"{answer.verdict.value}, by the rule {reasons.rule}: {sure}, coverage {reasons.coverage:.2f}", "bold"
+    explained = messages.EXPLAINED.format(
+        verdict=answer.verdict.value,
+        rule=reasons.rule,
+        probability=reasons.probability,
+        threshold=reasons.threshold,
+        may_answer_threshold=reasons.may_answer_threshold,
+        coverage=reasons.coverage,
     )
+    print_line(console, explained, "bold")
     terms = Table("word", "term", "idf", "matched", "", box=None, pad_edge=False, header_style="dim")
     for term in reasons.terms:
-        known = "" if term.seen else "in no article"
+        known = "" if term.seen else messages.IN_NO_ARTICLE
         terms.add_row(
             Text(printable(term.word)), Text(printable(term.term)), f"{term.idf:.2f}", f"{term.matched:.2f}", known
         )
-    signals = Table("signal", "value", "gave", box=None, pad_edge=False, header_style="dim")
+    signals = Table("signal", "value", "contribution", box=None, pad_edge=False, header_style="dim")
     for signal in reasons.signals:
         if abs(signal.gave) >= WORTH_A_LINE:
             signals.add_row(signal.name, f"{signal.value:.2f}", f"{signal.gave:+.2f}")
@@ -143,11 +130,11 @@ def print_articles(console: Console, entries: Sequence[Entry]) -> None:
     """Print the list of articles."""
     for entry in entries:
         print_line(console, printable(entry.article.label), "bold")
-        recorded = [entry.article.id, f"{len(entry.body)} sentences"]
+        recorded = [entry.article.id, messages.SENTENCES.format(count=len(entry.body))]
         print_line(console, printable(" · ".join(recorded)), "dim")
-        print_line(console, entry.article.url.value if entry.article.url else NO_URL, "cyan")
+        print_line(console, entry.article.url.value if entry.article.url else messages.NO_URL, "cyan")
     if not entries:
-        print_line(console, NO_ARTICLES)
+        print_line(console, messages.NO_ARTICLES)
 
 
 def print_incomplete(console: Console, entries: Sequence[Entry]) -> None:
@@ -155,22 +142,25 @@ def print_incomplete(console: Console, entries: Sequence[Entry]) -> None:
     for entry in entries:
         article = entry.article
         print_line(console, printable(article.label), "bold")
-        print_line(console, printable(f"{article.id} · {NO_URL}"), "dim")
-        print_line(console, printable(f'{article.id}{SIDECAR}: add the line   url = "https://…"'))
-        print_line(console, printable(f"or run: verbatim article {shlex.quote(article.id)} --edit url=https://…"))
+        print_line(console, printable(f"{article.id} · {messages.NO_URL}"), "dim")
+        print_line(console, printable(messages.ADD_URL_LINE.format(file=f"{article.id}{SIDECAR}")))
+        print_line(console, printable(messages.OR_EDIT.format(article=shlex.quote(article.id))))
     if not entries:
-        print_line(console, "Every article has a source URL.")
+        print_line(console, messages.ALL_HAVE_URL)
 
 
 def print_history(console: Console, kept: Sequence[Kept]) -> None:
     """Print the kept snapshots."""
     for one in kept:
-        changed = f"{one.change.added} added, {one.change.changed} changed, {one.change.removed} removed"
-        print_line(console, f"{one.id} (current)" if one.current else one.id, "bold")
+        changed = messages.CHANGES.format(
+            added=one.change.added, changed=one.change.changed, removed=one.change.removed
+        )
+        print_line(console, messages.CURRENT.format(id=one.id) if one.current else one.id, "bold")
         print_line(console, f"{one.created:%Y-%m-%d %H:%M:%S} UTC · {changed}", "dim")
-        print_line(console, f"{one.articles} articles, {one.sentences} sentences", "dim")
+        totals = messages.SNAPSHOT_TOTALS.format(articles=one.articles, sentences=one.sentences)
+        print_line(console, totals, "dim")
     if not kept:
-        print_line(console, "There is no index yet. `verbatim reindex` builds it.")
+        print_line(console, messages.NO_INDEX)
 
 
 def print_entry(console: Console, entry: Entry, kept: Path | None = None) -> None:
@@ -180,15 +170,16 @@ def print_entry(console: Console, entry: Entry, kept: Path | None = None) -> Non
         facts.add_row(Text(name, style="dim"), *_fact_cells(entry.article, name))
     facts.add_row(Text("file", style="dim"), Text(entry.article.file), Text(entry.article.sha256[:12], style="dim"))
     if extraction := entry.article.extraction:
-        taken = f"{extraction.format}, by {extraction.by}"
+        taken = messages.EXTRACTED.format(format=extraction.format, by=extraction.by)
         facts.add_row(Text("text", style="dim"), Text(str(kept)), Text(extraction.sha256[:12], style="dim"))
         facts.add_row(Text("taken out of", style="dim"), Text(taken), Text(""))
     console.print(facts)
-    _print_section(console, f"{len(entry.body)} sentences", [_slice(entry, *s.span) for s in entry.body])
+    sentences = [_slice(entry, *s.span) for s in entry.body]
+    _print_section(console, messages.SENTENCES.format(count=len(sentences)), sentences)
     left_out = [f"{cut.kind}, {cut.rule}: {_slice(entry, *cut.span)}" for cut in entry.exclusions]
-    _print_section(console, f"{len(left_out)} pieces left out", left_out)
+    _print_section(console, messages.LEFT_OUT.format(count=len(left_out)), left_out)
     lost = [_slice(entry, *span) for span in entry.lost]
-    _print_section(console, f"{len(lost)} pieces of sentences lost to interruptions", lost)
+    _print_section(console, messages.LOST.format(count=len(lost)), lost)
 
 
 def _print_section(console: Console, heading: str, rows: Sequence[str]) -> None:
@@ -208,8 +199,8 @@ def _slice(entry: Entry, start: int, end: int) -> str:
 def _fact_cells(article: Article, name: str) -> tuple[Text, Text]:
     fact: Fact | None = getattr(article, name)
     if fact is None:
-        return Text(NOT_RECORDED, style="dim"), Text("")
-    return Text(printable(fact.value)), Text(f"from the {fact.origin.value}", style="dim")
+        return Text(messages.NOT_RECORDED, style="dim"), Text("")
+    return Text(printable(fact.value)), Text(messages.ORIGIN.format(origin=fact.origin.value), style="dim")
 
 
 def print_report(console: Console, report: Report) -> None:
@@ -220,16 +211,14 @@ def print_report(console: Console, report: Report) -> None:
         ("removed", report.removed),
     ):
         for name in names:
-            print_line(console, f"{heading}: {printable(name)}")
+            print_line(console, messages.REPORT_LINE.format(heading=heading, name=printable(name)))
     for refusal in report.refused:
-        print_line(console, f"refused: {printable(refusal.file)}: {printable(refusal.reason)}", "yellow")
+        line = messages.REFUSED.format(file=printable(refusal.file), reason=printable(refusal.reason))
+        print_line(console, line, "yellow")
     for one in report.similar[:SIMILAR_AT_MOST]:
-        print_line(console, printable(SIMILAR.format(one=one, share=round(100 * one.share))), "yellow")
+        print_line(console, printable(messages.SIMILAR.format(one=one, share=round(100 * one.share))), "yellow")
     if len(report.similar) > SIMILAR_AT_MOST:
-        print_line(console, f"and {len(report.similar) - SIMILAR_AT_MOST} more that are much like another article")
-    would = "Nothing was written. The index would hold" if report.dry_run else "The index holds"
-    print_line(
-        console,
-        f"{would} {report.articles} articles with {report.sentences} sentences; {len(report.unchanged)} unchanged, "
-        f"{report.lost_to_interruptions} pieces of sentences lost to interruptions.",
-    )
+        print_line(console, messages.MORE_SIMILAR.format(count=len(report.similar) - SIMILAR_AT_MOST))
+    totals = messages.TOTALS_DRY if report.dry_run else messages.TOTALS
+    counts = messages.REPORT_COUNTS.format(unchanged=len(report.unchanged), lost=report.lost_to_interruptions)
+    print_line(console, totals.format(articles=report.articles, sentences=report.sentences) + counts)

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from index.cli import console as terminal
+from index.cli import messages
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.errors import EvaluationInvalid
@@ -34,28 +35,32 @@ NAMED_AT_MOST = 5
 
 
 def evaluate(  # noqa: PLR0913  # the options of a command
-    questions: Annotated[Path, typer.Argument(help="Questions with their answers, a JSON object a line.")],
+    questions: Annotated[Path, typer.Argument(help="Questions with their answers, one JSON object per line.")],
     *,
     articles: Annotated[
-        Path | None, typer.Option(help="Ask these articles, a JSON object a line; needs no index.")
+        Path | None, typer.Option(help="Search these articles, one JSON object per line, instead of the index.")
     ] = None,
     left_out: Annotated[
-        bool, typer.Option("--left-out", help="Ask each answerable question without its articles, too.")
+        bool, typer.Option("--left-out", help="Also ask each answerable question without its articles.")
     ] = False,
     removed: Annotated[
         bool,
-        typer.Option("--removed", help="Ask each answerable question without the sentences that answer it, too."),
+        typer.Option("--removed", help="Also ask each answerable question without the sentences that answer it."),
     ] = False,
     by: Annotated[
-        str | None, typer.Option(help="Give the figures apart for each value of this key of the questions.")
+        str | None, typer.Option(help="Also report the figures for each value of this key of the questions.")
     ] = None,
-    report: Annotated[Path | None, typer.Option(help="Write a report with plots into this folder.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a report with plots to this folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     seeds: Annotated[Path, typer.Option(envvar="VERBATIM_SEEDS", help="The folder of articles.")] = Path("seeds"),
-    data: Annotated[Path, typer.Option(envvar="VERBATIM_DATA", help="The folder of the index.")] = Path("data"),
-    rules: Annotated[Path, typer.Option(envvar="VERBATIM_RULES", help="The folder of rules.")] = Path("rules.d"),
+    data: Annotated[Path, typer.Option(envvar="VERBATIM_DATA", help="The data folder, which holds the index.")] = Path(
+        "data"
+    ),
+    rules: Annotated[Path, typer.Option(envvar="VERBATIM_RULES", help="The folder of custom cleaning rules.")] = Path(
+        "rules.d"
+    ),
 ) -> None:
-    """Measure the answers to a file of questions: each metric with its 95 % interval."""
+    """Ask a file of questions and report how many answers are right, each figure with its 95 % interval."""
     if report is not None:
         prepare_report(report)
     asked = read_questions(questions)
@@ -89,13 +94,14 @@ def evaluate(  # noqa: PLR0913  # the options of a command
         return
     _print(tables)
     count = len(results)
-    sys.stdout.write(f"{count} questions in {seconds:.1f} s, {1000 * seconds / count:.1f} ms each.\n")
+    times = messages.TIMES.format(count=count, seconds=seconds, milliseconds=1000 * seconds / count)
+    sys.stdout.write(f"{times}\n")
 
 
 def _indexed(seeds: Path, data: Path, rules: Path, bar: _Bar) -> Collection:
     engine = Engine.open(seeds, data, rules=rules, progress=bar.report("Reading articles"))
     if engine.is_stale():
-        sys.stderr.write("The articles have changed since they were indexed: `verbatim reindex` takes them in.\n")
+        sys.stderr.write(f"{messages.STALE}\n")
     return engine.collection
 
 
@@ -103,17 +109,17 @@ def _check_key(questions: Sequence[GivenQuestion], key: str | None, path: Path) 
     """EvaluationInvalid where no question has the key to group by."""
     known = sorted({name for question in questions for name in question.model_extra or {}})
     if key is not None and key not in known:
-        what = f"No question of {path} has a further key {key!r}."
-        raise EvaluationInvalid(what, f"They have {', '.join(known)}." if known else "They have none.")
+        what = messages.NO_KEY.format(path=path, key=key)
+        raise EvaluationInvalid(what, messages.KEYS.format(names=", ".join(known)) if known else messages.NO_KEYS)
 
 
 def _warn_of_gold(questions: Sequence[GivenQuestion], collection: Collection) -> None:
     texts = {entry.article.id: entry.article.text for entry in collection.entries}
     if lost := gold_in_no_text(questions, texts):
         named = ", ".join(lost[:NAMED_AT_MOST]) + (
-            f" and {more} more" if (more := len(lost) - NAMED_AT_MOST) > 0 else ""
+            messages.AND_MORE.format(count=more) if (more := len(lost) - NAMED_AT_MOST) > 0 else ""
         )
-        told = f"No article holds the gold words of these questions, so no answer to them can be right: {named}."
+        told = messages.GOLD_IN_NO_ARTICLE.format(names=named)
         sys.stderr.write(terminal.printable(told) + "\n")
 
 

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from index import serialization
 from index.answering.pipeline import TOP
-from index.cli import console
+from index.cli import console, messages
 from index.cli.chat import chat as converse
 from index.cli.evaluate import evaluate
 from index.cli.progress import ReadingBar
@@ -31,7 +31,7 @@ from index.serialization import FACTS
 
 app = typer.Typer(
     name="verbatim",
-    help="Answers questions about a folder of articles with quotations and their source URLs, and nothing else.",
+    help="Answers questions about a folder of articles with word-for-word quotations and their source URLs.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -40,20 +40,18 @@ app = typer.Typer(
 NOT_ANSWERED, FAILED = 1, 2
 
 Seeds = Annotated[Path, typer.Option(envvar="VERBATIM_SEEDS", help="The folder of articles.", show_default=True)]
-Data = Annotated[Path, typer.Option(envvar="VERBATIM_DATA", help="The folder that the index is kept in.")]
-Rules = Annotated[
-    Path, typer.Option(envvar="VERBATIM_RULES", help="The folder of cleaning rules over the built-in ones.")
-]
+Data = Annotated[Path, typer.Option(envvar="VERBATIM_DATA", help="The data folder, which holds the index.")]
+Rules = Annotated[Path, typer.Option(envvar="VERBATIM_RULES", help="The folder of custom cleaning rules.")]
 NeedUrl = Annotated[
     bool,
     typer.Option(
         "--require-source-url",
         envvar="VERBATIM_REQUIRE_SOURCE_URL",
-        help="Keep articles without a source URL out of answers.",
+        help="Leave articles without a source URL out of answers.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-OneArticle = Annotated[str | None, typer.Option("--article", metavar="ID", help="Look in this article only.")]
+OneArticle = Annotated[str | None, typer.Option("--article", metavar="ID", help="Search this article only.")]
 SEEDS, DATA, RULES = Path("seeds"), Path("data"), Path("rules.d")
 
 
@@ -61,7 +59,7 @@ def _opened(seeds: Path, data: Path, rules: Path, *, require_source_url: bool = 
     with ReadingBar() as progress:
         engine = Engine.open(seeds, data, require_source_url=require_source_url, rules=rules, progress=progress.report)
     if engine.is_stale():
-        sys.stderr.write("The articles have changed since they were indexed: `verbatim reindex` takes them in.\n")
+        sys.stderr.write(f"{messages.STALE}\n")
     return engine
 
 
@@ -76,10 +74,11 @@ def ask(
     article: OneArticle = None,
     as_json: AsJson = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Say term by term what matched, and what each signal gave.")
+        bool, typer.Option("--explain", help="Show what matched, term by term, and what each signal contributed.")
     ] = False,
     jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="Read a question a line, as text or JSON; print a JSON answer a line.")
+        bool,
+        typer.Option("--jsonl", help="Read one question per line, as text or JSON; print one JSON answer per line."),
     ] = False,
     seeds: Seeds = SEEDS,
     data: Data = DATA,
@@ -88,8 +87,7 @@ def ask(
 ) -> None:
     """Answer a question. Exit code 0: answered; 1: not answered, or not for sure; 2: error."""
     if jsonl == (question is not None):
-        message = "Give either a question or --jsonl."
-        raise typer.BadParameter(message)
+        raise typer.BadParameter(messages.QUESTION_OR_JSONL)
     engine = _opened(seeds, data, rules, require_source_url=require_source_url)
     if question is None:
         raise typer.Exit(_answer_lines(engine, article, explain=explain))
@@ -126,11 +124,10 @@ def _question(line: str) -> dict[str, Any]:
     try:
         asked = json.loads(line)
     except ValueError as error:
-        message = f"This line begins like JSON and is not: {error}."
+        message = messages.INVALID_JSON.format(error=error)
         raise ValueError(message) from error
     if not isinstance(asked.get("question"), str):
-        message = 'This object has no "question" that is text.'
-        raise ValueError(message)  # noqa: TRY004  # bad input, not a bad call
+        raise ValueError(messages.NO_QUESTION)  # noqa: TRY004  # a wrong line, not a wrong call
     return dict(asked)
 
 
@@ -145,15 +142,15 @@ app.add_typer(rulebook, name="rules", no_args_is_help=True)
 
 @app.command()
 def chat(seeds: Seeds = SEEDS, data: Data = DATA, rules: Rules = RULES, *, require_source_url: NeedUrl = False) -> None:
-    """Ask questions interactively, with :context, :more, :articles and :quit; also reads lines from a pipe or file."""
+    """Ask questions in a conversation. Commands: :context, :more, :articles, :quit."""
     converse(_opened(seeds, data, rules, require_source_url=require_source_url), _console(), sys.stdin)
 
 
 @app.command()
 def search(
-    terms: Annotated[list[str], typer.Argument(help="Words to look for.")],
+    terms: Annotated[list[str], typer.Argument(help="Words to search for.")],
     *,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many passages at most.")] = TOP,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="The maximum number of passages.")] = TOP,
     article: OneArticle = None,
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
@@ -161,7 +158,7 @@ def search(
     rules: Rules = RULES,
     require_source_url: NeedUrl = False,
 ) -> None:
-    """Print the passages that rank best for some words. Exit code 1: no passage found."""
+    """Print the passages that match some words best. Exit code 1: none found."""
     engine = _opened(seeds, data, rules, require_source_url=require_source_url)
     found = engine.search(_clean(" ".join(terms)), limit, article)
     if as_json:
@@ -169,7 +166,7 @@ def search(
     elif found:
         console.print_quotes(_console(), found)
     else:
-        console.print_line(_console(), console.NOTHING_FOUND)
+        console.print_line(_console(), messages.NOTHING_FOUND)
     raise typer.Exit(0 if found else NOT_ANSWERED)
 
 
@@ -177,7 +174,7 @@ def search(
 def articles(
     *,
     incomplete: Annotated[
-        bool, typer.Option("--incomplete", help="Only those without a source URL, with the line that states one.")
+        bool, typer.Option("--incomplete", help="Only those without a source URL, and how to add one.")
     ] = False,
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
@@ -198,22 +195,23 @@ def articles(
 
 @app.command()
 def article(
-    article_id: Annotated[str, typer.Argument(metavar="ID", help="The article's id: `verbatim articles` lists them.")],
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="The article's id; `verbatim articles` lists them.")],
     changes: Annotated[
         list[str] | None,
         typer.Argument(metavar="NAME=VALUE…", help="With --edit: url=…, title=…, publisher=…, author=…, published=…"),
     ] = None,
     *,
-    edit: Annotated[bool, typer.Option("--edit", help="State facts about it in its sidecar, and index it.")] = False,
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Change its metadata, in its sidecar, and index it again.")
+    ] = False,
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
     data: Data = DATA,
     rules: Rules = RULES,
 ) -> None:
-    """Show an article's facts with their origins, its sentences, and its exclusions with their rules."""
+    """Show an article's metadata and where it comes from, its sentences, and what was left out by which rule."""
     if edit != bool(changes):
-        message = "Give both --edit and what to state, such as url=https://example.com/dam, or neither."
-        raise typer.BadParameter(message)
+        raise typer.BadParameter(messages.EDIT_NEEDS_CHANGES)
     engine = _opened(seeds, data, rules)
     if changes:
         engine.record(article_id, _stated(changes), _editor())
@@ -239,7 +237,7 @@ def _stated(changes: Sequence[str]) -> dict[str, str | None]:
     for change in changes:
         name, sign, value = change.partition("=")
         if not sign or name not in FACTS:
-            message = f"{change!r} is no fact. Write NAME=VALUE; the names are {', '.join(FACTS)}."
+            message = messages.INVALID_CHANGE.format(change=change, names=", ".join(FACTS))
             raise typer.BadParameter(message)
         stated[name] = _clean(value).strip() or None
     return stated
@@ -248,13 +246,13 @@ def _stated(changes: Sequence[str]) -> dict[str, str | None]:
 @app.command()
 def reindex(
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
     data: Data = DATA,
     rules: Rules = RULES,
 ) -> None:
-    """Bring the index in sync with the folder of articles, and report what changed."""
+    """Update the index from the folder of articles, and report what changed."""
     with ReadingBar() as progress:
         report = Engine.open(seeds, data, rules=rules, build=False).reindex(dry_run=dry_run, progress=progress.report)
     _show_report(report, as_json=as_json)
@@ -280,19 +278,19 @@ def history(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA)
 @app.command()
 def rollback(
     snapshot: Annotated[
-        str | None, typer.Argument(metavar="ID", help="Its id; without one, the snapshot before the current.")
+        str | None, typer.Argument(metavar="ID", help="Its id; without one, the snapshot before the current one.")
     ] = None,
     *,
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
     data: Data = DATA,
 ) -> None:
-    """Serve a kept snapshot again. The folder of articles stays unchanged: the next reindex brings its content back."""
+    """Go back to a kept snapshot. The folder of articles stays as it is; the next reindex indexes it again."""
     now = Engine.open(seeds, data, build=False).rollback(snapshot)
     if as_json:
         serialization.print_json({"snapshot": now.id, "articles": now.articles, "sentences": now.sentences})
     else:
-        told = f"The index is again what it was at {now.id}: {now.articles} articles, {now.sentences} sentences."
+        told = messages.ROLLED_BACK.format(id=now.id, articles=now.articles, sentences=now.sentences)
         console.print_line(_console(), told)
 
 
@@ -300,23 +298,22 @@ def rollback(
 def add(
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="FILE…|URL", help="Articles, and their sidecars if they have any; or one URL."),
+        typer.Argument(metavar="FILE…|URL", help="Articles, with their sidecars if any; or one URL."),
     ],
     *,
     contact: Annotated[
         str | None,
-        typer.Option(envvar="VERBATIM_CONTACT", help="Your URL or address of mail, told to the page's site."),
+        typer.Option(envvar="VERBATIM_CONTACT", help="Your URL or email address, sent to the page's site."),
     ] = None,
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
     data: Data = DATA,
     rules: Rules = RULES,
 ) -> None:
-    """Copy articles into the folder, or fetch one, and index them. If one is rejected, none is copied."""
+    """Add files, or fetch a page, and index them. If one file is refused, none is added."""
     urls = [source for source in sources if "://" in source]
     if urls and len(sources) > 1:
-        message = "Give files, or one URL."
-        raise typer.BadParameter(message)
+        raise typer.BadParameter(messages.FILES_OR_URL)
     engine = _opened(seeds, data, rules)
     if urls:
         from index.fetching import fetch  # noqa: PLC0415  # imports aiohttp, which nothing else here needs
@@ -340,24 +337,24 @@ def remove(
     data: Data = DATA,
     rules: Rules = RULES,
 ) -> None:
-    """Move an article to the data folder's bin and remove it from the index."""
+    """Move an article to the data folder's bin, and remove it from the index."""
     report, kept = _opened(seeds, data, rules).remove(article_id)
     _show_report(report, as_json=as_json)
     if not as_json:
         for path in kept:
-            console.print_line(_console(), f"kept: {path}")
+            console.print_line(_console(), messages.KEPT.format(path=path))
 
 
 @app.command()
 def verify(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA, rules: Rules = RULES) -> None:
-    """Verify every sentence of the index against its file. Exit code 1, with a list, if any fails; else 0."""
+    """Compare every sentence of the index with its file. Exit code 0: all match; 1: some do not, and are listed."""
     engine = _opened(seeds, data, rules)
     failures = engine.verify()
     if as_json:
         serialization.print_json({"articles": len(engine.entries()), "failures": failures})
     else:
         sentences = sum(len(entry.sentences) for entry in engine.entries())
-        whole = f"Proved: {sentences} sentences of {len(engine.entries())} articles, each exactly as in its file."
+        whole = messages.VERIFIED.format(sentences=sentences, articles=len(engine.entries()))
         for line in failures or [whole]:
             console.print_line(_console(), console.printable(line))
     raise typer.Exit(1 if failures else 0)
@@ -367,7 +364,7 @@ def _report_fault(fault: Exception) -> None:
     """Print an internal error; its traceback is logged at level DEBUG."""
     logging.getLogger(__name__).debug("fault", exc_info=fault)
     kind = type(fault).__name__
-    sys.stderr.write(f"Something went wrong inside Verbatim ({kind}). VERBATIM_LOG_LEVEL=DEBUG shows where.\n")
+    sys.stderr.write(f"{messages.FAULT.format(kind=kind)}\n")
 
 
 def main() -> None:

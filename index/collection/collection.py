@@ -156,7 +156,7 @@ class Collection:
         found = self._seat(article_id)
         if found is None:
             what = f"There is no article {article_id!r} in the index."
-            raise ArticleUnknown(what, "`verbatim articles` lists those there are.")
+            raise ArticleUnknown(what, "`verbatim articles` lists all articles.")
         return found
 
     def _seat(self, article_id: str) -> tuple[Segment, int] | None:

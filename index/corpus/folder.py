@@ -24,7 +24,7 @@ from index.storage.safe_read import ordinary_bytes, shown_name
 ID_AT_MOST = 100
 """Discord's limit for the value of a choice."""
 UNFIT = regex.compile(r"[\p{C}\p{Zl}\p{Zp}/\\`]")
-STAYS = "The version that was indexed before stays."
+STAYS = "The previously indexed version stays."
 """Added to the reason when a file is refused whose earlier version is indexed."""
 BYTES_READ = BYTES_AT_MOST + 1
 """Bytes read of a file: enough to see that it is too large."""
@@ -99,7 +99,7 @@ def scan(seeds: Path, only: AbstractSet[str] | None = None, indexed: Callable[[s
         first, *others = _by_right(found[article], indexed)
         own = found[article][first]
         files += [own] if own else []
-        reason = f"{first} is the article {article!r} already. Give one of them another name."
+        reason = f"{first} already has the id {article!r}. Give one of the files another name."
         refused += [Refusal(file=other, reason=reason) for other in others]
     return Scan(files, refused, kept)
 
@@ -109,14 +109,14 @@ def _names(seeds: Path) -> list[str]:
     try:
         names = sorted(entry.name for entry in os.scandir(seeds) if not entry.name.startswith("."))
     except OSError as error:
-        what = f"The seeds folder {str(seeds)!r} cannot be read ({error.strerror})."
-        raise FolderUnusable(what, "Name the folder of articles with --seeds or VERBATIM_SEEDS.") from error
+        what = f"The folder of articles {str(seeds)!r} cannot be read ({error.strerror})."
+        raise FolderUnusable(what, "Set the folder with --seeds or VERBATIM_SEEDS.") from error
     return [name for name in names if name != PUBLISHERS]
 
 
 def _lonely_sidecars(names: Iterable[str]) -> list[Refusal]:
     there = {stem + dot + ending.lower() for stem, dot, ending in (name.rpartition(".") for name in names)}
-    reason = "A sidecar without its article. Add the article, or remove it."
+    reason = "This sidecar has no article. Add the article, or remove the sidecar."
     return [
         Refusal(file=shown_name(name), reason=reason)
         for name in names
@@ -136,14 +136,14 @@ def _by_right(names: Iterable[str], indexed: Callable[[str], str | None]) -> lis
 def _seed_file(path: Path) -> SeedFile:
     signature = _signature(path)
     if signature is None:
-        what = f"{shown_name(path.name)} is not an ordinary file."
-        raise ArticleRejected(what, "Put the article itself there; links, folders and devices are not read.")
+        what = f"{shown_name(path.name)} is not a regular file."
+        raise ArticleRejected(what, "Replace it with the article itself; links, folders and devices are not read.")
     check_name(path.name)
     sidecar = sidecar_path(path)
     stated = _signature(sidecar)
     if stated is None and os.path.lexists(sidecar):
-        what = f"{shown_name(sidecar.name)} is not an ordinary file."
-        raise ArticleRejected(what, "Put the sidecar itself there; links, folders and devices are not read.")
+        what = f"{shown_name(sidecar.name)} is not a regular file."
+        raise ArticleRejected(what, "Replace it with the sidecar itself; links, folders and devices are not read.")
     return SeedFile(path.stem, path, (signature, stated))
 
 
@@ -151,12 +151,12 @@ def check_name(name: str) -> None:
     """Raise ArticleRejected where a file of this name cannot be an article: unsupported suffix, or invalid id."""
     stem, ending = Path(name).stem, Path(name).suffix
     if ending.lower() not in ENDINGS:
-        what = f"{shown_name(name)} is none of the kinds that are read, by its ending."
-        raise ArticleRejected(what, f"Articles end in {', '.join(ENDINGS)}.")
+        what = f"{shown_name(name)} has an unsupported file type."
+        raise ArticleRejected(what, f"Supported types: {', '.join(ENDINGS)}.")
     # The whole name is checked, not the stem alone: a path separator would make the file land in another folder.
     if not 0 < len(stem) <= ID_AT_MOST or stem.startswith(".") or stem != stem.strip() or UNFIT.search(name):
-        what = f"The name {shown_name(name)} cannot be an article's id."
-        raise ArticleRejected(what, f"Use at most {ID_AT_MOST} letters, digits and plain signs.")
+        what = f"The file name {shown_name(name)} cannot be used as an article id."
+        raise ArticleRejected(what, f"Use at most {ID_AT_MOST} letters, digits and simple punctuation.")
 
 
 def sidecar_path(path: Path) -> Path:
@@ -188,8 +188,8 @@ def _bytes(path: Path) -> bytes:
     try:
         return ordinary_bytes(path, BYTES_READ)
     except FileNotFoundError as error:
-        what = f"{shown_name(path.name)} was there a moment ago and is gone."
-        raise ArticleRejected(what, "Put it back, or run `verbatim reindex` once more.") from error
+        what = f"{shown_name(path.name)} disappeared while it was being read."
+        raise ArticleRejected(what, "Restore it, or run `verbatim reindex` again.") from error
 
 
 def place(seeds: Path, files: Sequence[tuple[str, bytes]]) -> None:
@@ -216,13 +216,13 @@ def place(seeds: Path, files: Sequence[tuple[str, bytes]]) -> None:
 
 
 def _there_already(name: str) -> ArticleRejected:
-    what = f"There is a file {shown_name(name)} among the articles already."
-    return ArticleRejected(what, "Remove it first, or give the new one another name.")
+    what = f"The folder of articles already has a file {shown_name(name)}."
+    return ArticleRejected(what, "Remove that file first, or rename the new one.")
 
 
 def _unwritable(name: str, error: OSError) -> FolderUnusable:
-    what = f"{shown_name(name)} cannot be put into the seeds folder ({error.strerror})."
-    return FolderUnusable(what, "Make the folder writable and see that its disk has room.")
+    what = f"{shown_name(name)} cannot be written to the folder of articles ({error.strerror})."
+    return FolderUnusable(what, "Make the folder writable, and check that its disk has space.")
 
 
 def write_sidecar(file: SeedFile, data: bytes) -> None:
@@ -247,5 +247,5 @@ def throw_away(file: SeedFile, bin_folder: Path) -> list[Path]:
             back.pop_all()
     except OSError as error:
         what = f"{file.path.name} cannot be moved to {bin_folder} ({error.strerror})."
-        raise FolderUnusable(what, "Make both folders writable and see that the disk has room.") from error
+        raise FolderUnusable(what, "Make both folders writable, and check that the disk has space.") from error
     return kept

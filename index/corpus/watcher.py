@@ -34,7 +34,7 @@ async def settled_changes(seeds: Path, quiet: float = QUIET) -> AsyncIterator[No
                 async for _ in changes:
                     yield
         except* RuntimeError as failed:  # what watchfiles raises, alone or in a group
-            log.warning("The watching of the folder of articles has failed and begins anew: %s", failed.exceptions)
+            log.warning("Watching the folder of articles failed; starting again: %s", failed.exceptions)
             await asyncio.sleep(LOOK)
 
 

@@ -15,7 +15,7 @@ from index.models import Entry
 from index.reading.entry_builder import Material, entry_of
 from index.reading.sidecar import Sidecar
 
-FORM = 'Each line is {"id", "text"}, with "title" and "url" where they are known.'
+FORM = 'Each line is {"id", "text"}, optionally with "title" and "url".'
 
 
 def entries_of(path: Path) -> tuple[Entry, ...]:
@@ -24,11 +24,11 @@ def entries_of(path: Path) -> tuple[Entry, ...]:
     for number, made in lines_of(path):
         where = f"{path}, line {number}"
         if not all(isinstance(made.get(key), str) and made[key] for key in ("id", "text")):
-            what = f"{where}: there is no id, or no text."
+            what = f"{where}: the id or the text is missing."
             raise EvaluationInvalid(what, FORM)
         if made["id"] in entries:
-            what = f"{where}: a second article with the id {made['id']!r}."
-            raise EvaluationInvalid(what, "Give each article an id of its own.")
+            what = f"{where}: the id {made['id']!r} is already used."
+            raise EvaluationInvalid(what, "Give each article a different id.")
         try:
             material = Material(made["id"], "the text", made["text"].encode(), _stated(made))
             entries[made["id"]] = entry_of(material, built_in_rules())
@@ -36,7 +36,7 @@ def entries_of(path: Path) -> tuple[Entry, ...]:
             what = f"{where}: {error.what}"
             raise EvaluationInvalid(what, error.remedy) from error
     if not entries:
-        what = f"{path} holds no article."
+        what = f"{path} contains no articles."
         raise EvaluationInvalid(what, FORM)
     return tuple(entries.values())
 

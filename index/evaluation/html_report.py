@@ -116,7 +116,7 @@ def _quotation(quote: Quote) -> str:
 def _right_place(result: Result) -> str:
     if not result.asked.answerable:
         return "Not answerable."
-    return "No right passage was found." if result.place is None else f"The right passage came at {result.place + 1}."
+    return "No right passage was found." if result.place is None else f"The right passage is number {result.place + 1}."
 
 
 def _safe(text: str) -> str:

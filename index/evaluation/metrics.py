@@ -129,19 +129,19 @@ MEASURES: dict[str, Callable[[Outcomes], float | None]] = {
 MEANINGS = {
     "hit@1": "answerable: the first passage is right",
     "hit@3": "answerable: one of the first three passages is right",
-    "mrr@10": "answerable: mean of 1 / place of the first right passage among ten, 0 where there is none",
+    "mrr@10": "answerable: mean of 1 / rank of the first right passage among ten, 0 if there is none",
     "decision_accuracy": "all: answered where answerable, not answered where not",
     "precision_of_answered": "answered: the question is answerable",
     "recall_of_answered": "answerable: the question was answered",
     "right_when_answered": "answered: the first quotation is right",
-    "answered_though_unanswerable": "not answerable: the question was answered all the same",
+    "answered_though_unanswerable": "not answerable: the question was answered anyway",
     "answered_rightly": "answerable: answered, and one of the quotations is right",
     "shown_rightly": "answerable: one of the quotations shown at once, as an answer or as a possible one, is right",
-    "shown": "not answerable: a quotation was shown at once all the same",
-    "auroc": "chance that an answerable question is given a higher probability than one that is not",
+    "shown": "not answerable: a quotation was shown at once anyway",
+    "auroc": "chance that an answerable question gets a higher probability than an unanswerable one",
     **{f"risk@{share}": f"the {share} % most probable: the first passage is not right" for share in COVERAGES},
-    "brier": "mean square of probability less rightness of the first passage; 0 is best",
-    "calibration_error": "mean distance of the probability from the share that is right, over ten bins; 0 is best",
+    "brier": "mean squared difference of probability and correctness of the first passage; 0 is best",
+    "calibration_error": "mean difference of probability and share of right answers, over ten bins; 0 is best",
 }
 """What each metric says: of which questions, the share or the mean of what."""
 

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, 
 from index.errors import EvaluationInvalid
 from index.models import Quote, fold
 
-FORM = 'Each line is {"id", "question", "answerable", "gold": [{"article", "contains"}]}; any one gold is right.'
-MEND = "Mend the line, or leave it out."
+FORM = 'Each line is {"id", "question", "answerable", "gold": [{"article", "contains"}]}; any one gold entry is enough.'
+MEND = "Correct the line, or remove it."
 
 
 class Gold(BaseModel):
@@ -43,7 +43,7 @@ class GivenQuestion(BaseModel):
     @model_validator(mode="after")
     def _says_what_is_right(self) -> Self:
         if self.answerable and not self.gold:
-            message = "an answerable question has gold"
+            message = "an answerable question needs gold"
             raise ValueError(message)
         return self
 
@@ -62,7 +62,7 @@ def lines_of(path: Path) -> list[tuple[int, dict[str, Any]]]:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         what = f"{path} cannot be read ({getattr(error, 'strerror', None) or error})."
-        raise EvaluationInvalid(what, "Name a file of JSON lines in UTF-8.") from error
+        raise EvaluationInvalid(what, "Choose a file of JSON lines in UTF-8.") from error
     # Not splitlines: a JSON string may contain U+2028 and the like unescaped.
     lines = ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
     return [(number, _object(line, f"{path}, line {number}")) for number, line in lines]
@@ -73,13 +73,13 @@ def _object(line: str, where: str) -> dict[str, Any]:
         made = json.loads(line)
         json.dumps(made, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
-        what = f"{where}: this holds half of a surrogate pair, which no text does."
+        what = f"{where}: this contains half of a surrogate pair."
         raise EvaluationInvalid(what, MEND) from error
     except ValueError as error:
-        what = f"{where}: this is not JSON ({error})."
+        what = f"{where}: this is not valid JSON ({error})."
         raise EvaluationInvalid(what, MEND) from error
     if not isinstance(made, dict):
-        what = f"{where}: this is no JSON object."
+        what = f"{where}: this is not a JSON object."
         raise EvaluationInvalid(what, MEND)
     return made
 
@@ -96,11 +96,11 @@ def read_questions(path: Path) -> tuple[GivenQuestion, ...]:
             what = f"{path}, line {number}: {where}: {problem['msg'].removeprefix('Value error, ')}."
             raise EvaluationInvalid(what, FORM) from error
         if question.id in questions:
-            what = f"{path}, line {number}: a second question with the id {question.id!r}."
-            raise EvaluationInvalid(what, "Give each question an id of its own.")
+            what = f"{path}, line {number}: the id {question.id!r} is already used."
+            raise EvaluationInvalid(what, "Give each question a different id.")
         questions[question.id] = question
     if not questions:
-        what = f"{path} holds no question."
+        what = f"{path} contains no questions."
         raise EvaluationInvalid(what, FORM)
     return tuple(questions.values())
 

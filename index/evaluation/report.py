@@ -44,7 +44,7 @@ def write_report(folder: Path, title: str, results: Sequence[Result], variants: 
 
 def _unwritable(folder: Path, error: OSError) -> EvaluationInvalid:
     what = f"The report cannot be written to {folder} ({error.strerror})."
-    return EvaluationInvalid(what, "Name a folder that can be written.")
+    return EvaluationInvalid(what, "Choose a folder that is writable.")
 
 
 def _write_lines(path: Path, results: Sequence[Result]) -> None:

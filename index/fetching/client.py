@@ -34,7 +34,7 @@ def user_agent(contact: str | None = None) -> str:
     Raises ValueError if the contact holds white space, parentheses or non-ASCII characters.
     """
     if contact is not None and not CONTACT.fullmatch(contact):
-        message = "the contact in the user agent is a URL or an address of mail, in ASCII"
+        message = "the contact must be a URL or an email address, in ASCII"
         raise ValueError(message)
     try:
         product = f"{PRODUCT}/{metadata.version(DISTRIBUTION)}"
@@ -97,5 +97,5 @@ class Client:
             return None
         location = response.headers.get("Location", "").strip()
         if not location:
-            raise refusal(str(url), Reason.STATUS, f"{response.status} without a place")
+            raise refusal(str(url), Reason.STATUS, f"{response.status} without a location")
         return redirected(url, location, self.guard)

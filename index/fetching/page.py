@@ -73,7 +73,7 @@ async def fetch(
         async with asyncio.timeout(limits.seconds), Client(guard, resolver, contact) as client:
             return await _followed(client, start, limits)
     except TimeoutError as error:
-        raise refusal(str(start), Reason.TIME, f"over {limits.seconds:g} seconds") from error
+        raise refusal(str(start), Reason.TIME, f"more than {limits.seconds:g} seconds") from error
 
 
 async def _followed(client: Client, url: URL, limits: Limits) -> Fetched:
@@ -93,7 +93,7 @@ async def _page(url: URL, response: ClientResponse, size: int) -> Fetched:
         raise refusal(str(url), Reason.STATUS, f"{response.status} {response.reason or ''}".strip())
     media_type = response.content_type.lower() if "Content-Type" in response.headers else ""
     if media_type not in ENDINGS:
-        raise refusal(str(url), Reason.TYPE, media_type or "no content type is stated")
+        raise refusal(str(url), Reason.TYPE, media_type or "no content type given")
     too_large = f"more than {size / 1_000_000:g} MB"
     if (response.content_length or 0) > size:
         raise refusal(str(url), Reason.SIZE, too_large)

@@ -35,25 +35,31 @@ class Reason(StrEnum):
 
 BROWSER = "Save the page in a browser and add the file."
 SENTENCES = {
-    Reason.URL: ("it is not a URL that can be cited", "Give the address as a browser shows it."),
-    Reason.SCHEME: ("only http and https are fetched", "Give the address of a page on the web."),
-    Reason.USER: ("it holds a user name or password", "Give the address without it."),
-    Reason.PORT: ("only the ports 80 and 443 are fetched from", BROWSER),
-    Reason.ADDRESS: ("its host has no public address", "Only pages that everybody can reach are fetched."),
-    Reason.UNREACHABLE: ("its server cannot be reached, or does not speak HTTP", "Try the address in a browser."),
-    Reason.CERTIFICATE: ("its server's certificate is not valid", "Tell the site's owner; it is not safe to quote."),
-    Reason.TIME: ("it takes too long", f"Try again later. {BROWSER}"),
-    Reason.REDIRECTS: ("it redirects too often", "Give the address that a browser ends at."),
-    Reason.DOWNGRADE: (
-        "it redirects from https to http, where anybody on the way could change its words",
-        "Give the http address itself, if that is the source.",
+    Reason.URL: ("it is not a usable web address", "Copy the address from a browser."),
+    Reason.SCHEME: ("only http and https addresses can be fetched", "Use the address of a web page."),
+    Reason.USER: ("it contains a user name or password", "Remove it from the address."),
+    Reason.PORT: ("only ports 80 and 443 are allowed", BROWSER),
+    Reason.ADDRESS: ("its host has no public address", "Use a page that is publicly reachable."),
+    Reason.UNREACHABLE: ("its server cannot be reached, or does not speak HTTP", "Check the address in a browser."),
+    Reason.CERTIFICATE: (
+        "its server's certificate is not valid",
+        "Contact the site's owner; the page is not safe to quote.",
     ),
-    Reason.STATUS: ("its server does not give it", "See whether a browser shows it without a login."),
+    Reason.TIME: ("it took too long", f"Try again later. {BROWSER}"),
+    Reason.REDIRECTS: ("it redirects too often", "Use the address that a browser ends up at."),
+    Reason.DOWNGRADE: (
+        "it redirects from https to http, where its text could be tampered with",
+        "Use the http address itself if that is the source.",
+    ),
+    Reason.STATUS: ("its server did not return the page", "Check whether a browser shows the page without a login."),
     Reason.ROBOTS: ("its site's robots.txt does not allow it", "Ask the site, or quote another source."),
-    Reason.TYPE: ("it is not an article", f"HTML, plain text, Markdown, PDF and DOCX are read. {BROWSER}"),
-    Reason.ENCODING: ("it is compressed in a way that is not read", BROWSER),
-    Reason.CUT: ("it ended before it was whole", "Try again later."),
-    Reason.SIZE: ("it is too large", "Give the address of one article."),
+    Reason.TYPE: (
+        "it is not a supported kind of file",
+        f"Supported: HTML, plain text, Markdown, PDF and DOCX. {BROWSER}",
+    ),
+    Reason.ENCODING: ("its compression is not supported", BROWSER),
+    Reason.CUT: ("the download was incomplete", "Try again later."),
+    Reason.SIZE: ("it is too large", "Use the address of a single article."),
 }
 
 
@@ -61,7 +67,7 @@ def refusal(url: str, reason: Reason, detail: str = "") -> FetchRefused:
     """Return the error for a URL that is not fetched; `detail` is what was found, such as a status."""
     why, remedy = SENTENCES[reason]
     found = f" ({_printable(detail)})" if detail else ""
-    return FetchRefused(f"{shown(url)} is not fetched: {why}{found}.", remedy, reason)
+    return FetchRefused(f"{shown(url)} was not fetched: {why}{found}.", remedy, reason)
 
 
 def shown(url: str) -> str:

@@ -52,7 +52,7 @@ class Robots:
         if text is None:
             return None
         if is_excessive(text):
-            raise refusal(str(url), Reason.ROBOTS, "it cannot be read: too many rules")
+            raise refusal(str(url), Reason.ROBOTS, "it has too many rules")
         return await asyncio.to_thread(Protego.parse, text)
 
     async def _read(self, robots: URL) -> str | None:

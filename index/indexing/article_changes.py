@@ -121,15 +121,15 @@ def _seed_file(manager: IndexManager, article: str) -> SeedFile:
     if article in found.kept:
         raise found.kept[article]
     manager.state.collection.entry(article)
-    what = f"The file of the article {article!r} is gone from the seeds folder already."
-    raise ArticleUnknown(what, "`verbatim reindex` takes it out of the index.")
+    what = f"The file of the article {article!r} is no longer in the folder of articles."
+    raise ArticleUnknown(what, "`verbatim reindex` removes it from the index.")
 
 
 def _read_files(paths: Sequence[Path]) -> dict[str, bytes]:
     """The bytes of files by file name; ArticleRejected where two have the same name or one cannot be read."""
     if len({path.name for path in paths}) < len(paths):
         what = "Two of the files have the same name."
-        raise ArticleRejected(what, "Give each a name of its own.")
+        raise ArticleRejected(what, "Give each file a different name.")
     return {path.name: _read(path) for path in paths}
 
 
@@ -139,15 +139,15 @@ def _read(path: Path) -> bytes:
             return opened.read(folder.BYTES_READ)
     except OSError as error:
         what = f"{path} cannot be read ({error.strerror})."
-        raise ArticleRejected(what, "Name a file that is there and readable.") from error
+        raise ArticleRejected(what, "Choose a file that exists and is readable.") from error
 
 
 def _with_file_names(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files by their names in the seeds folder; ArticleRejected where two would have the same name."""
     named = {file_name(name): data for name, data in files.items()}
     if len(named) < len(files):
-        what = "Two of the files would have the same name among the articles."
-        raise ArticleRejected(what, "Give each a name of its own.")
+        what = "Two of the files would get the same name in the folder of articles."
+        raise ArticleRejected(what, "Give each file a different name.")
     return named
 
 
@@ -156,5 +156,5 @@ def _check_sidecars(sidecars: Iterable[str], articles: Iterable[str]) -> None:
     expected = {Path(article).stem + SIDECAR for article in articles}
     for name in sidecars:
         if name not in expected:
-            what = f"{shown_name(name)} is the sidecar of an article that is not added with it."
-            raise ArticleRejected(what, "Name the article's file too.")
+            what = f"{shown_name(name)} is the sidecar of an article that is not being added."
+            raise ArticleRejected(what, "Add the article's file as well.")

@@ -55,8 +55,8 @@ def _claim(owners: dict[str, str], article: str, state: FileState) -> None:
 
 def refusal_of(other: str) -> ArticleRejected:
     """The reason for refusing a duplicate of this article."""
-    what = f"Its text is, to the letter, that of the article {other!r}."
-    return ArticleRejected(what, "Keep one of the two.")
+    what = f"Its text is identical to that of the article {other!r}."
+    return ArticleRejected(what, "Keep only one of the two.")
 
 
 def check_new(articles: Iterable[Article], ledger: Ledger) -> None:
@@ -67,8 +67,8 @@ def check_new(articles: Iterable[Article], ledger: Ledger) -> None:
         owner = next((owners[one] for one in hashes if one in owners), None)
         owner = owner or ledger.holder_of(hashes, {article.id})
         if owner is not None:
-            what = f"The text of {article.file} is, to the letter, that of the article {owner!r}."
-            raise ArticleRejected(what, "It need not be added again; to replace that article, remove it first.")
+            what = f"The text of {article.file} is identical to that of the article {owner!r}."
+            raise ArticleRejected(what, "It does not need to be added again; to replace that article, remove it first.")
         owners |= dict.fromkeys(hashes, article.id)
 
 

@@ -35,10 +35,10 @@ OTHERS_BUILD, SHORT_PATIENCE = 600.0, 1.0
 FEW = 3
 """An index of more articles than this is not emptied unless somebody asks for it."""
 OTHER_READER = (
-    "The index was written by another process, with other rules or by another version; it is served as it is. "
-    "A reindexing here would read all articles anew: start every process with the same VERBATIM_RULES."
+    "Another process wrote this index with other rules or another version of the program; it is used as it is. "
+    "Reindexing here would read all articles again: start every process with the same VERBATIM_RULES."
 )
-READ_AGAIN = "The index was written by another version of the program or with other rules: all articles are read again."
+READ_AGAIN = "The index was written by another version of the program or with other rules; reading all articles again."
 log = logging.getLogger(__name__)
 
 
@@ -112,7 +112,7 @@ class IndexManager:
         except RulesInvalid as error:
             if build and manager.state.manifest is None:
                 raise
-            log.warning("What is indexed is served as it is, and nothing is indexed until this is mended. %s", error)
+            log.warning("The existing index is used, and nothing new is indexed until this is fixed. %s", error)
             return manager
         if build and not is_current:
             manager._built(progress)
@@ -245,8 +245,10 @@ class IndexManager:
         """Raise FolderUnusable where an index of more than a few articles would become empty."""
         articles = self.state.collection.articles
         if articles > FEW and not planned.report.articles:
-            what = f"The folder {str(self.seeds)!r} holds no article any more, and {articles} are indexed: they stay."
-            raise FolderUnusable(what, "Mount or restore it. Run `verbatim reindex` if it is meant to be empty.")
+            what = f"The folder {str(self.seeds)!r} no longer contains any articles; the {articles} indexed ones stay."
+            raise FolderUnusable(
+                what, "Mount or restore the folder. Run `verbatim reindex` if it is meant to be empty."
+            )
 
     def _conventions_now(self) -> Conventions:
         """The rules and publishers as their files state them now; RulesInvalid."""

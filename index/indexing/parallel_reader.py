@@ -121,7 +121,7 @@ def _read(
         except VerbatimError:  # not about this file: the folder cannot be read
             raise
         except Exception as fault:  # a bug that shows in one file must not stop the others
-            log.exception("Reading %s has failed", shown_name(file.path.name))
+            log.exception("Reading %s failed", shown_name(file.path.name))
             found = Outcome(file, None, refusal=str(_stumbled(file, fault))), None
         yield found
 
@@ -129,7 +129,7 @@ def _read(
 def _stumbled(file: SeedFile, fault: Exception) -> ArticleRejected:
     why = BROKE["fault"].format(fault=type(fault).__name__)
     what = f"{file.path.name} was not read: {why}."
-    return ArticleRejected(what, "The log says where. Save the text of the article as plain text, or take it away.")
+    return ArticleRejected(what, "See the log for details. Save the article's text as plain text, or remove the file.")
 
 
 def has_changed(file: SeedFile, before: FileState) -> bool:
@@ -185,7 +185,7 @@ def _elsewhere(
                     mine = [Segment.read(path)] if path.exists() else []
                 except (BrokenProcessPool, OSError) as error:
                     # A process was killed or its disk is full: read its batch here.
-                    log.info("A process that reads articles has failed: %s", error)
+                    log.info("A reader process failed: %s", error)
                     found, mine = _here(batches[number], conventions, known, lambda _: None)
                 outcomes += found
                 segments += mine

@@ -34,7 +34,7 @@ FORMAT = 3
 KEPT = 5
 CURRENT, MANIFEST, LEDGER, GONE, FOLDER = "CURRENT", "manifest.json", "files.jsonl", "gone.arrays", "snapshots"
 LIBRARIES = ("numpy", "rank-bm25", "PyStemmer", "sentencex", "pydantic")
-REBUILD = "It is built anew from the seeds."
+REBUILD = "It will be rebuilt from the folder of articles."
 
 
 class Change(Noun):
@@ -99,7 +99,7 @@ def current(data: Path) -> str | None:
     except FileNotFoundError:
         if not _names(data):
             return None
-        what = f"{data / CURRENT}, which names the snapshot to serve, is missing."
+        what = f"{data / CURRENT}, which names the snapshot in use, is missing."
         raise SnapshotDamaged(what, REBUILD) from None
     except (OSError, UnicodeDecodeError) as error:
         what = f"{data / CURRENT} cannot be read ({error})."
@@ -163,7 +163,7 @@ def _loaded(folder: Path) -> Snapshot:
 def _manifest(folder: Path) -> Manifest:
     raw = json.loads((folder / MANIFEST).read_bytes())
     if raw["format"] != FORMAT:
-        what = f"The snapshot {folder.name} has format {raw['format']}, this program reads {FORMAT}."
+        what = f"The snapshot {folder.name} has format {raw['format']}, but this program reads format {FORMAT}."
         raise SnapshotDamaged(what, REBUILD)
     if raw.pop("seal") != _seal(raw):
         what = f"The snapshot {folder.name} is damaged: its manifest was altered."
@@ -183,7 +183,7 @@ def _leaf(segment: Segment, place: int, arrays: Mapping[str, Array], stored: Sto
 def _reason(error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return f"{Path(str(error.filename)).name} is missing"
-    return "a part is not what it should be"
+    return "a part of it is invalid"
 
 
 def _names(data: Path) -> list[str]:
@@ -363,15 +363,15 @@ def roll_back(data: Path, name: str | None = None) -> Snapshot:
         serving = _told_current(data)
         older = names[names.index(serving) + 1 :] if serving in names else names
         if not older:
-            what = "No snapshot is kept from before the current one."
-            raise SnapshotUnknown(what, "`verbatim history` lists those that are kept.")
+            what = "There is no snapshot older than the current one."
+            raise SnapshotUnknown(what, "`verbatim history` lists all snapshots.")
         name = older[0]
     if name not in names:
         what = f"There is no snapshot {name!r}."
-        raise SnapshotUnknown(what, "`verbatim history` lists those that are kept.")
+        raise SnapshotUnknown(what, "`verbatim history` lists all snapshots.")
     found = load(data, name)
     if found is None:  # cannot happen for a given name; for the type checker
-        raise SnapshotUnknown(name, "`verbatim history` lists those that are kept.")
+        raise SnapshotUnknown(name, "`verbatim history` lists all snapshots.")
     try:
         _switch(data, name)
     except OSError as error:

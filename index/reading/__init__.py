@@ -36,8 +36,8 @@ def read_entry(
     sha256 = hashlib.sha256(data).hexdigest()
     stated = Sidecar() if sidecar is None else read_sidecar(sidecar, f"{name}.meta.toml", sha256)
     if len(data) > BYTES_AT_MOST:
-        what = f"{file} has {len(data):,} bytes; an article has at most {BYTES_AT_MOST:,}."
-        raise ArticleRejected(what, "Split it into its articles.")
+        what = f"{file} has {len(data):,} bytes; the limit for an article is {BYTES_AT_MOST:,}."
+        raise ArticleRejected(what, "Split the file into separate articles.")
     form = checked_format(file, data)
     held = None if form is Format.TEXT else READERS.extracted(form, data, file)
     material = Material(name, file, data, stated, held)

@@ -76,8 +76,8 @@ def laid_out(blocks: Sequence[Block], file: str) -> LaidOut:
     excluded: "The White House", an advertisement, "science chief said so."
     """
     if sum(len(block.text) + len(BETWEEN) for block in blocks) > TEXT_AT_MOST:
-        what = f"{file} holds more than {TEXT_AT_MOST:,} characters of text."
-        raise ArticleRejected(what, "Split it into its articles.")
+        what = f"{file} contains more than {TEXT_AT_MOST:,} characters of text."
+        raise ArticleRejected(what, "Split the file into separate articles.")
     pieces: list[str] = []
     spans: list[Span] = []
     place = 0

@@ -25,15 +25,15 @@ def decode(data: bytes, file: str) -> tuple[str, str]:
         ArticleRejected: the file is empty, larger than 8 MiB, or not text.
     """
     if len(data) > MAX_BYTES:
-        what = f"{file} has {len(data):,} bytes; an article has at most {MAX_BYTES:,}."
-        raise ArticleRejected(what, "Split it into its articles.")
+        what = f"{file} has {len(data):,} bytes; the limit for an article is {MAX_BYTES:,}."
+        raise ArticleRejected(what, "Split the file into separate articles.")
     text, encoding = _decoded(data, file)
     if "\0" in text or len(CONTROL.findall(text)) > CONTROLS_AT_MOST * len(text):
         what = f"{file} is not text: it is full of control characters."
         raise ArticleRejected(what, "Save the article as plain text in UTF-8.")
     if not text.strip():
         what = f"{file} is empty."
-        raise ArticleRejected(what, "Put the article's text into it, or take it away.")
+        raise ArticleRejected(what, "Add the article's text, or remove the file.")
     return text, encoding
 
 
@@ -58,8 +58,8 @@ def _check_for_damage(data: bytes, file: str) -> None:
     """
     beyond = len(BEYOND_ASCII.findall(data))
     if 2 * sum(map(len, OF_UTF_8.findall(data))) >= max(beyond, 1):
-        what = f"{file} is text in UTF-8 with damaged places, such as halves of characters."
-        raise ArticleRejected(what, "Save the article anew as plain text in UTF-8.")
+        what = f"{file} is damaged: some of its characters are not valid UTF-8."
+        raise ArticleRejected(what, "Save the article again as plain text in UTF-8.")
     if beyond > SURELY and beyond > WESTERN_AT_MOST * len(data):
-        what = f"{file} is not text in UTF-8, and too little of it is plain letters for Windows-1252."
+        what = f"{file} is not text in UTF-8, and has too few plain letters to be Windows-1252."
         raise ArticleRejected(what, "Save the article as plain text in UTF-8.")

@@ -51,8 +51,8 @@ def document(
     block belongs to the article, or the text is too long.
     """
     if not any(block.left_out is None for block in blocks):
-        what = f"{file} holds no text but headings, code and tables."
-        raise ArticleRejected(what, "Put the article's text into it, or take it away.")
+        what = f"{file} contains only headings, code and tables."
+        raise ArticleRejected(what, "Add the article's text, or remove the file.")
     laid = laid_out(blocks, file)
     headline = next((span for block, span in zip(blocks, laid.spans, strict=True) if block.level == 1), None)
     return Extracted(

@@ -43,7 +43,7 @@ PDF_WITHIN = 1024
 ZIP = b"PK\x03\x04"
 OTHERS = {
     b"\x1f\x8b": "a gzip archive",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "a document of an older Office",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old Office document",
     b"{\\rtf": "an RTF document",
     b"\x89PNG": "a PNG picture",
     b"\xff\xd8\xff": "a JPEG picture",
@@ -71,24 +71,24 @@ def checked_format(name: str, data: bytes) -> Format:
     """Return the format by suffix; raise ArticleRejected if it is unknown or the content is something else."""
     named = format_by_name(name)
     if named is None:
-        what = f"{name} is none of the kinds that are read, by its ending."
-        raise ArticleRejected(what, f"Articles end in {', '.join(ENDINGS)}.")
+        what = f"{name} has an unsupported file type."
+        raise ArticleRejected(what, f"Supported types: {', '.join(ENDINGS)}.")
     held = _held(data)
     if held is None and named is Format.HTML and TAG.search(data):
         return named
     if held is named or (held is None and named in {Format.TEXT, Format.MARKDOWN}):
         return named
     if held is None and named is not Format.HTML:
-        what = f"{name} ends like {CALLED[named]}, and is none by its content."
-        raise ArticleRejected(what, "Give it the ending of what it is.")
+        what = f"{name} is named like {CALLED[named]}, but its content is something else."
+        raise ArticleRejected(what, "Use the extension of its real file type.")
     if held is None:
-        what = f"{name} ends like an HTML page, and holds no HTML."
-        raise ArticleRejected(what, "Give it the ending of what it is.")
+        what = f"{name} is named like an HTML page, but contains no HTML."
+        raise ArticleRejected(what, "Use the extension of its real file type.")
     if isinstance(held, Format):
         ending = next(ending for ending, form in ENDINGS.items() if form is held)
-        what = f"{name} ends like {CALLED[named]}, and is {CALLED[held]} by its content."
-        raise ArticleRejected(what, f"Let its name end in {ending}.")
-    what = f"{name} is {held} by its content."
+        what = f"{name} is named like {CALLED[named]}, but its content is {CALLED[held]}."
+        raise ArticleRejected(what, f"Change its extension to {ending}.")
+    what = f"The content of {name} is {held}."
     raise ArticleRejected(what, f"Save the article as one of {', '.join(ENDINGS)}.")
 
 

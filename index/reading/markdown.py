@@ -63,14 +63,14 @@ def extract(data: bytes, file: str) -> Extracted:
     source, _ = decode(data, file)
     matter = FRONT_MATTER.match(source[:FRONT_MATTER_AT_MOST])
     if matter is None and UNCLOSED.match(source):
-        what = f"The front matter of {file} does not end, or has more than {FRONT_MATTER_AT_MOST:,} characters."
-        raise ArticleRejected(what, "End it with a line like its first, and leave it to facts of record.")
+        what = f"The front matter of {file} has no end, or more than {FRONT_MATTER_AT_MOST:,} characters."
+        raise ArticleRejected(what, "End it with a line like its first, and keep only metadata in it.")
     facts = _facts(_stated(matter, file)) if matter else {}
     parser = MarkdownIt("commonmark", {"maxNesting": NESTED_AT_MOST}).enable(["table", "strikethrough"])
     tokens = parser.parse(source[matter.end() :] if matter else source)
     if any(token.level >= NESTED_AT_MOST - 1 for token in tokens):  # the parser drops deeper ones
-        what = f"{file} holds lists or quotations more than {NESTED_AT_MOST // 2} deep in each other."
-        raise ArticleRejected(what, "Write them beside each other.")
+        what = f"{file} contains lists or quotations nested more than {NESTED_AT_MOST // 2} deep."
+        raise ArticleRejected(what, "Reduce the nesting.")
     by = f"markdown-it-py {importlib.metadata.version('markdown-it-py')}"
     return document(list(_blocks(tokens)), file, Format.MARKDOWN, by, facts)
 
@@ -95,15 +95,15 @@ def _stated(matter: regex.Match[str], file: str) -> Mapping[str, Any]:
         raise
     except Exception as error:  # both raise arbitrary errors on values of a wrong type
         known = isinstance(error, tomllib.TOMLDecodeError | yaml.YAMLError | ValueError)
-        why = str(error) if known else "a value is none of the type that it says"
+        why = str(error) if known else "a value does not have the type that it claims"
         why = "it is nested too deep" if isinstance(error, RecursionError) else why
         what = f"The front matter of {file} cannot be read: {why}."
-        raise ArticleRejected(what, "Correct it, or take it away with the lines around it.") from error
+        raise ArticleRejected(what, "Correct it, or remove the front matter.") from error
     if held is None:
         return {}
     if not isinstance(held, dict):
-        what = f"The front matter of {file} is no list of names and values."
-        raise ArticleRejected(what, "Correct it, or take it away with the lines around it.")
+        what = f"The front matter of {file} is not a list of names and values."
+        raise ArticleRejected(what, "Correct it, or remove the front matter.")
     return {str(name).strip().lower(): value for name, value in held.items()}
 
 

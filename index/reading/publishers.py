@@ -47,7 +47,7 @@ def read_publishers(seeds: Path) -> Publishers:
         held = ordinary_bytes(seeds / FILE, FILE_AT_MOST + 1)
         if len(held) > FILE_AT_MOST:
             what = f"{FILE} has more than {FILE_AT_MOST:,} bytes."
-            raise RulesInvalid(what, "Name each publisher once, by its host.")
+            raise RulesInvalid(what, "List each publisher once, by its host.")
         return _Sources.model_validate(tomllib.loads(held.decode("utf-8-sig"))).publishers
     except (FileNotFoundError, NotADirectoryError):
         return NONE
@@ -56,13 +56,13 @@ def read_publishers(seeds: Path) -> Publishers:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"] if part != "[key]")
-        what = f"{FILE} among the articles cannot be used: {place}: {first['msg']}."
+        what = f"{FILE} in the folder of articles cannot be used: {place}: {first['msg']}."
         raise RulesInvalid(
-            what, 'It has one table, [publishers], with lines such as "example.com" = "The Example".'
+            what, 'It must have one table, [publishers], with lines such as "example.com" = "The Example".'
         ) from error
     except (ValueError, RecursionError) as error:  # tomllib raises more than TOMLDecodeError
-        what = f"{FILE} among the articles is not TOML in UTF-8: {error}."
-        raise RulesInvalid(what, "Correct the line that it names.") from error
+        what = f"{FILE} in the folder of articles is not valid TOML in UTF-8: {error}."
+        raise RulesInvalid(what, "Correct that line.") from error
 
 
 def publisher_of(url: str, publishers: Publishers) -> str | None:

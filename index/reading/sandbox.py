@@ -33,11 +33,11 @@ TRIES = 2
 START = 30.0
 """Seconds allowed beyond the limit of a file, for the process to start on a busy machine."""
 BROKE = {
-    "memory": "it takes more than {megabytes} MB of memory to read",
-    "processor": "it takes more than {limits.processor_seconds} seconds of processor time to read",
-    "time": "it takes more than {limits.seconds} seconds to read, or holds too much",
-    "crash": "the program that reads it broke down over it",
-    "fault": "the program that reads it stumbled over it ({fault})",
+    "memory": "reading it needs more than {megabytes} MB of memory",
+    "processor": "reading it needs more than {limits.processor_seconds} seconds of processor time",
+    "time": "reading it takes more than {limits.seconds} seconds, or it contains too much",
+    "crash": "the reader crashed",
+    "fault": "the reader failed ({fault})",
 }
 
 
@@ -65,7 +65,7 @@ class Readers:
             return Extracted.model_validate(reply["extracted"])
         except (KeyError, ValidationError) as error:
             what = f"{file} was not read as {CALLED[form]}: {_why(reply, self._limits)}."
-            raise ArticleRejected(what, "Save the text of the article as plain text.") from error
+            raise ArticleRejected(what, "Save the article's text as plain text.") from error
 
     def entry(self, material: Material, rules: Sequence[Rule]) -> Entry:
         """Build an entry as `index.reading.entry_builder.entry_of` does.
@@ -87,7 +87,7 @@ class Readers:
             return entry_json.entry_of(made, entry_json.article_of(made, held.text if held else decode(data, file)[0]))
         except (KeyError, ValueError) as error:
             what = f"{file} was not read as an article: {_why(reply, limits)}."
-            raise ArticleRejected(what, "Split it, or break its long lines.") from error
+            raise ArticleRejected(what, "Split the file, or break its long lines.") from error
 
     def _answer(self, asked: Mapping[str, Any], data: bytes, limits: Limits) -> dict[str, Any]:
         """Return the reply; raise ArticleRejected if the file is refused."""

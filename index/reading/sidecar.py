@@ -40,7 +40,7 @@ NAMES_AT_MOST = 500
 def _seen(line: str) -> str:
     """Return the line; raise ValueError if it holds characters that could break or reorder it."""
     if UNSEEN.search(line):
-        message = "it holds line breaks, controls or marks of direction"
+        message = "it contains line breaks, control characters or direction marks"
         raise ValueError(message)
     return line
 
@@ -54,7 +54,7 @@ def _moment(written: object) -> datetime.date:
         with contextlib.suppress(ValueError):
             written = kind.fromisoformat(written) if isinstance(written, str) else written
     if not isinstance(written, datetime.date):
-        message = "a date is written 2026-04-25, and a moment 2026-04-25T10:30:00Z"
+        message = "a date must look like 2026-04-25 or 2026-04-25T10:30:00Z"
         raise ValueError(message)  # noqa: TRY004  # pydantic expects a ValueError
     return written
 
@@ -73,7 +73,7 @@ class Named(BaseModel):
 
 def _in_a_line(authors: _Authors) -> _Authors:
     if isinstance(authors, list) and len(", ".join(map(_name, authors))) > NAMES_AT_MOST:
-        message = f"the names have at most {NAMES_AT_MOST} characters together"
+        message = f"the names must have at most {NAMES_AT_MOST} characters in total"
         raise ValueError(message)
     return authors
 
@@ -124,7 +124,7 @@ def read_sidecar(data: bytes, file: str, sha256: str) -> Sidecar:
     """
     if len(data) > BYTES_AT_MOST:
         what = f"{file} has more than {BYTES_AT_MOST:,} bytes."
-        raise ArticleRejected(what, "State nothing but the facts of record in it.")
+        raise ArticleRejected(what, "Keep only metadata in it.")
     try:
         sidecar = Sidecar.model_validate(tomllib.loads(data.decode("utf-8-sig")))
     except ValidationError as error:
@@ -133,11 +133,11 @@ def read_sidecar(data: bytes, file: str, sha256: str) -> Sidecar:
         fields = f"Its fields are {', '.join(Sidecar.model_fields)}."
         raise ArticleRejected(what, fields if is_unknown else "Correct it, or leave it out.") from error
     except (ValueError, RecursionError) as error:  # tomllib raises more than TOMLDecodeError
-        what = f"{file} is not TOML in UTF-8: {error}."
-        raise ArticleRejected(what, "Correct it, or take it away to use what the article itself states.") from error
+        what = f"{file} is not valid TOML in UTF-8: {error}."
+        raise ArticleRejected(what, "Correct it, or remove it to use the article's own metadata.") from error
     if sidecar.sha256 is not None and sidecar.sha256.lower() != sha256:
-        what = f"{file} states sha256 {sidecar.sha256.lower()}, the article's file has {sha256}."
-        raise ArticleRejected(what, "Put the file back that it was written for, or correct the hash.")
+        what = f"{file} gives the sha256 {sidecar.sha256.lower()}, but the article's file has {sha256}."
+        raise ArticleRejected(what, "Restore the file that the sidecar belongs to, or correct the hash.")
     return sidecar
 
 
@@ -150,8 +150,8 @@ def rewritten(data: bytes | None, changes: Mapping[str, str | None], editor: str
     try:
         made = tomlkit.parse(data.decode("utf-8-sig")) if data else tomlkit.document()
     except (ValueError, RecursionError, tomlkit.exceptions.TOMLKitError) as error:
-        what = f"The present sidecar is not TOML in UTF-8: {error}."
-        raise ArticleRejected(what, "Correct it first, or take it away.") from error
+        what = f"The existing sidecar is not valid TOML in UTF-8: {error}."
+        raise ArticleRejected(what, "Correct or remove it first.") from error
     for name, value in changes.items():
         if value is None:
             made.pop(FIELDS[name], None)

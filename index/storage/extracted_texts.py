@@ -33,7 +33,7 @@ def keep(data: Path, articles: Iterable[Article]) -> None:
             write_whole(path, article.text.encode(article.encoding))
         except OSError as error:
             what = f"The data folder {str(data)!r} cannot be written ({error.strerror})."
-            raise FolderUnusable(what, "Make it writable to this user and see that its disk has room.") from error
+            raise FolderUnusable(what, "Make it writable for this user, and check that its disk has space.") from error
 
 
 def is_kept(data: Path, article: Article) -> bool:

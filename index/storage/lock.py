@@ -33,7 +33,7 @@ def writing(data: Path, patience: float = PATIENCE) -> Iterator[None]:
         lock.acquire(timeout=patience, poll_interval=POLL)
     except Timeout:
         what = f"The index in {str(data)!r} is being written by {_owner(data)}."
-        raise IndexBusy(what, "Try again when it has finished.") from None
+        raise IndexBusy(what, "Try again when that is done.") from None
     except (OSError, NotImplementedError) as error:
         raise unwritable(data, error) from error
     try:
@@ -48,7 +48,9 @@ def unwritable(data: Path, error: BaseException) -> FolderUnusable:
     """The error for a data folder that cannot be written."""
     reason = getattr(error, "strerror", None) or str(error)
     what = f"The index cannot be written to {str(data)!r} ({reason})."
-    return FolderUnusable(what, "Make the data folder (--data, VERBATIM_DATA) writable, with room on its disk.")
+    return FolderUnusable(
+        what, "Make the data folder (--data, VERBATIM_DATA) writable, and check that its disk has space."
+    )
 
 
 def _sign(data: Path) -> None:

@@ -110,7 +110,7 @@ def read_arrays(path: Path) -> dict[str, Array]:
     try:
         return _arrays_in(mapped)
     except (ValueError, TypeError, KeyError, IndexError) as error:
-        raise _damaged(path, "it does not hold the arrays that it says") from error
+        raise _damaged(path, "it does not contain the arrays that it lists") from error
 
 
 def _arrays_in(mapped: mmap.mmap) -> dict[str, Array]:
@@ -151,4 +151,4 @@ def give_back(array: Array) -> None:
 
 def _damaged(path: Path, why: str) -> SnapshotDamaged:
     what = f"{path.name} of the snapshot {path.parent.name} is damaged: {why}."
-    return SnapshotDamaged(what, "It is built anew from the seeds.")
+    return SnapshotDamaged(what, "It will be rebuilt from the folder of articles.")

@@ -31,8 +31,8 @@ def ordinary_bytes(path: Path, at_most: int) -> bytes:
             if not stat.S_ISREG(found.st_mode):
                 raise _not_ordinary(name)
             if found.st_uid not in _trusted(path.parent):
-                what = f"{name} belongs to another user (number {found.st_uid}) than the bot and the folder."
-                raise ArticleRejected(what, "Let it belong to the folder's owner: others could change it unseen.")
+                what = f"{name} belongs to a user (id {found.st_uid}) other than the bot's and the folder's."
+                raise ArticleRejected(what, "Change its owner to the folder's: other users could change it unnoticed.")
             return opened.read(at_most)
     except FileNotFoundError:
         raise
@@ -40,12 +40,12 @@ def ordinary_bytes(path: Path, at_most: int) -> bytes:
         if error.errno == errno.ELOOP:  # the error for a link under O_NOFOLLOW
             raise _not_ordinary(name) from error
         what = f"{name} cannot be read ({error.strerror})."
-        raise ArticleRejected(what, "Make it readable to the bot's user.") from error
+        raise ArticleRejected(what, "Make it readable for the bot's user.") from error
 
 
 def _not_ordinary(name: str) -> ArticleRejected:
-    what = f"{name} is not an ordinary file."
-    return ArticleRejected(what, "Put the file itself there; links, folders and devices are not read.")
+    what = f"{name} is not a regular file."
+    return ArticleRejected(what, "Replace it with the file itself; links, folders and devices are not read.")
 
 
 def _trusted(folder: Path) -> set[int]:

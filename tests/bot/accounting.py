@@ -20,9 +20,9 @@ ACTIVE = set("*_~`|<>[]#@:\\")
 LIST = re.compile(r"\s*(?:[-+]|[0-9]+[.)](?:\s|$))")
 EMPHASIS = re.compile(r"(?<!\\)((?:\\\\)*)\*\*")
 """Two unescaped stars: bold, for the words of the question."""
-CONTINUED = "Continued from the message before."
-QUOTE_GOES_ON = "The quotation goes on in the next message."
-GOES_ON = "This goes on in the next message."
+CONTINUED = "Continued from the previous message."
+QUOTE_GOES_ON = "The quotation continues in the next message."
+GOES_ON = "This continues in the next message."
 TEMPLATES = [
     (
         line.partition("{")[0],

@@ -99,8 +99,8 @@ SNIPPETS = [
         "> ",
     ),
     *(
-        "The quotation goes on in the next message.",
-        "Continued from the message before.",
+        "The quotation continues in the next message.",
+        "Continued from the previous message.",
         "\n",
         "\n\n",
         " ",

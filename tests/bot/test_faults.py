@@ -104,7 +104,7 @@ async def to_somebody_directly(scene: Scene) -> None:
 
 async def to_an_admin(scene: Scene) -> None:
     made = await scene.server.slash(scene.server.owner, scene.general, "admin reindex")
-    await scene.server.until(lambda: made.messages and "Sentences: " in read(made.messages[0])[0])
+    await scene.server.until(lambda: made.messages and " sentences." in read(made.messages[0])[0])
     assert len(made.messages) == 1
 
 
@@ -147,7 +147,7 @@ async def test_a_request_that_is_refused_for_good_harms_nothing_else(scene: Scen
     question = await ask(scene)
     await scene.server.settle()
     told = [text for reply in scene.server.replies(question) for text in read(reply)]
-    assert told == (["Discord did not take my answer. Please try again in a minute."] if status == 503 else [])
+    assert told == (["Discord didn't accept my answer. Please try again in a minute."] if status == 503 else [])
     await to_a_mention(scene)
     await to_a_command(scene)
 
@@ -199,7 +199,7 @@ async def test_a_state_that_is_gone_costs_the_buttons_and_not_the_answers(scene:
     assert "You could ask about one of these:" not in read(unclear)[0]
     made = await scene.server.click(scene.alice, found, "Context")
     await made.answered()
-    assert read(made.messages[0]) == ["I cannot read or write what I keep just now. Please try again in a minute."]
+    assert read(made.messages[0]) == ["I can't access my database right now. Please try again in a minute."]
 
 
 # ---- the gateway -----------------------------------------------------------------------------------------------------

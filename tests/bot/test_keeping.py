@@ -43,7 +43,7 @@ async def test_no_word_of_a_question_is_kept_where_questions_are_not(scene: Scen
     assert read(made.messages[0]) != [EXPIRED]
     told = await scene.server.slash(scene.alice, scene.general, "privacy")
     await told.answered()
-    assert "The question itself is not kept." in read(told.messages[0])[0]
+    assert "I don't store the question." in read(told.messages[0])[0]
     bytes_kept = held(scene)
     assert found.id.encode() in bytes_kept
     assert not [word for word in WORDS if word in bytes_kept]
@@ -72,7 +72,7 @@ async def test_what_a_member_has_deleted_is_in_no_file_any_more(scene: Scene) ->
     await answer(scene, QUESTION)
     made = await scene.server.slash(scene.alice, scene.general, "privacy", delete=True)
     await made.answered()
-    assert read(made.messages[0])[0].endswith("Answers: 1.")
+    assert read(made.messages[0])[0].endswith("Answers deleted: 1.")
     assert not [word for word in WORDS if word in held(scene)]
     await stopped(scene.process)
 

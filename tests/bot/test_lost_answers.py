@@ -120,8 +120,8 @@ async def test_a_token_that_is_revoked_ends_the_bot_with_one_sentence(scene: Sce
     _, said = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 2
     lines = said.decode().splitlines()
-    assert lines[-1] == "Discord does not accept the token. Put the bot's present token into DISCORD_TOKEN."
-    assert any("Discord does not accept the token any more." in line for line in lines)
+    assert lines[-1] == "Discord rejected the token. Set DISCORD_TOKEN to the bot's current token."
+    assert any("Discord no longer accepts the token." in line for line in lines)
     assert "Incident" not in said.decode()
     assert "Traceback" not in said.decode()
 

@@ -16,7 +16,7 @@ from .reading import read
 
 SAID = "The engineer Ann Karlsson will build a dam in the valley of Lomma."
 QUESTION = "Who will build a dam in Lomma?"
-ALSO = "The same words also stand in:"
+ALSO = "The same words are also in:"
 AT_QUOTE = "#:~:text=The%20engineer%20Ann%20Karlsson%20will,in%20the%20valley%20of%20Lomma."
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -33,7 +33,7 @@ def write(scene: Scene, name: str, *, before: str = "", after: str = "") -> None
 async def reindexed(scene: Scene) -> str:
     used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await used.answered()
-    await scene.server.until(lambda: "Sentences: " in read(used.messages[0])[0], what="the report")
+    await scene.server.until(lambda: " sentences." in read(used.messages[0])[0], what="the report")
     return read(used.messages[0])[0]
 
 
@@ -106,7 +106,7 @@ async def test_of_many_sources_some_are_listed_and_the_others_counted(scene: Sce
     parts = read(found)
     titles = [part.split("\n")[1] for part in parts[:SOURCES_AT_MOST]]
     assert titles == [f"**Dam {name}**" for name in names[:SOURCES_AT_MOST]]
-    assert f"Further articles in which the same words stand: {20 - SOURCES_AT_MOST}" in parts
+    assert f"More articles with the same words: {20 - SOURCES_AT_MOST}" in parts
     assert len(links(found.components)) == SOURCES_AT_MOST
     account([found.components], went_in(*names))
 
@@ -163,10 +163,10 @@ async def test_an_exact_duplicate_is_not_added_and_a_near_one_is_told_of(scene: 
     report = (await reindexed(scene)).split("\n")
     refused = report.index("**Refused**: 1")
     assert report[refused + 1] == "**twin.txt**"
-    assert report[refused + 2] == "Its text is, to the letter, that of the article 'story'. Keep one of the two."
-    assert report[refused + 3] == "**Much like another article**: 1"
-    assert report[refused + 4].startswith("\u2068near\u2069 is much like \u2068story\u2069: about ")
-    assert report[refused + 4].endswith(" percent of their runs of five words are shared.")
+    assert report[refused + 2] == "Its text is identical to that of the article 'story'. Keep only one of the two."
+    assert report[refused + 3] == "**Very similar to another article**: 1"
+    assert report[refused + 4].startswith("\u2068near\u2069 is very similar to \u2068story\u2069: about ")
+    assert report[refused + 4].endswith(" percent of their five-word sequences are the same.")
     for name, data in (("again.txt", story), ("close.txt", story[2:])):
         text = ("A story\n\n" + "\n\n".join(data)).encode()
         file = scene.server.attach(name, text, "text/plain")
@@ -174,8 +174,8 @@ async def test_an_exact_duplicate_is_not_added_and_a_near_one_is_told_of(scene: 
         await used.answered()
         said = "\n".join(read(used.messages[0]))
         if name == "again.txt":
-            assert "The text of again.txt is, to the letter, that of the article 'story'." in said
+            assert "The text of again.txt is identical to that of the article 'story'." in said
         else:
-            assert "\u2068close\u2069 is much like \u2068near\u2069: about " in said
+            assert "\u2068close\u2069 is very similar to \u2068near\u2069: about " in said
     assert not (scene.seeds / "again.txt").exists()
     assert [label for label, _ in buttons(used.messages[0])] == []

@@ -64,14 +64,14 @@ async def adding_a_channel(scene: Scene, _: Message) -> Interaction:
     ("does", "told"),
     [
         (pressing("Context"), CHIEF),
-        (pressing("More passages"), "Further passages."),
-        (pressing("👍 Helpful"), "Thank you."),
-        (using("privacy", delete=True), "has been deleted"),
-        (adding_a_channel, "has been added"),
-        (using("channels set", threads=True), "The settings have been changed."),
-        (using("channels reset"), "The settings have been changed."),
-        (using("admin audit"), "No change is recorded."),
-        (using("admin gaps"), "No question"),
+        (pressing("More passages"), "More passages."),
+        (pressing("👍 Helpful"), "Thank you for your feedback!"),
+        (using("privacy", delete=True), "I deleted everything"),
+        (adding_a_channel, "I added "),
+        (using("channels set", threads=True), "I saved the settings."),
+        (using("channels reset"), "I saved the settings."),
+        (using("admin audit"), "No changes are recorded."),
+        (using("admin gaps"), "I have no unanswered"),
     ],
     ids=["context", "more", "good", "privacy", "add", "set", "reset", "audit", "gaps"],
 )
@@ -100,7 +100,7 @@ async def test_the_form_that_asks_what_is_wrong_does_not_wait_for_the_disk(scene
         await sent.acknowledged()
         assert sent.deferred
     await sent.answered(20)
-    assert read(sent.messages[0]) == ["Thank you. It has been noted."]
+    assert read(sent.messages[0]) == ["Thank you for your feedback!"]
 
 
 async def test_a_deletion_is_acknowledged_and_then_made(scene: Scene) -> None:

@@ -31,13 +31,13 @@ async def test_a_token_that_discord_rejects_is_one_sentence_without_the_token(sc
     wrong = "wrong-token-" + "x" * 40
     code, said = await scene.fails(DISCORD_TOKEN=wrong, VERBATIM_LOG_LEVEL="ERROR")
     assert code == 2
-    assert said == "Discord does not accept the token. Put the bot's present token into DISCORD_TOKEN.\n"
+    assert said == "Discord rejected the token. Set DISCORD_TOKEN to the bot's current token.\n"
 
 
 async def test_seeds_that_cannot_be_read_are_one_sentence(scene: Scene) -> None:
     code, said = await scene.fails(VERBATIM_SEEDS=str(scene.seeds / "nowhere"), VERBATIM_LOG_LEVEL="ERROR")
     assert code == 2
-    assert "seeds folder" in said
+    assert "The folder of articles" in said
     assert said.count("\n") == 1
 
 
@@ -62,13 +62,13 @@ async def test_a_rules_file_that_cannot_be_used_is_one_sentence(scene: Scene) ->
 async def test_a_wrong_setting_is_one_sentence_that_names_it(scene: Scene) -> None:
     code, said = await scene.fails(VERBATIM_ADMIN_GUILDS="my server")
     assert code == 2
-    assert said == "The setting VERBATIM_ADMIN_GUILDS must be ids of servers: digits, with commas between.\n"
+    assert said == "The setting VERBATIM_ADMIN_GUILDS must be server ids: numbers separated by commas.\n"
 
 
 async def test_a_discord_that_cannot_be_reached_is_one_sentence_and_worth_another_try(scene: Scene) -> None:
     code, said = await scene.fails(FAKE_DISCORD_API="http://127.0.0.1:9/api/v10", VERBATIM_LOG_LEVEL="ERROR")
     assert code == 1
-    assert said == "Discord cannot be reached. Look at the network, and at https://discordstatus.com.\n"
+    assert said == "Discord cannot be reached. Check the network, and https://discordstatus.com.\n"
 
 
 async def test_a_token_that_is_revoked_while_the_bot_runs_ends_it(scene: Scene) -> None:
@@ -77,7 +77,7 @@ async def test_a_token_that_is_revoked_while_the_bot_runs_ends_it(scene: Scene) 
     scene.server.drop(4004)
     _, said = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 2
-    assert said.decode() == "Discord does not accept the token. Put the bot's present token into DISCORD_TOKEN.\n"
+    assert said.decode() == "Discord rejected the token. Set DISCORD_TOKEN to the bot's current token.\n"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ async def test_commands_that_cannot_be_made_known_keep_nobody_from_asking(scene:
     assert "Kratsios" in texts(await scene.server.reply_to(question))[0]
     process.terminate()
     _, said = await asyncio.wait_for(process.communicate(), 60)
-    assert b"The commands could not be made known" in said
+    assert b"The commands could not be synced" in said
 
 
 @pytest.mark.parametrize("signal", ["terminate", "interrupt"])

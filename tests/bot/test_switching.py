@@ -61,5 +61,5 @@ async def test_the_bots_own_reindexing_runs_under_questions(scene: Scene, number
     asking = asyncio.create_task(steady.ask(QUESTION))
     used = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await assert_nobody_notices(scene, steady, asking)
-    await scene.server.until(lambda: "Sentences: " in read(used.messages[0])[0], what="the report")
+    await scene.server.until(lambda: " sentences." in read(used.messages[0])[0], what="the report")
     assert f"**Added**: {number}" in read(used.messages[0])[0]

@@ -69,7 +69,7 @@ def test_a_quotation_is_a_slice_of_the_snapshot_also_after_a_restart(engine: Eng
     start, end = told["quotes"][0]["spans"][0]
     assert " ".join(kept[start:end].split()) == DAM
     proved = run(engine, "verify")
-    assert (proved.returncode, proved.stdout.startswith("Proved: ")) == (0, True)
+    assert (proved.returncode, proved.stdout.startswith("Verified: ")) == (0, True)
 
 
 @pytest.mark.parametrize("ending", EXTRACTED)
@@ -85,7 +85,7 @@ def test_a_snapshot_that_is_altered_or_gone_is_named_and_a_reindexing_puts_it_ba
         damage()
         failures = engine.verify()
         assert len(failures) == 1
-        assert "dam" in failures[0] and "snapshot of its text is missing or is another" in failures[0]
+        assert "dam" in failures[0] and "stored copy of its text is missing or has changed" in failures[0]
         assert run(engine, "verify").returncode == 1
         assert not engine.reindex().is_news
         assert path.read_bytes() == whole
@@ -115,7 +115,7 @@ def test_what_the_same_libraries_read_otherwise_is_named_and_what_others_read_ot
         return held.model_copy(update={"text": held.text.replace("1987", "1988"), "by": by or held.by})
 
     monkeypatch.setattr(sandbox.Readers, "extracted", otherwise)
-    assert f"its text is not that of dam.{ending}" in engine.verify()[0]
+    assert f"its text differs from dam.{ending}" in engine.verify()[0]
     monkeypatch.setattr(
         sandbox.Readers, "extracted", lambda *arguments: otherwise(*arguments, by="another library 1.0")
     )

@@ -98,7 +98,7 @@ class Upkeep(Part):
         try:
             data = await file.read()
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            log.info("An attachment could not be loaded: %s", error)
+            log.info("An attachment could not be downloaded: %s", error)
             await deliver(self.bot.engine, lambda: said(Say.UNLOADED), to)
             return
         await self._done(
@@ -115,7 +115,7 @@ class Upkeep(Part):
         try:
             fetched = await fetch(url, contact=self.bot.settings.contact)
         except VerbatimError as error:
-            log.info("Nothing was fetched: %s", error)
+            log.info("A page was not fetched: %s", error)
             await deliver(self.bot.engine, partial(failure, Say.NOT_FETCHED, error), to)
             return
         editor = editor_of(interaction.user)

@@ -64,7 +64,7 @@ async def offer_snapshots(interaction: discord.Interaction[Verbatim], typed: str
         found = [(name, one.id) for name, one in zip(names, kept, strict=True) if typed.casefold() in name.casefold()]
         return [app_commands.Choice(name=name[:100], value=value) for name, value in found[:CHOICES]]
     except Exception:
-        log.exception("The states of the index could not be offered")
+        log.exception("The snapshots could not be offered for autocomplete")
         return []
 
 
@@ -115,11 +115,11 @@ class Reindexing(Part):
             outcome = "stopped"
             return said(Say.REINDEX_STOPPED)
         except VerbatimError as error:
-            log.warning("The reindexing failed: %s", error)
+            log.warning("Reindexing failed: %s", error)
             return failure(Say.REINDEX_FAILED, error)
         except Exception:
             incident = new_incident()
-            log.exception("Incident %s in a reindexing", incident)
+            log.exception("Incident %s while reindexing", incident)
             return said(Say.REINDEX_BROKE, incident=Recorded.of(incident))
         finally:
             self.bot.metrics.reindexes.labels(outcome).inc()
@@ -134,7 +134,7 @@ class Reindexing(Part):
             try:
                 await deliver(self.bot.engine, lambda: _progress_shown(work), to.anew())
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-                log.info("The progress of %d of %d could not be shown: %s", told, total, error)
+                log.info("The progress (%d of %d files) could not be shown: %s", told, total, error)
 
     @app_commands.command(name=named(Name.HISTORY), description=named(Describe.HISTORY))
     async def history(self, interaction: discord.Interaction[Verbatim]) -> None:

@@ -10,19 +10,20 @@ from rich.console import Console
 
 from index.cleaning import rules_in_force
 from index.cli import console as terminal
+from index.cli import messages
 from index.cli.rules.dry_run import Checked, Totals, check, rules_with
 from index.cli.rules.examples import Outcome, outcomes
 from index.corpus.folder import Refusal
 from index.models import fold
 from index.serialization import print_json
 
-app = typer.Typer(help="The cleaning rules: list them, run their examples, see what a new file of them would do.")
+app = typer.Typer(help="List the cleaning rules, test their examples, or preview a new rules file.")
 FAILED = 1
 SHOWN_AT_MOST = 300
 """Characters shown of a piece; JSON has all of it."""
 
 RulesFolder = Annotated[
-    Path, typer.Option("--rules", envvar="VERBATIM_RULES", help="The folder of rules over the built-in ones.")
+    Path, typer.Option("--rules", envvar="VERBATIM_RULES", help="The folder of custom cleaning rules.")
 ]
 Seeds = Annotated[Path, typer.Option(envvar="VERBATIM_SEEDS", help="The folder of articles.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -31,19 +32,19 @@ RULES, SEEDS = Path("rules.d"), Path("seeds")
 
 @app.command("list")
 def list_rules(*, as_json: AsJson = False, rules: RulesFolder = RULES) -> None:
-    """List the rules in force, in the order in which they are applied."""
+    """List the rules in use, in the order in which they are applied."""
     in_force = rules_in_force(rules)
     if as_json:
         print_json([rule.model_dump(mode="json", exclude={"linear"}) for rule in in_force])
         return
     for rule in in_force:
         hosts = f" ({', '.join(rule.hosts)})" if rule.hosts else ""
-        _print(f"{rule.name}: {rule.where}, {rule.kind}{hosts}. {rule.reason}")
+        _print(messages.RULE.format(rule=rule, hosts=hosts))
 
 
 @app.command("test")
 def run_examples(*, as_json: AsJson = False, rules: RulesFolder = RULES) -> None:
-    """Run the examples in the rules, each rule alone. Exit code 0 if all pass, else 1."""
+    """Test the examples of the rules, each rule alone. Exit code 0: all pass; 1: some fail."""
     in_force = rules_in_force(rules)
     found = list(outcomes(in_force))
     failed = [outcome for outcome in found if not outcome.holds]
@@ -53,28 +54,29 @@ def run_examples(*, as_json: AsJson = False, rules: RulesFolder = RULES) -> None
         print_json({"rules": len(in_force), "examples": len(found), "failed": made, "without_examples": bare})
     else:
         _print_outcomes(failed)
-        _print(f"{len(found) - len(failed)} of {len(found)} examples of {len(in_force)} rules hold.")
+        passed = len(found) - len(failed)
+        _print(messages.EXAMPLES.format(passed=passed, total=len(found), rules=len(in_force)))
         if bare:
-            _print(f"Without an example: {', '.join(bare)}.")
+            _print(messages.WITHOUT_EXAMPLE.format(names=", ".join(bare)))
     raise typer.Exit(FAILED if failed else 0)
 
 
 def _print_outcomes(failed: list[Outcome]) -> None:
     for outcome in failed:
-        _print(f"{outcome.rule}, example {outcome.number}:")
-        for label, text in (("text", outcome.text), ("left", outcome.left), ("not ", outcome.expected)):
+        _print(messages.EXAMPLE.format(outcome=outcome))
+        for label, text in (("text    ", outcome.text), ("result  ", outcome.left), ("expected", outcome.expected)):
             _print(f"  {label}  {_short(text)}")
 
 
 @app.command("check")
 def check_file(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A rules file that is not in force yet.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A rules file that is not in use yet.")],
     *,
     as_json: AsJson = False,
     rules: RulesFolder = RULES,
     seeds: Seeds = SEEDS,
 ) -> None:
-    """Show what a rules file would remove from each article, and what it would restore. Nothing is written."""
+    """Show what a rules file would remove from each article, and what it would restore. Nothing is changed."""
     now, then = rules_with(file, rules)
     totals, changed, refused = Totals(), [], []
     for one in check(seeds, now, then):
@@ -97,7 +99,7 @@ def check_file(
         return
     for refusal in refused:
         _print(f"{refusal.file}: {refusal.reason}")
-    _print(_sentence(totals))
+    _print(messages.CHECKED.format(totals=totals))
 
 
 def _print_checked(one: Checked) -> None:
@@ -106,16 +108,7 @@ def _print_checked(one: Checked) -> None:
         for piece in pieces:
             _print(f"  {sign} {piece.rule}: {_short(piece.text)}")
     if one.lost[0] != one.lost[1]:
-        _print(f"  pieces of sentences lost to interruptions: {one.lost[0]}, then {one.lost[1]}")
-
-
-def _sentence(totals: Totals) -> str:
-    return (
-        f"{totals.changed} of {totals.articles} articles would change: "
-        f"{totals.taken} pieces taken away (-), {totals.given_back} given back (+). "
-        f"Quotable sentences: {totals.sentences[0]}, then {totals.sentences[1]}; "
-        f"lost to interruptions: {totals.lost[0]}, then {totals.lost[1]}. Nothing was written."
-    )
+        _print(messages.LOST_CHANGE.format(before=one.lost[0], after=one.lost[1]))
 
 
 def _short(text: str) -> str:

@@ -38,8 +38,8 @@ def extract(data: bytes, file: str) -> Extracted:
     except MemoryError:
         raise
     except Exception as error:  # an untrusted file can make a library raise anything
-        what = f"{file} is no Word document that can be read."
-        raise ArticleRejected(what, "Save it anew as .docx, or its text as plain text.") from error
+        what = f"{file} cannot be read as a Word document."
+        raise ArticleRejected(what, "Save it again as .docx, or save its text as plain text.") from error
     tree = parsed(f"<body>{made.value}</body>", file) if made.value.strip() else None
     if tree is not None:
         _without_marks(tree)
@@ -57,35 +57,35 @@ def _check(data: bytes, file: str) -> None:
         raise
     except Exception as error:  # as above
         what = f"{file} is a damaged zip archive and cannot be read as a Word document."
-        raise ArticleRejected(what, "Save it anew as .docx, or its text as plain text.") from error
+        raise ArticleRejected(what, "Save it again as .docx, or save its text as plain text.") from error
 
 
 def _check_parts(packed: zipfile.ZipFile, file: str) -> None:
     parts = packed.infolist()
     _check_sizes(parts, file)
     if not {part.filename for part in parts} >= NEEDED:
-        what = f"{file} is a zip archive and no Word document."
-        raise ArticleRejected(what, "Save the article as .docx, or its text as plain text.")
+        what = f"{file} is a zip archive, but not a Word document."
+        raise ArticleRejected(what, "Save the article as .docx, or save its text as plain text.")
     for part in parts:
         # Any part may be declared the document, so names do not matter; zero bytes of UTF-16 are removed.
         if not part.filename.startswith(PICTURES) and DECLARES in packed.read(part).replace(b"\0", b""):
-            what = f"{file} declares entities of its own in {part.filename!r}, as no Word document does."
-            raise ArticleRejected(what, "Save it anew with a word processor.")
+            what = f"{file} declares XML entities in {part.filename!r}, which Word documents never do."
+            raise ArticleRejected(what, "Save it again with a word processor.")
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo], file: str) -> None:
     encrypted = 0x1
     if any(part.flag_bits & encrypted for part in parts):
         what = f"{file} is protected by a password."
-        raise ArticleRejected(what, "Save it without one.")
+        raise ArticleRejected(what, "Save it without a password.")
     for part in parts:
         swells = part.file_size > RATIO_FROM and part.file_size > RATIO_AT_MOST * max(1, part.compress_size)
         if swells or part.filename.startswith(("/", "\\")) or ".." in part.filename.replace("\\", "/").split("/"):
-            what = f"{file} holds a part that no Word document has ({part.filename[:80]!r})."
-            raise ArticleRejected(what, "Save it anew with a word processor.")
+            what = f"{file} contains a part that Word documents never have ({part.filename[:80]!r})."
+            raise ArticleRejected(what, "Save it again with a word processor.")
     if len(parts) > PARTS_AT_MOST or sum(part.file_size for part in parts) > UNPACKED_AT_MOST:
         what = f"{file} unpacks to more than {PARTS_AT_MOST:,} parts or {UNPACKED_AT_MOST:,} bytes."
-        raise ArticleRejected(what, "Split it into its articles, or take its pictures out.")
+        raise ArticleRejected(what, "Split it into separate articles, or remove its pictures.")
 
 
 def _without_marks(tree: Any) -> None:  # noqa: ANN401  # an lxml element

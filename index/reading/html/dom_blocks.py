@@ -60,12 +60,12 @@ def parsed(page: str, file: str) -> Element:
             END.sub(r"\g<0><br>", DECLARATION.sub("", page)).encode("utf-8", "replace"), parser=parser
         )
     except (etree.LxmlError, ValueError, AssertionError) as error:
-        what = f"{file} holds nothing that can be read as a page."
-        raise ArticleRejected(what, "Save the page anew, or its text as plain text.") from error
+        what = f"{file} contains nothing that can be read as a web page."
+        raise ArticleRejected(what, "Save the page again, or save its text as plain text.") from error
     if any(error.level == etree.ErrorLevels.FATAL for error in parser.error_log):
         # The rest of the page is missing then, and its last sentence may be cut.
-        what = f"{file} cannot be read to its end: its elements stand more than 250 deep in each other."
-        raise ArticleRejected(what, "Save the text of the article as plain text.")
+        what = f"{file} cannot be read completely: its elements are nested more than 250 deep."
+        raise ArticleRejected(what, "Save the article's text as plain text.")
     return tree
 
 

@@ -55,10 +55,10 @@ def extract(data: bytes, file: str) -> Extracted:
     marked = _marked(blocks, chosen)
     if not _is_found(marked):
         is_hidden = _is_found(_marked(blocks_of(without_style(tree)), chosen))
-        what = f"{file} is a page on which no article is found."
+        what = f"No article was found on the page {file}."
         if is_hidden:
-            what = f"{file} is a page whose own style hides its article, until a script shows it perhaps."
-        raise ArticleRejected(what, "Save the text of the article as plain text.")
+            what = f"The page {file} hides its article with CSS; perhaps a script would show it."
+        raise ArticleRejected(what, "Save the article's text as plain text.")
     laid = laid_out(marked, file)
     facts = page_facts(tree, page)
     number = headline_among(marked, facts.get("title"))

@@ -36,16 +36,14 @@ def extract(data: bytes, file: str) -> Extracted:
     pages = list(_pages(data, file))
     text = "\n".join(page.text for page in pages)
     if len(text) > TEXT_AT_MOST:
-        what = f"{file} holds more than {TEXT_AT_MOST:,} characters of text."
-        raise ArticleRejected(what, "Split it into its articles.")
+        what = f"{file} contains more than {TEXT_AT_MOST:,} characters of text."
+        raise ArticleRejected(what, "Split the file into separate articles.")
     if not text.strip():
-        what = f"{file} holds no text; it may be a scan."
-        raise ArticleRejected(
-            what, "Run text recognition over it, check what it recognised, and add that as plain text."
-        )
+        what = f"{file} contains no text; it may be a scan."
+        raise ArticleRejected(what, "Run OCR on it, check the result, and add that as plain text.")
     if not any(page.without_white.strip() for page in pages):
-        what = f"{file} holds nothing but white text; whether anybody sees it depends on what stands behind it."
-        raise ArticleRejected(what, "Save its text as plain text, if it can be seen.")
+        what = f"{file} contains only white text, which may be invisible on its background."
+        raise ArticleRejected(what, "If the text is visible, save it as plain text.")
     return Extracted(
         text=text,
         exclusions=tuple(_left_out(pages)),
@@ -68,22 +66,22 @@ def _pages(data: bytes, file: str) -> Iterator[_Page]:
     try:
         yield from _pages_of(pypdf.PdfReader(io.BytesIO(data)), file)
     except pypdf.errors.DependencyError as error:
-        what = f"{file} is protected in a way that is not read."
+        what = f"{file} has a kind of protection that is not supported."
         raise ArticleRejected(what, "Save it without protection.") from error
     except (ArticleRejected, MemoryError):
         raise
     except Exception as error:  # an untrusted file can make a library raise anything
         what = f"{file} is damaged and cannot be read as a PDF document."
-        raise ArticleRejected(what, "Save it anew, or its text as plain text.") from error
+        raise ArticleRejected(what, "Save it again, or save its text as plain text.") from error
 
 
 def _pages_of(reader: Any, file: str) -> Iterator[_Page]:  # noqa: ANN401  # a pypdf reader; pypdf is imported above
     if reader.is_encrypted and not reader.decrypt(""):
         what = f"{file} is protected by a password."
-        raise ArticleRejected(what, "Save it without one.")
+        raise ArticleRejected(what, "Save it without a password.")
     if len(reader.pages) > PAGES_AT_MOST:
         what = f"{file} has more than {PAGES_AT_MOST:,} pages."
-        raise ArticleRejected(what, "Split it into its articles.")
+        raise ArticleRejected(what, "Split the file into separate articles.")
     for page in reader.pages:
         printed = text_of(page)
         yield _Page(_plain(printed.text), _plain(printed.without_white), _laid_out(page))

@@ -14,7 +14,7 @@ from tests.discord_server import Interaction, Message, User, buttons
 QUESTION = "Who is the White House science and technology chief?"
 UNANSWERED = "What is the capital of France?"
 UNSURE = "is deepseek banned anywhere?"
-EXPIRED = "I no longer have this answer, so its buttons do nothing. Please ask again."
+EXPIRED = "I no longer have this answer, so its buttons have stopped working. Please ask again."
 
 pytestmark = pytest.mark.usefixtures("bot")
 
@@ -35,7 +35,7 @@ async def test_context_shows_the_quotation_between_what_stands_around_it(scene: 
     assert used.ephemeral
     heading, body = read(used.messages[0])
     lines = body.split("\n")
-    assert heading == "The quotation, with what the article says around it:"
+    assert heading == "The quotation in its context:"
     place = lines.index("The quotation:")
     assert lines[place + 1].startswith("> “The US has evidence that foreign entities")
     assert "Before it:" in lines or "After it:" in lines
@@ -48,7 +48,7 @@ async def test_more_goes_through_the_further_passages_page_by_page(scene: Scene)
     while True:
         assert used.ephemeral
         heading, *found = read(used.messages[0])
-        assert heading == "Further passages. They may not answer the question."
+        assert heading == "More passages. They may not answer the question."
         seen += [text.split("\n")[0] for text in found]
         if "More passages" not in dict(buttons(used.messages[0])):
             break
@@ -64,9 +64,9 @@ async def test_what_may_answer_has_context_further_passages_and_is_a_gap(scene: 
     assert [line for text in read(used.messages[0]) for line in text.split("\n") if line in shown] == shown
     used = await pressed(scene, found, "More passages")
     heading, *further = read(used.messages[0])
-    assert heading == "Further passages. They may not answer the question."
+    assert heading == "More passages. They may not answer the question."
     assert not {text.split("\n")[0] for text in further} & set(shown)
-    assert read((await pressed(scene, found, "👍 Helpful")).messages[0]) == ["Thank you. It has been noted."]
+    assert read((await pressed(scene, found, "👍 Helpful")).messages[0]) == ["Thank you for your feedback!"]
     gaps = await scene.server.slash(scene.keeper, scene.general, "admin gaps")
     await gaps.answered()
     [file] = gaps.messages[0].attachments
@@ -77,14 +77,14 @@ async def test_what_may_answer_has_context_further_passages_and_is_a_gap(scene: 
 async def test_what_is_nearest_is_said_not_to_answer(scene: Scene) -> None:
     used = await pressed(scene, await answer(scene, UNANSWERED), "Nearest passages")
     assert used.ephemeral
-    assert read(used.messages[0])[0] == "These passages come nearest to the question. They may not answer it."
+    assert read(used.messages[0])[0] == "These passages come closest to the question. They may not answer it."
     assert read(used.messages[0])[1].startswith("> ")
 
 
 async def test_a_thumb_up_is_thanked_for(scene: Scene) -> None:
     used = await pressed(scene, await answer(scene), "👍 Helpful", by=scene.keeper)
     assert used.ephemeral
-    assert read(used.messages[0]) == ["Thank you. It has been noted."]
+    assert read(used.messages[0]) == ["Thank you for your feedback!"]
 
 
 async def test_a_thumb_down_asks_what_is_wrong(scene: Scene) -> None:
@@ -95,7 +95,7 @@ async def test_a_thumb_down_asks_what_is_wrong(scene: Scene) -> None:
     sent = await scene.server.submit(scene.alice, used, {"The answer…": "outdated"})
     await sent.answered()
     assert sent.ephemeral
-    assert read(sent.messages[0]) == ["Thank you. It has been noted."]
+    assert read(sent.messages[0]) == ["Thank you for your feedback!"]
     gaps = await scene.server.slash(scene.keeper, scene.general, "admin gaps")
     await gaps.answered()
     [file] = gaps.messages[0].attachments
@@ -116,7 +116,7 @@ async def test_a_moderator_deletes_the_answer_and_nobody_else(scene: Scene) -> N
     await scene.server.until(lambda: used.followups)
     assert used.followups[0].ephemeral
     assert read(used.followups[0]) == [
-        "Only those who asked, or who may manage messages here, can delete an answer.",
+        "Only the person who asked, or a member with “Manage Messages”, can delete this answer.",
     ]
     assert not found.deleted
     used = await scene.server.click(scene.guild.owner, found, "Delete")
@@ -189,7 +189,7 @@ async def test_buttons_work_after_a_restart_wherever_the_answer_stands(
     used = await pressed(scene, found, "Context")
     assert "Michael Kratsios" in "".join(read(used.messages[0]))
     used = await pressed(scene, found, "👍 Helpful")
-    assert read(used.messages[0]) == ["Thank you. It has been noted."]
+    assert read(used.messages[0]) == ["Thank you for your feedback!"]
     if not found.ephemeral:
         await scene.server.click(scene.alice, found, "Delete")
         await scene.server.until(lambda: found.deleted)
@@ -233,7 +233,7 @@ async def test_a_form_that_was_open_while_the_bot_was_restarted_is_taken(scene: 
     await scene.restart()
     sent = await scene.server.submit(scene.alice, used, {"The answer…": "other"})
     await sent.answered()
-    assert read(sent.messages[0]) == ["Thank you. It has been noted."]
+    assert read(sent.messages[0]) == ["Thank you for your feedback!"]
 
 
 async def test_delete_works_after_a_restart(scene: Scene) -> None:
@@ -256,9 +256,9 @@ async def test_an_article_that_has_changed_is_not_quoted_from_its_old_place(scen
     path = scene.seeds / "000_88608c0d96434d55.txt"
     path.write_text("Something else\n\nThe dam was built in May.\n" + path.read_text())
     reindexed = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
-    await scene.server.until(lambda: reindexed.messages and "Sentences: " in read(reindexed.messages[0])[0])
+    await scene.server.until(lambda: reindexed.messages and " sentences." in read(reindexed.messages[0])[0])
     used = await pressed(scene, found, "Context")
-    assert read(used.messages[0]) == ["The article has been changed or removed since it was quoted. Please ask again."]
+    assert read(used.messages[0]) == ["The article has been changed or removed since I quoted it. Please ask again."]
 
 
 async def test_a_forged_button_does_no_harm(scene: Scene) -> None:

@@ -43,13 +43,13 @@ async def test_a_file_that_is_put_into_the_folder_is_taken_in_and_told(watching:
     scene = watching
     (scene.seeds / "dam.txt").write_text(DAM)
     [report] = await until_posted(scene, 1)
-    assert report.startswith("The index has been brought up to date.\n**Added**: 1\ndam")
+    assert report.startswith("The index is up to date.\n**Added**: 1\ndam")
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
     assert read(await scene.server.reply_to(question))[0].startswith(SENTENCE)
 
     (scene.seeds / "bad.txt").write_bytes(b"")
     _, report = await until_posted(scene, 2)
-    assert "The index is up to date. Nothing had changed." in report
+    assert "The index was already up to date." in report
     assert "bad.txt is empty." in report
     (scene.seeds / "dam.txt").unlink()
     *_, report = await until_posted(scene, 3)
@@ -66,8 +66,8 @@ async def test_a_folder_that_is_empty_all_at_once_is_told_and_empties_the_index_
     scene.seeds.rename(scene.seeds.with_name("unmounted"))
     scene.seeds.mkdir()
     *_, told = await until_posted(scene, 2)
-    assert told.startswith("The reindexing failed. The index from before goes on answering. The reason:\n")
-    assert "holds no article any more, and 4 are indexed" in told
+    assert told.startswith("Indexing failed. I keep answering from the previous index. The reason:\n")
+    assert "no longer contains any articles; the 4 indexed ones stay" in told
     assert "Use /admin reindex if it is meant to be empty." in told
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
     assert "Ann Karlsson" in read(await scene.server.reply_to(question))[0]

@@ -20,7 +20,7 @@ async def test_search_shows_the_passages_that_rank_best(scene: Scene) -> None:
     await used.answered()
     asked, warning, *found = read(used.messages[0])
     assert asked == "You searched for: \u2068DeepSeek cable\u2069"
-    assert warning == "These passages rank best for your words. They may not answer a question."
+    assert warning == "These passages match your words best. They may not answer a question."
     assert len(found) == 2
     assert all(said.startswith("> ") and said.endswith("source URL not recorded") for said in found)
 
@@ -44,7 +44,7 @@ async def test_search_in_one_article(scene: Scene) -> None:
 async def test_a_search_for_words_that_stand_nowhere_says_so(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "search", terms="zebras")
     await used.answered()
-    assert read(used.messages[0])[1:] == ["I found no passage for these words."]
+    assert read(used.messages[0])[1:] == ["I found no passages for these words."]
 
 
 async def test_articles_lists_what_there_is(scene: Scene) -> None:
@@ -64,15 +64,15 @@ async def test_article_offers_titles_and_shows_the_facts_with_their_origins(scen
     await used.answered()
     [said] = read(used.messages[0])
     assert said.split("\n") == [
-        "**Title**, as read in its text:",
+        "**Title**, from its text:",
         OTHER,
         "**Publisher**: not recorded",
-        "**Author**, as read in its text:",
+        "**Author**, from its text:",
         "Carbonmedia",
         "**Published**: not recorded",
         "source URL not recorded",
-        "**Sentences that can be quoted**: 21",
-        "**Id**: \u2068003\\_10f24738130fbaea\u2069",
+        "**Sentences I can quote**: 21",
+        "**ID**: \u2068003\\_10f24738130fbaea\u2069",
     ]
 
 
@@ -89,7 +89,7 @@ async def test_a_title_that_is_typed_out_is_understood_and_nonsense_is_not(scene
     used = await scene.server.slash(scene.alice, scene.general, "article", name="nonsense")
     await used.answered()
     assert used.ephemeral
-    assert read(used.messages[0])[0].startswith("There is no such article.")
+    assert read(used.messages[0])[0].startswith("I don't have this article.")
 
 
 async def test_autocompletion_offers_every_article_at_first_and_none_for_nonsense(scene: Scene) -> None:
@@ -115,7 +115,7 @@ async def test_among_many_articles_the_first_autocompletion_finds_all_of_them(
         (scene.seeds / f"dam-{number:05}.txt").write_text(f"The dam of valley {number}\n\nIt is dam {number}.\n")
     reindexed = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await reindexed.answered()
-    await scene.server.until(lambda: "Sentences: " in read(reindexed.messages[0])[0], within=300)
+    await scene.server.until(lambda: " sentences." in read(reindexed.messages[0])[0], within=300)
     offered = await scene.server.autocomplete(scene.alice, scene.general, "ask", "article", f"VALLEY {valley}")
     assert offered[0].value == f"dam-{valley:05}"
     assert len(offered) == 11

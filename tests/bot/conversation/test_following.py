@@ -177,7 +177,7 @@ async def test_edits_are_held_to_the_cool_down_too(scene: Scene) -> None:
         edits = [call for call in scene.server.requests if call.method == "PATCH"]
         assert len(edits) == 2
         [told] = [one for one in scene.server.replies(question) if one is not found]
-        assert read(told)[0].startswith("That was quick.")
+        assert read(told)[0].startswith("That was quick!")
 
 
 # ---- what a mention without words asks -------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ async def test_edits_are_held_to_the_cool_down_too(scene: Scene) -> None:
 @pytest.mark.usefixtures("bot")
 async def test_a_mention_that_replies_to_a_message_which_cannot_be_read_says_so(scene: Scene) -> None:
     asked = await scene.server.post(scene.keeper, scene.general, QUESTION)
-    assert read(await answer(scene, "", reply_to=asked))[0].startswith("I cannot read that message: ")
+    assert read(await answer(scene, "", reply_to=asked))[0].startswith("I can't read that message, ")
 
 
 @pytest.mark.usefixtures("bot")
@@ -197,9 +197,9 @@ async def test_a_mention_without_words_in_somebodys_thread_asks_what_the_thread_
 
 @pytest.mark.usefixtures("bot")
 async def test_a_mention_without_words_elsewhere_is_told_how_to_ask(scene: Scene) -> None:
-    assert read(await answer(scene, ""))[0].startswith("Ask me something: ")
+    assert read(await answer(scene, ""))[0].startswith("Mention me and write your question ")
     found = await answer(scene, QUESTION)
-    assert read(await answer(scene, "", reply_to=found))[0].startswith("Ask me something: ")
+    assert read(await answer(scene, "", reply_to=found))[0].startswith("Mention me and write your question ")
 
 
 # ---- threads ---------------------------------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ async def test_where_no_thread_can_be_opened_the_asker_is_told_and_answered_all_
         await scene.server.until(partial(has_two_messages, made), what="the asker to be told")
         assert CHIEF in "".join(read(made.messages[0]))
         assert read(made.messages[1]) == [
-            "No thread was opened: only a public answer in a text channel of a server can have one."
+            "I couldn't open a thread. That only works for a public answer in a text channel of a server."
         ]
     assert [one for one in scene.server.channels.values() if one.parent is scene.general] == [thread]
 
@@ -247,7 +247,7 @@ async def test_in_a_thread_of_its_own_commands_look_in_its_article_first_too(sce
 async def test_a_server_can_have_answers_to_mentions_in_threads(scene: Scene) -> None:
     owner = scene.guild.owner
     shown = await used(scene, owner, "channels set", threads=True)
-    assert "**Answers to mentions**: in a thread of their own" in read(shown.messages[0])[1]
+    assert "**Answers to mentions**: in a new thread" in read(shown.messages[0])[1]
     question = await ask(scene, QUESTION)
     thread = await scene.server.until(lambda: scene.server.channels.get(question.id))
     await scene.server.until(lambda: answers_in(scene, thread))
@@ -279,7 +279,9 @@ async def test_where_no_thread_can_be_opened_the_answer_is_a_reply(scene: Scene)
     assert CHIEF in read(await answer(scene, QUESTION))[0]
     made = await used(scene, scene.alice, "ask", question=QUESTION, thread=True)
     await scene.server.until(lambda: len(made.messages) == 2)
-    assert read(made.messages[1]) == ["I cannot do this here, because I lack a permission: Create Public Threads."]
+    assert read(made.messages[1]) == [
+        "I can't do this here, because I don't have this permission: Create Public Threads."
+    ]
     assert made.messages[1].ephemeral
 
 
@@ -291,10 +293,10 @@ async def test_outside_the_channels_of_a_server_it_answers_in_private_only(scene
     library = scene.server.add_channel(scene.guild, "library")
     owner = scene.guild.owner
     shown = await used(scene, owner, "channels add", channel=library, kind="allowed")
-    assert read(shown.messages[0]) == [f"{library.mention} has been added."]
+    assert read(shown.messages[0]) == [f"I added {library.mention}."]
     question = await ask(scene, QUESTION)
     told = await scene.server.until(lambda: answers_in(scene, scene.server.dm(scene.alice)))
-    assert read(told[0])[0].startswith("I do not answer in this channel.")
+    assert read(told[0])[0].startswith("I don't answer in this channel.")
     assert scene.server.replies(question) == []
     assert (await used(scene, scene.alice, "ask", question=QUESTION)).ephemeral
     assert not (await used(scene, scene.alice, "ask", library, question=QUESTION)).ephemeral
@@ -321,13 +323,13 @@ async def test_channels_are_for_those_who_manage_the_server(scene: Scene) -> Non
     made = await scene.server.slash(scene.alice, scene.general, "channels list", force=True)
     await made.answered()
     assert made.ephemeral
-    assert read(made.messages[0]) == ["This command is for those who may manage this server."]
+    assert read(made.messages[0]) == ["You need the “Manage Server” permission to use this command."]
 
 
 @pytest.mark.usefixtures("bot")
 async def test_without_the_intent_an_unasked_channel_says_what_is_missing_and_mentions_go_on(scene: Scene) -> None:
     shown = await used(scene, scene.guild.owner, "channels add", channel=scene.general, kind="unasked")
-    assert read(shown.messages[0])[1].startswith("Discord does not show me messages without a mention: ")
+    assert read(shown.messages[0])[1].startswith("Discord doesn't show me messages without a mention yet. ")
     question = await scene.server.post(scene.alice, scene.general, QUESTION)
     await scene.server.settle()
     assert scene.server.replies(question) == []
@@ -338,7 +340,7 @@ async def test_with_the_intent_it_answers_unasked_where_a_server_wants_it(open_s
     scene = open_scene
     questions = scene.server.add_channel(scene.guild, "questions")
     shown = await used(scene, scene.guild.owner, "channels add", channel=questions, kind="unasked")
-    assert read(shown.messages[0]) == [f"{questions.mention} has been added."]
+    assert read(shown.messages[0]) == [f"I added {questions.mention}."]
     question = await scene.server.post(scene.alice, questions, QUESTION)
     assert CHIEF in read(await scene.server.reply_to(question))[0]
     unknown = await scene.server.post(scene.alice, questions, "What is the capital of France?")
@@ -359,7 +361,7 @@ async def test_a_server_can_have_what_may_answer_shown_where_no_mention_is_neede
     scene = open_scene
     await used(scene, scene.guild.owner, "channels add", channel=scene.general, kind="unasked")
     shown = await used(scene, scene.guild.owner, "channels set", unsure=True)
-    assert "also when a passage may answer" in "".join(read(shown.messages[0]))
+    assert "also when I'm not sure" in "".join(read(shown.messages[0]))
     unsure = await scene.server.post(scene.alice, scene.general, UNSURE)
     assert read(await scene.server.reply_to(unsure))[0] == "This may answer it:"
     unknown = await scene.server.post(scene.alice, scene.general, "What is the capital of France?")
@@ -417,14 +419,14 @@ async def test_who_asks_too_fast_is_told_once_when_to_ask_again(scene: Scene) ->
         for _ in range(3):
             assert CHIEF in read(await answer(scene, QUESTION))[0]
         [told] = read(await answer(scene, QUESTION))
-        assert told.startswith("That was quick. Please ask again <t:")
+        assert told.startswith("That was quick! Please ask again <t:")
         assert told.endswith(":R>.")
         again = await ask(scene, QUESTION)
         await scene.server.settle()
         assert scene.server.replies(again) == []
         made = await used(scene, scene.alice, "ask", question=QUESTION)
         assert made.ephemeral
-        assert read(made.messages[0])[0].startswith("That was quick.")
+        assert read(made.messages[0])[0].startswith("That was quick!")
         other = await scene.server.post(scene.keeper, scene.general, f"{scene.server.mention} {QUESTION}")
         assert CHIEF in read(await scene.server.reply_to(other))[0]
         await used(scene, scene.guild.owner, "channels set", user_seconds=0)
@@ -452,7 +454,7 @@ async def test_a_message_is_looked_up_in_the_articles_by_its_menu(scene: Scene) 
 async def test_privacy_says_what_is_kept(scene: Scene) -> None:
     made = await used(scene, scene.alice, "privacy")
     assert made.ephemeral
-    assert read(made.messages[0])[0].startswith("Of each question I keep for 30 days at most")
+    assert read(made.messages[0])[0].startswith("For each question I store, for up to 30 days")
 
 
 @pytest.mark.usefixtures("bot")
@@ -474,8 +476,8 @@ async def test_a_german_member_reads_german_around_quotations_that_stay_as_they_
     assert asked.startswith("Du hast gefragt: ")
     assert quoted.startswith("> “The US has evidence that foreign entities")
     made = await used(scene, berta, "ask", question="What is the capital of France?")
-    assert read(made.messages[0])[1] == "In den Artikeln habe ich dazu nichts gefunden."
-    pressed = await scene.server.click(berta, made.messages[0], "Nächstliegende Stellen")
+    assert read(made.messages[0])[1] == "Dazu habe ich in den Artikeln nichts gefunden."
+    pressed = await scene.server.click(berta, made.messages[0], "Ähnlichste Stellen")
     await pressed.answered()
     assert read(pressed.messages[0])[0].startswith("Diese Stellen kommen der Frage am nächsten.")
     everywhere = {command["name"]: command for command in scene.server.commands[None]}

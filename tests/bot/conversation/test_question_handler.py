@@ -96,8 +96,8 @@ async def test_a_typo_is_read_as_the_articles_word_and_the_answer_says_so(scene:
     question = await scene.server.post(scene.alice, scene.general, text)
     shown = read(await scene.server.reply_to(question))
     assert [line.translate(ISOLATES) for line in shown[:2]] == [
-        "I read Whitehouse as White House.",
-        "I read cheif as chief.",
+        "I searched for White House instead of Whitehouse.",
+        "I searched for chief instead of cheif.",
     ]
     assert shown[2:] == ANSWER
 
@@ -105,9 +105,9 @@ async def test_a_typo_is_read_as_the_articles_word_and_the_answer_says_so(scene:
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ("hello!", "I quote articles and say nothing else."),
+        ("hello!", "I only quote articles."),
         ("DeepSeek", "Several sentences mention this."),
-        ("Wer ist der Wissenschaftschef des Weißen Hauses?", "I do not know enough of these words"),
+        ("Wer ist der Wissenschaftschef des Weißen Hauses?", "I know too few of these words"),
     ],
 )
 async def test_what_is_no_clear_question_is_told_what_to_ask_instead(scene: Scene, asked: str, told: str) -> None:
@@ -119,13 +119,13 @@ async def test_what_is_no_clear_question_is_told_what_to_ask_instead(scene: Scen
 async def test_a_mention_without_a_question_is_told_how_to_ask(scene: Scene) -> None:
     question = await scene.server.post(scene.alice, scene.general, scene.server.mention)
     [said] = read(await scene.server.reply_to(question))
-    assert said.startswith("Ask me something")
+    assert said.startswith("Mention me and write your question")
 
 
 async def test_a_question_that_names_nothing_is_asked_back(scene: Scene) -> None:
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} tell me")
     [said] = read(await scene.server.reply_to(question))
-    assert said.startswith("There is nothing in this to look for.")
+    assert said.startswith("I don't see what to search for.")
 
 
 async def test_what_is_not_meant_for_the_bot_is_not_answered(scene: Scene) -> None:
@@ -186,7 +186,7 @@ async def test_ask_about_an_article_that_there_is_none_of_is_told_so_in_private(
     used = await scene.server.slash(scene.alice, scene.general, "ask", question=QUESTION, article="nonsense")
     await used.answered()
     assert used.ephemeral
-    assert read(used.messages[0])[0].startswith("There is no such article.")
+    assert read(used.messages[0])[0].startswith("I don't have this article.")
 
 
 async def test_a_quotation_that_is_too_long_goes_on_over_several_messages(scene: Scene) -> None:
@@ -195,5 +195,5 @@ async def test_a_quotation_that_is_too_long_goes_on_over_several_messages(scene:
     await scene.server.until(lambda: len(scene.server.replies(question)) == 3, what="three messages")
     lines = [line for answer in scene.server.replies(question) for said in read(answer) for line in said.split("\n")]
     assert "".join(line[2:] for line in lines if line.startswith("> ")) == LONG_SENTENCE
-    assert lines.count("The quotation goes on in the next message.") == 2
-    assert lines.count("Continued from the message before.") == 2
+    assert lines.count("The quotation continues in the next message.") == 2
+    assert lines.count("Continued from the previous message.") == 2

@@ -51,5 +51,5 @@ def test_a_locale_is_served_in_its_language_and_others_in_english() -> None:
 
 def test_a_language_is_spoken_for_a_while() -> None:
     with speaking("de"):
-        assert told(Say.NOT_FOUND) == "In den Artikeln habe ich dazu nichts gefunden."
+        assert told(Say.NOT_FOUND) == "Dazu habe ich in den Artikeln nichts gefunden."
     assert told(Say.NOT_FOUND) == Say.NOT_FOUND

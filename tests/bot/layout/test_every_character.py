@@ -99,7 +99,7 @@ def test_a_search_shows_what_fits_and_counts_the_rest(question: str, found: list
     assert len(shown.views) <= 5 or len(shown.quotes) == 1
     account(payloads(shown), known(sources_of(found), shown.quotes, question))
     left_out = len(found) - len(shown.quotes)
-    said = [line for line in lines(shown) if line.startswith("Passages that did not fit here: ")]
+    said = [line for line in lines(shown) if line.startswith("Passages that didn't fit here: ")]
     assert len(said) == (left_out > 0)
     assert not left_out or f" {left_out}. " in said[0]
 
@@ -113,8 +113,8 @@ def test_a_quotation_lists_its_sources_and_counts_the_rest(quote: Quote) -> None
     listed = min(len(quote.also), SOURCES_AT_MOST - 1)
     assert said.count(Say.ALSO_IN) == listed
     further = len(quote.also) - listed + quote.further_sources
-    counted = [line for line in said if line.startswith("Further articles in which the same words stand: ")]
-    assert counted == ([f"Further articles in which the same words stand: {further}"] if further else [])
+    counted = [line for line in said if line.startswith("More articles with the same words: ")]
+    assert counted == ([f"More articles with the same words: {further}"] if further else [])
 
 
 @thorough
@@ -144,7 +144,9 @@ def test_a_failure_shows_its_reason(reason: str) -> None:
     account(payloads(failure_shown(Say.REINDEX_FAILED, reason)), Known(facts={fold(reason)}))
 
 
-@pytest.mark.parametrize("stale", [True, False, "The seeds folder 'x' cannot be read (No such file or directory)."])
+@pytest.mark.parametrize(
+    "stale", [True, False, "The folder of articles 'x' cannot be read (No such file or directory)."]
+)
 @pytest.mark.parametrize("latency", [0.0421, math.nan, math.inf])
 @pytest.mark.parametrize("indexed", [True, False])
 def test_the_status_holds_nothing_but_figures_and_names(stale: bool | str, latency: float, indexed: bool) -> None:

@@ -57,7 +57,7 @@ def test_a_quotation_stands_over_what_is_recorded_of_its_article() -> None:
 def test_what_is_not_recorded_is_said_or_left_out_but_never_filled_in() -> None:
     assert lines(quote_block(quoted("A dam is built.", publisher="The Example"))) == [
         "> A dam is built.",
-        "Title not recorded. The article's id is \u2068made-up\u2069.",
+        "No title recorded. The article's ID is \u2068made-up\u2069.",
         "Publisher: \u2068The Example\u2069",
         "source URL not recorded",
     ]
@@ -161,7 +161,7 @@ def test_the_sources_of_a_quotation_stand_in_its_frame_each_over_its_button() ->
     assert [part.content if isinstance(part, ui.TextDisplay) else part.url for part in inside] == [
         f"> A dam is built.\n**One**\n{URLS[0]}",
         f"{URLS[0]}#:~:text=A%20dam%20is%20built.",
-        f"The same words also stand in:\n**Two**\n{URLS[1]}",
+        f"The same words are also in:\n**Two**\n{URLS[1]}",
         f"{URLS[1]}#:~:text=A%20dam%20is%20built.",
     ]
 
@@ -173,8 +173,8 @@ def test_sources_that_do_not_fit_under_the_quotation_go_on_in_frames_of_their_ow
     views = [page.view() for page in pages(blocks)]
     said = [item.content for view in views for item in view.walk_children() if isinstance(item, ui.TextDisplay)]
     assert all(len(list(view.walk_children())) <= 40 for view in views)
-    assert sum("The same words also stand in:" in text for text in said) == 3 * (SOURCES_AT_MOST - 1)
-    assert said.count(f"Further articles in which the same words stand: {13 - SOURCES_AT_MOST}") == 3
+    assert sum("The same words are also in:" in text for text in said) == 3 * (SOURCES_AT_MOST - 1)
+    assert said.count(f"More articles with the same words: {13 - SOURCES_AT_MOST}") == 3
     assert sum(isinstance(item, ui.Button) for view in views for item in view.walk_children()) == 3 * SOURCES_AT_MOST
 
 
@@ -204,7 +204,7 @@ def test_a_hundred_thousand_articles_are_listed_on_two_messages_at_once() -> Non
     shown = articles_shown([entry] * 100_000)
     assert len(shown.views) == 2
     [last] = [item.content for item in list(shown.views[-1].walk_children())[-1:] if isinstance(item, ui.TextDisplay)]
-    assert last.startswith("Articles that did not fit here: 999")
+    assert last.startswith("Articles that didn't fit here: 999")
 
 
 def test_a_suggestion_of_which_nothing_can_be_seen_is_left_out_and_the_others_keep_their_numbers() -> None:

@@ -77,7 +77,7 @@ async def test_what_goes_wrong_is_counted(scene: Scene) -> None:
         await scene.server.settle(1)
     for dry_run in (False, True):
         used = await scene.server.slash(scene.keeper, scene.general, "admin reindex", dry_run=dry_run)
-        await scene.server.until(lambda used=used: used.messages and "Sentences: " in texts(used.messages[0])[0])  # type: ignore[misc]  # of this round
+        await scene.server.until(lambda used=used: used.messages and " sentences." in texts(used.messages[0])[0])  # type: ignore[misc]  # of this round
     _, metrics = await page(port, "/metrics")
     for line in (
         'verbatim_questions_total{verdict="answered",way="mention"} 1.0',

@@ -98,7 +98,7 @@ async def test_the_member_gets_a_sentence_and_an_incident_instead(
     except ProofFailed as error:
         await tell(error, to)
     [sentence] = to.texts
-    assert sentence.startswith("I could not prove that my quotation is what the article says")
+    assert sentence.startswith("I couldn't verify that my quotation matches the article")
     incident = sentence.split("\u2068")[1].split("\u2069")[0]
     assert f"Incident {incident}" in caplog.text
     assert "KRATSIOS" not in sentence

@@ -59,10 +59,10 @@ def test_where_nobody_can_be_told_nobody_is(status: int, code: int, caplog: pyte
 @pytest.mark.parametrize(
     ("error", "begins"),
     [
-        (ValueError("secret"), "Something went wrong on my side"),
-        (FolderUnusable("secret", "/secret"), "Something went wrong on my side"),
-        (refused(400, 50035), "Something went wrong on my side"),
-        (ProofFailed("secret", ""), "I could not prove"),
+        (ValueError("secret"), "Something went wrong."),
+        (FolderUnusable("secret", "/secret"), "Something went wrong."),
+        (refused(400, 50035), "Something went wrong."),
+        (ProofFailed("secret", ""), "I couldn't verify"),
     ],
 )
 def test_anything_else_has_an_incident_id_and_its_traceback_goes_to_the_log(

@@ -257,7 +257,7 @@ async def test_what_was_set_aside_is_not_kept_longer_either(tmp_path: Path) -> N
 
 async def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StateBroken, match="cannot be kept in"):
+    with pytest.raises(StateBroken, match="cannot be stored in"):
         await State.open(tmp_path / "file")
 
 

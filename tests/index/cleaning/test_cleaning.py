@@ -163,7 +163,7 @@ def test_every_built_in_rule_has_a_name_of_its_own_and_a_reason() -> None:
         ("rule = [3]", "rule number 1"),
         (
             '[[rule]]\nname = "a"\nkind = "footer"\nwhere = "line"\npattern = "a*"\nreason = "r"',
-            "where there is nothing",
+            "an empty text",
         ),
         (
             '[[rule]]\nlinear = false\nname = "a"\nkind = "footer"\nwhere = "line"\npattern = "a"\nreason = "r"',

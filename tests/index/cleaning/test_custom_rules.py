@@ -75,20 +75,20 @@ def test_a_built_in_rule_can_be_switched_off(rules: Path) -> None:
 @pytest.mark.parametrize(
     ("toml", "told"),
     [
-        ("[[rule", "a.toml is not TOML"),
+        ("[[rule", "a.toml is not valid TOML"),
         ('without = ["no-such"]', "without: there is no built-in rule 'no-such'"),
-        (rule("mine", "a(?=b)"), "the rule 'mine': pattern: looking ahead or behind"),
-        (rule("mine", "(?<!a)b"), "the rule 'mine': pattern: looking ahead or behind"),
-        (rule("mine", r"(a)\1"), "the rule 'mine': pattern: looking ahead or behind, back-references"),
-        (rule("mine", "a++b"), "the rule 'mine': pattern: looking ahead or behind, back-references and possessive"),
-        (rule("mine", "("), "the rule 'mine': pattern: it is no regular expression: missing )"),
+        (rule("mine", "a(?=b)"), "the rule 'mine': pattern: lookahead, lookbehind"),
+        (rule("mine", "(?<!a)b"), "the rule 'mine': pattern: lookahead, lookbehind"),
+        (rule("mine", r"(a)\1"), "the rule 'mine': pattern: lookahead, lookbehind, back-references"),
+        (rule("mine", "a++b"), "the rule 'mine': pattern: lookahead, lookbehind, back-references and possessive"),
+        (rule("mine", "("), "the rule 'mine': pattern: it is not a valid regular expression: missing )"),
         (rule("mine", "a" * 2001), "the rule 'mine': pattern: it has 2,001 characters"),
         (rule("mine", r"(?:\p{L}{1,100}\s){1,100}"), "the rule 'mine': pattern: it is too large"),
         (rule("mine", ".{0,1000}.{0,1000}x"), "the rule 'mine': pattern: it is too large"),
-        (rule("mine", "a", "promo", until="("), "the rule 'mine': until: it is no regular expression"),
+        (rule("mine", "a", "promo", until="("), "the rule 'mine': until: it is not a valid regular expression"),
         (rule("mine", "a", author="Ann"), "the rule 'mine': author: there is no such field"),
         (rule("Mine", "a"), "the rule 'Mine': name"),
-        (rule("mine", "a") + rule("mine", "b"), "two rules of the name 'mine'"),
+        (rule("mine", "a") + rule("mine", "b"), "two rules named 'mine'"),
         ("".join(rule(f"r{number}", "a") for number in range(201)), "201 rules"),
         ("# " + "x" * 2**18, "bytes"),
     ],
@@ -103,7 +103,7 @@ def test_a_file_that_cannot_be_used_is_one_sentence_with_file_rule_and_field(rul
 
 def test_what_is_no_file_of_rules_is_refused_and_not_waited_for(rules: Path, tmp_path: Path) -> None:
     os.mkfifo(rules / "pipe.toml")
-    with pytest.raises(RulesInvalid, match=r"pipe\.toml is not an ordinary file"):
+    with pytest.raises(RulesInvalid, match=r"pipe\.toml is not a regular file"):
         rules_in_force(rules)
     (rules / "pipe.toml").unlink()
     (rules / "latin.toml").write_bytes(b"# \xe9")
@@ -117,7 +117,7 @@ def test_what_is_no_file_of_rules_is_refused_and_not_waited_for(rules: Path, tmp
 def test_two_files_do_not_hold_a_rule_of_one_name(rules: Path) -> None:
     (rules / "a.toml").write_text(rule("mine", "a"))
     (rules / "b.toml").write_text(rule("mine", "b"))
-    with pytest.raises(RulesInvalid, match=r"b\.toml holds a rule 'mine', and so does a\.toml"):
+    with pytest.raises(RulesInvalid, match=r"b\.toml and a\.toml both contain a rule named 'mine'"):
         rules_in_force(rules)
 
 
@@ -240,7 +240,7 @@ def test_a_broken_rules_file_fails_the_reindexing_and_changes_nothing(seeds: Pat
     before = engine.generation
     (rules / "a.toml").write_text(rule("mine", "("))
     (seeds / "new.txt").write_text("A dam\n\nAnn Karlsson built a dam in Lomma, and it stands still.")
-    with pytest.raises(RulesInvalid, match=r"a\.toml holds a rule that cannot be used: the rule 'mine'"):
+    with pytest.raises(RulesInvalid, match=r"a\.toml contains an invalid rule: the rule 'mine'"):
         engine.reindex()
     assert engine.generation == before
     assert said_of_kratsios(engine)
@@ -258,7 +258,7 @@ def test_a_start_with_a_broken_rules_file_serves_what_is_there_and_indexes_nothi
     started = Engine.open(seeds, data, rules=rules)
     assert started.manifest == before
     assert not said_of_kratsios(started)
-    assert "a.toml holds a rule that cannot be used: the rule 'mine'" in caplog.text
+    assert "a.toml contains an invalid rule: the rule 'mine'" in caplog.text
     new = {"new.txt": b"A dam\n\nAnn Karlsson built a dam in Lomma, and it stands still."}
     for fails in (
         started.reindex,

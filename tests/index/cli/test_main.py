@@ -218,10 +218,8 @@ def test_a_change_that_the_index_cannot_follow_is_told_as_one_that_was_made(
         done = run(*arguments)
         told = done.stderr.splitlines()[-1]
         assert (done.returncode, out(done)) == (2, "")
-        assert told.startswith(
-            "The folder of articles has been changed, but the index has not followed wholly. `verbat"
-        )
-        assert "takes the change in later. The reason: The index cannot be written to" in told
+        assert told.startswith("The folder of articles was changed, but the index was not fully updated. Run `verbat")
+        assert "later to update it. The reason: The index cannot be written to" in told
     assert (seeds / "dam.txt").exists()
     (data / ".CURRENT").rmdir()
     report = json.loads(out(run("reindex", "--json")))
@@ -239,7 +237,7 @@ def test_a_sentence_of_two_articles_is_printed_once_with_both_sources(run: Run, 
         said,
         "A dam for the valley",
         "source URL not recorded",
-        "The same words also stand in:",
+        "The same words are also in:",
         "A dyke",
         "The Example",
         "https://example.com/dyke",
@@ -253,7 +251,7 @@ def test_a_sentence_of_two_articles_is_printed_once_with_both_sources(run: Run, 
     [found] = json.loads(out(run("search", "Oberstein", "--json")))
     assert [source["article"]["id"] for source in found["also"]] == ["dyke"]
     typed = f"{question}\n:context\n".encode()
-    assert out(run("chat", typed=typed)).count("The same words also stand in:") == 1
+    assert out(run("chat", typed=typed)).count("The same words are also in:") == 1
 
 
 def test_a_duplicate_is_refused_and_a_near_duplicate_told_of(run: Run, seeds: Path, tmp_path: Path) -> None:
@@ -264,13 +262,15 @@ def test_a_duplicate_is_refused_and_a_near_duplicate_told_of(run: Run, seeds: Pa
     refused = run("add", str(tmp_path / "again.txt"))
     assert refused.returncode == 2
     assert refused.stderr == (
-        "The text of again.txt is, to the letter, that of the article 'story'. It need not be added again; to replace "
-        "that article, remove it first.\n"
+        "The text of again.txt is identical to that of the article 'story'. It does not need to be added again; to "
+        "replace that article, remove it first.\n"
     )
     (tmp_path / "near.txt").write_text("Another headline\n\n" + "\n\n".join(story[1:]))
     told = out(run("add", str(tmp_path / "near.txt"))).splitlines()
     assert told[0] == "added: near"
-    assert re.fullmatch(r"near is much like story: about \d\d % of their runs of five words are shared\.", told[1])
+    assert re.fullmatch(
+        r"near is very similar to story: about \d\d % of their five-word sequences are the same\.", told[1]
+    )
     (seeds / "near.txt").write_text("A third headline\n\n" + "\n\n".join(story[2:]))
     [similar] = json.loads(out(run("reindex", "--json")))["similar"]
     assert (similar["article"], similar["other"]) == ("near", "story")
@@ -307,7 +307,7 @@ def test_a_fault_of_the_program_is_a_sentence_and_the_exit_code_of_an_error(
         main.main()
     assert ended.value.code == 2
     told = capsys.readouterr().err
-    assert told == "Something went wrong inside Verbatim (RuntimeError). VERBATIM_LOG_LEVEL=DEBUG shows where.\n"
+    assert told == "Something went wrong in Verbatim (RuntimeError). Set VERBATIM_LOG_LEVEL=DEBUG for details.\n"
 
 
 def test_an_explanation_names_the_rule_the_terms_and_the_signals(run: Run) -> None:
@@ -320,7 +320,7 @@ def test_an_explanation_names_the_rule_the_terms_and_the_signals(run: Run) -> No
 
 def test_what_was_read_differently_is_said_before_the_answer(run: Run) -> None:
     lines = out(run("ask", "What did Huwaei chips do for deapseek?")).splitlines()
-    assert lines[:2] == ["Read Huwaei as Huawei.", "Read deapseek as DeepSeek."]
+    assert lines[:2] == ["Searched for Huawei instead of Huwaei.", "Searched for DeepSeek instead of deapseek."]
     record = json.loads(out(run("ask", "What did Huwaei chips do for deapseek?", "--json")))
     assert record["reasons"]["readings"][0] == {"written": "Huwaei", "read_as": "Huawei"}
 
@@ -328,10 +328,10 @@ def test_what_was_read_differently_is_said_before_the_answer(run: Run) -> None:
 @pytest.mark.parametrize(
     ("question", "rule", "words"),
     [
-        ("hello there!", "small-talk", "I quote articles"),
-        ("what is it", "nothing-to-search-for", "names nothing to look for"),
+        ("hello there!", "small-talk", "I only quote articles"),
+        ("what is it", "nothing-to-search-for", "I don't see what to search for"),
         ("deepseek", "too-broad", "Several sentences mention this"),
-        ("Qui est le chef de la Maison Blanche?", "unreadable", "I do not know enough of these words"),
+        ("Qui est le chef de la Maison Blanche?", "unreadable", "I know too few of these words"),
     ],
 )
 def test_an_unclear_question_is_told_what_to_add(run: Run, question: str, rule: str, words: str) -> None:

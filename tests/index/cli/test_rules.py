@@ -84,7 +84,7 @@ def test_a_new_file_is_shown_on_each_article_before_it_is_in_force(seeds: Path, 
     assert lines[0] == "000_88608c0d96434d55"
     assert lines.count("  - mine: Kratsios") == 2
     assert "  + more-stories: Related Articles" in lines
-    assert lines[-1].startswith("2 of 2 articles would change: 2 pieces taken away (-), ")
+    assert lines[-1].startswith("2 of 2 articles would change: 2 pieces removed (-), ")
     told = json.loads(
         run("check", "--json", str(tmp_path / "mine.toml"), seeds=seeds, rules=tmp_path / "rules.d").stdout
     )

@@ -53,9 +53,7 @@ def test_where_the_index_cannot_follow_a_change_of_the_folder_that_is_said_and_i
 ) -> None:
     before, generation = names(seeds), engine.generation
     (data / ".CURRENT").mkdir()  # where the name of the new snapshot is written first
-    with pytest.raises(
-        IndexedLater, match=r"articles has been changed, but the index .* The reason: The index"
-    ) as told:
+    with pytest.raises(IndexedLater, match=r"articles was changed, but the index .* The reason: The index") as told:
         change(engine)
     assert isinstance(told.value.reason, FolderUnusable)
     assert told.value.__cause__ is told.value.reason
@@ -103,7 +101,7 @@ def at_once(number: int, do: Callable[[int], object]) -> list[int]:
         try:
             do(mine)
         except ArticleRejected as error:
-            assert "dam.txt among the articles already" in str(error)
+            assert "The folder of articles already has a file dam.txt" in str(error)
         else:
             done.append(mine)
 
@@ -144,7 +142,9 @@ def test_where_one_of_several_files_does_not_fit_none_is_there(seeds: Path) -> N
     before, limits = names(seeds), resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (MEGABYTE, limits[1]))
     try:
-        with pytest.raises(FolderUnusable, match=r"large\.txt cannot be put into the seeds folder \(File too large\)"):
+        with pytest.raises(
+            FolderUnusable, match=r"large\.txt cannot be written to the folder of articles \(File too large\)"
+        ):
             place(seeds, [("dam.txt", b"A dam."), ("large.txt", bytes(2 * MEGABYTE))])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
@@ -192,8 +192,8 @@ def test_an_indexed_article_whose_files_turn_into_what_is_not_read_stays_as_it_i
         reasons = {refusal.file: refusal.reason for refusal in report.refused}
         assert not report.is_news
         assert FIRST in report.unchanged
-        assert reasons[f"{FIRST}.txt"].startswith(f"{FIRST}{ending} is not an ordinary file.")
-        assert reasons[f"{FIRST}.txt"].endswith("The version that was indexed before stays.")
+        assert reasons[f"{FIRST}.txt"].startswith(f"{FIRST}{ending} is not a regular file.")
+        assert reasons[f"{FIRST}.txt"].endswith("The previously indexed version stays.")
         assert "stays" not in reasons[f"{FIRST}.exe"]
     assert (
         f"that of the article '{FIRST}'" in {each.file: each.reason for each in engine.reindex().refused}["again.txt"]
@@ -201,7 +201,7 @@ def test_an_indexed_article_whose_files_turn_into_what_is_not_read_stays_as_it_i
     assert engine.entry(FIRST) == entry
     assert not engine.is_stale()
     for change in (edit, remove):
-        with pytest.raises(ArticleRejected, match="is not an ordinary file"):
+        with pytest.raises(ArticleRejected, match="is not a regular file"):
             change(engine)
 
     (Path.rmdir if make is Path.mkdir else Path.unlink)(seeds / f"{FIRST}{ending}")
@@ -230,7 +230,7 @@ def test_a_file_that_is_laid_beside_an_indexed_one_of_its_name_does_not_take_its
         assert not report.is_news
         [refusal] = report.refused
         assert refusal.file == "dam.txt"
-        assert refusal.reason == "dam.html is the article 'dam' already. Give one of them another name."
+        assert refusal.reason == "dam.html already has the id 'dam'. Give one of the files another name."
     assert engine.entry("dam") == entry
     assert not engine.is_stale()
     (seeds / "dam.html").unlink()
@@ -251,7 +251,7 @@ def test_a_folder_that_is_empty_all_at_once_empties_the_index_only_where_somebod
     engine.reindex(unasked=True)
     held = seeds.rename(seeds.with_name("held"))
     seeds.mkdir()
-    with pytest.raises(FolderUnusable, match="holds no article any more, and 4 are indexed: they stay"):
+    with pytest.raises(FolderUnusable, match="no longer contains any articles; the 4 indexed ones stay"):
         engine.reindex(unasked=True)
     assert engine.ask(QUESTION).verdict is Verdict.ANSWERED
     shutil.copy(held / "dam-0.txt", seeds)

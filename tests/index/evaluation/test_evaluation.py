@@ -155,18 +155,18 @@ def entries_of_texts(texts: dict[str, str]) -> tuple[Entry, ...]:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("{", "line 1: this is not JSON"),
-        ("[1]", "line 1: this is no JSON object"),
+        ("{", "line 1: this is not valid JSON"),
+        ("[1]", "line 1: this is not a JSON object"),
         ('\n{"id": "1", "question": "?"}', "line 2: answerable"),
         ('{"id": "1", "question": "?", "answerable": true, "gold": [{"article": "a"}]}', "line 1: gold.0.contains"),
-        ('{"id": "1", "question": "?", "answerable": true}', "line 1: the question: an answerable question has gold"),
+        ('{"id": "1", "question": "?", "answerable": true}', "line 1: the question: an answerable question needs gold"),
         (
             '{"id": "1", "question": "?", "answerable": true, "gold": [{"article": "a", "contains": " "}]}',
             "line 1: gold.0.contains",
         ),
-        ('{"id": "1", "question": "\\ud83d?", "answerable": false}', "line 1: this holds half of a surrogate pair"),
-        ('{"id": "1", "question": "?", "answerable": false}\n' * 2, "line 2: a second question with the id '1'"),
-        ("", "holds no question"),
+        ('{"id": "1", "question": "\\ud83d?", "answerable": false}', "line 1: this contains half of a surrogate pair"),
+        ('{"id": "1", "question": "?", "answerable": false}\n' * 2, "line 2: the id '1' is already used"),
+        ("", "contains no questions"),
     ],
 )
 def test_a_line_that_is_no_question_is_named(tmp_path: Path, content: str, told: str) -> None:
@@ -239,10 +239,10 @@ def test_a_key_that_no_question_has_is_refused_and_gold_that_no_article_holds_is
 ) -> None:
     unknown = CliRunner().invoke(app, ["eval", str(questions), "--articles", str(articles), "--by", "wordng"])
     assert isinstance(unknown.exception, EvaluationInvalid)
-    assert "They have wording." in str(unknown.exception)
+    assert "The additional keys are: wording." in str(unknown.exception)
     stray = lines(tmp_path / "s.jsonl", [QUESTIONS[0] | {"gold": [{"article": "gone", "contains": "x"}]}])
     told = CliRunner().invoke(app, ["eval", str(stray), "--articles", str(articles), "--json"])
-    assert "No article holds the gold words of these questions" in told.stderr
+    assert "No article contains the gold words of these questions" in told.stderr
     assert json.loads(told.stdout)["figures"]["hit@1"]["value"] == 0
 
 

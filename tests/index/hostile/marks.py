@@ -5,9 +5,9 @@ from __future__ import annotations
 from .making import BODY, MANY, MORE, Case, page, text
 
 MARKDOWN = {
-    "front matter that does not end": Case("unclosed.md", text(f"---\ntitle: A dam\n\n{BODY}\n"), "does not end"),
+    "front matter that does not end": Case("unclosed.md", text(f"---\ntitle: A dam\n\n{BODY}\n"), "has no end"),
     "front matter without end in TOML": Case(
-        "unclosed-toml.md", text(f'+++\ntitle = "A dam"\n\n{BODY}\n'), "does not end"
+        "unclosed-toml.md", text(f'+++\ntitle = "A dam"\n\n{BODY}\n'), "has no end"
     ),
     "a YAML bomb": Case(
         "yaml.md",
@@ -44,11 +44,9 @@ MARKDOWN = {
         "signs.md", text(f"---\ndate: '2026-04-25<10:30'\n---\n{BODY}"), facts=(("published", None),)
     ),
     "a number of ten thousand digits": Case("digits.md", text(f"---\na: {'1' * MANY}\n---\n{BODY}"), "front matter"),
-    "a list for front matter": Case("list.md", text(f"---\n- a\n- b\n---\n{BODY}"), "no list of names"),
+    "a list for front matter": Case("list.md", text(f"---\n- a\n- b\n---\n{BODY}"), "not a list of names"),
     "front matter within itself": Case("deep.md", text(f"---\na: {'[' * MANY}\n---\n{BODY}"), "front matter"),
-    "front matter over 64 kB": Case(
-        "large.md", text(f"---\na: {'x' * 100_000}\n---\n{BODY}"), "does not end, or has more"
-    ),
+    "front matter over 64 kB": Case("large.md", text(f"---\na: {'x' * 100_000}\n---\n{BODY}"), "has no end, or more"),
     "front matter in TOML": Case(
         "toml.md",
         text(f'+++\ntitle = "A dam"\ndate = 2026-04-25\n+++\n{BODY}'),
@@ -60,9 +58,9 @@ MARKDOWN = {
     "a URL that is a script": Case(
         "url.md", text(f"---\nurl: javascript:alert(1)\n---\n{BODY}"), facts=(("url", None),)
     ),
-    "quotations ten thousand deep": Case("quotes.md", text(f"{'>' * MANY} {BODY}\n\n{MORE}"), "deep in each other"),
+    "quotations ten thousand deep": Case("quotes.md", text(f"{'>' * MANY} {BODY}\n\n{MORE}"), "nested more than"),
     "lists a thousand deep": Case(
-        "lists.md", text("".join(f"{'  ' * n}- a\n" for n in range(1000)) + f"\n{BODY}"), "deep in each other"
+        "lists.md", text("".join(f"{'  ' * n}- a\n" for n in range(1000)) + f"\n{BODY}"), "nested more than"
     ),
     "lists forty deep": Case(
         "forty.md", text("".join(f"{'  ' * n}- Dam\n" for n in range(40)) + f"\n{BODY}"), says=(BODY,)
@@ -88,8 +86,8 @@ MARKDOWN = {
         says=("The dam was opened.", "The ferry returns.", "It is good."),
     ),
     "references in a circle": Case("references.md", text(f"[a]: <b>\n[b]: <a>\n\n{BODY} [a][b] [b][a]\n"), ""),
-    "a page for Markdown": Case("page.md", page, "is an HTML page by its content"),
-    "nothing but code": Case("code.md", text(f"```\n{BODY}\n```\n"), "no text but headings"),
+    "a page for Markdown": Case("page.md", page, "but its content is an HTML page"),
+    "nothing but code": Case("code.md", text(f"```\n{BODY}\n```\n"), "only headings"),
     "a headline of 10 kB in Markdown": Case(
         "headline.md", text(f"# {'dam ' * 2500}\n\n{BODY}\n"), says=(BODY,), facts=(("title", None),)
     ),

@@ -8,7 +8,7 @@ from .making import BODY, LAST, MANY, MORE, Case, entities, ld, meta, page, text
 
 PAGE = {
     "a page gzipped": Case("gzip.html", lambda: gzip.compress(page()), "is a gzip archive"),
-    "a page in UTF-16": Case("16.html", lambda: page().decode().encode("utf-16"), "holds no HTML"),
+    "a page in UTF-16": Case("16.html", lambda: page().decode().encode("utf-16"), "contains no HTML"),
     "Latin-1, declared": Case(
         "latin.html",
         lambda: (
@@ -41,23 +41,23 @@ PAGE = {
         "codec.html", lambda: page(head='<meta charset="unicode_escape">'), says=(BODY,)
     ),
     "no body": Case(
-        "nobody.html", text("<!DOCTYPE html><html><head><title>A dam</title></head></html>"), "no article is found"
+        "nobody.html", text("<!DOCTYPE html><html><head><title>A dam</title></head></html>"), "No article was found"
     ),
     "nothing but a doctype": Case("doctype.html", text("<!DOCTYPE html>"), "page"),
     "no article": Case(
         "noarticle.html",
         text("<html><body><nav><a href='/'>Home</a> <a href='/a'>News</a></nav></body></html>"),
-        "no article is found",
+        "No article was found",
     ),
     "frames": Case(
         "frames.html",
         text("<html><frameset cols='1,2'><frame src='a.html'><frame src='b.html'></frameset></html>"),
-        "no article is found",
+        "No article was found",
     ),
     "text in scripts alone": Case(
         "scripts.html",
         text(f"<html><body><script>document.write({BODY!r})</script></body></html>"),
-        "no article is found",
+        "No article was found",
     ),
     "a hundred thousand elements within each other": Case(
         "deep.html", lambda: page("<div>" * 100_000 + f"<p>{BODY}</p>"), "deep"
@@ -235,7 +235,7 @@ PAGE = {
     "a table for a page": Case(
         "table.html",
         text(f"<html><body><table><tr><td><p>{BODY}</p><p>{MORE}</p><p>{LAST}</p></td></tr></table></body></html>"),
-        "no article is found",
+        "No article was found",
     ),
-    "a page that is Markdown": Case("markdown.html", text(f"# A dam\n\n{BODY}\n"), "holds no HTML"),
+    "a page that is Markdown": Case("markdown.html", text(f"# A dam\n\n{BODY}\n"), "contains no HTML"),
 }

@@ -24,7 +24,7 @@ from .making import (
 )
 
 PDFS = {
-    "an empty file for a PDF": Case("empty.pdf", made(b""), "by its content"),
+    "an empty file for a PDF": Case("empty.pdf", made(b""), "but its content is something else"),
     "nothing but the mark": Case("mark.pdf", made(b"%PDF-1.7\n"), "damaged"),
     "half a PDF": Case("half.pdf", lambda: pdf([BODY])[:300], "damaged|no text"),
     "a table that names itself": Case(
@@ -77,7 +77,7 @@ PDFS = {
     ),
     "a password of the reader": Case("locked.pdf", lambda: encrypted("secret"), "protected by a password"),
     "an empty password": Case("open.pdf", lambda: encrypted(""), says=(MORE,)),
-    "AES": Case("aes.pdf", with_aes, "protected"),
+    "AES": Case("aes.pdf", with_aes, "protection"),
     "a script": Case(
         "script.pdf",
         lambda: raw_pdf(

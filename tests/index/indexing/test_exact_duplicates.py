@@ -19,7 +19,7 @@ from tests.properties import examples
 
 STORY = "A dam for the valley\n\nThe engineer Ann Karlsson will build a “dam” in the valley of Lomma.\n"
 OTHER = "A bridge for the town\n\nNobody has said yet who will build the bridge.\n"
-SAME = "Its text is, to the letter, that of the article 'first'. Keep one of the two."
+SAME = "Its text is identical to that of the article 'first'. Keep only one of the two."
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def seeds(tmp_path: Path) -> Path:
 def test_the_same_bytes_are_not_added_again(engine: Engine, seeds: Path, tmp_path: Path) -> None:
     again = tmp_path / "again.txt"
     again.write_text(STORY)
-    with pytest.raises(ArticleRejected, match=r"again\.txt is, to the letter, that of the article 'first'"):
+    with pytest.raises(ArticleRejected, match=r"again\.txt is identical to that of the article 'first'"):
         engine.add([again])
     assert [path.name for path in seeds.iterdir()] == ["first.txt"]
     assert engine.collection.ids == ("first",)
@@ -46,7 +46,7 @@ def test_nor_is_the_same_text_in_other_bytes(engine: Engine, encoding: str) -> N
 
 
 def test_nor_are_two_files_with_one_text(engine: Engine, seeds: Path) -> None:
-    with pytest.raises(ArticleRejected, match=r"two\.txt is, to the letter, that of the article 'one'"):
+    with pytest.raises(ArticleRejected, match=r"two\.txt is identical to that of the article 'one'"):
         engine.add_contents({"one.txt": OTHER.encode(), "two.txt": OTHER.encode("utf-8-sig")})
     assert [path.name for path in seeds.iterdir()] == ["first.txt"]
 
@@ -96,7 +96,7 @@ def test_an_article_that_comes_to_say_what_another_says_keeps_the_version_before
     engine.reindex()
     (seeds / "second.txt").write_text(STORY)
     report = engine.reindex()
-    assert report.refused[0].reason == f"{SAME} The version that was indexed before stays."
+    assert report.refused[0].reason == f"{SAME} The previously indexed version stays."
     assert engine.entry("second").article.text == OTHER
     with pytest.raises(ArticleRejected, match="'second'"):
         engine.add_contents({"third.txt": OTHER.encode()})

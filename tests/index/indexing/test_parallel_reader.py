@@ -134,7 +134,7 @@ def test_a_file_over_which_this_program_stumbles_is_refused_and_the_others_are_r
     engine = Engine.open(many, tmp_path / "data")
     told = {refusal.file: refusal.reason for refusal in engine.reindex().refused}
     assert told.keys() == {"dam-003.txt", "dam-007.txt"}
-    assert "dam-003.txt was not read: the program that reads it stumbled over it (KeyError)." in told["dam-003.txt"]
+    assert "dam-003.txt was not read: the reader failed (KeyError)." in told["dam-003.txt"]
     assert "Traceback" in caplog.text and "dam-003.txt" in caplog.text
     assert len(engine.entries()) == FILES - 2
     monkeypatch.undo()

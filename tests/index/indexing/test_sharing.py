@@ -64,7 +64,7 @@ def test_a_writer_builds_on_what_another_wrote_last(engine: Engine, seeds: Path,
 def test_one_process_writes_at_a_time_and_the_other_is_told_who(engine: Engine, data: Path) -> None:
     with (
         writing(data),
-        pytest.raises(IndexBusy, match=rf"process {os.getpid()} on .* since \d+ s\. Try again when it has finished\."),
+        pytest.raises(IndexBusy, match=rf"process {os.getpid()} on .* since \d+ s\. Try again when that is done\."),
     ):
         engine.reindex(patience=0.1)
     assert not (data / WRITER).exists()
@@ -115,7 +115,7 @@ def test_the_way_back_and_forth(engine: Engine, seeds: Path, data: Path) -> None
     assert (now.articles, answered(engine)) == (2, False)
     assert [one.current for one in engine.history()] == [False, True]
     assert not other.refresh()
-    with pytest.raises(SnapshotUnknown, match="from before"):
+    with pytest.raises(SnapshotUnknown, match="older than the current"):
         engine.rollback()
     assert engine.rollback(engine.history()[0].id).articles == 3
     assert answered(engine)
@@ -180,7 +180,7 @@ def test_where_nothing_names_the_current_snapshot_the_newest_serves_and_can_be_g
     newest = engine.history()[0].id
     (data / "CURRENT").unlink()
     assert Engine.open(seeds, data, build=False).ask("Who is the White House science and technology chief?").quotes
-    assert "CURRENT, which names the snapshot to serve, is missing" in caplog.text
+    assert "CURRENT, which names the snapshot in use, is missing" in caplog.text
     assert [one.current for one in engine.history()] == [False]
     assert engine.rollback().id == newest == snapshots.current(data)
 

@@ -247,7 +247,7 @@ def test_what_is_seen_on_a_page_of_a_pdf_stays(shown: str) -> None:
 
 
 def test_a_pdf_of_white_text_alone_is_refused() -> None:
-    with pytest.raises(ArticleRejected, match="nothing but white text"):
+    with pytest.raises(ArticleRejected, match="only white text"):
         entry_of("a.pdf", drawn_pdf(f"1 g {drawn(72, 700, OPENED)}"))
 
 
@@ -271,15 +271,15 @@ def test_a_pdf_without_text_is_refused_as_a_scan() -> None:
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
-        ("a.txt", pdf(["A dam."]), "is a PDF document by its content. Let its name end in .pdf."),
-        ("a.pdf", b"A dam was opened.", "is none by its content"),
-        ("a.docx", b"<!DOCTYPE html><html><p>A dam.</p></html>", "is an HTML page by its content"),
-        ("a.html", b"A dam was opened.", "holds no HTML"),
-        ("a.html", docx(paragraph("A dam.")), "is a Word document by its content"),
-        ("a.md", b"\x1f\x8b\x08rubbish", "is a gzip archive by its content"),
-        ("a.txt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is a document of an older Office by its content"),
-        ("a.txt", b"  <!doctype HTML><p>A dam.", "is an HTML page by its content"),
-        ("a.rtf", b"{\\rtf1 A dam.}", "is none of the kinds that are read, by its ending"),
+        ("a.txt", pdf(["A dam."]), "but its content is a PDF document. Change its extension to .pdf."),
+        ("a.pdf", b"A dam was opened.", "but its content is something else"),
+        ("a.docx", b"<!DOCTYPE html><html><p>A dam.</p></html>", "but its content is an HTML page"),
+        ("a.html", b"A dam was opened.", "contains no HTML"),
+        ("a.html", docx(paragraph("A dam.")), "but its content is a Word document"),
+        ("a.md", b"\x1f\x8b\x08rubbish", "The content of a.md is a gzip archive"),
+        ("a.txt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "The content of a.txt is an old Office document"),
+        ("a.txt", b"  <!doctype HTML><p>A dam.", "but its content is an HTML page"),
+        ("a.rtf", b"{\\rtf1 A dam.}", "has an unsupported file type"),
     ],
 )
 def test_a_file_that_is_not_what_its_ending_says_is_refused_by_name(name: str, data: bytes, reason: str) -> None:

@@ -366,7 +366,7 @@ def test_what_is_no_ordinary_file_is_reported_and_not_followed(
     refused = engine.reindex().refused
     assert [one.file for one in refused] == [f"odd{ending}"]
     check_refusal(refused[0].reason, f"odd{ending}")
-    assert "ordinary file" in refused[0].reason
+    assert "regular file" in refused[0].reason
     assert len(engine.entries()) == 1
 
 
@@ -401,7 +401,7 @@ def test_a_file_of_another_owner_is_refused_and_one_of_the_folders_owner_is_not(
         refused = engine.reindex().refused
         assert [one.file for one in refused] == ["good.txt" if "meta" in name else name]
         check_refusal(refused[0].reason, name)
-        assert "belongs to another user (number 4242)" in refused[0].reason
+        assert "belongs to a user (id 4242)" in refused[0].reason
         os.chown(engine.seeds, somebody, -1)
     assert engine.reindex().refused == ()
 
@@ -479,7 +479,7 @@ def test_of_two_files_that_would_be_one_article_one_is_refused(engine: Engine) -
     report = engine.reindex()
     assert report.added == ("two",)
     assert {one.file for one in report.refused} == {"two.html", "two.md"}
-    assert all("is the article 'two' already" in one.reason for one in report.refused)
+    assert all("already has the id 'two'" in one.reason for one in report.refused)
 
 
 # ---- files that change while they are read ---------------------------------------------------------------------------
@@ -490,7 +490,7 @@ def test_a_file_that_vanishes_between_being_seen_and_read_is_refused(engine: Eng
     path.write_text(BODY)
     file = next(file for file in scan(engine.seeds).files if file.id == "gone")
     path.unlink()
-    with pytest.raises(ArticleRejected, match=r"gone\.txt was there a moment ago") as told:
+    with pytest.raises(ArticleRejected, match=r"gone\.txt disappeared") as told:
         read_file(file)
     check_refusal(str(told.value), "gone.txt")
 

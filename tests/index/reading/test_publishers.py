@@ -57,7 +57,7 @@ def test_the_publisher_is_recorded_with_where_it_was_read(engine: Engine) -> Non
 @pytest.mark.parametrize(
     ("held", "reason"),
     [
-        ("[publishers]\nexample.com =", "is not TOML in UTF-8"),
+        ("[publishers]\nexample.com =", "is not valid TOML in UTF-8"),
         ('[publishers]\n"https://example.com" = "A"', "publishers.https://example.com"),
         ('[publishers]\n"example.com" = 7', "publishers.example.com"),
         ('[publisher]\n"example.com" = "A"', "publisher"),
@@ -67,7 +67,7 @@ def test_the_publisher_is_recorded_with_where_it_was_read(engine: Engine) -> Non
 def test_a_list_that_cannot_be_used_is_named_and_changes_nothing(engine: Engine, held: str, reason: str) -> None:
     before = engine.entry("000_88608c0d96434d55")
     (engine.seeds / "sources.toml").write_text(held)
-    with pytest.raises(RulesInvalid, match=r"^sources\.toml among the articles") as refused:
+    with pytest.raises(RulesInvalid, match=r"^sources\.toml in the folder of articles") as refused:
         engine.reindex()
     assert reason in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -80,7 +80,7 @@ def test_a_start_with_a_broken_list_serves_what_is_there_and_tells_of_it(
     (engine.seeds / "sources.toml").write_text("[publishers")
     started = Engine.open(engine.seeds, engine.data)
     assert started.manifest == engine.manifest
-    assert "sources.toml among the articles is not TOML" in caplog.text
+    assert "sources.toml in the folder of articles is not valid TOML" in caplog.text
     with pytest.raises(RulesInvalid):
         started.reindex()
     with pytest.raises(RulesInvalid):

@@ -110,7 +110,7 @@ def test_what_is_not_text_is_refused_by_name(data: bytes) -> None:
 
 
 def test_a_file_that_is_too_large_is_refused() -> None:
-    with pytest.raises(ArticleRejected, match="at most"):
+    with pytest.raises(ArticleRejected, match="the limit"):
         decode(b"a" * (MAX_BYTES + 1), "a.txt")
 
 
@@ -151,7 +151,7 @@ def test_a_date_is_shown_as_it_is_stated(written: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("sidecar", "reason"),
     [
-        ("headline = ", "not TOML"),
+        ("headline = ", "not valid TOML"),
         ('titel = "a"', "titel: there is no such field"),
         ('url = "example.com"', "url"),
         ('url = "https://example.com/a b"', "url"),

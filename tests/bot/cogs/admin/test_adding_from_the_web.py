@@ -77,9 +77,9 @@ async def told(scene: Scene, **options: Value) -> str:
 
 async def test_a_page_is_fetched_cited_and_quoted(near: Scene, pages: Web) -> None:
     said = await told(near, url=pages.url("/moved"))
-    assert said.startswith("The article has been added:\n**Title**, as read in its text:\nA dam for the valley")
-    assert f"**Source URL**, as stated by an admin:\n{pages.url('/dam')}" in said
-    assert "**Publisher**, as the page's metadata states it:\nThe Valley" in said
+    assert said.startswith("I added the article:\n**Title**, from its text:\nA dam for the valley")
+    assert f"**Source URL**, from an admin:\n{pages.url('/dam')}" in said
+    assert "**Publisher**, from the page's metadata:\nThe Valley" in said
     assert (near.seeds / "a-dam-for-the-valley.html").read_text() == PAGE
     question = await near.server.post(near.alice, near.general, f"{near.server.mention} Who will build a dam in Lomma?")
     answer = read(await near.server.reply_to(question))[0]
@@ -108,8 +108,8 @@ async def test_nothing_on_this_machine_is_reached(scene: Scene, pages: Web) -> N
 
 @pytest.mark.usefixtures("bot")
 async def test_a_file_or_a_url_is_needed_and_not_both(scene: Scene) -> None:
-    assert await told(scene) == "Give either a file or the URL of a page."
+    assert await told(scene) == "Please give either a file or a URL."
     file = scene.server.attach("dam.txt", b"A dam.", "text/plain")
     used = await scene.server.slash(scene.keeper, scene.general, "admin add", file=file, url="https://example.com/")
     await used.answered()
-    assert read(used.messages[0]) == ["Give either a file or the URL of a page."]
+    assert read(used.messages[0]) == ["Please give either a file or a URL."]

@@ -11,7 +11,7 @@ from tests.bot.reading import read
 from tests.discord_server import Channel, Impossible, Interaction, Permission, User
 
 DAM = "A dam for the valley\n\nThe engineer Ann Karlsson will build a dam in the valley of Lomma.\n"
-REFUSAL = ["This command is for the admins of this bot. You are not one of them here."]
+REFUSAL = ["Only the admins of this bot can use this command."]
 
 
 async def reported(scene: Scene, user: User, *, dry_run: bool = False) -> list[str]:
@@ -21,7 +21,7 @@ async def reported(scene: Scene, user: User, *, dry_run: bool = False) -> list[s
 
 
 async def report_of(scene: Scene, used: Interaction) -> list[str]:
-    await scene.server.until(lambda: "Sentences: " in read(used.messages[0])[0], what="the report")
+    await scene.server.until(lambda: " sentences." in read(used.messages[0])[0], what="the report")
     return read(used.messages[0])[0].split("\n")
 
 
@@ -35,7 +35,7 @@ async def test_an_article_that_was_added_answers_the_next_question(scene: Scene)
     assert await asked(scene, "Who will build a dam?") == ["I found nothing about this in the articles."]
     (scene.seeds / "dam.txt").write_text(DAM)
     report = await reported(scene, scene.keeper)
-    assert report[:3] == ["The index has been brought up to date.", "**Added**: 1", "dam"]
+    assert report[:3] == ["The index is up to date.", "**Added**: 1", "dam"]
     [answer] = await asked(scene, "Who will build a dam?")
     assert answer.startswith("> The engineer Ann Karlsson will build a dam in the valley of Lomma.\n")
     (scene.seeds / "dam.txt").unlink()
@@ -47,8 +47,8 @@ async def test_an_article_that_was_added_answers_the_next_question(scene: Scene)
 async def test_a_dry_run_only_tells(scene: Scene) -> None:
     (scene.seeds / "dam.txt").write_text(DAM)
     report = await reported(scene, scene.keeper, dry_run=True)
-    assert report[:3] == ["This is what a reindexing would do. Nothing was written.", "**Added**: 1", "dam"]
-    assert "Articles that the index would hold: 3. Sentences: 30." in report
+    assert report[:3] == ["This is what `/admin reindex` would do. Nothing was changed.", "**Added**: 1", "dam"]
+    assert "The index would have 3 articles and 30 sentences." in report
     assert await asked(scene, "Who will build a dam?") == ["I found nothing about this in the articles."]
 
 
@@ -65,13 +65,13 @@ async def test_a_refused_file_is_reported_with_its_reason_and_changes_nothing_el
 
 @pytest.mark.usefixtures("bot")
 async def test_the_owner_needs_no_listing(scene: Scene) -> None:
-    assert (await reported(scene, scene.server.owner))[0] == "The index is up to date. Nothing had changed."
+    assert (await reported(scene, scene.server.owner))[0] == "The index was already up to date."
 
 
 @pytest.mark.usefixtures("bot")
 async def test_the_team_that_owns_the_application_needs_no_listing(scene: Scene) -> None:
     scene.server.team.append(scene.alice)
-    assert (await reported(scene, scene.alice))[0] == "The index is up to date. Nothing had changed."
+    assert (await reported(scene, scene.alice))[0] == "The index was already up to date."
 
 
 @pytest.mark.usefixtures("bot")
@@ -109,12 +109,12 @@ async def test_status_tells_an_admin_alone_how_things_are(scene: Scene) -> None:
     await used.answered()
     assert used.ephemeral
     [said] = read(used.messages[0])
-    assert said.startswith("Articles in the index: 2. Sentences: 29.\n**Index**: ")
+    assert said.startswith("The index has 2 articles and 29 sentences.\n**Index**: ")
     assert "have not changed since they were indexed" in said
     (scene.seeds / "dam.txt").write_text(DAM)
     used = await scene.server.slash(scene.keeper, scene.general, "admin status")
     await used.answered()
-    assert "/admin reindex takes the changes in" in read(used.messages[0])[0]
+    assert "Run /admin reindex to update the index" in read(used.messages[0])[0]
 
 
 @pytest.mark.usefixtures("bot")
@@ -137,7 +137,7 @@ async def test_a_second_reindexing_waits_for_nobody_and_is_told_so(scene: Scene)
         second = await scene.server.slash(scene.server.owner, scene.general, "admin reindex")
         await second.answered()
         assert second.ephemeral
-        assert read(second.messages[0])[0].startswith("A reindexing is under way already.")
+        assert read(second.messages[0])[0].startswith("The articles are already being indexed.")
         [answer] = await asked(scene, "Who is the White House science and technology chief?")
         assert "Kratsios" in answer
     await scene.server.until(lambda: "**Added**: 60" in read(first.messages[0])[0], within=60, what="the report")
@@ -174,7 +174,7 @@ async def test_without_admin_servers_there_are_no_admin_commands(scene: Scene) -
 async def test_an_admin_server_that_the_bot_is_not_in_does_no_harm(scene: Scene) -> None:
     process = await scene.start(VERBATIM_ADMIN_GUILDS=f"{scene.guild.id},12345")
     await scene.server.ready()
-    assert (await reported(scene, scene.keeper))[0] == "The index is up to date. Nothing had changed."
+    assert (await reported(scene, scene.keeper))[0] == "The index was already up to date."
     process.terminate()
     _, said = await asyncio.wait_for(process.communicate(), 60)
     assert b"12345" in said

@@ -45,11 +45,11 @@ async def added(scene: Scene, name: str = "dam.txt", data: bytes = DAM) -> str:
 
 async def test_an_added_file_answers_and_a_removed_one_does_not(scene: Scene) -> None:
     said = await added(scene)
-    assert said.startswith("The article has been added:\n**Title**, as read in its text:\nA dam for the valley")
+    assert said.startswith("I added the article:\n**Title**, from its text:\nA dam for the valley")
     assert (scene.seeds / "dam.txt").read_bytes() == DAM
     assert (await answer(scene)).startswith(SENTENCE)
     said = await told(scene, "remove", article="dam")
-    assert said.startswith("The article has been removed. Its files are kept in the bin of the data folder: ")
+    assert said.startswith("I removed the article. Its files are in the data folder's bin: ")
     assert await answer(scene) == "I found nothing about this in the articles."
     assert [path.read_bytes() for path in (scene.data / "bin").rglob("dam.txt")] == [DAM]
 
@@ -57,11 +57,11 @@ async def test_an_added_file_answers_and_a_removed_one_does_not(scene: Scene) ->
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
-        ("dam.exe", DAM, "is none of the kinds that are read, by its ending"),
-        ("000_88608c0d96434d55.txt", DAM, "There is a file 000_88608c0d96434d55.txt among the articles already"),
+        ("dam.exe", DAM, "has an unsupported file type"),
+        ("000_88608c0d96434d55.txt", DAM, "The folder of articles already has a file 000_88608c0d96434d55.txt"),
         ("dam.txt", b"\x00\x01\x02", "is not text"),
         ("dam.txt", b"", ""),
-        ("dam.txt", b"%PDF-1.7 and so on", "is a PDF document by its content"),
+        ("dam.txt", b"%PDF-1.7 and so on", "but its content is a PDF document"),
     ],
 )
 async def test_a_file_that_cannot_be_an_article_is_refused_with_the_reason(
@@ -69,7 +69,7 @@ async def test_a_file_that_cannot_be_an_article_is_refused_with_the_reason(
 ) -> None:
     before = sorted(path.name for path in scene.seeds.iterdir())
     said = await added(scene, name, data)
-    assert said.startswith("The file was not added, and nothing else has changed. The reason:\n")
+    assert said.startswith("The file was not added, and nothing has changed. The reason:\n")
     assert reason in said.replace("\\", "")
     assert sorted(path.name for path in scene.seeds.iterdir()) == before
 
@@ -85,7 +85,7 @@ async def test_a_file_that_cannot_be_an_article_is_refused_with_the_reason(
 )
 async def test_a_file_gets_a_plain_name_of_its_own_in_the_folder(scene: Scene, name: str, file: str) -> None:
     said = await added(scene, name)
-    assert said.startswith("The article has been added:\n")
+    assert said.startswith("I added the article:\n")
     assert (scene.seeds / file).read_bytes() == DAM
 
 
@@ -94,8 +94,8 @@ async def test_what_is_recorded_is_edited_in_the_sidecar_with_who_and_when(scene
     said = await told(
         scene, "edit", article="dam", url="https://example.org/dam", publisher="The Valley", published="2026-04-25"
     )
-    assert said.startswith("What is recorded about the article has been changed:")
-    assert "**Source URL**, as stated by an admin:\nhttps://example.org/dam" in said
+    assert said.startswith("I changed the article's details:")
+    assert "**Source URL**, from an admin:\nhttps://example.org/dam" in said
     sidecar = (scene.seeds / "dam.meta.toml").read_text()
     assert 'url = "https://example.org/dam"' in sidecar
     assert f'editor = "keeper ({scene.keeper.id})"' in sidecar
@@ -110,39 +110,39 @@ async def test_what_is_recorded_is_edited_in_the_sidecar_with_who_and_when(scene
 @pytest.mark.parametrize(("fact", "value"), [("url", "javascript:alert(1)"), ("published", "yesterday")])
 async def test_what_cannot_be_recorded_changes_nothing(scene: Scene, fact: str, value: str) -> None:
     said = await told(scene, "edit", article="000_88608c0d96434d55", **{fact: value})
-    assert said.startswith("This cannot be recorded, and nothing has changed. The reason:")
+    assert said.startswith("The article's details were not changed. The reason:")
     assert not list(scene.seeds.glob("*.toml"))
 
 
 async def test_an_edit_of_nothing_says_what_can_be_edited(scene: Scene) -> None:
-    assert (await told(scene, "edit", article="000_88608c0d96434d55")).startswith("Say what is to be changed")
+    assert (await told(scene, "edit", article="000_88608c0d96434d55")).startswith("Please say what to change")
 
 
 async def test_the_index_goes_back_and_the_history_says_where_it_is(scene: Scene) -> None:
     await added(scene)
     lines = (await told(scene, "history")).split("\n")
-    assert lines[0].startswith("States of the index")
-    assert "articles 3" in lines[1]
-    assert lines[1].endswith("(this one answers now)")
-    assert "articles 2" in lines[2]
+    assert lines[0].startswith("Versions of the index")
+    assert ": 3 articles, " in lines[1]
+    assert lines[1].endswith("(in use)")
+    assert ": 2 articles, " in lines[2]
     said = await told(scene, "rollback")
-    assert said.startswith("The index is back at ")
+    assert said.startswith("I'm back at version ")
     assert await answer(scene) == "I found nothing about this in the articles."
     offered = await scene.server.autocomplete(scene.keeper, scene.general, "admin rollback", "id", "")
     assert len(offered) == 2
     await admin(scene, "rollback", id=offered[0].value)
     assert (await answer(scene)).startswith(SENTENCE)
-    assert (await told(scene, "rollback", id="nonsense")).startswith("The index stays as it is. The reason:")
+    assert (await told(scene, "rollback", id="nonsense")).startswith("The index has not changed. The reason:")
 
 
 async def test_the_audit_says_who_did_what(scene: Scene) -> None:
-    assert await told(scene, "audit") == "No change is recorded."
+    assert await told(scene, "audit") == "No changes are recorded."
     await added(scene)
     await told(scene, "edit", article="dam", title="Another")
     await told(scene, "remove", article="dam")
     await scene.restart()
     heading, *lines = (await told(scene, "audit")).split("\n")
-    assert heading == "Changes, the newest first:"
+    assert heading == "Changes, newest first:"
     assert all(scene.keeper.mention in line for line in lines)
     plain = [line.replace("\u2068", "").replace("\u2069", "").replace("\\", "") for line in lines]
     assert [line.split(", ", 1)[1] for line in plain] == ["remove dam", "edit dam: title=Another", "add dam.txt"]
@@ -164,7 +164,7 @@ async def test_gaps_are_a_file_that_the_evaluation_reads(scene: Scene, tmp_path:
 
 
 async def test_the_status_tells_of_time_memory_and_gateway(scene: Scene) -> None:
-    assert "**Time to answer**: no question yet" in await told(scene, "status")
+    assert "**Time to answer**: no questions yet" in await told(scene, "status")
     await answer(scene)
     said = await told(scene, "status")
     assert "**Time to answer**: half within " in said
@@ -184,8 +184,10 @@ async def test_two_admins_at_once_are_told_apart(scene: Scene) -> None:
             await one.answered()
     [second] = [one for one in both if one.ephemeral]
     [first] = [one for one in both if one is not second]
-    assert read(second.messages[0]) == ["A reindexing is under way already. Its report appears where it was started."]
-    await scene.server.until(lambda: "Sentences: " in read(first.messages[0])[0])
+    assert read(second.messages[0]) == [
+        "The articles are already being indexed. The report will appear where that was started."
+    ]
+    await scene.server.until(lambda: " sentences." in read(first.messages[0])[0])
     assert "**Added**: 40" in read(first.messages[0])[0]
     assert [len(one.messages) for one in both] == [1, 1]
 
@@ -205,8 +207,8 @@ async def test_admins_of_different_minds_at_the_same_instant_leave_the_index_who
     assert all(len(one.messages) == 1 for one in used)
     assert "log" not in "".join("".join(read(one.messages[0])) for one in used)
     used_ = await admin(scene, "reindex")
-    await scene.server.until(lambda: "Sentences: " in read(used_.messages[0])[0])
-    assert "Articles in the index: 2." in read(used_.messages[0])[0]
+    await scene.server.until(lambda: " sentences." in read(used_.messages[0])[0])
+    assert "The index has 2 articles" in read(used_.messages[0])[0]
     assert await answer(scene) == "I found nothing about this in the articles."
 
 
@@ -226,8 +228,8 @@ async def test_while_another_process_writes_the_index_an_admin_is_told_what_was_
     reindex = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
     await add.answered(30)
     await scene.server.until(lambda: "being written by" in read(reindex.messages[0])[0])
-    assert read(reindex.messages[0])[0].startswith("The reindexing failed. The index from before goes on answering.")
-    assert read(add.messages[0])[0].startswith("The folder of articles has been changed, but the index has not: ")
+    assert read(reindex.messages[0])[0].startswith("Indexing failed. I keep answering from the previous index.")
+    assert read(add.messages[0])[0].startswith("The folder of articles was changed, but the index was not updated. ")
     assert (scene.seeds / "dam.txt").read_bytes() == DAM
     enough.set()
     await holding
@@ -245,7 +247,7 @@ async def test_an_admin_is_told_of_a_change_that_the_index_could_not_follow_and_
     ):
         changed, reason = said.split(" The reason:\n")
         assert changed == (
-            "The folder of articles has been changed, but the index has not: /admin reindex takes the change in later."
+            "The folder of articles was changed, but the index was not updated. Run /admin reindex later to update it."
         )
         assert reason.startswith("The index cannot be written to")
     assert (scene.seeds / "dam.txt").read_bytes() == DAM
@@ -264,12 +266,12 @@ async def test_an_admin_is_told_of_a_change_that_the_index_could_not_follow_and_
         (
             "remove",
             {"article": "nowhere"},
-            "There is no article 'nowhere' in the index. /articles lists those there are.",
+            "There is no article 'nowhere' in the index. /articles lists all articles.",
         ),
-        ("edit", {"article": "nowhere", "title": "x"}, "/articles lists those there are."),
-        ("rollback", {"id": "../../x"}, "There is no snapshot '../../x'. /admin history lists those that are kept."),
-        ("rollback", {}, "/admin history lists those that are kept."),
-        ("edit", {"article": "000_88608c0d96434d55", "url": "ftp://x"}, "names a host. Correct it, or leave it out."),
+        ("edit", {"article": "nowhere", "title": "x"}, "/articles lists all articles."),
+        ("rollback", {"id": "../../x"}, "There is no snapshot '../../x'. /admin history lists all snapshots."),
+        ("rollback", {}, "/admin history lists all snapshots."),
+        ("edit", {"article": "000_88608c0d96434d55", "url": "ftp://x"}, "have a host. Correct it, or leave it out."),
     ],
 )
 async def test_reasons_name_what_an_admin_has_in_discord(

@@ -90,7 +90,7 @@ async def test_progress_is_shown_while_there_is_any(bot: Verbatim, monkeypatch: 
     work = slowed(Work(bot), wait_until_shown)
     running = asyncio.create_task(asyncio.to_thread(work.run, dry_run=False))
     await Reindexing(bot)._follow(running, work, to)
-    assert to.texts == [f"Reading the articles: {done} of 3 files are done." for done in (2, 3)]
+    assert to.texts == [f"Reading the articles: {done} of 3 files done." for done in (2, 3)]
     assert (await running).articles == 3
 
 
@@ -114,7 +114,7 @@ async def test_a_reindexing_that_is_given_up_changes_nothing_and_says_so(bot: Ve
     bot.in_hand.given_up.set()
     to: Any = Rewritten()
     shown: Shown = await Reindexing(bot)._reindexed(to, dry_run=False)
-    assert text_of(shown.views[0]).startswith("The bot is being stopped, and the reindexing with it.")
+    assert text_of(shown.views[0]).startswith("Indexing was cancelled, because the bot is shutting down.")
     assert len(bot.engine.entries()) == 2
 
 
@@ -128,7 +128,7 @@ async def test_a_reindexing_that_breaks_says_so_with_an_incident_id(
     monkeypatch.setattr(bot.engine, "reindex", breaks)
     to: Any = Rewritten()
     said = text_of((await Reindexing(bot)._reindexed(to, dry_run=False)).views[0])
-    assert said.startswith("The reindexing failed. The index from before goes on answering.")
+    assert said.startswith("Indexing failed. I keep answering from the previous index.")
     assert "secret" not in said
     assert said.split("\u2068")[1].split("\u2069")[0] in caplog.text
     assert "secret" in caplog.text

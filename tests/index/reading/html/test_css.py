@@ -251,7 +251,7 @@ def test_what_a_sheet_strikes_out_is_not_quoted() -> None:
 def test_a_page_whose_style_hides_its_article_is_refused_with_the_reason() -> None:
     inside = f"<div class=body><p>{OPENING}</p><p>{WATER}</p><p>{FERRY}</p></div>"
     for sheet in (".body{display:none}", "body{opacity:0}", "html{visibility:hidden}"):
-        with pytest.raises(ArticleRejected, match="own style hides its article"):
+        with pytest.raises(ArticleRejected, match="hides its article with CSS"):
             entry_of(page(inside, f"<style>{sheet}</style>"))
     shown = page(inside, "<style>.body{opacity:0}.body{opacity:1}</style>")
     assert body(entry_of(shown)) == [OPENING, WATER, FERRY]

@@ -107,7 +107,7 @@ def test_a_page_without_an_article_is_refused() -> None:
         "<nav><a href=/>Home</a></nav>",
         "<script>var a = 'text that is long enough to be one';</script>",
     ):
-        with pytest.raises(ArticleRejected, match="no article is found"):
+        with pytest.raises(ArticleRejected, match="No article was found"):
             entry_of(f"<html><body>{inside}</body></html>")
 
 

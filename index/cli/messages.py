@@ -1,0 +1,93 @@
+"""All fixed sentences of the terminal. Placeholders in braces take metadata, numbers or the user's own words."""
+
+# Answers
+NOT_FOUND = "I found nothing about this in the articles."
+MAY_ANSWER = "This may answer it:"
+NOTHING_FOUND = "I found no passages for these words."
+MAY_NOT_ANSWER = "Nearest passages; they may not answer the question:"
+NO_MORE = "There are no more passages to show."
+NOTHING_QUOTED = "Nothing has been quoted yet."
+NO_ARTICLES = "There are no articles yet. Add one with `verbatim add FILE`."
+NOTHING_QUOTABLE = "There is no sentence here that I can quote."
+SMALL_TALK = "I only quote articles. Ask me what they say about a person, a place or a thing."
+NOTHING_TO_LOOK_FOR = (
+    "I don't see what to search for. Please name a person, a place or a thing that an article may mention."
+)
+TOO_BROAD = "Several sentences mention this. What would you like to know: who, what, when, where, why or how many?"
+UNREADABLE = "I know too few of these words to search for them. Try other words, in the language of the articles."
+READ_AS = "Searched for {read_as} instead of {written}."
+ALSO_IN = "The same words are also in:"
+FURTHER_SOURCES = "More articles with the same words: {count}."
+PRINTED_HYPHENS = "Hyphens at line ends are kept as printed in the document."
+NOT_RECORDED = "not recorded"
+NO_URL = "source URL not recorded"
+
+# `verbatim chat`
+PROMPT = "Ask: "
+WELCOME = "Ask about the articles. Commands: :context, :more, :articles, :quit."
+COMMANDS = "The commands are :context, :more, :articles and :quit."
+
+# `verbatim ask --explain`
+EXPLAINED = (
+    "{verdict}, by the rule {rule}: probability {probability:.2f}, thresholds {threshold:.2f} and "
+    "{may_answer_threshold:.2f}, coverage {coverage:.2f}"
+)
+IN_NO_ARTICLE = "in no article"
+
+# `verbatim articles` and `verbatim article`
+SENTENCES = "{count} sentences"
+ADD_URL_LINE = '{file}: add the line   url = "https://…"'
+OR_EDIT = "or run: verbatim article {article} --edit url=https://…"
+ALL_HAVE_URL = "Every article has a source URL."
+EXTRACTED = "{format}, by {by}"
+LEFT_OUT = "{count} pieces left out"
+LOST = "{count} sentence fragments never quoted, because something interrupts them"
+ORIGIN = "from the {origin}"
+
+# Changes to the index
+STALE = "The articles have changed since they were indexed. Run `verbatim reindex` to update the index."
+REPORT_LINE = "{heading}: {name}"
+REFUSED = "refused: {file}: {reason}"
+SIMILAR = "{one.article} is very similar to {one.other}: about {share} % of their five-word sequences are the same."
+MORE_SIMILAR = "and {count} more that are very similar to another article"
+TOTALS = "The index has {articles} articles with {sentences} sentences"
+TOTALS_DRY = "Nothing was changed. The index would have {articles} articles with {sentences} sentences"
+REPORT_COUNTS = "; {unchanged} unchanged, {lost} sentence fragments never quoted, because something interrupts them."
+CURRENT = "{id} (current)"
+CHANGES = "{added} added, {changed} changed, {removed} removed"
+SNAPSHOT_TOTALS = "{articles} articles, {sentences} sentences"
+NO_INDEX = "There is no index yet. Build it with `verbatim reindex`."
+ROLLED_BACK = "The index is back at {id}: {articles} articles, {sentences} sentences."
+KEPT = "moved to: {path}"
+VERIFIED = "Verified: {sentences} sentences of {articles} articles, each exactly as in its file."
+
+# `verbatim eval`
+GOLD_IN_NO_ARTICLE = (
+    "No article contains the gold words of these questions, so no answer to them can be right: {names}."
+)
+AND_MORE = " and {count} more"
+TIMES = "{count} questions in {seconds:.1f} s, {milliseconds:.1f} ms each."
+NO_KEY = "No question in {path} has the key {key!r}."
+KEYS = "The additional keys are: {names}."
+NO_KEYS = "The questions have no additional keys."
+
+# `verbatim rules`
+RULE = "{rule.name}: {rule.where}, {rule.kind}{hosts}. {rule.reason}"
+EXAMPLES = "{passed} of {total} examples of {rules} rules pass."
+WITHOUT_EXAMPLE = "Without an example: {names}."
+EXAMPLE = "{outcome.rule}, example {outcome.number}:"
+LOST_CHANGE = "  sentence fragments never quoted: {before} before, {after} after"
+CHECKED = (
+    "{totals.changed} of {totals.articles} articles would change: {totals.taken} pieces removed (-), "
+    "{totals.given_back} restored (+). Quotable sentences: {totals.sentences[0]} before, {totals.sentences[1]} after; "
+    "sentence fragments never quoted: {totals.lost[0]} before, {totals.lost[1]} after. Nothing was changed."
+)
+
+# Errors
+QUESTION_OR_JSONL = "Give either a question or --jsonl."
+INVALID_JSON = "This line starts like JSON, but is not valid: {error}."
+NO_QUESTION = 'This object has no "question" with a text.'
+EDIT_NEEDS_CHANGES = "Use --edit together with changes such as url=https://example.com/dam, or leave out both."
+INVALID_CHANGE = "{change!r} is not a valid change. Write NAME=VALUE; the names are {names}."
+FILES_OR_URL = "Give either files or one URL."
+FAULT = "Something went wrong in Verbatim ({kind}). Set VERBATIM_LOG_LEVEL=DEBUG for details."
