@@ -341,11 +341,22 @@ class Reasons(Noun):
     """The model's features, largest effect first; empty unless an explanation was requested."""
 
 
+class SearchScope(StrEnum):
+    """What was searched for an answer: no more may be said of the articles where nothing was found."""
+
+    ALL = "all"
+    ARTICLE = "article"
+    """One article."""
+    WITH_URL = "with_url"
+    """The articles with a recorded source URL."""
+
+
 class Answer(Noun):
     """A question, its verdict, and the quotations."""
 
     question: str
     verdict: Verdict
+    scope: SearchScope = SearchScope.ALL
     quotes: tuple[Quote, ...] = ()
     """Quotations that answer it, best first."""
     possible: Annotated[tuple[Quote, ...], Field(max_length=POSSIBLE_AT_MOST)] = ()

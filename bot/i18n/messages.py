@@ -18,6 +18,8 @@ class Say(StrEnum):
     SEARCHED = "You searched for: {question}"
     SEARCHED_AT_LENGTH = "You searched for (shortened): {question}"
     NOT_FOUND = "I found nothing about this in the articles."
+    NOT_FOUND_IN_ARTICLE = "I found nothing about this in this article."
+    NOT_FOUND_WITH_URL = "I found nothing about this in the articles that I can quote."
     MAY_ANSWER = "This may answer it:"
     NOTHING_QUOTABLE = "There is no sentence here that I can quote."
     READ_AS = "I searched for {read} instead of {written}."

@@ -11,7 +11,7 @@ from bot.layout.links import link_to_quote
 from bot.layout.markdown import user_words
 from bot.layout.pages import Block, Shown, limited
 from bot.layout.parts import Asked, Figure, Fixed, Inline, Line, Person, Quoted, Recorded, SourceUrl
-from index.models import Answer, Article, Fact, Quote, Reading, Verdict
+from index.models import Answer, Article, Fact, Quote, Reading, SearchScope, Verdict
 
 LABELLED_AT_MOST = 200
 """Characters of a metadata value up to which it shares a line with its label."""
@@ -31,6 +31,11 @@ WITHOUT_QUOTES = {
     "unreadable": Say.UNREADABLE,
 }
 """The sentence for an answer without quotations, by the rule that decided it; `Say.NOT_FOUND` for all others."""
+NOT_FOUND = {
+    SearchScope.ALL: Say.NOT_FOUND,
+    SearchScope.ARTICLE: Say.NOT_FOUND_IN_ARTICLE,
+    SearchScope.WITH_URL: Say.NOT_FOUND_WITH_URL,
+}
 LABELLED = (("publisher", Say.BY_PUBLISHER), ("author", Say.BY_AUTHOR), ("published", Say.PUBLISHED_ON))
 
 
@@ -65,7 +70,7 @@ def answer_shown(answer: Answer, asker: Asker | None = None, given: str | None =
     if answer.shown:
         caveat = [_sentence(Say.MAY_ANSWER)] if answer.possible else []
         return Shown.of([*asked, *caveat, *map(quote_block, answer.shown)], answer.shown, rows)
-    sentences = [WITHOUT_QUOTES.get(answer.reasons.rule, Say.NOT_FOUND)]
+    sentences = [WITHOUT_QUOTES.get(answer.reasons.rule, NOT_FOUND[answer.scope])]
     if given and _labels(answer):
         sentences.append(Say.SUGGESTIONS)
     return Shown.of([*asked, Block(tuple(map(Fixed.of, sentences)), framed=False)], (), rows)

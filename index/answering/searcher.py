@@ -12,7 +12,7 @@ from index.answering.proof import prove_answer, prove_quote
 from index.answering.search import search
 from index.collection.collection import Collection, around, quote_in_context
 from index.errors import ArticleChanged
-from index.models import Answer, Quote, Source, Span
+from index.models import Answer, Quote, SearchScope, Source, Span
 
 PREPARING = "Who said where and when the first tests of it were done?"
 
@@ -36,10 +36,16 @@ class Searcher:
             return known
         within = collection.chunks_of(article, with_url=self.require_source_url)
         answer = answer_from(collection, question, within, explain=explain)
+        answer = answer.model_copy(update={"scope": self._scope(article)})
         prove_answer(answer, collection.by_id)
         if not explain:
             lately.keep(article, answer)
         return answer
+
+    def _scope(self, article: str | None) -> SearchScope:
+        if article is not None:
+            return SearchScope.ARTICLE
+        return SearchScope.WITH_URL if self.require_source_url else SearchScope.ALL
 
     def knows(self, question: str, article: str | None = None) -> bool:
         """Whether the answer is cached."""

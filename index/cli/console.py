@@ -15,10 +15,15 @@ from rich.text import Text
 from index.cli import messages
 from index.indexing.reindex import Report
 from index.indexing.snapshots import Kept
-from index.models import Answer, Article, Entry, Fact, Quote
+from index.models import Answer, Article, Entry, Fact, Quote, SearchScope
 from index.reading.sidecar import ENDING as SIDECAR
 from index.serialization import FACTS
 
+NOT_FOUND = {
+    SearchScope.ALL: messages.NOT_FOUND,
+    SearchScope.ARTICLE: messages.NOT_FOUND_IN_ARTICLE,
+    SearchScope.WITH_URL: messages.NOT_FOUND_WITH_URL,
+}
 WITHOUT_QUOTES = {
     "no-articles": messages.NO_ARTICLES,
     "nothing-quotable": messages.NOTHING_QUOTABLE,
@@ -94,7 +99,7 @@ def print_answer(console: Console, answer: Answer) -> None:
     if answer.shown:
         print_quotes(console, answer.shown)
     else:
-        print_line(console, WITHOUT_QUOTES.get(answer.reasons.rule, messages.NOT_FOUND))
+        print_line(console, WITHOUT_QUOTES.get(answer.reasons.rule, NOT_FOUND[answer.scope]))
 
 
 def print_reasons(console: Console, answer: Answer) -> None:

@@ -2,11 +2,13 @@
 
 # Answers
 NOT_FOUND = "I found nothing about this in the articles."
+NOT_FOUND_IN_ARTICLE = "I found nothing about this in this article."
+NOT_FOUND_WITH_URL = "I found nothing about this in the articles that I can quote."
 MAY_ANSWER = "This may answer it:"
 NOTHING_FOUND = "I found no passages for these words."
 MAY_NOT_ANSWER = "Nearest passages; they may not answer the question:"
 NO_MORE = "There are no more passages to show."
-NOTHING_QUOTED = "Nothing has been quoted yet."
+NOTHING_QUOTED = "The last answer quotes nothing."
 NO_ARTICLES = "There are no articles yet. Add one with `verbatim add FILE`."
 NOTHING_QUOTABLE = "There is no sentence here that I can quote."
 SMALL_TALK = "I only quote articles. Ask me what they say about a person, a place or a thing."

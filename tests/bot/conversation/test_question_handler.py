@@ -182,6 +182,15 @@ async def test_ask_can_be_private_and_of_one_article(scene: Scene) -> None:
     assert "China Stealing US AI" not in "".join(read(used.messages[0]))
 
 
+async def test_not_found_in_one_article_says_nothing_of_the_others(scene: Scene) -> None:
+    article = "000_88608c0d96434d55"
+    used = await scene.server.slash(
+        scene.alice, scene.general, "ask", question="Was Huawei mentioned?", article=article
+    )
+    await used.answered()
+    assert read(used.messages[0])[1:] == [Say.NOT_FOUND_IN_ARTICLE]
+
+
 async def test_ask_about_an_article_that_there_is_none_of_is_told_so_in_private(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "ask", question=QUESTION, article="nonsense")
     await used.answered()

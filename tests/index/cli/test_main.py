@@ -101,6 +101,15 @@ def test_what_may_answer_is_shown_under_a_sentence_that_says_so_and_exits_with_o
     assert "may not answer" in talk
 
 
+def test_not_found_says_no_more_than_what_was_searched(run: Run) -> None:
+    asked = ("ask", "Was Huawei mentioned?")
+    assert run(*asked).returncode == 0
+    one = run(*asked, "--article", "000_88608c0d96434d55")
+    assert (one.returncode, out(one)) == (1, "I found nothing about this in this article.\n")
+    cited = run(*asked, "--require-source-url")
+    assert (cited.returncode, out(cited)) == (1, "I found nothing about this in the articles that I can quote.\n")
+
+
 def test_an_index_without_articles_says_so_and_how_to_add_one(run: Run, tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     options = ("--seeds", str(tmp_path / "none"), "--data", str(tmp_path / "empty"))
