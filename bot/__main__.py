@@ -14,12 +14,12 @@ from collections.abc import Iterator
 import aiohttp
 import discord
 
-from bot.client import Verbatim, needed_intents
-from bot.http_server import PortTaken, serving
+from bot.client import VerbatimBot, needed_intents
+from bot.http_server import PortInUse, serve
 from bot.monitoring.logs import set_up_logging
 from bot.monitoring.metrics import Metrics
 from bot.settings import Settings, SettingsInvalid, read_settings
-from bot.state import State, StateBroken
+from bot.state import State, StateUnavailable
 from index.engine import Engine
 from index.errors import VerbatimError
 
@@ -34,7 +34,7 @@ TOKEN_CLOSED, SHARDING_CLOSED, INTENT_CLOSED = 4004, 4011, 4013
 TOO_BIG = "The bot is in too many servers for one connection."
 
 
-class Ended(Exception):
+class BotExit(Exception):
     """The bot cannot go on; holds the message for the user and the exit code."""
 
     def __init__(self, sentence: str, code: int) -> None:
@@ -42,7 +42,7 @@ class Ended(Exception):
         self.code = code
 
 
-class StopAsked(Exception):
+class StopRequested(Exception):
     """A signal arrived while the index was being built."""
 
 
@@ -52,13 +52,13 @@ def main() -> int:
         settings = read_settings()
         set_up_logging(settings.log_level, settings.discord_token, settings.log_format)
         asyncio.run(run(settings))
-    except (SettingsInvalid, VerbatimError, StateBroken, PortTaken) as error:
+    except (SettingsInvalid, VerbatimError, StateUnavailable, PortInUse) as error:
         print(error, file=sys.stderr)  # noqa: T201  # error output
         return UNUSABLE
-    except Ended as error:
+    except BotExit as error:
         print(error, file=sys.stderr)  # noqa: T201  # error output
         return error.code
-    except (StopAsked, KeyboardInterrupt):
+    except (StopRequested, KeyboardInterrupt):
         return STOPPED
     return STOPPED
 
@@ -69,7 +69,7 @@ async def run(settings: Settings) -> None:
     Raises:
         Ended: Discord rejects the bot or cannot be reached.
         VerbatimError: a folder or a rules file cannot be used.
-        StopAsked: a signal arrived while the index was being built.
+        StopRequested: a signal arrived while the index was being built.
     """
     stop = asyncio.Event()
     asked_to_stop = threading.Event()
@@ -85,10 +85,10 @@ async def run(settings: Settings) -> None:
     async with contextlib.AsyncExitStack() as open_things:
         state = await State.open(settings.data)
         open_things.push_async_callback(state.close)
-        with ended_in_a_sentence():
+        with explain_connection_errors():
             message_content = await has_message_content(settings)
-        bot = Verbatim(engine, settings, state, Metrics(), message_content=message_content)
-        await open_things.enter_async_context(serving(bot, settings))
+        bot = VerbatimBot(engine, settings, state, Metrics(), message_content=message_content)
+        await open_things.enter_async_context(serve(bot, settings))
         await open_things.enter_async_context(bot)
         # Modules and index live as long as the process: no collection needs to look through them again.
         gc.collect()
@@ -103,7 +103,7 @@ async def run(settings: Settings) -> None:
             answering.cancel()
             await asyncio.wait({answering})
         else:
-            with ended_in_a_sentence():
+            with explain_connection_errors():
                 await answering
 
 
@@ -116,11 +116,11 @@ async def has_message_content(settings: Settings) -> bool:
 
 
 def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
-    """Open the engine, building a missing index; raises `StopAsked` if a signal arrives meanwhile."""
+    """Open the engine, building a missing index; raises `StopRequested` if a signal arrives meanwhile."""
 
     def progress(done: int, total: int) -> None:
         if asked_to_stop.is_set():
-            raise StopAsked
+            raise StopRequested
         log.debug("Read %d of %d files", done, total)
 
     engine = Engine.open(
@@ -130,7 +130,7 @@ def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
         rules=settings.rules,
         progress=progress,
     )
-    engine.prepare()
+    engine.warm_up()
     if engine.is_stale():
         log.warning("The articles have changed since they were indexed. Run /admin reindex to update the index.")
     log.info("Serving %d articles.", len(engine.entries()))
@@ -138,25 +138,25 @@ def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
 
 
 @contextlib.contextmanager
-def ended_in_a_sentence() -> Iterator[None]:
-    """Translate connection errors into `Ended` with a message for the user."""
+def explain_connection_errors() -> Iterator[None]:
+    """Translate connection errors into `BotExit` with a message for the user."""
     try:
         yield
     except discord.LoginFailure:
-        raise Ended(BAD_TOKEN, UNUSABLE) from None
+        raise BotExit(BAD_TOKEN, UNUSABLE) from None
     except discord.PrivilegedIntentsRequired:
-        raise Ended(NO_INTENT, UNREACHABLE) from None
+        raise BotExit(NO_INTENT, UNREACHABLE) from None
     except discord.ConnectionClosed as error:
         raise _closed(error) from None
     except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError, TimeoutError) as error:
         log.warning("Discord: %s", error)
-        raise Ended(NO_DISCORD, UNREACHABLE) from None
+        raise BotExit(NO_DISCORD, UNREACHABLE) from None
 
 
-def _closed(error: discord.ConnectionClosed) -> Ended:
+def _closed(error: discord.ConnectionClosed) -> BotExit:
     sentences = {TOKEN_CLOSED: BAD_TOKEN, SHARDING_CLOSED: TOO_BIG, INTENT_CLOSED: NO_INTENT}
     sentence = sentences.get(error.code)
-    return Ended(sentence, UNUSABLE) if sentence else Ended(NO_DISCORD, UNREACHABLE)
+    return BotExit(sentence, UNUSABLE) if sentence else BotExit(NO_DISCORD, UNREACHABLE)
 
 
 if __name__ == "__main__":

@@ -11,24 +11,24 @@ from bot.settings import Settings
 from bot.state import ServerSettings
 
 if TYPE_CHECKING:
-    from bot.client import Verbatim
+    from bot.client import VerbatimBot
 
 PATIENCE = 1.0
 """Seconds to wait for Discord's reply about the application's owner; an interaction must be answered within three."""
 
 
-def settings_in(bot: Verbatim, server: int | None) -> ServerSettings:
+def settings_in(bot: VerbatimBot, server: int | None) -> ServerSettings:
     """Return a server's settings; the defaults in direct messages."""
-    return ServerSettings() if server is None else bot.state.server(server)
+    return ServerSettings() if server is None else bot.state.server_settings(server)
 
 
-def admit_command(bot: Verbatim, interaction: discord.Interaction[Any]) -> bool:
-    """Count a command towards the cool-downs; return whether the server allows a public answer; raises `TooFast`."""
+def check_command(bot: VerbatimBot, interaction: discord.Interaction[Any]) -> bool:
+    """Count a command towards the cool-downs; return whether the server allows a public answer; raises `OnCooldown`."""
     settings = settings_in(bot, interaction.guild_id)
-    channel = home_of(interaction.channel)
+    channel = parent_channel_id(interaction.channel)
     is_welcome = may_answer_in(channel, settings)
-    admit(bot, interaction.user.id, channel if is_welcome else None, settings)
-    return is_welcome and _is_open(interaction)
+    check_cooldown(bot, interaction.user.id, channel if is_welcome else None, settings)
+    return is_welcome and _can_write_here(interaction)
 
 
 def may_answer_in(channel: int | None, settings: ServerSettings) -> bool:
@@ -36,7 +36,7 @@ def may_answer_in(channel: int | None, settings: ServerSettings) -> bool:
     return not settings.allowed or channel in settings.allowed | settings.unasked
 
 
-def admit(bot: Verbatim, user: int, channel: int | None, settings: ServerSettings) -> None:
+def check_cooldown(bot: VerbatimBot, user: int, channel: int | None, settings: ServerSettings) -> None:
     """Count a question towards the cool-downs.
 
     Args:
@@ -46,10 +46,10 @@ def admit(bot: Verbatim, user: int, channel: int | None, settings: ServerSetting
         settings: the server's settings; the defaults in direct messages.
 
     Raises:
-        TooFast: the user or the channel has to wait.
+        OnCooldown: the user or the channel has to wait.
     """
     own, shared = settings.user_seconds, settings.channel_seconds
-    bot.cooldowns.ask(
+    bot.cooldowns.check(
         user,
         bot.settings.user_seconds if own is None else own,
         channel,
@@ -57,14 +57,14 @@ def admit(bot: Verbatim, user: int, channel: int | None, settings: ServerSetting
     )
 
 
-def home_of(channel: Any) -> int | None:  # noqa: ANN401  # the channel of any message or interaction
+def parent_channel_id(channel: Any) -> int | None:  # noqa: ANN401  # the channel of any message or interaction
     """Return the channel's id; for a thread, its parent's."""
     if isinstance(channel, discord.Thread):
         return channel.parent_id
     return getattr(channel, "id", None)
 
 
-def _is_open(interaction: discord.Interaction[Any]) -> bool:
+def _can_write_here(interaction: discord.Interaction[Any]) -> bool:
     """Whether the bot may write where a command was used; for user installs Discord enforces that itself."""
     if interaction.guild is None or not interaction.is_guild_integration():
         return True

@@ -8,32 +8,32 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
-REMEMBERED = 5_000
+MAX_ENTRIES = 5_000
 """Entries before the oldest is evicted."""
 Value = TypeVar("Value")
 
 
-class Recent(Generic[Value]):
+class LRUMap(Generic[Value]):
     """An in-memory map from message or user id to a value; the oldest entries are evicted."""
 
     def __init__(self) -> None:
-        self._held: OrderedDict[int, Value] = OrderedDict()
+        self._values: OrderedDict[int, Value] = OrderedDict()
 
-    def __setitem__(self, one: int, value: Value) -> None:
-        self._held[one] = value
-        self._held.move_to_end(one)
-        while len(self._held) > REMEMBERED:
-            self._held.popitem(last=False)
+    def __setitem__(self, key: int, value: Value) -> None:
+        self._values[key] = value
+        self._values.move_to_end(key)
+        while len(self._values) > MAX_ENTRIES:
+            self._values.popitem(last=False)
 
-    def __contains__(self, one: object) -> bool:
-        return one in self._held
+    def __contains__(self, key: object) -> bool:
+        return key in self._values
 
-    def get(self, one: int) -> Value | None:
+    def get(self, key: int) -> Value | None:
         """Return the value; None if there is none."""
-        return self._held.get(one)
+        return self._values.get(key)
 
 
-class OneAtATime:
+class KeyedLock:
     """One asyncio lock per message id, removed when nobody uses it."""
 
     def __init__(self) -> None:
@@ -41,14 +41,14 @@ class OneAtATime:
         self._users: Counter[int] = Counter()
 
     @asynccontextmanager
-    async def at(self, message: int) -> AsyncIterator[None]:
+    async def hold(self, key: int) -> AsyncIterator[None]:
         """Hold the lock for this message."""
-        lock = self._locks.setdefault(message, asyncio.Lock())
-        self._users[message] += 1
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        self._users[key] += 1
         try:
             async with lock:
                 yield
         finally:
-            self._users[message] -= 1
-            if not self._users[message]:
-                del self._users[message], self._locks[message]
+            self._users[key] -= 1
+            if not self._users[key]:
+                del self._users[key], self._locks[key]

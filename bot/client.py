@@ -12,20 +12,20 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.article_names import Names
-from bot.bounded import Recent
+from bot.article_names import ArticleNames
+from bot.bounded import LRUMap
 from bot.i18n import language_of
-from bot.i18n.command_translator import Catalogues
-from bot.layout.buttons import HANDLERS, Presses
+from bot.i18n.command_translator import CommandTranslator
+from bot.layout.buttons import HANDLERS, ButtonHandler
 from bot.monitoring import healthcheck
 from bot.monitoring.metrics import Metrics
 from bot.policy.cooldowns import Cooldowns
-from bot.sending.deliver import tell
-from bot.sending.destinations import ToInteraction
-from bot.sending.error_messages import Stopping, new_incident
+from bot.sending.deliver import send_error
+from bot.sending.destinations import InteractionDestination
+from bot.sending.error_messages import ShuttingDown, new_incident
 from bot.settings import Settings
-from bot.state import State, StateBroken
-from bot.task_tracker import InHand
+from bot.state import State, StateUnavailable
+from bot.task_tracker import TaskTracker
 from index.engine import Engine
 from index.errors import SnapshotDamaged, VerbatimError
 
@@ -33,8 +33,8 @@ log = logging.getLogger(__name__)
 
 EXTENSIONS = ("messages", "ask", "lookup", "channels", "about", "admin", "button_handlers", "folder_watch")
 """Modules and packages of `bot/cogs` that discord.py loads by their names."""
-TIDY_EVERY, LAG_EVERY = 3600.0, 0.1
-GRACE, LAST = 8.0, 2.0
+DELETE_EXPIRED_EVERY, MEASURE_LAG_EVERY = 3600.0, 0.1
+SHUTDOWN_SECONDS, CANCEL_SECONDS = 8.0, 2.0
 """Shutdown: seconds to wait for running tasks, then seconds for cancelled ones to notify their users."""
 
 
@@ -52,27 +52,27 @@ def needed_intents(*, message_content: bool) -> discord.Intents:
     return intents
 
 
-class Tree(app_commands.CommandTree["Verbatim"]):
+class SlashCommandTree(app_commands.CommandTree["VerbatimBot"]):
     """The command tree: tracks each invocation as a running task and handles all command errors."""
 
-    async def interaction_check(self, interaction: discord.Interaction[Verbatim], /) -> bool:
+    async def interaction_check(self, interaction: discord.Interaction[VerbatimBot], /) -> bool:
         """Track the command as a running task."""
         if interaction.type is not discord.InteractionType.autocomplete:
-            self.client.in_hand.take()
+            self.client.tasks.track()
         return True
 
     async def on_error(
-        self, interaction: discord.Interaction[Verbatim], error: app_commands.AppCommandError, /
+        self, interaction: discord.Interaction[VerbatimBot], error: app_commands.AppCommandError, /
     ) -> None:
         """Tell the user about the error; a failed autocomplete offers nothing."""
         if interaction.type is not discord.InteractionType.autocomplete:
-            await tell(error, ToInteraction(interaction, private=True))
+            await send_error(error, InteractionDestination(interaction, private=True))
         elif not interaction.response.is_done():
             with contextlib.suppress(discord.HTTPException):
                 await interaction.response.autocomplete([])
 
 
-class Verbatim(commands.AutoShardedBot):
+class VerbatimBot(commands.AutoShardedBot):
     """The bot. It has no text commands and never pings anyone."""
 
     def __init__(
@@ -81,43 +81,45 @@ class Verbatim(commands.AutoShardedBot):
         super().__init__(
             command_prefix=[],
             help_command=None,
-            tree_cls=Tree,
+            tree_cls=SlashCommandTree,
             intents=needed_intents(message_content=message_content),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
-            http_trace=metrics.trace(),
+            http_trace=metrics.trace_config(),
         )
         self.engine = engine
         self.settings = settings
         self.state = state
         self.metrics = metrics
-        self.names = Names(engine)
+        self.article_names = ArticleNames(engine)
         self.cooldowns = Cooldowns()
-        self.in_hand = InHand()
-        self._languages: Recent[str] = Recent()
+        self.tasks = TaskTracker()
+        self._languages: LRUMap[str] = LRUMap()
         """The locale of users who have used an interaction; messages do not carry one."""
         self._shards_up: set[int] = set()
-        self._running: list[asyncio.Task[None]] = []
+        self._background_tasks: list[asyncio.Task[None]] = []
 
     async def setup_hook(self) -> None:
         """Load the cogs, sync the commands and start the background tasks."""
-        await self.tree.set_translator(Catalogues())
+        await self.tree.set_translator(CommandTranslator())
         for name in EXTENSIONS:
             await self.load_extension(f"bot.cogs.{name}")
-        await self._sync(None)
+        await self._sync_commands(None)
         for guild in sorted(self.settings.admin_guilds):
-            await self._sync(discord.Object(guild))
-        for work in (self._beat, self._keep_current, self._tidy, self._measure_lag):
-            self._running.append(asyncio.create_task(work()))
+            await self._sync_commands(discord.Object(guild))
+        for work in (self._keep_heartbeat, self._refresh_index, self._delete_expired, self._measure_lag):
+            self._background_tasks.append(asyncio.create_task(work()))
 
-    async def pressed(self, interaction: discord.Interaction[Any], press: str, given: str, number: int) -> None:
+    async def handle_button(
+        self, interaction: discord.Interaction[Any], action: str, answer_id: str, number: int
+    ) -> None:
         """Handle a button click."""
-        handlers = cast("Presses | None", self.get_cog(HANDLERS))
+        handlers = cast("ButtonHandler | None", self.get_cog(HANDLERS))
         if handlers is None:
             message = "the bot is being stopped"
-            await tell(Stopping(message), ToInteraction(interaction, private=True))
+            await send_error(ShuttingDown(message), InteractionDestination(interaction, private=True))
             return
-        await handlers.pressed(interaction, press, given, number)
+        await handlers.handle_button(interaction, action, answer_id, number)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Remember the user's locale."""
@@ -127,7 +129,7 @@ class Verbatim(commands.AutoShardedBot):
         """Return the language for a user's messages: their own if known, else the server's."""
         return self._languages.get(user) or language_of(guild and guild.preferred_locale)
 
-    async def _sync(self, guild: discord.Object | None) -> None:
+    async def _sync_commands(self, guild: discord.Object | None) -> None:
         """Sync the commands; if that fails, those that Discord already has keep working."""
         where = "everywhere" if guild is None else f"in the admin server {guild.id}"
         try:
@@ -149,14 +151,14 @@ class Verbatim(commands.AutoShardedBot):
     async def on_shard_ready(self, shard: int) -> None:
         """Mark the shard as connected."""
         self._shards_up.add(shard)
-        self._note_connection()
+        self._record_connection()
 
     on_shard_resumed = on_shard_ready
 
     async def on_shard_disconnect(self, shard: int) -> None:
         """Mark the shard as disconnected; the bot turns unhealthy if it stays so."""
         self._shards_up.discard(shard)
-        self._note_connection()
+        self._record_connection()
 
     @property
     def is_ready_to_answer(self) -> bool:
@@ -167,18 +169,18 @@ class Verbatim(commands.AutoShardedBot):
     def _connected(self) -> bool:
         return len(self._shards_up) >= (self.shard_count or 1)
 
-    def _note_connection(self) -> None:
+    def _record_connection(self) -> None:
         self.metrics.ready.set(self._connected)
         if self._connected:
-            self._note()
+            self._write_heartbeat()
 
-    async def _beat(self) -> None:
+    async def _keep_heartbeat(self) -> None:
         while True:
             if self._connected:
-                self._note()
-            await asyncio.sleep(healthcheck.EVERY)
+                self._write_heartbeat()
+            await asyncio.sleep(healthcheck.HEARTBEAT_SECONDS)
 
-    async def _keep_current(self) -> None:
+    async def _refresh_index(self) -> None:
         """Poll for a snapshot written by another process and switch to it; questions are answered meanwhile."""
         while True:
             await asyncio.sleep(self.settings.poll)
@@ -187,33 +189,33 @@ class Verbatim(commands.AutoShardedBot):
                     log.info("Serving %d articles now.", len(self.engine.entries()))
             except SnapshotDamaged as error:
                 log.warning("%s", error)
-                await self._mend()
+                await self._rebuild_index()
             except Exception:  # try again in the next round
                 log.exception("Incident %s while looking for a new snapshot", new_incident())
 
-    async def _tidy(self) -> None:
+    async def _delete_expired(self) -> None:
         while True:
             try:
                 if not self.settings.keep_questions:
-                    await self.state.forget_questions()
-                await self.state.tidy()
-                self.engine.forget_questions(old_ones_only=True)
-            except StateBroken as error:
+                    await self.state.delete_questions()
+                await self.state.delete_expired()
+                self.engine.clear_cache(expired_only=True)
+            except StateUnavailable as error:
                 log.warning("Expired data could not be deleted: %s", error)
             except Exception:  # try again in the next round
                 log.exception("Incident %s while deleting expired data", new_incident())
-            await asyncio.sleep(TIDY_EVERY)
+            await asyncio.sleep(DELETE_EXPIRED_EVERY)
 
     async def _measure_lag(self) -> None:
         clock = asyncio.get_running_loop().time
         while True:
-            due = clock() + LAG_EVERY
-            await asyncio.sleep(LAG_EVERY)
+            due = clock() + MEASURE_LAG_EVERY
+            await asyncio.sleep(MEASURE_LAG_EVERY)
             self.metrics.lag.observe(max(0.0, clock() - due))
             self.metrics.articles.set(self.engine.articles)
             self.metrics.sentences.set(self.engine.sentences)
 
-    async def _mend(self) -> None:
+    async def _rebuild_index(self) -> None:
         """Rebuild the index when the snapshot on disk is damaged; the one in memory keeps answering."""
         try:
             await asyncio.to_thread(self.engine.reindex)
@@ -222,21 +224,21 @@ class Verbatim(commands.AutoShardedBot):
         except Exception:  # the index in memory keeps answering
             log.exception("Incident %s while rebuilding the index", new_incident())
 
-    def _note(self) -> None:
+    def _write_heartbeat(self) -> None:
         try:
-            healthcheck.beat(self.settings.data)
+            healthcheck.write_heartbeat(self.settings.data)
         except OSError as error:
             log.warning("The heartbeat file in the data folder cannot be written: %s", error.strerror)
 
     async def stop(self) -> None:
         """Wait up to ten seconds for running tasks, then disconnect."""
-        await self.in_hand.finish(GRACE, LAST)
+        await self.tasks.drain(SHUTDOWN_SECONDS, CANCEL_SECONDS)
         await self.close()
 
     async def close(self) -> None:
         """Cancel the background tasks and disconnect."""
-        for task in self._running:
+        for task in self._background_tasks:
             task.cancel()
         with contextlib.suppress(OSError):
-            healthcheck.stop(self.settings.data)
+            healthcheck.delete_heartbeat(self.settings.data)
         await super().close()

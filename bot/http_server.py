@@ -13,18 +13,18 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.client import Verbatim
+    from bot.client import VerbatimBot
 
 log = logging.getLogger(__name__)
 
 
-class PortTaken(Exception):
+class PortInUse(Exception):
     """The port cannot be opened."""
 
 
 @asynccontextmanager
-async def serving(bot: Verbatim, settings: Settings) -> AsyncIterator[None]:
-    """Serve the endpoints if a port is set; raises `PortTaken` if it cannot be opened."""
+async def serve(bot: VerbatimBot, settings: Settings) -> AsyncIterator[None]:
+    """Serve the endpoints if a port is set; raises `PortInUse` if it cannot be opened."""
     if settings.http_port is None:
         yield
         return
@@ -36,7 +36,7 @@ async def serving(bot: Verbatim, settings: Settings) -> AsyncIterator[None]:
         await runner.cleanup()
         where = f"{settings.http_host}:{settings.http_port}"
         message = f"The health port {where} cannot be opened ({error.strerror}). Choose another VERBATIM_HTTP_PORT."
-        raise PortTaken(message) from error
+        raise PortInUse(message) from error
     log.info("Health and metrics are at http://%s:%d.", settings.http_host, settings.http_port)
     try:
         yield
@@ -44,7 +44,7 @@ async def serving(bot: Verbatim, settings: Settings) -> AsyncIterator[None]:
         await runner.cleanup()
 
 
-def application(bot: Verbatim) -> web.Application:
+def application(bot: VerbatimBot) -> web.Application:
     """Return the web application with its three endpoints."""
 
     async def healthz(_: web.Request) -> web.Response:

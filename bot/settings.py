@@ -67,7 +67,7 @@ def _upper(written: object) -> object:
 Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
 
 
-class Places(BaseSettings):
+class PathSettings(BaseSettings):
     """Folders and the HTTP address: the settings that the health check needs."""
 
     model_config = SettingsConfigDict(
@@ -83,7 +83,7 @@ class Places(BaseSettings):
     http_host: str = Field(default="127.0.0.1", validation_alias="VERBATIM_HTTP_HOST")
 
 
-class Settings(Places):
+class Settings(PathSettings):
     """All settings, with their environment variables."""
 
     discord_token: Annotated[SecretStr, AfterValidator(_token)] = Field(validation_alias="DISCORD_TOKEN")
@@ -137,7 +137,7 @@ def read_settings(env_file: Path | None = ENV_FILE) -> Settings:
     try:
         named = _TokenFile(_env_file=env_file)
         if named.token is None and named.path is not None:
-            return Settings(_env_file=env_file, DISCORD_TOKEN=_held_by(named.path))
+            return Settings(_env_file=env_file, DISCORD_TOKEN=_read_token_file(named.path))
         return Settings(_env_file=env_file)
     except ValidationError as error:
         raise SettingsInvalid(_sentence(error)) from None
@@ -146,15 +146,15 @@ def read_settings(env_file: Path | None = ENV_FILE) -> Settings:
         raise SettingsInvalid(message) from None
 
 
-def read_places(env_file: Path | None = ENV_FILE) -> Places:
+def read_path_settings(env_file: Path | None = ENV_FILE) -> PathSettings:
     """Read the settings that need no token; may raise `SettingsInvalid`."""
     try:
-        return Places(_env_file=env_file)
+        return PathSettings(_env_file=env_file)
     except ValidationError as error:
         raise SettingsInvalid(_sentence(error)) from None
 
 
-def _held_by(path: Path) -> SecretStr:
+def _read_token_file(path: Path) -> SecretStr:
     try:
         return SecretStr(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError):

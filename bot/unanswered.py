@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.state import Given, Rating
+from bot.state import Feedback, StoredAnswer
 from index.analysis.analyzer import terms
 
 
 @dataclass
-class Gap:
+class UnansweredQuestion:
     """A group of questions with the same terms."""
 
     question: str
@@ -23,7 +23,7 @@ class Gap:
     last: str = ""
     """When it was last asked, in ISO 8601."""
 
-    def line(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Return the gap as a line of a question file: not answerable, until somebody adds an article."""
         return {
             "id": self.id,
@@ -37,13 +37,15 @@ class Gap:
         }
 
 
-def grouped(found: Iterable[tuple[Given, list[Rating]]]) -> list[Gap]:
+def group_unanswered(found: Iterable[tuple[StoredAnswer, list[Feedback]]]) -> list[UnansweredQuestion]:
     """Group questions (newest first) by their terms; the largest group first."""
-    gaps: dict[tuple[str, ...], Gap] = {}
-    for given, ratings in found:
-        question = given.question or ""
+    gaps: dict[tuple[str, ...], UnansweredQuestion] = {}
+    for stored, ratings in found:
+        question = stored.question or ""
         key = tuple(sorted({term.term for term in terms(question)})) or (question.casefold(),)
-        gap = gaps.setdefault(key, Gap(question, given.id, last=given.at.isoformat(timespec="seconds")))
-        gap.verdicts.append(given.verdict.value)
-        gap.complaints += [rating.why.value if rating.why else "not helpful" for rating in ratings]
+        gap = gaps.setdefault(
+            key, UnansweredQuestion(question, stored.id, last=stored.at.isoformat(timespec="seconds"))
+        )
+        gap.verdicts.append(stored.verdict.value)
+        gap.complaints += [rating.reason.value if rating.reason else "not helpful" for rating in ratings]
     return sorted(gaps.values(), key=lambda gap: -len(gap.verdicts))

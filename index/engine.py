@@ -7,26 +7,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from index.answering.pipeline import TOP
-from index.answering.proof import prove_entry, prove_kept
+from index.answering.pipeline import MAX_PASSAGES
+from index.answering.proof import prove_entry, prove_extracted_text
 from index.answering.searcher import Searcher
-from index.collection.collection import Collection, Entries
+from index.collection.collection import Collection, IndexedArticles
 from index.corpus import folder
 from index.errors import ArticleRejected, ProofFailed
 from index.indexing import article_changes
 from index.indexing.index_manager import IndexManager, IndexState
 from index.indexing.parallel_reader import Progress
 from index.indexing.reindex import Report
-from index.indexing.snapshots import Kept, Manifest
-from index.models import Answer, Article, Entry, Quote, Span
-from index.reading import extracted_again
-from index.reading.sandbox import READERS
+from index.indexing.snapshots import Manifest, SnapshotInfo
+from index.models import Answer, Article, IndexedArticle, Quote, Span
+from index.reading import extract_again
+from index.reading.sandbox import SANDBOXED_READER
 from index.storage import extracted_texts
-from index.storage.lock import PATIENCE
-from index.storage.safe_read import ordinary_bytes
+from index.storage.lock import LOCK_TIMEOUT
+from index.storage.safe_read import read_regular_file
 
 if TYPE_CHECKING:
-    from index.fetching import Fetched
+    from index.fetching import FetchedPage
 
 
 class _Current(NamedTuple):
@@ -124,23 +124,23 @@ class Engine:
         """The number of indexed sentences."""
         return self.collection.sentences
 
-    def has(self, article: str) -> bool:
+    def contains(self, article: str) -> bool:
         """Whether an article has this id."""
-        return self.collection.has(article)
+        return self.collection.contains(article)
 
     def labels(self) -> Iterator[tuple[str, str]]:
         """The id and the title of each article, without reading the articles."""
         return self.collection.labels()
 
-    def entries(self) -> Entries:
+    def entries(self) -> IndexedArticles:
         """All indexed articles in the order of their ids, each read on access."""
         return self.collection.entries
 
-    def entry(self, article: str) -> Entry:
+    def entry(self, article: str) -> IndexedArticle:
         """An indexed article; ArticleUnknown where no article has this id."""
         return self.collection.entry(article)
 
-    def kept_text(self, article: Article) -> Path | None:
+    def extracted_text_path(self, article: Article) -> Path | None:
         """Path of an article's stored extracted text; None where the file itself is the text."""
         return extracted_texts.path_of(self.data, article) if article.extraction else None
 
@@ -150,19 +150,19 @@ class Engine:
         """Answer a question from all articles, or from one; see `Searcher.ask`."""
         return self._current.searcher.ask(question, article, explain=explain)
 
-    def knows(self, question: str, article: str | None = None) -> bool:
+    def is_cached(self, question: str, article: str | None = None) -> bool:
         """Whether the answer is cached."""
-        return self._current.searcher.knows(question, article)
+        return self._current.searcher.is_cached(question, article)
 
-    def forget_questions(self, *, old_ones_only: bool = False) -> None:
-        """Clear the caches, which contain what users asked; see `Searcher.forget_questions`."""
-        self._current.searcher.forget_questions(old_ones_only=old_ones_only)
+    def clear_cache(self, *, expired_only: bool = False) -> None:
+        """Clear the caches, which contain what users asked; see `Searcher.clear_cache`."""
+        self._current.searcher.clear_cache(expired_only=expired_only)
 
-    def prepare(self) -> None:
+    def warm_up(self) -> None:
         """Answer a fixed question, so that the first user does not wait for what is loaded lazily."""
-        self._current.searcher.prepare()
+        self._current.searcher.warm_up()
 
-    def search(self, query: str, limit: int = TOP, article: str | None = None) -> tuple[Quote, ...]:
+    def search(self, query: str, limit: int = MAX_PASSAGES, article: str | None = None) -> tuple[Quote, ...]:
         """The at most `limit` best passages for these words, best first; see `Searcher.search`."""
         return self._current.searcher.search(query, limit, article)
 
@@ -180,10 +180,10 @@ class Engine:
         sha256: str,
         spans: Sequence[Span],
         matched: Sequence[str] = (),
-        also: Sequence[tuple[str, str, Sequence[Span]]] = (),
+        other_sources: Sequence[tuple[str, str, Sequence[Span]]] = (),
     ) -> Quote:
         """Restore an earlier quotation from its spans, and prove it again; see `Searcher.quote_again`."""
-        return self._current.searcher.quote_again(article, sha256, spans, matched, also)
+        return self._current.searcher.quote_again(article, sha256, spans, matched, other_sources)
 
     def prove(self, quoted: Quote, shown: str) -> None:
         """Prove that the words about to be shown are the article's; raises ProofFailed, or ArticleUnknown."""
@@ -205,13 +205,15 @@ class Engine:
         only: frozenset[str] | None = None,
         dry_run: bool = False,
         progress: Progress | None = None,
-        patience: float = PATIENCE,
-        unasked: bool = False,
+        lock_timeout: float = LOCK_TIMEOUT,
+        automatic: bool = False,
     ) -> Report:
         """Bring the index in sync with the seeds; see `IndexManager.reindex`."""
-        return self.manager.reindex(only=only, dry_run=dry_run, progress=progress, patience=patience, unasked=unasked)
+        return self.manager.reindex(
+            only=only, dry_run=dry_run, progress=progress, lock_timeout=lock_timeout, automatic=automatic
+        )
 
-    def history(self) -> tuple[Kept, ...]:
+    def history(self) -> tuple[SnapshotInfo, ...]:
         """The kept snapshots, newest first."""
         return self.manager.history()
 
@@ -229,16 +231,16 @@ class Engine:
         """Like `add`, for files in memory: their bytes by untrusted file names."""
         return article_changes.add_contents(self.manager, files)
 
-    def add_fetched(self, fetched: Fetched, editor: str) -> Report:
+    def add_fetched(self, fetched: FetchedPage, editor: str) -> Report:
         """Like `add`, for a fetched page: its sidecar states the URL to cite, and the `editor` who requested it."""
-        from index.fetching.article_files import files_of  # noqa: PLC0415  # imports aiohttp and lxml, which nothing else here needs
+        from index.fetching.article_files import article_files  # noqa: PLC0415  # imports aiohttp and lxml, which nothing else here needs
 
         taken = article_changes.ids_taken(self.manager)
-        return self.add_contents(files_of(fetched, editor, datetime.datetime.now(datetime.UTC), taken))
+        return self.add_contents(article_files(fetched, editor, datetime.datetime.now(datetime.UTC), taken))
 
-    def record(self, article: str, changes: Mapping[str, str | None], editor: str) -> Report:
-        """Change the metadata in an article's sidecar, and index it; see `article_changes.record`."""
-        return article_changes.record(self.manager, article, changes, editor)
+    def update_metadata(self, article: str, changes: Mapping[str, str | None], editor: str) -> Report:
+        """Change the metadata in an article's sidecar, and index it; see `article_changes.update_metadata`."""
+        return article_changes.update_metadata(self.manager, article, changes, editor)
 
     def remove(self, article: str) -> tuple[Report, list[Path]]:
         """Move an article's files to the bin, and update the index; see `article_changes.remove`."""
@@ -250,19 +252,19 @@ class Engine:
         for entry in self.entries():
             path = self.seeds / entry.article.file
             try:
-                self._prove_file(entry, ordinary_bytes(path, folder.BYTES_READ))
+                self._prove_file(entry, read_regular_file(path, folder.MAX_BYTES_READ))
             except (ProofFailed, ArticleRejected) as error:
                 failures.append(str(error))
             except OSError as error:
                 failures.append(f"The article {entry.article.id} could not be proved: {path} ({error.strerror}).")
-        READERS.rest()
+        SANDBOXED_READER.stop()
         return failures
 
-    def _prove_file(self, entry: Entry, data: bytes) -> None:
+    def _prove_file(self, entry: IndexedArticle, data: bytes) -> None:
         """Prove an article against its file, and its stored extracted text against a new extraction."""
         article = entry.article
         if article.extraction is None:
             prove_entry(entry, data)
             return
-        prove_kept(article, extracted_texts.kept(self.data, article))
-        prove_entry(entry, data, extracted_again(article, data))
+        prove_extracted_text(article, extracted_texts.read(self.data, article))
+        prove_entry(entry, data, extract_again(article, data))

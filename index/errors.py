@@ -1,32 +1,32 @@
 """Errors that a person may see: what happened, to which file or article, and what to do about it."""
 
-WHAT_AT_MOST = 300
+MAX_PROBLEM_LENGTH = 300
 """Characters of each part of an `ArticleRejected`: file names, fields and library messages have any length."""
 
 
 class VerbatimError(Exception):
     """Base class of every error that a person may see: `what` happened, to which file or article, and a `remedy`."""
 
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(f"{what} {remedy}")
-        self.what = what
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem} {remedy}")
+        self.what = problem
         self.remedy = remedy
 
 
 class ArticleRejected(VerbatimError):
     """A file that is rejected as an article; nothing else changes. The message is always one printable line."""
 
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(printed(what, WHAT_AT_MOST), printed(remedy, WHAT_AT_MOST))
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(printable_line(problem, MAX_PROBLEM_LENGTH), printable_line(remedy, MAX_PROBLEM_LENGTH))
 
 
-def printed(text: str, at_most: int) -> str:
+def printable_line(text: str, max_length: int) -> str:
     """Make a text one printable line: escape invisible characters, and cut the middle where it is too long."""
-    if len(text) > 8 * at_most:
-        text = f"{text[: 4 * at_most]} {text[-4 * at_most :]}"
+    if len(text) > 8 * max_length:
+        text = f"{text[: 4 * max_length]} {text[-4 * max_length :]}"
     line = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in " ".join(text.split()))
-    half = at_most // 2
-    return line if len(line) <= at_most else f"{line[:half]}…{line[-half:]}"
+    half = max_length // 2
+    return line if len(line) <= max_length else f"{line[:half]}…{line[-half:]}"
 
 
 class ArticleUnknown(VerbatimError):
@@ -38,10 +38,13 @@ class ArticleChanged(VerbatimError):
 
 
 class FetchRefused(VerbatimError):
-    """A page that is not fetched from its URL, and not stored; `reason` is a value of `index.fetching.Reason`."""
+    """A page that is not fetched from its URL, and not stored.
 
-    def __init__(self, what: str, remedy: str, reason: str) -> None:
-        super().__init__(what, remedy)
+    `reason` is a value of `index.fetching.RefusalReason`.
+    """
+
+    def __init__(self, problem: str, remedy: str, reason: str) -> None:
+        super().__init__(problem, remedy)
         self.reason = reason
 
 
@@ -61,12 +64,12 @@ class IndexBusy(VerbatimError):
     """Another process is writing the index; its result is served once it has finished."""
 
 
-class IndexedLater(VerbatimError):
+class IndexUpdateFailed(VerbatimError):
     """The folder of articles was changed, but indexing failed for this `reason`; the next reindexing picks it up."""
 
     def __init__(self, reason: VerbatimError) -> None:
-        what = "The folder of articles was changed, but the index was not fully updated."
-        super().__init__(what, f"Run `verbatim reindex` later to update it. The reason: {reason}")
+        problem = "The folder of articles was changed, but the index was not fully updated."
+        super().__init__(problem, f"Run `verbatim reindex` later to update it. The reason: {reason}")
         self.reason = reason
 
 

@@ -11,20 +11,20 @@ from urllib.parse import urlsplit
 import regex
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-JOINT = " […] "
+PIECE_SEPARATOR = " […] "
 MAX_URL = 2000
-POSSIBLE_AT_MOST = 3
+MAX_POSSIBLE_QUOTES = 3
 """Most quotations shown at once that may answer a question."""
 # White space, control and format characters (bidi marks, zero width), and what RFC 3986 forbids in URLs.
-NOT_IN_A_URL = regex.compile(r"[\s\p{C}<>\"\\^`{|}]")
+FORBIDDEN_IN_URL = regex.compile(r"[\s\p{C}<>\"\\^`{|}]")
 
-BROKEN_WORD = regex.compile(r"\p{L}[-\u2010\u00ad]\s*\n\s*\p{L}")
+HYPHENATED_WORD = regex.compile(r"\p{L}[-\u2010\u00ad]\s*\n\s*\p{L}")
 
 
 DATE = regex.compile(r"[0-9W-]+(?:[Tt ][0-9:.,]+(?:[Zz]|[+-][0-9:.]+)?)?")
 
 
-class Noun(BaseModel):
+class FrozenModel(BaseModel):
     """Base of all models: frozen, and rejects unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,14 +48,14 @@ class Origin(StrEnum):
     TEXT = "text"
 
 
-class Fact(Noun):
+class MetadataField(FrozenModel):
     """A metadata field of an article, and where it was read from."""
 
     value: Annotated[str, Field(min_length=1, max_length=MAX_URL)]
     origin: Origin
 
 
-def checked_url(url: str) -> str:
+def validate_url(url: str) -> str:
     """Return the URL, or raise ValueError with the reason: a URL to cite has http(s), a host, and no user."""
     parts = urlsplit(url)
     if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
@@ -64,7 +64,7 @@ def checked_url(url: str) -> str:
     if parts.username is not None or parts.password is not None:
         message = "a source URL must not contain a user name or password"
         raise ValueError(message)
-    if len(url) > MAX_URL or NOT_IN_A_URL.search(url):
+    if len(url) > MAX_URL or FORBIDDEN_IN_URL.search(url):
         message = (
             f"a source URL must have at most {MAX_URL} characters, and no white space, control characters or brackets"
         )
@@ -72,7 +72,7 @@ def checked_url(url: str) -> str:
     return url
 
 
-def checked_date(day: str) -> str:
+def validate_date(day: str) -> str:
     """Return the date, or raise ValueError where it is not an ISO 8601 date or date and time."""
     if not DATE.fullmatch(day):  # fromisoformat accepts any character between day and hour
         message = "a date must look like 2026-04-25 or 2026-04-25T10:30:00Z"
@@ -81,18 +81,18 @@ def checked_date(day: str) -> str:
     return day
 
 
-def _checked(fact: Fact | None, value: str | None) -> Fact | None:
+def _validated(fact: MetadataField | None, value: str | None) -> MetadataField | None:
     return fact if fact is None or value is not None else None
 
 
-UrlFact = Annotated[Fact, AfterValidator(lambda fact: _checked(fact, checked_url(fact.value)))]
-DateFact = Annotated[Fact, AfterValidator(lambda fact: _checked(fact, checked_date(fact.value)))]
+UrlField = Annotated[MetadataField, AfterValidator(lambda fact: _validated(fact, validate_url(fact.value)))]
+DateField = Annotated[MetadataField, AfterValidator(lambda fact: _validated(fact, validate_date(fact.value)))]
 
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class Extraction(Noun):
+class Extraction(FrozenModel):
     """How the text of an article was extracted from a file that is not plain text."""
 
     format: str
@@ -103,7 +103,7 @@ class Extraction(Noun):
     """Of the extracted text in UTF-8, as stored in the data folder."""
 
 
-class Article(Noun):
+class Article(FrozenModel):
     """One file of the collection: its text as decoded or extracted, unaltered, and its metadata.
 
     A field that no source gives is None: "not recorded", never guessed.
@@ -118,11 +118,11 @@ class Article(Noun):
     extraction: Extraction | None = None
     """How the text was extracted; None where the file itself is the text."""
     text: str
-    title: Fact | None = None
-    url: UrlFact | None = None
-    publisher: Fact | None = None
-    author: Fact | None = None
-    published: DateFact | None = None
+    title: MetadataField | None = None
+    url: UrlField | None = None
+    publisher: MetadataField | None = None
+    author: MetadataField | None = None
+    published: DateField | None = None
 
     @property
     def text_sha256(self) -> str:
@@ -140,7 +140,7 @@ class Article(Noun):
         return self.title.value if self.title else self.id
 
 
-class Exclusion(Noun):
+class Exclusion(FrozenModel):
     """A span that is not part of the article (an advertisement, a promo, a byline), and the rule that excluded it."""
 
     span: Span
@@ -148,7 +148,7 @@ class Exclusion(Noun):
     rule: str
 
 
-class Kind(StrEnum):
+class SentenceKind(StrEnum):
     """The role of a sentence in its article. Only body sentences are evidence."""
 
     HEADLINE = "headline"
@@ -156,31 +156,31 @@ class Kind(StrEnum):
     CAPTION = "caption"
 
 
-class Sentence(Noun):
+class Sentence(FrozenModel):
     """One sentence of one article, quotable as it stands. Body sentences are the chunks of the index."""
 
     article: str
     span: Span
     paragraph: int
-    kind: Kind = Kind.BODY
+    kind: SentenceKind = SentenceKind.BODY
 
 
-class Entry(Noun):
+class IndexedArticle(FrozenModel):
     """Everything that the index holds of one file."""
 
     article: Article
     exclusions: tuple[Exclusion, ...] = ()
     sentences: tuple[Sentence, ...] = ()
-    lost: tuple[Span, ...] = ()
+    fragments: tuple[Span, ...] = ()
     """Pieces of sentences that are cut by something excluded: never quotable, listed for admins."""
 
     @property
-    def body(self) -> tuple[Sentence, ...]:
+    def body_sentences(self) -> tuple[Sentence, ...]:
         """The sentences that are evidence: the chunks of the index."""
-        return tuple(sentence for sentence in self.sentences if sentence.kind is Kind.BODY)
+        return tuple(sentence for sentence in self.sentences if sentence.kind is SentenceKind.BODY)
 
 
-class Passage(Noun):
+class Passage(FrozenModel):
     """A sentence that was found, its score (BM25, or the ranking model's), and its words that match the question."""
 
     article: Article
@@ -190,14 +190,14 @@ class Passage(Noun):
     matched: tuple[str, ...] = ()
 
 
-class Source(Noun):
+class Source(FrozenModel):
     """Where a quotation stands: spans of an article, in order. It has no text of its own."""
 
     article: Article
     spans: Annotated[tuple[Span, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def _check_span_order(self) -> Self:
         previous = 0
         for start, end in self.spans:
             if not previous <= start < end <= len(self.article.text):
@@ -209,12 +209,12 @@ class Source(Noun):
     @property
     def pieces(self) -> tuple[str, ...]:
         """The text of each span, each run of white space as one space."""
-        return tuple(fold(self.article.text[start:end]) for start, end in self.spans)
+        return tuple(collapse_whitespace(self.article.text[start:end]) for start, end in self.spans)
 
     @property
     def text(self) -> str:
         """The pieces, joined by ` […] `."""
-        return JOINT.join(self.pieces)
+        return PIECE_SEPARATOR.join(self.pieces)
 
 
 class Quote(Source):
@@ -222,17 +222,17 @@ class Quote(Source):
 
     score: float
     matched: tuple[str, ...] = ()
-    also: tuple[Source, ...] = ()
+    other_sources: tuple[Source, ...] = ()
     """The same words in other articles, one source per article."""
     further_sources: Annotated[int, Field(ge=0)] = 0
-    """Number of further articles with the same words, not listed in `also`."""
+    """Number of further articles with the same words, not listed in `other_sources`."""
 
     @model_validator(mode="after")
-    def _says_the_same_everywhere(self) -> Self:
-        if not self.also:
+    def _check_sources_agree(self) -> Self:
+        if not self.other_sources:
             return self
         pieces, seen = self.pieces, {self.article.id}
-        for source in self.also:
+        for source in self.other_sources:
             if source.article.id in seen:
                 message = f"the article {source.article.id} is named twice as a source of one quotation"
                 raise ValueError(message)
@@ -243,39 +243,39 @@ class Quote(Source):
         return self
 
     @property
-    def sources(self) -> tuple[Source, ...]:
-        """All listed sources: its own article first, then `also`."""
-        return (Source(article=self.article, spans=self.spans), *self.also)
+    def all_sources(self) -> tuple[Source, ...]:
+        """All listed sources: its own article first, then `other_sources`."""
+        return (Source(article=self.article, spans=self.spans), *self.other_sources)
 
-    def at(self, *spans: Span) -> Quote:
+    def with_spans(self, *spans: Span) -> Quote:
         """Other spans of the same article, without other sources, which are not known for them."""
         return Quote(article=self.article, spans=spans, score=self.score, matched=self.matched)
 
     @property
-    def keeps_hyphens(self) -> bool:
+    def has_printed_hyphens(self) -> bool:
         """Whether a word is hyphenated at the end of a printed line; it is quoted as printed."""
         printed = self.article.extraction is not None and self.article.extraction.format == "pdf"
-        return printed and any(BROKEN_WORD.search(self.article.text, start, end) for start, end in self.spans)
+        return printed and any(HYPHENATED_WORD.search(self.article.text, start, end) for start, end in self.spans)
 
 
-class Reading(Noun):
+class SpellingCorrection(FrozenModel):
     """A spelling correction: a word of the question that no article has, replaced by one that an article has."""
 
     written: str
     """As the user typed it."""
-    place: Span
+    question_span: Span
     """Its span in the question."""
     article: Article
-    span: Span
+    article_span: Span
     """Where the corrected word stands in the article."""
 
     @property
-    def read_as(self) -> str:
+    def corrected(self) -> str:
         """The corrected word, as the article spells it, white space folded."""
-        return fold(self.article.text[slice(*self.span)])
+        return collapse_whitespace(self.article.text[slice(*self.article_span)])
 
 
-class Suggestion(Noun):
+class Suggestion(FrozenModel):
     """Something to ask about: an article, or a name in one."""
 
     article: Article
@@ -285,7 +285,7 @@ class Suggestion(Noun):
     @property
     def label(self) -> str:
         """The article's title, or the name, white space folded."""
-        return fold(self.article.label if self.span is None else self.article.text[slice(*self.span)])
+        return collapse_whitespace(self.article.label if self.span is None else self.article.text[slice(*self.span)])
 
 
 class Verdict(StrEnum):
@@ -301,7 +301,7 @@ class Verdict(StrEnum):
     """There is nothing to search for, or the question is too broad."""
 
 
-class TermWeight(Noun):
+class TermWeight(FrozenModel):
     """The weight of one question term in the decision."""
 
     word: str
@@ -314,16 +314,16 @@ class TermWeight(Noun):
     """1 where the best passage has it, 0 where not; between where only a related word or the surroundings match."""
 
 
-class Signal(Noun):
+class Signal(FrozenModel):
     """A feature of the answerability model, with its value and its effect."""
 
     name: str
     value: float
-    gave: float
+    contribution: float = Field(serialization_alias="gave")
     """Its contribution to the log-odds of the probability, relative to the average."""
 
 
-class Reasons(Noun):
+class Explanation(FrozenModel):
     """Explanation of a verdict, in numbers."""
 
     rule: str
@@ -351,7 +351,7 @@ class SearchScope(StrEnum):
     """The articles with a recorded source URL."""
 
 
-class Answer(Noun):
+class Answer(FrozenModel):
     """A question, its verdict, and the quotations."""
 
     question: str
@@ -359,18 +359,18 @@ class Answer(Noun):
     scope: SearchScope = SearchScope.ALL
     quotes: tuple[Quote, ...] = ()
     """Quotations that answer it, best first."""
-    possible: Annotated[tuple[Quote, ...], Field(max_length=POSSIBLE_AT_MOST)] = ()
+    possible: Annotated[tuple[Quote, ...], Field(max_length=MAX_POSSIBLE_QUOTES)] = ()
     """Quotations that may answer it, best first."""
     nearest: tuple[Quote, ...] = ()
     """The passages that rank next."""
-    readings: tuple[Reading, ...] = ()
+    corrections: tuple[SpellingCorrection, ...] = ()
     """Spelling corrections, made before the search."""
     suggestions: tuple[Suggestion, ...] = ()
     """What to ask about instead, where the verdict is unclear."""
-    reasons: Reasons
+    explanation: Explanation
 
     @model_validator(mode="after")
-    def _quotes_fit_the_verdict(self) -> Self:
+    def _check_quotes_fit_verdict(self) -> Self:
         if bool(self.quotes) != (self.verdict is Verdict.ANSWERED):
             message = "quotes are given when, and only when, the verdict is answered"
             raise ValueError(message)
@@ -380,11 +380,11 @@ class Answer(Noun):
         return self
 
     @property
-    def shown(self) -> tuple[Quote, ...]:
+    def shown_quotes(self) -> tuple[Quote, ...]:
         """The quotations shown at once: those that answer, or those that may."""
         return self.quotes or self.possible
 
 
-def fold(text: str) -> str:
+def collapse_whitespace(text: str) -> str:
     """Replace each run of white space by one space, and trim."""
     return " ".join(text.split())

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from index.indexing.reindex import Report
-from index.models import Answer, Article, Entry, Exclusion, Fact, Quote
+from index.models import Answer, Article, Exclusion, IndexedArticle, MetadataField, Quote
 
-FACTS = ("title", "url", "publisher", "author", "published")
-Record = dict[str, Any]
+METADATA_FIELDS = ("title", "url", "publisher", "author", "published")
+JsonObject = dict[str, Any]
 
 
 def print_json(record: object) -> None:
@@ -20,23 +20,23 @@ def print_json(record: object) -> None:
     sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
-def answer_record(answer: Answer) -> Record:
+def answer_to_json(answer: Answer) -> JsonObject:
     """Question, verdict, quotes, possible, nearest, and the explanation."""
     return {
         "question": answer.question,
         "verdict": answer.verdict.value,
-        "quotes": [quote_record(quote) for quote in answer.quotes],
-        "possible": [quote_record(quote) for quote in answer.possible],
-        "nearest": [quote_record(quote) for quote in answer.nearest],
-        "reasons": answer.reasons.model_dump(mode="json") | {"readings": _readings(answer)},
+        "quotes": [quote_to_json(quote) for quote in answer.quotes],
+        "possible": [quote_to_json(quote) for quote in answer.possible],
+        "nearest": [quote_to_json(quote) for quote in answer.nearest],
+        "reasons": answer.explanation.model_dump(mode="json", by_alias=True) | {"readings": _corrections(answer)},
     }
 
 
-def _readings(answer: Answer) -> list[Record]:
-    return [{"written": reading.written, "read_as": reading.read_as} for reading in answer.readings]
+def _corrections(answer: Answer) -> list[JsonObject]:
+    return [{"written": reading.written, "read_as": reading.corrected} for reading in answer.corrections]
 
 
-def quote_record(quote: Quote) -> Record:
+def quote_to_json(quote: Quote) -> JsonObject:
     """Text, spans in `str` offsets of the decoded file, article metadata, score, matched words.
 
     `also` lists other articles with the same words; `further_sources` counts those not listed.
@@ -44,31 +44,32 @@ def quote_record(quote: Quote) -> Record:
     return {
         "text": quote.text,
         "spans": [list(span) for span in quote.spans],
-        "article": _facts(quote.article),
+        "article": _metadata(quote.article),
         "score": quote.score,
         "matched": list(quote.matched),
         "also": [
-            {"article": _facts(source.article), "spans": [list(span) for span in source.spans]} for source in quote.also
+            {"article": _metadata(source.article), "spans": [list(span) for span in source.spans]}
+            for source in quote.other_sources
         ],
         "further_sources": quote.further_sources,
     }
 
 
-def _facts(article: Article) -> Record:
-    return {"id": article.id, **{name: _value(article, name) for name in FACTS}}
+def _metadata(article: Article) -> JsonObject:
+    return {"id": article.id, **{name: _value(article, name) for name in METADATA_FIELDS}}
 
 
-def article_record(entry: Entry) -> Record:
+def article_to_json(entry: IndexedArticle) -> JsonObject:
     """An article in a list: its metadata, and its numbers of sentences."""
     article = entry.article
     return {
-        **_facts(article),
-        "sentences": len(entry.body),
-        "lost_to_interruptions": len(entry.lost),
+        **_metadata(article),
+        "sentences": len(entry.body_sentences),
+        "lost_to_interruptions": len(entry.fragments),
     }
 
 
-def entry_record(entry: Entry, kept: Path | None = None) -> Record:
+def entry_to_json(entry: IndexedArticle, kept: Path | None = None) -> JsonObject:
     """A whole article: metadata with origins, sentences, and what was excluded by which rule.
 
     `kept` is the path of the stored extracted text; None where the file itself is the text.
@@ -80,7 +81,7 @@ def entry_record(entry: Entry, kept: Path | None = None) -> Record:
         "encoding": article.encoding,
         "sha256": article.sha256,
         "extraction": article.extraction and article.extraction.model_dump() | {"file": str(kept)},
-        "facts": {name: _fact(getattr(article, name)) for name in FACTS},
+        "facts": {name: _metadata_field(getattr(article, name)) for name in METADATA_FIELDS},
         "sentences": [
             {
                 "text": article.text[slice(*sentence.span)],
@@ -91,21 +92,21 @@ def entry_record(entry: Entry, kept: Path | None = None) -> Record:
             for sentence in entry.sentences
         ],
         "left_out": [_exclusion(article, exclusion) for exclusion in entry.exclusions],
-        "lost_to_interruptions": [{"text": article.text[slice(*span)], "span": list(span)} for span in entry.lost],
+        "lost_to_interruptions": [{"text": article.text[slice(*span)], "span": list(span)} for span in entry.fragments],
     }
 
 
-def report_record(report: Report) -> Record:
+def report_to_json(report: Report) -> JsonObject:
     """What a reindexing did."""
     return report.model_dump(mode="json")
 
 
-def articles_record(entries: Sequence[Entry]) -> list[Record]:
+def articles_to_json(entries: Sequence[IndexedArticle]) -> list[JsonObject]:
     """All articles."""
-    return [article_record(entry) for entry in entries]
+    return [article_to_json(entry) for entry in entries]
 
 
-def _exclusion(article: Article, exclusion: Exclusion) -> Record:
+def _exclusion(article: Article, exclusion: Exclusion) -> JsonObject:
     return {
         "text": article.text[slice(*exclusion.span)],
         "span": list(exclusion.span),
@@ -115,9 +116,9 @@ def _exclusion(article: Article, exclusion: Exclusion) -> Record:
 
 
 def _value(article: Article, name: str) -> str | None:
-    fact: Fact | None = getattr(article, name)
+    fact: MetadataField | None = getattr(article, name)
     return None if fact is None else fact.value
 
 
-def _fact(fact: Fact | None) -> Record | None:
+def _metadata_field(fact: MetadataField | None) -> JsonObject | None:
     return None if fact is None else {"value": fact.value, "origin": fact.origin.value}

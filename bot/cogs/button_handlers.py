@@ -12,62 +12,62 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from bot.i18n import language_of, speaking, told
-from bot.i18n.messages import Say
-from bot.layout import Shown, article_shown, context_shown, more_shown, passages_shown, said
-from bot.layout.buttons import HANDLERS, Button, Press
-from bot.sending.deliver import deliver, in_time, tell
-from bot.sending.destinations import ToInteraction
-from bot.sending.error_messages import Expired
-from bot.state import Given, Place, Rating, StateBroken, Suggested, Why
+from bot.i18n import language_of, translate, use_language
+from bot.i18n.messages import Message
+from bot.layout import RenderedMessages, render_article, render_context, render_message, render_more, render_passages
+from bot.layout.buttons import HANDLERS, Button, ButtonAction
+from bot.sending.deliver import defer_if_slow, deliver, send_error
+from bot.sending.destinations import InteractionDestination
+from bot.sending.error_messages import AnswerExpired
+from bot.state import Feedback, FeedbackReason, QuoteReference, StateUnavailable, StoredAnswer, SuggestionReference
 from bot.state.store import utc_now
 from index.analysis.analyzer import terms
 from index.errors import ArticleChanged, ArticleUnknown
 from index.models import Quote
 
 if TYPE_CHECKING:
-    from bot.client import Verbatim
+    from bot.client import VerbatimBot
 
 log = logging.getLogger(__name__)
-A_PAGE = 3
-SUGGESTED = 3
-FORM = re.compile(r"v1:why:(?P<given>[\w-]{1,40})")
+PAGE_SIZE = 3
+MAX_SUGGESTED_PASSAGES = 3
+FORM = re.compile(r"v1:why:(?P<answer_id>[\w-]{1,40})")
 REASONS = {
-    Why.WRONG_PASSAGE: Say.WHY_WRONG_PASSAGE,
-    Why.NO_ANSWER: Say.WHY_NO_ANSWER,
-    Why.OUTDATED: Say.WHY_OUTDATED,
-    Why.OTHER: Say.WHY_OTHER,
+    FeedbackReason.WRONG_PASSAGE: Message.WHY_WRONG_PASSAGE,
+    FeedbackReason.NO_ANSWER: Message.WHY_NO_ANSWER,
+    FeedbackReason.OUTDATED: Message.WHY_OUTDATED,
+    FeedbackReason.OTHER: Message.WHY_OTHER,
 }
 AnyInteraction = discord.Interaction[Any]
 
 
-class WhyForm(ui.Modal):
+class FeedbackForm(ui.Modal):
     """Modal that asks what is wrong with an answer; its custom id survives a restart."""
 
-    def __init__(self, given: str) -> None:
-        super().__init__(title=told(Say.WHY_TITLE), custom_id=f"v1:why:{given}", timeout=900)
-        options = [discord.SelectOption(label=told(say), value=why.value) for why, say in REASONS.items()]
+    def __init__(self, answer_id: str) -> None:
+        super().__init__(title=translate(Message.WHY_TITLE), custom_id=f"v1:why:{answer_id}", timeout=900)
+        options = [discord.SelectOption(label=translate(say), value=why.value) for why, say in REASONS.items()]
         choice: ui.Select[ui.Modal] = ui.Select(custom_id="why", options=options)
-        self.add_item(ui.Label(text=told(Say.WHY_LABEL), component=choice))
+        self.add_item(ui.Label(text=translate(Message.WHY_LABEL), component=choice))
 
 
-class Views(commands.Cog, name=HANDLERS):
+class AnswerButtons(commands.Cog, name=HANDLERS):
     """Handles button clicks and the feedback modal."""
 
-    def __init__(self, bot: Verbatim) -> None:
+    def __init__(self, bot: VerbatimBot) -> None:
         self.bot = bot
-        self._does: dict[str, Callable[[ToInteraction, Given, int], Awaitable[None]]] = {
-            Press.CONTEXT: self._context,
-            Press.MORE: self._more,
-            Press.NEAREST: self._more,
-            Press.GOOD: self._good,
-            Press.BAD: self._bad,
-            Press.DELETE: self._delete,
-            Press.SUGGESTION: self._suggestion,
+        self._handlers: dict[str, Callable[[InteractionDestination, StoredAnswer, int], Awaitable[None]]] = {
+            ButtonAction.CONTEXT: self._context,
+            ButtonAction.MORE: self._more,
+            ButtonAction.NEAREST: self._more,
+            ButtonAction.GOOD: self._good,
+            ButtonAction.BAD: self._bad,
+            ButtonAction.DELETE: self._delete,
+            ButtonAction.SUGGESTION: self._suggestion,
         }
-        self._responds: dict[str, Callable[[AnyInteraction, str], Awaitable[None]]] = {
-            Press.BAD: self._ask_why,
-            Press.DELETE: self._acknowledge,
+        self._first_responses: dict[str, Callable[[AnyInteraction, str], Awaitable[None]]] = {
+            ButtonAction.BAD: self._ask_reason,
+            ButtonAction.DELETE: self._acknowledge,
         }
         """Initial responses other than a message; these cannot be deferred."""
 
@@ -75,132 +75,144 @@ class Views(commands.Cog, name=HANDLERS):
         """Register the buttons, so that those from before a restart work too."""
         self.bot.add_dynamic_items(Button)
 
-    async def pressed(self, interaction: AnyInteraction, press: str, given: str, number: int) -> None:
+    async def handle_button(self, interaction: AnyInteraction, action: str, answer_id: str, number: int) -> None:
         """Handle a click; errors are shown privately to the user who clicked."""
 
-        async def do(to: ToInteraction) -> None:
-            recalling = asyncio.create_task(self.bot.state.recall(given))
-            if press in self._responds:
-                await asyncio.wait({recalling}, timeout=to.patience)
+        async def do(to: InteractionDestination) -> None:
+            recalling = asyncio.create_task(self.bot.state.find_answer(answer_id))
+            if action in self._first_responses:
+                await asyncio.wait({recalling}, timeout=to.defer_after)
                 if not recalling.done() or recalling.result() is not None:
-                    await self._responds[press](interaction, given)
-            kept = await self._kept(recalling, to)
-            await self._does.get(press, self._nothing)(to, kept, number)
+                    await self._first_responses[action](interaction, answer_id)
+            kept = await self._stored_answer(recalling, to)
+            await self._handlers.get(action, self._ignore)(to, kept, number)
 
-        await self._answered(interaction, do)
+        await self._respond(interaction, do)
 
-    async def _answered(self, interaction: AnyInteraction, do: Callable[[ToInteraction], Awaitable[None]]) -> None:
-        to = ToInteraction(interaction, private=True)
+    async def _respond(
+        self, interaction: AnyInteraction, do: Callable[[InteractionDestination], Awaitable[None]]
+    ) -> None:
+        to = InteractionDestination(interaction, private=True)
         try:
-            self.bot.in_hand.take()
+            self.bot.tasks.track()
             await do(to)
-        except Exception as error:  # noqa: BLE001  # `tell` maps the error to a message, or logs it
-            await tell(error, to)
+        except Exception as error:  # noqa: BLE001  # `send_error` maps the error to a message, or logs it
+            await send_error(error, to)
 
-    async def _nothing(self, *_: object) -> None:
+    async def _ignore(self, *_: object) -> None:
         """Handle an unknown button, from another version or forged."""
-        raise Expired
+        raise AnswerExpired
 
     @staticmethod
-    async def _kept(recalling: Awaitable[Given | None], to: ToInteraction) -> Given:
-        async with in_time(to):
+    async def _stored_answer(recalling: Awaitable[StoredAnswer | None], to: InteractionDestination) -> StoredAnswer:
+        async with defer_if_slow(to):
             found = await recalling
         if found is None:
-            raise Expired
+            raise AnswerExpired
         return found
 
-    async def _say(self, to: ToInteraction, sentence: Say) -> None:
-        await deliver(self.bot.engine, lambda: said(sentence), to)
+    async def _send_message(self, to: InteractionDestination, sentence: Message) -> None:
+        await deliver(self.bot.engine, lambda: render_message(sentence), to)
 
-    async def _show(self, to: ToInteraction, make: Callable[[], Shown], *, is_long: bool = False) -> None:
+    async def _send_privately(
+        self, to: InteractionDestination, make: Callable[[], RenderedMessages], *, is_long: bool = False
+    ) -> None:
         """Show something privately; if the article has changed, say so instead."""
 
-        def made() -> Shown:
+        def made() -> RenderedMessages:
             try:
                 return make()
             except (ArticleChanged, ArticleUnknown):
-                return said(Say.CHANGED_SINCE)
+                return render_message(Message.CHANGED_SINCE)
 
         async def kept() -> bool:
             return True
 
         await deliver(self.bot.engine, made, to, kept, is_long=is_long)
 
-    def _again(self, place: Place) -> Quote:
+    def _quote_again(self, place: QuoteReference) -> Quote:
         also = [(source.article, source.sha256, source.spans) for source in place.also]
         quoted = self.bot.engine.quote_again(place.article, place.sha256, place.spans, place.matched, also)
         return quoted.model_copy(update={"further_sources": place.further_sources})
 
     # ---- passages ----------------------------------------------------------------------------------------------------
 
-    async def _context(self, to: ToInteraction, given: Given, _: int) -> None:
+    async def _context(self, to: InteractionDestination, stored: StoredAnswer, _: int) -> None:
 
-        def make() -> Shown:
-            quoted = self._still(given.shown)
+        def make() -> RenderedMessages:
+            quoted = self._current_quotes(stored.shown_quotes)
             if not quoted:
-                return said(Say.CHANGED_SINCE)
+                return render_message(Message.CHANGED_SINCE)
             around = [(quote, *self.bot.engine.around(quote)) for quote in quoted]
-            return context_shown([(before, quote, after) for quote, before, after in around])
+            return render_context([(before, quote, after) for quote, before, after in around])
 
-        await self._show(to, make)
+        await self._send_privately(to, make)
 
-    async def _more(self, to: ToInteraction, given: Given, first: int) -> None:
-        heading = Say.MORE_OF if given.shown else Say.NEAREST_OF
-        page = given.nearest[first : first + A_PAGE]
-        following = first + A_PAGE
+    async def _more(self, to: InteractionDestination, stored: StoredAnswer, first: int) -> None:
+        heading = Message.MORE_OF if stored.shown_quotes else Message.NEAREST_OF
+        page = stored.nearest[first : first + PAGE_SIZE]
+        following = first + PAGE_SIZE
 
-        def make() -> Shown:
-            more = len(given.nearest) > following
-            return more_shown(heading, self._still(page), Button.of(Press.MORE, given.id, following) if more else None)
+        def make() -> RenderedMessages:
+            more = len(stored.nearest) > following
+            return render_more(
+                heading,
+                self._current_quotes(page),
+                Button.of(ButtonAction.MORE, stored.id, following) if more else None,
+            )
 
-        await self._show(to, make)
+        await self._send_privately(to, make)
 
-    def _still(self, places: Sequence[Place]) -> list[Quote]:
+    def _current_quotes(self, places: Sequence[QuoteReference]) -> list[Quote]:
         found = []
         for place in places:
             try:
-                found.append(self._again(place))
+                found.append(self._quote_again(place))
             except (ArticleChanged, ArticleUnknown):
                 continue
         return found
 
-    async def _suggestion(self, to: ToInteraction, given: Given, number: int) -> None:
+    async def _suggestion(self, to: InteractionDestination, stored: StoredAnswer, number: int) -> None:
         """Show the best passages for the question and the suggestion; for an article without any, its metadata."""
-        if number >= len(given.suggestions):
-            raise Expired
-        suggested = given.suggestions[number]
-        await self._show(to, lambda: self._about(given, suggested), is_long=True)
+        if number >= len(stored.suggestions):
+            raise AnswerExpired
+        suggested = stored.suggestions[number]
+        await self._send_privately(to, lambda: self._render_suggestion(stored, suggested), is_long=True)
 
-    def _about(self, given: Given, suggested: Suggested) -> Shown:
+    def _render_suggestion(self, stored: StoredAnswer, suggested: SuggestionReference) -> RenderedMessages:
         engine = self.bot.engine
         entry = engine.entry(suggested.article)
-        question = given.question or ""
+        question = stored.question or ""
         if suggested.span is None:
-            found = engine.search(question, SUGGESTED, suggested.article) if terms(question) else ()
-            return passages_shown(question, found) if found else article_shown(entry)
+            found = engine.search(question, MAX_SUGGESTED_PASSAGES, suggested.article) if terms(question) else ()
+            return render_passages(question, found) if found else render_article(entry)
         if entry.article.text_sha256 != suggested.sha256:
-            return said(Say.CHANGED_SINCE)
+            return render_message(Message.CHANGED_SINCE)
         name = " ".join(entry.article.text[slice(*suggested.span)].split())
-        return passages_shown(name, engine.search(f"{question} {name}", SUGGESTED))
+        return render_passages(name, engine.search(f"{question} {name}", MAX_SUGGESTED_PASSAGES))
 
     # ---- feedback ----------------------------------------------------------------------------------------------------
 
-    async def _good(self, to: ToInteraction, given: Given, _: int) -> None:
-        await self._rate(to, given, good=True)
-        await self._say(to, Say.THANKS)
+    async def _good(self, to: InteractionDestination, stored: StoredAnswer, _: int) -> None:
+        await self._rate(to, stored, good=True)
+        await self._send_message(to, Message.THANKS)
 
-    async def _ask_why(self, interaction: AnyInteraction, given: str) -> None:
-        with speaking(language_of(interaction.locale)):
-            await interaction.response.send_modal(WhyForm(given))
+    async def _ask_reason(self, interaction: AnyInteraction, answer_id: str) -> None:
+        with use_language(language_of(interaction.locale)):
+            await interaction.response.send_modal(FeedbackForm(answer_id))
 
-    async def _bad(self, to: ToInteraction, given: Given, _: int) -> None:
+    async def _bad(self, to: InteractionDestination, stored: StoredAnswer, _: int) -> None:
         """Record that the answer was not helpful, even if the modal is never submitted."""
-        await self._rate(to, given, good=False)
+        await self._rate(to, stored, good=False)
 
-    async def _rate(self, to: ToInteraction, given: Given, *, good: bool, why: Why | None = None) -> None:
-        rater = self.bot.state.known_as(to.interaction.user.id)
-        async with in_time(to):
-            await self.bot.state.rate(Rating(given=given.id, rater=rater, good=good, why=why, at=utc_now()))
+    async def _rate(
+        self, to: InteractionDestination, stored: StoredAnswer, *, good: bool, why: FeedbackReason | None = None
+    ) -> None:
+        rater = self.bot.state.pseudonym(to.interaction.user.id)
+        async with defer_if_slow(to):
+            await self.bot.state.store_feedback(
+                Feedback(answer_id=stored.id, rater=rater, good=good, reason=why, at=utc_now())
+            )
         if why is None:  # the modal only adds a reason to a rating that was counted already
             self.bot.metrics.feedback.labels(str(good).lower()).inc()
 
@@ -212,12 +224,12 @@ class Views(commands.Cog, name=HANDLERS):
         if interaction.type is not discord.InteractionType.modal_submit or form is None:
             return
 
-        async def do(to: ToInteraction) -> None:
-            kept = await self._kept(self.bot.state.recall(form["given"]), to)
-            await self._rate(to, kept, good=False, why=_chosen(data))
-            await self._say(to, Say.THANKS)
+        async def do(to: InteractionDestination) -> None:
+            kept = await self._stored_answer(self.bot.state.find_answer(form["answer_id"]), to)
+            await self._rate(to, kept, good=False, why=_chosen_reason(data))
+            await self._send_message(to, Message.THANKS)
 
-        await self._answered(interaction, do)
+        await self._respond(interaction, do)
 
     # ---- deleting ----------------------------------------------------------------------------------------------------
 
@@ -226,19 +238,19 @@ class Views(commands.Cog, name=HANDLERS):
         """Defer without a message: the answer is about to be deleted."""
         await interaction.response.defer()
 
-    async def _delete(self, to: ToInteraction, given: Given, _: int) -> None:
+    async def _delete(self, to: InteractionDestination, stored: StoredAnswer, _: int) -> None:
         """Delete the answer, for the asker or a member with Manage Messages."""
         interaction = to.interaction
-        is_asker = self.bot.state.known_as(interaction.user.id) == given.asker
+        is_asker = self.bot.state.pseudonym(interaction.user.id) == stored.asker
         if not is_asker and not (interaction.guild and interaction.permissions.manage_messages):
-            await self._say(to, Say.NOT_YOURS)
+            await self._send_message(to, Message.NOT_YOURS)
             return
         pressed = interaction.message.id if interaction.message else None
-        for message in dict.fromkeys((*given.messages, *([pressed] if pressed else []))):
+        for message in dict.fromkeys((*stored.messages, *([pressed] if pressed else []))):
             await self._delete_message(interaction, message, is_pressed=message == pressed)
         try:
-            await self.bot.state.drop(given.id)
-        except StateBroken as error:
+            await self.bot.state.delete_answer(stored.id)
+        except StateUnavailable as error:
             log.warning("The record of a deleted answer could not be deleted: %s", error)
 
     @staticmethod
@@ -254,14 +266,14 @@ class Views(commands.Cog, name=HANDLERS):
             log.info("A message of an answer could not be deleted: %s", error)
 
 
-def _chosen(data: Any) -> Why:  # noqa: ANN401  # raw interaction data
+def _chosen_reason(data: Any) -> FeedbackReason:  # noqa: ANN401  # raw interaction data
     for row in data.get("components", ()):
         for value in (row.get("component") or {}).get("values", ()):
-            if value in set(Why):
-                return Why(value)
-    return Why.OTHER
+            if value in set(FeedbackReason):
+                return FeedbackReason(value)
+    return FeedbackReason.OTHER
 
 
-async def setup(bot: Verbatim) -> None:
+async def setup(bot: VerbatimBot) -> None:
     """Add the cog; discord.py calls this when the extension is loaded."""
-    await bot.add_cog(Views(bot))
+    await bot.add_cog(AnswerButtons(bot))

@@ -14,11 +14,11 @@ from discord.abc import Messageable
 from discord.ext import commands
 
 from bot.i18n import language_of
-from bot.i18n.messages import Say
-from bot.layout import Shown, report_shown
+from bot.i18n.messages import Message
+from bot.layout import RenderedMessages, render_report
 from bot.sending.deliver import deliver
-from bot.sending.destinations import ToChannel
-from bot.sending.error_messages import Stopping, failure, new_incident
+from bot.sending.destinations import ChannelDestination
+from bot.sending.error_messages import ShuttingDown, new_incident, render_refusal
 from index.corpus.watcher import settled_changes
 from index.errors import IndexBusy, VerbatimError
 from index.indexing.reindex import Report
@@ -26,17 +26,17 @@ from index.indexing.reindex import Report
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.client import Verbatim
+    from bot.client import VerbatimBot
 
 log = logging.getLogger(__name__)
-AGAIN = 30.0
+RETRY_SECONDS = 30.0
 """Seconds before retrying when another process is indexing or the folder is missing."""
 
 
-class Upkeep(commands.Cog):
+class FolderWatcher(commands.Cog):
     """Keeps the index in sync with the folder of articles."""
 
-    def __init__(self, bot: Verbatim) -> None:
+    def __init__(self, bot: VerbatimBot) -> None:
         self._bot = bot
         self._told: Report | str | None = None
         """The last report sent; the same refusals are not reported twice."""
@@ -56,50 +56,50 @@ class Upkeep(commands.Cog):
         await self._bot.wait_until_ready()
         while True:
             try:
-                await asyncio.create_task(self._take_in())
+                await asyncio.create_task(self._reindex_and_report())
                 async for _ in settled_changes(self._bot.settings.seeds):
-                    await asyncio.create_task(self._take_in())
+                    await asyncio.create_task(self._reindex_and_report())
             except OSError as error:
                 log.warning("The folder of articles cannot be watched: %s", error.strerror or error)
             except Exception:  # try again in the next round
                 log.exception("Incident %s while watching the folder of articles", new_incident())
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(RETRY_SECONDS)
 
-    async def _take_in(self) -> None:
+    async def _reindex_and_report(self) -> None:
         """Reindex and report news to the admins; runs as a task of its own, so that shutdown waits for it."""
         try:
-            self._bot.in_hand.take()
-            report = await self._reindexed()
-        except Stopping:
+            self._bot.tasks.track()
+            report = await self._reindex()
+        except ShuttingDown:
             return
         except VerbatimError as error:
             log.warning("The changes could not be indexed: %s", error)
-            await self._tell(str(error), partial(failure, Say.REINDEX_FAILED, error))
+            await self._post(str(error), partial(render_refusal, Message.REINDEX_FAILED, error))
         except Exception:
             log.exception("Incident %s while indexing changes", new_incident())
         else:
             before = self._told.refused if isinstance(self._told, Report) else ()
-            if report.is_news or report.refused != before:
-                await self._tell(report, lambda: report_shown(report))
+            if report.has_changes or report.refused != before:
+                await self._post(report, lambda: render_report(report))
 
-    async def _reindexed(self) -> Report:
+    async def _reindex(self) -> Report:
         """Reindex and return the report; waits while another process is indexing."""
         while True:
             try:
-                report = await asyncio.to_thread(self._bot.engine.reindex, progress=self._progress, unasked=True)
+                report = await asyncio.to_thread(self._bot.engine.reindex, progress=self._progress, automatic=True)
             except IndexBusy as error:
                 log.info("%s", error)
-                await asyncio.sleep(AGAIN)
+                await asyncio.sleep(RETRY_SECONDS)
             else:
                 self._bot.metrics.reindexes.labels("watched").inc()
                 return report
 
     def _progress(self, _done: int, _total: int) -> None:
-        if self._bot.in_hand.given_up.is_set():
+        if self._bot.tasks.given_up.is_set():
             message = "the bot is being stopped"
-            raise Stopping(message)
+            raise ShuttingDown(message)
 
-    async def _tell(self, news: Report | str, make: Callable[[], Shown]) -> None:
+    async def _post(self, news: Report | str, make: Callable[[], RenderedMessages]) -> None:
         """Post to the admin channel; if that fails, log it."""
         if news == self._told:
             return
@@ -108,15 +108,15 @@ class Upkeep(commands.Cog):
             log.info("%d articles added, %d changed, %d removed", len(news.added), len(news.changed), len(news.removed))
         with contextlib.suppress(discord.NotFound):
             try:
-                channel = await self._channel()
+                channel = await self._admin_channel()
                 if channel is not None:
                     guild = getattr(channel, "guild", None)
-                    to = ToChannel(channel, language_of(guild and guild.preferred_locale))
+                    to = ChannelDestination(channel, language_of(guild and guild.preferred_locale))
                     await deliver(self._bot.engine, make, to)
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 log.warning("The report could not be posted to the admin channel: %s", error)
 
-    async def _channel(self) -> Messageable | None:
+    async def _admin_channel(self) -> Messageable | None:
         place = self._bot.settings.admin_channel
         if place is None:
             return None
@@ -124,7 +124,7 @@ class Upkeep(commands.Cog):
         return found if isinstance(found, Messageable) else None
 
 
-async def setup(bot: Verbatim) -> None:
+async def setup(bot: VerbatimBot) -> None:
     """Watch the folder, where the settings say so."""
     if bot.settings.watch:
-        await bot.add_cog(Upkeep(bot))
+        await bot.add_cog(FolderWatcher(bot))

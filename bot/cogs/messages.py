@@ -14,71 +14,77 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
-from bot.access import admit, home_of, may_answer_in, settings_in
-from bot.bounded import OneAtATime, Recent
-from bot.conversation.message_filter import is_unasked_question, question_in, question_of_thread, way_of
-from bot.conversation.question_handler import Answering, Question
-from bot.conversation.threads import note_thread, opened_at
-from bot.i18n.messages import Say
-from bot.layout import said
-from bot.layout.parts import ChannelName, Fixed
-from bot.monitoring.metrics import Way
-from bot.policy.cooldowns import TooFast
-from bot.policy.permissions import can_open_threads, can_reply, lacking_to_write
-from bot.sending.deliver import deliver, tell
-from bot.sending.destinations import Destination, ToChannel, ToEdited, ToMessage, ToNewThread
-from bot.state import Given, Opened, ServerSettings, StateBroken
+from bot.access import check_cooldown, may_answer_in, parent_channel_id, settings_in
+from bot.bounded import KeyedLock, LRUMap
+from bot.conversation.message_filter import is_unasked_question, question_in, question_of_thread, trigger_of
+from bot.conversation.question_handler import IncomingQuestion, QuestionHandler
+from bot.conversation.threads import find_bot_thread, store_thread
+from bot.i18n.messages import Message
+from bot.layout import render_message
+from bot.layout.parts import ChannelMention, FixedSentence
+from bot.monitoring.metrics import Trigger
+from bot.policy.cooldowns import OnCooldown
+from bot.policy.permissions import can_open_threads, can_reply, missing_write_permission
+from bot.sending.deliver import deliver, send_error
+from bot.sending.destinations import (
+    ChannelDestination,
+    Destination,
+    EditDestination,
+    ReplyDestination,
+    ThreadDestination,
+)
+from bot.state import BotThread, ServerSettings, StateUnavailable, StoredAnswer
 from bot.state.store import utc_now
 from index.models import Verdict
 
 if TYPE_CHECKING:
-    from bot.client import Verbatim
+    from bot.client import VerbatimBot
 
 log = logging.getLogger(__name__)
 QUESTION_MARK = re.compile(r"[?？؟].{0,2}\s*\Z", re.DOTALL)
 """At the end of a text, up to two signs behind it."""
-EDITABLE = datetime.timedelta(minutes=5)
+EDIT_WINDOW = datetime.timedelta(minutes=5)
 """How long after posting an edited question is answered again."""
 
 
 @dataclass(frozen=True)
-class Heard:
+class IncomingMessage:
     """A message meant for the bot."""
 
     message: discord.Message
-    way: Way
-    opened: Opened | None
+    trigger: Trigger
+    thread: BotThread | None
     """The bot's thread that the message is in."""
     settings: ServerSettings
     language: str
 
     @property
-    def is_welcome(self) -> bool:
+    def is_allowed(self) -> bool:
         """Whether the server allows answers in this channel."""
-        return may_answer_in(home_of(self.message.channel), self.settings)
+        return may_answer_in(parent_channel_id(self.message.channel), self.settings)
 
     @cached_property
-    def lacks(self) -> Say | None:
+    def missing_permission(self) -> Message | None:
         """The permission that the bot lacks to write in this channel."""
-        return lacking_to_write(self.message.channel)
+        return missing_write_permission(self.message.channel)
 
     @property
-    def is_told_apart(self) -> bool:
+    def is_answered_privately(self) -> bool:
         """Whether notices go to the author as a direct message."""
-        return self.lacks is not None or not self.is_welcome
+        return self.missing_permission is not None or not self.is_allowed
 
 
-def _verdicts_spoken(heard: Heard, text: str) -> frozenset[Verdict]:
+def _verdicts_to_send(incoming: IncomingMessage, text: str) -> frozenset[Verdict]:
     """Return the verdicts that are worth a message.
 
     Somebody who addresses the bot always gets an answer, and so does a question in one of the bot's own threads.
     Elsewhere, and for chat, only a sure answer is worth a message, unless the server's settings say otherwise.
     """
-    is_question_in_own_thread = heard.opened is not None and QUESTION_MARK.search(text)
-    if heard.way is not Way.UNASKED or is_question_in_own_thread:
+    is_question_in_own_thread = incoming.thread is not None and QUESTION_MARK.search(text)
+    if incoming.trigger is not Trigger.UNASKED or is_question_in_own_thread:
         return frozenset(Verdict)
     spoken = {Verdict.ANSWERED}
-    if heard.settings.unsure and heard.opened is None:
+    if incoming.settings.unsure and incoming.thread is None:
         spoken.add(Verdict.MAY_ANSWER)
     return frozenset(spoken)
 
@@ -86,90 +92,106 @@ def _verdicts_spoken(heard: Heard, text: str) -> frozenset[Verdict]:
 class Messages(commands.Cog):
     """Answers messages."""
 
-    def __init__(self, bot: Verbatim) -> None:
+    def __init__(self, bot: VerbatimBot) -> None:
         self.bot = bot
-        self._gone: Recent[bool] = Recent()
-        self._asked: Recent[int] = Recent()
+        self._deleted: LRUMap[bool] = LRUMap()
+        self._question_hashes: LRUMap[int] = LRUMap()
         """Hash of each question, to detect whether an edit changes it."""
-        self._one_at_a_time = OneAtATime()
+        self._locks = KeyedLock()
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is meant for the bot."""
-        await self._take(message, self._answer)
+        await self._handle(message, self._answer)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Answer an edited question again, in place, within five minutes."""
         message = payload.message
-        if message.edited_at is not None and utc_now() - message.created_at <= EDITABLE:
-            await self._take(message, self._answer_anew)
+        if message.edited_at is not None and utc_now() - message.created_at <= EDIT_WINDOW:
+            await self._handle(message, self._update_answer)
 
-    async def _take(self, message: discord.Message, do: Callable[[Heard, Destination], Awaitable[None]]) -> None:
+    async def _handle(
+        self, message: discord.Message, do: Callable[[IncomingMessage, Destination], Awaitable[None]]
+    ) -> None:
         """Handle a message that is meant for the bot; report errors where the author sees them."""
-        heard = await self._heard(message)
-        if heard is None:
+        incoming = await self._incoming(message)
+        if incoming is None:
             return
-        to = self._place_to_tell(heard)
+        to = self._reply_destination(incoming)
         try:
-            self.bot.in_hand.take()
-            async with self._one_at_a_time.at(message.id):
-                if message.id not in self._gone:
-                    await do(heard, to)
-        except TooFast as error:
-            if error.is_first and heard.way is not Way.UNASKED:  # notify once per wait
-                await tell(error, to)
-        except Exception as error:  # noqa: BLE001  # `tell` maps the error to a message, or logs it
-            await tell(error, to)
+            self.bot.tasks.track()
+            async with self._locks.hold(message.id):
+                if message.id not in self._deleted:
+                    await do(incoming, to)
+        except OnCooldown as error:
+            if error.is_first and incoming.trigger is not Trigger.UNASKED:  # notify once per wait
+                await send_error(error, to)
+        except Exception as error:  # noqa: BLE001  # `send_error` maps the error to a message, or logs it
+            await send_error(error, to)
 
-    async def _heard(self, message: discord.Message) -> Heard | None:
+    async def _incoming(self, message: discord.Message) -> IncomingMessage | None:
         user, server = self.bot.user, message.guild
-        way = way_of(message, user) if user else None
-        if way is None and not (self.bot.intents.message_content and server and message.content):
+        trigger = trigger_of(message, user) if user else None
+        if trigger is None and not (self.bot.intents.message_content and server and message.content):
             return None
-        opened = await opened_at(self.bot, message.channel)
+        thread = await find_bot_thread(self.bot, message.channel)
         settings = settings_in(self.bot, server.id if server else None)
-        if way is None and is_unasked_question(message, settings, in_own_thread=opened is not None):
-            way = Way.UNASKED
+        if trigger is None and is_unasked_question(message, settings, in_own_thread=thread is not None):
+            trigger = Trigger.UNASKED
         language = self.bot.language_for(message.author.id, server)
-        return Heard(message, way, opened, settings, language) if way is not None else None
+        return IncomingMessage(message, trigger, thread, settings, language) if trigger is not None else None
 
-    def _place_to_tell(self, heard: Heard) -> Destination:
-        if heard.is_told_apart and heard.way is not Way.UNASKED:
-            return ToChannel(heard.message.author, heard.language)
-        return ToMessage(heard.message, heard.language, lambda: heard.message.id in self._gone)
+    def _reply_destination(self, incoming: IncomingMessage) -> Destination:
+        if incoming.is_answered_privately and incoming.trigger is not Trigger.UNASKED:
+            return ChannelDestination(incoming.message.author, incoming.language)
+        return ReplyDestination(incoming.message, incoming.language, lambda: incoming.message.id in self._deleted)
 
-    async def _answer(self, heard: Heard, to: Destination) -> None:
-        message = heard.message
-        text = await self._words(message)
+    async def _answer(self, incoming: IncomingMessage, to: Destination) -> None:
+        message = incoming.message
+        text = await self._question_text(message)
         # An emoji or a channel mention alone is not a question.
-        if heard.way is Way.UNASKED and (not text or heard.is_told_apart):
+        if incoming.trigger is Trigger.UNASKED and (not text or incoming.is_answered_privately):
             return
-        admit(self.bot, message.author.id, home_of(message.channel) if heard.is_welcome else None, heard.settings)
-        if not heard.is_welcome:
-            await self._say(to, Fixed.of(Say.NOT_HERE))
+        check_cooldown(
+            self.bot,
+            message.author.id,
+            parent_channel_id(message.channel) if incoming.is_allowed else None,
+            incoming.settings,
+        )
+        if not incoming.is_allowed:
+            await self._send_sentence(to, FixedSentence.of(Message.NOT_HERE))
         elif not text:
-            await self._say(to, Fixed.of(Say.CANNOT_READ_IT if text is None else Say.HOW_TO_ASK))
+            await self._send_sentence(
+                to, FixedSentence.of(Message.CANNOT_READ_IT if text is None else Message.HOW_TO_ASK)
+            )
         else:
-            await self._answer_to(heard, text, to)
+            await self._answer_to(incoming, text, to)
 
-    async def _answer_to(self, heard: Heard, text: str, to: Destination) -> None:
-        message = heard.message
-        if heard.lacks is not None:
-            place = ChannelName(message.channel.id)
-            await self._say(to, Fixed.of(Say.LACKING_IN, channel=place, permission=Fixed.of(heard.lacks)))
-            to = ToChannel(message.author, heard.language)  # only the answer is deleted with its question
-        elif heard.settings.threads and heard.way is Way.MENTION and can_open_threads(message.channel):
-            to = ToNewThread(message, heard.language, text, lambda: message.id in self._gone)
-        self._asked[message.id] = hash(text)
-        apart = heard.lacks is not None
-        question = self._question(heard, text, apart=apart or not can_reply(message.channel), private=apart)
-        answering = Answering(self.bot, question)
-        await answering.deliver(to)
-        if isinstance(to, ToNewThread) and to.thread is not None:
-            await note_thread(self.bot, to.thread.id, answering)
+    async def _answer_to(self, incoming: IncomingMessage, text: str, to: Destination) -> None:
+        message = incoming.message
+        if incoming.missing_permission is not None:
+            place = ChannelMention(message.channel.id)
+            await self._send_sentence(
+                to,
+                FixedSentence.of(
+                    Message.LACKING_IN, channel=place, permission=FixedSentence.of(incoming.missing_permission)
+                ),
+            )
+            to = ChannelDestination(message.author, incoming.language)  # only the answer is deleted with its question
+        elif incoming.settings.threads and incoming.trigger is Trigger.MENTION and can_open_threads(message.channel):
+            to = ThreadDestination(message, incoming.language, text, lambda: message.id in self._deleted)
+        self._question_hashes[message.id] = hash(text)
+        is_separate = incoming.missing_permission is not None
+        question = self._question(
+            incoming, text, is_separate=is_separate or not can_reply(message.channel), private=is_separate
+        )
+        handler = QuestionHandler(self.bot, question)
+        await handler.deliver(to)
+        if isinstance(to, ThreadDestination) and to.thread is not None:
+            await store_thread(self.bot, to.thread.id, handler)
 
-    async def _words(self, message: discord.Message) -> str | None:
+    async def _question_text(self, message: discord.Message) -> str | None:
         """Return the question; a mention without words in somebody's thread means the thread's own question."""
         text = question_in(message, self.bot.user) if self.bot.user else ""
         if text == "" and isinstance(message.channel, discord.Thread):
@@ -177,59 +199,65 @@ class Messages(commands.Cog):
             return "" if is_own else await question_of_thread(message.channel)
         return text
 
-    def _question(self, heard: Heard, text: str, *, apart: bool, private: bool, way: Way | None = None) -> Question:
-        message = heard.message
-        return Question(
+    def _question(
+        self, incoming: IncomingMessage, text: str, *, is_separate: bool, private: bool, trigger: Trigger | None = None
+    ) -> IncomingQuestion:
+        message = incoming.message
+        return IncomingQuestion(
             text=text,
-            way=way or heard.way,
+            trigger=trigger or incoming.trigger,
             user=message.author.id,
             server=message.guild.id if message.guild else None,
             channel=message.channel.id,
             message=message.id,
-            prefers=heard.opened.article if heard.opened else None,
-            apart=apart,
+            preferred_article=incoming.thread.article if incoming.thread else None,
+            is_separate=is_separate,
             private=private,
-            speaks=_verdicts_spoken(heard, text),
+            verdicts_to_send=_verdicts_to_send(incoming, text),
         )
 
-    async def _say(self, to: Destination, sentence: Fixed) -> None:
-        await deliver(self.bot.engine, lambda: said(sentence.sentence, **sentence.values), to)
+    async def _send_sentence(self, to: Destination, sentence: FixedSentence) -> None:
+        await deliver(self.bot.engine, lambda: render_message(sentence.sentence, **sentence.values), to)
 
     # ---- questions that change ---------------------------------------------------------------------------------------
 
-    async def _answer_anew(self, heard: Heard, to: Destination) -> None:
+    async def _update_answer(self, incoming: IncomingMessage, to: Destination) -> None:
         """Answer an edited question in place; it counts towards the cool-downs like a new one."""
-        message = heard.message
+        message = incoming.message
         answers = await self.bot.state.answers_to(message.id)
-        text = await self._words(message)
-        if not text or self._is_what_was_asked(message.id, text, answers):
+        text = await self._question_text(message)
+        if not text or self._is_same_question(message.id, text, answers):
             return
         if not answers:
-            await self._answer(heard, to)
+            await self._answer(incoming, to)
             return
-        if not heard.is_welcome:
+        if not incoming.is_allowed:
             return
-        admit(self.bot, message.author.id, home_of(message.channel), heard.settings)
+        check_cooldown(self.bot, message.author.id, parent_channel_id(message.channel), incoming.settings)
         latest = answers[-1]
-        before = dict.fromkeys(one for given in answers if given.channel == latest.channel for one in given.messages)
-        self._asked[message.id] = hash(text)
-        question = self._question(heard, text, apart=latest.private, private=latest.private, way=Way.EDIT)
-        answering = Answering(self.bot, question)
-        await answering.deliver(ToEdited(message, heard.language, self._place_of(message, latest), list(before)))
-        for given in answers:
-            await self.bot.state.drop(given.id)
+        before = dict.fromkeys(one for stored in answers if stored.channel == latest.channel for one in stored.messages)
+        self._question_hashes[message.id] = hash(text)
+        question = self._question(
+            incoming, text, is_separate=latest.private, private=latest.private, trigger=Trigger.EDIT
+        )
+        handler = QuestionHandler(self.bot, question)
+        await handler.deliver(
+            EditDestination(message, incoming.language, self._answer_channel(message, latest), list(before))
+        )
+        for stored in answers:
+            await self.bot.state.delete_answer(stored.id)
         # Not if the question stands in the thread itself: what the thread is about does not change with it.
-        opened = latest.channel if latest.channel != message.channel.id else None
-        if opened and await self.bot.state.thread(opened):
-            await note_thread(self.bot, opened, answering)
+        thread = latest.channel if latest.channel != message.channel.id else None
+        if thread and await self.bot.state.find_thread(thread):
+            await store_thread(self.bot, thread, handler)
 
-    def _is_what_was_asked(self, message: int, text: str, answers: list[Given]) -> bool:
-        asked = self._asked.get(message)
+    def _is_same_question(self, message: int, text: str, answers: list[StoredAnswer]) -> bool:
+        asked = self._question_hashes.get(message)
         if asked is not None:
             return asked == hash(text)
         return bool(answers) and answers[-1].question == text
 
-    def _place_of(self, message: discord.Message, before: Given) -> Any:  # noqa: ANN401  # any channel with messages
+    def _answer_channel(self, message: discord.Message, before: StoredAnswer) -> Any:  # noqa: ANN401  # any channel with messages
         """Return the channel of the previous answer: the question's own, a thread, or the author's direct messages."""
         if before.channel in {None, message.channel.id}:
             return message.channel
@@ -238,31 +266,31 @@ class Messages(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Delete the answer to a deleted question."""
-        await self._take_along(payload.channel_id, [payload.message_id])
+        await self._delete_answers_to(payload.channel_id, [payload.message_id])
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Delete the answers to questions deleted in bulk."""
-        await self._take_along(payload.channel_id, sorted(payload.message_ids))
+        await self._delete_answers_to(payload.channel_id, sorted(payload.message_ids))
 
-    async def _take_along(self, channel: int, messages: list[int]) -> None:
+    async def _delete_answers_to(self, channel: int, messages: list[int]) -> None:
         for message in messages:
-            self._gone[message] = True
+            self._deleted[message] = True
             try:
-                async with self._one_at_a_time.at(message):
-                    for given in await self.bot.state.answers_to(message):
-                        await self._withdraw(given)
-            except (StateBroken, discord.HTTPException) as error:
+                async with self._locks.hold(message):
+                    for stored in await self.bot.state.answers_to(message):
+                        await self._delete_answer(stored)
+            except (StateUnavailable, discord.HTTPException) as error:
                 log.warning("The answer to a deleted question in %d could not be deleted: %s", channel, error)
 
-    async def _withdraw(self, given: Given) -> None:
-        channel: Any = self.bot.get_partial_messageable(given.channel) if given.channel else None
-        for message in given.messages if channel else ():
+    async def _delete_answer(self, stored: StoredAnswer) -> None:
+        channel: Any = self.bot.get_partial_messageable(stored.channel) if stored.channel else None
+        for message in stored.messages if channel else ():
             with contextlib.suppress(discord.NotFound):
                 await channel.get_partial_message(message).delete()
-        await self.bot.state.drop(given.id)
+        await self.bot.state.delete_answer(stored.id)
 
 
-async def setup(bot: Verbatim) -> None:
+async def setup(bot: VerbatimBot) -> None:
     """Add the cog; discord.py calls this when the extension is loaded."""
     await bot.add_cog(Messages(bot))

@@ -7,34 +7,34 @@ import re
 
 import discord
 
-from bot.monitoring.metrics import Way
+from bot.monitoring.metrics import Trigger
 from bot.state import ServerSettings
 
-WRITTEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
+USER_MESSAGE_TYPES = frozenset({discord.MessageType.default, discord.MessageType.reply})
 # Mentions of users, roles, channels and commands, custom emoji and timestamps: never part of a question.
 TOKENS = re.compile(r"<(?:@[!&]?|\#|/[^:>]*:|a?:\w+:|t:-?)[0-9]+(?::[A-Za-z])?>")
 
 
-def words_of(text: str) -> str:
+def plain_words(text: str) -> str:
     """Return a message's words on one line, without mentions, custom emoji and timestamps."""
     return " ".join(TOKENS.sub(" ", text).split())
 
 
-def is_written(message: discord.Message) -> bool:
+def is_user_message(message: discord.Message) -> bool:
     """Whether a person wrote the message."""
-    return not message.author.bot and message.webhook_id is None and message.type in WRITTEN
+    return not message.author.bot and message.webhook_id is None and message.type in USER_MESSAGE_TYPES
 
 
-def way_of(message: discord.Message, bot: discord.ClientUser) -> Way | None:
+def trigger_of(message: discord.Message, bot: discord.ClientUser) -> Trigger | None:
     """Return how a message addresses the bot; None if it does not.
 
     A direct mention counts, including the one in a reply; a role mention or @everyone does not.
     """
-    if not is_written(message):
+    if not is_user_message(message):
         return None
     if message.guild is None:
-        return Way.DIRECT
-    return Way.MENTION if any(user.id == bot.id for user in message.mentions) else None
+        return Trigger.DIRECT
+    return Trigger.MENTION if any(user.id == bot.id for user in message.mentions) else None
 
 
 def is_unasked_question(message: discord.Message, settings: ServerSettings, *, in_own_thread: bool) -> bool:
@@ -43,11 +43,11 @@ def is_unasked_question(message: discord.Message, settings: ServerSettings, *, i
     Threads in such a channel do not count, except the bot's own. In a forum, only the first message of a post counts.
     """
     said_to_others = message.reference is not None or message.mentions or message.role_mentions
-    stands_right = in_own_thread or _place_of(message) in settings.unasked
-    return is_written(message) and bool(message.content) and not said_to_others and stands_right
+    stands_right = in_own_thread or _channel_id(message) in settings.unasked
+    return is_user_message(message) and bool(message.content) and not said_to_others and stands_right
 
 
-def _place_of(message: discord.Message) -> int:
+def _channel_id(message: discord.Message) -> int:
     """Return the message's channel; for the first message of a forum post, the forum."""
     channel = message.channel
     if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
@@ -60,11 +60,11 @@ def question_in(message: discord.Message, bot: discord.ClientUser) -> str | None
 
     None if Discord does not show the bot the message that it replies to.
     """
-    own = words_of(message.content)
+    own = plain_words(message.content)
     replied = message.reference.resolved if message.reference else None
     if own or not isinstance(replied, discord.Message):
         return own
-    return "" if replied.author.id == bot.id else words_of(replied.content) or None
+    return "" if replied.author.id == bot.id else plain_words(replied.content) or None
 
 
 async def question_of_thread(thread: discord.Thread) -> str:
@@ -73,6 +73,6 @@ async def question_of_thread(thread: discord.Thread) -> str:
         with contextlib.suppress(discord.HTTPException):
             place = thread if isinstance(thread.parent, discord.ForumChannel) else thread.parent
             start = await place.fetch_message(thread.id)
-            if words := words_of(start.content):
+            if words := plain_words(start.content):
                 return words
-    return words_of(thread.name)
+    return plain_words(thread.name)

@@ -7,26 +7,26 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.layout import Asker, Shown, answer_shown
-from bot.monitoring.metrics import Way
+from bot.layout import Asker, RenderedMessages, render_answer
+from bot.monitoring.metrics import Trigger
 from bot.sending import deliver as delivery
 from bot.sending.destinations import Destination
-from bot.state import Given, Place, StateBroken, Suggested
+from bot.state import QuoteReference, StateUnavailable, StoredAnswer, SuggestionReference
 from bot.state.store import utc_now
 from index.models import Answer, Verdict
 
 if TYPE_CHECKING:
-    from bot.client import Verbatim
+    from bot.client import VerbatimBot
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Question:
+class IncomingQuestion:
     """A question, its asker and its place."""
 
     text: str
-    way: Way
+    trigger: Trigger
     user: int
     server: int | None = None
     channel: int | None = None
@@ -34,19 +34,19 @@ class Question:
     """The message that asks; None for a command."""
     article: str | None = None
     """The only article to search."""
-    prefers: str | None = None
+    preferred_article: str | None = None
     """The article to search first: the one that the thread is about."""
-    apart: bool = False
+    is_separate: bool = False
     """Whether the answer appears away from the question, so that it has to repeat the question."""
     private: bool = False
-    speaks: frozenset[Verdict] = frozenset(Verdict)
+    verdicts_to_send: frozenset[Verdict] = frozenset(Verdict)
     """The verdicts worth a message: fewer if nobody addressed the bot."""
 
 
-class Answering:
+class QuestionHandler:
     """Makes, stores and sends the answer to one question."""
 
-    def __init__(self, bot: Verbatim, question: Question) -> None:
+    def __init__(self, bot: VerbatimBot, question: IncomingQuestion) -> None:
         self.bot = bot
         self.question = question
         self.id = secrets.token_urlsafe(9)
@@ -62,69 +62,69 @@ class Answering:
             ArticleUnknown, ProofFailed, discord.HTTPException: as `bot.sending.deliver.deliver`.
         """
         try:
-            with self.bot.metrics.answering(self.question.way) as answered:
+            with self.bot.metrics.time_answer(self.question.trigger) as answered:
                 engine, question = self.bot.engine, self.question
-                is_long = delivery.is_long(engine, question.text, question.prefers or question.article)
-                await delivery.deliver(engine, self._make, to, self._keep, is_long=is_long)
+                is_long = delivery.is_long(engine, question.text, question.preferred_article or question.article)
+                await delivery.deliver(engine, self._render, to, self._store, is_long=is_long)
                 answered.verdict = self.answer.verdict if self.answer else None
         except Exception:
-            if not to.sent:
-                await self._forget()
+            if not to.sent_ids:
+                await self._delete_unsent()
             raise
         finally:
-            if to.sent:
-                await self._note_messages(to)
+            if to.sent_ids:
+                await self._store_messages(to)
 
-    async def _note_messages(self, to: Destination) -> None:
+    async def _store_messages(self, to: Destination) -> None:
         try:
-            await self.bot.state.sent(self.id, to.sent, to.place)
-        except StateBroken as error:
+            await self.bot.state.set_messages(self.id, to.sent_ids, to.channel_id)
+        except StateUnavailable as error:
             log.warning("The ids of an answer's messages could not be stored: %s", error)
 
-    async def _forget(self) -> None:
+    async def _delete_unsent(self) -> None:
         try:
-            await self.bot.state.drop(self.id)
-        except StateBroken as error:
+            await self.bot.state.delete_answer(self.id)
+        except StateUnavailable as error:
             log.warning("The record of an unsent answer could not be deleted: %s", error)
 
-    def _make(self) -> Shown | None:
-        self.answer = self._asked()
-        if self.answer.verdict not in self.question.speaks:
+    def _render(self) -> RenderedMessages | None:
+        self.answer = self._find_answer()
+        if self.answer.verdict not in self.question.verdicts_to_send:
             return None
-        asker = Asker(self.question.user, self.question.private) if self.question.apart else None
-        return answer_shown(self.answer, asker, self.id if self._has_buttons else None)
+        asker = Asker(self.question.user, self.question.private) if self.question.is_separate else None
+        return render_answer(self.answer, asker, self.id if self._has_buttons else None)
 
-    def _asked(self) -> Answer:
+    def _find_answer(self) -> Answer:
         """Return the answer; in a thread about an article, from that article unless others have a better verdict."""
         engine, question = self.bot.engine, self.question
-        preferred = question.prefers
-        if preferred is None or not engine.has(preferred):
+        preferred = question.preferred_article
+        if preferred is None or not engine.contains(preferred):
             return engine.ask(question.text, question.article)
         near = engine.ask(question.text, preferred)
         if near.verdict is Verdict.ANSWERED:
             return near
         whole = engine.ask(question.text, question.article)
-        is_likelier = near.reasons.probability >= whole.reasons.probability
+        is_likelier = near.explanation.probability >= whole.explanation.probability
         is_nearer = near.verdict is Verdict.MAY_ANSWER and whole.verdict is not Verdict.ANSWERED
         return near if is_nearer and is_likelier else whole
 
-    async def _keep(self) -> bool:
+    async def _store(self) -> bool:
         if self.answer is None:
             return False
         try:
-            await self.bot.state.remember(self._given(self.answer))
-        except StateBroken as error:
+            await self.bot.state.store_answer(self._stored_answer(self.answer))
+        except StateUnavailable as error:
             log.warning("An answer is sent without buttons, because it could not be stored: %s", error)
             self._has_buttons = False
             return False
         return True
 
-    def _given(self, answer: Answer) -> Given:
+    def _stored_answer(self, answer: Answer) -> StoredAnswer:
         question = self.question
-        given = Given(
+        stored = StoredAnswer(
             id=self.id,
             at=utc_now(),
-            asker=self.bot.state.known_as(question.user),
+            asker=self.bot.state.pseudonym(question.user),
             server=question.server,
             channel=question.channel,
             question_message=question.message,
@@ -132,9 +132,9 @@ class Answering:
             article=question.article,
             private=question.private,
             verdict=answer.verdict,
-            quotes=tuple(map(Place.of, answer.quotes)),
-            possible=tuple(map(Place.of, answer.possible)),
-            nearest=tuple(map(Place.of, answer.nearest)),
-            suggestions=tuple(map(Suggested.of, answer.suggestions)),
+            quotes=tuple(map(QuoteReference.of, answer.quotes)),
+            possible=tuple(map(QuoteReference.of, answer.possible)),
+            nearest=tuple(map(QuoteReference.of, answer.nearest)),
+            suggestions=tuple(map(SuggestionReference.of, answer.suggestions)),
         )
-        return given if self.bot.settings.keep_questions else given.without_question()
+        return stored if self.bot.settings.keep_questions else stored.without_question()

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "locales"
 DOMAIN = "verbatim"
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "de")
-_speaking: ContextVar[str] = ContextVar("speaking", default=ENGLISH)
+_current_language: ContextVar[str] = ContextVar("current_language", default=ENGLISH)
 
 
 def language_of(locale: object) -> str:
@@ -26,30 +26,30 @@ def language_of(locale: object) -> str:
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def use_language(language: str) -> Iterator[None]:
     """Use a language within this context, and in threads started from it."""
-    before = _speaking.set(language)
+    before = _current_language.set(language)
     try:
         yield
     finally:
-        _speaking.reset(before)
+        _current_language.reset(before)
 
 
-def spoken() -> str:
+def current_language() -> str:
     """Return the current language."""
-    return _speaking.get()
+    return _current_language.get()
 
 
-def told(sentence: str, language: str | None = None) -> str:
+def translate(sentence: str, language: str | None = None) -> str:
     """Translate a message into a language; by default the current one."""
-    chosen = language or _speaking.get()
-    return str(sentence) if chosen == ENGLISH else _catalogue(chosen).gettext(str(sentence))
+    target = language or _current_language.get()
+    return str(sentence) if target == ENGLISH else _catalogue(target).gettext(str(sentence))
 
 
 @cache
-def in_all(sentence: str) -> frozenset[str]:
+def all_translations(sentence: str) -> frozenset[str]:
     """Return a message in all languages."""
-    return frozenset(told(sentence, language) for language in LANGUAGES)
+    return frozenset(translate(sentence, language) for language in LANGUAGES)
 
 
 @cache

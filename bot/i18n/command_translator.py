@@ -10,25 +10,27 @@ import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 
-from bot.i18n import ENGLISH, language_of, told
-from bot.i18n.messages import Describe, Name
+from bot.i18n import ENGLISH, language_of, translate
+from bot.i18n.messages import CommandDescription, CommandName
 
 Command = TypeVar("Command")
 
 
-def named(word: StrEnum) -> locale_str:
+def localised(word: StrEnum) -> locale_str:
     """Mark a name or description as translatable."""
     return locale_str(word.value)
 
 
-def options(**described: Describe) -> Callable[[Command], Command]:
+def describe_options(**described: CommandDescription) -> Callable[[Command], Command]:
     """Set localised names and descriptions for a command's options."""
-    names = app_commands.rename(**{option: named(Name(option)) for option in described})
-    descriptions = app_commands.describe(**{option: named(description) for option, description in described.items()})
+    names = app_commands.rename(**{option: localised(CommandName(option)) for option in described})
+    descriptions = app_commands.describe(
+        **{option: localised(description) for option, description in described.items()}
+    )
     return lambda command: names(descriptions(command))
 
 
-class Catalogues(app_commands.Translator):
+class CommandTranslator(app_commands.Translator):
     """Translates commands from the gettext catalogues."""
 
     async def translate(
@@ -39,5 +41,5 @@ class Catalogues(app_commands.Translator):
         language = language_of(locale.value)
         if language == ENGLISH:
             return None
-        translated = told(string.message, language)
+        translated = translate(string.message, language)
         return None if translated == string.message else translated

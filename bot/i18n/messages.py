@@ -7,7 +7,7 @@ from enum import StrEnum
 from index.models import Origin
 
 
-class Say(StrEnum):
+class Message(StrEnum):
     """Text of messages and buttons."""
 
     # Answers
@@ -277,18 +277,18 @@ class Say(StrEnum):
     )
 
 
-FROM = {
-    Origin.SIDECAR: Say.FROM_SIDECAR,
-    Origin.FRONT_MATTER: Say.FROM_FRONT_MATTER,
-    Origin.SOURCES: Say.FROM_SOURCES,
-    Origin.TRAILER: Say.FROM_TRAILER,
-    Origin.HTML_METADATA: Say.FROM_HTML_METADATA,
-    Origin.TEXT: Say.FROM_TEXT,
+ORIGIN_MESSAGES = {
+    Origin.SIDECAR: Message.FROM_SIDECAR,
+    Origin.FRONT_MATTER: Message.FROM_FRONT_MATTER,
+    Origin.SOURCES: Message.FROM_SOURCES,
+    Origin.TRAILER: Message.FROM_TRAILER,
+    Origin.HTML_METADATA: Message.FROM_HTML_METADATA,
+    Origin.TEXT: Message.FROM_TEXT,
 }
 """The origin of a metadata field."""
 
 
-class Describe(StrEnum):
+class CommandDescription(StrEnum):
     """Descriptions of commands and options; at most 100 characters."""
 
     ASK = "Ask the articles a question"
@@ -341,7 +341,7 @@ class Describe(StrEnum):
     AUDIT = "Show who changed what"
 
 
-class Name(StrEnum):
+class CommandName(StrEnum):
     """Localised names of commands and options, in the form that Discord requires."""
 
     ASK = "ask"

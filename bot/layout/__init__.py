@@ -2,36 +2,43 @@
 
 from bot.layout.answers import (
     Asker,
-    answer_shown,
-    context_shown,
-    help_shown,
-    more_shown,
-    passages_shown,
-    privacy_shown,
-    said,
+    render_answer,
+    render_context,
+    render_help,
+    render_message,
+    render_more,
+    render_passages,
+    render_privacy,
 )
-from bot.layout.articles import article_shown, articles_shown
-from bot.layout.pages import Shown
-from bot.layout.reports import audit_shown, failure_shown, gaps_shown, history_shown, report_shown, status_shown
-from bot.layout.settings import settings_shown
+from bot.layout.articles import render_article, render_articles
+from bot.layout.pages import RenderedMessages
+from bot.layout.reports import (
+    render_audit_log,
+    render_failure,
+    render_report,
+    render_snapshots,
+    render_status,
+    render_unanswered,
+)
+from bot.layout.settings import render_settings
 
 __all__ = [
     "Asker",
-    "Shown",
-    "answer_shown",
-    "article_shown",
-    "articles_shown",
-    "audit_shown",
-    "context_shown",
-    "failure_shown",
-    "gaps_shown",
-    "help_shown",
-    "history_shown",
-    "more_shown",
-    "passages_shown",
-    "privacy_shown",
-    "report_shown",
-    "said",
-    "settings_shown",
-    "status_shown",
+    "RenderedMessages",
+    "render_answer",
+    "render_article",
+    "render_articles",
+    "render_audit_log",
+    "render_context",
+    "render_failure",
+    "render_help",
+    "render_message",
+    "render_more",
+    "render_passages",
+    "render_privacy",
+    "render_report",
+    "render_settings",
+    "render_snapshots",
+    "render_status",
+    "render_unanswered",
 ]

@@ -5,47 +5,57 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.i18n.messages import Say
-from bot.layout.buttons import Button, Press
+from bot.i18n.messages import Message
+from bot.layout.buttons import Button, ButtonAction
 from bot.layout.links import link_to_quote
-from bot.layout.markdown import user_words
-from bot.layout.pages import Block, Shown, limited
-from bot.layout.parts import Asked, Figure, Fixed, Inline, Line, Person, Quoted, Recorded, SourceUrl
-from index.models import Answer, Article, Fact, Quote, Reading, SearchScope, Verdict
+from bot.layout.markdown import single_line
+from bot.layout.pages import Block, RenderedMessages, truncate_blocks
+from bot.layout.parts import (
+    FixedSentence,
+    Inline,
+    Line,
+    MetadataText,
+    Number,
+    QuotedText,
+    SourceUrl,
+    UserMention,
+    UserText,
+)
+from index.models import Answer, Article, MetadataField, Quote, SearchScope, SpellingCorrection, Verdict
 
-LABELLED_AT_MOST = 200
+MAX_LABELLED_LENGTH = 200
 """Characters of a metadata value up to which it shares a line with its label."""
-ECHO_AT_MOST = 300
+MAX_ECHO_LENGTH = 300
 """Characters of a question that are repeated in the answer."""
-LISTING_AT_MOST = 5
+MAX_ARTICLES_LISTED = 5
 """Messages that a list of passages may take."""
-SOURCES_AT_MOST = 5
+MAX_SOURCES = 5
 """Sources listed under a quotation with their metadata; a message has room for two at the maximum length."""
-ROW = 5
+BUTTONS_PER_ROW = 5
 WITHOUT_QUOTES = {
-    "no-articles": Say.NO_ARTICLES,
-    "nothing-quotable": Say.NOTHING_QUOTABLE,
-    "nothing-to-search-for": Say.NOTHING_TO_LOOK_FOR,
-    "small-talk": Say.SMALL_TALK,
-    "too-broad": Say.TOO_BROAD,
-    "unreadable": Say.UNREADABLE,
+    "no-articles": Message.NO_ARTICLES,
+    "nothing-quotable": Message.NOTHING_QUOTABLE,
+    "nothing-to-search-for": Message.NOTHING_TO_LOOK_FOR,
+    "small-talk": Message.SMALL_TALK,
+    "too-broad": Message.TOO_BROAD,
+    "unreadable": Message.UNREADABLE,
 }
-"""The sentence for an answer without quotations, by the rule that decided it; `Say.NOT_FOUND` for all others."""
+"""The sentence for an answer without quotations, by the rule that decided it; `Message.NOT_FOUND` for all others."""
 NOT_FOUND = {
-    SearchScope.ALL: Say.NOT_FOUND,
-    SearchScope.ARTICLE: Say.NOT_FOUND_IN_ARTICLE,
-    SearchScope.WITH_URL: Say.NOT_FOUND_WITH_URL,
+    SearchScope.ALL: Message.NOT_FOUND,
+    SearchScope.ARTICLE: Message.NOT_FOUND_IN_ARTICLE,
+    SearchScope.WITH_URL: Message.NOT_FOUND_WITH_URL,
 }
-LABELLED = (("publisher", Say.BY_PUBLISHER), ("author", Say.BY_AUTHOR), ("published", Say.PUBLISHED_ON))
+LABELLED = (("publisher", Message.BY_PUBLISHER), ("author", Message.BY_AUTHOR), ("published", Message.PUBLISHED_ON))
 
 
-def said(sentence: Say, **values: Inline) -> Shown:
+def render_message(sentence: Message, **values: Inline) -> RenderedMessages:
     """Render one fixed sentence."""
-    return Shown.of([_sentence(sentence, **values)])
+    return RenderedMessages.of([_sentence(sentence, **values)])
 
 
-def _sentence(sentence: Say, **values: Inline) -> Block:
-    return Block((Fixed.of(sentence, **values),), framed=False)
+def _sentence(sentence: Message, **values: Inline) -> Block:
+    return Block((FixedSentence.of(sentence, **values),), framed=False)
 
 
 @dataclass(frozen=True)
@@ -56,153 +66,174 @@ class Asker:
     private: bool = False
 
 
-def answer_shown(answer: Answer, asker: Asker | None = None, given: str | None = None) -> Shown:
+def render_answer(answer: Answer, asker: Asker | None = None, answer_id: str | None = None) -> RenderedMessages:
     """Render an answer: its quotations, the possible ones under a caveat, or the sentence that says why there are none.
 
     Args:
         answer: the answer.
         asker: the asker, if the answer appears away from the question and has to repeat it.
-        given: the answer's id for its buttons; None for no buttons.
+        answer_id: the answer's id for its buttons; None for no buttons.
     """
-    asked = _asked(answer.question, asker) if asker else []
-    asked += _readings(answer.readings)
-    rows = _rows(answer, given, deletable=not (asker and asker.private)) if given else ()
-    if answer.shown:
-        caveat = [_sentence(Say.MAY_ANSWER)] if answer.possible else []
-        return Shown.of([*asked, *caveat, *map(quote_block, answer.shown)], answer.shown, rows)
-    sentences = [WITHOUT_QUOTES.get(answer.reasons.rule, NOT_FOUND[answer.scope])]
-    if given and _labels(answer):
-        sentences.append(Say.SUGGESTIONS)
-    return Shown.of([*asked, Block(tuple(map(Fixed.of, sentences)), framed=False)], (), rows)
+    asked = _question_blocks(answer.question, asker) if asker else []
+    asked += _correction_blocks(answer.corrections)
+    rows = _rows(answer, answer_id, deletable=not (asker and asker.private)) if answer_id else ()
+    if answer.shown_quotes:
+        caveat = [_sentence(Message.MAY_ANSWER)] if answer.possible else []
+        return RenderedMessages.of([*asked, *caveat, *map(quote_block, answer.shown_quotes)], answer.shown_quotes, rows)
+    sentences = [WITHOUT_QUOTES.get(answer.explanation.rule, NOT_FOUND[answer.scope])]
+    if answer_id and _labels(answer):
+        sentences.append(Message.SUGGESTIONS)
+    return RenderedMessages.of([*asked, Block(tuple(map(FixedSentence.of, sentences)), framed=False)], (), rows)
 
 
-def _rows(answer: Answer, given: str, *, deletable: bool) -> list[list[Button]]:
+def _rows(answer: Answer, answer_id: str, *, deletable: bool) -> list[list[Button]]:
     rows = []
     labels = _labels(answer)
     if labels:
-        rows.append([Button(Press.SUGGESTION, given, number, label) for number, label in labels])
-    presses = []
-    if answer.shown:
-        presses = [Press.CONTEXT, *([Press.MORE] if answer.nearest else []), Press.GOOD, Press.BAD]
+        rows.append([Button(ButtonAction.SUGGESTION, answer_id, number, label) for number, label in labels])
+    actions = []
+    if answer.shown_quotes:
+        actions = [
+            ButtonAction.CONTEXT,
+            *([ButtonAction.MORE] if answer.nearest else []),
+            ButtonAction.GOOD,
+            ButtonAction.BAD,
+        ]
     elif answer.verdict is Verdict.NOT_FOUND:
-        presses = [*([Press.NEAREST] if answer.nearest else []), Press.BAD]
-    presses += [Press.DELETE] if deletable else []
-    return [*rows, [Button.of(press, given) for press in presses]] if presses else rows
+        actions = [*([ButtonAction.NEAREST] if answer.nearest else []), ButtonAction.BAD]
+    actions += [ButtonAction.DELETE] if deletable else []
+    return [*rows, [Button.of(action, answer_id) for action in actions]] if actions else rows
 
 
 def _labels(answer: Answer) -> list[tuple[int, str]]:
     """Return the suggestions' numbers and labels, without invisible labels."""
     labels = ((number, suggestion.label) for number, suggestion in enumerate(answer.suggestions))
-    return [(number, label) for number, label in labels if user_words(label)][:ROW]
+    return [(number, label) for number, label in labels if single_line(label)][:BUTTONS_PER_ROW]
 
 
-def context_shown(around: Sequence[tuple[Quote | None, Quote, Quote | None]]) -> Shown:
+def render_context(around: Sequence[tuple[Quote | None, Quote, Quote | None]]) -> RenderedMessages:
     """Render each quotation between the sentences before and after it."""
-    blocks, quotes = [Block((Fixed.of(Say.CONTEXT_OF),), framed=False)], []
+    blocks, quotes = [Block((FixedSentence.of(Message.CONTEXT_OF),), framed=False)], []
     for before, quoted, after in around:
         lines: list[Line] = []
-        for heading, piece in ((Say.BEFORE, before), (Say.ITSELF, quoted), (Say.AFTER, after)):
+        for heading, piece in ((Message.BEFORE, before), (Message.ITSELF, quoted), (Message.AFTER, after)):
             if piece is not None:
-                lines += [Fixed.of(heading), Quoted(piece.text, piece.matched)]
+                lines += [FixedSentence.of(heading), QuotedText(piece.text, piece.matched)]
                 quotes.append(piece)
         if before is None and after is None:
-            lines.append(Fixed.of(Say.NOTHING_AROUND))
-        blocks.append(_with_sources(lines, quoted))
-    return Shown.of(blocks, quotes)
+            lines.append(FixedSentence.of(Message.NOTHING_AROUND))
+        blocks.append(_append_sources(lines, quoted))
+    return RenderedMessages.of(blocks, quotes)
 
 
-def more_shown(
-    heading: Say, quotes: Sequence[Quote], following: Button | None = None, readings: Sequence[Reading] = ()
-) -> Shown:
+def render_more(
+    heading: Message,
+    quotes: Sequence[Quote],
+    following: Button | None = None,
+    corrections: Sequence[SpellingCorrection] = (),
+) -> RenderedMessages:
     """Render further passages under a heading.
 
     Args:
         heading: the sentence above them.
         quotes: the passages.
         following: the button for the next page.
-        readings: spelling corrections not shown yet.
+        corrections: spelling corrections not shown yet.
     """
-    head = [*_readings(readings), Block((Fixed.of(heading if quotes else Say.NO_MORE),), framed=False)]
-    return Shown.of([*head, *map(quote_block, quotes)], quotes, [[following]] if following else ())
+    head = [
+        *_correction_blocks(corrections),
+        Block((FixedSentence.of(heading if quotes else Message.NO_MORE),), framed=False),
+    ]
+    return RenderedMessages.of([*head, *map(quote_block, quotes)], quotes, [[following]] if following else ())
 
 
-def passages_shown(terms: str, quotes: Sequence[Quote]) -> Shown:
+def render_passages(terms: str, quotes: Sequence[Quote]) -> RenderedMessages:
     """Render search results, best first; those that do not fit are counted."""
-    asked = _echo(terms, Say.SEARCHED, Say.SEARCHED_AT_LENGTH)
+    asked = _echo(terms, Message.SEARCHED, Message.SEARCHED_AT_LENGTH)
     if not quotes:
-        return Shown.of([*asked, Block((Fixed.of(Say.NOTHING_FOUND),), framed=False)])
-    head = [*asked, Block((Fixed.of(Say.PASSAGES),), framed=False)]
-    blocks, shown = limited(head, [quote_block(quote) for quote in quotes], LISTING_AT_MOST, Say.MORE_PASSAGES)
-    return Shown.of(blocks, quotes[:shown])
+        return RenderedMessages.of([*asked, Block((FixedSentence.of(Message.NOTHING_FOUND),), framed=False)])
+    head = [*asked, Block((FixedSentence.of(Message.PASSAGES),), framed=False)]
+    blocks, shown = truncate_blocks(
+        head, [quote_block(quote) for quote in quotes], MAX_ARTICLES_LISTED, Message.MORE_PASSAGES
+    )
+    return RenderedMessages.of(blocks, quotes[:shown])
 
 
 def quote_block(quote: Quote) -> Block:
     """Render a quotation with its source and link button, then the other articles that contain it."""
-    said = [Fixed.of(Say.PRINTED_HYPHENS)] if quote.keeps_hyphens else []
-    return _with_sources([Quoted(quote.text, quote.matched), *said], quote)
+    said = [FixedSentence.of(Message.PRINTED_HYPHENS)] if quote.has_printed_hyphens else []
+    return _append_sources([QuotedText(quote.text, quote.matched), *said], quote)
 
 
-def _with_sources(lines: Sequence[Line], quote: Quote) -> Block:
+def _append_sources(lines: Sequence[Line], quote: Quote) -> Block:
     """Return the lines and the sources below them, each with its link button; sources over the limit are counted."""
-    listed = quote.also[: SOURCES_AT_MOST - 1]
-    below = [Block((Fixed.of(Say.ALSO_IN), *source_lines(source.article)), link_to_quote(source)) for source in listed]
-    further = len(quote.also) - len(listed) + quote.further_sources
+    listed = quote.other_sources[: MAX_SOURCES - 1]
+    below = [
+        Block((FixedSentence.of(Message.ALSO_IN), *source_lines(source.article)), link_to_quote(source))
+        for source in listed
+    ]
+    further = len(quote.other_sources) - len(listed) + quote.further_sources
     if further:
-        below.append(Block((Fixed.of(Say.FURTHER_SOURCES, count=Figure(further)),)))
+        below.append(Block((FixedSentence.of(Message.FURTHER_SOURCES, count=Number(further)),)))
     return Block((*lines, *source_lines(quote.article)), link_to_quote(quote), below=tuple(below))
 
 
 def source_lines(article: Article) -> list[Line]:
     """Return title, publisher, author and date where recorded, and the source URL or that none is recorded."""
-    title: Line = recorded(article.title, bold=True) or Fixed.of(Say.UNTITLED, id=Recorded.of(article.id))
+    title: Line = metadata_text(article.title, bold=True) or FixedSentence.of(
+        Message.UNTITLED, id=MetadataText.of(article.id)
+    )
     others = (_labelled(sentence, getattr(article, name)) for name, sentence in LABELLED)
-    url: Line = SourceUrl.of(article.url.value) if article.url else Fixed.of(Say.NO_URL)
+    url: Line = SourceUrl.of(article.url.value) if article.url else FixedSentence.of(Message.NO_URL)
     return [title, *filter(None, others), url]
 
 
-def recorded(fact: Fact | None, *, bold: bool = False) -> Recorded | None:
+def metadata_text(fact: MetadataField | None, *, bold: bool = False) -> MetadataText | None:
     """Return a metadata value on one line; None if it is missing or blank."""
-    piece = Recorded.of(fact.value, bold=bold) if fact else None
+    piece = MetadataText.of(fact.value, bold=bold) if fact else None
     return piece if piece and piece.value else None
 
 
-def _labelled(sentence: Say, fact: Fact | None) -> Line | None:
+def _labelled(sentence: Message, fact: MetadataField | None) -> Line | None:
     """Return a metadata value after its label; a long one alone, since it may have to be split over messages."""
-    piece = recorded(fact)
-    if piece is None or len(piece.value) > LABELLED_AT_MOST:
+    piece = metadata_text(fact)
+    if piece is None or len(piece.value) > MAX_LABELLED_LENGTH:
         return piece
-    return Fixed.of(sentence, fact=piece)
+    return FixedSentence.of(sentence, fact=piece)
 
 
-def _asked(question: str, asker: Asker) -> list[Block]:
+def _question_blocks(question: str, asker: Asker) -> list[Block]:
     if asker.private:
-        return _echo(question, Say.ASKED, Say.ASKED_AT_LENGTH)
-    return _echo(question, Say.ASKED_BY, Say.ASKED_BY_AT_LENGTH, asker=Person(asker.user))
+        return _echo(question, Message.ASKED, Message.ASKED_AT_LENGTH)
+    return _echo(question, Message.ASKED_BY, Message.ASKED_BY_AT_LENGTH, asker=UserMention(asker.user))
 
 
-def _echo(text: str, whole: Say, in_part: Say, **values: Inline) -> list[Block]:
-    words = user_words(text)
+def _echo(text: str, whole: Message, in_part: Message, **values: Inline) -> list[Block]:
+    words = single_line(text)
     if not words:
         return []
-    sentence = whole if len(words) <= ECHO_AT_MOST else in_part
-    return [Block((Fixed.of(sentence, question=Asked.of(words[:ECHO_AT_MOST]), **values),), framed=False)]
+    sentence = whole if len(words) <= MAX_ECHO_LENGTH else in_part
+    return [Block((FixedSentence.of(sentence, question=UserText.of(words[:MAX_ECHO_LENGTH]), **values),), framed=False)]
 
 
-def _readings(readings: Iterable[Reading]) -> list[Block]:
+def _correction_blocks(corrections: Iterable[SpellingCorrection]) -> list[Block]:
     return [
-        Block((Fixed.of(Say.READ_AS, written=Asked.of(one.written), read=Recorded.of(one.read_as)),), framed=False)
-        for one in readings
-        if user_words(one.written)
+        Block(
+            (FixedSentence.of(Message.READ_AS, written=UserText.of(one.written), read=MetadataText.of(one.corrected)),),
+            framed=False,
+        )
+        for one in corrections
+        if single_line(one.written)
     ]
 
 
-def help_shown() -> Shown:
+def render_help() -> RenderedMessages:
     """Render the help text."""
-    lines = (Say.HELP_WHAT, Say.HELP_ASK, Say.HELP_COMMANDS, Say.HELP_BOLD, Say.HELP_NEVER)
-    return Shown.of([Block((Fixed.of(line),), framed=False) for line in lines])
+    lines = (Message.HELP_WHAT, Message.HELP_ASK, Message.HELP_COMMANDS, Message.HELP_BOLD, Message.HELP_NEVER)
+    return RenderedMessages.of([Block((FixedSentence.of(line),), framed=False) for line in lines])
 
 
-def privacy_shown(*, keeps_questions: bool) -> Shown:
+def render_privacy(*, keeps_questions: bool) -> RenderedMessages:
     """Render what is stored about a member."""
-    lines = (Say.PRIVACY if keeps_questions else Say.PRIVACY_NO_QUESTIONS, Say.PRIVACY_MORE)
-    return Shown.of([Block((Fixed.of(line),), framed=False) for line in lines])
+    lines = (Message.PRIVACY if keeps_questions else Message.PRIVACY_NO_QUESTIONS, Message.PRIVACY_MORE)
+    return RenderedMessages.of([Block((FixedSentence.of(line),), framed=False) for line in lines])

@@ -4,37 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.i18n.messages import FROM, Say
-from bot.layout.answers import recorded, said, source_lines
+from bot.i18n.messages import ORIGIN_MESSAGES, Message
+from bot.layout.answers import metadata_text, render_message, source_lines
 from bot.layout.limits import COMPONENTS
 from bot.layout.links import link_to
-from bot.layout.pages import Block, Shown, limited
-from bot.layout.parts import Figure, Fixed, Line, Recorded, SourceUrl
+from bot.layout.pages import Block, RenderedMessages, truncate_blocks
+from bot.layout.parts import FixedSentence, Line, MetadataText, Number, SourceUrl
 from index.indexing.near_duplicates import Similar
-from index.models import Entry, Fact
+from index.models import IndexedArticle, MetadataField
 
-LIST_AT_MOST = 2
+MAX_LIST_MESSAGES = 2
 """Messages that the list may take."""
 LABELS = (
-    ("title", Say.TITLE, Say.NO_TITLE),
-    ("publisher", Say.PUBLISHER, Say.NO_PUBLISHER),
-    ("author", Say.AUTHOR, Say.NO_AUTHOR),
-    ("published", Say.PUBLISHED, Say.NO_PUBLISHED),
-    ("url", Say.URL, Say.NO_URL),
+    ("title", Message.TITLE, Message.NO_TITLE),
+    ("publisher", Message.PUBLISHER, Message.NO_PUBLISHER),
+    ("author", Message.AUTHOR, Message.NO_AUTHOR),
+    ("published", Message.PUBLISHED, Message.NO_PUBLISHED),
+    ("url", Message.URL, Message.NO_URL),
 )
 
 
-def articles_shown(entries: Sequence[Entry]) -> Shown:
+def render_articles(entries: Sequence[IndexedArticle]) -> RenderedMessages:
     """Render the list of articles, in at most two messages, and the number left out."""
     if not entries:
-        return said(Say.NO_ARTICLES)
-    head = [Block((Fixed.of(Say.ARTICLES, count=Figure(len(entries))),), framed=False)]
+        return render_message(Message.NO_ARTICLES)
+    head = [Block((FixedSentence.of(Message.ARTICLES, count=Number(len(entries))),), framed=False)]
     # More blocks than two messages have components can never be shown.
-    blocks = [Block(tuple(source_lines(entry.article)), framed=False) for entry in entries[: LIST_AT_MOST * COMPONENTS]]
-    return Shown.of(limited(head, blocks, LIST_AT_MOST, Say.MORE_ARTICLES, of=len(entries))[0])
+    blocks = [
+        Block(tuple(source_lines(entry.article)), framed=False) for entry in entries[: MAX_LIST_MESSAGES * COMPONENTS]
+    ]
+    return RenderedMessages.of(
+        truncate_blocks(head, blocks, MAX_LIST_MESSAGES, Message.MORE_ARTICLES, of=len(entries))[0]
+    )
 
 
-def article_shown(entry: Entry, done: Say | None = None, similar: Sequence[Similar] = ()) -> Shown:
+def render_article(
+    entry: IndexedArticle, done: Message | None = None, similar: Sequence[Similar] = ()
+) -> RenderedMessages:
     """Render an article's metadata with the origin of each field, and the number of its quotable sentences.
 
     Args:
@@ -43,21 +49,27 @@ def article_shown(entry: Entry, done: Say | None = None, similar: Sequence[Simil
         similar: near-duplicates, listed below it.
     """
     article = entry.article
-    lines = [line for name, label, none in LABELS for line in _fact_lines(name, getattr(article, name), label, none)]
-    counted = Fixed.of(Say.SENTENCES, count=Figure(len(entry.body)))
-    named = Fixed.of(Say.ARTICLE_ID, id=Recorded.of(article.id))
-    heading = [Block((Fixed.of(done),), framed=False)] if done else []
-    return Shown.of([*heading, Block((*lines, counted, named, *map(likeness, similar)), link_to(article))])
+    lines = [
+        line for name, label, none in LABELS for line in _metadata_lines(name, getattr(article, name), label, none)
+    ]
+    counted = FixedSentence.of(Message.SENTENCES, count=Number(len(entry.body_sentences)))
+    named = FixedSentence.of(Message.ARTICLE_ID, id=MetadataText.of(article.id))
+    heading = [Block((FixedSentence.of(done),), framed=False)] if done else []
+    return RenderedMessages.of(
+        [*heading, Block((*lines, counted, named, *map(similarity_sentence, similar)), link_to(article))]
+    )
 
 
-def likeness(one: Similar) -> Fixed:
+def similarity_sentence(one: Similar) -> FixedSentence:
     """Return the line about two similar articles."""
-    share = Figure(round(100 * one.share))
-    return Fixed.of(Say.SIMILAR_LINE, article=Recorded.of(one.article), other=Recorded.of(one.other), share=share)
+    share = Number(round(100 * one.share))
+    return FixedSentence.of(
+        Message.SIMILAR_LINE, article=MetadataText.of(one.article), other=MetadataText.of(one.other), share=share
+    )
 
 
-def _fact_lines(name: str, fact: Fact | None, label: Say, none: Say) -> list[Line]:
-    value: Line | None = SourceUrl.of(fact.value) if fact and name == "url" else recorded(fact)
+def _metadata_lines(name: str, fact: MetadataField | None, label: Message, none: Message) -> list[Line]:
+    value: Line | None = SourceUrl.of(fact.value) if fact and name == "url" else metadata_text(fact)
     if fact is None or value is None:
-        return [Fixed.of(none)]
-    return [Fixed.of(label, origin=Fixed.of(FROM[fact.origin])), value]
+        return [FixedSentence.of(none)]
+    return [FixedSentence.of(label, origin=FixedSentence.of(ORIGIN_MESSAGES[fact.origin])), value]

@@ -9,16 +9,16 @@ from typing import Any, Protocol, Self, cast
 import discord
 from discord import ui
 
-from bot.i18n import told
-from bot.i18n.messages import Say
+from bot.i18n import translate
+from bot.i18n.messages import Message
 
-LABEL_AT_MOST = 80
+MAX_LABEL_LENGTH = 80
 HANDLERS = "buttons"
 """The name of the cog that does what buttons say."""
-TEMPLATE = r"v1:(?P<press>[a-z]+):(?P<given>[\w-]{1,40}):(?P<number>[0-9]{1,4})"
+TEMPLATE = r"v1:(?P<action>[a-z]+):(?P<answer_id>[\w-]{1,40}):(?P<number>[0-9]{1,4})"
 
 
-class Press(StrEnum):
+class ButtonAction(StrEnum):
     """What a button does."""
 
     CONTEXT = "context"
@@ -31,19 +31,21 @@ class Press(StrEnum):
 
 
 LABELS = {
-    Press.CONTEXT: Say.CONTEXT,
-    Press.MORE: Say.MORE,
-    Press.NEAREST: Say.NEAREST,
-    Press.GOOD: Say.GOOD,
-    Press.BAD: Say.BAD,
-    Press.DELETE: Say.DELETE,
+    ButtonAction.CONTEXT: Message.CONTEXT,
+    ButtonAction.MORE: Message.MORE,
+    ButtonAction.NEAREST: Message.NEAREST,
+    ButtonAction.GOOD: Message.GOOD,
+    ButtonAction.BAD: Message.BAD,
+    ButtonAction.DELETE: Message.DELETE,
 }
 
 
-class Presses(Protocol):
+class ButtonHandler(Protocol):
     """Handles clicks."""
 
-    async def pressed(self, interaction: discord.Interaction[Any], press: str, given: str, number: int) -> None:
+    async def handle_button(
+        self, interaction: discord.Interaction[Any], action: str, answer_id: str, number: int
+    ) -> None:
         """Handle a click."""
         ...
 
@@ -51,15 +53,15 @@ class Presses(Protocol):
 class Button(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
     """A button of an answer: its action, the answer's id, and a number if there are several of the same kind."""
 
-    def __init__(self, press: str, given: str, number: int = 0, label: str = "-") -> None:
-        shown = label if len(label) <= LABEL_AT_MOST else label[: LABEL_AT_MOST - 1] + "…"
-        super().__init__(ui.Button(label=shown, custom_id=f"v1:{press}:{given}:{number}"))
-        self.press, self.given, self.number = press, given, number
+    def __init__(self, action: str, answer_id: str, number: int = 0, label: str = "-") -> None:
+        shown = label if len(label) <= MAX_LABEL_LENGTH else label[: MAX_LABEL_LENGTH - 1] + "…"
+        super().__init__(ui.Button(label=shown, custom_id=f"v1:{action}:{answer_id}:{number}"))
+        self.action, self.answer_id, self.number = action, answer_id, number
 
     @classmethod
-    def of(cls, press: Press, given: str, number: int = 0) -> Self:
+    def of(cls, action: ButtonAction, answer_id: str, number: int = 0) -> Self:
         """Make a button with its kind's label."""
-        return cls(press, given, number, told(LABELS[press]))
+        return cls(action, answer_id, number, translate(LABELS[action]))
 
     @classmethod
     async def from_custom_id(
@@ -67,9 +69,9 @@ class Button(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
     ) -> Self:
         """Return the button that was clicked."""
         del interaction, item
-        return cls(match["press"], match["given"], int(match["number"]))
+        return cls(match["action"], match["answer_id"], int(match["number"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Pass the click to the client."""
-        presses = cast("Presses", interaction.client)
-        await presses.pressed(interaction, self.press, self.given, self.number)
+        handler = cast("ButtonHandler", interaction.client)
+        await handler.handle_button(interaction, self.action, self.answer_id, self.number)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import regex
 
-from bot.layout.markdown import ACTIVE
+from bot.layout.markdown import SPECIAL
 
 START_ESCAPE = 1
 """Room for one more backslash: a list marker at the start of a part is escaped."""
-ASTRAL = 0xFFFF
+LAST_BMP_CODE_POINT = 0xFFFF
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def longest_fitting(text: str, room: Size) -> int:
 
     Ends after a space if one is near, else at the end of a grapheme; 0 if nothing fits.
     """
-    end = _most(text, room - Size(START_ESCAPE, START_ESCAPE))
+    end = _longest_prefix(text, room - Size(START_ESCAPE, START_ESCAPE))
     if end in (0, len(text)):
         return end
     space = text.rfind(" ", end * 2 // 3, end)
@@ -57,11 +57,11 @@ def longest_fitting(text: str, room: Size) -> int:
     return max((match.end() for match in regex.finditer(r"\X", text[: end + 1]) if match.end() <= end), default=end)
 
 
-def _most(text: str, room: Size) -> int:
+def _longest_prefix(text: str, room: Size) -> int:
     characters = octets = 0
     for place, character in enumerate(text):
-        escape = 1 if ACTIVE.match(character) else 0
-        characters += escape + (2 if ord(character) > ASTRAL else 1)
+        escape = 1 if SPECIAL.match(character) else 0
+        characters += escape + (2 if ord(character) > LAST_BMP_CODE_POINT else 1)
         octets += escape + len(character.encode())
         if characters > room.characters or octets > room.octets:
             return place

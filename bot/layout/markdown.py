@@ -9,43 +9,43 @@ from collections.abc import Iterable
 import regex
 
 # Active anywhere in Discord's markdown: emphasis, code, spoilers, mentions, emoji, links, quotes, headings.
-ACTIVE = re.compile(r"[\\*_~`|<>\[\]#@:]")
+SPECIAL = re.compile(r"[\\*_~`|<>\[\]#@:]")
 # Active only at the start of a line: lists and small print.
 AT_START = re.compile(r"^([^\S\n]*(?=[-+])|[^\S\n]*[0-9]+(?=[.)](?:\s|$)))(.)", re.MULTILINE)
 # Discord removes a backslash before anything but letters, digits and white space.
-# The only unescaped asterisks come from `emphasised`, since `neutral` escapes those of the text.
+# The only unescaped asterisks come from `emphasise`, since `escape_markdown` escapes those of the text.
 ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])|\*\*")
 # Controls, bidi marks, zero-width characters, surrogates, and other invisible letters.
-UNSEEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]")
+INVISIBLE = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]")
 
 BOLD = "**"
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 INITIATORS = "\u2066\u2067\u2068"
 
 
-def neutral(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Escape a text; letters and digits are never escaped."""
-    return AT_START.sub(r"\1\\\2", ACTIVE.sub(r"\\\g<0>", text))
+    return AT_START.sub(r"\1\\\2", SPECIAL.sub(r"\\\g<0>", text))
 
 
-def emphasised(text: str, words: Iterable[str], at_most: int) -> str:
-    """Escape a text, with the first `at_most` runs of these words, as whole words, in bold."""
-    runs = _runs_of(frozenset(filter(None, words)))
+def emphasise(text: str, words: Iterable[str], max_runs: int) -> str:
+    """Escape a text, with the first `max_runs` runs of these words, as whole words, in bold."""
+    runs = _runs_pattern(frozenset(filter(None, words)))
     if runs is None:
-        return neutral(text)
+        return escape_markdown(text)
     pieces: list[str] = []
     place = 0
-    for match in itertools.islice(runs.finditer(text), at_most):
+    for match in itertools.islice(runs.finditer(text), max_runs):
         if match.start() == place and pieces:  # markers next to the previous ones would be shown as asterisks
             continue
         between = text[place : match.start()]
-        pieces.append(_escaped(between) if pieces else neutral(between))
-        pieces.append(BOLD + _escaped(match.group()) + BOLD)
+        pieces.append(_escape_inline(between) if pieces else escape_markdown(between))
+        pieces.append(BOLD + _escape_inline(match.group()) + BOLD)
         place = match.end()
-    return "".join(pieces) + (_escaped(text[place:]) if pieces else neutral(text))
+    return "".join(pieces) + (_escape_inline(text[place:]) if pieces else escape_markdown(text))
 
 
-def _runs_of(words: frozenset[str]) -> regex.Pattern[str] | None:
+def _runs_pattern(words: frozenset[str]) -> regex.Pattern[str] | None:
     """Return a pattern for runs of these words; None if there are none. Not cached: questions are private."""
     if not words:
         return None
@@ -54,17 +54,17 @@ def _runs_of(words: frozenset[str]) -> regex.Pattern[str] | None:
     return regex.compile(rf"{word}(?: {word})*", cache_pattern=False)
 
 
-def _escaped(text: str) -> str:
+def _escape_inline(text: str) -> str:
     """Escape a text that does not start a line."""
-    return ACTIVE.sub(r"\\\g<0>", text)
+    return SPECIAL.sub(r"\\\g<0>", text)
 
 
-def reads_as(markdown: str) -> str:
-    """Return what a reader sees of markdown made by `neutral` or `emphasised`: their exact inverse."""
+def unescape_markdown(markdown: str) -> str:
+    """Return what a reader sees of markdown made by `escape_markdown` or `emphasise`: their exact inverse."""
     return ESCAPED.sub(lambda found: found[1] or "", markdown)
 
 
-def isolated(text: str) -> str:
+def isolate_direction(text: str) -> str:
     """Wrap a text in isolates, so that its writing direction does not affect its surroundings (UAX #9).
 
     Balances isolates inside the text.
@@ -80,6 +80,6 @@ def isolated(text: str) -> str:
     return ISOLATE * (1 + closed_too_often) + text + END_ISOLATE * (1 + open_inside)
 
 
-def user_words(text: str) -> str:
+def single_line(text: str) -> str:
     """Return a user's words on one line, without invisible characters."""
-    return " ".join(UNSEEN.sub("", " ".join(text.split())).split())
+    return " ".join(INVISIBLE.sub("", " ".join(text.split())).split())

@@ -10,18 +10,18 @@ from functools import cached_property
 import discord
 from discord import ui
 
-from bot.i18n import told
-from bot.i18n.messages import Say
+from bot.i18n import translate
+from bot.i18n.messages import Message
 from bot.layout.buttons import Button
 from bot.layout.limits import COMPONENTS, PAGE, TEXT_DISPLAY, Size
 from bot.layout.links import Link
-from bot.layout.parts import Figure, Fixed, Line, Quoted
+from bot.layout.parts import FixedSentence, Line, Number, QuotedText
 from index.models import Quote
 
 NEWLINE = Size(1, 1)
-GOES_ON = {True: Fixed.of(Say.QUOTE_GOES_ON), False: Fixed.of(Say.GOES_ON)}
+GOES_ON = {True: FixedSentence.of(Message.QUOTE_GOES_ON), False: FixedSentence.of(Message.GOES_ON)}
 """The line under a split part: for a quotation, and for anything else."""
-WORTH_SPLITTING = 400
+MIN_SPLIT_LENGTH = 400
 """Characters of free space below which a line is moved to the next page rather than split."""
 
 
@@ -54,7 +54,7 @@ class Block:
         parts = (self, *self.below)
         return self.framed + len(parts) + 2 * sum(part.link is not None for part in parts)
 
-    def apart(self) -> list[Block]:
+    def unframed(self) -> list[Block]:
         """Return the blocks in its frame, each in a frame of its own."""
         return [replace(self, below=()), *self.below]
 
@@ -68,7 +68,7 @@ def _text_and_button(block: Block) -> list[ui.Item[ui.LayoutView]]:
     inside: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(block.text)]
     if block.link:
         button: ui.Button[ui.LayoutView] = ui.Button(
-            style=discord.ButtonStyle.link, label=told(block.link.label), url=block.link.url
+            style=discord.ButtonStyle.link, label=translate(block.link.label), url=block.link.url
         )
         inside.append(ui.ActionRow(button))
     return inside
@@ -82,14 +82,14 @@ class Page:
     components: int = COMPONENTS
     """The number of components that it may hold."""
 
-    def room(self) -> Size:
+    def remaining(self) -> Size:
         """Return the remaining room for text."""
         return PAGE - sum((block.size for block in self.blocks), Size(0, 0))
 
-    def takes(self, block: Block) -> bool:
+    def fits(self, block: Block) -> bool:
         """Whether a block fits."""
         components = sum(each.components for each in self.blocks) + block.components
-        return components <= self.components and block.size.fits(self.room())
+        return components <= self.components and block.size.fits(self.remaining())
 
     def view(self) -> ui.LayoutView:
         """Return the message as a discord.py view."""
@@ -101,16 +101,18 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Shown:
+class RenderedMessages:
     """Messages ready to be sent, and their quotations in order, to be proved first."""
 
     views: tuple[ui.LayoutView, ...]
     quotes: tuple[Quote, ...] = ()
 
     @classmethod
-    def of(cls, blocks: Iterable[Block], quotes: Sequence[Quote] = (), rows: Sequence[Sequence[Button]] = ()) -> Shown:
+    def of(
+        cls, blocks: Iterable[Block], quotes: Sequence[Quote] = (), rows: Sequence[Sequence[Button]] = ()
+    ) -> RenderedMessages:
         """Lay out blocks on messages, with rows of at most five buttons on the last."""
-        views = tuple(page.view() for page in pages(blocks, COMPONENTS - sum(1 + len(row) for row in rows)))
+        views = tuple(page.view() for page in paginate(blocks, COMPONENTS - sum(1 + len(row) for row in rows)))
         for row in rows:
             views[-1].add_item(ui.ActionRow(*row))
         return cls(views, tuple(quotes))
@@ -120,7 +122,7 @@ class Shown:
         """Whether any button refers to a stored answer."""
         return any(isinstance(item, Button) for view in self.views for item in view.walk_children())
 
-    def without_buttons(self) -> Shown:
+    def without_buttons(self) -> RenderedMessages:
         """Remove the buttons that refer to a stored answer."""
         for view in self.views:
             for item in view.children:
@@ -129,72 +131,72 @@ class Shown:
         return self
 
 
-def pages(blocks: Iterable[Block], components: int = COMPONENTS) -> list[Page]:
+def paginate(blocks: Iterable[Block], components: int = COMPONENTS) -> list[Page]:
     """Return the blocks in order, each on one message if it fits there, else split."""
     filled = [Page(components=components)]
     for block in blocks:
-        _place(block, filled)
+        _append_block(block, filled)
     return [page for page in filled if page.blocks]
 
 
-def _place(block: Block, filled: list[Page]) -> None:
+def _append_block(block: Block, filled: list[Page]) -> None:
     """Add a block to the last page or the next; if too long for one page, its parts in frames of their own."""
     following = Page(components=filled[-1].components)
-    if filled[-1].takes(block):
+    if filled[-1].fits(block):
         filled[-1].blocks.append(block)
-    elif following.takes(block):
+    elif following.fits(block):
         following.blocks.append(block)
         filled.append(following)
     elif block.below:
-        for part in block.apart():
-            _place(part, filled)
+        for part in block.unframed():
+            _append_block(part, filled)
     else:
-        _spread(block, filled)
+        _split_block(block, filled)
 
 
-def _spread(block: Block, filled: list[Page]) -> None:
+def _split_block(block: Block, filled: list[Page]) -> None:
     """Split a block over as many messages as it needs; its button comes last."""
     rest = list(block.lines)
     begun: tuple[Line, ...] = ()
     while rest:
         last = Block((*begun, *rest), block.link, block.framed)
-        if filled[-1].takes(last):
+        if filled[-1].fits(last):
             filled[-1].blocks.append(last)
             return
-        now, rest = _page_full(begun, rest, block, filled[-1])
+        now, rest = _fill_page(begun, rest, block, filled[-1])
         if not (now or filled[-1].blocks):
             message = "a line that cannot be split is longer than a message"
             raise ValueError(message)
         if now:
             filled[-1].blocks.append(Block(now, None, block.framed))
-            begun = (Fixed.of(Say.CONTINUED),)
+            begun = (FixedSentence.of(Message.CONTINUED),)
         filled.append(Page(components=filled[-1].components))
 
 
-def _page_full(
+def _fill_page(
     begun: tuple[Line, ...], lines: list[Line], block: Block, page: Page
 ) -> tuple[tuple[Line, ...], list[Line]]:
     """Return the lines that fit on a page above the line that says it continues, and the rest; none if none fits."""
-    room = page.room() - Size.of(GOES_ON[True].line) - NEWLINE
+    room = page.remaining() - Size.of(GOES_ON[True].line) - NEWLINE
     taken: list[Line] = list(begun)
-    if not page.takes(Block((*begun, GOES_ON[True]), None, block.framed)):
+    if not page.fits(Block((*begun, GOES_ON[True]), None, block.framed)):
         return (), lines
     for place, line in enumerate(lines):
         if Block((*taken, line)).size.fits(room):
             taken.append(line)
             continue
         left = room - Block(tuple(taken)).size - NEWLINE
-        split = line.split(left) if left.characters >= WORTH_SPLITTING else None
+        split = line.split(left) if left.characters >= MIN_SPLIT_LENGTH else None
         if split:
-            return (*taken, split[0], GOES_ON[isinstance(line, Quoted)]), [split[1], *lines[place + 1 :]]
+            return (*taken, split[0], GOES_ON[isinstance(line, QuotedText)]), [split[1], *lines[place + 1 :]]
         if len(taken) == len(begun):
             return (), lines
         return (*taken, GOES_ON[False]), lines[place:]
     return (), lines
 
 
-def limited(
-    head: Sequence[Block], blocks: Sequence[Block], messages: int, more: Say, of: int | None = None
+def truncate_blocks(
+    head: Sequence[Block], blocks: Sequence[Block], messages: int, more: Message, of: int | None = None
 ) -> tuple[list[Block], int]:
     """Return the head with as many blocks (at least one) as fit on so many messages, and their number.
 
@@ -204,9 +206,9 @@ def limited(
 
     def first(shown: int) -> list[Block]:
         left_out = total - shown
-        rest = [Block((Fixed.of(more, count=Figure(left_out)),), framed=False)] if left_out else []
+        rest = [Block((FixedSentence.of(more, count=Number(left_out)),), framed=False)] if left_out else []
         return [*head, *blocks[:shown], *rest]
 
     more_than_one = range(2, len(blocks) + 1)
-    shown = 1 + bisect_left(more_than_one, 1, key=lambda shown: int(len(pages(first(shown))) > messages))
+    shown = 1 + bisect_left(more_than_one, 1, key=lambda shown: int(len(paginate(first(shown))) > messages))
     return first(shown), shown

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol, Self
 
-from bot.i18n import told
-from bot.i18n.messages import Say
+from bot.i18n import translate
+from bot.i18n.messages import Message
 from bot.layout.limits import Size, longest_fitting
-from bot.layout.markdown import BOLD, emphasised, isolated, neutral, user_words
-from index.models import fold
+from bot.layout.markdown import BOLD, emphasise, escape_markdown, isolate_direction, single_line
+from index.models import collapse_whitespace
 
 QUOTE_MARK = "> "
-EMPHASISED_AT_MOST = 30
+MAX_EMPHASISED_RUNS = 30
 """Runs of words in a quotation that may be in bold."""
 LINKED = re.compile(r"https?://")
 
@@ -42,7 +42,7 @@ class Line(Protocol):
 
 
 @dataclass(frozen=True)
-class Quoted:
+class QuotedText:
     """A quotation, or a piece of one that continues in the next message."""
 
     words: str
@@ -52,11 +52,11 @@ class Quoted:
     @cached_property
     def line(self) -> str:
         """The quotation as a block quote."""
-        return QUOTE_MARK + emphasised(self.words, self.matched, EMPHASISED_AT_MOST)
+        return QUOTE_MARK + emphasise(self.words, self.matched, MAX_EMPHASISED_RUNS)
 
     def split(self, room: Size) -> tuple[Self, Self] | None:
         """Split between two words if possible; both pieces together are exactly the quotation."""
-        bold = Size.of(BOLD * 2 * EMPHASISED_AT_MOST) if self.matched else Size(0, 0)
+        bold = Size.of(BOLD * 2 * MAX_EMPHASISED_RUNS) if self.matched else Size(0, 0)
         end = longest_fitting(self.words, room - Size.of(QUOTE_MARK) - bold)
         if not 0 < end < len(self.words):
             return None
@@ -64,7 +64,7 @@ class Quoted:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class MetadataText:
     """A metadata value, or a fact about the program's own files."""
 
     value: str
@@ -73,18 +73,18 @@ class Recorded:
     @classmethod
     def of(cls, value: str, *, bold: bool = False) -> Self:
         """Make it from a value, folded to one line."""
-        return cls(fold(value), bold)
+        return cls(collapse_whitespace(value), bold)
 
     @property
     def line(self) -> str:
         """The escaped value, in bold if wanted."""
         mark = BOLD if self.bold and self.value else ""
-        return mark + neutral(self.value) + mark
+        return mark + escape_markdown(self.value) + mark
 
     @property
     def inline(self) -> str:
         """The escaped value, with its writing direction isolated."""
-        return isolated(neutral(self.value))
+        return isolate_direction(escape_markdown(self.value))
 
     def split(self, room: Size) -> tuple[Self, Self] | None:
         """Split as a quotation is split."""
@@ -101,9 +101,9 @@ class SourceUrl:
     url: str
 
     @classmethod
-    def of(cls, url: str) -> Self | Recorded:
+    def of(cls, url: str) -> Self | MetadataText:
         """Return the URL for a link, or an escaped value if Discord would not link it."""
-        return cls(url) if LINKED.match(url) else Recorded(url)
+        return cls(url) if LINKED.match(url) else MetadataText(url)
 
     @property
     def line(self) -> str:
@@ -115,7 +115,7 @@ class SourceUrl:
 
 
 @dataclass(frozen=True)
-class Asked:
+class UserText:
     """The user's own words."""
 
     words: str
@@ -123,16 +123,16 @@ class Asked:
     @classmethod
     def of(cls, text: str) -> Self:
         """Make it from a text, without invisible characters."""
-        return cls(user_words(text))
+        return cls(single_line(text))
 
     @property
     def inline(self) -> str:
         """The escaped words, with their writing direction isolated."""
-        return isolated(neutral(self.words))
+        return isolate_direction(escape_markdown(self.words))
 
 
 @dataclass(frozen=True)
-class Figure:
+class Number:
     """A number that the program counted or measured."""
 
     value: int
@@ -144,7 +144,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Moment:
+class Timestamp:
     """A time in seconds since 1970; Discord shows it in each reader's time zone."""
 
     seconds: int
@@ -158,7 +158,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Person:
+class UserMention:
     """A user, by the name that each reader sees; not pinged."""
 
     id: int
@@ -170,7 +170,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class ChannelName:
+class ChannelMention:
     """A channel of the server."""
 
     id: int
@@ -190,21 +190,21 @@ class ChannelName:
 
 
 @dataclass(frozen=True)
-class Fixed:
+class FixedSentence:
     """A sentence of `bot/i18n/messages.py` with its placeholders filled."""
 
-    sentence: Say
+    sentence: Message
     values: dict[str, Inline] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, sentence: Say, **values: Inline) -> Self:
+    def of(cls, sentence: Message, **values: Inline) -> Self:
         """Make it from a sentence and its values."""
         return cls(sentence, values)
 
     @property
     def line(self) -> str:
         """The translated sentence."""
-        return told(self.sentence).format_map({name: piece.inline for name, piece in self.values.items()})
+        return translate(self.sentence).format_map({name: piece.inline for name, piece in self.values.items()})
 
     @property
     def inline(self) -> str:

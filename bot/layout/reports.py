@@ -7,21 +7,21 @@ from typing import NamedTuple
 
 from discord import ui
 
-from bot.i18n.messages import Say
-from bot.layout.articles import likeness
-from bot.layout.pages import Block, Shown
-from bot.layout.parts import Figure, Fixed, Line, Moment, Person, Recorded
-from bot.state import Logged
+from bot.i18n.messages import Message
+from bot.layout.articles import similarity_sentence
+from bot.layout.pages import Block, RenderedMessages
+from bot.layout.parts import FixedSentence, Line, MetadataText, Number, Timestamp, UserMention
+from bot.state import AuditEntry
 from index.indexing.reindex import Report
-from index.indexing.snapshots import Kept, Manifest
+from index.indexing.snapshots import Manifest, SnapshotInfo
 
 MEGABYTE = 2**20
-DETAILS_AT_MOST = 80
-LISTED_AT_MOST = 20
+MAX_DETAILS_LENGTH = 80
+MAX_ARTICLES_LISTED = 20
 """Articles or refused files listed under each heading of a report."""
 
 
-class Gateway(NamedTuple):
+class GatewayStatus(NamedTuple):
     """The connection to Discord."""
 
     connected: int
@@ -39,139 +39,149 @@ class Status(NamedTuple):
     stale: bool | str
     """Whether the articles have changed since they were indexed, or why that is not known."""
     version: str
-    gateway: Gateway
+    gateway: GatewayStatus
     memory: int | None
     """Bytes; None if unknown."""
     times: tuple[float, float] | None
     """p50 and p99 of the latest answers in seconds; None before the first."""
 
 
-def report_shown(report: Report) -> Shown:
+def render_report(report: Report) -> RenderedMessages:
     """Render the report of a reindexing or a dry run."""
-    done = Say.REINDEX_DONE if report.is_news else Say.REINDEX_NO_NEWS
-    heading = Fixed.of(Say.DRY_RUN if report.dry_run else done)
+    done = Message.REINDEX_DONE if report.has_changes else Message.REINDEX_NO_NEWS
+    heading = FixedSentence.of(Message.DRY_RUN if report.dry_run else done)
     refused = [
         line
-        for refusal in report.refused[:LISTED_AT_MOST]
-        for line in (Recorded.of(refusal.file, bold=True), Recorded.of(refusal.reason))
+        for refusal in report.refused[:MAX_ARTICLES_LISTED]
+        for line in (MetadataText.of(refusal.file, bold=True), MetadataText.of(refusal.reason))
     ]
-    totals = Say.TOTALS_DRY if report.dry_run else Say.TOTALS
+    totals = Message.TOTALS_DRY if report.dry_run else Message.TOTALS
     lines = (
         heading,
-        *_section(Say.ADDED, report.added),
-        *_section(Say.CHANGED, report.changed),
-        *_section(Say.REMOVED, report.removed),
-        *_counted(Say.REFUSED, refused, len(report.refused)),
-        *_counted(Say.SIMILAR, [likeness(one) for one in report.similar[:LISTED_AT_MOST]], len(report.similar)),
-        Fixed.of(Say.UNCHANGED, count=Figure(len(report.unchanged))),
-        Fixed.of(totals, articles=Figure(report.articles), sentences=Figure(report.sentences)),
-        Fixed.of(Say.LOST, count=Figure(report.lost_to_interruptions)),
+        *_section(Message.ADDED, report.added),
+        *_section(Message.CHANGED, report.changed),
+        *_section(Message.REMOVED, report.removed),
+        *_counted_lines(Message.REFUSED, refused, len(report.refused)),
+        *_counted_lines(
+            Message.SIMILAR,
+            [similarity_sentence(one) for one in report.similar[:MAX_ARTICLES_LISTED]],
+            len(report.similar),
+        ),
+        FixedSentence.of(Message.UNCHANGED, count=Number(len(report.unchanged))),
+        FixedSentence.of(totals, articles=Number(report.articles), sentences=Number(report.sentences)),
+        FixedSentence.of(Message.LOST, count=Number(report.lost_to_interruptions)),
     )
-    return Shown.of([Block(lines)])
+    return RenderedMessages.of([Block(lines)])
 
 
-def failure_shown(sentence: Say, reason: str) -> Shown:
+def render_failure(sentence: Message, reason: str) -> RenderedMessages:
     """Render a failure and its reason."""
-    return Shown.of([Block((Fixed.of(sentence), Recorded.of(reason)))])
+    return RenderedMessages.of([Block((FixedSentence.of(sentence), MetadataText.of(reason)))])
 
 
-def history_shown(kept: Sequence[Kept]) -> Shown:
+def render_snapshots(kept: Sequence[SnapshotInfo]) -> RenderedMessages:
     """Render the list of kept snapshots."""
     if not kept:
-        return Shown.of([Block((Fixed.of(Say.NO_SNAPSHOT),))])
+        return RenderedMessages.of([Block((FixedSentence.of(Message.NO_SNAPSHOT),))])
     lines = (
-        Fixed.of(
-            Say.HISTORY_CURRENT if one.current else Say.HISTORY_LINE,
-            id=Recorded.of(one.id),
-            time=Moment(int(one.created.timestamp())),
-            articles=Figure(one.articles),
-            sentences=Figure(one.sentences),
+        FixedSentence.of(
+            Message.HISTORY_CURRENT if one.current else Message.HISTORY_LINE,
+            id=MetadataText.of(one.id),
+            time=Timestamp(int(one.created.timestamp())),
+            articles=Number(one.articles),
+            sentences=Number(one.sentences),
         )
         for one in kept
     )
-    return Shown.of([Block((Fixed.of(Say.HISTORY), *lines))])
+    return RenderedMessages.of([Block((FixedSentence.of(Message.HISTORY), *lines))])
 
 
-def audit_shown(logged: Sequence[Logged]) -> Shown:
+def render_audit_log(logged: Sequence[AuditEntry]) -> RenderedMessages:
     """Render the audit log."""
     if not logged:
-        return Shown.of([Block((Fixed.of(Say.NO_AUDIT),))])
+        return RenderedMessages.of([Block((FixedSentence.of(Message.NO_AUDIT),))])
     lines = (
-        Fixed.of(
-            Say.AUDIT_LINE,
-            time=Moment(int(one.at.timestamp())),
-            user=Person(one.user),
-            action=Recorded.of(one.action),
-            details=Recorded.of(_shortened(one.details)),
+        FixedSentence.of(
+            Message.AUDIT_LINE,
+            time=Timestamp(int(one.at.timestamp())),
+            user=UserMention(one.user),
+            action=MetadataText.of(one.action),
+            details=MetadataText.of(_shorten(one.details)),
         )
         for one in logged
     )
-    return Shown.of([Block((Fixed.of(Say.AUDIT), *lines))])
+    return RenderedMessages.of([Block((FixedSentence.of(Message.AUDIT), *lines))])
 
 
-def _shortened(details: str) -> str:
-    return details if len(details) <= DETAILS_AT_MOST else details[: DETAILS_AT_MOST - 1] + "…"
+def _shorten(details: str) -> str:
+    return details if len(details) <= MAX_DETAILS_LENGTH else details[: MAX_DETAILS_LENGTH - 1] + "…"
 
 
-def gaps_shown(count: int, file: str) -> Shown:
+def render_unanswered(count: int, file: str) -> RenderedMessages:
     """Render the number of gaps, and attach their file."""
     if not count:
-        return Shown.of([Block((Fixed.of(Say.NO_GAPS),), framed=False)])
-    shown = Shown.of([Block((Fixed.of(Say.GAPS, count=Figure(count)),), framed=False)])
+        return RenderedMessages.of([Block((FixedSentence.of(Message.NO_GAPS),), framed=False)])
+    shown = RenderedMessages.of([Block((FixedSentence.of(Message.GAPS, count=Number(count)),), framed=False)])
     shown.views[-1].add_item(ui.File(f"attachment://{file}"))
     return shown
 
 
-def status_shown(status: Status) -> Shown:
+def render_status(status: Status) -> RenderedMessages:
     """Render the status."""
     lines: list[Line] = [
-        Fixed.of(Say.TOTALS, articles=Figure(status.articles), sentences=Figure(status.sentences)),
+        FixedSentence.of(Message.TOTALS, articles=Number(status.articles), sentences=Number(status.sentences)),
         _snapshot(status.manifest),
         *_staleness(status.stale),
-        Fixed.of(Say.GATEWAY_READY, count=Figure(status.gateway.connected), total=Figure(status.gateway.shards)),
+        FixedSentence.of(
+            Message.GATEWAY_READY, count=Number(status.gateway.connected), total=Number(status.gateway.shards)
+        ),
         _latency(status.gateway.latency),
         _times(status.times),
         *_memory(status.memory),
-        Fixed.of(Say.VERSION, version=Recorded.of(status.version)),
+        FixedSentence.of(Message.VERSION, version=MetadataText.of(status.version)),
     ]
-    return Shown.of([Block(tuple(lines))])
+    return RenderedMessages.of([Block(tuple(lines))])
 
 
-def _section(heading: Say, articles: Sequence[str]) -> list[Line]:
-    return _counted(heading, [Recorded.of(article) for article in articles[:LISTED_AT_MOST]], len(articles))
+def _section(heading: Message, articles: Sequence[str]) -> list[Line]:
+    return _counted_lines(
+        heading, [MetadataText.of(article) for article in articles[:MAX_ARTICLES_LISTED]], len(articles)
+    )
 
 
-def _counted(heading: Say, lines: Sequence[Line], total: int) -> list[Line]:
+def _counted_lines(heading: Message, lines: Sequence[Line], total: int) -> list[Line]:
     if not total:
         return []
-    more = Fixed.of(Say.AND_MORE, count=Figure(total - LISTED_AT_MOST))
-    return [Fixed.of(heading, count=Figure(total)), *lines, *([more] if total > LISTED_AT_MOST else [])]
+    more = FixedSentence.of(Message.AND_MORE, count=Number(total - MAX_ARTICLES_LISTED))
+    return [FixedSentence.of(heading, count=Number(total)), *lines, *([more] if total > MAX_ARTICLES_LISTED else [])]
 
 
 def _snapshot(manifest: Manifest | None) -> Line:
     if manifest is None:
-        return Fixed.of(Say.NO_SNAPSHOT)
-    return Fixed.of(Say.SNAPSHOT, id=Recorded.of(manifest.id), time=Moment(int(manifest.created.timestamp())))
+        return FixedSentence.of(Message.NO_SNAPSHOT)
+    return FixedSentence.of(
+        Message.SNAPSHOT, id=MetadataText.of(manifest.id), time=Timestamp(int(manifest.created.timestamp()))
+    )
 
 
 def _staleness(stale: bool | str) -> list[Line]:
     if isinstance(stale, str):
-        return [Fixed.of(Say.SEEDS_UNREADABLE), Recorded.of(stale)]
-    return [Fixed.of(Say.STALE if stale else Say.NOT_STALE)]
+        return [FixedSentence.of(Message.SEEDS_UNREADABLE), MetadataText.of(stale)]
+    return [FixedSentence.of(Message.STALE if stale else Message.NOT_STALE)]
 
 
 def _latency(seconds: float) -> Line:
     if not 0 <= seconds < float("inf"):
-        return Fixed.of(Say.NO_LATENCY)
-    return Fixed.of(Say.LATENCY, milliseconds=Figure(round(seconds * 1000)))
+        return FixedSentence.of(Message.NO_LATENCY)
+    return FixedSentence.of(Message.LATENCY, milliseconds=Number(round(seconds * 1000)))
 
 
 def _times(times: tuple[float, float] | None) -> Line:
     if times is None:
-        return Fixed.of(Say.NO_ANSWER_TIMES)
-    p50, p99 = (Figure(round(1000 * seconds)) for seconds in times)
-    return Fixed.of(Say.ANSWER_TIMES, p50=p50, p99=p99)
+        return FixedSentence.of(Message.NO_ANSWER_TIMES)
+    p50, p99 = (Number(round(1000 * seconds)) for seconds in times)
+    return FixedSentence.of(Message.ANSWER_TIMES, p50=p50, p99=p99)
 
 
 def _memory(resident: int | None) -> list[Line]:
-    return [] if resident is None else [Fixed.of(Say.MEMORY, megabytes=Figure(resident // MEGABYTE))]
+    return [] if resident is None else [FixedSentence.of(Message.MEMORY, megabytes=Number(resident // MEGABYTE))]

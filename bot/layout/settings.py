@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bot.i18n.messages import Say
-from bot.layout.pages import Block, Shown
-from bot.layout.parts import ChannelName, Figure, Fixed, Line
+from bot.i18n.messages import Message
+from bot.layout.pages import Block, RenderedMessages
+from bot.layout.parts import ChannelMention, FixedSentence, Line, Number
 from bot.state import ServerSettings
 
 
-class Defaults(NamedTuple):
+class DefaultCooldowns(NamedTuple):
     """The deployment's defaults for a server's settings."""
 
     user_seconds: int
     channel_seconds: int
 
 
-def settings_shown(
-    sentences: Sequence[Fixed], settings: ServerSettings | None, defaults: Defaults, *, is_shut_out: bool = False
-) -> Shown:
+def render_settings(
+    sentences: Sequence[FixedSentence],
+    settings: ServerSettings | None,
+    defaults: DefaultCooldowns,
+    *,
+    is_shut_out: bool = False,
+) -> RenderedMessages:
     """Render what was done, and the settings if given.
 
     Args:
@@ -33,20 +37,22 @@ def settings_shown(
     if settings is not None:
         user, channel = settings.user_seconds, settings.channel_seconds
         lines = (
-            Fixed.of(Say.SETTINGS),
-            *_listed(settings.unasked, Say.UNASKED, Say.NO_UNASKED),
-            *_listed(settings.allowed, Say.ALLOWED, Say.NO_ALLOWED),
-            *([Fixed.of(Say.CHOSEN_ARE_GONE)] if is_shut_out else []),
-            Fixed.of(Say.UNSURE_SHOWN if settings.unsure else Say.UNSURE_SILENT),
-            Fixed.of(Say.IN_THREADS if settings.threads else Say.IN_REPLIES),
-            Fixed.of(Say.PRIVATE_DEFAULT if settings.private else Say.PUBLIC_DEFAULT),
-            Fixed.of(Say.USER_SECONDS, count=Figure(defaults.user_seconds if user is None else user)),
-            Fixed.of(Say.CHANNEL_SECONDS, count=Figure(defaults.channel_seconds if channel is None else channel)),
+            FixedSentence.of(Message.SETTINGS),
+            *_channel_lines(settings.unasked, Message.UNASKED, Message.NO_UNASKED),
+            *_channel_lines(settings.allowed, Message.ALLOWED, Message.NO_ALLOWED),
+            *([FixedSentence.of(Message.CHOSEN_ARE_GONE)] if is_shut_out else []),
+            FixedSentence.of(Message.UNSURE_SHOWN if settings.unsure else Message.UNSURE_SILENT),
+            FixedSentence.of(Message.IN_THREADS if settings.threads else Message.IN_REPLIES),
+            FixedSentence.of(Message.PRIVATE_DEFAULT if settings.private else Message.PUBLIC_DEFAULT),
+            FixedSentence.of(Message.USER_SECONDS, count=Number(defaults.user_seconds if user is None else user)),
+            FixedSentence.of(
+                Message.CHANNEL_SECONDS, count=Number(defaults.channel_seconds if channel is None else channel)
+            ),
         )
         blocks.append(Block(lines))
-    return Shown.of(blocks)
+    return RenderedMessages.of(blocks)
 
 
-def _listed(channels: Iterable[int], some: Say, none: Say) -> list[Line]:
-    lines: list[Line] = [ChannelName(channel) for channel in sorted(channels)]
-    return [Fixed.of(some), *lines] if lines else [Fixed.of(none)]
+def _channel_lines(channels: Iterable[int], some: Message, none: Message) -> list[Line]:
+    lines: list[Line] = [ChannelMention(channel) for channel in sorted(channels)]
+    return [FixedSentence.of(some), *lines] if lines else [FixedSentence.of(none)]

@@ -12,24 +12,24 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from bot.settings import Places, SettingsInvalid, read_places
+from bot.settings import PathSettings, SettingsInvalid, read_path_settings
 
 HEARTBEAT = "heartbeat"
-EVERY = 10
+HEARTBEAT_SECONDS = 10
 """Seconds between heartbeats."""
 STALE_AFTER = 60
-PATIENCE = 4
+TIMEOUT_SECONDS = 4
 """Seconds to wait for the port."""
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # not a listening address
+LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # not a listening address
 """Wildcard addresses, and the loopback address to connect to instead."""
 
 
-def beat(data: Path) -> None:
+def write_heartbeat(data: Path) -> None:
     """Touch the heartbeat file; raises `OSError` if the data folder is not writable."""
     (data / HEARTBEAT).touch()
 
 
-def stop(data: Path) -> None:
+def delete_heartbeat(data: Path) -> None:
     """Remove the heartbeat file."""
     (data / HEARTBEAT).unlink(missing_ok=True)
 
@@ -45,7 +45,7 @@ def is_healthy(data: Path, now: float) -> bool:
 def is_ready(host: str, port: int) -> bool:
     """Whether `/readyz` answers 200."""
     try:
-        with closing(HTTPConnection(EVERYWHERE.get(host, host), port, timeout=PATIENCE)) as connection:
+        with closing(HTTPConnection(LOOPBACK_OF.get(host, host), port, timeout=TIMEOUT_SECONDS)) as connection:
             connection.request("GET", "/readyz")
             return connection.getresponse().status == HTTPStatus.OK
     except (OSError, HTTPException):
@@ -55,13 +55,13 @@ def is_ready(host: str, port: int) -> bool:
 def main() -> int:
     """Run the health check; returns the exit code."""
     try:
-        return 0 if _is_well(read_places()) else 1
+        return 0 if _is_running(read_path_settings()) else 1
     except SettingsInvalid as error:
         print(error, file=sys.stderr)  # noqa: T201  # error output
         return 1
 
 
-def _is_well(places: Places) -> bool:
+def _is_running(places: PathSettings) -> bool:
     if places.http_port is not None:
         return is_ready(places.http_host, places.http_port)
     return is_healthy(places.data, time.time())

@@ -11,10 +11,10 @@ import discord
 import structlog
 from pydantic import SecretStr
 
-Entry = MutableMapping[str, Any]
+EventDict = MutableMapping[str, Any]
 
 
-class WithoutSecret(structlog.stdlib.ProcessorFormatter):
+class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
     """A formatter that redacts a secret in messages and tracebacks."""
 
     def __init__(self, secret: SecretStr, form: Literal["console", "json"] = "console") -> None:
@@ -47,7 +47,7 @@ class WithoutSecret(structlog.stdlib.ProcessorFormatter):
 def set_up_logging(level: str, secret: SecretStr, form: Literal["console", "json"] = "console") -> None:
     """Log to standard error from this level; discord.py and the database libraries from WARNING at the lowest."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(WithoutSecret(secret, form))
+    handler.setFormatter(RedactingFormatter(secret, form))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("discord", "alembic", "sqlalchemy"):
         logging.getLogger(noisy).setLevel(max(logging.getLogger().level, logging.WARNING))

@@ -17,13 +17,13 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from bot.sending.error_messages import INCIDENTS
 from index.models import Verdict
 
-LAST = 1_000
+LATENCY_WINDOW = 1_000
 """Latest answers whose times are kept for `/admin status`."""
-SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-LAGS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+ANSWER_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+LAG_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 
 
-class Way(StrEnum):
+class Trigger(StrEnum):
     """How a question reached the bot."""
 
     MENTION = "mention"
@@ -35,7 +35,7 @@ class Way(StrEnum):
 
 
 @dataclass
-class Answered:
+class AnswerOutcome:
     """The outcome of a question; None if nothing was sent."""
 
     verdict: Verdict | None = None
@@ -54,7 +54,7 @@ class Metrics:
             "verbatim_answer_seconds",
             "From a question's arrival to Discord's word that it has the answer",
             ["way"],
-            buckets=SECONDS,
+            buckets=ANSWER_BUCKETS,
             registry=self.registry,
         )
         self.reindexes = Counter("verbatim_reindexes", "Reindexings, by outcome", ["outcome"], registry=self.registry)
@@ -69,29 +69,29 @@ class Metrics:
         self.lag = Histogram(
             "verbatim_event_loop_lag_seconds",
             "How much later than asked for the event loop gets round to something",
-            buckets=LAGS,
+            buckets=LAG_BUCKETS,
             registry=self.registry,
         )
         self.articles = Gauge("verbatim_articles", "Articles in the index", registry=self.registry)
         self.sentences = Gauge("verbatim_sentences", "Sentences in the index", registry=self.registry)
         self.ready = Gauge("verbatim_ready", "1 while connected to Discord with an index", registry=self.registry)
-        self._last: deque[float] = deque(maxlen=LAST)
+        self._last: deque[float] = deque(maxlen=LATENCY_WINDOW)
 
     @contextmanager
-    def answering(self, way: Way) -> Iterator[Answered]:
+    def time_answer(self, trigger: Trigger) -> Iterator[AnswerOutcome]:
         """Measure the time to answer and count the outcome; an exception counts as `failed`."""
-        began, answered = time.perf_counter(), Answered()
+        began, answered = time.perf_counter(), AnswerOutcome()
         try:
             yield answered
         except BaseException:
-            self.questions.labels("failed", way.value).inc()
+            self.questions.labels("failed", trigger.value).inc()
             raise
         taken = time.perf_counter() - began
-        self.questions.labels(answered.verdict.value if answered.verdict else "unspoken", way.value).inc()
-        self.latency.labels(way.value).observe(taken)
+        self.questions.labels(answered.verdict.value if answered.verdict else "unspoken", trigger.value).inc()
+        self.latency.labels(trigger.value).observe(taken)
         self._last.append(taken)
 
-    def trace(self) -> aiohttp.TraceConfig:
+    def trace_config(self) -> aiohttp.TraceConfig:
         """Return an aiohttp trace that counts failed requests to Discord."""
         config = aiohttp.TraceConfig()
         config.on_request_end.append(self._request_ended)

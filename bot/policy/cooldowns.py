@@ -7,18 +7,18 @@ from collections import OrderedDict
 
 from discord.app_commands import Cooldown
 
-from bot.i18n.messages import Say
+from bot.i18n.messages import Message
 
 BURST = 3
 """Questions that may be asked in a row without waiting."""
-REMEMBERED = 10_000
+MAX_KEYS = 10_000
 """Cool-downs kept before the oldest is evicted."""
 
 
-class TooFast(Exception):
+class OnCooldown(Exception):
     """Somebody has to wait before asking again."""
 
-    def __init__(self, sentence: Say, seconds: float, *, is_first: bool) -> None:
+    def __init__(self, sentence: Message, seconds: float, *, is_first: bool) -> None:
         """Take the message for the user, the seconds to wait, and whether this is the first refusal of this wait."""
         super().__init__(f"to be asked again in {seconds:.1f} s")
         self.sentence = sentence
@@ -30,22 +30,22 @@ class Cooldowns:
     """Token buckets per member and per channel, in memory only."""
 
     def __init__(self) -> None:
-        self._buckets: OrderedDict[tuple[Say, int, int], Cooldown] = OrderedDict()
-        self._told: dict[tuple[Say, int, int], float] = {}
+        self._buckets: OrderedDict[tuple[Message, int, int], Cooldown] = OrderedDict()
+        self._told: dict[tuple[Message, int, int], float] = {}
 
-    def ask(self, user: int, user_seconds: int, channel: int | None, channel_seconds: int) -> None:
-        """Count a question; raises `TooFast` if it comes too soon."""
-        self._count(Say.TOO_FAST, user, user_seconds)
+    def check(self, user: int, user_seconds: int, channel: int | None, channel_seconds: int) -> None:
+        """Count a question; raises `OnCooldown` if it comes too soon."""
+        self._count(Message.TOO_FAST, user, user_seconds)
         if channel is not None:
-            self._count(Say.CHANNEL_TOO_FAST, channel, channel_seconds)
+            self._count(Message.CHANNEL_TOO_FAST, channel, channel_seconds)
 
-    def _count(self, sentence: Say, who: int, seconds: int) -> None:
+    def _count(self, sentence: Message, who: int, seconds: int) -> None:
         if seconds <= 0:
             return
         key = (sentence, who, seconds)
         bucket = self._buckets.pop(key, None) or Cooldown(BURST, BURST * seconds)
         self._buckets[key] = bucket
-        while len(self._buckets) > REMEMBERED:
+        while len(self._buckets) > MAX_KEYS:
             oldest, _ = self._buckets.popitem(last=False)
             self._told.pop(oldest, None)
         wait = bucket.update_rate_limit()
@@ -56,4 +56,4 @@ class Cooldowns:
         is_first = self._told.get(key, 0.0) < now
         if is_first:
             self._told[key] = now + wait
-        raise TooFast(sentence, wait, is_first=is_first)
+        raise OnCooldown(sentence, wait, is_first=is_first)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import discord
 from discord.abc import GuildChannel
 
-from bot.i18n.messages import Say
+from bot.i18n.messages import Message
 
-NAMES = {
-    "view_channel": Say.VIEW_CHANNEL,
-    "send_messages": Say.SEND_MESSAGES,
-    "send_messages_in_threads": Say.SEND_IN_THREADS,
-    "create_public_threads": Say.CREATE_THREADS,
-    "manage_messages": Say.MANAGE_MESSAGES,
-    "attach_files": Say.ATTACH_FILES,
-    "read_message_history": Say.READ_HISTORY,
+PERMISSION_NAMES = {
+    "view_channel": Message.VIEW_CHANNEL,
+    "send_messages": Message.SEND_MESSAGES,
+    "send_messages_in_threads": Message.SEND_IN_THREADS,
+    "create_public_threads": Message.CREATE_THREADS,
+    "manage_messages": Message.MANAGE_MESSAGES,
+    "attach_files": Message.ATTACH_FILES,
+    "read_message_history": Message.READ_HISTORY,
 }
 
 
@@ -22,17 +22,17 @@ TO_OPEN_THREADS = ("create_public_threads", "send_messages_in_threads")
 """Needed to open a thread on a message; without the second, the thread would stay empty."""
 
 
-def lacking(permissions: discord.Permissions, *needed: str) -> Say | None:
+def missing_permission(permissions: discord.Permissions, *needed: str) -> Message | None:
     """Return the first missing permission, by its name in Discord's settings."""
-    return next((NAMES[name] for name in needed if not getattr(permissions, name)), None)
+    return next((PERMISSION_NAMES[name] for name in needed if not getattr(permissions, name)), None)
 
 
-def lacking_to_write(channel: object) -> Say | None:
+def missing_write_permission(channel: object) -> Message | None:
     """Return the permission that the bot lacks to write in a channel or thread."""
     if isinstance(channel, discord.Thread):
-        return lacking(channel.permissions_for(channel.guild.me), "view_channel", "send_messages_in_threads")
+        return missing_permission(channel.permissions_for(channel.guild.me), "view_channel", "send_messages_in_threads")
     if isinstance(channel, GuildChannel):
-        return lacking(channel.permissions_for(channel.guild.me), "view_channel", "send_messages")
+        return missing_permission(channel.permissions_for(channel.guild.me), "view_channel", "send_messages")
     return None
 
 
@@ -40,7 +40,7 @@ def can_reply(channel: object) -> bool:
     """Whether the bot can reply to messages there: replies need Read Message History."""
     if not isinstance(channel, GuildChannel | discord.Thread):
         return True
-    return lacking(channel.permissions_for(channel.guild.me), "read_message_history") is None
+    return missing_permission(channel.permissions_for(channel.guild.me), "read_message_history") is None
 
 
 def can_open_threads(channel: object) -> bool:
@@ -48,4 +48,4 @@ def can_open_threads(channel: object) -> bool:
     if not isinstance(channel, discord.TextChannel):
         return False
     allowed = channel.permissions_for(channel.guild.me)
-    return lacking(allowed, *TO_OPEN_THREADS) is None
+    return missing_permission(allowed, *TO_OPEN_THREADS) is None

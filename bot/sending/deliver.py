@@ -12,30 +12,30 @@ import aiohttp
 from discord import DiscordException
 from discord.ui import LayoutView
 
-from bot.i18n import in_all, speaking
-from bot.i18n.messages import Say
-from bot.layout import Shown
-from bot.layout.markdown import reads_as
+from bot.i18n import all_translations, use_language
+from bot.i18n.messages import Message
+from bot.layout import RenderedMessages
+from bot.layout.markdown import unescape_markdown
 from bot.layout.parts import QUOTE_MARK
 from bot.sending.destinations import Destination
-from bot.sending.error_messages import explained
+from bot.sending.error_messages import render_error
 from index.engine import Engine
 from index.errors import ArticleUnknown, ProofFailed
 
 log = logging.getLogger(__name__)
 
-LOOKED_THROUGH = 20_000_000
+MAX_WORK_ON_LOOP = 20_000_000
 """Sentences times characters of a question up to which a search takes about ten milliseconds; below this, handing it to
 a thread costs more than it saves.
 """
-LONG_QUESTION = 500
+MAX_SHORT_QUESTION = 500
 """Characters above which a question always counts as long: correcting the spelling of a very long word is slow."""
 TEXT_DISPLAY = 10
 
 
 async def deliver(
     engine: Engine,
-    make: Callable[[], Shown | None],
+    make: Callable[[], RenderedMessages | None],
     to: Destination,
     keep: Callable[[], Awaitable[bool]] | None = None,
     *,
@@ -56,9 +56,9 @@ async def deliver(
         ProofFailed: a quotation differs from its article; nothing was sent.
         discord.HTTPException: Discord rejected the message.
     """
-    with speaking(to.language):
-        async with in_time(to):
-            shown = await _prepared(engine, make, keep, is_long=is_long)
+    with use_language(to.language):
+        async with defer_if_slow(to):
+            shown = await _render_and_prove(engine, make, keep, is_long=is_long)
     if shown is not None:
         for view in shown.views:
             await to.send(view)
@@ -66,11 +66,11 @@ async def deliver(
 
 
 @asynccontextmanager
-async def in_time(to: Destination) -> AsyncIterator[None]:
-    """Defer if the body takes longer than the destination's `patience`."""
+async def defer_if_slow(to: Destination) -> AsyncIterator[None]:
+    """Defer if the body takes longer than the destination's `defer_after`."""
     loop = asyncio.get_running_loop()
     under_way: list[asyncio.Task[None]] = []
-    due = loop.call_later(to.patience, lambda: under_way.append(loop.create_task(_put_off(to))))
+    due = loop.call_later(to.defer_after, lambda: under_way.append(loop.create_task(_defer(to))))
     try:
         yield
     finally:
@@ -79,9 +79,9 @@ async def in_time(to: Destination) -> AsyncIterator[None]:
             await task  # awaited, not cancelled: the next message depends on whether it was deferred
 
 
-async def _put_off(to: Destination) -> None:
+async def _defer(to: Destination) -> None:
     try:
-        await to.put_off()
+        await to.defer()
     except (DiscordException, aiohttp.ClientError, OSError) as error:
         log.info("The response could not be deferred: %s", error)
 
@@ -89,12 +89,16 @@ async def _put_off(to: Destination) -> None:
 def is_long(engine: Engine, question: str, article: str | None = None) -> bool:
     """Whether a search is too slow for the event loop."""
     work = engine.sentences * len(question)
-    return (work > LOOKED_THROUGH or len(question) > LONG_QUESTION) and not engine.knows(question, article)
+    return (work > MAX_WORK_ON_LOOP or len(question) > MAX_SHORT_QUESTION) and not engine.is_cached(question, article)
 
 
-async def _prepared(
-    engine: Engine, make: Callable[[], Shown | None], keep: Callable[[], Awaitable[bool]] | None, *, is_long: bool
-) -> Shown | None:
+async def _render_and_prove(
+    engine: Engine,
+    make: Callable[[], RenderedMessages | None],
+    keep: Callable[[], Awaitable[bool]] | None,
+    *,
+    is_long: bool,
+) -> RenderedMessages | None:
     generation = engine.generation
     shown = await asyncio.to_thread(make) if is_long else make()
     if shown is None:
@@ -115,10 +119,10 @@ async def _prepared(
     return shown
 
 
-async def tell(error: BaseException, to: Destination) -> None:
+async def send_error(error: BaseException, to: Destination) -> None:
     """Send the message for an error; if that fails too, log it."""
-    with speaking(to.language):
-        shown = explained(error)
+    with use_language(to.language):
+        shown = render_error(error)
     if shown is None:
         return
     try:
@@ -128,41 +132,41 @@ async def tell(error: BaseException, to: Destination) -> None:
         log.warning("An error message could not be sent: %s", failed)
 
 
-def prove(engine: Engine, shown: Shown) -> None:
+def prove(engine: Engine, shown: RenderedMessages) -> None:
     """Prove every quotation as readers see it; raises `ProofFailed`, or `ArticleUnknown` if the article is gone."""
-    read = quotations_in(shown.views)
+    read = read_quotations(shown.views)
     if len(read) != len(shown.quotes):
-        what = f"The message should contain {len(shown.quotes)} quotations, but contains {len(read)}."
-        raise ProofFailed(what, "Nothing was sent.")
+        problem = f"The message should contain {len(shown.quotes)} quotations, but contains {len(read)}."
+        raise ProofFailed(problem, "Nothing was sent.")
     for quote, words in zip(shown.quotes, read, strict=True):
         engine.prove(quote, words)
 
 
-def quotations_in(views: Iterable[LayoutView]) -> list[str]:
+def read_quotations(views: Iterable[LayoutView]) -> list[str]:
     """Return the quotations of these messages as readers see them; one split over messages is joined."""
     quotations: list[str] = []
     goes_on = False
     for line in _lines(views):
         if line.startswith(QUOTE_MARK):
-            words = reads_as(line.removeprefix(QUOTE_MARK))
+            words = unescape_markdown(line.removeprefix(QUOTE_MARK))
             if goes_on and quotations:
                 quotations[-1] += words
             else:
                 quotations.append(words)
             goes_on = False
-        elif line in in_all(Say.QUOTE_GOES_ON):
+        elif line in all_translations(Message.QUOTE_GOES_ON):
             goes_on = True
     return quotations
 
 
 def _lines(views: Iterable[LayoutView]) -> Iterator[str]:
     for view in views:
-        for component in _walked(view.to_components()):  # type: ignore[no-untyped-call]  # untyped in discord.py
+        for component in _walk(view.to_components()):  # type: ignore[no-untyped-call]  # untyped in discord.py
             if component["type"] == TEXT_DISPLAY:
                 yield from component["content"].split("\n")
 
 
-def _walked(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _walk(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for component in components:
         yield component
-        yield from _walked(component.get("components", ()))
+        yield from _walk(component.get("components", ()))

@@ -16,26 +16,26 @@ from discord.abc import Messageable
 from discord.ui import LayoutView
 
 from bot.i18n import ENGLISH, language_of
-from bot.layout.markdown import user_words
+from bot.layout.markdown import single_line
 from bot.policy.permissions import can_reply
-from bot.sending.error_messages import TOO_LATE
+from bot.sending.error_messages import TOO_LATE_CODES
 
 log = logging.getLogger(__name__)
 
 AnyInteraction = discord.Interaction[Any]
 CANNOT_REPLY = 160002
 """Discord's code when the bot can write but not reply, because it lacks Read Message History."""
-ANSWERED_ALREADY = 40060
+ALREADY_RESPONDED = 40060
 """Discord's code when an interaction already has a response."""
-ALMOST = 60
+EXPIRY_MARGIN = 60
 """Seconds before an interaction's token expires in which it is no longer used."""
-PATIENCE = 1.5
+DEFER_AFTER = 1.5
 """Seconds before the bot defers; Discord waits for three."""
 TYPING: TTLCache[int, bool] = TTLCache(1_000, 8)
 """Channels and users with a recent typing indicator; Discord shows one for ten seconds."""
-THREAD_NAME = 100
+MAX_THREAD_NAME = 100
 NONCE_BITS = 63
-MINE = discord.PartialMessage
+OwnMessage = discord.PartialMessage
 
 
 class Destination(Protocol):
@@ -43,13 +43,13 @@ class Destination(Protocol):
 
     language: str
     """The language of the fixed sentences."""
-    place: int | None
+    channel_id: int | None
     """The channel of the messages, once there is one."""
-    sent: list[int]
+    sent_ids: list[int]
     """The ids of the messages sent so far, also if a later one fails."""
 
     @property
-    def patience(self) -> float:
+    def defer_after(self) -> float:
         """Seconds that the user can wait without a sign."""
         ...
 
@@ -57,7 +57,7 @@ class Destination(Protocol):
         """Send a message; raises `discord.HTTPException` if Discord rejects it."""
         ...
 
-    async def put_off(self) -> None:
+    async def defer(self) -> None:
         """Show the user that an answer is coming."""
         ...
 
@@ -66,7 +66,7 @@ class Destination(Protocol):
         ...
 
 
-async def _sent(
+async def _send_message(
     to: Messageable, view: LayoutView, reference: discord.MessageReference | None = None
 ) -> discord.Message:
     """Send a new message; the nonce prevents a duplicate when the request is retried."""
@@ -75,26 +75,26 @@ async def _sent(
     return await to.send(view=view, nonce=secrets.randbits(NONCE_BITS), reference=reference)
 
 
-class ToChannel:
+class ChannelDestination:
     """Writes in a channel."""
 
-    patience = PATIENCE
+    defer_after = DEFER_AFTER
 
     def __init__(self, channel: Messageable, language: str = ENGLISH) -> None:
         self.channel = channel
         self.language = language
-        self.place: int | None = None
-        self.sent: list[int] = []
+        self.channel_id: int | None = None
+        self.sent_ids: list[int] = []
 
     async def send(self, view: LayoutView) -> None:
         """Send a message."""
-        self._note(await _sent(self.channel, view))
+        self._record_sent(await _send_message(self.channel, view))
 
-    def _note(self, sent: discord.Message) -> None:
-        self.place = sent.channel.id
-        self.sent.append(sent.id)
+    def _record_sent(self, sent: discord.Message) -> None:
+        self.channel_id = sent.channel.id
+        self.sent_ids.append(sent.id)
 
-    async def put_off(self) -> None:
+    async def defer(self) -> None:
         """Show the typing indicator, unless one is still shown: extra requests count towards the rate limit."""
         place = getattr(self.channel, "id", 0)
         if place not in TYPING:
@@ -105,67 +105,67 @@ class ToChannel:
         """Do nothing."""
 
 
-class ToMessage(ToChannel):
+class ReplyDestination(ChannelDestination):
     """Replies to a message."""
 
-    def __init__(self, message: discord.Message, language: str, gone: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, message: discord.Message, language: str, is_deleted: Callable[[], bool] = lambda: False) -> None:
         """Take the message, the language, and a function that says whether the message has been deleted."""
         super().__init__(message.channel, language)
         self.message = message
-        self._gone = gone
+        self._is_deleted = is_deleted
         self._written: list[discord.Message] = []
 
     async def send(self, view: LayoutView) -> None:
         """Reply, or just write if the bot cannot reply there; send nothing if the message was deleted."""
-        if self._gone():
+        if self._is_deleted():
             return
         reference = self.message.to_reference(fail_if_not_exists=False) if can_reply(self.channel) else None
         try:
-            self._note(await _sent(self.channel, view, reference))
+            self._record_sent(await _send_message(self.channel, view, reference))
         except discord.Forbidden as error:
             if error.code != CANNOT_REPLY:  # the permission was removed a moment ago
                 raise
-            self._note(await _sent(self.channel, view))
+            self._record_sent(await _send_message(self.channel, view))
 
-    def _note(self, sent: discord.Message) -> None:
-        super()._note(sent)
+    def _record_sent(self, sent: discord.Message) -> None:
+        super()._record_sent(sent)
         self._written.append(sent)
 
     async def finish(self) -> None:
         """Delete the answer if its question was deleted meanwhile."""
-        if self._gone():
+        if self._is_deleted():
             for message in self._written:
                 with contextlib.suppress(discord.HTTPException):
                     await message.delete()
 
 
-class ToEdited:
+class EditDestination:
     """Edits the messages of an earlier answer."""
 
-    patience = PATIENCE
+    defer_after = DEFER_AFTER
 
     def __init__(self, message: discord.Message, language: str, place: Messageable, before: Sequence[int]) -> None:
         self.language = language
-        self.place: int | None = getattr(place, "id", None)
-        self.sent: list[int] = []
-        is_here = self.place == message.channel.id
-        self._more = ToMessage(message, language) if is_here else ToChannel(place, language)
-        self._left = [_partial(place, before_id) for before_id in before]
+        self.channel_id: int | None = getattr(place, "id", None)
+        self.sent_ids: list[int] = []
+        is_here = self.channel_id == message.channel.id
+        self._more = ReplyDestination(message, language) if is_here else ChannelDestination(place, language)
+        self._left = [_partial_message(place, before_id) for before_id in before]
 
     async def send(self, view: LayoutView) -> None:
         """Edit the next message; send a new one if none is left."""
         while self._left:
             with contextlib.suppress(discord.NotFound):
                 await self._left[0].edit(view=view)
-                self.sent.append(self._left.pop(0).id)
+                self.sent_ids.append(self._left.pop(0).id)
                 return
             del self._left[0]
         await self._more.send(view)
-        self.sent += self._more.sent[-1:]
+        self.sent_ids += self._more.sent_ids[-1:]
 
-    async def put_off(self) -> None:
+    async def defer(self) -> None:
         """Show the typing indicator."""
-        await self._more.put_off()
+        await self._more.defer()
 
     async def finish(self) -> None:
         """Delete the messages that are no longer needed."""
@@ -174,28 +174,28 @@ class ToEdited:
                 await old.delete()
 
 
-def _partial(channel: Any, message: int) -> MINE:  # noqa: ANN401  # any channel with messages
-    partial: MINE = channel.get_partial_message(message)
+def _partial_message(channel: Any, message: int) -> OwnMessage:  # noqa: ANN401  # any channel with messages
+    partial: OwnMessage = channel.get_partial_message(message)
     return partial
 
 
-class ToInteraction:
+class InteractionDestination:
     """Responds to an interaction, then sends followups."""
 
     def __init__(self, interaction: AnyInteraction, *, private: bool = False) -> None:
         self.interaction = interaction
         self.private = private
         self.language = language_of(interaction.locale)
-        self.place = interaction.channel_id
-        self.sent: list[int] = []
+        self.channel_id = interaction.channel_id
+        self.sent_ids: list[int] = []
         self.file: tuple[str, bytes] | None = None
         """Name and contents of a file to attach to the next message."""
         self._is_answered = False
         self._is_put_off = False
-        self._due = time.monotonic() + PATIENCE
+        self._due = time.monotonic() + DEFER_AFTER
 
     @property
-    def patience(self) -> float:
+    def defer_after(self) -> float:
         """The remaining seconds; Discord counts from when the interaction was created."""
         return max(0.0, self._due - time.monotonic())
 
@@ -203,11 +203,11 @@ class ToInteraction:
         """Send the response, or a followup."""
         files = [discord.File(io.BytesIO(self.file[1]), self.file[0])] if self.file else []
         self.file = None
-        sent = await self._responded(view, files)
+        sent = await self._respond(view, files)
         if sent is not None:
-            self.sent.append(sent)
+            self.sent_ids.append(sent)
 
-    async def _responded(self, view: LayoutView, files: list[discord.File]) -> int | None:
+    async def _respond(self, view: LayoutView, files: list[discord.File]) -> int | None:
         if self._is_put_off:
             # An edit, not a followup: if the request is retried, the message is not sent twice.
             self._is_put_off = False
@@ -217,21 +217,21 @@ class ToInteraction:
         try:
             response = await self.interaction.response.send_message(view=view, files=files, ephemeral=self.private)
         except discord.HTTPException as error:
-            if error.code != ANSWERED_ALREADY:
+            if error.code != ALREADY_RESPONDED:
                 raise
             # The response arrived, but Discord's reply was lost and the request retried.
             self._is_answered = True
             return None
         return response.message_id
 
-    async def put_off(self) -> None:
+    async def defer(self) -> None:
         """Defer the response."""
         if self._is_answered or self.interaction.response.is_done():
             return
         try:
             await self.interaction.response.defer(ephemeral=self.private, thinking=True)
         except discord.HTTPException as error:
-            if error.code != ANSWERED_ALREADY:
+            if error.code != ALREADY_RESPONDED:
                 raise
             self._is_answered = True
         self._is_put_off = True
@@ -240,7 +240,7 @@ class ToInteraction:
         """Do nothing."""
 
 
-class ToReport(ToInteraction):
+class ReportDestination(InteractionDestination):
     """The message of a long job: edited as it progresses, an ordinary message once the token has expired."""
 
     def __init__(self, interaction: AnyInteraction) -> None:
@@ -249,23 +249,23 @@ class ToReport(ToInteraction):
         self._moved: discord.Message | None = None
 
     @property
-    def is_over(self) -> bool:
+    def is_expired(self) -> bool:
         """Whether the interaction's token has (almost) expired."""
         left = self.interaction.expires_at - discord.utils.utcnow()
-        return left.total_seconds() < ALMOST
+        return left.total_seconds() < EXPIRY_MARGIN
 
-    def anew(self) -> Self:
+    def replace_next(self) -> Self:
         """Let the next message replace the first."""
         self._anew = True
         return self
 
     async def send(self, view: LayoutView) -> None:
         """Send or edit the response, or send a followup; write in the channel once the token has expired."""
-        if self._moved is None and not self.is_over:
+        if self._moved is None and not self.is_expired:
             try:
                 await self._to_interaction(view)
             except discord.HTTPException as error:
-                if error.code not in TOO_LATE:
+                if error.code not in TOO_LATE_CODES:
                     raise
             else:
                 return
@@ -274,14 +274,14 @@ class ToReport(ToInteraction):
             with contextlib.suppress(discord.NotFound):  # somebody deleted it: send a new message
                 await self._moved.edit(view=view)
                 return
-        self._moved = await self._moved_to(view)
+        self._moved = await self._send_to_channel(view)
 
-    async def _moved_to(self, view: LayoutView) -> discord.Message:
+    async def _send_to_channel(self, view: LayoutView) -> discord.Message:
         """Send an ordinary message in the channel, or a direct message if the bot cannot write there."""
         if isinstance(self.interaction.channel, Messageable):
             with contextlib.suppress(discord.Forbidden, discord.NotFound):
-                return await _sent(self.interaction.channel, view)
-        return await _sent(self.interaction.user, view)
+                return await _send_message(self.interaction.channel, view)
+        return await _send_message(self.interaction.user, view)
 
     async def _to_interaction(self, view: LayoutView) -> None:
         if self._anew and (self._is_answered or self.interaction.response.is_done()):
@@ -291,13 +291,13 @@ class ToReport(ToInteraction):
             await super().send(view)
 
 
-class ToNewThread(ToMessage):
+class ThreadDestination(ReplyDestination):
     """Opens a thread on a message and writes in it; replies instead if that fails."""
 
     def __init__(
-        self, message: discord.Message, language: str, question: str, gone: Callable[[], bool] = lambda: False
+        self, message: discord.Message, language: str, question: str, is_deleted: Callable[[], bool] = lambda: False
     ) -> None:
-        super().__init__(message, language, gone)
+        super().__init__(message, language, is_deleted)
         self.thread: discord.Thread | None = None
         self._name = thread_name(question)
         self._is_to_reply = False
@@ -305,7 +305,7 @@ class ToNewThread(ToMessage):
 
     async def send(self, view: LayoutView) -> None:
         """Open the thread and write in it; send nothing if the message was deleted."""
-        if self._gone():
+        if self._is_deleted():
             return
         if self.thread is None and not self._is_to_reply:
             try:
@@ -316,10 +316,10 @@ class ToNewThread(ToMessage):
         if self.thread is None:
             await super().send(view)
         else:
-            self._note(await _sent(self.thread, view))
+            self._record_sent(await _send_message(self.thread, view))
 
 
 def thread_name(question: str) -> str:
     """Return a question's beginning as a thread name, at most 100 characters."""
-    words = user_words(question) or "…"
-    return words if len(words) <= THREAD_NAME else words[: THREAD_NAME - 1] + "…"
+    words = single_line(question) or "…"
+    return words if len(words) <= MAX_THREAD_NAME else words[: MAX_THREAD_NAME - 1] + "…"

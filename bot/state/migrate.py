@@ -18,7 +18,7 @@ def config() -> Config:
     return made
 
 
-def brought_up_to_date(connection: Connection) -> None:
+def migrate(connection: Connection) -> None:
     """Run all pending migrations; raises `sqlalchemy.exc.SQLAlchemyError` if the file is not a database."""
     made = config()
     made.attributes["connection"] = connection

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from enum import StrEnum
 
-from index.models import Noun, Quote, Span, Suggestion, Verdict
+from index.models import FrozenModel, Quote, Span, Suggestion, Verdict
 
 
-class SourcePlace(Noun):
+class SourceReference(FrozenModel):
     """The position of a quotation in an article, with the text's hash to detect changes."""
 
     article: str
@@ -16,15 +16,15 @@ class SourcePlace(Noun):
     spans: tuple[Span, ...]
 
 
-class Place(SourcePlace):
+class QuoteReference(SourceReference):
     """The position of a quotation, and of the same words in other articles."""
 
     matched: tuple[str, ...] = ()
-    also: tuple[SourcePlace, ...] = ()
+    also: tuple[SourceReference, ...] = ()
     further_sources: int = 0
 
     @classmethod
-    def of(cls, quote: Quote) -> Place:
+    def of(cls, quote: Quote) -> QuoteReference:
         """Return the position of a quotation."""
         article = quote.article
         return cls(
@@ -33,14 +33,14 @@ class Place(SourcePlace):
             spans=quote.spans,
             matched=quote.matched,
             also=tuple(
-                SourcePlace(article=source.article.id, sha256=source.article.text_sha256, spans=source.spans)
-                for source in quote.also
+                SourceReference(article=source.article.id, sha256=source.article.text_sha256, spans=source.spans)
+                for source in quote.other_sources
             ),
             further_sources=quote.further_sources,
         )
 
 
-class Suggested(Noun):
+class SuggestionReference(FrozenModel):
     """The position of a suggestion: an article, or a name in it."""
 
     article: str
@@ -48,12 +48,12 @@ class Suggested(Noun):
     span: Span | None = None
 
     @classmethod
-    def of(cls, suggestion: Suggestion) -> Suggested:
+    def of(cls, suggestion: Suggestion) -> SuggestionReference:
         """Return the position of a suggestion."""
         return cls(article=suggestion.article.id, sha256=suggestion.article.text_sha256, span=suggestion.span)
 
 
-class Given(Noun):
+class StoredAnswer(FrozenModel):
     """A stored answer, which its buttons refer to by id."""
 
     id: str
@@ -73,12 +73,12 @@ class Given(Noun):
     """The only article that was searched."""
     private: bool = False
     verdict: Verdict
-    quotes: tuple[Place, ...] = ()
-    possible: tuple[Place, ...] = ()
-    nearest: tuple[Place, ...] = ()
-    suggestions: tuple[Suggested, ...] = ()
+    quotes: tuple[QuoteReference, ...] = ()
+    possible: tuple[QuoteReference, ...] = ()
+    nearest: tuple[QuoteReference, ...] = ()
+    suggestions: tuple[SuggestionReference, ...] = ()
 
-    def without_question(self) -> Given:
+    def without_question(self) -> StoredAnswer:
         """Return a copy without the question and the words in bold, which come from it."""
         places = {
             name: tuple(place.model_copy(update={"matched": ()}) for place in getattr(self, name))
@@ -87,12 +87,12 @@ class Given(Noun):
         return self.model_copy(update={"question": None, **places})
 
     @property
-    def shown(self) -> tuple[Place, ...]:
+    def shown_quotes(self) -> tuple[QuoteReference, ...]:
         """The quotations shown at once: those that answer, or those that may."""
         return self.quotes or self.possible
 
 
-class Why(StrEnum):
+class FeedbackReason(StrEnum):
     """What is wrong with an answer, according to its reader."""
 
     WRONG_PASSAGE = "wrong-passage"
@@ -101,14 +101,14 @@ class Why(StrEnum):
     OTHER = "other"
 
 
-class Rating(Noun):
+class Feedback(FrozenModel):
     """A reader's rating of an answer."""
 
-    given: str
+    answer_id: str
     rater: str
-    """As `Given.asker`."""
+    """As `StoredAnswer.asker`."""
     good: bool
-    why: Why | None = None
+    reason: FeedbackReason | None = None
     at: datetime.datetime
 
 
@@ -116,7 +116,7 @@ UNASKED, ALLOWED = "unasked", "allowed"
 """The lists of channels, named as the fields of `ServerSettings`."""
 
 
-class ServerSettings(Noun):
+class ServerSettings(FrozenModel):
     """A server's settings, with their defaults."""
 
     threads: bool = False
@@ -135,7 +135,7 @@ class ServerSettings(Noun):
     """Channels in which the bot may answer; everywhere if empty."""
 
 
-class Opened(Noun):
+class BotThread(FrozenModel):
     """A thread that the bot opened for a question, and the article that it is about."""
 
     thread: int
@@ -144,7 +144,7 @@ class Opened(Noun):
     at: datetime.datetime
 
 
-class Logged(Noun):
+class AuditEntry(FrozenModel):
     """An entry of the audit log: a change to the articles or the settings."""
 
     at: datetime.datetime

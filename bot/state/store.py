@@ -33,23 +33,32 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.state.migrate import brought_up_to_date
-from bot.state.models import ALLOWED, UNASKED, Given, Logged, Opened, Rating, ServerSettings, Why
+from bot.state.migrate import migrate
+from bot.state.models import (
+    ALLOWED,
+    UNASKED,
+    AuditEntry,
+    BotThread,
+    Feedback,
+    FeedbackReason,
+    ServerSettings,
+    StoredAnswer,
+)
 from bot.state.tables import AnswerRow, AuditRow, ChannelRow, FeedbackRow, KeyRow, ServerRow, ThreadRow
 from index.models import Verdict
 
 log = logging.getLogger(__name__)
 FILE = "state.sqlite3"
-DAMAGED, WHEN = ".damaged-", "%Y%m%dT%H%M%S"
+DAMAGED, TIME_FORMAT = ".damaged-", "%Y%m%dT%H%M%S"
 """Suffix and timestamp of a damaged database that was renamed; it may contain questions."""
-KEPT = datetime.timedelta(days=30)
+RETENTION = datetime.timedelta(days=30)
 """How long questions, buttons and feedback are stored."""
-AUDIT_KEPT = datetime.timedelta(days=365)
+AUDIT_RETENTION = datetime.timedelta(days=365)
 EMPTY_LOG = text("PRAGMA wal_checkpoint(TRUNCATE)")
 Result = TypeVar("Result")
 
 
-class StateBroken(Exception):
+class StateUnavailable(Exception):
     """The state cannot be read or written."""
 
 
@@ -59,7 +68,7 @@ def utc_now() -> datetime.datetime:
 
 
 class State:
-    """The database. Every method raises `StateBroken` if the database fails."""
+    """The database. Every method raises `StateUnavailable` if the database fails."""
 
     def __init__(self, engine: Engine, key: bytes, servers: dict[int, ServerSettings], path: Path) -> None:
         self._engine = engine
@@ -79,31 +88,31 @@ class State:
         try:
             return await asyncio.to_thread(cls._opened, path)
         except (SQLAlchemyError, OSError) as error:
-            aside = path.with_name(f"{FILE}{DAMAGED}{utc_now():{WHEN}}")
-            log.error("The database %s cannot be used (%s); it was renamed to %s.", path, _said(error), aside.name)  # noqa: TRY400  # no traceback for the operator
+            aside = path.with_name(f"{FILE}{DAMAGED}{utc_now():{TIME_FORMAT}}")
+            log.error("The database %s cannot be used (%s); it was renamed to %s.", path, _reason(error), aside.name)  # noqa: TRY400  # no traceback for the operator
         try:
-            await asyncio.to_thread(_set_aside, path, aside)
+            await asyncio.to_thread(_move_aside, path, aside)
             return await asyncio.to_thread(cls._opened, path)
         except (SQLAlchemyError, OSError) as error:
             message = (
-                f"The bot's database cannot be stored in {str(folder)!r} ({_said(error)}). Make the folder writable."
+                f"The bot's database cannot be stored in {str(folder)!r} ({_reason(error)}). Make the folder writable."
             )
-            raise StateBroken(message) from error
+            raise StateUnavailable(message) from error
 
     @classmethod
     def _opened(cls, path: Path) -> Self:
         path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 20})
-        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "connect", _set_pragmas)
         try:
             with engine.begin() as connection:
-                brought_up_to_date(connection)
+                migrate(connection)
             with engine.begin() as connection:
                 fresh = insert(KeyRow).values(name="asker", value=secrets.token_bytes(32)).on_conflict_do_nothing()
                 connection.execute(fresh)
                 key = connection.scalar(select(KeyRow.value).where(KeyRow.name == "asker"))
                 connection.scalar(select(func.count()).select_from(AnswerRow))
-                servers = _servers(connection)
+                servers = _load_server_settings(connection)
         except BaseException:
             engine.dispose()
             raise
@@ -118,7 +127,7 @@ class State:
 
     # ---- reading and writing -----------------------------------------------------------------------------------------
 
-    async def _do(self, *statements: Executable) -> int:
+    async def _execute(self, *statements: Executable) -> int:
         """Run statements in one durable transaction; return the rows affected by the last."""
 
         def carried_out() -> int:
@@ -128,18 +137,18 @@ class State:
                     rows = connection.execute(statement).rowcount
             return rows
 
-        return await self._finished(self._writer, carried_out)
+        return await self._run(self._writer, carried_out)
 
-    async def _rows(self, statement: Executable) -> Sequence[Any]:
+    async def _fetch(self, statement: Executable) -> Sequence[Any]:
         """Return the rows of a query; reads do not wait for writes."""
 
         def read() -> Sequence[Any]:
             with self._engine.connect() as connection:
                 return connection.execute(statement).all()
 
-        return await self._finished(None, read)
+        return await self._run(None, read)
 
-    async def _finished(self, thread: ThreadPoolExecutor | None, work: Callable[[], Result]) -> Result:
+    async def _run(self, thread: ThreadPoolExecutor | None, work: Callable[[], Result]) -> Result:
         """Run work in a thread and return its result; it is completed even if the caller is cancelled."""
         running = asyncio.get_running_loop().run_in_executor(thread, work)
         self._running.add(running)
@@ -147,116 +156,117 @@ class State:
         try:
             return await asyncio.shield(running)
         except Exception as error:
-            raise StateBroken(_said(error)) from error
+            raise StateUnavailable(_reason(error)) from error
 
     # ---- who asks ----------------------------------------------------------------------------------------------------
 
-    def known_as(self, user: int) -> str:
+    def pseudonym(self, user: int) -> str:
         """Return the user's pseudonym: always the same, and not reversible without the deployment's key."""
         return hmac.digest(self._key, str(user).encode(), hashlib.sha256).hex()[:32]
 
-    async def forget(self, user: int) -> int:
+    async def delete_user_data(self, user: int) -> int:
         """Delete a user's questions and feedback; return the number of answers deleted."""
-        name = self.known_as(user)
+        name = self.pseudonym(user)
         own = select(AnswerRow.id).where(AnswerRow.asker == name)
-        rows = await self._do(
+        rows = await self._execute(
             delete(FeedbackRow).where(or_(FeedbackRow.rater == name, FeedbackRow.given.in_(own))),
             delete(ThreadRow).where(ThreadRow.asker == name),
             delete(AnswerRow).where(AnswerRow.asker == name),
         )
-        await self._wipe()
+        await self._truncate_wal()
         return rows
 
-    async def forget_questions(self) -> None:
+    async def delete_questions(self) -> None:
         """Delete the questions and their words from all answers, but keep what buttons need."""
-        asked = await self._rows(select(AnswerRow.__table__).where(AnswerRow.question.is_not(None)))
-        bare = [_given(row).without_question() for row in asked]
+        asked = await self._fetch(select(AnswerRow.__table__).where(AnswerRow.question.is_not(None)))
+        bare = [_stored_answer(row).without_question() for row in asked]
         statements = [update(AnswerRow).where(AnswerRow.id == one.id).values(_answer_values(one)) for one in bare]
         if statements:
-            await self._do(*statements)
-            await self._wipe()
-        await asyncio.to_thread(_forget_damaged, self._path, utc_now())
+            await self._execute(*statements)
+            await self._truncate_wal()
+        await asyncio.to_thread(_delete_damaged, self._path, utc_now())
 
-    async def tidy(self) -> None:
+    async def delete_expired(self) -> None:
         """Delete expired rows."""
-        await self._do(
-            delete(FeedbackRow).where(FeedbackRow.at < utc_now() - KEPT),
-            delete(ThreadRow).where(ThreadRow.at < utc_now() - KEPT),
-            delete(AnswerRow).where(AnswerRow.at < utc_now() - KEPT),
-            delete(AuditRow).where(AuditRow.at < utc_now() - AUDIT_KEPT),
+        await self._execute(
+            delete(FeedbackRow).where(FeedbackRow.at < utc_now() - RETENTION),
+            delete(ThreadRow).where(ThreadRow.at < utc_now() - RETENTION),
+            delete(AnswerRow).where(AnswerRow.at < utc_now() - RETENTION),
+            delete(AuditRow).where(AuditRow.at < utc_now() - AUDIT_RETENTION),
         )
-        await self._wipe()
-        await asyncio.to_thread(_forget_damaged, self._path, utc_now() - KEPT)
+        await self._truncate_wal()
+        await asyncio.to_thread(_delete_damaged, self._path, utc_now() - RETENTION)
 
-    async def _wipe(self) -> None:
+    async def _truncate_wal(self) -> None:
         """Truncate the write-ahead log, which still holds deleted rows; postponed while others read from it."""
-        await self._do(EMPTY_LOG)
+        await self._execute(EMPTY_LOG)
 
     # ---- answers -----------------------------------------------------------------------------------------------------
 
-    async def remember(self, given: Given) -> None:
+    async def store_answer(self, stored: StoredAnswer) -> None:
         """Store an answer before it is sent."""
-        await self._do(insert(AnswerRow).values(_answer_values(given)))
+        await self._execute(insert(AnswerRow).values(_answer_values(stored)))
 
-    async def sent(self, given: str, messages: Sequence[int], channel: int | None) -> None:
+    async def set_messages(self, answer_id: str, messages: Sequence[int], channel: int | None) -> None:
         """Record an answer's messages and their channel, which may differ from the question's."""
         noted = {"messages": list(messages), "channel": channel}
-        await self._do(update(AnswerRow).where(AnswerRow.id == given).values(noted))
+        await self._execute(update(AnswerRow).where(AnswerRow.id == answer_id).values(noted))
 
-    async def recall(self, given: str) -> Given | None:
+    async def find_answer(self, answer_id: str) -> StoredAnswer | None:
         """Return a stored answer; None if it has expired."""
-        rows = await self._rows(select(AnswerRow.__table__).where(AnswerRow.id == given, _young(AnswerRow.at)))
-        return _given(rows[0]) if rows else None
+        rows = await self._fetch(select(AnswerRow.__table__).where(AnswerRow.id == answer_id, _unexpired(AnswerRow.at)))
+        return _stored_answer(rows[0]) if rows else None
 
-    async def answers_to(self, question_message: int) -> list[Given]:
+    async def answers_to(self, question_message: int) -> list[StoredAnswer]:
         """Return the answers to a message, newest last; several if a newer one was only sent in part."""
         wanted = select(AnswerRow.__table__).where(AnswerRow.question_message == question_message)
-        return [_given(row) for row in await self._rows(wanted.order_by(AnswerRow.at))]
+        return [_stored_answer(row) for row in await self._fetch(wanted.order_by(AnswerRow.at))]
 
-    async def drop(self, given: str) -> None:
+    async def delete_answer(self, answer_id: str) -> None:
         """Delete an answer and its ratings."""
-        await self._do(
-            delete(FeedbackRow).where(FeedbackRow.given == given), delete(AnswerRow).where(AnswerRow.id == given)
+        await self._execute(
+            delete(FeedbackRow).where(FeedbackRow.given == answer_id),
+            delete(AnswerRow).where(AnswerRow.id == answer_id),
         )
 
-    async def without_answer(self) -> list[tuple[Given, list[Rating]]]:
+    async def unanswered(self) -> list[tuple[StoredAnswer, list[Feedback]]]:
         """Return the stored questions not answered for sure or rated as not helpful, newest first, with bad ratings."""
         bad = select(FeedbackRow.given).where(FeedbackRow.good.is_(False))
         unanswered = AnswerRow.verdict.in_(UNANSWERED)
         wanted = select(AnswerRow.__table__).where(
-            AnswerRow.question.is_not(None), _young(AnswerRow.at), or_(unanswered, AnswerRow.id.in_(bad))
+            AnswerRow.question.is_not(None), _unexpired(AnswerRow.at), or_(unanswered, AnswerRow.id.in_(bad))
         )
-        answers = [_given(row) for row in await self._rows(wanted.order_by(AnswerRow.at.desc()))]
-        ratings: dict[str, list[Rating]] = {}
-        for row in await self._rows(select(FeedbackRow.__table__).where(FeedbackRow.good.is_(False))):
-            ratings.setdefault(row.given, []).append(_rating(row))
-        return [(given, ratings.get(given.id, [])) for given in answers]
+        answers = [_stored_answer(row) for row in await self._fetch(wanted.order_by(AnswerRow.at.desc()))]
+        ratings: dict[str, list[Feedback]] = {}
+        for row in await self._fetch(select(FeedbackRow.__table__).where(FeedbackRow.good.is_(False))):
+            ratings.setdefault(row.given, []).append(_feedback(row))
+        return [(stored, ratings.get(stored.id, [])) for stored in answers]
 
     # ---- feedback ----------------------------------------------------------------------------------------------------
 
-    async def rate(self, rating: Rating) -> None:
+    async def store_feedback(self, rating: Feedback) -> None:
         """Store a rating; a reader's latest counts, but a thumbs down without a reason keeps an earlier reason."""
-        values: dict[str, Any] = {"good": rating.good, "why": rating.why and rating.why.value, "at": rating.at}
-        key = {"given": rating.given, "rater": rating.rater}
+        values: dict[str, Any] = {"good": rating.good, "why": rating.reason and rating.reason.value, "at": rating.at}
+        key = {"given": rating.answer_id, "rater": rating.rater}
         wanted = insert(FeedbackRow).values(**key, **values)
-        if not rating.good and rating.why is None:  # the modal may have been stored first
+        if not rating.good and rating.reason is None:  # the modal may have been stored first
             values["why"] = case((FeedbackRow.good.is_(False), FeedbackRow.why))
-        await self._do(wanted.on_conflict_do_update(index_elements=list(key), set_=values))
+        await self._execute(wanted.on_conflict_do_update(index_elements=list(key), set_=values))
 
-    async def ratings_of(self, given: str) -> list[Rating]:
+    async def feedback_on(self, answer_id: str) -> list[Feedback]:
         """Return the ratings of an answer."""
-        rows = await self._rows(select(FeedbackRow.__table__).where(FeedbackRow.given == given))
-        return [_rating(row) for row in rows]
+        rows = await self._fetch(select(FeedbackRow.__table__).where(FeedbackRow.given == answer_id))
+        return [_feedback(row) for row in rows]
 
     # ---- servers and threads -----------------------------------------------------------------------------------------
 
-    def server(self, server: int) -> ServerSettings:
+    def server_settings(self, server: int) -> ServerSettings:
         """Return a server's settings, or the defaults."""
         return self._servers.get(server, ServerSettings())
 
-    async def set(self, server: int, **changed: Any) -> ServerSettings:  # noqa: ANN401  # the fields of `ServerSettings`
+    async def update_server_settings(self, server: int, **changed: Any) -> ServerSettings:  # noqa: ANN401  # the fields of `ServerSettings`
         """Change a server's settings; return the new ones."""
-        now = self.server(server).model_copy(update=changed)
+        now = self.server_settings(server).model_copy(update=changed)
         values = {name: getattr(now, name) for name in SETTABLE}
         kinds = {UNASKED: now.unasked, ALLOWED: now.allowed}
         channels = [
@@ -265,7 +275,7 @@ class State:
             for channel in sorted(ids)
         ]
         written = insert(ServerRow).values(id=server, **values)
-        await self._do(
+        await self._execute(
             written.on_conflict_do_update(index_elements=["id"], set_=values),
             delete(ChannelRow).where(ChannelRow.server == server),
             *channels,
@@ -273,28 +283,30 @@ class State:
         self._servers[server] = now
         return now
 
-    async def opened(self, thread: Opened) -> None:
+    async def store_thread(self, thread: BotThread) -> None:
         """Record a thread that the bot opened, or update its article."""
         values = thread.model_dump(exclude={"thread"})
         wanted = insert(ThreadRow).values(id=thread.thread, **values)
-        await self._do(wanted.on_conflict_do_update(index_elements=["id"], set_=values))
+        await self._execute(wanted.on_conflict_do_update(index_elements=["id"], set_=values))
 
-    async def thread(self, thread: int) -> Opened | None:
+    async def find_thread(self, thread: int) -> BotThread | None:
         """Return the record of a thread that the bot opened."""
-        rows = await self._rows(select(ThreadRow.__table__).where(ThreadRow.id == thread))
-        return Opened(thread=rows[0].id, article=rows[0].article, asker=rows[0].asker, at=rows[0].at) if rows else None
+        rows = await self._fetch(select(ThreadRow.__table__).where(ThreadRow.id == thread))
+        return (
+            BotThread(thread=rows[0].id, article=rows[0].article, asker=rows[0].asker, at=rows[0].at) if rows else None
+        )
 
     # ---- audit -------------------------------------------------------------------------------------------------------
 
-    async def note(self, logged: Logged) -> None:
+    async def add_audit_entry(self, logged: AuditEntry) -> None:
         """Add an entry to the audit log."""
-        await self._do(insert(AuditRow).values(**logged.model_dump()))
+        await self._execute(insert(AuditRow).values(**logged.model_dump()))
 
-    async def audit(self, at_most: int) -> list[Logged]:
+    async def audit_log(self, at_most: int) -> list[AuditEntry]:
         """Return the latest entries of the audit log, newest first."""
         wanted = select(AuditRow.__table__).order_by(AuditRow.at.desc(), AuditRow.id.desc()).limit(at_most)
-        names = Logged.model_fields
-        return [Logged(**{name: getattr(row, name) for name in names}) for row in await self._rows(wanted)]
+        names = AuditEntry.model_fields
+        return [AuditEntry(**{name: getattr(row, name) for name in names}) for row in await self._fetch(wanted)]
 
 
 SETTABLE = ("threads", "private", "unsure", "user_seconds", "channel_seconds")
@@ -303,7 +315,7 @@ UNANSWERED = (Verdict.MAY_ANSWER.value, Verdict.NOT_FOUND.value)
 IN_CONTENT = {"article", "private", "quotes", "possible", "nearest", "suggestions"}
 
 
-def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401  # the driver's connection
+def _set_pragmas(connection: Any, _: Any) -> None:  # noqa: ANN401  # the driver's connection
     """Configure SQLite: durable commits, readers that do not wait for writers, deleted data overwritten."""
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
@@ -311,7 +323,7 @@ def _prepare(connection: Any, _: Any) -> None:  # noqa: ANN401  # the driver's c
     cursor.close()
 
 
-def _servers(connection: Connection) -> dict[int, ServerSettings]:
+def _load_server_settings(connection: Connection) -> dict[int, ServerSettings]:
     channels: dict[tuple[int, str], set[int]] = {}
     for row in connection.execute(select(ChannelRow.__table__)):
         channels.setdefault((row.server, row.kind), set()).add(row.id)
@@ -325,16 +337,16 @@ def _servers(connection: Connection) -> dict[int, ServerSettings]:
     }
 
 
-def _set_aside(path: Path, aside: Path) -> None:
+def _move_aside(path: Path, aside: Path) -> None:
     for ending in ("", "-wal", "-shm"):
         part = path.with_name(path.name + ending)
         if part.exists():
             part.rename(aside.with_name(aside.name + ending))
 
 
-def _forget_damaged(path: Path, before: datetime.datetime) -> None:
+def _delete_damaged(path: Path, before: datetime.datetime) -> None:
     """Delete damaged databases that were renamed before a time; log those that cannot be deleted."""
-    until = f"{path.name}{DAMAGED}{before:{WHEN}}"
+    until = f"{path.name}{DAMAGED}{before:{TIME_FORMAT}}"
     for part in path.parent.glob(f"{path.name}{DAMAGED}*"):
         if part.name[: len(until)] <= until:
             try:
@@ -344,31 +356,33 @@ def _forget_damaged(path: Path, before: datetime.datetime) -> None:
                 log.warning("%s could not be deleted (%s). It may contain questions.", part, error.strerror)
 
 
-def _said(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     """Return the cause without the statement and its values, which may contain a question; else the error's type."""
     if isinstance(error, SQLAlchemyError | OSError):
         return str(getattr(error, "orig", None) or error).splitlines()[0]
     return type(error).__name__
 
 
-def _young(column: Any) -> Any:  # noqa: ANN401  # a SQLAlchemy column
-    return column > utc_now() - KEPT
+def _unexpired(column: Any) -> Any:  # noqa: ANN401  # a SQLAlchemy column
+    return column > utc_now() - RETENTION
 
 
-def _answer_values(given: Given) -> dict[str, Any]:
-    values = {name: getattr(given, name) for name in ("id", "at", "asker", "server", "channel", "question_message")}
+def _answer_values(stored: StoredAnswer) -> dict[str, Any]:
+    values = {name: getattr(stored, name) for name in ("id", "at", "asker", "server", "channel", "question_message")}
     return values | {
-        "question": given.question,
-        "verdict": given.verdict.value,
-        "messages": list(given.messages),
-        "content": given.model_dump(mode="json", include=IN_CONTENT),
+        "question": stored.question,
+        "verdict": stored.verdict.value,
+        "messages": list(stored.messages),
+        "content": stored.model_dump(mode="json", include=IN_CONTENT),
     }
 
 
-def _given(row: Any) -> Given:  # noqa: ANN401  # a row
+def _stored_answer(row: Any) -> StoredAnswer:  # noqa: ANN401  # a row
     names = ("id", "at", "asker", "server", "channel", "question_message", "verdict", "question", "messages")
-    return Given.model_validate({name: getattr(row, name) for name in names} | row.content)
+    return StoredAnswer.model_validate({name: getattr(row, name) for name in names} | row.content)
 
 
-def _rating(row: Any) -> Rating:  # noqa: ANN401  # a row
-    return Rating(given=row.given, rater=row.rater, good=row.good, why=row.why and Why(row.why), at=row.at)
+def _feedback(row: Any) -> Feedback:  # noqa: ANN401  # a row
+    return Feedback(
+        answer_id=row.given, rater=row.rater, good=row.good, reason=row.why and FeedbackReason(row.why), at=row.at
+    )

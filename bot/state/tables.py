@@ -72,7 +72,7 @@ class AnswerRow(Base):
     verdict: Mapped[str]
     question: Mapped[str | None]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The remaining fields of a `Given`, which are never queried."""
+    """The remaining fields of a `StoredAnswer`, which are never queried."""
     messages: Mapped[list[int]] = mapped_column(JSON)
 
 

@@ -33,7 +33,7 @@ class Term(NamedTuple):
     end: int
 
 
-class StopList(NamedTuple):
+class StopWords(NamedTuple):
     """Stop words, and those of them that are names when written in capitals (US, WHO, IT)."""
 
     words: frozenset[str]
@@ -44,7 +44,7 @@ _threads = threading.local()
 
 
 @cache
-def stop_list() -> StopList:
+def stop_words() -> StopWords:
     """The stop list of stopwords.txt, parsed once."""
     words: dict[str, set[str]] = {"": set(), "acronyms": set()}
     section = ""
@@ -53,7 +53,7 @@ def stop_list() -> StopList:
             section = line.strip("[]")
         elif not line.startswith("#"):
             words[section].update(line.split())
-    return StopList(frozenset(words[""] | words["acronyms"]), frozenset(words["acronyms"]))
+    return StopWords(frozenset(words[""] | words["acronyms"]), frozenset(words["acronyms"]))
 
 
 def _stop_words_file() -> str:
@@ -69,7 +69,7 @@ def stem(word: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _normalised(word: str) -> str:
+def _normalise(word: str) -> str:
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold()).replace("’", "'")
     plain = CONTRACTION.sub("", plain)
     if plain[:1].isdigit():
@@ -79,25 +79,25 @@ def _normalised(word: str) -> str:
 
 def terms(text: str) -> list[Term]:
     """The terms of a text in order, each with the span of its word; stop words are left out."""
-    stop = stop_list()
-    shouted = text.upper() == text and any(
-        _normalised(match.group()) in stop.words - stop.acronyms for match in WORD.finditer(text)
+    stop = stop_words()
+    all_capitals = text.upper() == text and any(
+        _normalise(match.group()) in stop.words - stop.acronyms for match in WORD.finditer(text)
     )
     found = []
     for match in WORD.finditer(text):
         word = match.group()
-        plain = _normalised(word)
+        plain = _normalise(word)
         if not plain:
             continue
         if plain in stop.words and not (
-            plain in stop.acronyms and ("." in word or (_in_capitals(word) and not shouted))
+            plain in stop.acronyms and ("." in word or (_is_upper_case(word) and not all_capitals))
         ):
             continue
         found.append(Term(stem(plain), match.start(), match.end()))
     return found
 
 
-def _in_capitals(word: str) -> bool:
+def _is_upper_case(word: str) -> bool:
     return word.replace("’", "'").split("'")[0].isupper()
 
 

@@ -12,17 +12,17 @@ from typing import Any
 
 import regex
 
-from index.analysis.analyzer import Term, stem, stop_list, terms
+from index.analysis.analyzer import Term, stem, stop_words, terms
 
-TERMS_AT_MOST = 64
+MAX_TERMS = 64
 """Most terms of a question that are searched for; no sentence could answer a question with more."""
-ABOUT_AT_MOST = 300
+MAX_TOPIC_LENGTH = 300
 """Most characters of a question in which a topic is looked for: the pattern takes time quadratic in the text."""
 WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*")
 CAPITALISED = regex.compile(r"\b\p{Lu}[\p{L}\p{M}\p{N}'’-]*")
 
 
-class Asks(StrEnum):
+class AnswerType(StrEnum):
     """The type of answer that a question asks for; questions.toml has the patterns."""
 
     TIME = "time"
@@ -43,37 +43,37 @@ class Question:
     """A parsed question."""
 
     text: str
-    found: tuple[Term, ...]
-    """Its terms in order, with their places in the text; cut off after `TERMS_AT_MOST` distinct ones."""
-    asked: tuple[str, ...]
+    tokens: tuple[Term, ...]
+    """Its terms in order, with their places in the text; cut off after `MAX_TERMS` distinct ones."""
+    terms: tuple[str, ...]
     """Its distinct terms, in order."""
     words: tuple[str, ...]
     """All its words in lower case, stop words included."""
-    asks: Asks
-    heads: frozenset[str]
+    answer_type: AnswerType
+    head_terms: frozenset[str]
     """Terms that name the type of answer: `year` in "in what year"."""
     names: frozenset[str]
     """Capitalised terms, except for the first word."""
     numbers: frozenset[str]
     """Terms that begin with a digit."""
-    denies: bool
-    turning: tuple[str, ...]
+    is_negated: bool
+    degree_words: tuple[str, ...]
     """Stop words of degree and order that still change the question: first, only, before."""
-    about: bool
+    is_about_topic: bool
     """Whether it asks for anything about its terms: "was X mentioned?", "anything about X"."""
 
-    def word_of(self, term: str) -> str:
+    def surface_form(self, term: str) -> str:
         """The first word of the term, as the user typed it."""
-        return next(self.text[found.start : found.end] for found in self.found if found.term == term)
+        return next(self.text[found.start : found.end] for found in self.tokens if found.term == term)
 
-    def only(self, kept: Iterable[str]) -> Question:
+    def restricted_to(self, terms: Iterable[str]) -> Question:
         """The question with only these terms, which keep their places."""
-        chosen = frozenset(kept)
+        chosen = frozenset(terms)
         text = [" "] * len(self.text)
-        for found in self.found:
+        for found in self.tokens:
             if found.term in chosen:
                 text[found.start : found.end] = self.text[found.start : found.end]
-        return _parsed(self.text, "".join(text), about=self.about)
+        return _parse(self.text, "".join(text), about=self.is_about_topic)
 
 
 @cache
@@ -83,25 +83,25 @@ def patterns() -> dict[str, Any]:
 
 
 @cache
-def holds(what: str) -> regex.Pattern[str]:
+def pattern_for(name: str) -> regex.Pattern[str]:
     """The pattern of questions.toml for something that a sentence contains: time, figure, reason, place, and so on."""
-    flags = regex.VERBOSE | (regex.IGNORECASE if what in {"figure", "person", "reason", "saying", "denial"} else 0)
-    return regex.compile(patterns()["holds"][what], flags)
+    flags = regex.VERBOSE | (regex.IGNORECASE if name in {"figure", "person", "reason", "saying", "denial"} else 0)
+    return regex.compile(patterns()["holds"][name], flags)
 
 
 @cache
-def _kinds() -> tuple[tuple[Asks, regex.Pattern[str]], ...]:
+def _answer_type_patterns() -> tuple[tuple[AnswerType, regex.Pattern[str]], ...]:
     flags = regex.VERBOSE | regex.IGNORECASE
-    return tuple((Asks(kind["asks"]), regex.compile(kind["pattern"], flags)) for kind in patterns()["kind"])
+    return tuple((AnswerType(kind["asks"]), regex.compile(kind["pattern"], flags)) for kind in patterns()["kind"])
 
 
 @cache
-def _compiled(section: str, name: str) -> regex.Pattern[str]:
+def _compile(section: str, name: str) -> regex.Pattern[str]:
     return regex.compile(patterns()[section][name], regex.VERBOSE | regex.IGNORECASE)
 
 
 @cache
-def light_terms() -> frozenset[str]:
+def generic_terms() -> frozenset[str]:
     """Terms that name a type of answer and nothing more: year, name, place."""
     return frozenset(stem(word) for word in patterns()["kind-words"]["light"])
 
@@ -109,63 +109,65 @@ def light_terms() -> frozenset[str]:
 @cache
 def english_function_words() -> frozenset[str]:
     """The stop words that are not common words of other languages, too."""
-    return stop_list().words - frozenset(patterns()["other-languages"]["shared"])
+    return stop_words().words - frozenset(patterns()["other-languages"]["shared"])
 
 
 @cache
-def _turning_words() -> frozenset[str]:
+def _degree_words() -> frozenset[str]:
     return frozenset(patterns()["kind-words"]["turning"])
 
 
 def is_small_talk(text: str) -> bool:
     """Whether the text is only a greeting, thanks, or a question about the bot itself."""
-    return _compiled("small-talk", "pattern").match(text[:200]) is not None
+    return _compile("small-talk", "pattern").match(text[:200]) is not None
 
 
-def _first_terms(text: str) -> Iterator[Term]:
+def _limited_tokens(text: str) -> Iterator[Term]:
     different: set[str] = set()
     for term in terms(text):
         different.add(term.term)
-        if len(different) > TERMS_AT_MOST:
+        if len(different) > MAX_TERMS:
             return
         yield term
 
 
 @lru_cache(maxsize=256)
-def taken_apart(text: str) -> Question:
+def parse_question(text: str) -> Question:
     """Parse a question."""
-    wrapped = _compiled("about", "pattern").search(text) if len(text) <= ABOUT_AT_MOST else None
+    wrapped = _compile("about", "pattern").search(text) if len(text) <= MAX_TOPIC_LENGTH else None
     if wrapped is None or not terms(wrapped["topic"]):
-        return _parsed(text, text, about=False)
+        return _parse(text, text, about=False)
     start, end = wrapped.span("topic")
-    topic = _blanked(_blanked(text, 0, start), end, len(text))
-    return _parsed(text, topic, about=True)
+    topic = _blank_out(_blank_out(text, 0, start), end, len(text))
+    return _parse(text, topic, about=True)
 
 
-def _blanked(text: str, start: int, end: int) -> str:
+def _blank_out(text: str, start: int, end: int) -> str:
     """Replace `start` to `end` by spaces, so that the rest keeps its place."""
     return text[:start] + " " * (end - start) + text[end:]
 
 
-def _parsed(whole: str, text: str, *, about: bool) -> Question:
+def _parse(whole: str, text: str, *, about: bool) -> Question:
     """Parse `text`, which is `whole` or a part of it at the same place."""
-    found = tuple(_first_terms(text))
+    found = tuple(_limited_tokens(text))
     words = tuple(word.lower() for word in WORD.findall(text))
     opening = WORD.search(whole)
     first = opening.start() if opening else 0
-    asks = next((asks for asks, pattern in _kinds() if pattern.search(text)), Asks.UNSTATED)
-    head = _compiled("kind-words", "head").search(text)
+    answer_type = next(
+        (answer_type for answer_type, pattern in _answer_type_patterns() if pattern.search(text)), AnswerType.UNSTATED
+    )
+    head = _compile("kind-words", "head").search(text)
     heads = {term.term for group in (head.groups() if head else ()) if group for term in terms(group)}
     return Question(
         text=whole,
-        found=found,
-        asked=tuple(dict.fromkeys(term.term for term in found)),
+        tokens=found,
+        terms=tuple(dict.fromkeys(term.term for term in found)),
         words=words,
-        asks=asks,
-        heads=frozenset(heads),
+        answer_type=answer_type,
+        head_terms=frozenset(heads),
         names=frozenset(term.term for term in found if text[term.start].isupper() and term.start != first),
         numbers=frozenset(term.term for term in found if text[term.start].isdigit()),
-        denies=holds("denial").search(text) is not None,
-        turning=tuple(word for word in words if word in _turning_words()),
-        about=about,
+        is_negated=pattern_for("denial").search(text) is not None,
+        degree_words=tuple(word for word in words if word in _degree_words()),
+        is_about_topic=about,
     )

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.analysis.analyzer import terms
-from index.analysis.question import CAPITALISED, WORD, Asks, holds
+from index.analysis.question import CAPITALISED, WORD, AnswerType, pattern_for
 from index.models import Span
 
 
 @dataclass(frozen=True)
-class Sketch:
+class SentenceFeatures:
     """Features of a sentence. Spans and places are `str` offsets in it; positions count its terms."""
 
     text: str
@@ -27,31 +27,31 @@ class Sketch:
     """Places of points in time."""
     names: tuple[tuple[int, str], ...]
     """Places of capitalised words, and the words in lower case; without the first word, months and weekdays."""
-    denies: bool
-    leans: bool
+    is_negated: bool
+    needs_context: bool
 
     @cached_property
-    def figures(self) -> tuple[tuple[int, str], ...]:
+    def numbers(self) -> tuple[tuple[int, str], ...]:
         """Places of numbers, and the numbers."""
-        return tuple((match.start(), match.group().lower()) for match in holds("figure").finditer(self.text))
+        return tuple((match.start(), match.group().lower()) for match in pattern_for("figure").finditer(self.text))
 
     @cached_property
     def people(self) -> tuple[tuple[int, str], ...]:
         """Places of words for unnamed people and groups, and the words in lower case."""
-        return tuple((match.start(), match.group().lower()) for match in holds("person").finditer(self.text))
+        return tuple((match.start(), match.group().lower()) for match in pattern_for("person").finditer(self.text))
 
     @cached_property
-    def _marks(self) -> dict[Asks, bool]:
+    def _marks(self) -> dict[AnswerType, bool]:
         return {}
 
-    def has_mark_of(self, asks: Asks) -> bool:
+    def has_answer_of_type(self, answer_type: AnswerType) -> bool:
         """Whether it matches the pattern of a reason, a saying, a place or a manner; searched on first use."""
-        if asks not in self._marks:
-            self._marks[asks] = holds(asks.value).search(self.text) is not None
-        return self._marks[asks]
+        if answer_type not in self._marks:
+            self._marks[answer_type] = pattern_for(answer_type.value).search(self.text) is not None
+        return self._marks[answer_type]
 
 
-def sketch_of(text: str) -> Sketch:
+def sentence_features(text: str) -> SentenceFeatures:
     """The features of a sentence."""
     positions: dict[str, list[int]] = {}
     spans: dict[str, list[Span]] = {}
@@ -64,9 +64,9 @@ def sketch_of(text: str) -> Sketch:
         word_positions.setdefault(word, []).append(position)
     opening = WORD.search(text)
     first = opening.start() if opening else -1
-    times = [match.span() for match in holds("time").finditer(text)]
+    times = [match.span() for match in pattern_for("time").finditer(text)]
     names = ((match.start(), match.group().lower()) for match in CAPITALISED.finditer(text))
-    return Sketch(
+    return SentenceFeatures(
         text=text,
         words=words,
         word_positions={word: tuple(found) for word, found in word_positions.items()},
@@ -78,6 +78,6 @@ def sketch_of(text: str) -> Sketch:
             for place, name in names
             if place != first and not any(start <= place < end for start, end in times)
         ),
-        denies=holds("denial").search(text) is not None,
-        leans=holds("leans").search(text) is not None,
+        is_negated=pattern_for("denial").search(text) is not None,
+        needs_context=pattern_for("leans").search(text) is not None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.analysis.question import Asks, Question
+from index.analysis.question import AnswerType, Question
 from index.ranking import Ranked
 
 AGREEING = 3
@@ -13,13 +13,13 @@ ALONE = 3.0
 """The margin of a passage without a rival."""
 
 
-def signals_of(ranked: Ranked) -> dict[str, float]:
+def answerability_features(ranked: Ranked) -> dict[str, float]:
     """All features by name: the best passage's own, its lead over the others, and those of the question."""
     best = {name: float(column[0]) for name, column in ranked.features.items()}
-    return best | _against_the_others(ranked) | _of_the_question(ranked.asked.question)
+    return best | _lead_features(ranked) | _question_features(ranked.inputs.question)
 
 
-def _against_the_others(ranked: Ranked) -> dict[str, float]:
+def _lead_features(ranked: Ranked) -> dict[str, float]:
     scores, features = ranked.scores, ranked.features
 
     def bettered(name: str, among: int | None = None) -> float:
@@ -37,12 +37,12 @@ def _against_the_others(ranked: Ranked) -> dict[str, float]:
     }
 
 
-def _of_the_question(question: Question) -> dict[str, float]:
-    asks = {f"asks-{kind.value}": float(question.asks is kind) for kind in Asks}
-    return asks | {
-        "question-denies": float(question.denies),
+def _question_features(question: Question) -> dict[str, float]:
+    answer_type = {f"asks-{kind.value}": float(question.answer_type is kind) for kind in AnswerType}
+    return answer_type | {
+        "question-denies": float(question.is_negated),
         "question-words": float(len(question.words)),
         "question-names": float(len(question.names)),
-        "question-turning": float(len(question.turning)),
-        "question-light": float(len(question.words) - len(question.found)),
+        "question-turning": float(len(question.degree_words)),
+        "question-light": float(len(question.words) - len(question.tokens)),
     }

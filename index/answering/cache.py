@@ -7,45 +7,45 @@ import threading
 
 from cachetools import TTLCache
 
-from index.models import Answer, Reading, Source, Suggestion
+from index.models import Answer, Source, SpellingCorrection, Suggestion
 
-HELD_AT_MOST, ANSWER_ITSELF = 16_000_000, 3_000
+MAX_BYTES, ANSWER_OVERHEAD = 16_000_000, 3_000
 """Rough limit in bytes of all answers with their articles, and the size of one answer without its articles' texts."""
-HELD_FOR = 3600.0
+TTL_SECONDS = 3600.0
 """Seconds after which an answer is evicted: it contains what the user asked."""
 
 
-class Lately:
+class AnswerCache:
     """Proved answers over a collection, by question and by the only article searched."""
 
     def __init__(self) -> None:
         """None yet."""
-        self._held: TTLCache[tuple[str, str | None], Answer] = TTLCache(HELD_AT_MOST, HELD_FOR, getsizeof=_weight)
+        self._answers: TTLCache[tuple[str, str | None], Answer] = TTLCache(MAX_BYTES, TTL_SECONDS, getsizeof=_size)
         self._lock = threading.Lock()
 
-    def holds(self, question: str, article: str | None) -> bool:
+    def contains(self, question: str, article: str | None) -> bool:
         """Whether the answer is cached."""
-        return (question, article) in self._held
+        return (question, article) in self._answers
 
-    def find(self, question: str, article: str | None) -> Answer | None:
+    def get(self, question: str, article: str | None) -> Answer | None:
         """The cached answer; None where there is none."""
         with self._lock:
-            return self._held.get((question, article))
+            return self._answers.get((question, article))
 
-    def forget_old(self) -> None:
+    def evict_expired(self) -> None:
         """Evict expired answers."""
         with self._lock:
-            self._held.expire()
+            self._answers.expire()
 
-    def keep(self, article: str | None, answer: Answer) -> None:
+    def put(self, article: str | None, answer: Answer) -> None:
         """Cache an answer, unless its articles are too long."""
         with self._lock, contextlib.suppress(ValueError):
-            self._held[answer.question, article] = answer
+            self._answers[answer.question, article] = answer
 
 
-def _weight(answer: Answer) -> int:
-    named: list[Source | Reading | Suggestion] = [*answer.readings, *answer.suggestions]
-    for quoted in (*answer.shown, *answer.nearest):
-        named += (quoted, *quoted.also)
+def _size(answer: Answer) -> int:
+    named: list[Source | SpellingCorrection | Suggestion] = [*answer.corrections, *answer.suggestions]
+    for quoted in (*answer.shown_quotes, *answer.nearest):
+        named += (quoted, *quoted.other_sources)
     articles = {one.article.id: one.article for one in named}
-    return ANSWER_ITSELF + sum(ANSWER_ITSELF + len(article.text) for article in articles.values())
+    return ANSWER_OVERHEAD + sum(ANSWER_OVERHEAD + len(article.text) for article in articles.values())

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.analysis.analyzer import terms
-from index.analysis.question import taken_apart
-from index.answering.cache import Lately
-from index.answering.pipeline import QUESTION_AT_MOST, TOP, answer_from
+from index.analysis.question import parse_question
+from index.answering.cache import AnswerCache
+from index.answering.pipeline import MAX_PASSAGES, MAX_QUESTION_LENGTH, answer_question
 from index.answering.proof import prove_answer, prove_quote
 from index.answering.search import search
-from index.collection.collection import Collection, around, quote_in_context
+from index.collection.collection import Collection, quote_in_context, surrounding_quotes
 from index.errors import ArticleChanged
 from index.models import Answer, Quote, SearchScope, Source, Span
 
-PREPARING = "Who said where and when the first tests of it were done?"
+WARM_UP_QUESTION = "Who said where and when the first tests of it were done?"
 
 
 class Searcher:
@@ -24,22 +24,22 @@ class Searcher:
         """Search this collection; with `require_source_url`, only articles with a recorded source URL."""
         self.collection = collection
         self.require_source_url = require_source_url
-        self._lately = Lately()
+        self._cache = AnswerCache()
 
     def ask(self, question: str, article: str | None = None, *, explain: bool = False) -> Answer:
         """Answer a question from all articles, or from the one with the id `article`; every quotation is proved.
 
         `explain` includes each feature's contribution. ArticleUnknown where no article has this id.
         """
-        lately, collection = self._lately, self.collection
-        if not explain and (known := lately.find(question, article)):
+        cache, collection = self._cache, self.collection
+        if not explain and (known := cache.get(question, article)):
             return known
-        within = collection.chunks_of(article, with_url=self.require_source_url)
-        answer = answer_from(collection, question, within, explain=explain)
+        within = collection.chunk_mask(article, with_url=self.require_source_url)
+        answer = answer_question(collection, question, within, explain=explain)
         answer = answer.model_copy(update={"scope": self._scope(article)})
         prove_answer(answer, collection.by_id)
         if not explain:
-            lately.keep(article, answer)
+            cache.put(article, answer)
         return answer
 
     def _scope(self, article: str | None) -> SearchScope:
@@ -47,30 +47,30 @@ class Searcher:
             return SearchScope.ARTICLE
         return SearchScope.WITH_URL if self.require_source_url else SearchScope.ALL
 
-    def knows(self, question: str, article: str | None = None) -> bool:
+    def is_cached(self, question: str, article: str | None = None) -> bool:
         """Whether the answer is cached."""
-        return self._lately.holds(question, article)
+        return self._cache.contains(question, article)
 
-    def forget_questions(self, *, old_ones_only: bool = False) -> None:
+    def clear_cache(self, *, expired_only: bool = False) -> None:
         """Clear the caches of answers and of parsed questions, which contain what users asked.
 
-        With `old_ones_only`, answers younger than an hour stay, so that not all are computed again at once.
+        With `expired_only`, answers younger than an hour stay, so that not all are computed again at once.
         """
-        if old_ones_only:
-            self._lately.forget_old()
+        if expired_only:
+            self._cache.evict_expired()
         else:
-            self._lately = Lately()
-        taken_apart.cache_clear()
+            self._cache = AnswerCache()
+        parse_question.cache_clear()
 
-    def prepare(self) -> None:
+    def warm_up(self) -> None:
         """Answer a fixed question, so that the first user does not wait for what is loaded lazily."""
-        answer_from(self.collection, PREPARING)
+        answer_question(self.collection, WARM_UP_QUESTION)
 
-    def search(self, query: str, limit: int = TOP, article: str | None = None) -> tuple[Quote, ...]:
+    def search(self, query: str, limit: int = MAX_PASSAGES, article: str | None = None) -> tuple[Quote, ...]:
         """The at most `limit` best passages for these words, best first, proved; ArticleUnknown as in `ask`."""
         collection = self.collection
-        within = collection.chunks_of(article, with_url=self.require_source_url)
-        found = search(collection, terms(query[:QUESTION_AT_MOST]), limit, within)
+        within = collection.chunk_mask(article, with_url=self.require_source_url)
+        found = search(collection, terms(query[:MAX_QUESTION_LENGTH]), limit, within)
         for quoted in found:
             prove_quote(quoted, collection.entry(quoted.article.id), quoted.text, collection.by_id)
         return found
@@ -79,15 +79,15 @@ class Searcher:
         """The quotation with the sentence before and the one after; ArticleUnknown where the article is deleted."""
         collection = self.collection
         entry, entries = collection.entry(quoted.article.id), collection.by_id
-        still = tuple(source for source in quoted.also if source.article.id in entries)
-        around = quote_in_context(quoted.model_copy(update={"also": still}), entries)
+        still = tuple(source for source in quoted.other_sources if source.article.id in entries)
+        around = quote_in_context(quoted.model_copy(update={"other_sources": still}), entries)
         prove_quote(around, entry, around.text, entries)
         return around
 
     def around(self, quoted: Quote, reach: int = 2) -> tuple[Quote | None, Quote | None]:
         """Up to `reach` sentences before the quotation and after it, proved; ArticleUnknown as in `context`."""
         entry = self.collection.entry(quoted.article.id)
-        found = around(quoted, entry, reach)
+        found = surrounding_quotes(quoted, entry, reach)
         for each in found:
             if each is not None:
                 prove_quote(each, entry, each.text)
@@ -99,26 +99,28 @@ class Searcher:
         sha256: str,
         spans: Sequence[Span],
         matched: Sequence[str] = (),
-        also: Sequence[tuple[str, str, Sequence[Span]]] = (),
+        other_sources: Sequence[tuple[str, str, Sequence[Span]]] = (),
     ) -> Quote:
         """Restore an earlier quotation from its spans, and prove it again.
 
-        `sha256` is of the article's text when it was quoted. `also` has the id, the hash and the spans of each other
-        source; those that are deleted or changed are left out. ArticleUnknown where the article is deleted,
+        `sha256` is of the article's text when it was quoted. `other_sources` has the id, the hash and the spans of
+        each other source; those that are deleted or changed are left out. ArticleUnknown where the article is deleted,
         ArticleChanged where its text has changed, ProofFailed where the spans cannot be quoted.
         """
         collection = self.collection
         entry, entries = collection.entry(article), collection.by_id
         if entry.article.text_sha256 != sha256:
-            what = f"The article {article!r} has changed since it was quoted."
-            raise ArticleChanged(what, "Ask again.")
-        others = ((entries[other].article, there, hashed) for other, hashed, there in also if other in entries)
+            problem = f"The article {article!r} has changed since it was quoted."
+            raise ArticleChanged(problem, "Ask again.")
+        others = ((entries[other].article, there, hashed) for other, hashed, there in other_sources if other in entries)
         quoted = Quote(
             article=entry.article,
             spans=tuple(spans),
             score=0,
             matched=tuple(matched),
-            also=tuple(Source(article=a, spans=tuple(s)) for a, s, hashed in others if a.text_sha256 == hashed),
+            other_sources=tuple(
+                Source(article=a, spans=tuple(s)) for a, s, hashed in others if a.text_sha256 == hashed
+            ),
         )
         prove_quote(quoted, entry, quoted.text, entries)
         return quoted

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.bm25.vocabulary import Vocabulary, vocabulary_arrays, vocabulary_in
+from index.bm25.vocabulary import Vocabulary, vocabulary_arrays, vocabulary_from_arrays
 
 Ids = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
@@ -73,24 +73,24 @@ class Postings(NamedTuple):
             np.left_shift(rows[said[some]], CHUNK_BITS, out=keys[some])
             keys[some] |= np.repeat(np.arange(first, first + len(mine), dtype=np.int32), mine)
         keys.sort()
-        keys, frequencies = _counted(keys)
+        keys, frequencies = _count_keys(keys)
         offsets = np.searchsorted(keys, np.arange(len(strings) + 1) << CHUNK_BITS).astype(np.int64)
         chunks = keys.astype(np.int32)  # the lower half
-        return _coded(Vocabulary.of_sorted([strings[place] for place in order]), offsets, chunks, frequencies, lengths)
+        return _encode(Vocabulary.of_sorted([strings[place] for place in order]), offsets, chunks, frequencies, lengths)
 
-    def kept(self, kept: Mask) -> Postings:
+    def select(self, mask: Mask) -> Postings:
         """The postings of the kept chunks, renumbered in order, without terms that none of them has."""
-        held = kept[self.chunks]
+        held = mask[self.chunks]
         ends = np.concatenate([[0], np.cumsum(held)])[self.offsets]
         rows = np.flatnonzero(np.diff(ends))
         strings = list(self.vocabulary)
-        numbers = np.cumsum(kept, dtype=np.int32) - np.int32(1)
-        return _coded(
+        numbers = np.cumsum(mask, dtype=np.int32) - np.int32(1)
+        return _encode(
             self.vocabulary if len(rows) == len(strings) else Vocabulary.of_sorted([strings[row] for row in rows]),
             np.append(ends[rows], ends[-1]).astype(np.int64),
             numbers[self.chunks[held]],
             self.pairs[self.codes[held], 0],
-            self.lengths[kept],
+            self.lengths[mask],
         )
 
 
@@ -100,13 +100,13 @@ def postings_arrays(postings: Postings) -> dict[str, npt.NDArray[Any]]:
     return vocabulary_arrays("vocabulary", postings.vocabulary) | rest
 
 
-def postings_in(arrays: Mapping[str, npt.NDArray[Any]]) -> Postings:
+def postings_from_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> Postings:
     """The postings in these arrays; KeyError where one is missing."""
     rest: Any = (arrays[f"postings.{name}"] for name in Postings._fields[1:])
-    return Postings(vocabulary_in("vocabulary", arrays), *rest)
+    return Postings(vocabulary_from_arrays("vocabulary", arrays), *rest)
 
 
-def joined(parts: Sequence[Postings]) -> Postings:
+def concatenate_postings(parts: Sequence[Postings]) -> Postings:
     """Concatenate the postings of several collections: their chunks one after another."""
     if len(parts) == 1:
         return parts[0]
@@ -128,10 +128,10 @@ def joined(parts: Sequence[Postings]) -> Postings:
         free[mine] += part.counts()
         first += len(part.lengths)
     lengths = np.concatenate([part.lengths for part in parts])
-    return _coded(Vocabulary.of_sorted(strings), offsets, chunks, frequencies, lengths)
+    return _encode(Vocabulary.of_sorted(strings), offsets, chunks, frequencies, lengths)
 
 
-def _counted(keys: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Ids]:
+def _count_keys(keys: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Ids]:
     """Distinct keys of a sorted array, which is overwritten, and their counts; in blocks: big allocations are slow."""
     firsts = np.empty(len(keys) + 1, np.int32)
     number, before = 0, -1  # keys are not negative
@@ -147,7 +147,7 @@ def _counted(keys: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Ids]:
     return keys[:number], np.diff(firsts[: number + 1])
 
 
-def _coded(
+def _encode(
     vocabulary: Vocabulary, offsets: npt.NDArray[np.int64], chunks: Ids, frequencies: Ids, lengths: Ids
 ) -> Postings:
     """The postings with the code of each one's pair."""
@@ -160,16 +160,16 @@ def _coded(
         peaks += np.minimum.reduceat(keys, offsets[:-1])
     for start in range(0, len(keys), BLOCK):
         keys[start : start + BLOCK] += frequencies[start : start + BLOCK].astype(keys.dtype) * size
-    occurring = _distinct(keys, peaks, highest)
+    occurring = _distinct_keys(keys, peaks, highest)
     kind = np.uint16 if len(occurring) <= MANY_PAIRS else np.uint32
     pairs = np.stack([occurring // size, occurring % size], axis=1).astype(np.int32)
-    places = _places(keys, occurring, kind), _places(peaks, occurring, kind)
+    places = _codes_of(keys, occurring, kind), _codes_of(peaks, occurring, kind)
     for array in (offsets, chunks, *places, pairs, lengths):
         array.flags.writeable = False  # like arrays mapped from a file, so that one compiled kernel fits both
     return Postings(vocabulary, offsets, chunks, places[0], pairs, places[1], lengths)
 
 
-def _distinct(keys: Keys, peaks: Keys, highest: int) -> npt.NDArray[np.int64]:
+def _distinct_keys(keys: Keys, peaks: Keys, highest: int) -> npt.NDArray[np.int64]:
     """The distinct keys of both, ascending; all of them are below `highest`."""
     if highest >= DENSE:
         return np.unique(np.concatenate([np.unique(keys), np.unique(peaks)])).astype(np.int64)
@@ -180,7 +180,7 @@ def _distinct(keys: Keys, peaks: Keys, highest: int) -> npt.NDArray[np.int64]:
     return np.flatnonzero(seen)
 
 
-def _places(keys: Keys, occurring: npt.NDArray[np.int64], kind: npt.DTypeLike) -> Codes:
+def _codes_of(keys: Keys, occurring: npt.NDArray[np.int64], kind: npt.DTypeLike) -> Codes:
     """Index of each key among those that occur."""
     if not len(occurring) or int(occurring[-1]) >= DENSE:
         found: Codes = np.searchsorted(occurring, keys).astype(kind)

@@ -11,60 +11,60 @@ import numpy.typing as npt
 from rank_bm25 import BM25Plus
 
 from index.bm25 import kernels
-from index.bm25.postings import Ids, Mask, Postings, joined, postings_arrays, postings_in
+from index.bm25.postings import Ids, Mask, Postings, concatenate_postings, postings_arrays, postings_from_arrays
 from index.errors import SnapshotDamaged
-from index.storage.mapped_arrays import read_sealed, write_sealed
+from index.storage.mapped_arrays import read_checksummed, write_checksummed
 
 Scores = npt.NDArray[np.float64]
 PROBE = "probe"
-ABSENT_AT_MOST = 50_000
+MAX_ABSENT_TERMS = 50_000
 """Terms cached as absent from all chunks: those of the thesaurus are looked up again and again."""
 GROWTH = 4
 """A part is merged with the ones after it once they are together more than a quarter as long."""
 
 
-class Part(NamedTuple):
+class PostingsView(NamedTuple):
     """Postings, and which of their chunks are deleted."""
 
     postings: Postings
-    gone: Mask | None = None
+    deleted: Mask | None = None
     """True for each deleted chunk; None where none is deleted."""
-    fewer: Mapping[int, int] = {}
+    deleted_counts: Mapping[int, int] = {}
     """By row: how many of the chunks with its term are deleted."""
 
-    def without(self, chunks: npt.NDArray[np.integer]) -> Part:
+    def without(self, chunks: npt.NDArray[np.integer]) -> PostingsView:
         """The same without these chunks; the others keep their numbers."""
         going = np.zeros(len(self.postings.lengths), np.bool_)
         going[chunks] = True
-        if self.gone is not None:
-            going &= ~self.gone
+        if self.deleted is not None:
+            going &= ~self.deleted
         places = np.flatnonzero(going[self.postings.chunks])
         rows, counts = np.unique(np.searchsorted(self.postings.offsets, places, "right") - 1, return_counts=True)
-        fewer = dict(self.fewer)
+        deleted_counts = dict(self.deleted_counts)
         for row, count in zip(rows.tolist(), counts.tolist(), strict=True):
-            fewer[row] = fewer.get(row, 0) + count
-        return Part(self.postings, going if self.gone is None else going | self.gone, fewer)
+            deleted_counts[row] = deleted_counts.get(row, 0) + count
+        return PostingsView(self.postings, going if self.deleted is None else going | self.deleted, deleted_counts)
 
-    def whole(self) -> Postings:
+    def compacted(self) -> Postings:
         """The postings of the chunks that are not deleted, renumbered."""
-        return self.postings if self.gone is None else self.postings.kept(~self.gone)
+        return self.postings if self.deleted is None else self.postings.select(~self.deleted)
 
-    def there(self) -> Ids:
+    def live_lengths(self) -> Ids:
         """The lengths of the chunks that are not deleted."""
-        return self.postings.lengths if self.gone is None else self.postings.lengths[~self.gone]
+        return self.postings.lengths if self.deleted is None else self.postings.lengths[~self.deleted]
 
     def row_of(self, term: str) -> int | None:
         """The row of a term; None where no chunk has it, deleted ones aside."""
         row = self.postings.vocabulary.row_of(term)
-        return None if row is None or (self.fewer and not self.count(row)) else row
+        return None if row is None or (self.deleted_counts and not self.count(row)) else row
 
     def count(self, row: int) -> int:
         """How many chunks that are not deleted have the term of a row."""
         held = int(self.postings.offsets[row + 1] - self.postings.offsets[row])
-        return held - self.fewer.get(row, 0)
+        return held - self.deleted_counts.get(row, 0)
 
 
-class Asked(NamedTuple):
+class QueryTerm(NamedTuple):
     """A query term, and where it occurs."""
 
     idf: float
@@ -77,8 +77,8 @@ class Asked(NamedTuple):
 class Idf(Mapping[str, float]):
     """The idf of each term, computed by rank-bm25's own method on first use."""
 
-    def __init__(self, parts: Sequence[Part], corpus_size: int) -> None:
-        self._parts = parts
+    def __init__(self, views: Sequence[PostingsView], corpus_size: int) -> None:
+        self._views = views
         self._probe = BM25Plus.__new__(BM25Plus)
         self._probe.corpus_size = corpus_size
         self._probe.idf = {}
@@ -86,8 +86,8 @@ class Idf(Mapping[str, float]):
     def __getitem__(self, term: str) -> float:
         known = self._probe.idf.get(term)
         if known is None:
-            counts = ((part, part.row_of(term)) for part in self._parts)
-            count = sum(part.count(row) for part, row in counts if row is not None)
+            counts = ((view, view.row_of(term)) for view in self._views)
+            count = sum(view.count(row) for view, row in counts if row is not None)
             if not count:
                 raise KeyError(term)
             self._probe._calc_idf({term: count})  # noqa: SLF001  # rank-bm25 has no public name for it
@@ -97,9 +97,9 @@ class Idf(Mapping[str, float]):
     def __iter__(self) -> Iterator[str]:
         held = {
             term
-            for part in self._parts
-            for row, term in enumerate(part.postings.vocabulary)
-            if not part.fewer or part.count(row)
+            for view in self._views
+            for row, term in enumerate(view.postings.vocabulary)
+            if not view.deleted_counts or view.count(row)
         }
         return iter(sorted(held))
 
@@ -144,44 +144,44 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         self.tokenizer = tokenizer
 
     @classmethod
-    def of_parts(cls, parts: Iterable[Part], k1: float = 1.2, b: float = 0.5, delta: float = 1) -> Self:
+    def from_views(cls, views: Iterable[PostingsView], k1: float = 1.2, b: float = 0.5, delta: float = 1) -> Self:
         """The index over these parts. Their deleted chunks keep their numbers and are never found."""
         index = cls((), k1=k1, b=b, delta=delta)
-        index._hold(parts)
+        index._set_views(views)
         return index
 
     def _initialize(self, corpus: Iterable[Sequence[str]]) -> dict[str, int]:
         postings = Postings.of(corpus)
-        self._hold([Part(postings)] if len(postings.lengths) else [])
+        self._set_views([PostingsView(postings)] if len(postings.lengths) else [])
         return {}  # `Idf` computes the idf of a term on first use
 
-    def _hold(self, parts: Iterable[Part]) -> None:
+    def _set_views(self, views: Iterable[PostingsView]) -> None:
         """Use these parts: compute their statistics, and the weight of each pair of frequency and length."""
-        self.parts = tuple(parts)
-        lengths = [part.postings.lengths for part in self.parts]
+        self.views = tuple(views)
+        lengths = [view.postings.lengths for view in self.views]
         self.doc_len = lengths[0] if len(lengths) == 1 else np.concatenate([np.empty(0, np.int32), *lengths])
-        self.firsts = np.cumsum([0, *map(len, lengths)])
+        self.first_chunks = np.cumsum([0, *map(len, lengths)])
         """The number of each part's first chunk, and the number of all chunks."""
-        self.row_firsts = np.cumsum([0, *(len(part.postings.vocabulary) for part in self.parts)])
-        there = [part.there() for part in self.parts]
+        self.first_rows = np.cumsum([0, *(len(view.postings.vocabulary) for view in self.views)])
+        there = [view.live_lengths() for view in self.views]
         self.corpus_size = sum(map(len, there))
         total = sum(int(some.sum(dtype=np.int64)) for some in there)
         self.avgdl = total / self.corpus_size if self.corpus_size else 0.0
-        self.there = (
+        self.live = (
             None
             if len(there) == 0 or self.corpus_size == len(self.doc_len)
             else np.concatenate(
                 [
-                    np.ones(len(part.postings.lengths), np.bool_) if part.gone is None else ~part.gone
-                    for part in self.parts
+                    np.ones(len(view.postings.lengths), np.bool_) if view.deleted is None else ~view.deleted
+                    for view in self.views
                 ]
             )
         )
         """True for each chunk that is not deleted; None where none is deleted."""
-        self.best = kernels.kernel_for(sum(len(part.postings.chunks) for part in self.parts))
-        self.idf = Idf(self.parts, self.corpus_size)
-        self._weights = tuple(self._pair_weights(part.postings.pairs) for part in self.parts)
-        self._known: dict[str, Asked] = {}
+        self.best = kernels.kernel_for(sum(len(view.postings.chunks) for view in self.views))
+        self.idf = Idf(self.views, self.corpus_size)
+        self._weights = tuple(self._pair_weights(view.postings.pairs) for view in self.views)
+        self._query_terms: dict[str, QueryTerm] = {}
         self._absent: set[str] = set()
 
     def _pair_weights(self, pairs: npt.NDArray[np.int32]) -> Scores:
@@ -199,84 +199,86 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
     def rows_of(self, term: str) -> tuple[int, ...]:
         """The rows of a term, one per part that has it; empty where no chunk does. Rows count across all parts."""
-        held = self._known.get(term) or self._looked_up(term)
+        held = self._query_terms.get(term) or self._look_up(term)
         return () if held is None else held.all_rows
 
-    def holds(self, term: str) -> bool:
+    def has_term(self, term: str) -> bool:
         """Whether any chunk has the term."""
         return bool(self.rows_of(term))
 
-    def rows_beginning_with(self, beginning: str) -> Iterator[tuple[int, str]]:
+    def rows_with_prefix(self, prefix: str) -> Iterator[tuple[int, str]]:
         """The rows of the terms with this prefix, and the terms."""
-        for first, part in zip(self.row_firsts.tolist(), self.parts, strict=False):
-            rows = part.postings.vocabulary.beginning_with(beginning)
-            terms = part.postings.vocabulary[rows.start : rows.stop]
+        for first, view in zip(self.first_rows.tolist(), self.views, strict=False):
+            rows = view.postings.vocabulary.rows_with_prefix(prefix)
+            terms = view.postings.vocabulary[rows.start : rows.stop]
             for row, term in zip(rows, terms, strict=True):
-                if not part.fewer or part.count(row):
+                if not view.deleted_counts or view.count(row):
                     yield first + row, term
 
-    def _place(self, row: int) -> tuple[int, int]:
+    def _locate_row(self, row: int) -> tuple[int, int]:
         """The part of a row, and its row there."""
-        if row < self.row_firsts[1]:
+        if row < self.first_rows[1]:
             return 0, row
-        place = int(np.searchsorted(self.row_firsts, row, "right")) - 1
-        return place, row - int(self.row_firsts[place])
+        place = int(np.searchsorted(self.first_rows, row, "right")) - 1
+        return place, row - int(self.first_rows[place])
 
     def count(self, row: int) -> int:
         """How many chunks have the term of this row."""
-        place, row = self._place(row)
-        return self.parts[place].count(row)
+        place, row = self._locate_row(row)
+        return self.views[place].count(row)
 
     def frequency(self, term: str) -> int:
         """How many chunks have the term, in all parts."""
         return sum(map(self.count, self.rows_of(term)))
 
-    def _held(self, row: int) -> tuple[int, slice]:
+    def _postings_slice(self, row: int) -> tuple[int, slice]:
         """The part of a row, and the slice of its postings there."""
-        place, row = self._place(row)
-        offsets = self.parts[place].postings.offsets
+        place, row = self._locate_row(row)
+        offsets = self.views[place].postings.offsets
         return place, slice(offsets[row], offsets[row + 1])
 
     def postings_of(self, row: int) -> tuple[Ids, Scores]:
         """The chunks of this row's part that have its term, ascending, and what it adds to each score for an idf of 1.
 
-        Deleted chunks are included, as in the methods below down to `numbers_between`.
+        Deleted chunks are included, as in the methods below down to `counts_in_ranges`.
         """
-        place, held = self._held(row)
-        postings = self.parts[place].postings
+        place, held = self._postings_slice(row)
+        postings = self.views[place].postings
         chunks = postings.chunks[held]
-        return chunks + np.int32(self.firsts[place]) if place else chunks, self._weights[place][postings.codes[held]]
+        return chunks + np.int32(self.first_chunks[place]) if place else chunks, self._weights[place][
+            postings.codes[held]
+        ]
 
     def weights_at(self, row: int, chunks: Ids) -> Scores:
         """What the term of a row adds to the score of each of these chunks for an idf of 1; 0 where it is missing."""
-        place, held = self._held(row)
-        postings = self.parts[place].postings
+        place, held = self._postings_slice(row)
+        postings = self.views[place].postings
         ids = postings.chunks[held]
-        wanted = chunks - np.int32(self.firsts[place])
+        wanted = chunks - np.int32(self.first_chunks[place])
         places = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
         return np.where(ids[places] == wanted, self._weights[place][postings.codes[held][places]], 0.0)
 
-    def are_in(self, row: int, chunks: Ids) -> Mask:
+    def contains_row(self, row: int, chunks: Ids) -> Mask:
         """Whether each of these chunks has the term of a row."""
-        place, held = self._held(row)
-        ids = self.parts[place].postings.chunks[held]
-        wanted = chunks - np.int32(self.firsts[place])
+        place, held = self._postings_slice(row)
+        ids = self.views[place].postings.chunks[held]
+        wanted = chunks - np.int32(self.first_chunks[place])
         found: Mask = ids[np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)] == wanted
         return found
 
-    def numbers_between(self, row: int, starts: Ids, ends: Ids) -> npt.NDArray[np.intp]:
+    def counts_in_ranges(self, row: int, starts: Ids, ends: Ids) -> npt.NDArray[np.intp]:
         """How many chunks of each range [start, end) have the term of a row."""
-        place, held = self._held(row)
-        ids, first = self.parts[place].postings.chunks[held], np.int32(self.firsts[place])
+        place, held = self._postings_slice(row)
+        ids, first = self.views[place].postings.chunks[held], np.int32(self.first_chunks[place])
         return np.searchsorted(ids, ends - first) - np.searchsorted(ids, starts - first)
 
     def chunks_of(self, term: str) -> Ids:
         """The chunks that have the term, ascending, without deleted ones."""
         held = []
         for row in self.rows_of(term):
-            place, _ = self._place(row)
-            chunks, gone = self.postings_of(row)[0], self.parts[place].gone
-            held.append(chunks if gone is None else chunks[~gone[chunks - int(self.firsts[place])]])
+            place, _ = self._locate_row(row)
+            chunks, deleted = self.postings_of(row)[0], self.views[place].deleted
+            held.append(chunks if deleted is None else chunks[~deleted[chunks - int(self.first_chunks[place])]])
         return np.concatenate([np.empty(0, np.int32), *held])
 
     def idf_of(self, term: str) -> float:
@@ -292,8 +294,8 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
     def get_scores(self, query: Sequence[str]) -> Scores:
         """One score per chunk, in the order of the chunks, as in rank-bm25."""
-        scores = np.full(int(self.firsts[-1]), self.floor(query))
-        for term, asked in self._weighed(query).items():
+        scores = np.full(int(self.first_chunks[-1]), self.baseline_score(query))
+        for term, asked in self._weighted_terms(query).items():
             for row in self.rows_of(term):
                 chunks, weights = self.postings_of(row)
                 scores[chunks] += asked.idf * weights
@@ -302,13 +304,13 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     def get_batch_scores(self, query: Sequence[str], doc_ids: Sequence[int]) -> list[float]:
         """The scores of these chunks; IndexError where one does not exist."""
         wanted = np.asarray(doc_ids, np.int64)
-        number = int(self.firsts[-1])
+        number = int(self.first_chunks[-1])
         if len(wanted) and not -number <= wanted.min() <= wanted.max() < number:
             message = f"there are {number} chunks"
             raise IndexError(message)
         wanted %= max(number, 1)
-        scores = np.full(len(wanted), self.floor(query))
-        for term, asked in self._weighed(query).items():
+        scores = np.full(len(wanted), self.baseline_score(query))
+        for term, asked in self._weighted_terms(query).items():
             for row in self.rows_of(term):
                 chunks, weights = self.postings_of(row)
                 places = np.minimum(np.searchsorted(chunks, wanted), len(chunks) - 1)
@@ -320,19 +322,19 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
         `within` is True for each chunk to search; None for all.
         """
-        weighed = self._weighed(query)
+        weighed = self._weighted_terms(query)
         asked = [
             [(row, held.idf) for held in weighed.values() if (row := held.rows[place]) is not None]
-            for place in range(len(self.parts))
+            for place in range(len(self.views))
         ]
         chunks, scores = self._best_of(asked, n, within)
         return chunks, scores + self.delta * sum([held.idf for held in weighed.values()])
 
-    def top_of(self, rows: Mapping[int, float], n: int, within: Mask | None = None) -> tuple[Ids, Scores]:
+    def top_for_rows(self, rows: Mapping[int, float], n: int, within: Mask | None = None) -> tuple[Ids, Scores]:
         """Like `top`, for the terms of these rows, each with a weight in place of its idf; without delta."""
-        asked: list[list[tuple[int, float]]] = [[] for _ in self.parts]
+        asked: list[list[tuple[int, float]]] = [[] for _ in self.views]
         for row, weight in rows.items():
-            place, mine = self._place(row)
+            place, mine = self._locate_row(row)
             asked[place].append((mine, weight))
         return self._best_of(asked, n, within)
 
@@ -341,53 +343,53 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         found: tuple[Ids, Scores] = np.empty(0, np.int32), np.empty(0)
         if n < 1:
             return found
-        for place, part in enumerate(self.parts):
+        for place, view in enumerate(self.views):
             if not asked[place]:
                 continue
             enough = float(found[1][n - 1]) if len(found[1]) >= n else 0.0
             rows, weights = [row for row, _ in asked[place]], [weight for _, weight in asked[place]]
-            allowed = self._allowed(place, part, within)
-            chunks, scores = self.best(part.postings, self._weights[place], rows, weights, n, allowed, enough)
+            allowed = self._allowed_in_view(place, view, within)
+            chunks, scores = self.best(view.postings, self._weights[place], rows, weights, n, allowed, enough)
             if place:
-                chunks = np.concatenate([found[0], chunks + np.int32(self.firsts[place])])
+                chunks = np.concatenate([found[0], chunks + np.int32(self.first_chunks[place])])
                 scores = np.concatenate([found[1], scores])
                 order = np.lexsort((chunks, -scores))[:n]
                 chunks, scores = chunks[order], scores[order]
             found = chunks, scores
         return found
 
-    def _allowed(self, place: int, part: Part, within: Mask | None) -> Mask | None:
+    def _allowed_in_view(self, place: int, view: PostingsView, within: Mask | None) -> Mask | None:
         if within is None:
-            return None if part.gone is None else ~part.gone
-        mine = within[self.firsts[place] : self.firsts[place + 1]]
-        return np.array(mine) if part.gone is None else mine & ~part.gone
+            return None if view.deleted is None else ~view.deleted
+        mine = within[self.first_chunks[place] : self.first_chunks[place + 1]]
+        return np.array(mine) if view.deleted is None else mine & ~view.deleted
 
-    def _weighed(self, query: Sequence[str]) -> dict[str, Asked]:
+    def _weighted_terms(self, query: Sequence[str]) -> dict[str, QueryTerm]:
         """The query's terms that some chunk has; each idf is multiplied by the term's frequency in the query."""
-        weighed: dict[str, Asked] = {}
-        known = self._known
+        weighed: dict[str, QueryTerm] = {}
+        known = self._query_terms
         for term in query:
-            held = known.get(term) or self._looked_up(term)
+            held = known.get(term) or self._look_up(term)
             if held is not None:
                 again = weighed.get(term)
                 weighed[term] = held if again is None else held._replace(idf=again.idf + held.idf)
         return weighed
 
-    def _looked_up(self, term: str) -> Asked | None:
+    def _look_up(self, term: str) -> QueryTerm | None:
         if term in self._absent:
             return None
-        rows = tuple([part.row_of(term) for part in self.parts])
-        firsts = zip(self.row_firsts.tolist(), rows, strict=False)
+        rows = tuple([view.row_of(term) for view in self.views])
+        firsts = zip(self.first_rows.tolist(), rows, strict=False)
         all_rows = tuple([first + row for first, row in firsts if row is not None])
         if all_rows:
-            self._known[term] = held = Asked(self.idf[term], rows, all_rows)
+            self._query_terms[term] = held = QueryTerm(self.idf[term], rows, all_rows)
             return held
-        if len(self._absent) >= ABSENT_AT_MOST:  # queries cannot fill the memory
+        if len(self._absent) >= MAX_ABSENT_TERMS:  # queries cannot fill the memory
             self._absent.clear()
         self._absent.add(term)
         return None
 
-    def floor(self, query: Sequence[str]) -> float:
+    def baseline_score(self, query: Sequence[str]) -> float:
         """The score of a chunk with none of the terms: delta's share, the same for every chunk."""
         return float(sum(self.idf.get(term, 0.0) for term in query) * self.delta)
 
@@ -395,19 +397,19 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
     def save(self, path: Path) -> None:
         """Write the index to a file, atomically and durably, replacing it; OSError where that fails."""
-        whole = joined([part.whole() for part in self.parts]) if self.parts else Postings.of(())
-        write_sealed(path, postings_arrays(whole) | {"formula": np.array([self.k1, self.b, self.delta])})
+        whole = concatenate_postings([view.compacted() for view in self.views]) if self.views else Postings.of(())
+        write_checksummed(path, postings_arrays(whole) | {"formula": np.array([self.k1, self.b, self.delta])})
 
     @classmethod
     def open(cls, path: Path) -> Self:
         """Map a file that `save` wrote; SnapshotDamaged where it is altered or no index, OSError where unreadable."""
-        arrays = read_sealed(path)
+        arrays = read_checksummed(path)
         try:
             k1, b, delta = arrays["formula"].tolist()
-            return cls.of_parts([Part(postings_in(arrays))], k1, b, delta)
+            return cls.from_views([PostingsView(postings_from_arrays(arrays))], k1, b, delta)
         except (KeyError, ValueError) as error:
-            what = f"{path.name} is not an index."
-            raise SnapshotDamaged(what, "Run `verbatim reindex`.") from error
+            problem = f"{path.name} is not an index."
+            raise SnapshotDamaged(problem, "Run `verbatim reindex`.") from error
 
     # ---- change ------------------------------------------------------------------------------------------------------
 
@@ -418,27 +420,27 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         added = Postings.of(corpus)
         if not len(added.lengths):
             return
-        parts = [*self.parts]
+        views = [*self.views]
         together, size = [added], len(added.lengths)
-        while parts and len(parts[-1].postings.lengths) < GROWTH * size:
-            together.insert(0, parts.pop().whole())
+        while views and len(views[-1].postings.lengths) < GROWTH * size:
+            together.insert(0, views.pop().compacted())
             size += len(together[0].lengths)
-        self._hold([*parts, Part(joined(together))])
+        self._set_views([*views, PostingsView(concatenate_postings(together))])
 
     def discard(self, ids: Iterable[int]) -> None:
         """Delete chunks; later ones move up, as if these had never been there. IndexError where one does not exist."""
         going = np.unique(np.fromiter(ids, np.int64))
-        number = int(self.firsts[-1])
+        number = int(self.first_chunks[-1])
         if len(going) and not 0 <= going[0] <= going[-1] < number:
             message = f"there are {number} chunks"
             raise IndexError(message)
         kept = np.ones(number, np.bool_)
         kept[going] = False
-        parts = []
-        for place, part in enumerate(self.parts):
-            mine = kept[self.firsts[place] : self.firsts[place + 1]]
+        views = []
+        for place, view in enumerate(self.views):
+            mine = kept[self.first_chunks[place] : self.first_chunks[place + 1]]
             if mine.all():
-                parts.append(part)
+                views.append(view)
             elif mine.any():
-                parts.append(Part(part.postings.kept(mine)))
-        self._hold(parts)
+                views.append(PostingsView(view.postings.select(mine)))
+        self._set_views(views)

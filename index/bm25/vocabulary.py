@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 Bytes = npt.NDArray[np.uint8]
-MARK = "\n"
+SEPARATOR = "\n"
 SURROGATES = "surrogatepass"
 """Any `str` can be a term, even an unpaired surrogate."""
 
 
-class Words(NamedTuple):
+class VocabularyArrays(NamedTuple):
     """The arrays of a vocabulary of n strings."""
 
     text: Bytes
@@ -31,7 +31,7 @@ class Words(NamedTuple):
 class Vocabulary(Sequence[str]):
     """Distinct strings in ascending order; the number of a string is its index."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: VocabularyArrays) -> None:
         self.words = words
         self._text = words.text.data
         self._starts = words.starts
@@ -47,12 +47,12 @@ class Vocabulary(Sequence[str]):
     def of_sorted(cls, strings: Sequence[str]) -> Vocabulary:
         """The vocabulary of strings that are already distinct and in ascending order."""
         encoded = [string.encode("utf-8", SURROGATES) for string in strings]
-        text = MARK.encode().join([*encoded, b""])
+        text = SEPARATOR.encode().join([*encoded, b""])
         starts = np.zeros(len(encoded) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)) + 1, out=starts[1:])
         hashes = np.fromiter(map(zlib.crc32, encoded), np.uint32, len(encoded))
         rows = np.argsort(hashes, kind="stable").astype(np.int32)
-        return cls(Words(np.frombuffer(text, np.uint8), starts, hashes[rows], rows))
+        return cls(VocabularyArrays(np.frombuffer(text, np.uint8), starts, hashes[rows], rows))
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -77,8 +77,8 @@ class Vocabulary(Sequence[str]):
     def _between(self, first: int, last: int) -> list[str]:
         if first >= last:
             return []
-        strings = str(self._text[self._starts[first] : self._starts[last] - 1], "utf-8", SURROGATES).split(MARK)
-        # A string with `MARK` in it is rare, and shows in the number of pieces.
+        strings = str(self._text[self._starts[first] : self._starts[last] - 1], "utf-8", SURROGATES).split(SEPARATOR)
+        # A string with `SEPARATOR` in it is rare, and shows in the number of pieces.
         return strings if len(strings) == last - first else [self[row] for row in range(first, last)]
 
     def __contains__(self, string: object) -> bool:
@@ -89,9 +89,9 @@ class Vocabulary(Sequence[str]):
         try:
             return self._rows[string]
         except KeyError:
-            return self._looked_up(string)
+            return self._look_up(string)
 
-    def _looked_up(self, string: str) -> int | None:
+    def _look_up(self, string: str) -> int | None:
         encoded = string.encode("utf-8", SURROGATES)
         wanted = zlib.crc32(encoded)
         place = int(self._hashes.searchsorted(np.uint32(wanted)))
@@ -103,11 +103,11 @@ class Vocabulary(Sequence[str]):
             place += 1
         return None
 
-    def beginning_with(self, beginning: str) -> range:
+    def rows_with_prefix(self, prefix: str) -> range:
         """The numbers of the strings with this prefix."""
-        return range(self._place_of(beginning), self._place_of(beginning + chr(0x10FFFF)))
+        return range(self._lower_bound(prefix), self._lower_bound(prefix + chr(0x10FFFF)))
 
-    def _place_of(self, string: str) -> int:
+    def _lower_bound(self, string: str) -> int:
         """How many strings sort before this one."""
         wanted = string.encode("utf-8", SURROGATES)
         low, high = 0, len(self)
@@ -123,9 +123,9 @@ class Vocabulary(Sequence[str]):
 def vocabulary_arrays(name: str, vocabulary: Vocabulary) -> dict[str, npt.NDArray[Any]]:
     """The arrays of a vocabulary by name, as stored in a file."""
     arrays: Any = vocabulary.words
-    return {f"{name}.{part}": array for part, array in zip(Words._fields, arrays, strict=True)}
+    return {f"{name}.{part}": array for part, array in zip(VocabularyArrays._fields, arrays, strict=True)}
 
 
-def vocabulary_in(name: str, arrays: Mapping[str, npt.NDArray[Any]]) -> Vocabulary:
+def vocabulary_from_arrays(name: str, arrays: Mapping[str, npt.NDArray[Any]]) -> Vocabulary:
     """The vocabulary of this name in these arrays; KeyError where one is missing."""
-    return Vocabulary(Words(*(arrays[f"{name}.{part}"] for part in Words._fields)))
+    return Vocabulary(VocabularyArrays(*(arrays[f"{name}.{part}"] for part in VocabularyArrays._fields)))

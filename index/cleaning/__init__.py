@@ -1,27 +1,27 @@
 """Boilerplate rules as data: they name spans that are not the article. The text itself is never edited."""
 
-from index.cleaning.apply import excluded, in_order, lines, remaining, trimmed
-from index.cleaning.custom_rules import over_built_in, read_file, read_folder, rules_in_force
-from index.cleaning.patterns import Found, Pattern
-from index.cleaning.rule import Example, Rule, RulesFile, Where, built_in_rules, fingerprint, parse_rules
+from index.cleaning.apply import find_exclusions, lines, sorted_exclusions, subtract_spans, trim_span
+from index.cleaning.custom_rules import active_rules, merge_with_built_in, read_rules_file, read_rules_folder
+from index.cleaning.patterns import Match, Pattern
+from index.cleaning.rule import Example, Rule, RuleScope, RulesFile, built_in_rules, fingerprint, parse_rules
 
 __all__ = [
     "Example",
-    "Found",
+    "Match",
     "Pattern",
     "Rule",
+    "RuleScope",
     "RulesFile",
-    "Where",
+    "active_rules",
     "built_in_rules",
-    "excluded",
+    "find_exclusions",
     "fingerprint",
-    "in_order",
     "lines",
-    "over_built_in",
+    "merge_with_built_in",
     "parse_rules",
-    "read_file",
-    "read_folder",
-    "remaining",
-    "rules_in_force",
-    "trimmed",
+    "read_rules_file",
+    "read_rules_folder",
+    "sorted_exclusions",
+    "subtract_spans",
+    "trim_span",
 ]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import regex
 
-from index.cleaning.rule import Rule, Where
+from index.cleaning.rule import Rule, RuleScope
 from index.models import Exclusion, Span
 from index.sentences import ends_sentence, sentence_spans
 
@@ -20,7 +20,7 @@ ANY_WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’-]*")
 SMALL_WORD = regex.compile(r"(?<![\p{L}\p{M}'’-])\p{Ll}")
 PROSE_END = regex.compile(r"[.!?…][”’\"')\]]*$")
 PROSE_WORDS = 8
-AN_ARTICLE = 100
+MIN_ARTICLE_LENGTH = 100
 """Lower-case words that make an article, however much follows: readers' comments can be longer."""
 CONTEXT = 2_000
 """Characters before an opener that decide whether a sentence ends there."""
@@ -30,11 +30,11 @@ HEADLINE = 800
 
 def lines(text: str) -> list[Span]:
     """Return the non-empty lines, trimmed."""
-    found = (trimmed(text, Span(*match.span())) for match in LINE.finditer(text))
+    found = (trim_span(text, Span(*match.span())) for match in LINE.finditer(text))
     return [span for span in found if span.start < span.end]
 
 
-def trimmed(text: str, span: Span) -> Span:
+def trim_span(text: str, span: Span) -> Span:
     """Return the span without white space at its ends; empty, at its start, if it holds nothing else."""
     piece = text[span.start : span.end]
     if not piece.strip():
@@ -42,35 +42,35 @@ def trimmed(text: str, span: Span) -> Span:
     return Span(span.end - len(piece.lstrip()), span.start + len(piece.rstrip()))
 
 
-def excluded(text: str, kept: list[Span], url: str | None, rules: Sequence[Rule]) -> list[Exclusion]:
+def find_exclusions(text: str, kept: list[Span], url: str | None, rules: Sequence[Rule]) -> list[Exclusion]:
     """Return the exclusions that the rules make in the kept spans, in order, without overlaps.
 
     `url` decides which rules of a host apply. Meta rules are ignored: the reader applies those.
     """
     host = (urlsplit(url).hostname or "") if url else ""
-    mine = [rule for rule in rules if rule.concerns(host)]
-    found = list(_lines(text, kept, [rule for rule in mine if rule.where is Where.LINE]))
-    kept = remaining(text, kept, (exclusion.span for exclusion in found))
+    mine = [rule for rule in rules if rule.applies_to_host(host)]
+    found = list(_lines(text, kept, [rule for rule in mine if rule.where is RuleScope.LINE]))
+    kept = subtract_spans(text, kept, (exclusion.span for exclusion in found))
     for where, apply in (
-        (Where.INLINE, _inline),
-        (Where.TAIL, _tail),
-        (Where.PROMO, _promo),
-        (Where.PREFIX, _prefix),
+        (RuleScope.INLINE, _inline),
+        (RuleScope.TAIL, _tail),
+        (RuleScope.PROMO, _promo),
+        (RuleScope.PREFIX, _prefix),
     ):
         for rule in mine:
             if rule.where is where:
                 new = list(apply(text, kept, rule))
-                kept = remaining(text, kept, (exclusion.span for exclusion in new))
+                kept = subtract_spans(text, kept, (exclusion.span for exclusion in new))
                 found += new
-    return list(in_order(found))
+    return list(sorted_exclusions(found))
 
 
-def in_order(exclusions: Iterable[Exclusion]) -> tuple[Exclusion, ...]:
+def sorted_exclusions(exclusions: Iterable[Exclusion]) -> tuple[Exclusion, ...]:
     """Sort the exclusions by position."""
     return tuple(sorted(exclusions, key=lambda exclusion: exclusion.span))
 
 
-def remaining(text: str, kept: Iterable[Span], cuts: Iterable[Span]) -> list[Span]:
+def subtract_spans(text: str, kept: Iterable[Span], cuts: Iterable[Span]) -> list[Span]:
     """Subtract the cuts from the kept spans; return the non-empty rest, trimmed and in order."""
     ahead = deque(sorted(cuts))
     left = []
@@ -84,7 +84,7 @@ def remaining(text: str, kept: Iterable[Span], cuts: Iterable[Span]) -> list[Spa
                 break
             ahead.popleft()
         left.append(Span(place, max(place, end)))
-    spans = (trimmed(text, span) for span in left)
+    spans = (trim_span(text, span) for span in left)
     return [span for span in spans if span.start < span.end]
 
 
@@ -94,7 +94,7 @@ def _exclusion(rule: Rule, start: int, end: int) -> Exclusion:
 
 def _lines(text: str, kept: list[Span], rules: Sequence[Rule]) -> Iterator[Exclusion]:
     """Exclude whole lines, each by the first rule that matches."""
-    patterns = [(rule, rule.matching) for rule in rules]
+    patterns = [(rule, rule.compiled_pattern) for rule in rules]
     code = [(rule, pattern) for rule, pattern in patterns if rule.kind != "boilerplate"]
     for span in kept:
         for line in lines(text[span.start : span.end]):
@@ -105,9 +105,9 @@ def _lines(text: str, kept: list[Span], rules: Sequence[Rule]) -> Iterator[Exclu
                 yield _exclusion(taker, start, end)
 
 
-def _found(text: str, span: Span, rule: Rule) -> Iterator[Span]:
+def _matches(text: str, span: Span, rule: Rule) -> Iterator[Span]:
     """Yield the non-empty matches of a rule's pattern in a span."""
-    for match in rule.matching.finditer(text, span.start, span.end):
+    for match in rule.compiled_pattern.finditer(text, span.start, span.end):
         start, end = match.span()
         if start < end:
             yield Span(start, end)
@@ -115,11 +115,15 @@ def _found(text: str, span: Span, rule: Rule) -> Iterator[Span]:
 
 def _inline(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
     for span in kept:
-        yield from (_exclusion(rule, *found) for found in _found(text, span, rule))
+        yield from (_exclusion(rule, *found) for found in _matches(text, span, rule))
 
 
 def _prefix(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
-    if kept and (match := rule.matching.match(text, kept[0].start, kept[0].end)) and match.span()[1] > kept[0].start:
+    if (
+        kept
+        and (match := rule.compiled_pattern.match(text, kept[0].start, kept[0].end))
+        and match.span()[1] > kept[0].start
+    ):
         yield _exclusion(rule, *match.span())
 
 
@@ -131,12 +135,12 @@ def _tail(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
     """
     place = 0
     for number, span in enumerate(kept):
-        for opener in _found(text, span, rule):
+        for opener in _matches(text, span, rule):
             if opener.start < place or not _may_begin_here(text, span.start, opener.start):
                 continue
             above = [*kept[:number], Span(span.start, opener.start)]
             below = [Span(opener.start, span.end), *kept[number + 1 :]]
-            ends_all = _prose(text, above) >= min(_prose(text, below), AN_ARTICLE)
+            ends_all = _prose(text, above) >= min(_prose(text, below), MIN_ARTICLE_LENGTH)
             gone = below if ends_all else list(_up_to_prose(text, below))
             yield from (_exclusion(rule, *each) for each in gone)
             if ends_all:
@@ -145,9 +149,9 @@ def _tail(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
 
 
 def _prose(text: str, spans: Iterable[Span]) -> int:
-    """Count words that begin in lower case, many in prose and few in headlines; stop at `AN_ARTICLE`."""
+    """Count words that begin in lower case, many in prose and few in headlines; stop at `MIN_ARTICLE_LENGTH`."""
     found = (1 for start, end in spans for _ in SMALL_WORD.finditer(text, start, end))
-    return sum(itertools.islice(found, AN_ARTICLE))
+    return sum(itertools.islice(found, MIN_ARTICLE_LENGTH))
 
 
 def _up_to_prose(text: str, spans: Sequence[Span]) -> Iterator[Span]:
@@ -179,7 +183,7 @@ def _promo(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
         if is_open:
             place, is_open = _promo_end(text, span.start, span.end, rule)
             yield _exclusion(rule, span.start, place)
-        for opener in _found(text, span, rule):
+        for opener in _matches(text, span, rule):
             if opener.start < place or is_open:  # inside the previous headline
                 continue
             place, is_open = _promo_end(text, opener.end, span.end, rule)
@@ -192,7 +196,7 @@ def _promo_end(text: str, start: int, end: int, rule: Rule) -> tuple[int, bool]:
     It ends where the rule's `until` matches, else with the next sentence. A sentence in title case throughout ("Who Is
     Xi?") may be half of a headline; then the next sentence is excluded too.
     """
-    if rule.ending and (known := rule.ending.match(text, start, min(end, start + HEADLINE))):
+    if rule.compiled_until and (known := rule.compiled_until.match(text, start, min(end, start + HEADLINE))):
         return known.span()[1], False
     place = start
     for a, b in _sentences_from(text, start, end):

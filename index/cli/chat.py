@@ -13,7 +13,7 @@ from index.engine import Engine
 from index.errors import VerbatimError
 from index.models import Answer
 
-PAGE = 3
+PAGE_SIZE = 3
 
 
 def chat(engine: Engine, console: Console, source: TextIO) -> None:
@@ -23,7 +23,7 @@ def chat(engine: Engine, console: Console, source: TextIO) -> None:
     if interactive:
         terminal.print_line(console, messages.WELCOME, "dim")
     answered = False
-    for line in _typed(console) if interactive else source:
+    for line in _typed_lines(console) if interactive else source:
         asked = line.encode("utf-8", "replace").decode("utf-8").strip()
         if asked == ":quit":
             return
@@ -34,7 +34,7 @@ def chat(engine: Engine, console: Console, source: TextIO) -> None:
             answered = True
 
 
-def _typed(console: Console) -> Iterator[str]:
+def _typed_lines(console: Console) -> Iterator[str]:
     while True:
         try:
             yield console.input(messages.PROMPT)
@@ -68,13 +68,13 @@ class Conversation:
             terminal.print_line(self.console, terminal.printable(str(error)))
 
     def _context(self) -> None:
-        if self.last is None or not self.last.shown:
+        if self.last is None or not self.last.shown_quotes:
             terminal.print_line(self.console, messages.NOTHING_QUOTED)
         else:
-            terminal.print_quotes(self.console, [self.engine.context(quote) for quote in self.last.shown])
+            terminal.print_quotes(self.console, [self.engine.context(quote) for quote in self.last.shown_quotes])
 
     def _more(self) -> None:
-        following = self.last.nearest[self.shown : self.shown + PAGE] if self.last else ()
+        following = self.last.nearest[self.shown : self.shown + PAGE_SIZE] if self.last else ()
         self.shown += len(following)
         if following:
             terminal.print_line(self.console, messages.MAY_NOT_ANSWER, "dim")

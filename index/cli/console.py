@@ -14,10 +14,10 @@ from rich.text import Text
 
 from index.cli import messages
 from index.indexing.reindex import Report
-from index.indexing.snapshots import Kept
-from index.models import Answer, Article, Entry, Fact, Quote, SearchScope
-from index.reading.sidecar import ENDING as SIDECAR
-from index.serialization import FACTS
+from index.indexing.snapshots import SnapshotInfo
+from index.models import Answer, Article, IndexedArticle, MetadataField, Quote, SearchScope
+from index.reading.sidecar import SIDECAR_SUFFIX as SIDECAR
+from index.serialization import METADATA_FIELDS
 
 NOT_FOUND = {
     SearchScope.ALL: messages.NOT_FOUND,
@@ -33,9 +33,9 @@ WITHOUT_QUOTES = {
     "unreadable": messages.UNREADABLE,
 }
 """The sentence for an answer that shows no quotation, by the rule that decided; for all others `NOT_FOUND`."""
-SIMILAR_AT_MOST = 20
+MAX_SIMILAR = 20
 CONTROL_PICTURES, DELETE_PICTURE = 0x2400, "\u2421"
-WORTH_A_LINE = 0.01
+MIN_CONTRIBUTION = 0.01
 """Contributions to the log-odds below this are not shown."""
 FIRST_PRINTABLE, DELETE = 0x20, "\x7f"
 
@@ -56,10 +56,10 @@ def _picture(character: str) -> str:
 def quote_lines(quote: Quote) -> Iterator[tuple[str, str]]:
     """The lines of a quotation with their styles: its text, then the recorded facts of each source."""
     yield "bold", printable(quote.text)
-    if quote.keeps_hyphens:
+    if quote.has_printed_hyphens:
         yield "dim", messages.PRINTED_HYPHENS
     yield from source_lines(quote.article)
-    for source in quote.also:
+    for source in quote.other_sources:
         yield "dim", messages.ALSO_IN
         yield from source_lines(source.article)
     if quote.further_sources:
@@ -91,58 +91,58 @@ def print_line(console: Console, line: str, style: str = "") -> None:
 
 def print_answer(console: Console, answer: Answer) -> None:
     """Print the corrections to the question, then the answer."""
-    for reading in answer.readings:
-        words = messages.READ_AS.format(written=reading.written, read_as=reading.read_as)
+    for correction in answer.corrections:
+        words = messages.READ_AS.format(written=correction.written, read_as=correction.corrected)
         print_line(console, printable(words), "dim")
     if answer.possible:
         print_line(console, messages.MAY_ANSWER, "dim")
-    if answer.shown:
-        print_quotes(console, answer.shown)
+    if answer.shown_quotes:
+        print_quotes(console, answer.shown_quotes)
     else:
-        print_line(console, WITHOUT_QUOTES.get(answer.reasons.rule, NOT_FOUND[answer.scope]))
+        print_line(console, WITHOUT_QUOTES.get(answer.explanation.rule, NOT_FOUND[answer.scope]))
 
 
-def print_reasons(console: Console, answer: Answer) -> None:
+def print_explanation(console: Console, answer: Answer) -> None:
     """Print the explanation: the rule, the probability, the matched terms, and the contribution of each signal."""
-    reasons = answer.reasons
+    explanation = answer.explanation
     console.print()
     explained = messages.EXPLAINED.format(
         verdict=answer.verdict.value,
-        rule=reasons.rule,
-        probability=reasons.probability,
-        threshold=reasons.threshold,
-        may_answer_threshold=reasons.may_answer_threshold,
-        coverage=reasons.coverage,
+        rule=explanation.rule,
+        probability=explanation.probability,
+        threshold=explanation.threshold,
+        may_answer_threshold=explanation.may_answer_threshold,
+        coverage=explanation.coverage,
     )
     print_line(console, explained, "bold")
     terms = Table("word", "term", "idf", "matched", "", box=None, pad_edge=False, header_style="dim")
-    for term in reasons.terms:
+    for term in explanation.terms:
         known = "" if term.seen else messages.IN_NO_ARTICLE
         terms.add_row(
             Text(printable(term.word)), Text(printable(term.term)), f"{term.idf:.2f}", f"{term.matched:.2f}", known
         )
     signals = Table("signal", "value", "contribution", box=None, pad_edge=False, header_style="dim")
-    for signal in reasons.signals:
-        if abs(signal.gave) >= WORTH_A_LINE:
-            signals.add_row(signal.name, f"{signal.value:.2f}", f"{signal.gave:+.2f}")
+    for signal in explanation.signals:
+        if abs(signal.contribution) >= MIN_CONTRIBUTION:
+            signals.add_row(signal.name, f"{signal.value:.2f}", f"{signal.contribution:+.2f}")
     for table in (terms, signals):
         if table.row_count:
             console.print()
             console.print(table)
 
 
-def print_articles(console: Console, entries: Sequence[Entry]) -> None:
+def print_articles(console: Console, entries: Sequence[IndexedArticle]) -> None:
     """Print the list of articles."""
     for entry in entries:
         print_line(console, printable(entry.article.label), "bold")
-        recorded = [entry.article.id, messages.SENTENCES.format(count=len(entry.body))]
+        recorded = [entry.article.id, messages.SENTENCES.format(count=len(entry.body_sentences))]
         print_line(console, printable(" · ".join(recorded)), "dim")
         print_line(console, entry.article.url.value if entry.article.url else messages.NO_URL, "cyan")
     if not entries:
         print_line(console, messages.NO_ARTICLES)
 
 
-def print_incomplete(console: Console, entries: Sequence[Entry]) -> None:
+def print_incomplete(console: Console, entries: Sequence[IndexedArticle]) -> None:
     """Print the articles without a source URL, each with the line for its sidecar that states one."""
     for entry in entries:
         article = entry.article
@@ -154,9 +154,9 @@ def print_incomplete(console: Console, entries: Sequence[Entry]) -> None:
         print_line(console, messages.ALL_HAVE_URL)
 
 
-def print_history(console: Console, kept: Sequence[Kept]) -> None:
+def print_snapshots(console: Console, snapshots: Sequence[SnapshotInfo]) -> None:
     """Print the kept snapshots."""
-    for one in kept:
+    for one in snapshots:
         changed = messages.CHANGES.format(
             added=one.change.added, changed=one.change.changed, removed=one.change.removed
         )
@@ -164,26 +164,26 @@ def print_history(console: Console, kept: Sequence[Kept]) -> None:
         print_line(console, f"{one.created:%Y-%m-%d %H:%M:%S} UTC · {changed}", "dim")
         totals = messages.SNAPSHOT_TOTALS.format(articles=one.articles, sentences=one.sentences)
         print_line(console, totals, "dim")
-    if not kept:
+    if not snapshots:
         print_line(console, messages.NO_INDEX)
 
 
-def print_entry(console: Console, entry: Entry, kept: Path | None = None) -> None:
+def print_entry(console: Console, entry: IndexedArticle, kept: Path | None = None) -> None:
     """Print an article's facts, sentences and exclusions; `kept` is the path of its extracted text, if it has one."""
     facts = Table(box=None, show_header=False, pad_edge=False)
-    for name in FACTS:
-        facts.add_row(Text(name, style="dim"), *_fact_cells(entry.article, name))
+    for name in METADATA_FIELDS:
+        facts.add_row(Text(name, style="dim"), *_metadata_cells(entry.article, name))
     facts.add_row(Text("file", style="dim"), Text(entry.article.file), Text(entry.article.sha256[:12], style="dim"))
     if extraction := entry.article.extraction:
         taken = messages.EXTRACTED.format(format=extraction.format, by=extraction.by)
         facts.add_row(Text("text", style="dim"), Text(str(kept)), Text(extraction.sha256[:12], style="dim"))
         facts.add_row(Text("taken out of", style="dim"), Text(taken), Text(""))
     console.print(facts)
-    sentences = [_slice(entry, *s.span) for s in entry.body]
+    sentences = [_slice(entry, *s.span) for s in entry.body_sentences]
     _print_section(console, messages.SENTENCES.format(count=len(sentences)), sentences)
     left_out = [f"{cut.kind}, {cut.rule}: {_slice(entry, *cut.span)}" for cut in entry.exclusions]
     _print_section(console, messages.LEFT_OUT.format(count=len(left_out)), left_out)
-    lost = [_slice(entry, *span) for span in entry.lost]
+    lost = [_slice(entry, *span) for span in entry.fragments]
     _print_section(console, messages.LOST.format(count=len(lost)), lost)
 
 
@@ -197,12 +197,12 @@ def _print_section(console: Console, heading: str, rows: Sequence[str]) -> None:
             print_line(console, f"  {printable(row)}")
 
 
-def _slice(entry: Entry, start: int, end: int) -> str:
+def _slice(entry: IndexedArticle, start: int, end: int) -> str:
     return " ".join(entry.article.text[start:end].split())
 
 
-def _fact_cells(article: Article, name: str) -> tuple[Text, Text]:
-    fact: Fact | None = getattr(article, name)
+def _metadata_cells(article: Article, name: str) -> tuple[Text, Text]:
+    fact: MetadataField | None = getattr(article, name)
     if fact is None:
         return Text(messages.NOT_RECORDED, style="dim"), Text("")
     return Text(printable(fact.value)), Text(messages.ORIGIN.format(origin=fact.origin.value), style="dim")
@@ -220,10 +220,10 @@ def print_report(console: Console, report: Report) -> None:
     for refusal in report.refused:
         line = messages.REFUSED.format(file=printable(refusal.file), reason=printable(refusal.reason))
         print_line(console, line, "yellow")
-    for one in report.similar[:SIMILAR_AT_MOST]:
+    for one in report.similar[:MAX_SIMILAR]:
         print_line(console, printable(messages.SIMILAR.format(one=one, share=round(100 * one.share))), "yellow")
-    if len(report.similar) > SIMILAR_AT_MOST:
-        print_line(console, messages.MORE_SIMILAR.format(count=len(report.similar) - SIMILAR_AT_MOST))
+    if len(report.similar) > MAX_SIMILAR:
+        print_line(console, messages.MORE_SIMILAR.format(count=len(report.similar) - MAX_SIMILAR))
     totals = messages.TOTALS_DRY if report.dry_run else messages.TOTALS
     counts = messages.REPORT_COUNTS.format(unchanged=len(report.unchanged), lost=report.lost_to_interruptions)
     print_line(console, totals.format(articles=report.articles, sentences=report.sentences) + counts)

@@ -18,20 +18,20 @@ from index.cli import messages
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.errors import EvaluationInvalid
-from index.evaluation.articles import entries_of
-from index.evaluation.html_report import Tables, shown, shown_interval
-from index.evaluation.metrics import Figure, Outcomes, measured
-from index.evaluation.questions import GivenQuestion, gold_in_no_text, read_questions
+from index.evaluation.articles import read_article_file
+from index.evaluation.html_report import Tables, interval_text, value_text
+from index.evaluation.metrics import Figure, Outcomes, measure
+from index.evaluation.questions import EvaluationQuestion, gold_not_in_texts, read_questions
 from index.evaluation.report import prepare_report, write_report
-from index.evaluation.runner import VARIANTS, Result, against, ask_all, outcomes_of
+from index.evaluation.runner import VARIANTS, Result, ask_all, outcomes_of, with_unanswerable
 from index.evaluation.runner import Progress as Reporting
-from index.serialization import Record, print_json
+from index.serialization import JsonObject, print_json
 
 Figures = Mapping[str, Figure]
 
-WITHOUT = ("auroc", "answered_though_unanswerable", "shown")
+VARIANT_FIGURES = ("auroc", "answered_though_unanswerable", "shown")
 """The metrics of the variants without what answers the questions."""
-NAMED_AT_MOST = 5
+MAX_IDS_NAMED = 5
 
 
 def evaluate(  # noqa: PLR0913  # the options of a command
@@ -65,8 +65,8 @@ def evaluate(  # noqa: PLR0913  # the options of a command
         prepare_report(report)
     asked = read_questions(questions)
     _check_key(asked, by, questions)
-    with _Bar() as bar:
-        collection = _indexed(seeds, data, rules, bar) if articles is None else Collection(entries_of(articles))
+    with _ProgressBar() as bar:
+        collection = _indexed(seeds, data, rules, bar) if articles is None else Collection(read_article_file(articles))
         _warn_of_gold(asked, collection)
         started = time.perf_counter()
         results = ask_all(collection, asked, bar.report("Asking"))
@@ -77,11 +77,12 @@ def evaluate(  # noqa: PLR0913  # the options of a command
             for name, variant in VARIANTS.items()
         }
     outcomes = outcomes_of(results)
-    figures = measured(outcomes)
+    figures = measure(outcomes)
     without = {
-        name: measured(against(outcomes, outcomes_of(some)), WITHOUT) if some else {} for name, some in variants.items()
+        name: measure(with_unanswerable(outcomes, outcomes_of(some)), VARIANT_FIGURES) if some else {}
+        for name, some in variants.items()
     }
-    groups = {} if by is None else {kind: measured(some) for kind, some in _groups(results, by).items()}
+    groups = {} if by is None else {kind: measure(some) for kind, some in _groups(results, by).items()}
     tables: Tables = {
         "All questions": figures,
         **{VARIANTS[name].title: some for name, some in without.items() if some},
@@ -90,7 +91,7 @@ def evaluate(  # noqa: PLR0913  # the options of a command
     if report is not None:
         write_report(report, f"{questions.name}, asked of {(articles or seeds).name}", results, variants, tables)
     if as_json:
-        print_json(evaluation_record(len(asked), int(outcomes.answerable.sum()), figures, without, groups))
+        print_json(evaluation_to_json(len(asked), int(outcomes.answerable.sum()), figures, without, groups))
         return
     _print(tables)
     count = len(results)
@@ -98,26 +99,26 @@ def evaluate(  # noqa: PLR0913  # the options of a command
     sys.stdout.write(f"{times}\n")
 
 
-def _indexed(seeds: Path, data: Path, rules: Path, bar: _Bar) -> Collection:
+def _indexed(seeds: Path, data: Path, rules: Path, bar: _ProgressBar) -> Collection:
     engine = Engine.open(seeds, data, rules=rules, progress=bar.report("Reading articles"))
     if engine.is_stale():
         sys.stderr.write(f"{messages.STALE}\n")
     return engine.collection
 
 
-def _check_key(questions: Sequence[GivenQuestion], key: str | None, path: Path) -> None:
+def _check_key(questions: Sequence[EvaluationQuestion], key: str | None, path: Path) -> None:
     """EvaluationInvalid where no question has the key to group by."""
     known = sorted({name for question in questions for name in question.model_extra or {}})
     if key is not None and key not in known:
-        what = messages.NO_KEY.format(path=path, key=key)
-        raise EvaluationInvalid(what, messages.KEYS.format(names=", ".join(known)) if known else messages.NO_KEYS)
+        problem = messages.NO_KEY.format(path=path, key=key)
+        raise EvaluationInvalid(problem, messages.KEYS.format(names=", ".join(known)) if known else messages.NO_KEYS)
 
 
-def _warn_of_gold(questions: Sequence[GivenQuestion], collection: Collection) -> None:
+def _warn_of_gold(questions: Sequence[EvaluationQuestion], collection: Collection) -> None:
     texts = {entry.article.id: entry.article.text for entry in collection.entries}
-    if lost := gold_in_no_text(questions, texts):
-        named = ", ".join(lost[:NAMED_AT_MOST]) + (
-            messages.AND_MORE.format(count=more) if (more := len(lost) - NAMED_AT_MOST) > 0 else ""
+    if lost := gold_not_in_texts(questions, texts):
+        named = ", ".join(lost[:MAX_IDS_NAMED]) + (
+            messages.AND_MORE.format(count=more) if (more := len(lost) - MAX_IDS_NAMED) > 0 else ""
         )
         told = messages.GOLD_IN_NO_ARTICLE.format(names=named)
         sys.stderr.write(terminal.printable(told) + "\n")
@@ -134,12 +135,12 @@ def _print(tables: Tables) -> None:
         title = terminal.printable(name)
         table = Table("figure", "value", "95 % interval", box=None, pad_edge=False, title=title, title_justify="left")
         for figure, value in figures.items():
-            table.add_row(figure, shown(value.value), shown_interval(value))
+            table.add_row(figure, value_text(value.value), interval_text(value))
         console.print(table)
         console.print()
 
 
-class _Bar(Progress):
+class _ProgressBar(Progress):
     """A progress bar on standard error, if that is a terminal."""
 
     def __init__(self) -> None:
@@ -147,19 +148,19 @@ class _Bar(Progress):
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         super().__init__(*columns, console=console, disable=not console.is_terminal, transient=True)
 
-    def report(self, what: str) -> Reporting:
+    def report(self, label: str) -> Reporting:
         """A callback for the number done and the total."""
-        task = self.add_task(what, total=None)
+        task = self.add_task(label, total=None)
         return lambda done, total: self.update(task, completed=done, total=total)
 
 
-def evaluation_record(
+def evaluation_to_json(
     questions: int,
     answerable: int,
     figures: Figures,
     variants: Mapping[str, Figures],
     groups: Mapping[str, Figures],
-) -> Record:
+) -> JsonObject:
     """The metrics as JSON, each with the bounds of its 95 % interval; null where it is not defined.
 
     `variants` holds metrics without what answers the questions, by name, empty if not measured; `groups` by the values
@@ -169,11 +170,11 @@ def evaluation_record(
         "questions": questions,
         "answerable": answerable,
         "unanswerable": questions - answerable,
-        "figures": _figures(figures),
-        **{name: _figures(some) or None for name, some in variants.items()},
-        "by": {kind: _figures(some) for kind, some in groups.items()},
+        "figures": _figures_to_json(figures),
+        **{name: _figures_to_json(some) or None for name, some in variants.items()},
+        "by": {kind: _figures_to_json(some) for kind, some in groups.items()},
     }
 
 
-def _figures(figures: Figures) -> Record:
+def _figures_to_json(figures: Figures) -> JsonObject:
     return {name: figure._asdict() for name, figure in figures.items()}

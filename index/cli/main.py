@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 
 from index import serialization
-from index.answering.pipeline import TOP
+from index.answering.pipeline import MAX_PASSAGES
 from index.cli import console, messages
 from index.cli.chat import chat as converse
 from index.cli.evaluate import evaluate
@@ -26,8 +26,8 @@ from index.cli.rules.command import app as rulebook
 from index.engine import Engine
 from index.errors import VerbatimError
 from index.indexing.reindex import Report
-from index.models import Entry, Verdict
-from index.serialization import FACTS
+from index.models import IndexedArticle, Verdict
+from index.serialization import METADATA_FIELDS
 
 app = typer.Typer(
     name="verbatim",
@@ -93,11 +93,11 @@ def ask(
         raise typer.Exit(_answer_lines(engine, article, explain=explain))
     answer = engine.ask(_clean(question), article, explain=explain)
     if as_json:
-        serialization.print_json(serialization.answer_record(answer))
+        serialization.print_json(serialization.answer_to_json(answer))
     else:
         console.print_answer(_console(), answer)
         if explain:
-            console.print_reasons(_console(), answer)
+            console.print_explanation(_console(), answer)
     raise typer.Exit(0 if answer.verdict is Verdict.ANSWERED else NOT_ANSWERED)
 
 
@@ -113,7 +113,7 @@ def _answer_lines(engine: Engine, article: str | None, *, explain: bool) -> int:
             serialization.print_json({"line": number, "error": str(error)})
             continue
         answer = engine.ask(_clean(asked["question"]), article, explain=explain)
-        serialization.print_json(asked | serialization.answer_record(answer))
+        serialization.print_json(asked | serialization.answer_to_json(answer))
         sys.stdout.flush()
     return code
 
@@ -150,7 +150,7 @@ def chat(seeds: Seeds = SEEDS, data: Data = DATA, rules: Rules = RULES, *, requi
 def search(
     terms: Annotated[list[str], typer.Argument(help="Words to search for.")],
     *,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="The maximum number of passages.")] = TOP,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="The maximum number of passages.")] = MAX_PASSAGES,
     article: OneArticle = None,
     as_json: AsJson = False,
     seeds: Seeds = SEEDS,
@@ -162,7 +162,7 @@ def search(
     engine = _opened(seeds, data, rules, require_source_url=require_source_url)
     found = engine.search(_clean(" ".join(terms)), limit, article)
     if as_json:
-        serialization.print_json([serialization.quote_record(quote) for quote in found])
+        serialization.print_json([serialization.quote_to_json(quote) for quote in found])
     elif found:
         console.print_quotes(_console(), found)
     else:
@@ -182,11 +182,11 @@ def articles(
     rules: Rules = RULES,
 ) -> None:
     """List the articles."""
-    entries: Sequence[Entry] = _opened(seeds, data, rules).entries()
+    entries: Sequence[IndexedArticle] = _opened(seeds, data, rules).entries()
     if incomplete:
         entries = [entry for entry in entries if entry.article.url is None]
     if as_json:
-        serialization.print_json(serialization.articles_record(entries))
+        serialization.print_json(serialization.articles_to_json(entries))
     elif incomplete:
         console.print_incomplete(_console(), entries)
     else:
@@ -214,11 +214,11 @@ def article(
         raise typer.BadParameter(messages.EDIT_NEEDS_CHANGES)
     engine = _opened(seeds, data, rules)
     if changes:
-        engine.record(article_id, _stated(changes), _editor())
+        engine.update_metadata(article_id, _stated(changes), _editor())
     entry = engine.entry(article_id)
-    kept = engine.kept_text(entry.article)
+    kept = engine.extracted_text_path(entry.article)
     if as_json:
-        serialization.print_json(serialization.entry_record(entry, kept))
+        serialization.print_json(serialization.entry_to_json(entry, kept))
     else:
         console.print_entry(_console(), entry, kept)
 
@@ -236,8 +236,8 @@ def _stated(changes: Sequence[str]) -> dict[str, str | None]:
     stated: dict[str, str | None] = {}
     for change in changes:
         name, sign, value = change.partition("=")
-        if not sign or name not in FACTS:
-            message = messages.INVALID_CHANGE.format(change=change, names=", ".join(FACTS))
+        if not sign or name not in METADATA_FIELDS:
+            message = messages.INVALID_CHANGE.format(change=change, names=", ".join(METADATA_FIELDS))
             raise typer.BadParameter(message)
         stated[name] = _clean(value).strip() or None
     return stated
@@ -260,7 +260,7 @@ def reindex(
 
 def _show_report(report: Report, *, as_json: bool) -> None:
     if as_json:
-        serialization.print_json(serialization.report_record(report))
+        serialization.print_json(serialization.report_to_json(report))
     else:
         console.print_report(_console(), report)
 
@@ -272,7 +272,7 @@ def history(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA)
     if as_json:
         serialization.print_json([one.model_dump(mode="json") for one in kept])
     else:
-        console.print_history(_console(), kept)
+        console.print_snapshots(_console(), kept)
 
 
 @app.command()

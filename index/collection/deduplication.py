@@ -9,63 +9,72 @@ import numpy as np
 import numpy.typing as npt
 
 from index.bm25.postings import Ids, Mask
-from index.collection.collection import Collection, side_by_side
-from index.collection.segment import Leaf
+from index.collection.collection import Collection, merge_adjacent
+from index.collection.segment import SegmentView
 from index.collection.sentence_hashes import hash_of
-from index.models import Quote, Source, Span, fold
+from index.models import Quote, Source, Span, collapse_whitespace
 
-SUBJECT_WITHIN = 2
+MAX_SENTENCES_TO_SUBJECT = 2
 """Sentences before a passage that are searched for its subject."""
-WIDE_AT_MOST = 1000
+MAX_CANDIDATES = 1000
 """Most characters of a quotation that is extended by the sentences before it."""
-NAMED_AT_MOST = 12
+MAX_SOURCES_NAMED = 12
 """Most sources listed besides the quotation's own; the others are counted."""
-LOOKED_AT = 200
+MAX_CHUNKS_EXAMINED = 200
 """Chunks with the same words that are looked at."""
-SEARCHED_AT_MOST = 16
+MAX_SEARCHES = 16
 """How many times the wanted number of passages a search retrieves, at most, to find enough distinct ones."""
-EQUAL = 1e-9
+SCORE_TOLERANCE = 1e-9
 """Scores that are equal by the formula differ by less."""
 COPIES = 3
 """Candidate chunks with the same words; what is around them decides which is the best source."""
 Top = Callable[[int], tuple[Ids, npt.NDArray[np.float64]]]
 
 
-class _Sayers(NamedTuple):
+class _DuplicateChunks(NamedTuple):
     """The chunks with a sentence, by id of their article, as many as are looked at; and the number of articles."""
 
     chunks: list[int]
     articles: int
 
 
-def first_of(collection: Collection, chunk: int) -> int:
+def quotation_start(collection: Collection, chunk: int) -> int:
     """The first chunk of the quotation that a chunk is shown in.
 
     It is the chunk itself, unless that refers back ("It also…"): then the sentence before that names the subject. Only
     the words decide, so that chunks with the same words around them are quoted alike.
     """
-    if not collection.sketch(chunk).leans:
+    if not collection.sentence_features(chunk).needs_context:
         return chunk
     first, start = chunk, int(collection.bounds_of(np.array([chunk], np.int32)).article_start[0])
-    while collection.sketch(first).leans and first > start and chunk - first < SUBJECT_WITHIN:
+    while (
+        collection.sentence_features(first).needs_context and first > start and chunk - first < MAX_SENTENCES_TO_SUBJECT
+    ):
         first -= 1
-    if collection.sketch(first).leans or sum(map(len, collection.words(first, chunk))) > WIDE_AT_MOST:
+    if (
+        collection.sentence_features(first).needs_context
+        or sum(map(len, collection.words(first, chunk))) > MAX_CANDIDATES
+    ):
         return chunk
     return first
 
 
-def apart(collection: Collection, chunks: Iterable[int]) -> Iterator[int]:
+def unique_quotations(collection: Collection, chunks: Iterable[int]) -> Iterator[int]:
     """Indices of the chunks whose quotation differs in words from all those before."""
     seen: set[tuple[str, ...]] = set()
     for place, chunk in enumerate(chunks):
-        sketch = collection.sketch(chunk)
-        words = collection.words(first_of(collection, chunk), chunk) if sketch.leans else (fold(sketch.text),)
+        features = collection.sentence_features(chunk)
+        words = (
+            collection.words(quotation_start(collection, chunk), chunk)
+            if features.needs_context
+            else (collapse_whitespace(features.text),)
+        )
         if words not in seen:
             seen.add(words)
             yield place
 
 
-def few_of_each(collection: Collection, top: Top, number: int, within: Mask | None) -> Ids:
+def limit_duplicates(collection: Collection, top: Top, number: int, within: Mask | None) -> Ids:
     """The `number` best chunks, with at most `COPIES` of those with the same words: many copies leave room for others.
 
     `top(n)` gives the n best chunks and their scores; `within` is True for each chunk to search, None for all.
@@ -74,25 +83,25 @@ def few_of_each(collection: Collection, top: Top, number: int, within: Mask | No
     while True:
         chunks, scores = top(wanted)
         # The same words have the same score: no text is read unless a score is frequent.
-        alike = np.cumsum(np.append(False, scores[:-1] - scores[1:] >= EQUAL))
+        alike = np.cumsum(np.append(False, scores[:-1] - scores[1:] >= SCORE_TOLERANCE))
         frequent = np.bincount(alike)[alike] > COPIES
         if len(chunks) < number or not frequent.any():
             return chunks[:number]
         kept = [(place, int(chunks[place])) for place in np.flatnonzero(~frequent).tolist()]
-        for words, places in _by_words(collection, chunks, np.flatnonzero(frequent).tolist()).items():
+        for words, places in _group_by_words(collection, chunks, np.flatnonzero(frequent).tolist()).items():
             few = len(places) <= COPIES
-            copies = chunks[places].tolist() if few else _sayers(collection, words, within).chunks[:COPIES]
+            copies = chunks[places].tolist() if few else _duplicate_chunks(collection, words, within).chunks[:COPIES]
             kept += ((places[0], copy) for copy in copies)
-        if len(kept) >= number or len(chunks) < wanted or wanted >= SEARCHED_AT_MOST * number:
+        if len(kept) >= number or len(chunks) < wanted or wanted >= MAX_SEARCHES * number:
             return np.array([chunk for _, chunk in sorted(kept)[:number]], np.int32)
         wanted *= 2
 
 
-def _by_words(collection: Collection, chunks: Ids, places: Iterable[int]) -> dict[str, list[int]]:
+def _group_by_words(collection: Collection, chunks: Ids, places: Iterable[int]) -> dict[str, list[int]]:
     """Indices of these chunks, grouped by their text, white space folded."""
     groups: dict[str, list[int]] = {}
     for place in places:
-        groups.setdefault(fold(collection.text(int(chunks[place]))), []).append(place)
+        groups.setdefault(collapse_whitespace(collection.text(int(chunks[place]))), []).append(place)
     return groups
 
 
@@ -105,25 +114,27 @@ def with_sources(
     articles in which the quotation would be extended by more or fewer sentences.
     """
     first, last = chunks
-    sayers = _sayers(collection, collection.sketch(last).text, within)
+    sayers = _duplicate_chunks(collection, collection.sentence_features(last).text, within)
     if sayers.articles < 2:  # noqa: PLR2004  # its own article and another one
         return quoted
-    reach, leans = last - first, whole and collection.sketch(last).leans
+    reach, leans = last - first, whole and collection.sentence_features(last).needs_context
     words = collection.words(first, last)
     seen = {collection.id_of(other) for other in sayers.chunks} | {quoted.article.id}
     places: dict[str, int] = {}
     for other in sayers.chunks:
-        if _says(collection, other, reach, words) and not (leans and first_of(collection, other) != other - reach):
+        if _has_same_words(collection, other, reach, words) and not (
+            leans and quotation_start(collection, other) != other - reach
+        ):
             places.setdefault(collection.id_of(other), other)
     places.pop(quoted.article.id, None)
-    named = list(places.values())[:NAMED_AT_MOST]
+    named = list(places.values())[:MAX_SOURCES_NAMED]
     unseen = 0 if reach or leans else max(sayers.articles - len(seen), 0)
     return Quote(
         article=quoted.article,
         spans=quoted.spans,
         score=quoted.score,
         matched=quoted.matched,
-        also=tuple(_source(collection, other - reach, other) for other in named),
+        other_sources=tuple(_source_of(collection, other - reach, other) for other in named),
         further_sources=len(places) - len(named) + unseen,
     )
 
@@ -131,40 +142,40 @@ def with_sources(
 def spans_of(collection: Collection, first: int, last: int) -> tuple[Span, ...]:
     """The spans of consecutive chunks of an article; adjacent ones merged."""
     spans = [collection.sentence(chunk).span for chunk in range(first, last + 1)]
-    return side_by_side(collection.article_of(last).text, spans)
+    return merge_adjacent(collection.article_of(last).text, spans)
 
 
-def _source(collection: Collection, first: int, last: int) -> Source:
+def _source_of(collection: Collection, first: int, last: int) -> Source:
     return Source(article=collection.article_of(last), spans=spans_of(collection, first, last))
 
 
-def _says(collection: Collection, last: int, reach: int, words: tuple[str, ...]) -> bool:
+def _has_same_words(collection: Collection, last: int, reach: int, words: tuple[str, ...]) -> bool:
     """Whether a chunk and the `reach` chunks before it have these words."""
     if reach and collection.bounds_of(np.array([last], np.int32)).article_start[0] > last - reach:
         return False
     return collection.words(last - reach, last) == words
 
 
-def _sayers(collection: Collection, words: str, within: Mask | None) -> _Sayers:
+def _duplicate_chunks(collection: Collection, words: str, within: Mask | None) -> _DuplicateChunks:
     """The chunks whose words have the same hash as these."""
     said = hash_of(words)
-    found = [(leaf, first, leaf.segment.chunks_that_say(said)) for leaf, first in collection.placed()]
+    found = [(view, first, view.segment.chunks_with_hash(said)) for view, first in collection.views_with_offsets()]
     if sum(len(chunks) for _, _, chunks in found) == 1:
-        return _Sayers([first + int(chunk) for _, first, chunks in found for chunk in chunks], 1)
+        return _DuplicateChunks([first + int(chunk) for _, first, chunks in found for chunk in chunks], 1)
     articles = 0
     looked_at: list[tuple[str, int]] = []
-    for leaf, first, chunks in found:
-        there = _there(leaf, chunks, first, within)
-        numbers = leaf.segment.article_of[there]
+    for view, first, chunks in found:
+        there = _live_chunks(view, chunks, first, within)
+        numbers = view.segment.article_of[there]
         articles += len(np.unique(numbers))
         # Rows of ids are in the order of the ids.
-        order = np.lexsort((there, leaf.segment.arrays["id_rows"][numbers]))[:LOOKED_AT]
+        order = np.lexsort((there, view.segment.arrays["id_rows"][numbers]))[:MAX_CHUNKS_EXAMINED]
         looked_at += ((collection.id_of(first + chunk), first + chunk) for chunk in there[order].tolist())
-    return _Sayers([chunk for _, chunk in sorted(looked_at)[:LOOKED_AT]], articles)
+    return _DuplicateChunks([chunk for _, chunk in sorted(looked_at)[:MAX_CHUNKS_EXAMINED]], articles)
 
 
-def _there(leaf: Leaf, found: Ids, first: int, within: Mask | None) -> Ids:
+def _live_chunks(view: SegmentView, found: Ids, first: int, within: Mask | None) -> Ids:
     """Those of some chunks of a segment view that are not deleted and may be searched."""
-    if leaf.part.gone is not None:
-        found = found[~leaf.part.gone[found]]
+    if view.postings.deleted is not None:
+        found = found[~view.postings.deleted[found]]
     return found if within is None else found[within[first + found]]

@@ -17,23 +17,23 @@ import numpy.typing as npt
 from cachetools import LRUCache, cached
 
 from index.analysis.analyzer import terms
-from index.analysis.sentence_features import Sketch, sketch_of
-from index.bm25.postings import Ids, Mask, Postings, joined, postings_arrays, postings_in
-from index.bm25.scorer import Part
-from index.bm25.vocabulary import MARK, SURROGATES, Vocabulary, vocabulary_arrays, vocabulary_in
+from index.analysis.sentence_features import SentenceFeatures, sentence_features
+from index.bm25.postings import Ids, Mask, Postings, concatenate_postings, postings_arrays, postings_from_arrays
+from index.bm25.scorer import PostingsView
+from index.bm25.vocabulary import SEPARATOR, SURROGATES, Vocabulary, vocabulary_arrays, vocabulary_from_arrays
 from index.collection.minhash import COMPARED, SIGNATURES, signature_arrays
-from index.collection.sentence_hashes import chunks_that_say, said_arrays, said_merged
-from index.models import Article, Entry, Kind, fold
-from index.storage.entry_json import article_of, entry_of, record_of
-from index.storage.mapped_arrays import Array, give_back, read_arrays
+from index.collection.sentence_hashes import chunks_with_hash, hash_arrays, merge_hash_arrays
+from index.models import Article, IndexedArticle, SentenceKind, collapse_whitespace
+from index.storage.entry_json import article_from_json, entry_from_json, entry_to_json
+from index.storage.mapped_arrays import Array, read_arrays, release_pages
 
-SKETCHES_KEPT, TITLES_KEPT = 2048, 8192
+FEATURES_CACHE_SIZE, TITLES_CACHE_SIZE = 2048, 8192
 """Cached sentence features and title terms, the most recently used."""
-ENTRIES_WEIGH, SENTENCE_WEIGHS = 18_000_000, 600
+ENTRY_CACHE_BYTES, SENTENCE_BYTES = 18_000_000, 600
 """Rough size in bytes of the cache of entries, and of one `Sentence`."""
-ARTICLES_WEIGH, ARTICLE_ITSELF = 8_000_000, 2_500
+ARTICLE_CACHE_BYTES, ARTICLE_OVERHEAD = 8_000_000, 2_500
 """The same of articles without their sentences, and of one article without its text."""
-GIVEN_BACK_EVERY = 64
+RELEASE_PAGES_EVERY = 64
 """Reads of a text after which the pages of the texts are released."""
 BYTES = np.uint8
 PER_CHUNK = ("articles", "places", "paragraph_starts", "paragraph_ends", "byte_starts", "byte_ends")
@@ -42,14 +42,14 @@ BLOBS = ("texts", "records", "titles", "labels")
 Numbers = npt.NDArray[np.int64]
 
 
-class Stored(NamedTuple):
+class SegmentFile(NamedTuple):
     """The file that a segment was mapped from, and its checksum."""
 
     path: Path
     checksum: str
 
 
-class Blobs:
+class TextBlobs:
     """The texts and records of a segment's articles, read from the mapped arrays each time."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
@@ -59,10 +59,10 @@ class Blobs:
     def __call__(self, name: str, article: int, first: int = 0, last: int | None = None) -> str:
         """The piece of an article in the blob of this name, or bytes [first, last) of it."""
         self._readings += 1
-        if self._readings % GIVEN_BACK_EVERY == 0:
+        if self._readings % RELEASE_PAGES_EVERY == 0:
             # The pages stay in the system's cache, and this process stays small.
-            give_back(self._arrays["texts"])
-            give_back(self._arrays["records"])
+            release_pages(self._arrays["texts"])
+            release_pages(self._arrays["records"])
         starts = self._arrays[f"{name}_starts"]
         start, end = int(starts[article]), int(starts[article + 1])
         piece = self._arrays[f"{name}s"].data[start + first : end if last is None else start + last]
@@ -90,18 +90,20 @@ class Segment:
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         """The segment in these arrays; KeyError where one is missing."""
         self.arrays = arrays
-        self.ids = vocabulary_in("ids", arrays)
-        self.postings = postings_in(arrays)
+        self.ids = vocabulary_from_arrays("ids", arrays)
+        self.postings = postings_from_arrays(arrays)
         self.article_of: Ids = arrays["articles"]
         self.article_chunks: Ids = arrays["article_chunks"]
-        self._blobs = Blobs(arrays)
+        self._blobs = TextBlobs(arrays)
         # None of these refers to the segment, so that its files are closed as soon as it is not served any more.
-        self.article_at = cached(LRUCache(ARTICLES_WEIGH, _length), lock=Lock())(partial(_article, self._blobs))
-        self.entry = cached(LRUCache(ENTRIES_WEIGH, _weight), lock=Lock())(
+        self.article_at = cached(LRUCache(ARTICLE_CACHE_BYTES, _article_size), lock=Lock())(
+            partial(_article, self._blobs)
+        )
+        self.entry = cached(LRUCache(ENTRY_CACHE_BYTES, _entry_size), lock=Lock())(
             partial(_entry, self._blobs, self.article_at)
         )
-        self.sketch = lru_cache(SKETCHES_KEPT)(partial(_sketch, self._blobs, arrays))
-        self.title_terms = lru_cache(TITLES_KEPT)(partial(_title_terms, self._blobs))
+        self.sentence_features = lru_cache(FEATURES_CACHE_SIZE)(partial(_sentence_features, self._blobs, arrays))
+        self.title_terms = lru_cache(TITLES_CACHE_SIZE)(partial(_title_terms, self._blobs))
         """The terms of an article's title; none where no title is recorded."""
 
     @classmethod
@@ -110,21 +112,21 @@ class Segment:
         return cls(read_arrays(path))
 
     @classmethod
-    def of(cls, entries: Sequence[Entry], postings: Postings | None = None) -> Segment:
+    def of(cls, entries: Sequence[IndexedArticle], postings: Postings | None = None) -> Segment:
         """Build a segment of these entries; their sentences are analysed, unless the postings are given."""
         return cls(_arrays_of(sorted(entries, key=lambda entry: entry.article.id), postings))
 
     @property
-    def size(self) -> int:
+    def chunk_count(self) -> int:
         """Number of chunks."""
         return len(self.article_of)
 
     @property
-    def number(self) -> int:
+    def article_count(self) -> int:
         """Number of articles."""
         return len(self.article_chunks) - 1
 
-    def article(self, article_id: str) -> int | None:
+    def article_number(self, article_id: str) -> int | None:
         """The number of an article; None where it is not here."""
         row = self.ids.row_of(article_id)
         return None if row is None else int(self.arrays["id_articles"][row])
@@ -133,10 +135,10 @@ class Segment:
         """The id of an article."""
         return self.ids[int(self.arrays["id_rows"][article])]
 
-    def ids_of(self, gone: Mask | None) -> Iterator[tuple[str, int]]:
+    def ids_of(self, deleted: Mask | None) -> Iterator[tuple[str, int]]:
         """The ids of the articles that are not deleted, ascending, each with its number."""
         for article_id, number in zip(self.ids, self.arrays["id_articles"].tolist(), strict=True):
-            if gone is None or not gone[number]:
+            if deleted is None or not deleted[number]:
                 yield article_id, number
 
     def label(self, article: int) -> str:
@@ -151,21 +153,21 @@ class Segment:
         """The text of some chunks of an article, white space folded; adjacent ones form one piece."""
         return _words(self._blobs, self.arrays, first, last)
 
-    def chunks_that_say(self, said: np.uint64) -> Ids:
+    def chunks_with_hash(self, said: np.uint64) -> Ids:
         """The chunks whose words have this hash."""
-        return chunks_that_say(self.arrays, said)
+        return chunks_with_hash(self.arrays, said)
 
     def place(self, chunk: int) -> int:
         """Index of a chunk among the sentences of its entry."""
         return int(self.arrays["places"][chunk])
 
 
-def _text(blobs: Blobs, arrays: Mapping[str, Array], chunk: int) -> str:
+def _text(blobs: TextBlobs, arrays: Mapping[str, Array], chunk: int) -> str:
     first, last = int(arrays["byte_starts"][chunk]), int(arrays["byte_ends"][chunk])
     return blobs("text", int(arrays["articles"][chunk]), first, last)
 
 
-def _words(blobs: Blobs, arrays: Mapping[str, Array], first: int, last: int) -> tuple[str, ...]:
+def _words(blobs: TextBlobs, arrays: Mapping[str, Array], first: int, last: int) -> tuple[str, ...]:
     pieces = [_text(blobs, arrays, first)]
     for chunk in range(first + 1, last + 1):
         gap = int(arrays["byte_ends"][chunk - 1]), int(arrays["byte_starts"][chunk])
@@ -174,62 +176,62 @@ def _words(blobs: Blobs, arrays: Mapping[str, Array], first: int, last: int) -> 
             pieces.append(_text(blobs, arrays, chunk))
         else:
             pieces[-1] += between + _text(blobs, arrays, chunk)
-    return tuple(map(fold, pieces))
+    return tuple(map(collapse_whitespace, pieces))
 
 
-def _article(blobs: Blobs, article: int) -> Article:
-    return article_of(blobs("record", article), blobs("text", article))
+def _article(blobs: TextBlobs, article: int) -> Article:
+    return article_from_json(blobs("record", article), blobs("text", article))
 
 
-def _entry(blobs: Blobs, article_at: Callable[[int], Article], article: int) -> Entry:
-    return entry_of(blobs("record", article), article_at(article))
+def _entry(blobs: TextBlobs, article_at: Callable[[int], Article], article: int) -> IndexedArticle:
+    return entry_from_json(blobs("record", article), article_at(article))
 
 
-def _length(article: Article) -> int:
-    return ARTICLE_ITSELF + len(article.text)
+def _article_size(article: Article) -> int:
+    return ARTICLE_OVERHEAD + len(article.text)
 
 
-def _weight(entry: Entry) -> int:
-    return len(entry.article.text) + SENTENCE_WEIGHS * (len(entry.sentences) + len(entry.exclusions))
+def _entry_size(entry: IndexedArticle) -> int:
+    return len(entry.article.text) + SENTENCE_BYTES * (len(entry.sentences) + len(entry.exclusions))
 
 
-def _sketch(blobs: Blobs, arrays: Mapping[str, Array], chunk: int) -> Sketch:
-    return sketch_of(_text(blobs, arrays, chunk))
+def _sentence_features(blobs: TextBlobs, arrays: Mapping[str, Array], chunk: int) -> SentenceFeatures:
+    return sentence_features(_text(blobs, arrays, chunk))
 
 
-def _title_terms(blobs: Blobs, article: int) -> frozenset[str]:
+def _title_terms(blobs: TextBlobs, article: int) -> frozenset[str]:
     joint = blobs("title", article)
-    return frozenset(joint.split(MARK)) if joint else frozenset()
+    return frozenset(joint.split(SEPARATOR)) if joint else frozenset()
 
 
-def _starts(sizes: Iterable[int]) -> Numbers:
+def _offsets(sizes: Iterable[int]) -> Numbers:
     return np.cumsum(np.fromiter((0, *sizes), np.int64), dtype=np.int64)
 
 
 def _blob_of(name: str, pieces: Sequence[bytes]) -> dict[str, Array]:
-    return {f"{name}s": np.frombuffer(b"".join(pieces), BYTES), f"{name}_starts": _starts(map(len, pieces))}
+    return {f"{name}s": np.frombuffer(b"".join(pieces), BYTES), f"{name}_starts": _offsets(map(len, pieces))}
 
 
-def _arrays_of(entries: Sequence[Entry], postings: Postings | None) -> dict[str, Array]:
+def _arrays_of(entries: Sequence[IndexedArticle], postings: Postings | None) -> dict[str, Array]:
     rows: list[tuple[int, ...]] = []
     for number, entry in enumerate(entries):
         rows += _chunk_rows(number, entry, len(rows))
     columns = np.array(rows, np.int32).reshape(-1, len(PER_CHUNK))
-    body = [len(entry.body) for entry in entries]
+    body = [len(entry.body_sentences) for entry in entries]
     said = [list(_words_of(entry)) for entry in entries]
     if postings is None:
         postings = Postings.of([[term.term for term in terms(words)] for sentences in said for words in sentences])
     ids = Vocabulary.of_sorted([entry.article.id for entry in entries])
     return {
         **{name: np.ascontiguousarray(columns[:, place]) for place, name in enumerate(PER_CHUNK)},
-        "article_chunks": _starts(body).astype(np.int32),
+        "article_chunks": _offsets(body).astype(np.int32),
         "cited": np.array([entry.article.url is not None for entry in entries], np.bool_),
         "sentences": np.array(body, np.int32),
-        "lost": np.array([len(entry.lost) for entry in entries], np.int32),
-        **said_arrays(words for sentences in said for words in sentences),
+        "lost": np.array([len(entry.fragments) for entry in entries], np.int32),
+        **hash_arrays(words for sentences in said for words in sentences),
         **signature_arrays(said),
         **_blob_of("text", [entry.article.text.encode("utf-8", SURROGATES) for entry in entries]),
-        **_blob_of("record", [record_of(entry).encode("utf-8", SURROGATES) for entry in entries]),
+        **_blob_of("record", [entry_to_json(entry).encode("utf-8", SURROGATES) for entry in entries]),
         **_blob_of("title", [_title_of(entry).encode("utf-8", SURROGATES) for entry in entries]),
         **_blob_of("label", [entry.article.label.encode("utf-8", SURROGATES) for entry in entries]),
         **vocabulary_arrays("ids", ids),
@@ -239,19 +241,19 @@ def _arrays_of(entries: Sequence[Entry], postings: Postings | None) -> dict[str,
     }
 
 
-def _words_of(entry: Entry) -> Iterator[str]:
-    return (entry.article.text[slice(*sentence.span)] for sentence in entry.body)
+def _words_of(entry: IndexedArticle) -> Iterator[str]:
+    return (entry.article.text[slice(*sentence.span)] for sentence in entry.body_sentences)
 
 
-def _title_of(entry: Entry) -> str:
+def _title_of(entry: IndexedArticle) -> str:
     title = entry.article.title
-    return MARK.join(sorted({term.term for term in terms(title.value)})) if title else ""
+    return SEPARATOR.join(sorted({term.term for term in terms(title.value)})) if title else ""
 
 
-def _chunk_rows(number: int, entry: Entry, first: int) -> Iterator[tuple[int, ...]]:
+def _chunk_rows(number: int, entry: IndexedArticle, first: int) -> Iterator[tuple[int, ...]]:
     """A row of `PER_CHUNK` for each chunk of an entry; the first chunk has the number `first`."""
     text = entry.article.text
-    body = [(place, one) for place, one in enumerate(entry.sentences) if one.kind is Kind.BODY]
+    body = [(place, one) for place, one in enumerate(entry.sentences) if one.kind is SentenceKind.BODY]
     at = byte = 0
     start = first
     for _, paragraph in groupby(body, key=lambda pair: pair[1].paragraph):
@@ -264,59 +266,65 @@ def _chunk_rows(number: int, entry: Entry, first: int) -> Iterator[tuple[int, ..
         start += len(together)
 
 
-class Leaf:
+class SegmentView:
     """View of a segment without its deleted articles."""
 
     def __init__(
-        self, segment: Segment, gone: Mask | None = None, part: Part | None = None, stored: Stored | None = None
+        self,
+        segment: Segment,
+        deleted: Mask | None = None,
+        postings: PostingsView | None = None,
+        file: SegmentFile | None = None,
     ) -> None:
-        """`gone` is True for each deleted article; `part` has the same for its chunks."""
+        """`deleted` is True for each deleted article; `postings` has the same for its chunks."""
         self.segment = segment
-        self.stored = stored
-        self.gone = gone
-        self.part = Part(segment.postings) if part is None else part
+        self.file = file
+        self.deleted = deleted
+        self.postings = PostingsView(segment.postings) if postings is None else postings
 
-    def article(self, article_id: str) -> int | None:
+    def article_number(self, article_id: str) -> int | None:
         """The number of an article; None where it is not here or deleted."""
-        number = self.segment.article(article_id)
-        return None if number is None or (self.gone is not None and self.gone[number]) else number
+        number = self.segment.article_number(article_id)
+        return None if number is None or (self.deleted is not None and self.deleted[number]) else number
 
     def ids(self) -> Iterator[tuple[str, int]]:
         """The ids of its articles, ascending, each with its number."""
-        return self.segment.ids_of(self.gone)
+        return self.segment.ids_of(self.deleted)
 
-    def total(self, name: str) -> int:
+    def sum_of(self, name: str) -> int:
         """Sum over its articles of one of the arrays of counts per article."""
         counts = self.segment.arrays[name]
-        return int((counts if self.gone is None else counts[~self.gone]).sum(dtype=np.int64))
+        return int((counts if self.deleted is None else counts[~self.deleted]).sum(dtype=np.int64))
 
     @property
-    def number(self) -> int:
+    def article_count(self) -> int:
         """Number of articles that are not deleted."""
-        return self.segment.number - (0 if self.gone is None else int(self.gone.sum()))
+        return self.segment.article_count - (0 if self.deleted is None else int(self.deleted.sum()))
 
     @property
-    def size(self) -> int:
+    def chunk_count(self) -> int:
         """Number of chunks that are not deleted."""
-        return self.segment.size - (0 if self.part.gone is None else int(self.part.gone.sum()))
+        return self.segment.chunk_count - (0 if self.postings.deleted is None else int(self.postings.deleted.sum()))
 
-    def without(self, article_ids: Iterable[str]) -> Leaf:
+    def without(self, article_ids: Iterable[str]) -> SegmentView:
         """The view without these articles; itself, where it has none of them."""
-        going = [number for article_id in article_ids if (number := self.article(article_id)) is not None]
+        going = [number for article_id in article_ids if (number := self.article_number(article_id)) is not None]
         if not going:
             return self
-        gone = np.zeros(self.segment.number, np.bool_) if self.gone is None else self.gone.copy()
-        gone[going] = True
-        newly = np.zeros(self.segment.number, np.bool_)
+        deleted = np.zeros(self.segment.article_count, np.bool_) if self.deleted is None else self.deleted.copy()
+        deleted[going] = True
+        newly = np.zeros(self.segment.article_count, np.bool_)
         newly[going] = True
         chunks = np.flatnonzero(newly[self.segment.article_of])
-        return Leaf(self.segment, gone, self.part.without(chunks) if len(chunks) else self.part, self.stored)
+        return SegmentView(
+            self.segment, deleted, self.postings.without(chunks) if len(chunks) else self.postings, self.file
+        )
 
 
-def merged(leaves: Sequence[Leaf]) -> Segment:
+def merge_views(views: Sequence[SegmentView]) -> Segment:
     """Merge the articles of several views into one segment; nothing is analysed again."""
-    kept = [np.ones(leaf.segment.number, np.bool_) if leaf.gone is None else ~leaf.gone for leaf in leaves]
-    parts = [leaf.segment.arrays for leaf in leaves]
+    kept = [np.ones(view.segment.article_count, np.bool_) if view.deleted is None else ~view.deleted for view in views]
+    parts = [view.segment.arrays for view in views]
     chunks = [some[arrays["articles"]] for some, arrays in zip(kept, parts, strict=True)]
     together: dict[str, Array] = {}
     numbers: list[npt.NDArray[np.integer]] = []
@@ -334,17 +342,17 @@ def merged(leaves: Sequence[Leaf]) -> Segment:
         first_chunk += int(mine.sum())
         first_article += int(some.sum())
     together |= {name: np.concatenate(some) for name, some in columns.items()}
-    together |= said_merged(parts, chunks, numbers)
+    together |= merge_hash_arrays(parts, chunks, numbers)
     for name in PER_ARTICLE:
         together[name] = np.concatenate([arrays[name][some] for some, arrays in zip(kept, parts, strict=True)])
-    together["article_chunks"] = _starts(together["sentences"].tolist()).astype(np.int32)
+    together["article_chunks"] = _offsets(together["sentences"].tolist()).astype(np.int32)
     for name in BLOBS:
-        together |= _blobs_merged(name.removesuffix("s"), kept, parts)
-    together |= _ids_merged(leaves)
-    return Segment(together | postings_arrays(joined([leaf.part.whole() for leaf in leaves])))
+        together |= _merge_blobs(name.removesuffix("s"), kept, parts)
+    together |= _merge_ids(views)
+    return Segment(together | postings_arrays(concatenate_postings([view.postings.compacted() for view in views])))
 
 
-def _blobs_merged(name: str, kept: Sequence[Mask], parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+def _merge_blobs(name: str, kept: Sequence[Mask], parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
     pieces, sizes = [], []
     for some, arrays in zip(kept, parts, strict=True):
         own = np.diff(arrays[f"{name}_starts"])
@@ -355,12 +363,12 @@ def _blobs_merged(name: str, kept: Sequence[Mask], parts: Sequence[Mapping[str, 
     return {f"{name}s": np.concatenate(pieces), f"{name}_starts": starts}
 
 
-def _ids_merged(leaves: Sequence[Leaf]) -> dict[str, Array]:
+def _merge_ids(views: Sequence[SegmentView]) -> dict[str, Array]:
     numbered: list[tuple[str, int]] = []
-    for leaf in leaves:
-        moved = np.arange(leaf.segment.number) if leaf.gone is None else np.cumsum(~leaf.gone) - 1
+    for view in views:
+        moved = np.arange(view.segment.article_count) if view.deleted is None else np.cumsum(~view.deleted) - 1
         first = len(numbered)
-        numbered += [(article_id, first + int(moved[number])) for article_id, number in leaf.ids()]
+        numbered += [(article_id, first + int(moved[number])) for article_id, number in view.ids()]
     numbered.sort()
     ids = Vocabulary.of_sorted([article_id for article_id, _ in numbered])
     articles = np.array([number for _, number in numbered], np.int32)

@@ -10,7 +10,7 @@ import xxhash
 
 from index.bm25.postings import Ids, Mask
 from index.bm25.vocabulary import SURROGATES
-from index.models import fold
+from index.models import collapse_whitespace
 from index.storage.mapped_arrays import Array
 
 Hashes = npt.NDArray[np.uint64]
@@ -19,15 +19,15 @@ HASHES, CHUNKS = "said_hashes", "said_chunks"
 
 def hash_of(text: str) -> np.uint64:
     """XXH3 of a sentence, white space folded: 64 bits, the same on every platform. On equal hashes, compare texts."""
-    return np.uint64(xxhash.xxh3_64_intdigest(fold(text).encode("utf-8", SURROGATES)))
+    return np.uint64(xxhash.xxh3_64_intdigest(collapse_whitespace(text).encode("utf-8", SURROGATES)))
 
 
-def said_arrays(texts: Iterable[str]) -> dict[str, Array]:
+def hash_arrays(texts: Iterable[str]) -> dict[str, Array]:
     """Of chunks with these texts: their hashes, ascending, and the chunk of each."""
-    return _ordered(np.fromiter(map(hash_of, texts), np.uint64), None)
+    return _sorted_arrays(np.fromiter(map(hash_of, texts), np.uint64), None)
 
 
-def said_merged(
+def merge_hash_arrays(
     parts: Sequence[Mapping[str, Array]], kept: Sequence[Mask], numbers: Sequence[npt.NDArray[np.integer]]
 ) -> dict[str, Array]:
     """Merge the arrays of several segments.
@@ -39,15 +39,15 @@ def said_merged(
         stays = mine[arrays[CHUNKS]]
         hashes.append(arrays[HASHES][stays])
         chunks.append(moved[arrays[CHUNKS][stays]])
-    return _ordered(np.concatenate(hashes), np.concatenate(chunks))
+    return _sorted_arrays(np.concatenate(hashes), np.concatenate(chunks))
 
 
-def _ordered(hashes: Hashes, chunks: npt.NDArray[np.integer] | None) -> dict[str, Array]:
+def _sorted_arrays(hashes: Hashes, chunks: npt.NDArray[np.integer] | None) -> dict[str, Array]:
     order = np.argsort(hashes, kind="stable")
     return {HASHES: hashes[order], CHUNKS: (order if chunks is None else chunks[order]).astype(np.int32)}
 
 
-def chunks_that_say(arrays: Mapping[str, Array], said: np.uint64) -> Ids:
+def chunks_with_hash(arrays: Mapping[str, Array], said: np.uint64) -> Ids:
     """The chunks of a segment whose words have this hash."""
     hashes = arrays[HASHES]
     found: Ids = arrays[CHUNKS][hashes.searchsorted(said) : hashes.searchsorted(said, "right")]

@@ -14,19 +14,19 @@ from typing import NamedTuple
 import regex
 
 from index.errors import ArticleRejected, FolderUnusable, VerbatimError
-from index.models import Noun
-from index.reading import BYTES_AT_MOST, ENDINGS
+from index.models import FrozenModel
+from index.reading import ENDINGS, MAX_FILE_BYTES
 from index.reading.publishers import FILE as PUBLISHERS
-from index.reading.sidecar import ENDING as SIDECAR
-from index.storage.atomic_write import write_new, write_whole
-from index.storage.safe_read import ordinary_bytes, shown_name
+from index.reading.sidecar import SIDECAR_SUFFIX as SIDECAR
+from index.storage.atomic_write import write_atomically, write_new
+from index.storage.safe_read import printable_name, read_regular_file
 
-ID_AT_MOST = 100
+MAX_ID_LENGTH = 100
 """Discord's limit for the value of a choice."""
-UNFIT = regex.compile(r"[\p{C}\p{Zl}\p{Zp}/\\`]")
-STAYS = "The previously indexed version stays."
+FORBIDDEN_IN_ID = regex.compile(r"[\p{C}\p{Zl}\p{Zp}/\\`]")
+OLD_VERSION_STAYS = "The previously indexed version stays."
 """Added to the reason when a file is refused whose earlier version is indexed."""
-BYTES_READ = BYTES_AT_MOST + 1
+MAX_BYTES_READ = MAX_FILE_BYTES + 1
 """Bytes read of a file: enough to see that it is too large."""
 
 
@@ -49,7 +49,7 @@ class SeedFile(NamedTuple):
     signatures: Signatures
 
 
-class Refusal(Noun):
+class Refusal(FrozenModel):
     """A file that is not indexed, and why, in a sentence that says what to do."""
 
     file: str
@@ -62,7 +62,7 @@ class Scan(NamedTuple):
     files: list[SeedFile]
     """At most one for each id, sorted by id."""
     refused: list[Refusal]
-    kept: Mapping[str, VerbatimError]
+    unreadable: Mapping[str, VerbatimError]
     """By id, the errors of files that are indexed and still there, but cannot be articles in their present state."""
 
 
@@ -76,8 +76,8 @@ def scan(seeds: Path, only: AbstractSet[str] | None = None, indexed: Callable[[s
     `only` are the ids to look for, None for all. `indexed` gives the name of the file that an id is indexed from; that
     file wins over others with the same id. FolderUnusable where the folder is missing or unreadable; it may be empty.
     """
-    names = [one for one in _names(seeds) if only is None or {Path(one).stem, one.removesuffix(SIDECAR)} & only]
-    refused = _lonely_sidecars(names)
+    names = [one for one in _file_names(seeds) if only is None or {Path(one).stem, one.removesuffix(SIDECAR)} & only]
+    refused = _orphaned_sidecars(names)
     found: dict[str, dict[str, SeedFile | None]] = {}
     kept = {}
     for name in names:
@@ -89,14 +89,14 @@ def scan(seeds: Path, only: AbstractSet[str] | None = None, indexed: Callable[[s
         except VerbatimError as error:
             reason = str(error)
             if indexed(article) == name:
-                kept[article], reason = error, f"{error} {STAYS}"
+                kept[article], reason = error, f"{error} {OLD_VERSION_STAYS}"
                 found.setdefault(article, {})[name] = None
-            refused.append(Refusal(file=shown_name(name), reason=reason))
+            refused.append(Refusal(file=printable_name(name), reason=reason))
         else:
             found.setdefault(article, {})[name] = file
     files = []
     for article in sorted(found):
-        first, *others = _by_right(found[article], indexed)
+        first, *others = _by_precedence(found[article], indexed)
         own = found[article][first]
         files += [own] if own else []
         reason = f"{first} already has the id {article!r}. Give one of the files another name."
@@ -104,27 +104,27 @@ def scan(seeds: Path, only: AbstractSet[str] | None = None, indexed: Callable[[s
     return Scan(files, refused, kept)
 
 
-def _names(seeds: Path) -> list[str]:
+def _file_names(seeds: Path) -> list[str]:
     """The names of possible articles and sidecars."""
     try:
         names = sorted(entry.name for entry in os.scandir(seeds) if not entry.name.startswith("."))
     except OSError as error:
-        what = f"The folder of articles {str(seeds)!r} cannot be read ({error.strerror})."
-        raise FolderUnusable(what, "Set the folder with --seeds or VERBATIM_SEEDS.") from error
+        problem = f"The folder of articles {str(seeds)!r} cannot be read ({error.strerror})."
+        raise FolderUnusable(problem, "Set the folder with --seeds or VERBATIM_SEEDS.") from error
     return [name for name in names if name != PUBLISHERS]
 
 
-def _lonely_sidecars(names: Iterable[str]) -> list[Refusal]:
+def _orphaned_sidecars(names: Iterable[str]) -> list[Refusal]:
     there = {stem + dot + ending.lower() for stem, dot, ending in (name.rpartition(".") for name in names)}
     reason = "This sidecar has no article. Add the article, or remove the sidecar."
     return [
-        Refusal(file=shown_name(name), reason=reason)
+        Refusal(file=printable_name(name), reason=reason)
         for name in names
         if name.endswith(SIDECAR) and not any(name.removesuffix(SIDECAR) + ending in there for ending in ENDINGS)
     ]
 
 
-def _by_right(names: Iterable[str], indexed: Callable[[str], str | None]) -> list[str]:
+def _by_precedence(names: Iterable[str], indexed: Callable[[str], str | None]) -> list[str]:
     """Names with the same id: the indexed one first, then by the order of `ENDINGS`."""
     several = list(names)
     if len(several) == 1:
@@ -136,14 +136,14 @@ def _by_right(names: Iterable[str], indexed: Callable[[str], str | None]) -> lis
 def _seed_file(path: Path) -> SeedFile:
     signature = _signature(path)
     if signature is None:
-        what = f"{shown_name(path.name)} is not a regular file."
-        raise ArticleRejected(what, "Replace it with the article itself; links, folders and devices are not read.")
+        problem = f"{printable_name(path.name)} is not a regular file."
+        raise ArticleRejected(problem, "Replace it with the article itself; links, folders and devices are not read.")
     check_name(path.name)
     sidecar = sidecar_path(path)
     stated = _signature(sidecar)
     if stated is None and os.path.lexists(sidecar):
-        what = f"{shown_name(sidecar.name)} is not a regular file."
-        raise ArticleRejected(what, "Replace it with the sidecar itself; links, folders and devices are not read.")
+        problem = f"{printable_name(sidecar.name)} is not a regular file."
+        raise ArticleRejected(problem, "Replace it with the sidecar itself; links, folders and devices are not read.")
     return SeedFile(path.stem, path, (signature, stated))
 
 
@@ -151,12 +151,17 @@ def check_name(name: str) -> None:
     """Raise ArticleRejected where a file of this name cannot be an article: unsupported suffix, or invalid id."""
     stem, ending = Path(name).stem, Path(name).suffix
     if ending.lower() not in ENDINGS:
-        what = f"{shown_name(name)} has an unsupported file type."
-        raise ArticleRejected(what, f"Supported types: {', '.join(ENDINGS)}.")
+        problem = f"{printable_name(name)} has an unsupported file type."
+        raise ArticleRejected(problem, f"Supported types: {', '.join(ENDINGS)}.")
     # The whole name is checked, not the stem alone: a path separator would make the file land in another folder.
-    if not 0 < len(stem) <= ID_AT_MOST or stem.startswith(".") or stem != stem.strip() or UNFIT.search(name):
-        what = f"The file name {shown_name(name)} cannot be used as an article id."
-        raise ArticleRejected(what, f"Use at most {ID_AT_MOST} letters, digits and simple punctuation.")
+    if (
+        not 0 < len(stem) <= MAX_ID_LENGTH
+        or stem.startswith(".")
+        or stem != stem.strip()
+        or FORBIDDEN_IN_ID.search(name)
+    ):
+        problem = f"The file name {printable_name(name)} cannot be used as an article id."
+        raise ArticleRejected(problem, f"Use at most {MAX_ID_LENGTH} letters, digits and simple punctuation.")
 
 
 def sidecar_path(path: Path) -> Path:
@@ -178,7 +183,7 @@ def _signature(path: Path) -> Signature | None:
     return Signature(size=found.st_size, changed=found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
 
 
-def read(file: SeedFile) -> tuple[bytes, bytes | None]:
+def read_file(file: SeedFile) -> tuple[bytes, bytes | None]:
     """The bytes of a file and its sidecar, each up to a byte over its limit; ArticleRejected if one is unusable."""
     sidecar = sidecar_path(file.path)
     return _bytes(file.path), _bytes(sidecar) if file.signatures[1] else None
@@ -186,13 +191,13 @@ def read(file: SeedFile) -> tuple[bytes, bytes | None]:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return ordinary_bytes(path, BYTES_READ)
+        return read_regular_file(path, MAX_BYTES_READ)
     except FileNotFoundError as error:
-        what = f"{shown_name(path.name)} disappeared while it was being read."
-        raise ArticleRejected(what, "Restore it, or run `verbatim reindex` again.") from error
+        problem = f"{printable_name(path.name)} disappeared while it was being read."
+        raise ArticleRejected(problem, "Restore it, or run `verbatim reindex` again.") from error
 
 
-def place(seeds: Path, files: Sequence[tuple[str, bytes]]) -> None:
+def write_new_files(seeds: Path, files: Sequence[tuple[str, bytes]]) -> None:
     """Put new files into the folder, all of them or none, each written atomically.
 
     ArticleRejected where a name is taken, even meanwhile; FolderUnusable where the folder cannot be written.
@@ -202,39 +207,39 @@ def place(seeds: Path, files: Sequence[tuple[str, bytes]]) -> None:
         others = [Path(name).stem + ending for ending in (*ENDINGS, SIDECAR)] if not name.endswith(SIDECAR) else []
         for there in (name, *others):
             if os.path.lexists(seeds / there):
-                raise _there_already(there)
+                raise _exists_already(there)
     with ExitStack() as back:
         for name, data in files:
             try:
                 write_new(seeds / name, data)
             except FileExistsError as error:
-                raise _there_already(name) from error
+                raise _exists_already(name) from error
             except OSError as error:
                 raise _unwritable(name, error) from error
             back.callback((seeds / name).unlink, missing_ok=True)
         back.pop_all()
 
 
-def _there_already(name: str) -> ArticleRejected:
-    what = f"The folder of articles already has a file {shown_name(name)}."
-    return ArticleRejected(what, "Remove that file first, or rename the new one.")
+def _exists_already(name: str) -> ArticleRejected:
+    problem = f"The folder of articles already has a file {printable_name(name)}."
+    return ArticleRejected(problem, "Remove that file first, or rename the new one.")
 
 
 def _unwritable(name: str, error: OSError) -> FolderUnusable:
-    what = f"{shown_name(name)} cannot be written to the folder of articles ({error.strerror})."
-    return FolderUnusable(what, "Make the folder writable, and check that its disk has space.")
+    problem = f"{printable_name(name)} cannot be written to the folder of articles ({error.strerror})."
+    return FolderUnusable(problem, "Make the folder writable, and check that its disk has space.")
 
 
 def write_sidecar(file: SeedFile, data: bytes) -> None:
     """Write an article's sidecar atomically; FolderUnusable where it cannot be written."""
     path = sidecar_path(file.path)
     try:
-        write_whole(path, data)
+        write_atomically(path, data)
     except OSError as error:
         raise _unwritable(path.name, error) from error
 
 
-def throw_away(file: SeedFile, bin_folder: Path) -> list[Path]:
+def move_to_bin(file: SeedFile, bin_folder: Path) -> list[Path]:
     """Move an article's file and sidecar to the bin, both or none; returns the new paths, or raises FolderUnusable."""
     paths = [path for path in (file.path, sidecar_path(file.path)) if path.exists()]
     kept = []
@@ -246,6 +251,6 @@ def throw_away(file: SeedFile, bin_folder: Path) -> list[Path]:
                 back.callback(shutil.move, kept[-1], path)
             back.pop_all()
     except OSError as error:
-        what = f"{file.path.name} cannot be moved to {bin_folder} ({error.strerror})."
-        raise FolderUnusable(what, "Make both folders writable, and check that the disk has space.") from error
+        problem = f"{file.path.name} cannot be moved to {bin_folder} ({error.strerror})."
+        raise FolderUnusable(problem, "Make both folders writable, and check that the disk has space.") from error
     return kept

@@ -8,11 +8,11 @@ from pathlib import PurePath
 
 import regex
 
-from index.reading.sidecar import ENDING as SIDECAR
+from index.reading.sidecar import SIDECAR_SUFFIX as SIDECAR
 
-CHARACTERS_AT_MOST = 100
-"""Of an article's id; see `index.corpus.folder.ID_AT_MOST`."""
-BYTES_AT_MOST = 200
+MAX_CHARACTERS = 100
+"""Of an article's id; see `index.corpus.folder.MAX_ID_LENGTH`."""
+MAX_BYTES = 200
 """In UTF-8: file systems allow 255 for a name, and a suffix such as `.meta.toml` is added."""
 FALLBACK = "article"
 BETWEEN = regex.compile(r"[^\p{L}\p{N}\p{Mn}\p{Mc}]+|\p{Variation_Selector}+|(?<![\p{L}\p{N}\p{Mn}\p{Mc}])\p{M}+")
@@ -40,17 +40,17 @@ def slug(text: str) -> str:
 
     It holds no path separator, dot, white space or invisible character, and is no device name. Idempotent.
     """
-    found = _once(text)
-    while (again := _once(found)) != found:  # case folding and NFKC can each make the other necessary
+    found = _slug_once(text)
+    while (again := _slug_once(found)) != found:  # case folding and NFKC can each make the other necessary
         found = again
     return found
 
 
-def _once(text: str) -> str:
+def _slug_once(text: str) -> str:
     visible = "".join(character if character.isprintable() else " " for character in html.unescape(text))
     plain = unicodedata.normalize("NFKC", visible).lower()
     words = "-".join(BETWEEN.sub(" ", THOUSANDS.sub("", plain)).split())
-    cut = words[:CHARACTERS_AT_MOST].encode()[:BYTES_AT_MOST].decode(errors="ignore").strip("-")
+    cut = words[:MAX_CHARACTERS].encode()[:MAX_BYTES].decode(errors="ignore").strip("-")
     if len(cut) < len(words) and "-" in cut and words[len(cut)] != "-":
         cut = cut.rpartition("-")[0]  # cut between words where there are several
     if not cut:

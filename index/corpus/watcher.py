@@ -11,18 +11,18 @@ from pathlib import Path
 
 from watchfiles import Change, awatch
 
-QUIET = 2.0
+DEBOUNCE_SECONDS = 2.0
 """Seconds without a change after which a folder has settled, so that no half-copied file is read."""
-LONGEST = 60.0
+MAX_DEBOUNCE_SECONDS = 60.0
 """Seconds after which changes are reported, settled or not."""
-LOOK = 5.0
+LOOK_AGAIN_SECONDS = 5.0
 """Seconds between two checks that the watched folder was not replaced, while nothing changes."""
-POLL = 1.0
+POLL_SECONDS = 1.0
 """Seconds between two polls on file systems that send no events."""
 log = logging.getLogger(__name__)
 
 
-async def settled_changes(seeds: Path, quiet: float = QUIET) -> AsyncIterator[None]:
+async def settled_changes(seeds: Path, quiet: float = DEBOUNCE_SECONDS) -> AsyncIterator[None]:
     """Yield each time the folder has changed and then been unchanged for `quiet` seconds, and once at the start.
 
     The first one covers changes made before the watch was in place. The watch restarts where another folder takes the
@@ -30,26 +30,26 @@ async def settled_changes(seeds: Path, quiet: float = QUIET) -> AsyncIterator[No
     """
     while True:
         try:
-            async with aclosing(_changes_in_one(seeds, quiet)) as changes:
+            async with aclosing(_changes_in_folder(seeds, quiet)) as changes:
                 async for _ in changes:
                     yield
         except* RuntimeError as failed:  # what watchfiles raises, alone or in a group
             log.warning("Watching the folder of articles failed; starting again: %s", failed.exceptions)
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
 
-async def _changes_in_one(seeds: Path, quiet: float) -> AsyncGenerator[None]:
+async def _changes_in_folder(seeds: Path, quiet: float) -> AsyncGenerator[None]:
     """The changes, until the folder is removed or replaced: the system sends no events for the new one."""
     folder = await asyncio.to_thread(seeds.absolute)  # changes are reported with absolute paths
     watched = await asyncio.to_thread(folder.stat)
     changes = awatch(
         folder,
-        watch_filter=lambda _, path: Path(path) == folder or _is_of_articles(path),
+        watch_filter=lambda _, path: Path(path) == folder or _is_article_file(path),
         step=int(1000 * quiet),
-        debounce=int(1000 * LONGEST),
-        poll_delay_ms=int(1000 * POLL),
+        debounce=int(1000 * MAX_DEBOUNCE_SECONDS),
+        poll_delay_ms=int(1000 * POLL_SECONDS),
         recursive=False,
-        rust_timeout=int(1000 * LOOK),
+        rust_timeout=int(1000 * LOOK_AGAIN_SECONDS),
         yield_on_timeout=True,
     )
     has_begun = False
@@ -65,6 +65,6 @@ async def _changes_in_one(seeds: Path, quiet: float) -> AsyncGenerator[None]:
                 yield
 
 
-def _is_of_articles(path: str) -> bool:
+def _is_article_file(path: str) -> bool:
     """Whether it is no temporary file; their names begin with a dot."""
     return not Path(path).name.startswith(".")

@@ -10,38 +10,38 @@ from pydantic import ValidationError
 
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected, EvaluationInvalid
-from index.evaluation.questions import lines_of
-from index.models import Entry
-from index.reading.entry_builder import Material, entry_of
+from index.evaluation.questions import read_json_lines
+from index.models import IndexedArticle
+from index.reading.entry_builder import ReaderInput, build_entry
 from index.reading.sidecar import Sidecar
 
-FORM = 'Each line is {"id", "text"}, optionally with "title" and "url".'
+FORMAT_HELP = 'Each line is {"id", "text"}, optionally with "title" and "url".'
 
 
-def entries_of(path: Path) -> tuple[Entry, ...]:
+def read_article_file(path: Path) -> tuple[IndexedArticle, ...]:
     """The entries of an article file; EvaluationInvalid if it is unreadable, empty, has bad lines or repeated ids."""
-    entries: dict[str, Entry] = {}
-    for number, made in lines_of(path):
+    entries: dict[str, IndexedArticle] = {}
+    for number, made in read_json_lines(path):
         where = f"{path}, line {number}"
         if not all(isinstance(made.get(key), str) and made[key] for key in ("id", "text")):
-            what = f"{where}: the id or the text is missing."
-            raise EvaluationInvalid(what, FORM)
+            problem = f"{where}: the id or the text is missing."
+            raise EvaluationInvalid(problem, FORMAT_HELP)
         if made["id"] in entries:
-            what = f"{where}: the id {made['id']!r} is already used."
-            raise EvaluationInvalid(what, "Give each article a different id.")
+            problem = f"{where}: the id {made['id']!r} is already used."
+            raise EvaluationInvalid(problem, "Give each article a different id.")
         try:
-            material = Material(made["id"], "the text", made["text"].encode(), _stated(made))
-            entries[made["id"]] = entry_of(material, built_in_rules())
+            material = ReaderInput(made["id"], "the text", made["text"].encode(), _sidecar_of(made))
+            entries[made["id"]] = build_entry(material, built_in_rules())
         except ArticleRejected as error:
-            what = f"{where}: {error.what}"
-            raise EvaluationInvalid(what, error.remedy) from error
+            problem = f"{where}: {error.what}"
+            raise EvaluationInvalid(problem, error.remedy) from error
     if not entries:
-        what = f"{path} contains no articles."
-        raise EvaluationInvalid(what, FORM)
+        problem = f"{path} contains no articles."
+        raise EvaluationInvalid(problem, FORMAT_HELP)
     return tuple(entries.values())
 
 
-def _stated(made: Mapping[str, Any]) -> Sidecar:
+def _sidecar_of(made: Mapping[str, Any]) -> Sidecar:
     """The sidecar with the title and URL of a line; ArticleRejected where they are invalid."""
     try:
         return Sidecar(headline=made.get("title") or None, url=made.get("url") or None)

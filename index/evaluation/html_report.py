@@ -10,7 +10,7 @@ from index.evaluation.plots import RELIABILITY, RISK
 from index.evaluation.runner import Result
 from index.models import Quote, Verdict
 
-SHOWN_AT_MOST = 250
+MAX_RESULTS_SHOWN = 250
 """Questions in each section, to keep the page readable; the files hold them all."""
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
@@ -27,33 +27,33 @@ ANSWERED_WITHOUT = {
 """The heading for the errors of a variant."""
 
 
-def wrongly_quoted(results: Sequence[Result]) -> list[Result]:
+def wrong_answers(results: Sequence[Result]) -> list[Result]:
     """Answered questions whose first quotation is wrong, the most probable first."""
     wrong = (result for result in results if _is_answered(result) and not result.is_right_first)
-    return sorted(wrong, key=lambda result: -result.answer.reasons.probability)
+    return sorted(wrong, key=lambda result: -result.answer.explanation.probability)
 
 
-def kept_back(results: Sequence[Result]) -> list[Result]:
+def missed_answers(results: Sequence[Result]) -> list[Result]:
     """Answerable questions whose right passage is not shown at once: those with the best rank first."""
     kept = (result for result in results if result.asked.answerable and not result.is_shown_right)
-    return sorted(kept, key=lambda result: (result.place is None, result.place, -result.answer.reasons.probability))
+    return sorted(kept, key=lambda result: (result.place is None, result.place, -result.answer.explanation.probability))
 
 
 def answered_without(variant: Sequence[Result]) -> list[Result]:
     """Questions answered although what answers them was removed, the most probable first."""
     wrong = (result for result in variant if _is_answered(result))
-    return sorted(wrong, key=lambda result: -result.answer.reasons.probability)
+    return sorted(wrong, key=lambda result: -result.answer.explanation.probability)
 
 
-def page(title: str, results: Sequence[Result], variants: Variants, tables: Tables) -> Iterator[str]:
+def render_page(title: str, results: Sequence[Result], variants: Variants, tables: Tables) -> Iterator[str]:
     """The lines of the page; `variants` are results by the variant's name, `tables` are metrics by their heading."""
     sections = {
-        "Quoted, and not right": wrongly_quoted(results),
-        "Answerable, and the right passage not shown": kept_back(results),
+        "Quoted, and not right": wrong_answers(results),
+        "Answerable, and the right passage not shown": missed_answers(results),
         **{ANSWERED_WITHOUT[name]: answered_without(some) for name, some in variants.items() if some},
     }
-    yield f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{_safe(title)}</title><style>{STYLE}</style>'
-    yield f"<h1>{_safe(title)}</h1><p>{len(results)} questions. Not right, worst first:<ul>"
+    yield f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{_escape(title)}</title><style>{STYLE}</style>'
+    yield f"<h1>{_escape(title)}</h1><p>{len(results)} questions. Not right, worst first:<ul>"
     for number, (heading, wrong) in enumerate(sections.items()):
         yield f'<li><a href="#wrong-{number}">{heading}</a>: {len(wrong)}'
     yield "</ul>"
@@ -62,26 +62,26 @@ def page(title: str, results: Sequence[Result], variants: Variants, tables: Tabl
     yield f'<p><img src="{RISK}" alt="Risk over coverage"><img src="{RELIABILITY}" alt="Reliability">'
     for number, (heading, wrong) in enumerate(sections.items()):
         yield f'<h2 id="wrong-{number}">{heading}: {len(wrong)}, worst first</h2>'
-        if len(wrong) > SHOWN_AT_MOST:
-            yield f"<p>The first {SHOWN_AT_MOST} are shown; the files beside this page hold all."
-        for result in wrong[:SHOWN_AT_MOST]:
+        if len(wrong) > MAX_RESULTS_SHOWN:
+            yield f"<p>The first {MAX_RESULTS_SHOWN} are shown; the files beside this page hold all."
+        for result in wrong[:MAX_RESULTS_SHOWN]:
             yield from _wrong(result)
 
 
-def shown(value: float | None) -> str:
+def value_text(value: float | None) -> str:
     """A metric as text; a dash where it is not defined."""
     return "–" if value is None else f"{value:.3f}"
 
 
-def shown_interval(figure: Figure) -> str:
+def interval_text(figure: Figure) -> str:
     """The interval of a metric as text; empty where it is not defined."""
-    return "" if figure.value is None else f"{shown(figure.low)} – {shown(figure.high)}"
+    return "" if figure.value is None else f"{value_text(figure.low)} – {value_text(figure.high)}"
 
 
 def _table(heading: str, figures: Mapping[str, Figure]) -> Iterator[str]:
-    yield f"<h2>{_safe(heading)}</h2><table><tr><th>figure<th>value<th>95 % interval<th>meaning"
+    yield f"<h2>{_escape(heading)}</h2><table><tr><th>figure<th>value<th>95 % interval<th>meaning"
     for name, figure in figures.items():
-        yield f"<tr><td>{name}<td>{shown(figure.value)}<td>{shown_interval(figure)}<td>{_safe(MEANINGS[name])}"
+        yield f"<tr><td>{name}<td>{value_text(figure.value)}<td>{interval_text(figure)}<td>{_escape(MEANINGS[name])}"
     yield "</table>"
 
 
@@ -91,26 +91,26 @@ def _is_answered(result: Result) -> bool:
 
 def _wrong(result: Result) -> Iterator[str]:
     answer, asked = result.answer, result.asked
-    yield f"<h3>{_safe(asked.question)}</h3><p>{_safe(asked.id)}: {answer.verdict.value},"
-    yield f"rule {answer.reasons.rule}, probability {answer.reasons.probability:.2f}. {_right_place(result)}"
-    if not (answer.shown or answer.nearest):
+    yield f"<h3>{_escape(asked.question)}</h3><p>{_escape(asked.id)}: {answer.verdict.value},"
+    yield f"rule {answer.explanation.rule}, probability {answer.explanation.probability:.2f}. {_right_place(result)}"
+    if not (answer.shown_quotes or answer.nearest):
         yield "<p>Nothing was found."
     else:
         yield "<p>Shown:" if answer.quotes else "<p>Shown as possible:" if answer.possible else "<p>Nearest, not shown:"
-        for quote in answer.shown or answer.nearest[:1]:
+        for quote in answer.shown_quotes or answer.nearest[:1]:
             yield _quotation(quote)
     if not asked.answerable:
         yield "<p>Right: no answer."
         return
     yield "<p>Right:"
     for gold in asked.gold:
-        yield f"<blockquote>{_safe(gold.contains)}<br><small>{_safe(gold.article)}</small></blockquote>"
+        yield f"<blockquote>{_escape(gold.contains)}<br><small>{_escape(gold.article)}</small></blockquote>"
 
 
 def _quotation(quote: Quote) -> str:
     url = quote.article.url.value if quote.article.url else None
-    link = "source URL not recorded" if url is None else f'<a href="{_safe(url)}">{_safe(url)}</a>'
-    return f"<blockquote>{_safe(quote.text)}<br><small>{_safe(quote.article.label)} · {link}</small></blockquote>"
+    link = "source URL not recorded" if url is None else f'<a href="{_escape(url)}">{_escape(url)}</a>'
+    return f"<blockquote>{_escape(quote.text)}<br><small>{_escape(quote.article.label)} · {link}</small></blockquote>"
 
 
 def _right_place(result: Result) -> str:
@@ -119,5 +119,5 @@ def _right_place(result: Result) -> str:
     return "No right passage was found." if result.place is None else f"The right passage is number {result.place + 1}."
 
 
-def _safe(text: str) -> str:
+def _escape(text: str) -> str:
     return html.escape(text)

@@ -146,7 +146,7 @@ MEANINGS = {
 """What each metric says: of which questions, the share or the mean of what."""
 
 
-def measured(outcomes: Outcomes, names: Sequence[str] = tuple(MEASURES)) -> dict[str, Figure]:
+def measure(outcomes: Outcomes, names: Sequence[str] = tuple(MEASURES)) -> dict[str, Figure]:
     """The metrics with their intervals, by resampling the questions (Efron, 1979); deterministic."""
     random = np.random.default_rng(SEED)
     values = {name: MEASURES[name](outcomes) for name in names}

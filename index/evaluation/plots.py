@@ -19,8 +19,8 @@ RISK, RELIABILITY = "risk-coverage.svg", "reliability.svg"
 def check_plots() -> None:
     """Raise EvaluationInvalid where matplotlib is missing; called before a long run."""
     if importlib.util.find_spec("matplotlib") is None:
-        what = "The plots of a report need matplotlib, which is not installed."
-        raise EvaluationInvalid(what, "Install it: `.venv/bin/pip install -e '.[report]'`.")
+        problem = "The plots of a report need matplotlib, which is not installed."
+        raise EvaluationInvalid(problem, "Install it: `.venv/bin/pip install -e '.[report]'`.")
 
 
 def draw_plots(folder: Path, outcomes: Outcomes) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.errors import EvaluationInvalid
-from index.evaluation.html_report import Tables, Variants, page
+from index.evaluation.html_report import Tables, Variants, render_page
 from index.evaluation.plots import check_plots, draw_plots
 from index.evaluation.runner import Result, outcomes_of
-from index.serialization import answer_record
+from index.serialization import answer_to_json
 
 PAGE, RESULTS = "report.html", "results.jsonl"
 
@@ -36,15 +36,15 @@ def write_report(folder: Path, title: str, results: Sequence[Result], variants: 
             if some:
                 _write_lines(folder / f"{name}.jsonl", some)
         draw_plots(folder, outcomes_of(results))
-        (folder / PAGE).write_text("\n".join(page(title, results, variants, tables)) + "\n", "utf-8")
+        (folder / PAGE).write_text("\n".join(render_page(title, results, variants, tables)) + "\n", "utf-8")
     except OSError as error:
         raise _unwritable(folder, error) from error
     return folder / PAGE
 
 
 def _unwritable(folder: Path, error: OSError) -> EvaluationInvalid:
-    what = f"The report cannot be written to {folder} ({error.strerror})."
-    return EvaluationInvalid(what, "Choose a folder that is writable.")
+    problem = f"The report cannot be written to {folder} ({error.strerror})."
+    return EvaluationInvalid(problem, "Choose a folder that is writable.")
 
 
 def _write_lines(path: Path, results: Sequence[Result]) -> None:
@@ -54,5 +54,5 @@ def _write_lines(path: Path, results: Sequence[Result]) -> None:
 
 def _record(result: Result) -> dict[str, object]:
     """The question's line with the answer; `right_place` is the rank of the first right passage, from 0."""
-    answer = {key: value for key, value in answer_record(result.answer).items() if key != "question"}
+    answer = {key: value for key, value in answer_to_json(result.answer).items() if key != "question"}
     return {**result.asked.model_dump(mode="json"), "right_place": result.place, **answer}

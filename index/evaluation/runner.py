@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.answering.pipeline import answer_from
+from index.answering.pipeline import answer_question
 from index.collection.collection import Collection
 from index.evaluation.metrics import TOP, Outcomes
-from index.evaluation.questions import GivenQuestion
-from index.models import Answer, Entry, Verdict
+from index.evaluation.questions import EvaluationQuestion
+from index.models import Answer, IndexedArticle, Verdict
 
 Progress = Callable[[int, int], None]
 
@@ -20,7 +20,7 @@ Progress = Callable[[int, int], None]
 class Result(NamedTuple):
     """A question, its answer, and the rank of the first right passage, from 0; None where none is right."""
 
-    asked: GivenQuestion
+    asked: EvaluationQuestion
     answer: Answer
     place: int | None
 
@@ -32,10 +32,10 @@ class Result(NamedTuple):
     @property
     def is_shown_right(self) -> bool:
         """Whether one of the quotations that are shown at once answers the question."""
-        return any(self.asked.is_right(quote) for quote in self.answer.shown)
+        return any(self.asked.is_right(quote) for quote in self.answer.shown_quotes)
 
 
-def ask_all(collection: Collection, questions: Sequence[GivenQuestion], progress: Progress) -> list[Result]:
+def ask_all(collection: Collection, questions: Sequence[EvaluationQuestion], progress: Progress) -> list[Result]:
     """One result for each question, in order; `progress` gets the number done and the total."""
     results = []
     for done, asked in enumerate(questions):
@@ -45,9 +45,9 @@ def ask_all(collection: Collection, questions: Sequence[GivenQuestion], progress
     return results
 
 
-def ask_left_out(collection: Collection, questions: Sequence[GivenQuestion], progress: Progress) -> list[Result]:
+def ask_left_out(collection: Collection, questions: Sequence[EvaluationQuestion], progress: Progress) -> list[Result]:
     """The answerable questions, each asked of the collection without the articles that answer it."""
-    groups: dict[frozenset[str], list[GivenQuestion]] = {}
+    groups: dict[frozenset[str], list[EvaluationQuestion]] = {}
     for asked in questions:
         if asked.answerable:
             groups.setdefault(frozenset(gold.article for gold in asked.gold), []).append(asked)
@@ -57,7 +57,7 @@ def ask_left_out(collection: Collection, questions: Sequence[GivenQuestion], pro
 
 def _left_out(
     collection: Collection,
-    groups: Iterable[tuple[frozenset[str], list[GivenQuestion]]],
+    groups: Iterable[tuple[frozenset[str], list[EvaluationQuestion]]],
     total: int,
     progress: Progress,
 ) -> Iterator[Result]:
@@ -71,7 +71,7 @@ def _left_out(
     progress(total, total)
 
 
-def ask_removed(collection: Collection, questions: Sequence[GivenQuestion], progress: Progress) -> list[Result]:
+def ask_removed(collection: Collection, questions: Sequence[EvaluationQuestion], progress: Progress) -> list[Result]:
     """The answerable questions, each asked of the collection without the sentences that answer it."""
     asked = [question for question in questions if question.answerable]
     results = []
@@ -82,14 +82,14 @@ def ask_removed(collection: Collection, questions: Sequence[GivenQuestion], prog
     return results
 
 
-def _without_gold(collection: Collection, question: GivenQuestion) -> Collection:
+def _without_gold(collection: Collection, question: EvaluationQuestion) -> Collection:
     """The collection without the question's gold sentences; the rest of their articles stays."""
-    articles = frozenset(gold.article for gold in question.gold if collection.has(gold.article))
+    articles = frozenset(gold.article for gold in question.gold if collection.contains(gold.article))
     entries = [_without_sentences(collection.entry(article), question) for article in sorted(articles)]
-    return Collection.of([*collection.without(articles).leaves, *Collection(entries).leaves])
+    return Collection.from_views([*collection.without(articles).views, *Collection(entries).views])
 
 
-def _without_sentences(entry: Entry, question: GivenQuestion) -> Entry:
+def _without_sentences(entry: IndexedArticle, question: EvaluationQuestion) -> IndexedArticle:
     """The article without every sentence that gold words of the question stand in, or reach into."""
     text = entry.article.text
     wanted = [gold.contains for gold in question.gold if gold.article == entry.article.id]
@@ -107,7 +107,7 @@ class Variant(NamedTuple):
     """A way to ask the answerable questions without what answers them."""
 
     title: str
-    ask: Callable[[Collection, Sequence[GivenQuestion], Progress], list[Result]]
+    ask: Callable[[Collection, Sequence[EvaluationQuestion], Progress], list[Result]]
 
 
 VARIANTS = {
@@ -116,10 +116,10 @@ VARIANTS = {
 }
 
 
-def ask_one(collection: Collection, asked: GivenQuestion) -> Result:
+def ask_one(collection: Collection, asked: EvaluationQuestion) -> Result:
     """Ask one question."""
-    answer = answer_from(collection, asked.question)
-    shown = (*answer.shown, *answer.nearest)
+    answer = answer_question(collection, asked.question)
+    shown = (*answer.shown_quotes, *answer.nearest)
     return Result(asked, answer, next((place for place, quote in enumerate(shown) if asked.is_right(quote)), None))
 
 
@@ -128,14 +128,14 @@ def outcomes_of(results: Sequence[Result]) -> Outcomes:
     return Outcomes(
         answerable=np.array([result.asked.answerable for result in results], np.bool_),
         answered=np.array([result.answer.verdict is Verdict.ANSWERED for result in results], np.bool_),
-        shown=np.array([bool(result.answer.shown) for result in results], np.bool_),
+        shown=np.array([bool(result.answer.shown_quotes) for result in results], np.bool_),
         shown_right=np.array([result.is_shown_right for result in results], np.bool_),
         place=np.array([TOP if result.place is None else result.place for result in results], np.int64),
-        probability=np.array([result.answer.reasons.probability for result in results]),
+        probability=np.array([result.answer.explanation.probability for result in results]),
     )
 
 
-def against(inside: Outcomes, without: Outcomes) -> Outcomes:
+def with_unanswerable(inside: Outcomes, without: Outcomes) -> Outcomes:
     """The answerable questions, and the same ones without what answers them, labelled unanswerable."""
     asked = inside.take(inside.answerable)
     nothing = np.zeros(len(without.answerable), np.bool_)

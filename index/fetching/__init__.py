@@ -3,10 +3,20 @@
 `fetch` returns the bytes of a page and its final URL; `index.reading` reads them.
 """
 
-from index.fetching.canonical_url import cited_url
+from index.fetching.canonical_url import canonical_url_of
 from index.fetching.guard import PUBLIC, Guard
 from index.fetching.media_types import file_name_of
-from index.fetching.page import LIMITS, Fetched, Limits, fetch
-from index.fetching.refusals import Reason
+from index.fetching.page import LIMITS, FetchedPage, FetchLimits, fetch
+from index.fetching.refusals import RefusalReason
 
-__all__ = ["LIMITS", "PUBLIC", "Fetched", "Guard", "Limits", "Reason", "cited_url", "fetch", "file_name_of"]
+__all__ = [
+    "LIMITS",
+    "PUBLIC",
+    "FetchLimits",
+    "FetchedPage",
+    "Guard",
+    "RefusalReason",
+    "canonical_url_of",
+    "fetch",
+    "file_name_of",
+]

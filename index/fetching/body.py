@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from aiohttp import ClientResponse
 
-from index.fetching.refusals import Reason, refusal
+from index.fetching.refusals import RefusalReason, refusal
 
 ACCEPTED = "gzip, deflate"
-"""What `Inflation` can stop at any byte."""
+"""What `Decompressor` can stop at any byte."""
 CHUNK = 1 << 16
 GZIP, ZLIB, RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 ZLIB_METHOD = 8
@@ -24,7 +24,7 @@ class Body(NamedTuple):
     more: bool
 
 
-class Inflation:
+class Decompressor:
     """Incremental decompression of a gzip or deflate stream."""
 
     def __init__(self, encoding: str) -> None:
@@ -50,25 +50,25 @@ class Inflation:
         return self._stream is not None and self._stream.eof
 
 
-async def read_body(response: ClientResponse, at_most: int) -> Body:
-    """Read a body up to `at_most` bytes, both before and after decompression.
+async def read_body(response: ClientResponse, max_bytes: int) -> Body:
+    """Read a body up to `max_bytes` bytes, both before and after decompression.
 
     The session must have `auto_decompress=False`. Raises FetchRefused if the body is compressed other than by gzip or
     deflate, damaged, or truncated.
     """
     url, encoding = str(response.url), encoding_of(response)
-    inflation = Inflation(encoding) if encoding else None
+    inflation = Decompressor(encoding) if encoding else None
     body, received = bytearray(), 0
     async for chunk in response.content.iter_chunked(CHUNK):
         received += len(chunk)
         try:
-            body += inflation.feed(chunk, at_most + 1 - len(body)) if inflation else chunk
+            body += inflation.feed(chunk, max_bytes + 1 - len(body)) if inflation else chunk
         except zlib.error as error:
-            raise refusal(url, Reason.ENCODING, "damaged") from error
-        if max(len(body), received) > at_most:
-            return Body(bytes(body[:at_most]), more=True)
+            raise refusal(url, RefusalReason.ENCODING, "damaged") from error
+        if max(len(body), received) > max_bytes:
+            return Body(bytes(body[:max_bytes]), more=True)
     if inflation and received and not inflation.ended:
-        raise refusal(url, Reason.CUT)
+        raise refusal(url, RefusalReason.CUT)
     return Body(bytes(body), more=False)
 
 
@@ -79,5 +79,5 @@ def encoding_of(response: ClientResponse) -> str:
     if encoding in {"", "identity"}:
         return ""
     if encoding not in {"gzip", "deflate"}:
-        raise refusal(str(response.url), Reason.ENCODING, stated)
+        raise refusal(str(response.url), RefusalReason.ENCODING, stated)
     return encoding

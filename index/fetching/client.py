@@ -13,16 +13,16 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from index.fetching.body import ACCEPTED
-from index.fetching.connector import Gate, GuardedConnector
+from index.fetching.connector import ConnectionGate, GuardedConnector
 from index.fetching.guard import Guard
-from index.fetching.refusals import Reason, refusal
-from index.fetching.urls import redirected
+from index.fetching.refusals import RefusalReason, refusal
+from index.fetching.urls import redirect_target
 
 DISTRIBUTION = "verbatim-bot"
 PRODUCT = "Verbatim"
 """The bot's name in robots.txt files."""
-LINE_AT_MOST = 1 << 13
-FIELD_AT_MOST = 1 << 15
+MAX_LINE_BYTES = 1 << 13
+MAX_FIELD_BYTES = 1 << 15
 """Bytes of a header, at most 128 of them; security policies alone exceed 8 KiB."""
 CONTACT = regex.compile(r"[\x21-\x27\x2a-\x7e]{1,200}")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -48,7 +48,7 @@ class Client:
 
     def __init__(self, guard: Guard, resolver: AbstractResolver | None = None, contact: str | None = None) -> None:
         self.guard = guard
-        self._gate = Gate(guard)
+        self._gate = ConnectionGate(guard)
         headers = {"User-Agent": user_agent(contact), "Accept-Encoding": ACCEPTED}
         self._session = aiohttp.ClientSession(
             connector=GuardedConnector(self._gate, resolver),
@@ -57,8 +57,8 @@ class Client:
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # the caller sets the only deadline
             trust_env=False,
             auto_decompress=False,
-            max_line_size=LINE_AT_MOST,
-            max_field_size=FIELD_AT_MOST,
+            max_line_size=MAX_LINE_BYTES,
+            max_field_size=MAX_FIELD_BYTES,
         )
 
     async def __aenter__(self) -> Self:
@@ -74,22 +74,22 @@ class Client:
             async with self._session.get(url, headers={"Accept": accept}, allow_redirects=False) as response:
                 yield response
         except TimeoutError as error:
-            raise refusal(str(url), Reason.TIME) from error
+            raise refusal(str(url), RefusalReason.TIME) from error
         except (aiohttp.ClientError, OSError, UnicodeError) as error:
             raise refusal(str(url), self._reason(error)) from error
 
-    def _reason(self, error: Exception) -> Reason:
+    def _reason(self, error: Exception) -> RefusalReason:
         if self._gate.refused:
-            return Reason.ADDRESS
+            return RefusalReason.ADDRESS
         match error:
             case aiohttp.ClientSSLError() | aiohttp.ClientConnectorCertificateError():
-                return Reason.CERTIFICATE
+                return RefusalReason.CERTIFICATE
             case aiohttp.ClientPayloadError():
-                return Reason.CUT
+                return RefusalReason.CUT
             case aiohttp.InvalidURL() | UnicodeError():
-                return Reason.URL
+                return RefusalReason.URL
             case _:
-                return Reason.UNREACHABLE
+                return RefusalReason.UNREACHABLE
 
     def target(self, url: URL, response: aiohttp.ClientResponse) -> URL | None:
         """Return a redirect's target, None if there is none; raise FetchRefused if it must not be fetched."""
@@ -97,5 +97,5 @@ class Client:
             return None
         location = response.headers.get("Location", "").strip()
         if not location:
-            raise refusal(str(url), Reason.STATUS, f"{response.status} without a location")
-        return redirected(url, location, self.guard)
+            raise refusal(str(url), RefusalReason.STATUS, f"{response.status} without a location")
+        return redirect_target(url, location, self.guard)

@@ -20,7 +20,7 @@ from aiohttp.tracing import Trace
 from index.fetching.guard import Guard
 
 
-class Gate:
+class ConnectionGate:
     """Applies a guard and remembers a refusal, which aiohttp's errors do not convey."""
 
     def __init__(self, guard: Guard) -> None:
@@ -50,7 +50,7 @@ class Gate:
         made: TransportSocket = connected.get_extra_info("socket")
         peer, own = made.getpeername(), made.getsockname()
         self.check(peer[0], peer[1])
-        if peer[0] == own[0] and not self.guard.itself:
+        if peer[0] == own[0] and not self.guard.allow_own_host:
             self.refuse()
 
 
@@ -61,7 +61,7 @@ class GuardedResolver(AbstractResolver):
     chance and timing would decide which is reached.
     """
 
-    def __init__(self, inner: AbstractResolver, gate: Gate) -> None:
+    def __init__(self, inner: AbstractResolver, gate: ConnectionGate) -> None:
         self._inner = inner
         self._gate = gate
 
@@ -84,7 +84,7 @@ class GuardedResolver(AbstractResolver):
 class GuardedConnector(TCPConnector):
     """aiohttp's connector with all three checks; a connection serves one request and is closed."""
 
-    def __init__(self, gate: Gate, resolver: AbstractResolver | None = None) -> None:
+    def __init__(self, gate: ConnectionGate, resolver: AbstractResolver | None = None) -> None:
         super().__init__(
             resolver=GuardedResolver(resolver or ThreadedResolver(), gate),
             socket_factory=gate.socket,

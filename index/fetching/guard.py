@@ -15,7 +15,7 @@ class Guard(NamedTuple):
 
     addresses: Callable[[Address], bool] = is_public
     ports: AbstractSet[int] = frozenset({80, 443})
-    itself: bool = False
+    allow_own_host: bool = False
     """Whether this machine's own addresses are allowed: more services may answer locally than the public sees."""
     authorities: ssl.SSLContext | None = None
     """Trusted authorities for https; None for the system's."""

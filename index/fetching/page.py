@@ -14,15 +14,15 @@ from index.fetching.body import read_body
 from index.fetching.client import Client
 from index.fetching.guard import PUBLIC, Guard
 from index.fetching.media_types import ACCEPT, ENDINGS
-from index.fetching.refusals import Reason, refusal
+from index.fetching.refusals import RefusalReason, refusal
 from index.fetching.robots import Robots
-from index.fetching.urls import given
+from index.fetching.urls import parse_given_url
 
 OK = 200
 CHARSET = regex.compile(r"[a-z0-9][a-z0-9._:+-]{0,39}")
 
 
-class Limits(NamedTuple):
+class FetchLimits(NamedTuple):
     """Limits of a fetch, all redirects and robots.txt files together."""
 
     seconds: float = 15.0
@@ -31,7 +31,7 @@ class Limits(NamedTuple):
     redirects: int = 3
 
 
-class Fetched(NamedTuple):
+class FetchedPage(NamedTuple):
     """A page as its server sent it."""
 
     url: str
@@ -44,7 +44,7 @@ class Fetched(NamedTuple):
     """As the server states it, in lower case; not verified."""
 
 
-LIMITS = Limits()
+LIMITS = FetchLimits()
 
 
 async def fetch(
@@ -52,9 +52,9 @@ async def fetch(
     *,
     guard: Guard = PUBLIC,
     resolver: AbstractResolver | None = None,
-    limits: Limits = LIMITS,
+    limits: FetchLimits = LIMITS,
     contact: str | None = None,
-) -> Fetched:
+) -> FetchedPage:
     """Fetch the page at a URL.
 
     Args:
@@ -68,15 +68,15 @@ async def fetch(
         FetchRefused: with reason and remedy, for everything a server does wrong.
         ValueError: the contact is not valid in a header.
     """
-    start = given(url, guard)
+    start = parse_given_url(url, guard)
     try:
         async with asyncio.timeout(limits.seconds), Client(guard, resolver, contact) as client:
-            return await _followed(client, start, limits)
+            return await _follow_redirects(client, start, limits)
     except TimeoutError as error:
-        raise refusal(str(start), Reason.TIME, f"more than {limits.seconds:g} seconds") from error
+        raise refusal(str(start), RefusalReason.TIME, f"more than {limits.seconds:g} seconds") from error
 
 
-async def _followed(client: Client, url: URL, limits: Limits) -> Fetched:
+async def _follow_redirects(client: Client, url: URL, limits: FetchLimits) -> FetchedPage:
     robots = Robots(client, limits.redirects)
     for _ in range(limits.redirects + 1):
         await robots.check(url)
@@ -85,20 +85,20 @@ async def _followed(client: Client, url: URL, limits: Limits) -> Fetched:
             if target is None:
                 return await _page(url, response, limits.size)
         url = target
-    raise refusal(str(url), Reason.REDIRECTS, f"more than {limits.redirects} times")
+    raise refusal(str(url), RefusalReason.REDIRECTS, f"more than {limits.redirects} times")
 
 
-async def _page(url: URL, response: ClientResponse, size: int) -> Fetched:
+async def _page(url: URL, response: ClientResponse, size: int) -> FetchedPage:
     if response.status != OK:
-        raise refusal(str(url), Reason.STATUS, f"{response.status} {response.reason or ''}".strip())
+        raise refusal(str(url), RefusalReason.STATUS, f"{response.status} {response.reason or ''}".strip())
     media_type = response.content_type.lower() if "Content-Type" in response.headers else ""
     if media_type not in ENDINGS:
-        raise refusal(str(url), Reason.TYPE, media_type or "no content type given")
+        raise refusal(str(url), RefusalReason.TYPE, media_type or "no content type given")
     too_large = f"more than {size / 1_000_000:g} MB"
     if (response.content_length or 0) > size:
-        raise refusal(str(url), Reason.SIZE, too_large)
+        raise refusal(str(url), RefusalReason.SIZE, too_large)
     data, more = await read_body(response, size)
     if more:
-        raise refusal(str(url), Reason.SIZE, too_large)
+        raise refusal(str(url), RefusalReason.SIZE, too_large)
     charset = (response.charset or "").lower()
-    return Fetched(str(url), data, media_type, charset if CHARSET.fullmatch(charset) else None)
+    return FetchedPage(str(url), data, media_type, charset if CHARSET.fullmatch(charset) else None)

@@ -11,12 +11,12 @@ from yarl import URL
 from index.errors import FetchRefused
 from index.fetching.body import read_body
 from index.fetching.client import PRODUCT, Client
-from index.fetching.refusals import Reason, refusal
+from index.fetching.refusals import RefusalReason, refusal
 
-AT_MOST = 500 * 1024
+MAX_BYTES = 500 * 1024
 """Bytes of a robots.txt that are read (RFC 9309, section 2.5); rules after them are ignored."""
-AGENTS_AT_MOST = 1000
-RULES_AT_MOST = 250_000
+MAX_AGENTS = 1000
+MAX_RULES = 250_000
 """Maximum user-agent lines, and maximum of their number times all lines. Protego stores each rule once per agent of
 its group, so that half a megabyte could fill the memory. Large sites stay below a tenth of this."""
 OK, REDIRECT, CLIENT_ERROR, SERVER_ERROR = 200, 300, 400, 500
@@ -40,19 +40,24 @@ class Robots:
             self._known[origin] = await self._rules(url, origin.with_path("/robots.txt"))
         rules = self._known[origin]
         if rules and not await asyncio.to_thread(rules.can_fetch, str(url), PRODUCT):
-            raise refusal(str(url), Reason.ROBOTS)
+            raise refusal(str(url), RefusalReason.ROBOTS)
 
     async def _rules(self, url: URL, robots: URL) -> Protego | None:
         try:
             text = await self._read(robots)
         except FetchRefused as error:
-            if error.reason in {Reason.ADDRESS, Reason.UNREACHABLE, Reason.CERTIFICATE, Reason.URL}:
-                raise refusal(str(url), Reason(error.reason)) from error  # the page itself would fail likewise
-            raise refusal(str(url), Reason.ROBOTS, "it cannot be read") from error
+            if error.reason in {
+                RefusalReason.ADDRESS,
+                RefusalReason.UNREACHABLE,
+                RefusalReason.CERTIFICATE,
+                RefusalReason.URL,
+            }:
+                raise refusal(str(url), RefusalReason(error.reason)) from error  # the page itself would fail likewise
+            raise refusal(str(url), RefusalReason.ROBOTS, "it cannot be read") from error
         if text is None:
             return None
         if is_excessive(text):
-            raise refusal(str(url), Reason.ROBOTS, "it has too many rules")
+            raise refusal(str(url), RefusalReason.ROBOTS, "it has too many rules")
         return await asyncio.to_thread(Protego.parse, text)
 
     async def _read(self, robots: URL) -> str | None:
@@ -63,7 +68,7 @@ class Robots:
                 if target is None:
                     return await text_of(response)
             robots = target
-        raise refusal(str(robots), Reason.REDIRECTS)
+        raise refusal(str(robots), RefusalReason.REDIRECTS)
 
 
 async def text_of(response: ClientResponse) -> str | None:
@@ -71,8 +76,8 @@ async def text_of(response: ClientResponse) -> str | None:
     if CLIENT_ERROR <= response.status < SERVER_ERROR:
         return None
     if not OK <= response.status < REDIRECT:
-        raise refusal(str(response.url), Reason.STATUS, str(response.status))
-    data, more = await read_body(response, AT_MOST)
+        raise refusal(str(response.url), RefusalReason.STATUS, str(response.status))
+    data, more = await read_body(response, MAX_BYTES)
     return (data[: data.rfind(b"\n") + 1] if more else data).decode("utf-8-sig", "replace")
 
 
@@ -80,4 +85,4 @@ def is_excessive(text: str) -> bool:
     """Whether a robots.txt has too many rules to store, counted once per agent."""
     lines = text.splitlines()
     agents = sum(line.lstrip()[:4].lower() == "user" for line in lines)
-    return agents > AGENTS_AT_MOST or agents * len(lines) > RULES_AT_MOST
+    return agents > MAX_AGENTS or agents * len(lines) > MAX_RULES

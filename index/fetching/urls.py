@@ -7,70 +7,70 @@ from yarl import URL
 
 from index.fetching.addresses import address_of
 from index.fetching.guard import Guard
-from index.fetching.refusals import Reason, refusal
-from index.models import checked_url
+from index.fetching.refusals import RefusalReason, refusal
+from index.models import validate_url
 
 SCHEMES = frozenset({"http", "https"})
 NUMBER = regex.compile(r"(?:[0-9]+|0[xX][0-9a-fA-F]*)")
 
 
-def given(url: str, guard: Guard) -> URL:
+def parse_given_url(url: str, guard: Guard) -> URL:
     """Return the URL that a person enters, without fragment; raise FetchRefused if it must not be fetched."""
     text = url.strip()
-    found = parsed(text)
+    found = parse_url(text)
     try:
-        checked_url(text)
+        validate_url(text)
     except ValueError as error:
-        raise refusal(text, Reason.URL, str(error)) from error
-    return permitted(found, guard)
+        raise refusal(text, RefusalReason.URL, str(error)) from error
+    return check_url(found, guard)
 
 
-def redirected(url: URL, location: str, guard: Guard) -> URL:
+def redirect_target(url: URL, location: str, guard: Guard) -> URL:
     """Return the target of a redirect; raise FetchRefused if it must not be fetched.
 
     A redirect from https to http is refused: https proves that the source said these words; over http anybody on the
     way could change them. Whoever accepts the http page as the source can enter its address.
     """
-    target = url.join(parsed(location))
+    target = url.join(parse_url(location))
     if url.scheme == "https" and target.scheme == "http":
-        raise refusal(str(target), Reason.DOWNGRADE)
-    return permitted(target, guard)
+        raise refusal(str(target), RefusalReason.DOWNGRADE)
+    return check_url(target, guard)
 
 
-def parsed(text: str) -> URL:
+def parse_url(text: str) -> URL:
     """Parse a URL, non-ASCII characters encoded; raise FetchRefused if it is invalid."""
     try:
         found = URL(text)
         _ = found.port, found.host, str(found)
     except (ValueError, IndexError) as error:  # yarl's, for invalid addresses and host names
-        raise refusal(text, Reason.URL) from error
+        raise refusal(text, RefusalReason.URL) from error
     if found.scheme and found.scheme not in SCHEMES:
-        raise refusal(text, Reason.SCHEME)
+        raise refusal(text, RefusalReason.SCHEME)
     if found.raw_user is not None or found.raw_password is not None:
-        raise refusal(text, Reason.USER)
+        raise refusal(text, RefusalReason.USER)
     return found
 
 
-def permitted(url: URL, guard: Guard) -> URL:
+def check_url(url: URL, guard: Guard) -> URL:
     """Return the URL without fragment; raise FetchRefused because of its scheme, port or address.
 
     A host name is not resolved here: its addresses are checked when connecting.
     """
     text = str(url)
-    bare = parsed(text).with_fragment(None)  # parsed again, as yarl changes some paths and hosts when joining
+    bare = parse_url(text).with_fragment(None)  # parsed again, as yarl changes some paths and hosts when joining
     host, port = bare.raw_host, bare.port
     if bare.scheme not in SCHEMES:
-        raise refusal(text, Reason.SCHEME)
+        raise refusal(text, RefusalReason.SCHEME)
     if not host or port is None:
-        raise refusal(text, Reason.URL)
+        raise refusal(text, RefusalReason.URL)
     if port not in guard.ports:
-        raise refusal(text, Reason.PORT)
+        raise refusal(text, RefusalReason.PORT)
     if is_number(host) and not guard.allows(host, port):
-        raise refusal(text, Reason.ADDRESS)
+        raise refusal(text, RefusalReason.ADDRESS)
     try:
-        checked_url(str(bare))
+        validate_url(str(bare))
     except ValueError as error:
-        raise refusal(text, Reason.URL, str(error)) from error
+        raise refusal(text, RefusalReason.URL, str(error)) from error
     return bare
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 from index.corpus import folder
 from index.corpus.folder import SeedFile
 from index.corpus.slugs import file_name
-from index.errors import ArticleRejected, ArticleUnknown, IndexedLater, VerbatimError
-from index.indexing.exact_duplicates import check_new
+from index.errors import ArticleRejected, ArticleUnknown, IndexUpdateFailed, VerbatimError
+from index.indexing.exact_duplicates import check_not_duplicates
 from index.indexing.index_manager import IndexManager
 from index.indexing.reindex import Report
-from index.reading import read_entry
-from index.reading.sandbox import READERS
-from index.reading.sidecar import ENDING as SIDECAR
-from index.reading.sidecar import rewritten
-from index.storage.safe_read import shown_name
+from index.reading import read_article
+from index.reading.sandbox import SANDBOXED_READER
+from index.reading.sidecar import SIDECAR_SUFFIX as SIDECAR
+from index.reading.sidecar import update_sidecar
+from index.storage.safe_read import printable_name
 
 
 def add(manager: IndexManager, files: Sequence[Path]) -> Report:
@@ -26,7 +26,7 @@ def add(manager: IndexManager, files: Sequence[Path]) -> Report:
     Raises:
         ArticleRejected: a file is not an article, or has exactly the text of another one; nothing is copied.
         FolderUnusable: the seeds folder cannot be written; nothing is copied.
-        IndexedLater: all files are copied, but the index could not be updated.
+        IndexUpdateFailed: all files are copied, but the index could not be updated.
     """
     return add_contents(manager, _read_files(files))
 
@@ -39,42 +39,42 @@ def add_contents(manager: IndexManager, files: Mapping[str, bytes]) -> Report:
     try:
         for name, data in articles.items():
             folder.check_name(name)
-            entries.append(read_entry(name, data, files.get(Path(name).stem + SIDECAR), *manager.conventions))
+            entries.append(read_article(name, data, files.get(Path(name).stem + SIDECAR), *manager.reading_config))
     except ArticleRejected:
-        READERS.rest()  # on success, the reindexing below does this
+        SANDBOXED_READER.stop()  # on success, the reindexing below does this
         raise
     _check_sidecars(files.keys() - articles.keys(), articles)
-    check_new((entry.article for entry in entries), manager.state.ledger)
-    folder.place(manager.seeds, list(files.items()))
-    report = _indexed(manager, (Path(name).stem for name in articles))
+    check_not_duplicates((entry.article for entry in entries), manager.state.file_states)
+    folder.write_new_files(manager.seeds, list(files.items()))
+    report = _reindex_only(manager, (Path(name).stem for name in articles))
     for refusal in report.refused:
         if refusal.file in articles:  # another process added the same article meanwhile
-            _take_back(manager, files, articles)
+            _undo_add(manager, files, articles)
             raise ArticleRejected(refusal.reason, "Nothing was added.")
     return report
 
 
-def _take_back(manager: IndexManager, files: Iterable[str], articles: Iterable[str]) -> None:
+def _undo_add(manager: IndexManager, files: Iterable[str], articles: Iterable[str]) -> None:
     """Delete files that were just copied into the seeds folder, and update the index."""
     for name in files:
         (manager.seeds / name).unlink(missing_ok=True)
-    _indexed(manager, (Path(name).stem for name in articles))
+    _reindex_only(manager, (Path(name).stem for name in articles))
 
 
-def _indexed(manager: IndexManager, articles: Iterable[str]) -> Report:
-    """Index the changed files of these article ids; IndexedLater where that is not possible now."""
+def _reindex_only(manager: IndexManager, articles: Iterable[str]) -> Report:
+    """Index the changed files of these article ids; IndexUpdateFailed where that is not possible now."""
     try:
         return manager.reindex(only=frozenset(articles))
     except VerbatimError as error:
-        raise IndexedLater(error) from error
+        raise IndexUpdateFailed(error) from error
 
 
 def ids_taken(manager: IndexManager) -> set[str]:
     """The ids in the folder and in the index, which no new article can have; FolderUnusable."""
-    return {file.id for file in manager.scanned().files} | set(manager.state.collection.ids)
+    return {file.id for file in manager.scan().files} | set(manager.state.collection.ids)
 
 
-def record(manager: IndexManager, article: str, changes: Mapping[str, str | None], editor: str) -> Report:
+def update_metadata(manager: IndexManager, article: str, changes: Mapping[str, str | None], editor: str) -> Report:
     """Change the metadata in an article's sidecar, and index it.
 
     Args:
@@ -87,14 +87,14 @@ def record(manager: IndexManager, article: str, changes: Mapping[str, str | None
         ArticleUnknown: no article has this id.
         ArticleRejected: a value is invalid, or the file is no longer accepted as an article; nothing is changed.
         FolderUnusable: the seeds folder cannot be written; nothing is changed.
-        IndexedLater: the sidecar is changed, but the index could not be updated.
+        IndexUpdateFailed: the sidecar is changed, but the index could not be updated.
     """
     file = _seed_file(manager, article)
-    data, sidecar = folder.read(file)
-    made = rewritten(sidecar, changes, editor, datetime.datetime.now(datetime.UTC))
-    read_entry(file.path.name, data, made, *manager.conventions)
-    folder.write_sidecar(file, made)
-    return _indexed(manager, [article])
+    data, sidecar = folder.read_file(file)
+    sidecar_data = update_sidecar(sidecar, changes, editor, datetime.datetime.now(datetime.UTC))
+    read_article(file.path.name, data, sidecar_data, *manager.reading_config)
+    folder.write_sidecar(file, sidecar_data)
+    return _reindex_only(manager, [article])
 
 
 def remove(manager: IndexManager, article: str) -> tuple[Report, list[Path]]:
@@ -104,50 +104,50 @@ def remove(manager: IndexManager, article: str) -> tuple[Report, list[Path]]:
         ArticleUnknown: no article has this id.
         ArticleRejected: its file is no longer accepted as an article.
         FolderUnusable: a folder cannot be written; nothing is moved.
-        IndexedLater: the files are moved, but the index could not be updated.
+        IndexUpdateFailed: the files are moved, but the index could not be updated.
     """
     file = _seed_file(manager, article)
     now = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S%f}"
-    kept = folder.throw_away(file, manager.data / "bin" / now)
-    return _indexed(manager, [article]), kept
+    kept = folder.move_to_bin(file, manager.data / "bin" / now)
+    return _reindex_only(manager, [article]), kept
 
 
 def _seed_file(manager: IndexManager, article: str) -> SeedFile:
     """The file of an article; ArticleUnknown where there is none, ArticleRejected where it is not accepted."""
-    found = manager.scanned(frozenset([article]))
+    found = manager.scan(frozenset([article]))
     for file in found.files:
         if file.id == article:
             return file
-    if article in found.kept:
-        raise found.kept[article]
+    if article in found.unreadable:
+        raise found.unreadable[article]
     manager.state.collection.entry(article)
-    what = f"The file of the article {article!r} is no longer in the folder of articles."
-    raise ArticleUnknown(what, "`verbatim reindex` removes it from the index.")
+    problem = f"The file of the article {article!r} is no longer in the folder of articles."
+    raise ArticleUnknown(problem, "`verbatim reindex` removes it from the index.")
 
 
 def _read_files(paths: Sequence[Path]) -> dict[str, bytes]:
     """The bytes of files by file name; ArticleRejected where two have the same name or one cannot be read."""
     if len({path.name for path in paths}) < len(paths):
-        what = "Two of the files have the same name."
-        raise ArticleRejected(what, "Give each file a different name.")
-    return {path.name: _read(path) for path in paths}
+        problem = "Two of the files have the same name."
+        raise ArticleRejected(problem, "Give each file a different name.")
+    return {path.name: _read_file(path) for path in paths}
 
 
-def _read(path: Path) -> bytes:
+def _read_file(path: Path) -> bytes:
     try:
         with path.open("rb") as opened:
-            return opened.read(folder.BYTES_READ)
+            return opened.read(folder.MAX_BYTES_READ)
     except OSError as error:
-        what = f"{path} cannot be read ({error.strerror})."
-        raise ArticleRejected(what, "Choose a file that exists and is readable.") from error
+        problem = f"{path} cannot be read ({error.strerror})."
+        raise ArticleRejected(problem, "Choose a file that exists and is readable.") from error
 
 
 def _with_file_names(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files by their names in the seeds folder; ArticleRejected where two would have the same name."""
     named = {file_name(name): data for name, data in files.items()}
     if len(named) < len(files):
-        what = "Two of the files would get the same name in the folder of articles."
-        raise ArticleRejected(what, "Give each file a different name.")
+        problem = "Two of the files would get the same name in the folder of articles."
+        raise ArticleRejected(problem, "Give each file a different name.")
     return named
 
 
@@ -156,5 +156,5 @@ def _check_sidecars(sidecars: Iterable[str], articles: Iterable[str]) -> None:
     expected = {Path(article).stem + SIDECAR for article in articles}
     for name in sidecars:
         if name not in expected:
-            what = f"{shown_name(name)} is the sidecar of an article that is not being added."
-            raise ArticleRejected(what, "Add the article's file as well.")
+            problem = f"{printable_name(name)} is the sidecar of an article that is not being added."
+            raise ArticleRejected(problem, "Add the article's file as well.")

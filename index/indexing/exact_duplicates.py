@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from index.collection.segment import Leaf, Segment, merged
-from index.corpus.file_states import FileState, Ledger
+from index.collection.segment import Segment, SegmentView, merge_views
+from index.corpus.file_states import FileState, FileStates
 from index.errors import ArticleRejected
-from index.indexing.parallel_reader import Outcome
+from index.indexing.parallel_reader import FileOutcome
 from index.models import Article
 
 
-def found_among(
-    outcomes: Sequence[Outcome], known: Mapping[str, FileState], ledger: Ledger, only: AbstractSet[str] | None
+def find_exact_duplicates(
+    outcomes: Sequence[FileOutcome],
+    known: Mapping[str, FileState],
+    file_states: FileStates,
+    only: AbstractSet[str] | None,
 ) -> dict[str, str]:
     """By id, the files whose bytes or text equal those of another file, with the id of that file.
 
@@ -28,51 +31,53 @@ def found_among(
     found: dict[str, str] = {}
     for article, state in known.items():
         if article not in read or read[article].state is None or not read[article].was_read:
-            _claim(owners, article, state)
+            _register_hashes(owners, article, state)
     # Files that are indexed with the same bytes, but were read again by another reader, come before new ones.
     for outcome in sorted(fresh, key=lambda outcome: (not is_as_indexed(outcome, known), outcome.file.id)):
         article, state = outcome.file.id, outcome.state or FileState(outcome.file.signatures)
         owner = min((owners[one] for one in state.hashes if one in owners), default=None)
         if owner is None and only is not None and not is_as_indexed(outcome, known):
-            owner = ledger.holder_of(state.hashes, only)
+            owner = file_states.find_by_hash(state.hashes, only)
         if owner is not None:
             found[article] = owner
             state = known.get(article, FileState(outcome.file.signatures))
-        _claim(owners, article, state)
+        _register_hashes(owners, article, state)
     return found
 
 
-def is_as_indexed(outcome: Outcome, known: Mapping[str, FileState]) -> bool:
+def is_as_indexed(outcome: FileOutcome, known: Mapping[str, FileState]) -> bool:
     """Whether the file's bytes are those that are indexed."""
     before = known.get(outcome.file.id)
     return before is not None and outcome.state is not None and outcome.state.sha256 == before.sha256
 
 
-def _claim(owners: dict[str, str], article: str, state: FileState) -> None:
+def _register_hashes(owners: dict[str, str], article: str, state: FileState) -> None:
     for one in state.hashes:
         owners.setdefault(one, article)
 
 
-def refusal_of(other: str) -> ArticleRejected:
+def duplicate_error(other: str) -> ArticleRejected:
     """The reason for refusing a duplicate of this article."""
-    what = f"Its text is identical to that of the article {other!r}."
-    return ArticleRejected(what, "Keep only one of the two.")
+    problem = f"Its text is identical to that of the article {other!r}."
+    return ArticleRejected(problem, "Keep only one of the two.")
 
 
-def check_new(articles: Iterable[Article], ledger: Ledger) -> None:
+def check_not_duplicates(articles: Iterable[Article], file_states: FileStates) -> None:
     """Raise ArticleRejected where an article to be added duplicates another of them, or an indexed one."""
     owners: dict[str, str] = {}
     for article in articles:
         hashes = {article.sha256, article.utf8_sha256}
         owner = next((owners[one] for one in hashes if one in owners), None)
-        owner = owner or ledger.holder_of(hashes, {article.id})
+        owner = owner or file_states.find_by_hash(hashes, {article.id})
         if owner is not None:
-            what = f"The text of {article.file} is identical to that of the article {owner!r}."
-            raise ArticleRejected(what, "It does not need to be added again; to replace that article, remove it first.")
+            problem = f"The text of {article.file} is identical to that of the article {owner!r}."
+            raise ArticleRejected(
+                problem, "It does not need to be added again; to replace that article, remove it first."
+            )
         owners |= dict.fromkeys(hashes, article.id)
 
 
 def segments_without(segments: Iterable[Segment], articles: AbstractSet[str]) -> list[Segment]:
     """The segments without these articles."""
-    left = (Leaf(segment).without(articles) for segment in segments)
-    return [leaf.segment if leaf.gone is None else merged([leaf]) for leaf in left if leaf.number]
+    left = (SegmentView(segment).without(articles) for segment in segments)
+    return [view.segment if view.deleted is None else merge_views([view]) for view in left if view.article_count]

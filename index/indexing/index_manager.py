@@ -10,35 +10,37 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from index.analysis import analyzer
-from index.cleaning import rules_in_force
+from index.cleaning import active_rules
 from index.collection.collection import Collection
 from index.corpus import folder
-from index.corpus.file_states import Ledger
+from index.corpus.file_states import FileStates
 from index.corpus.folder import Scan
 from index.errors import FolderUnusable, IndexBusy, RulesInvalid, SnapshotDamaged
 from index.indexing import snapshots
 from index.indexing.parallel_reader import Progress, has_changed
-from index.indexing.reindex import Base, Plan, Report, plan
-from index.indexing.snapshots import Change, Kept, Manifest, Snapshot
+from index.indexing.reindex import IndexedBase, Plan, Report, plan_update
+from index.indexing.snapshots import Change, Manifest, Snapshot, SnapshotInfo
 from index.models import Article
-from index.reading.config import Conventions
+from index.reading.config import ReadingConfig
 from index.reading.fingerprint import reader_fingerprint
 from index.reading.formats import Format, format_by_name
 from index.reading.publishers import read_publishers
-from index.reading.sandbox import READERS
+from index.reading.sandbox import SANDBOXED_READER
 from index.storage import extracted_texts
-from index.storage.atomic_write import clear_left_aside
-from index.storage.lock import PATIENCE, writing
+from index.storage.atomic_write import delete_stale_temporary_files
+from index.storage.lock import LOCK_TIMEOUT, write_lock
 
-OTHERS_BUILD, SHORT_PATIENCE = 600.0, 1.0
+WAIT_FOR_OTHER_BUILD, SHORT_TIMEOUT = 600.0, 1.0
 """Seconds to wait for another process' first build, and between two attempts."""
-FEW = 3
+MAX_ARTICLES_TO_LOSE = 3
 """An index of more articles than this is not emptied unless somebody asks for it."""
-OTHER_READER = (
+OTHER_CONFIG_MESSAGE = (
     "Another process wrote this index with other rules or another version of the program; it is used as it is. "
     "Reindexing here would read all articles again: start every process with the same VERBATIM_RULES."
 )
-READ_AGAIN = "The index was written by another version of the program or with other rules; reading all articles again."
+READ_AGAIN_MESSAGE = (
+    "The index was written by another version of the program or with other rules; reading all articles again."
+)
 log = logging.getLogger(__name__)
 
 
@@ -46,19 +48,19 @@ class IndexState(NamedTuple):
     """What an engine answers from: replaced as a whole, so that no question sees half of a change."""
 
     collection: Collection
-    ledger: Ledger
+    file_states: FileStates
     manifest: Manifest | None
     """None where it is not written as a snapshot."""
 
     @classmethod
-    def of(cls, found: Snapshot) -> Self:
+    def from_snapshot(cls, found: Snapshot) -> Self:
         """The content of a snapshot."""
-        return cls(found.collection(), found.ledger, found.manifest)
+        return cls(found.collection(), found.file_states, found.manifest)
 
     @classmethod
     def empty(cls) -> Self:
         """An index without articles."""
-        return cls(Collection(), Ledger(), None)
+        return cls(Collection(), FileStates(), None)
 
 
 class IndexManager:
@@ -67,12 +69,12 @@ class IndexManager:
     It builds each next `IndexState` beside the current one and publishes it as a whole, so that readers need no lock.
     """
 
-    def __init__(self, seeds: Path, data: Path, state: IndexState, conventions: Conventions | None = None) -> None:
+    def __init__(self, seeds: Path, data: Path, state: IndexState, config: ReadingConfig | None = None) -> None:
         """Manage an index that is already loaded; `open` loads or builds it."""
         self.seeds = seeds
         self.data = data
         self.state = state
-        self._conventions = conventions
+        self._reading_config = config
         """None while they are invalid."""
         self.rules_folder: Path | None = None
         self._publish: Callable[[IndexState], None] | None = None
@@ -108,14 +110,14 @@ class IndexManager:
         manager = cls(seeds, data, found or IndexState.empty())
         manager.rules_folder = rules
         try:
-            is_current = damage is None and manager._is_current(reader_fingerprint(manager.conventions))
+            is_current = damage is None and manager._is_current(reader_fingerprint(manager.reading_config))
         except RulesInvalid as error:
             if build and manager.state.manifest is None:
                 raise
             log.warning("The existing index is used, and nothing new is indexed until this is fixed. %s", error)
             return manager
         if build and not is_current:
-            manager._built(progress)
+            manager._build(progress)
         return manager
 
     def subscribe(self, publish: Callable[[IndexState], None]) -> None:
@@ -129,22 +131,22 @@ class IndexManager:
             self._publish(state)
 
     @property
-    def conventions(self) -> Conventions:
+    def reading_config(self) -> ReadingConfig:
         """The rules and publishers of the last, or else the next, reindexing; RulesInvalid while those are invalid."""
-        if self._conventions is None:
-            self._conventions = self._conventions_now()
-        return self._conventions
+        if self._reading_config is None:
+            self._reading_config = self._read_config()
+        return self._reading_config
 
-    @conventions.setter
-    def conventions(self, conventions: Conventions) -> None:
-        self._conventions = conventions
+    @reading_config.setter
+    def reading_config(self, config: ReadingConfig) -> None:
+        self._reading_config = config
 
-    def _built(self, progress: Progress | None) -> None:
+    def _build(self, progress: Progress | None) -> None:
         """Build the index; wait for another process that is building it, unless there is an index to serve."""
-        until = time.monotonic() + OTHERS_BUILD
+        until = time.monotonic() + WAIT_FOR_OTHER_BUILD
         while True:
             try:
-                self.reindex(progress=progress, patience=SHORT_PATIENCE)
+                self.reindex(progress=progress, lock_timeout=SHORT_TIMEOUT)
             except IndexBusy as error:
                 if self.state.manifest is not None:
                     log.warning("%s", error)
@@ -158,15 +160,15 @@ class IndexManager:
 
     def is_stale(self) -> bool:
         """Whether the seeds folder differs from the index; files with a new size or time are hashed. FolderUnusable."""
-        found, states = self.scanned(), self.state.ledger.states
-        told = {one for one in found.kept if one in states and states[one].refused}
+        found, states = self.scan(), self.state.file_states.by_id
+        told = {one for one in found.unreadable if one in states and states[one].refused}
         if {file.id for file in found.files} != states.keys() - told:
             return True
         return any(has_changed(file, states[file.id]) for file in found.files)
 
-    def scanned(self, only: frozenset[str] | None = None) -> Scan:
+    def scan(self, only: frozenset[str] | None = None) -> Scan:
         """The files of the folder, given what is indexed; FolderUnusable."""
-        return folder.scan(self.seeds, only, self.state.collection.file_of)
+        return folder.scan(self.seeds, only, self.state.collection.file_name_of)
 
     def refresh(self) -> bool:
         """Switch to the current snapshot if another process wrote it, while questions go on; returns whether it did.
@@ -174,7 +176,7 @@ class IndexManager:
         SnapshotDamaged, once for each snapshot, where it cannot be used; the old one stays in use.
         """
         with self._switching:
-            name = snapshots.current(self.data)
+            name = snapshots.current_name(self.data)
             manifest = self.state.manifest
             if name is None or name == self._refused or (manifest is not None and name == manifest.id):
                 return False
@@ -185,10 +187,10 @@ class IndexManager:
                 raise
             if found is None:
                 return False
-            self._switch_to(IndexState.of(found))
-            known = self._conventions
+            self._switch_to(IndexState.from_snapshot(found))
+            known = self._reading_config
             if known is not None and not self._is_current(reader_fingerprint(known)):
-                log.warning("%s", OTHER_READER)
+                log.warning("%s", OTHER_CONFIG_MESSAGE)
             return True
 
     def reindex(
@@ -197,8 +199,8 @@ class IndexManager:
         only: frozenset[str] | None = None,
         dry_run: bool = False,
         progress: Progress | None = None,
-        patience: float = PATIENCE,
-        unasked: bool = False,
+        lock_timeout: float = LOCK_TIMEOUT,
+        automatic: bool = False,
     ) -> Report:
         """Bring the index in sync with the seeds; one writer at a time.
 
@@ -209,8 +211,8 @@ class IndexManager:
             only: the ids to look at; None for all.
             dry_run: report what would change, and write nothing.
             progress: called with the number of files done and the total.
-            patience: seconds to wait for another writer.
-            unasked: whether nobody asked for it. Then an index of more than a few articles is not emptied: the volume
+            lock_timeout: seconds to wait for another writer.
+            automatic: whether nobody asked for it. Then an index of more than a few articles is not emptied: the volume
                 of an empty folder may not be mounted.
 
         Raises:
@@ -218,51 +220,53 @@ class IndexManager:
             FolderUnusable: a folder cannot be read or written, or has become empty. The old index stays in use.
             RulesInvalid: a rules file is invalid. The old rules stay in force, too.
         """
-        conventions = self.conventions if only is not None else self._conventions_now()
-        reader = reader_fingerprint(conventions)
+        config = self.reading_config if only is not None else self._read_config()
+        reader = reader_fingerprint(config)
         try:
             if dry_run:
-                return self._planned(conventions, only, progress).report.model_copy(update={"dry_run": True})
-            with writing(self.data, patience):
-                whole = self._caught_up(checked=only is None)
-                planned = self._planned(conventions, only, progress)
-                if unasked:
+                return self._make_plan(config, only, progress).report.model_copy(update={"dry_run": True})
+            with write_lock(self.data, lock_timeout):
+                whole = self._sync_with_disk(checked=only is None)
+                planned = self._make_plan(config, only, progress)
+                if automatic:
                     self._check_not_emptied(planned)
                 if planned.is_new or not (whole and self._is_current(reader)):
                     self._commit(planned, reader)
                 elif self.state.manifest is not None:
-                    snapshots.tidy(self.data, self.state.manifest.id)
-                self.conventions = conventions
+                    snapshots.delete_old(self.data, self.state.manifest.id)
+                self.reading_config = config
                 if only is None:
-                    extracted_texts.keep(self.data, self._extracted())
-                    extracted_texts.tidy(self.data)
-                    clear_left_aside(self.seeds)
+                    extracted_texts.write(self.data, self._extracted_articles())
+                    extracted_texts.delete_temporary_files(self.data)
+                    delete_stale_temporary_files(self.seeds)
                 return planned.report
         finally:
-            READERS.rest()
+            SANDBOXED_READER.stop()
 
     def _check_not_emptied(self, planned: Plan) -> None:
         """Raise FolderUnusable where an index of more than a few articles would become empty."""
         articles = self.state.collection.articles
-        if articles > FEW and not planned.report.articles:
-            what = f"The folder {str(self.seeds)!r} no longer contains any articles; the {articles} indexed ones stay."
+        if articles > MAX_ARTICLES_TO_LOSE and not planned.report.articles:
+            problem = (
+                f"The folder {str(self.seeds)!r} no longer contains any articles; the {articles} indexed ones stay."
+            )
             raise FolderUnusable(
-                what, "Mount or restore the folder. Run `verbatim reindex` if it is meant to be empty."
+                problem, "Mount or restore the folder. Run `verbatim reindex` if it is meant to be empty."
             )
 
-    def _conventions_now(self) -> Conventions:
+    def _read_config(self) -> ReadingConfig:
         """The rules and publishers as their files state them now; RulesInvalid."""
-        known = self._conventions
-        rules = known.rules if known and self.rules_folder is None else rules_in_force(self.rules_folder)
-        return Conventions(rules, read_publishers(self.seeds))
+        known = self._reading_config
+        rules = known.rules if known and self.rules_folder is None else active_rules(self.rules_folder)
+        return ReadingConfig(rules, read_publishers(self.seeds))
 
-    def _caught_up(self, *, checked: bool) -> bool:
+    def _sync_with_disk(self, *, checked: bool) -> bool:
         """Load another process' last snapshot, or else the newest undamaged one; False if the current is damaged."""
         manifest = self.state.manifest
         try:
-            if manifest is not None and snapshots.current(self.data) == manifest.id:
+            if manifest is not None and snapshots.current_name(self.data) == manifest.id:
                 if checked:
-                    snapshots.check(self.data, manifest)
+                    snapshots.verify_files(self.data, manifest)
                 return True
         except SnapshotDamaged as error:
             log.warning("%s", error)
@@ -272,13 +276,13 @@ class IndexManager:
                 self._switch_to(found or IndexState.empty())
         return damage is None and found is not None
 
-    def _planned(self, conventions: Conventions, only: frozenset[str] | None, progress: Progress | None) -> Plan:
-        collection, ledger, manifest = self.state
-        is_of_this_reader = manifest is not None and manifest.reader == reader_fingerprint(conventions)
+    def _make_plan(self, config: ReadingConfig, only: frozenset[str] | None, progress: Progress | None) -> Plan:
+        collection, file_states, manifest = self.state
+        is_of_this_reader = manifest is not None and manifest.reader == reader_fingerprint(config)
         if manifest is not None and not is_of_this_reader:
-            log.warning("%s", READ_AGAIN)
-        base = Base(collection, ledger, is_of_this_reader)
-        return plan(self.seeds, conventions, base, only if is_of_this_reader else None, progress)
+            log.warning("%s", READ_AGAIN_MESSAGE)
+        base = IndexedBase(collection, file_states, is_of_this_reader)
+        return plan_update(self.seeds, config, base, only if is_of_this_reader else None, progress)
 
     def _is_current(self, reader: str) -> bool:
         """Whether the served index was written by this program's reader and analyzer."""
@@ -289,26 +293,26 @@ class IndexManager:
         """Write the plan durably and serve it."""
         report = planned.report
         change = Change(added=len(report.added), changed=len(report.changed), removed=len(report.removed))
-        before = self._of(planned.replaced | set(report.removed))
-        written = snapshots.write(self.data, planned.leaves, planned.ledger, reader, change)
+        before = self._articles_of(planned.replaced | set(report.removed))
+        written = snapshots.write(self.data, planned.views, planned.file_states, reader, change)
         with self._switching:
-            self._switch_to(IndexState.of(written))
-        now = self._of(planned.replaced)
-        extracted_texts.keep(self.data, now)
+            self._switch_to(IndexState.from_snapshot(written))
+        now = self._articles_of(planned.replaced)
+        extracted_texts.write(self.data, now)
         texts = {article.text_sha256 for article in now}
-        extracted_texts.forget(self.data, [article for article in before if article.text_sha256 not in texts])
+        extracted_texts.delete(self.data, [article for article in before if article.text_sha256 not in texts])
 
-    def _of(self, ids: Iterable[str]) -> list[Article]:
+    def _articles_of(self, ids: Iterable[str]) -> list[Article]:
         """The served articles of these ids."""
         collection = self.state.collection
-        return [collection.article(each) for each in ids if collection.has(each)]
+        return [collection.article(each) for each in ids if collection.contains(each)]
 
-    def _extracted(self) -> list[Article]:
+    def _extracted_articles(self) -> list[Article]:
         """The served articles whose text was extracted from PDF, HTML or another format."""
-        files = self.scanned().files
-        return self._of(file.id for file in files if format_by_name(file.path.name) is not Format.TEXT)
+        files = self.scan().files
+        return self._articles_of(file.id for file in files if format_by_name(file.path.name) is not Format.TEXT)
 
-    def history(self) -> tuple[Kept, ...]:
+    def history(self) -> tuple[SnapshotInfo, ...]:
         """The kept snapshots, newest first."""
         return snapshots.history(self.data)
 
@@ -319,17 +323,17 @@ class IndexManager:
         name or none is older, SnapshotDamaged where it is damaged; the current one stays. IndexBusy, FolderUnusable as
         in `reindex`.
         """
-        with writing(self.data):
+        with write_lock(self.data):
             found = snapshots.roll_back(self.data, name)
             with self._switching:
-                self._switch_to(IndexState.of(found))
-            extracted_texts.keep(self.data, (entry.article for entry in self.state.collection.entries))
+                self._switch_to(IndexState.from_snapshot(found))
+            extracted_texts.write(self.data, (entry.article for entry in self.state.collection.entries))
             return found.manifest
 
 
 def _load_newest(data: Path) -> tuple[IndexState | None, SnapshotDamaged | None]:
     """The newest undamaged snapshot, and the damage of the current one; None where there is none."""
-    found, damage = snapshots.load_whole(data)
+    found, damage = snapshots.load_newest_intact(data)
     if damage is not None:
         log.warning("%s", damage)
-    return None if found is None else IndexState.of(found), damage
+    return None if found is None else IndexState.from_snapshot(found), damage

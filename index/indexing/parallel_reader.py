@@ -22,21 +22,21 @@ from index.corpus import folder
 from index.corpus.file_states import FileState
 from index.corpus.folder import SeedFile
 from index.errors import ArticleRejected, VerbatimError
-from index.models import Entry
-from index.reading import SMALL, read_entry
-from index.reading.config import Conventions, conventions_of
+from index.models import IndexedArticle
+from index.reading import IN_PROCESS_UP_TO, read_article
+from index.reading.config import ReadingConfig, config_from_json
 from index.reading.formats import Format, format_by_name
-from index.reading.sandbox import BROKE
-from index.reading.sandbox_worker import Limits
+from index.reading.sandbox import FAILURES
+from index.reading.sandbox_worker import SandboxLimits
 from index.storage.mapped_arrays import write_arrays
-from index.storage.safe_read import shown_name
+from index.storage.safe_read import printable_name
 
 log = logging.getLogger(__name__)
-MANY = 100
+PARALLEL_FROM = 100
 """From this many files on, starting processes pays off."""
-BATCH = 50
+BATCH_SIZE = 50
 """Files that a process reads at a time."""
-GIVES_WAY = 10
+NICENESS = 10
 """The nice value that a reading process adds, so that a bot that answers meanwhile goes first."""
 PROCESS_BYTES = 150 * 2**20
 """Memory that a reading process may take."""
@@ -46,7 +46,7 @@ Progress = Callable[[int, int], None]
 """Called with the number of files done and the total; raising aborts the read."""
 
 
-class Outcome(NamedTuple):
+class FileOutcome(NamedTuple):
     """The outcome of reading a file."""
 
     file: SeedFile
@@ -57,39 +57,39 @@ class Outcome(NamedTuple):
     refusal: str | None = None
 
 
-class Intake(NamedTuple):
+class ReadResult(NamedTuple):
     """The outcomes of all files, and the segments of those that were read."""
 
-    outcomes: list[Outcome]
+    outcomes: list[FileOutcome]
     segments: list[Segment]
 
 
-def take_in(
-    files: Sequence[SeedFile], conventions: Conventions, known: Mapping[str, FileState], progress: Callable[[int], None]
-) -> Intake:
+def read_files(
+    files: Sequence[SeedFile], config: ReadingConfig, known: Mapping[str, FileState], progress: Callable[[int], None]
+) -> ReadResult:
     """Read files; `known` are the states by id of files whose entries are reused where the content is unchanged."""
-    batches = [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
-    processes = min(_cores(), _that_fit_into_memory(files), len(batches))
-    if len(files) < MANY or processes < 2:  # noqa: PLR2004  # sharing takes two
-        return _here(files, conventions, known, progress)
-    return _elsewhere(batches, processes, conventions, known, progress)
+    batches = [files[start : start + BATCH_SIZE] for start in range(0, len(files), BATCH_SIZE)]
+    processes = min(_cores(), _processes_that_fit(files), len(batches))
+    if len(files) < PARALLEL_FROM or processes < 2:  # noqa: PLR2004  # sharing takes two
+        return _read_in_this_process(files, config, known, progress)
+    return _read_in_processes(batches, processes, config, known, progress)
 
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _that_fit_into_memory(files: Iterable[SeedFile]) -> int:
+def _processes_that_fit(files: Iterable[SeedFile]) -> int:
     """How many processes fit into memory, each with the sandbox process that it may start."""
-    apart = Limits().memory if any(_may_be_read_apart(file) for file in files) else 0
-    return max(1, _available() // (PROCESS_BYTES + apart))
+    apart = SandboxLimits().memory if any(_needs_sandbox(file) for file in files) else 0
+    return max(1, _available_memory() // (PROCESS_BYTES + apart))
 
 
-def _may_be_read_apart(file: SeedFile) -> bool:
-    return format_by_name(file.path.name) is not Format.TEXT or file.signatures[0].size > SMALL
+def _needs_sandbox(file: SeedFile) -> bool:
+    return format_by_name(file.path.name) is not Format.TEXT or file.signatures[0].size > IN_PROCESS_UP_TO
 
 
-def _available() -> int:
+def _available_memory() -> int:
     """Bytes of available memory, reclaimable memory included; unlimited where the system does not state it."""
     try:
         told = dict(line.split(":") for line in MEMORY.read_text().splitlines())
@@ -98,38 +98,40 @@ def _available() -> int:
         return sys.maxsize
 
 
-def _here(
-    files: Sequence[SeedFile], conventions: Conventions, known: Mapping[str, FileState], progress: Callable[[int], None]
-) -> Intake:
+def _read_in_this_process(
+    files: Sequence[SeedFile], config: ReadingConfig, known: Mapping[str, FileState], progress: Callable[[int], None]
+) -> ReadResult:
     outcomes, entries = [], []
-    for done, (outcome, entry) in enumerate(_read(files, conventions, known), 1):
+    for done, (outcome, entry) in enumerate(_read(files, config, known), 1):
         outcomes.append(outcome)
         if entry is not None:
             entries.append(entry)
         progress(done)
-    return Intake(outcomes, [Segment.of(entries)] if entries else [])
+    return ReadResult(outcomes, [Segment.of(entries)] if entries else [])
 
 
 def _read(
-    files: Sequence[SeedFile], conventions: Conventions, known: Mapping[str, FileState]
-) -> Iterator[tuple[Outcome, Entry | None]]:
+    files: Sequence[SeedFile], config: ReadingConfig, known: Mapping[str, FileState]
+) -> Iterator[tuple[FileOutcome, IndexedArticle | None]]:
     for file in files:
         try:
-            found = _read_one(file, conventions, known.get(file.id))
+            found = _read_one(file, config, known.get(file.id))
         except ArticleRejected as error:
-            found = Outcome(file, None, refusal=str(error)), None
+            found = FileOutcome(file, None, refusal=str(error)), None
         except VerbatimError:  # not about this file: the folder cannot be read
             raise
         except Exception as fault:  # a bug that shows in one file must not stop the others
-            log.exception("Reading %s failed", shown_name(file.path.name))
-            found = Outcome(file, None, refusal=str(_stumbled(file, fault))), None
+            log.exception("Reading %s failed", printable_name(file.path.name))
+            found = FileOutcome(file, None, refusal=str(_unexpected_error(file, fault))), None
         yield found
 
 
-def _stumbled(file: SeedFile, fault: Exception) -> ArticleRejected:
-    why = BROKE["fault"].format(fault=type(fault).__name__)
-    what = f"{file.path.name} was not read: {why}."
-    return ArticleRejected(what, "See the log for details. Save the article's text as plain text, or remove the file.")
+def _unexpected_error(file: SeedFile, fault: Exception) -> ArticleRejected:
+    why = FAILURES["fault"].format(fault=type(fault).__name__)
+    problem = f"{file.path.name} was not read: {why}."
+    return ArticleRejected(
+        problem, "See the log for details. Save the article's text as plain text, or remove the file."
+    )
 
 
 def has_changed(file: SeedFile, before: FileState) -> bool:
@@ -137,7 +139,7 @@ def has_changed(file: SeedFile, before: FileState) -> bool:
     if file.signatures == before.signatures:
         return False
     try:
-        return before.refused or not _state(file, *folder.read(file)).holds_the_same(before)
+        return before.refused or not _state(file, *folder.read_file(file)).has_same_content(before)
     except ArticleRejected:
         return True
 
@@ -147,34 +149,36 @@ def _state(file: SeedFile, data: bytes, sidecar: bytes | None) -> FileState:
     return FileState(file.signatures, hashlib.sha256(data).hexdigest(), sidecar_sha256)
 
 
-def _read_one(file: SeedFile, conventions: Conventions, before: FileState | None) -> tuple[Outcome, Entry | None]:
-    data, sidecar = folder.read(file)
+def _read_one(
+    file: SeedFile, config: ReadingConfig, before: FileState | None
+) -> tuple[FileOutcome, IndexedArticle | None]:
+    data, sidecar = folder.read_file(file)
     state = _state(file, data, sidecar)
-    if before is not None and state.holds_the_same(before) and not before.refused:
-        return Outcome(file, state._replace(text_sha256=before.text_sha256)), None
-    entry = read_entry(file.path.name, data, sidecar, *conventions)
-    return Outcome(file, state._replace(text_sha256=entry.article.utf8_sha256), was_read=True), entry
+    if before is not None and state.has_same_content(before) and not before.refused:
+        return FileOutcome(file, state._replace(text_sha256=before.text_sha256)), None
+    entry = read_article(file.path.name, data, sidecar, *config)
+    return FileOutcome(file, state._replace(text_sha256=entry.article.utf8_sha256), was_read=True), entry
 
 
-def _elsewhere(
+def _read_in_processes(
     batches: Sequence[Sequence[SeedFile]],
     processes: int,
-    conventions: Conventions,
+    config: ReadingConfig,
     known: Mapping[str, FileState],
     progress: Callable[[int], None],
-) -> Intake:
+) -> ReadResult:
     """Read in other processes: each writes a segment of its batch to a temporary file, and this process maps it."""
-    stated = conventions.line
-    outcomes: list[Outcome] = []
+    stated = config.to_json
+    outcomes: list[FileOutcome] = []
     segments: list[Segment] = []
     # Spawned, not forked: threads of this process may hold locks that a fork would copy.
     context = multiprocessing.get_context("spawn")
     # In the system's temporary folder, because other writers clear leftovers out of the data folder.
     with tempfile.TemporaryDirectory(prefix="verbatim-", ignore_cleanup_errors=True) as aside:
-        pool = ProcessPoolExecutor(processes, context, initializer=_begin)
+        pool = ProcessPoolExecutor(processes, context, initializer=_start_worker)
         try:
             waiting = {
-                pool.submit(_read_batch, batch, stated, _of(known, batch), Path(aside, str(number))): number
+                pool.submit(_read_batch, batch, stated, _states_of(known, batch), Path(aside, str(number))): number
                 for number, batch in enumerate(batches)
             }
             for finished in as_completed(waiting):
@@ -186,39 +190,39 @@ def _elsewhere(
                 except (BrokenProcessPool, OSError) as error:
                     # A process was killed or its disk is full: read its batch here.
                     log.info("A reader process failed: %s", error)
-                    found, mine = _here(batches[number], conventions, known, lambda _: None)
+                    found, mine = _read_in_this_process(batches[number], config, known, lambda _: None)
                 outcomes += found
                 segments += mine
                 progress(len(outcomes))
         finally:
             pool.shutdown(cancel_futures=True)
-    return Intake(outcomes, segments)
+    return ReadResult(outcomes, segments)
 
 
-def _begin() -> None:
+def _start_worker() -> None:
     """Set up a reading process: low priority, ignores Ctrl-C, and exits with its parent, even a killed one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
-        os.nice(GIVES_WAY)
+        os.nice(NICENESS)
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+        threading.Thread(target=_exit_with_parent, args=(parent,), daemon=True).start()
 
 
-def _end_with(parent: BaseProcess) -> None:
+def _exit_with_parent(parent: BaseProcess) -> None:
     parent.join()
     os._exit(1)
 
 
-def _of(known: Mapping[str, FileState], batch: Sequence[SeedFile]) -> dict[str, FileState]:
+def _states_of(known: Mapping[str, FileState], batch: Sequence[SeedFile]) -> dict[str, FileState]:
     return {file.id: known[file.id] for file in batch if file.id in known}
 
 
 def _read_batch(
-    files: Sequence[SeedFile], conventions: str, known: Mapping[str, FileState], path: Path
-) -> list[Outcome]:
+    files: Sequence[SeedFile], config: str, known: Mapping[str, FileState], path: Path
+) -> list[FileOutcome]:
     """Runs in a reading process: read the files, and write their segment to `path`."""
-    intake = _here(files, conventions_of(conventions), known, lambda _: None)
+    intake = _read_in_this_process(files, config_from_json(config), known, lambda _: None)
     for segment in intake.segments:
         write_arrays(path, segment.arrays)
     return intake.outcomes

@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.collection.collection import Collection
-from index.collection.segment import Leaf
+from index.collection.segment import SegmentView
 from index.corpus import folder
-from index.corpus.file_states import FileState, Ledger
+from index.corpus.file_states import FileState, FileStates
 from index.corpus.folder import Refusal, SeedFile
 from index.indexing import exact_duplicates
-from index.indexing.merge_policy import changed
-from index.indexing.near_duplicates import Similar, similar
-from index.indexing.parallel_reader import Intake, Outcome, Progress, take_in
-from index.models import Noun
-from index.reading.config import Conventions
+from index.indexing.merge_policy import apply_changes
+from index.indexing.near_duplicates import Similar, find_similar
+from index.indexing.parallel_reader import FileOutcome, Progress, ReadResult, read_files
+from index.models import FrozenModel
+from index.reading.config import ReadingConfig
 
 
-class Report(Noun):
+class Report(FrozenModel):
     """What a reindexing did, or would do: article ids, and the files that were refused."""
 
     added: tuple[str, ...] = ()
@@ -37,24 +37,24 @@ class Report(Noun):
     """The added and changed articles that are near duplicates of another; they are not refused."""
 
     @property
-    def is_news(self) -> bool:
+    def has_changes(self) -> bool:
         """Whether the collection changes."""
         return bool(self.added or self.changed or self.removed)
 
 
-class Base(NamedTuple):
+class IndexedBase(NamedTuple):
     """The present index, and whether its entries can be reused; those of another reader cannot."""
 
     collection: Collection
-    ledger: Ledger
+    file_states: FileStates
     is_of_this_reader: bool
 
 
 class Plan(NamedTuple):
     """The next state of the index: segment views, file states, and the report."""
 
-    leaves: list[Leaf]
-    ledger: Ledger
+    views: list[SegmentView]
+    file_states: FileStates
     is_new: bool
     """Whether it differs from the present index."""
     report: Report
@@ -62,10 +62,10 @@ class Plan(NamedTuple):
     """Ids of the articles that were read."""
 
 
-def plan(
+def plan_update(
     seeds: Path,
-    conventions: Conventions,
-    base: Base,
+    config: ReadingConfig,
+    base: IndexedBase,
     only: AbstractSet[str] | None = None,
     progress: Progress | None = None,
 ) -> Plan:
@@ -75,38 +75,40 @@ def plan(
     the ids to look at, None for all; `progress` is called with the number of files done and the total.
     """
     collection = base.collection
-    files, refused, unusable = folder.scan(seeds, only, collection.file_of)
+    files, refused, unusable = folder.scan(seeds, only, collection.file_name_of)
     there = frozenset(file.id for file in files)
-    states = base.ledger.states if only is None else base.ledger.some(only)
-    known = {file.id: states[file.id] for file in files if file.id in states and collection.has(file.id)}
+    states = base.file_states.by_id if only is None else base.file_states.get_many(only)
+    known = {file.id: states[file.id] for file in files if file.id in states and collection.contains(file.id)}
     kept = {article: states[article]._replace(refused=True) for article in unusable if article in states}
     known |= kept
-    intake = _taken_in(files, conventions, known, reuse=base.is_of_this_reader, progress=progress)
-    intake, given_up = _without_duplicates(intake, known, base.ledger, only)
+    intake = _read_changed(files, config, known, reuse=base.is_of_this_reader, progress=progress)
+    intake, given_up = _without_duplicates(intake, known, base.file_states, only)
     known = {article: state for article, state in known.items() if article not in given_up}
     now = {outcome.file.id: _state_of(outcome, known.get(outcome.file.id)) for outcome in intake.outcomes} | kept
     vanished = ({*collection.ids, *states} if only is None else only) - there - kept.keys()
-    removed = sorted({*given_up, *(article_id for article_id in vanished if collection.has(article_id))})
+    removed = sorted({*given_up, *(article_id for article_id in vanished if collection.contains(article_id))})
     replaced = {outcome.file.id for outcome in intake.outcomes if outcome.was_read}
     by_id = sorted(intake.outcomes, key=lambda outcome: outcome.file.id)
     refused += [_refusal(outcome, known) for outcome in by_id if outcome.refusal]
     is_new = bool(removed or replaced or vanished & states.keys() or any(now[one] != states.get(one) for one in now))
-    leaves = changed(collection.leaves, {*removed, *replaced}, intake.segments) if is_new else list(collection.leaves)
-    ledger = base.ledger.changed(now, vanished & states.keys()) if is_new else base.ledger
+    views = (
+        apply_changes(collection.views, {*removed, *replaced}, intake.segments) if is_new else list(collection.views)
+    )
+    file_states = base.file_states.with_changes(now, vanished & states.keys()) if is_new else base.file_states
     after = {article: now.get(article) or states[article] for article in sorted({*there, *kept})}
-    report = _report(leaves, known, after, removed, refused)
-    return Plan(leaves, ledger, is_new, report, frozenset(replaced))
+    report = _report(views, known, after, removed, refused)
+    return Plan(views, file_states, is_new, report, frozenset(replaced))
 
 
 def _without_duplicates(
-    intake: Intake, known: Mapping[str, FileState], ledger: Ledger, only: AbstractSet[str] | None
-) -> tuple[Intake, frozenset[str]]:
+    intake: ReadResult, known: Mapping[str, FileState], file_states: FileStates, only: AbstractSet[str] | None
+) -> tuple[ReadResult, frozenset[str]]:
     """The intake with exact duplicates refused, and the ids of those that are indexed and must be removed.
 
     A file edited into a duplicate keeps its old version, as any refused file does. A file with unchanged bytes that
     only now reads as a duplicate has no different old version, so it is removed.
     """
-    same = exact_duplicates.found_among(intake.outcomes, known, ledger, only)
+    same = exact_duplicates.find_exact_duplicates(intake.outcomes, known, file_states, only)
     if not same:
         return intake, frozenset()
     outcomes, given_up = [], set()
@@ -114,36 +116,36 @@ def _without_duplicates(
         other = same.get(outcome.file.id)
         if other is not None and exact_duplicates.is_as_indexed(outcome, known):
             given_up.add(outcome.file.id)
-        refusal = None if other is None else str(exact_duplicates.refusal_of(other))
-        outcomes.append(outcome if other is None else Outcome(outcome.file, None, refusal=refusal))
-    return Intake(outcomes, exact_duplicates.segments_without(intake.segments, same.keys())), frozenset(given_up)
+        refusal = None if other is None else str(exact_duplicates.duplicate_error(other))
+        outcomes.append(outcome if other is None else FileOutcome(outcome.file, None, refusal=refusal))
+    return ReadResult(outcomes, exact_duplicates.segments_without(intake.segments, same.keys())), frozenset(given_up)
 
 
-def _taken_in(
+def _read_changed(
     files: Sequence[SeedFile],
-    conventions: Conventions,
+    config: ReadingConfig,
     known: Mapping[str, FileState],
     *,
     reuse: bool,
     progress: Progress | None,
-) -> Intake:
+) -> ReadResult:
     """Read the files that have changed."""
-    unread = [file for file in files if not (reuse and _is_untouched(file, known.get(file.id)))]
+    unread = [file for file in files if not (reuse and _is_unchanged(file, known.get(file.id)))]
     untouched = len(files) - len(unread)
 
-    def told(done: int) -> None:
+    def report_done(done: int) -> None:
         if progress:
             progress(untouched + done, len(files))
 
-    told(0)
-    return take_in(unread, conventions, known if reuse else {}, told)
+    report_done(0)
+    return read_files(unread, config, known if reuse else {}, report_done)
 
 
-def _is_untouched(file: SeedFile, before: FileState | None) -> bool:
+def _is_unchanged(file: SeedFile, before: FileState | None) -> bool:
     return before is not None and before.signatures == file.signatures and not before.refused
 
 
-def _state_of(outcome: Outcome, before: FileState | None) -> FileState:
+def _state_of(outcome: FileOutcome, before: FileState | None) -> FileState:
     """The new state of a file; a refused one keeps the state of its indexed content."""
     if outcome.state is not None:
         return outcome.state
@@ -151,13 +153,13 @@ def _state_of(outcome: Outcome, before: FileState | None) -> FileState:
     return kept._replace(signatures=outcome.file.signatures, refused=True)
 
 
-def _refusal(outcome: Outcome, known: Mapping[str, FileState]) -> Refusal:
-    kept = f" {folder.STAYS}" if outcome.file.id in known else ""
+def _refusal(outcome: FileOutcome, known: Mapping[str, FileState]) -> Refusal:
+    kept = f" {folder.OLD_VERSION_STAYS}" if outcome.file.id in known else ""
     return Refusal(file=outcome.file.path.name, reason=f"{outcome.refusal}{kept}")
 
 
 def _report(
-    leaves: Sequence[Leaf],
+    views: Sequence[SegmentView],
     before: Mapping[str, FileState],
     after: Mapping[str, FileState],
     removed: Sequence[str],
@@ -165,15 +167,15 @@ def _report(
 ) -> Report:
     both = [article for article in after if article in before]
     added = tuple(article for article, state in after.items() if article not in before and state.sha256)
-    changed = tuple(article for article in both if not after[article].holds_the_same(before[article]))
+    changed = tuple(article for article in both if not after[article].has_same_content(before[article]))
     return Report(
         added=added,
         changed=changed,
         removed=tuple(removed),
-        unchanged=tuple(article for article in both if after[article].holds_the_same(before[article])),
+        unchanged=tuple(article for article in both if after[article].has_same_content(before[article])),
         refused=tuple(sorted(refused, key=lambda refusal: refusal.file)),
-        articles=sum(leaf.number for leaf in leaves),
-        sentences=sum(leaf.size for leaf in leaves),
-        lost_to_interruptions=sum(leaf.total("lost") for leaf in leaves),
-        similar=similar(leaves, (*added, *changed)),
+        articles=sum(view.article_count for view in views),
+        sentences=sum(view.chunk_count for view in views),
+        lost_to_interruptions=sum(view.sum_of("lost") for view in views),
+        similar=find_similar(views, (*added, *changed)),
     )

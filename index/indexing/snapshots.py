@@ -21,23 +21,23 @@ import xxhash
 from pydantic import ValidationError
 
 from index.analysis import analyzer as analysis
-from index.bm25.scorer import Part
+from index.bm25.scorer import PostingsView
 from index.collection.collection import Collection
-from index.collection.segment import Leaf, Segment, Stored
-from index.corpus.file_states import Ledger
+from index.collection.segment import Segment, SegmentFile, SegmentView
+from index.corpus.file_states import FileStates
 from index.errors import SnapshotDamaged, SnapshotUnknown
-from index.models import Noun
-from index.storage.lock import unwritable
+from index.models import FrozenModel
+from index.storage.lock import unwritable_error
 from index.storage.mapped_arrays import Array, checksum_of, read_arrays, write_arrays
 
 FORMAT = 3
-KEPT = 5
-CURRENT, MANIFEST, LEDGER, GONE, FOLDER = "CURRENT", "manifest.json", "files.jsonl", "gone.arrays", "snapshots"
+MAX_SNAPSHOTS = 5
+CURRENT, MANIFEST, FILE_STATES, DELETED, FOLDER = "CURRENT", "manifest.json", "files.jsonl", "gone.arrays", "snapshots"
 LIBRARIES = ("numpy", "rank-bm25", "PyStemmer", "sentencex", "pydantic")
-REBUILD = "It will be rebuilt from the folder of articles."
+REBUILD_REMEDY = "It will be rebuilt from the folder of articles."
 
 
-class Change(Noun):
+class Change(FrozenModel):
     """How many articles a snapshot added, changed and removed."""
 
     added: int = 0
@@ -45,7 +45,7 @@ class Change(Noun):
     removed: int = 0
 
 
-class Manifest(Noun):
+class Manifest(FrozenModel):
     """Metadata of a snapshot; each of its files is used only if its checksum is the one stated here."""
 
     format: int
@@ -68,17 +68,17 @@ class Snapshot(NamedTuple):
     """A loaded snapshot."""
 
     manifest: Manifest
-    leaves: tuple[Leaf, ...]
-    ledger: Ledger
+    views: tuple[SegmentView, ...]
+    file_states: FileStates
 
     def collection(self) -> Collection:
         """The searchable collection. Terms of another analyzer do not match this one's, so they are computed again."""
         if self.manifest.analyzer == analysis.fingerprint():
-            return Collection.of(self.leaves)
-        return Collection(Collection.of(self.leaves).entries)
+            return Collection.from_views(self.views)
+        return Collection(Collection.from_views(self.views).entries)
 
 
-class Kept(Noun):
+class SnapshotInfo(FrozenModel):
     """A snapshot to which the index can be rolled back."""
 
     id: str
@@ -92,92 +92,92 @@ class Kept(Noun):
 # ---- loading -------------------------------------------------------------------------------------------------------
 
 
-def current(data: Path) -> str | None:
+def current_name(data: Path) -> str | None:
     """The name of the current snapshot; None where none was ever written. SnapshotDamaged where it is unknown."""
     try:
         return (data / CURRENT).read_text("utf-8").strip()
     except FileNotFoundError:
-        if not _names(data):
+        if not _snapshot_names(data):
             return None
-        what = f"{data / CURRENT}, which names the snapshot in use, is missing."
-        raise SnapshotDamaged(what, REBUILD) from None
+        problem = f"{data / CURRENT}, which names the snapshot in use, is missing."
+        raise SnapshotDamaged(problem, REBUILD_REMEDY) from None
     except (OSError, UnicodeDecodeError) as error:
-        what = f"{data / CURRENT} cannot be read ({error})."
-        raise SnapshotDamaged(what, REBUILD) from error
+        problem = f"{data / CURRENT} cannot be read ({error})."
+        raise SnapshotDamaged(problem, REBUILD_REMEDY) from error
 
 
 def load(data: Path, name: str | None = None) -> Snapshot | None:
     """The current or named snapshot; None where none was ever written. SnapshotDamaged for damage or another format."""
-    name = name or current(data)
+    name = name or current_name(data)
     if name is None:
         return None
     folder = data / FOLDER / Path(name).name
     try:
-        return _loaded(folder)
+        return _load(folder)
     except (OSError, ValueError, KeyError, TypeError, EOFError, ValidationError) as error:
-        what = f"The snapshot {folder.name} cannot be used: {_reason(error)}."
-        raise SnapshotDamaged(what, REBUILD) from error
+        problem = f"The snapshot {folder.name} cannot be used: {_reason(error)}."
+        raise SnapshotDamaged(problem, REBUILD_REMEDY) from error
 
 
-def load_whole(data: Path) -> tuple[Snapshot | None, SnapshotDamaged | None]:
+def load_newest_intact(data: Path) -> tuple[Snapshot | None, SnapshotDamaged | None]:
     """The current snapshot; if it is damaged, the newest kept one that is not, and the error."""
     try:
         return load(data), None
     except SnapshotDamaged as error:
         damage = error
-    for name in reversed(_names(data)):
+    for name in reversed(_snapshot_names(data)):
         with contextlib.suppress(SnapshotDamaged):
             return load(data, name), damage
     return None, damage
 
 
-def check(data: Path, manifest: Manifest) -> None:
+def verify_files(data: Path, manifest: Manifest) -> None:
     """Verify the files of a snapshot again; SnapshotDamaged where one was altered."""
     folder = data / FOLDER / manifest.id
     try:
         if _manifest(folder) != manifest:
-            what = f"The snapshot {folder.name} is damaged: its manifest was altered."
-            raise SnapshotDamaged(what, REBUILD)
-        _check(folder, manifest)
+            problem = f"The snapshot {folder.name} is damaged: its manifest was altered."
+            raise SnapshotDamaged(problem, REBUILD_REMEDY)
+        _verify_files(folder, manifest)
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
-        what = f"The snapshot {folder.name} cannot be used: {_reason(error)}."
-        raise SnapshotDamaged(what, REBUILD) from error
+        problem = f"The snapshot {folder.name} cannot be used: {_reason(error)}."
+        raise SnapshotDamaged(problem, REBUILD_REMEDY) from error
 
 
-def _check(folder: Path, manifest: Manifest) -> None:
+def _verify_files(folder: Path, manifest: Manifest) -> None:
     for name, checksum in manifest.checksums.items():
         if checksum_of(folder / name) != checksum:
-            what = f"The snapshot {folder.name} is damaged: {name} was altered."
-            raise SnapshotDamaged(what, REBUILD)
+            problem = f"The snapshot {folder.name} is damaged: {name} was altered."
+            raise SnapshotDamaged(problem, REBUILD_REMEDY)
 
 
-def _loaded(folder: Path) -> Snapshot:
+def _load(folder: Path) -> Snapshot:
     manifest = _manifest(folder)
-    _check(folder, manifest)
-    gone = read_arrays(folder / GONE)
-    stored = (Stored(folder / name, manifest.checksums[name]) for name in manifest.segments)
-    leaves = tuple(_leaf(Segment.read(one.path), place, gone, one) for place, one in enumerate(stored))
-    return Snapshot(manifest, leaves, Ledger((folder / LEDGER).read_bytes()))
+    _verify_files(folder, manifest)
+    deleted = read_arrays(folder / DELETED)
+    stored = (SegmentFile(folder / name, manifest.checksums[name]) for name in manifest.segments)
+    views = tuple(_view(Segment.read(one.path), place, deleted, one) for place, one in enumerate(stored))
+    return Snapshot(manifest, views, FileStates((folder / FILE_STATES).read_bytes()))
 
 
 def _manifest(folder: Path) -> Manifest:
     raw = json.loads((folder / MANIFEST).read_bytes())
     if raw["format"] != FORMAT:
-        what = f"The snapshot {folder.name} has format {raw['format']}, but this program reads format {FORMAT}."
-        raise SnapshotDamaged(what, REBUILD)
-    if raw.pop("seal") != _seal(raw):
-        what = f"The snapshot {folder.name} is damaged: its manifest was altered."
-        raise SnapshotDamaged(what, REBUILD)
+        problem = f"The snapshot {folder.name} has format {raw['format']}, but this program reads format {FORMAT}."
+        raise SnapshotDamaged(problem, REBUILD_REMEDY)
+    if raw.pop("seal") != _checksum_line(raw):
+        problem = f"The snapshot {folder.name} is damaged: its manifest was altered."
+        raise SnapshotDamaged(problem, REBUILD_REMEDY)
     return Manifest.model_validate(raw)
 
 
-def _leaf(segment: Segment, place: int, arrays: Mapping[str, Array], stored: Stored) -> Leaf:
+def _view(segment: Segment, place: int, arrays: Mapping[str, Array], stored: SegmentFile) -> SegmentView:
     if f"{place}.articles" not in arrays:
-        return Leaf(segment, stored=stored)
-    gone = np.zeros(segment.number, np.bool_)
-    gone[arrays[f"{place}.articles"]] = True
+        return SegmentView(segment, file=stored)
+    deleted = np.zeros(segment.article_count, np.bool_)
+    deleted[arrays[f"{place}.articles"]] = True
     fewer = dict(zip(arrays[f"{place}.rows"].tolist(), arrays[f"{place}.counts"].tolist(), strict=True))
-    return Leaf(segment, gone, Part(segment.postings, gone[segment.article_of], fewer), stored)
+    return SegmentView(segment, deleted, PostingsView(segment.postings, deleted[segment.article_of], fewer), stored)
 
 
 def _reason(error: Exception) -> str:
@@ -186,7 +186,7 @@ def _reason(error: Exception) -> str:
     return "a part of it is invalid"
 
 
-def _names(data: Path) -> list[str]:
+def _snapshot_names(data: Path) -> list[str]:
     """The names of the snapshots, the oldest first; they begin with a timestamp."""
     try:
         return sorted(path.name for path in (data / FOLDER).iterdir() if not path.name.startswith("."))
@@ -197,7 +197,7 @@ def _names(data: Path) -> list[str]:
 # ---- writing -------------------------------------------------------------------------------------------------------
 
 
-def write(data: Path, leaves: Sequence[Leaf], ledger: Ledger, reader: str, change: Change) -> Snapshot:
+def write(data: Path, views: Sequence[SegmentView], file_states: FileStates, reader: str, change: Change) -> Snapshot:
     """Write a new snapshot durably and make it the current one; keep the last five. The write lock must be held.
 
     Segments of earlier snapshots are hard-linked, not written again. FolderUnusable where the data folder cannot be
@@ -206,63 +206,70 @@ def write(data: Path, leaves: Sequence[Leaf], ledger: Ledger, reader: str, chang
     now = datetime.datetime.now(datetime.UTC)
     name = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
     aside = data / FOLDER / f".{name}"
-    _clear(data)  # first, because the disk may be full of it
+    _delete_unfinished(data)  # first, because the disk may be full of it
     try:
         aside.mkdir(parents=True)
-        stored = tuple(_stored(aside, place, leaf) for place, leaf in enumerate(leaves))
+        stored = tuple(_segment_file(aside, place, view) for place, view in enumerate(views))
         checksums = {file.path.name: file.checksum for file in stored}
-        checksums[GONE] = write_arrays(aside / GONE, _gone(leaves))
-        checksums[LEDGER] = _write(aside / LEDGER, ledger.lines)
+        checksums[DELETED] = write_arrays(aside / DELETED, _deleted_arrays(views))
+        checksums[FILE_STATES] = _write(aside / FILE_STATES, file_states.lines)
         segments = tuple(file.path.name for file in stored)
-        manifest = _described(name, now, leaves, reader, change)
+        manifest = _make_manifest(name, now, views, reader, change)
         manifest = manifest.model_copy(update={"segments": segments, "checksums": checksums})
         raw = manifest.model_dump(mode="json")
-        _write(aside / MANIFEST, json.dumps(raw | {"seal": _seal(raw)}, indent=1).encode())
+        _write(aside / MANIFEST, json.dumps(raw | {"seal": _checksum_line(raw)}, indent=1).encode())
         _sync(aside)
         aside.rename(data / FOLDER / name)
         _sync(data / FOLDER)
         _switch(data, name)
-        served = tuple(_mapped(data / FOLDER / name, leaf, file) for leaf, file in zip(leaves, stored, strict=True))
+        mapped = tuple(_map_view(data / FOLDER / name, view, file) for view, file in zip(views, stored, strict=True))
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
-        raise unwritable(data, error) from error
-    tidy(data, name)
-    return Snapshot(manifest, served, ledger)
+        raise unwritable_error(data, error) from error
+    delete_old(data, name)
+    return Snapshot(manifest, mapped, file_states)
 
 
-def _stored(folder: Path, place: int, leaf: Leaf) -> Stored:
+def _segment_file(folder: Path, place: int, view: SegmentView) -> SegmentFile:
     """The segment's file in the new folder: a hard link to its mapped file, or written anew."""
-    if leaf.stored is not None:
-        path = folder / f"{place}-{leaf.stored.checksum[:12]}.segment"
+    if view.file is not None:
+        path = folder / f"{place}-{view.file.checksum[:12]}.segment"
         try:
-            os.link(leaf.stored.path, path)
+            os.link(view.file.path, path)
         except OSError:  # the file is gone, or the file system has no links
-            return Stored(path, write_arrays(path, leaf.segment.arrays))
-        return Stored(path, leaf.stored.checksum)
+            return SegmentFile(path, write_arrays(path, view.segment.arrays))
+        return SegmentFile(path, view.file.checksum)
     path = folder / f"{place}-{secrets.token_hex(6)}.segment"
-    return Stored(path, write_arrays(path, leaf.segment.arrays))
+    return SegmentFile(path, write_arrays(path, view.segment.arrays))
 
 
-def _mapped(folder: Path, leaf: Leaf, written: Stored) -> Leaf:
+def _map_view(folder: Path, view: SegmentView, written: SegmentFile) -> SegmentView:
     """The segment view over its file's new path; one built in memory is mapped, which frees that memory."""
-    stored = Stored(folder / written.path.name, written.checksum)
-    if leaf.stored is not None:
-        return Leaf(leaf.segment, leaf.gone, leaf.part, stored)
+    stored = SegmentFile(folder / written.path.name, written.checksum)
+    if view.file is not None:
+        return SegmentView(view.segment, view.deleted, view.postings, stored)
     segment = Segment.read(stored.path)
-    return Leaf(segment, leaf.gone, Part(segment.postings, leaf.part.gone, leaf.part.fewer), stored)
+    return SegmentView(
+        segment,
+        view.deleted,
+        PostingsView(segment.postings, view.postings.deleted, view.postings.deleted_counts),
+        stored,
+    )
 
 
-def _gone(leaves: Sequence[Leaf]) -> dict[str, Array]:
+def _deleted_arrays(views: Sequence[SegmentView]) -> dict[str, Array]:
     arrays: dict[str, Array] = {}
-    for place, leaf in enumerate(leaves):
-        if leaf.gone is not None:
-            arrays[f"{place}.articles"] = np.flatnonzero(leaf.gone).astype(np.int32)
-            arrays[f"{place}.rows"] = np.array([*leaf.part.fewer], np.int64)
-            arrays[f"{place}.counts"] = np.array([*leaf.part.fewer.values()], np.int64)
+    for place, view in enumerate(views):
+        if view.deleted is not None:
+            arrays[f"{place}.articles"] = np.flatnonzero(view.deleted).astype(np.int32)
+            arrays[f"{place}.rows"] = np.array([*view.postings.deleted_counts], np.int64)
+            arrays[f"{place}.counts"] = np.array([*view.postings.deleted_counts.values()], np.int64)
     return arrays
 
 
-def _described(name: str, now: datetime.datetime, leaves: Sequence[Leaf], reader: str, change: Change) -> Manifest:
+def _make_manifest(
+    name: str, now: datetime.datetime, views: Sequence[SegmentView], reader: str, change: Change
+) -> Manifest:
     """The manifest without its files."""
     return Manifest(
         format=FORMAT,
@@ -271,8 +278,8 @@ def _described(name: str, now: datetime.datetime, leaves: Sequence[Leaf], reader
         versions={"python": platform.python_version()} | {one: importlib.metadata.version(one) for one in LIBRARIES},
         analyzer=analysis.fingerprint(),
         reader=reader,
-        articles=sum(leaf.number for leaf in leaves),
-        sentences=sum(leaf.size for leaf in leaves),
+        articles=sum(view.article_count for view in views),
+        sentences=sum(view.chunk_count for view in views),
         change=change,
         segments=(),
         checksums={},
@@ -286,23 +293,23 @@ def _switch(data: Path, name: str) -> None:
     _sync(data)
 
 
-def tidy(data: Path, name: str | None) -> None:
+def delete_old(data: Path, name: str | None) -> None:
     """Delete leftovers of killed writers and all snapshots but the last five and `name`; needs the write lock."""
-    for old in _names(data)[:-KEPT]:
+    for old in _snapshot_names(data)[:-MAX_SNAPSHOTS]:
         if old != name:
             # Renamed first, so that a kill leaves no half snapshot behind.
             with contextlib.suppress(OSError):
                 (data / FOLDER / old).rename(data / FOLDER / f".{old}")
-    _clear(data)
+    _delete_unfinished(data)
 
 
-def _clear(data: Path) -> None:
+def _delete_unfinished(data: Path) -> None:
     """Delete what is half written or half deleted."""
     for path in (data / FOLDER).glob(".*"):
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _seal(raw: dict[str, object]) -> str:
+def _checksum_line(raw: dict[str, object]) -> str:
     return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
 
 
@@ -317,12 +324,12 @@ def _write(path: Path, content: bytes) -> str:
 
 def _sync(folder: Path) -> None:
     """Sync a folder, so that its file names are durable."""
-    with _opened(folder) as descriptor:
+    with _open_folder(folder) as descriptor:
         os.fsync(descriptor)
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[int]:
+def _open_folder(folder: Path) -> Iterator[int]:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         yield descriptor
@@ -333,22 +340,22 @@ def _opened(folder: Path) -> Iterator[int]:
 # ---- history -------------------------------------------------------------------------------------------------------
 
 
-def history(data: Path) -> tuple[Kept, ...]:
+def history(data: Path) -> tuple[SnapshotInfo, ...]:
     """The kept snapshots, newest first; those with a damaged manifest are omitted."""
-    serving = _told_current(data)
+    serving = _current_or_none(data)
     kept = []
-    for name in reversed(_names(data)):
+    for name in reversed(_snapshot_names(data)):
         with contextlib.suppress(SnapshotDamaged, OSError, ValueError, KeyError, TypeError):
             held = _manifest(data / FOLDER / name)
             shown = held.model_dump(include={"id", "created", "articles", "sentences", "change"})
-            kept.append(Kept(**shown, current=name == serving))
+            kept.append(SnapshotInfo(**shown, current=name == serving))
     return tuple(kept)
 
 
-def _told_current(data: Path) -> str | None:
+def _current_or_none(data: Path) -> str | None:
     """The name of the current snapshot; None where it is unknown."""
     with contextlib.suppress(SnapshotDamaged):
-        return current(data)
+        return current_name(data)
     return None
 
 
@@ -360,20 +367,20 @@ def roll_back(data: Path, name: str | None = None) -> Snapshot:
     """
     names = [kept.id for kept in history(data)]
     if name is None:
-        serving = _told_current(data)
+        serving = _current_or_none(data)
         older = names[names.index(serving) + 1 :] if serving in names else names
         if not older:
-            what = "There is no snapshot older than the current one."
-            raise SnapshotUnknown(what, "`verbatim history` lists all snapshots.")
+            problem = "There is no snapshot older than the current one."
+            raise SnapshotUnknown(problem, "`verbatim history` lists all snapshots.")
         name = older[0]
     if name not in names:
-        what = f"There is no snapshot {name!r}."
-        raise SnapshotUnknown(what, "`verbatim history` lists all snapshots.")
+        problem = f"There is no snapshot {name!r}."
+        raise SnapshotUnknown(problem, "`verbatim history` lists all snapshots.")
     found = load(data, name)
     if found is None:  # cannot happen for a given name; for the type checker
         raise SnapshotUnknown(name, "`verbatim history` lists all snapshots.")
     try:
         _switch(data, name)
     except OSError as error:
-        raise unwritable(data, error) from error
+        raise unwritable_error(data, error) from error
     return found

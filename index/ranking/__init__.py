@@ -12,15 +12,15 @@ import numpy.typing as npt
 from index.analysis.question import Question
 from index.bm25.postings import Ids
 from index.collection.collection import Collection
-from index.collection.deduplication import apart
-from index.ranking.candidates import candidates, gather
-from index.ranking.decision_trees import Forest
-from index.ranking.features import Asked, Column, context_scores, features_of
-from index.ranking.query_expansion import matches_of
+from index.collection.deduplication import unique_quotations
+from index.ranking.candidates import collect_candidates, gather_evidence
+from index.ranking.decision_trees import TreeEnsemble
+from index.ranking.features import Column, RankingInput, context_scores, features_of
+from index.ranking.query_expansion import expand_query
 
-EQUAL = 9
+SCORE_DIGITS = 9
 """Decimals to which scores are rounded, so that scores equal by the formula are equal."""
-SHORT = 25
+SHORTLIST_SIZE = 25
 """Candidates that the model ranks."""
 
 
@@ -28,7 +28,7 @@ SHORT = 25
 class Ranked:
     """Candidates in their final order, best first; each array and each feature has one item per candidate."""
 
-    asked: Asked
+    inputs: RankingInput
     chunks: tuple[int, ...]
     scores: Column
     """The model's sums; only their differences mean something."""
@@ -36,29 +36,31 @@ class Ranked:
 
 
 @cache
-def ranker() -> Forest:
+def ranking_model() -> TreeEnsemble:
     """The ranking model: ranker.json, which `make train` writes."""
-    return Forest.read(resources.files("index.ranking").joinpath("ranker.json").read_text("utf-8"))
+    return TreeEnsemble.from_json(resources.files("index.ranking").joinpath("ranker.json").read_text("utf-8"))
 
 
-def shortlist(collection: Collection, question: Question, within: npt.NDArray[np.bool_] | None = None) -> Asked | None:
+def shortlist(
+    collection: Collection, question: Question, within: npt.NDArray[np.bool_] | None = None
+) -> RankingInput | None:
     """The best candidates by BM25 in context, best first; None where there are none."""
-    matches = matches_of(question.asked, collection.bm25)
-    chunks = candidates(collection, matches, within)
+    matches = expand_query(question.terms, collection.bm25)
+    chunks = collect_candidates(collection, matches, within)
     if not len(chunks):
         return None
-    evidence = gather(collection, matches, chunks)
-    order = _best(collection, chunks, np.round(context_scores(evidence), EQUAL))
+    evidence = gather_evidence(collection, matches, chunks)
+    order = _best_distinct(collection, chunks, np.round(context_scores(evidence), SCORE_DIGITS))
     seen = np.array([bool(match.rows or match.family) for match in matches])
-    return Asked(question, evidence.take(order), collection, seen)
+    return RankingInput(question, evidence.take(order), collection, seen)
 
 
-def _best(collection: Collection, chunks: Ids, scores: Column) -> npt.NDArray[np.intp]:
+def _best_distinct(collection: Collection, chunks: Ids, scores: Column) -> npt.NDArray[np.intp]:
     """Indices of the best, best first, without those that are quoted in the same words as a better one.
 
     Ties are ordered by article and place in it, no matter when each was indexed.
     """
-    looked_at = SHORT
+    looked_at = SHORTLIST_SIZE
     while True:
         last = np.sort(scores)[-looked_at:][0]
         places = np.flatnonzero(scores >= last)
@@ -67,31 +69,31 @@ def _best(collection: Collection, chunks: Ids, scores: Column) -> npt.NDArray[np
             for score, chunk in zip(scores[places].tolist(), chunks[places].tolist(), strict=True)
         ]
         best = places[sorted(range(len(keys)), key=keys.__getitem__)[:looked_at]]
-        first = list(apart(collection, chunks[best].tolist()))[:SHORT]
-        if len(first) == SHORT or looked_at >= len(chunks):
+        first = list(unique_quotations(collection, chunks[best].tolist()))[:SHORTLIST_SIZE]
+        if len(first) == SHORTLIST_SIZE or looked_at >= len(chunks):
             found: npt.NDArray[np.intp] = best[first]
             return found
         looked_at *= 2
 
 
 def rank(collection: Collection, question: Question, within: npt.NDArray[np.bool_] | None = None) -> Ranked | None:
-    """The at most `SHORT` best candidates for a question; None where no sentence has any of its terms.
+    """The at most `SHORTLIST_SIZE` best candidates for a question; None where no sentence has any of its terms.
 
     `within` is True for each chunk to search; None for all.
     """
-    asked = shortlist(collection, question, within)
-    if asked is None:
+    inputs = shortlist(collection, question, within)
+    if inputs is None:
         return None
-    return ranked_by(ranker(), asked, features_of(asked))
+    return order_by_model(ranking_model(), inputs, features_of(inputs))
 
 
-def ranked_by(forest: Forest, asked: Asked, made: dict[str, Column]) -> Ranked:
+def order_by_model(ensemble: TreeEnsemble, inputs: RankingInput, features: dict[str, Column]) -> Ranked:
     """The candidates in the order of a model."""
-    scores = forest.scores(forest.columns(made))
+    scores = ensemble.scores(ensemble.feature_matrix(features))
     order = np.argsort(-scores, kind="stable")
     return Ranked(
-        asked=Asked(asked.question, asked.evidence.take(order), asked.collection, asked.seen),
-        chunks=tuple(asked.evidence.chunks[order].tolist()),
+        inputs=RankingInput(inputs.question, inputs.evidence.take(order), inputs.collection, inputs.in_collection),
+        chunks=tuple(inputs.evidence.chunks[order].tolist()),
         scores=scores[order],
-        features={name: column[order] for name, column in made.items()},
+        features={name: column[order] for name, column in features.items()},
     )

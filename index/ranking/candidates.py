@@ -10,19 +10,19 @@ import numpy.typing as npt
 
 from index.bm25.postings import Ids
 from index.collection.collection import Collection
-from index.collection.deduplication import few_of_each
-from index.ranking.query_expansion import Match
+from index.collection.deduplication import limit_duplicates
+from index.ranking.query_expansion import ExpandedTerm
 
-BEST = 50
+MAX_BY_BM25 = 50
 """Candidates by BM25 over the question's own terms."""
-BEST_RELATED = 30
+MAX_BY_RELATED = 30
 """Further candidates by terms of similar meaning."""
-AROUND = 2
+NEIGHBOURS = 2
 """Sentences before and after a candidate that are candidates too."""
 RELATED_POSTINGS = 20_000
 """Postings of related terms that may always be searched, however few the question's own are."""
-FAMILY = 0.8
-RELATED = 0.5
+FAMILY_WEIGHT = 0.8
+RELATED_WEIGHT = 0.5
 Matrix = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
@@ -68,25 +68,25 @@ class Evidence:
         )
 
 
-def candidates(collection: Collection, matches: Sequence[Match], within: Mask | None) -> Ids:
+def collect_candidates(collection: Collection, matches: Sequence[ExpandedTerm], within: Mask | None) -> Ids:
     """Candidate chunks, ascending: the best by BM25, the best by similar meaning, and their neighbours."""
     query = [match.term for match in matches]
-    best = few_of_each(collection, lambda number: collection.bm25.top(query, number, within), BEST, within)
+    best = limit_duplicates(collection, lambda number: collection.bm25.top(query, number, within), MAX_BY_BM25, within)
     like = _best_related(collection, matches, within)
     found = np.unique(np.concatenate([best, like]))
-    near = (found[:, None] + np.arange(-AROUND, AROUND + 1)).ravel()
-    home = np.repeat(found, 2 * AROUND + 1)
+    near = (found[:, None] + np.arange(-NEIGHBOURS, NEIGHBOURS + 1)).ravel()
+    home = np.repeat(found, 2 * NEIGHBOURS + 1)
     bounds = collection.bounds_of(home)
     inside = (near >= bounds.article_start) & (near < bounds.article_end)
     chunks = np.unique(near[inside])
     return (chunks if within is None else chunks[within[chunks]]).astype(np.int32)
 
 
-def _best_related(collection: Collection, matches: Sequence[Match], within: Mask | None) -> Ids:
+def _best_related(collection: Collection, matches: Sequence[ExpandedTerm], within: Mask | None) -> Ids:
     """The best chunks by family and related words: highest weights first, within a budget of postings."""
     bm25 = collection.bm25
-    rows = [(FAMILY, match.idf, row) for match in matches for row in match.family]
-    rows += [(RELATED * weight, match.idf, row) for match in matches for row, weight in match.related]
+    rows = [(FAMILY_WEIGHT, match.idf, row) for match in matches for row in match.family]
+    rows += [(RELATED_WEIGHT * weight, match.idf, row) for match in matches for row, weight in match.related]
     own = sum(bm25.count(row) for match in matches for row in match.rows)
     budget = max(RELATED_POSTINGS, own)
     chosen: dict[int, float] = {}
@@ -95,10 +95,12 @@ def _best_related(collection: Collection, matches: Sequence[Match], within: Mask
         if budget < 0:
             break
         chosen[row] = chosen.get(row, 0.0) + weight * idf
-    return few_of_each(collection, lambda number: bm25.top_of(chosen, number, within), BEST_RELATED, within)
+    return limit_duplicates(
+        collection, lambda number: bm25.top_for_rows(chosen, number, within), MAX_BY_RELATED, within
+    )
 
 
-def gather(collection: Collection, matches: Sequence[Match], chunks: Ids) -> Evidence:
+def gather_evidence(collection: Collection, matches: Sequence[ExpandedTerm], chunks: Ids) -> Evidence:
     """The evidence for these chunks, which are ascending."""
     bm25, bounds = collection.bm25, collection.bounds_of(chunks)
     shape = (len(matches), len(chunks))
@@ -114,15 +116,15 @@ def gather(collection: Collection, matches: Sequence[Match], chunks: Ids) -> Evi
             own[place] += bm25.weights_at(row, chunks)
             holders.append(row)
         for row in match.family:
-            family[place] |= bm25.are_in(row, chunks)
+            family[place] |= bm25.contains_row(row, chunks)
             holders.append(row)
         for row, weight in match.related:
-            np.maximum(related[place], weight * bm25.are_in(row, chunks), out=related[place])
+            np.maximum(related[place], weight * bm25.contains_row(row, chunks), out=related[place])
         for row in holders:
-            before[place] |= bm25.are_in(row, chunks - 1) & first
-            after[place] |= bm25.are_in(row, chunks + 1) & last
-            paragraph[place] += bm25.numbers_between(row, bounds.paragraph_start, bounds.paragraph_end)
-            article[place] += bm25.numbers_between(row, starts, ends)
+            before[place] |= bm25.contains_row(row, chunks - 1) & first
+            after[place] |= bm25.contains_row(row, chunks + 1) & last
+            paragraph[place] += bm25.counts_in_ranges(row, bounds.paragraph_start, bounds.paragraph_end)
+            article[place] += bm25.counts_in_ranges(row, starts, ends)
         inside = own[place] > 0
         paragraph[place] = np.maximum(paragraph[place] - inside, 0)
         article[place] = np.maximum(article[place] - inside, 0)

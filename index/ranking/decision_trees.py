@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from index.models import Noun
+from index.models import FrozenModel
 
-LEAVES_AT_MOST = 8
-ALL_LEAVES = (1 << LEAVES_AT_MOST) - 1
+MAX_LEAVES = 8
+ALL_LEAVES = (1 << MAX_LEAVES) - 1
 
 
 class Split(NamedTuple):
@@ -29,15 +29,15 @@ class Split(NamedTuple):
     right: int
 
 
-class Tree(Noun):
+class Tree(FrozenModel):
     """One tree: its splits, the root first, the mean of each split's samples, and the leaves' values."""
 
-    splits: Annotated[tuple[Split, ...], Field(min_length=1, max_length=LEAVES_AT_MOST - 1)]
+    splits: Annotated[tuple[Split, ...], Field(min_length=1, max_length=MAX_LEAVES - 1)]
     means: tuple[float, ...]
     leaves: tuple[float, ...]
 
     @model_validator(mode="after")
-    def _is_a_tree(self) -> Self:
+    def _check_structure(self) -> Self:
         branches = sorted(branch for split in self.splits for branch in (split.left, split.right))
         wanted = sorted([*range(1, len(self.splits)), *(~leaf for leaf in range(len(self.splits) + 1))])
         ahead = all(branch < 0 or branch > at for at, split in enumerate(self.splits) for branch in split[2:])
@@ -58,7 +58,7 @@ class Tree(Noun):
         return self.leaves_below(split.left) + self.leaves_below(split.right)
 
 
-class Model(Noun):
+class Model(FrozenModel):
     """Trees over features, and their calibration: probability = 1 / (1 + exp(-(slope · sum + offset)))."""
 
     about: str
@@ -69,16 +69,16 @@ class Model(Noun):
     trees: tuple[Tree, ...]
 
 
-class Forest:
+class TreeEnsemble:
     """A model as arrays, with a column per tree and a row per split."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        shape = (LEAVES_AT_MOST - 1, len(model.trees))
+        shape = (MAX_LEAVES - 1, len(model.trees))
         self._features = np.zeros(shape, np.intp)
         self._thresholds = np.full(shape, np.inf)  # a missing split never fails
         self._kept = np.full(shape, ALL_LEAVES, np.uint8)
-        self._values = np.zeros((len(model.trees), LEAVES_AT_MOST))
+        self._values = np.zeros((len(model.trees), MAX_LEAVES))
         for column, tree in enumerate(model.trees):
             order = tree.leaves_below(0)
             self._values[column, : len(order)] = [tree.leaves[leaf] for leaf in order]
@@ -89,11 +89,11 @@ class Forest:
                 self._kept[row, column] = ALL_LEAVES & ~struck
 
     @classmethod
-    def read(cls, text: str) -> Self:
+    def from_json(cls, text: str) -> Self:
         """Parse a model from JSON; ValidationError where it is invalid."""
         return cls(Model.model_validate(json.loads(text)))
 
-    def columns(self, made: Mapping[str, npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
+    def feature_matrix(self, made: Mapping[str, npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
         """The model's features, a row per candidate and a column per feature; KeyError where one is missing."""
         return np.stack([made[name] for name in self.model.features], axis=1)
 
@@ -109,11 +109,11 @@ class Forest:
         """The calibrated probability of a sum, in [0, 1]."""
         return float(1 / (1 + np.exp(-(self.model.slope * score + self.model.offset))))
 
-    def shares(self, row: npt.NDArray[np.float64]) -> dict[str, float]:
+    def contributions(self, row: npt.NDArray[np.float64]) -> dict[str, float]:
         """Each feature's contribution to the sum, on the way from the trees' means to their leaves (Saabas, 2014)."""
         moved = dict.fromkeys(self.model.features, 0.0)
         for tree in self.model.trees:
-            for feature, change in _moves(tree, row):
+            for feature, change in _value_changes(tree, row):
                 moved[self.model.features[feature]] += change
         return moved
 
@@ -121,7 +121,7 @@ class Forest:
 LOWEST_BIT = np.array([0] + [(place & -place).bit_length() - 1 for place in range(1, ALL_LEAVES + 1)], np.intp)
 
 
-def _moves(tree: Tree, row: npt.NDArray[np.float64]) -> Iterator[tuple[int, float]]:
+def _value_changes(tree: Tree, row: npt.NDArray[np.float64]) -> Iterator[tuple[int, float]]:
     at, mean = 0, tree.means[0]
     while at >= 0:
         split = tree.splits[at]

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import LCSseq
 
-from index.analysis.question import Asks, Question, light_terms
-from index.analysis.sentence_features import Sketch
+from index.analysis.question import AnswerType, Question, generic_terms
+from index.analysis.sentence_features import SentenceFeatures
 from index.collection.collection import Collection
-from index.ranking.candidates import FAMILY, RELATED, Evidence, Mask, Matrix
+from index.ranking.candidates import FAMILY_WEIGHT, RELATED_WEIGHT, Evidence, Mask, Matrix
 
 Column = npt.NDArray[np.float64]
 BEFORE, PARAGRAPH, TITLE = 0.4, 0.45, 0.6
@@ -28,13 +28,13 @@ NO_WINDOW = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RankingInput:
     """A question and its evidence: the input of the features."""
 
     question: Question
     evidence: Evidence
     collection: Collection
-    seen: npt.NDArray[np.bool_]
+    in_collection: npt.NDArray[np.bool_]
     """For each term, whether any sentence has it or a word of its family."""
 
 
@@ -43,8 +43,8 @@ def context_scores(evidence: Evidence) -> Column:
     paragraph = evidence.paragraph / (evidence.paragraph + SATURATION)
     around = np.maximum.reduce(
         [
-            FAMILY * evidence.family,
-            RELATED * evidence.related,
+            FAMILY_WEIGHT * evidence.family,
+            RELATED_WEIGHT * evidence.related,
             BEFORE * evidence.before,
             PARAGRAPH * paragraph,
             TITLE * evidence.title,
@@ -54,9 +54,9 @@ def context_scores(evidence: Evidence) -> Column:
     return scores
 
 
-def from_postings(asked: Asked) -> dict[str, Column]:
+def from_postings(inputs: RankingInput) -> dict[str, Column]:
     """Features that need no text: coverage by the sentence and around it, and missing terms."""
-    evidence, question = asked.evidence, asked.question
+    evidence, question = inputs.evidence, inputs.question
     mass = evidence.idf.sum()
     idf = evidence.idf[:, None]
 
@@ -74,9 +74,9 @@ def from_postings(asked: Asked) -> dict[str, Column]:
     kind_weights = idf * _kind_weights(question)[:, None]
     exact, like = share(here, kind_weights), share(graded, kind_weights)
     slope = np.linspace(1, 0.5, len(evidence.idf))[:, None]
-    named = np.array([term in question.names for term in question.asked])[:, None]
-    numbered = np.array([term in question.numbers for term in question.asked])[:, None]
-    heads = np.array([term in question.heads for term in question.asked])[:, None]
+    named = np.array([term in question.names for term in question.terms])[:, None]
+    numbered = np.array([term in question.numbers for term in question.terms])[:, None]
+    heads = np.array([term in question.head_terms for term in question.terms])[:, None]
     return {
         "bm25": bm25 / mass,
         "bm25-of-best": bm25 / max(float(bm25.max()), 1e-9),
@@ -105,9 +105,9 @@ def from_postings(asked: Asked) -> dict[str, Column]:
         "missing-names": share(lacking & named, kind_weights),
         "missing-words": share(lacking & ~named & ~numbered, kind_weights),
         "missing-most": (idf * lacking).max(0) / evidence.idf.max(),
-        "missing-unseen": share(np.repeat(~asked.seen[:, None], own.shape[1], 1), kind_weights),
+        "missing-unseen": share(np.repeat(~inputs.in_collection[:, None], own.shape[1], 1), kind_weights),
         "missing-numbers": (lacking & numbered).sum(0) * 1.0,
-        "head": _whether(heads, here),
+        "head": _share_held(heads, here),
         "names-around": 1 - (lacking & named).sum(0) / max(int(named.sum()), 1),
         "terms": np.full(own.shape[1], float(len(evidence.idf))),
     }
@@ -115,43 +115,43 @@ def from_postings(asked: Asked) -> dict[str, Column]:
 
 def _kind_weights(question: Question) -> Column:
     """A term that only names the type of answer ("what year") weighs little: an answer rarely names its type."""
-    light = light_terms()
+    light = generic_terms()
     return np.array(
-        [1.0 if term not in question.heads else LIGHT_HEAD if term in light else HEAD for term in question.asked]
+        [1.0 if term not in question.head_terms else LIGHT_HEAD if term in light else HEAD for term in question.terms]
     )
 
 
-def _whether(wanted: npt.NDArray[np.bool_], held: npt.NDArray[np.bool_]) -> Column:
+def _share_held(wanted: npt.NDArray[np.bool_], held: npt.NDArray[np.bool_]) -> Column:
     if not wanted.any():
         return np.full(held.shape[1], 0.5)
     return np.where((wanted & held).any(axis=0), 1.0, 0.0)
 
 
-def from_text(asked: Asked) -> dict[str, Column]:
+def from_text(inputs: RankingInput) -> dict[str, Column]:
     """Features of the sentence's text: order, distance, the type of answer asked for, its own shape."""
-    collection, bounds = asked.collection, asked.collection.bounds_of(asked.evidence.chunks)
-    chunks = asked.evidence.chunks.tolist()
-    sketches = [collection.sketch(chunk) for chunk in chunks]
-    idf = dict(zip(asked.question.asked, asked.evidence.idf.tolist(), strict=True))
+    collection, bounds = inputs.collection, inputs.collection.bounds_of(inputs.evidence.chunks)
+    chunks = inputs.evidence.chunks.tolist()
+    features = [collection.sentence_features(chunk) for chunk in chunks]
+    idf = dict(zip(inputs.question.terms, inputs.evidence.idf.tolist(), strict=True))
     made: dict[str, Column] = {
-        name: np.array([make(asked.question, sketch, idf) for sketch in sketches], np.float64)
+        name: np.array([make(inputs.question, features, idf) for features in features], np.float64)
         for name, make in TEXT_FEATURES.items()
     }
-    made |= _predicates(asked, sketches)
-    place = asked.evidence.chunks
+    made |= _predicates(inputs, features)
+    place = inputs.evidence.chunks
     made["place-in-article"] = (place - bounds.article_start).astype(np.float64)
     made["place-in-paragraph"] = (place - bounds.paragraph_start).astype(np.float64)
     return made
 
 
-def _predicates(asked: Asked, sketches: Sequence[Sketch]) -> dict[str, Column]:
+def _predicates(inputs: RankingInput, features: Sequence[SentenceFeatures]) -> dict[str, Column]:
     """How much each sentence has of what is said or asked of the names: its share of the terms that are not names.
 
     A sentence about Moonshot AI has both names of "Who founded Moonshot AI?", and nothing of founding.
     """
-    evidence, question = asked.evidence, asked.question
+    evidence, question = inputs.evidence, inputs.question
     weights = evidence.idf * _kind_weights(question)
-    said = weights[:, None] * np.array([_said(question, sketch) for sketch in sketches]).T
+    said = weights[:, None] * np.array([_is_predicate(question, features) for features in features]).T
     total = said.sum(axis=0)
 
     def share(held: Matrix | Mask) -> Column:
@@ -159,7 +159,7 @@ def _predicates(asked: Asked, sketches: Sequence[Sketch]) -> dict[str, Column]:
 
     word = (evidence.own > 0) | evidence.family
     here = np.maximum(word, evidence.related)
-    subject = np.maximum(here, evidence.before & np.array([sketch.leans for sketch in sketches]))
+    subject = np.maximum(here, evidence.before & np.array([features.needs_context for features in features]))
     return {
         "coverage-subject": (evidence.idf @ subject) / evidence.idf.sum(),
         "predicate-word": share(word),
@@ -169,40 +169,40 @@ def _predicates(asked: Asked, sketches: Sequence[Sketch]) -> dict[str, Column]:
     }
 
 
-def _said(question: Question, sketch: Sketch) -> list[bool]:
+def _is_predicate(question: Question, features: SentenceFeatures) -> list[bool]:
     """For each term, whether it is a name in neither the question nor the sentence."""
-    names = {start for start, _ in sketch.names}
+    names = {start for start, _ in features.names}
     return [
-        term not in question.names and not any(span.start in names for span in sketch.spans.get(term, ()))
-        for term in question.asked
+        term not in question.names and not any(span.start in names for span in features.spans.get(term, ()))
+        for term in question.terms
     ]
 
 
-def _same_words_in_order(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
-    return LCSseq.similarity(question.words, sketch.words) / max(len(question.words), 1)
+def _same_words_in_order(question: Question, features: SentenceFeatures, _: dict[str, float]) -> float:
+    return LCSseq.similarity(question.words, features.words) / max(len(question.words), 1)
 
 
-def _longest_run(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+def _longest_run(question: Question, features: SentenceFeatures, _: dict[str, float]) -> float:
     """The longest run of words common to both, as a share of the question's words."""
     best, ending = 0, dict[int, int]()
     for word in question.words:
-        ending = {place: ending.get(place - 1, 0) + 1 for place in sketch.word_positions.get(word, ())}
+        ending = {place: ending.get(place - 1, 0) + 1 for place in features.word_positions.get(word, ())}
         if ending:
             best = max(best, *ending.values())
     return best / max(len(question.words), 1)
 
 
-def _same_words(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+def _same_words(question: Question, features: SentenceFeatures, _: dict[str, float]) -> float:
     words = set(question.words)
-    return len(words & sketch.word_positions.keys()) / max(len(words), 1)
+    return len(words & features.word_positions.keys()) / max(len(words), 1)
 
 
-def _window(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+def _window(question: Question, features: SentenceFeatures, _: dict[str, float]) -> float:
     """Density of the matched terms: their number over the length of the shortest window that has them all."""
-    held = [term for term in question.asked if term in sketch.positions]
+    held = [term for term in question.terms if term in features.positions]
     if len(held) < 2:  # noqa: PLR2004  # one term has no distance to itself
         return NO_WINDOW
-    standing = sorted((position, term) for term in held for position in sketch.positions[term])
+    standing = sorted((position, term) for term in held for position in features.positions[term])
     last: dict[str, int] = {}
     shortest = standing[-1][0] - standing[0][0] + 1
     for position, term in standing:
@@ -212,93 +212,95 @@ def _window(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
     return len(held) / shortest
 
 
-def _pairs(question: Question, sketch: Sketch, idf: dict[str, float]) -> float:
+def _pairs(question: Question, features: SentenceFeatures, idf: dict[str, float]) -> float:
     """Share by idf of the question's adjacent terms that are close to each other in the sentence."""
     good = total = 0.0
-    for one, other in zip(question.found, question.found[1:], strict=False):
+    for one, other in zip(question.tokens, question.tokens[1:], strict=False):
         if one.term == other.term:
             continue
         weight = idf[one.term] + idf[other.term]
         total += weight
-        left, right = sketch.positions.get(one.term, ()), sketch.positions.get(other.term, ())
+        left, right = features.positions.get(one.term, ()), features.positions.get(other.term, ())
         if any(abs(a - b) <= NEAR for a in left for b in right):
             good += weight
     return good / total if total else 0.0
 
 
-def answering_places(question: Question, sketch: Sketch) -> list[int] | None:
+def answering_places(question: Question, features: SentenceFeatures) -> list[int] | None:
     """Places of the type of answer asked for, without those in the question; None for types that have no places."""
     said = set(question.words)
-    if question.asks is Asks.TIME:
-        return list(sketch.times)
-    if question.asks is Asks.NUMBER:
-        return [place for place, figure in sketch.figures if figure not in said]
-    if question.asks is Asks.PERSON:
-        return [place for place, someone in (*sketch.names, *sketch.people) if someone not in said]
-    if question.asks in {Asks.PLACE, Asks.NAME, Asks.THING, Asks.UNSTATED}:
-        return [place for place, name in sketch.names if name not in said]
+    if question.answer_type is AnswerType.TIME:
+        return list(features.times)
+    if question.answer_type is AnswerType.NUMBER:
+        return [place for place, figure in features.numbers if figure not in said]
+    if question.answer_type is AnswerType.PERSON:
+        return [place for place, someone in (*features.names, *features.people) if someone not in said]
+    if question.answer_type in {AnswerType.PLACE, AnswerType.NAME, AnswerType.THING, AnswerType.UNSTATED}:
+        return [place for place, name in features.names if name not in said]
     return None
 
 
-def _answer_distance(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+def _answer_distance(question: Question, features: SentenceFeatures, _: dict[str, float]) -> float:
     """Mean distance in characters from the best place of an answer to the nearest matched terms."""
-    places = answering_places(question, sketch)
+    places = answering_places(question, features)
     if places is None:
         return -1.0
-    matched = [span.start for term in question.asked for span in sketch.spans.get(term, ())]
+    matched = [span.start for term in question.terms for span in features.spans.get(term, ())]
     if not places or not matched:
         return FAR
     nearest = (sorted(abs(place - other) for other in matched)[:NEAR] for place in places)
     return min(sum(distances) / len(distances) for distances in nearest)
 
 
-def _of_the_kind(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+def _has_answer_type(question: Question, features: SentenceFeatures, _: dict[str, float]) -> float:
     """1 where the sentence has the type of answer asked for, 0 where not, 0.5 where that cannot be decided."""
-    if question.asks in {Asks.REASON, Asks.SAYING, Asks.MANNER, Asks.PLACE}:
-        return float(sketch.has_mark_of(question.asks))
-    if question.asks in {Asks.TIME, Asks.NUMBER, Asks.PERSON}:
-        return float(bool(answering_places(question, sketch)))
+    if question.answer_type in {AnswerType.REASON, AnswerType.SAYING, AnswerType.MANNER, AnswerType.PLACE}:
+        return float(features.has_answer_of_type(question.answer_type))
+    if question.answer_type in {AnswerType.TIME, AnswerType.NUMBER, AnswerType.PERSON}:
+        return float(bool(answering_places(question, features)))
     return 0.5
 
 
-def _new_names(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+def _new_names(question: Question, features: SentenceFeatures, _: dict[str, float]) -> float:
     said = set(question.words)
-    return sum(name not in said for _, name in sketch.names) / max(len(sketch.words), 1)
+    return sum(name not in said for _, name in features.names) / max(len(features.words), 1)
 
 
-def _first_place(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+def _first_position(question: Question, features: SentenceFeatures, _: dict[str, float]) -> float:
     """Position of the first matched term among the sentence's terms: near 0 where it is the subject."""
-    return min((sketch.positions[term][0] for term in question.asked if term in sketch.positions), default=30)
+    return min((features.positions[term][0] for term in question.terms if term in features.positions), default=30)
 
 
-def _turning(question: Question, sketch: Sketch, _: dict[str, float]) -> float:
+def _degree_words(question: Question, features: SentenceFeatures, _: dict[str, float]) -> float:
     """Share of the question's words of degree and order that the sentence lacks."""
-    return sum(word not in sketch.word_positions for word in question.turning) / max(len(question.turning), 1)
+    return sum(word not in features.word_positions for word in question.degree_words) / max(
+        len(question.degree_words), 1
+    )
 
 
-Make = Callable[[Question, Sketch, dict[str, float]], float]
-TEXT_FEATURES: dict[str, Make] = {
+TextFeature = Callable[[Question, SentenceFeatures, dict[str, float]], float]
+TEXT_FEATURES: dict[str, TextFeature] = {
     "words-in-order": _same_words_in_order,
     "longest-run": _longest_run,
     "same-words": _same_words,
     "window": _window,
     "pairs": _pairs,
     "answer-distance": _answer_distance,
-    "of-the-kind": _of_the_kind,
+    "of-the-kind": _has_answer_type,
     "new-names": _new_names,
-    "first-place": _first_place,
-    "turning": _turning,
-    "new-terms": lambda question, sketch, _: float(len(sketch.positions.keys() - set(question.asked))),
-    "length": lambda _, sketch, __: float(len(sketch.words)),
-    "points-in-time": lambda _, sketch, __: float(len(sketch.times)),
-    "leans": lambda _, sketch, __: float(sketch.leans),
-    "denial-differs": lambda question, sketch, _: float(question.denies != sketch.denies),
-    "denies": lambda _, sketch, __: float(sketch.denies),
+    "first-place": _first_position,
+    "turning": _degree_words,
+    "new-terms": lambda question, features, _: float(len(features.positions.keys() - set(question.terms))),
+    "length": lambda _, features, __: float(len(features.words)),
+    "points-in-time": lambda _, features, __: float(len(features.times)),
+    "leans": lambda _, features, __: float(features.needs_context),
+    "denial-differs": lambda question, features, _: float(question.is_negated != features.is_negated),
+    "denies": lambda _, features, __: float(features.is_negated),
 }
 
 
-def features_of(asked: Asked) -> dict[str, Column]:
+def features_of(inputs: RankingInput) -> dict[str, Column]:
     """All features by name, one number per candidate."""
-    made = from_postings(asked) | from_text(asked)
-    made["rank"] = np.arange(len(asked.evidence.chunks), dtype=np.float64)
+    made = from_postings(inputs) | from_text(inputs)
+    made["rank"] = np.arange(len(inputs.evidence.chunks), dtype=np.float64)
     return made

@@ -12,11 +12,11 @@ from index.bm25.scorer import Bm25
 FAMILY_PREFIX = 4
 FAMILY_SHARE = 0.6
 FAMILY_SLACK = 2
-RELATED_AT_MOST = 40
+MAX_RELATED_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class ExpandedTerm:
     """A question term, and the rows of the index's vocabulary that match it."""
 
     term: str
@@ -41,33 +41,33 @@ def are_family(one: str, other: str) -> bool:
     return shared >= FAMILY_PREFIX and shared >= FAMILY_SHARE * longer and shared >= shorter - FAMILY_SLACK
 
 
-def matches_of(asked: Sequence[str], bm25: Bm25) -> tuple[Match, ...]:
+def expand_query(terms: Sequence[str], bm25: Bm25) -> tuple[ExpandedTerm, ...]:
     """A match for each term, in order."""
-    return tuple(_match(term, bm25) for term in asked)
+    return tuple(_expand_term(term, bm25) for term in terms)
 
 
-def _match(term: str, bm25: Bm25) -> Match:
+def _expand_term(term: str, bm25: Bm25) -> ExpandedTerm:
     irregular = (row for form in forms(term) for row in bm25.rows_of(form))
-    family = tuple({*_family(term, bm25), *irregular})
+    family = tuple({*_family_rows(term, bm25), *irregular})
     near = []
-    for other, weight in _nearest(term):
+    for other, weight in _related_terms(term):
         rows = [row for row in bm25.rows_of(other) if row not in family]
         if rows:
             near.append([(row, weight) for row in rows])
     rows_of_it = bm25.rows_of(term)
     idf = bm25.idf_of(term) if rows_of_it or not family else bm25.idf_for(sum(map(bm25.count, family)))
-    related_rows = tuple(pair for pairs in near[:RELATED_AT_MOST] for pair in pairs)
-    return Match(term, idf, rows_of_it, family, related_rows)
+    related_rows = tuple(pair for pairs in near[:MAX_RELATED_WORDS] for pair in pairs)
+    return ExpandedTerm(term, idf, rows_of_it, family, related_rows)
 
 
 @lru_cache(maxsize=2048)
-def _nearest(term: str) -> tuple[tuple[str, float], ...]:
+def _related_terms(term: str) -> tuple[tuple[str, float], ...]:
     """The thesaurus's words for a term, highest weight first; none for a number."""
     return () if term[:1].isdigit() else tuple(sorted(related(term).items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _family(term: str, bm25: Bm25) -> tuple[int, ...]:
+def _family_rows(term: str, bm25: Bm25) -> tuple[int, ...]:
     if len(term) < FAMILY_PREFIX or not term.isalpha():
         return ()
-    beginning = bm25.rows_beginning_with(term[:FAMILY_PREFIX])
+    beginning = bm25.rows_with_prefix(term[:FAMILY_PREFIX])
     return tuple(row for row, other in beginning if other != term and are_family(term, other))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import regex
 
-from index.analysis.analyzer import stop_list
+from index.analysis.analyzer import stop_words
 from index.errors import ArticleRejected
 from index.models import Exclusion, Span
 from index.sentences import ends_sentence, sentence_spans
@@ -18,8 +18,8 @@ from index.sentences.boundaries import first_word
 from index.sentences.paragraphs import is_headline
 from index.sentences.word_classes import begins_sentence, has_verb, is_small
 
-BETWEEN = "\n\n"
-TEXT_AT_MOST = 8 * 2**20
+BLOCK_SEPARATOR = "\n\n"
+MAX_TEXT_BYTES = 8 * 2**20
 """Maximum characters of a text: the same as of a plain text file."""
 SPACES = re.compile(r"[ \t\r\f\v]+")
 AROUND_BREAK = re.compile(r" *\n *")
@@ -29,7 +29,7 @@ SURROGATE = regex.compile(r"\p{Cs}")
 REPLACEMENT = "�"
 
 
-class Reason(NamedTuple):
+class ExclusionReason(NamedTuple):
     """Why something is excluded: its kind, and the rule that says so."""
 
     kind: str
@@ -38,53 +38,53 @@ class Reason(NamedTuple):
 
 NEAR, FAR = 2, 5
 """Blocks before loose text that are searched for its first half; `FAR` if it continues in lower case."""
-BROKEN = Reason("boilerplate", "broken-by-layout")
+BROKEN = ExclusionReason("boilerplate", "broken-by-layout")
 
 
 class Block(NamedTuple):
     """A paragraph, heading, list item or table cell."""
 
     text: str
-    left_out: Reason | None = None
+    left_out: ExclusionReason | None = None
     """Why it is excluded; None if it belongs to the article."""
-    loose: bool = False
+    is_unwrapped: bool = False
     """Text beside blocks, not a block of its own: a sentence may continue from or into it."""
     level: int = 0
     """Heading level, 1 to 6; 0 for everything else."""
 
 
-class LaidOut(NamedTuple):
+class LaidOutText(NamedTuple):
     """The text of some blocks, the span of each block in it, and what is excluded from it."""
 
     text: str
     spans: tuple[Span, ...]
     exclusions: tuple[Exclusion, ...]
-    apart: tuple[Span, ...]
+    separate: tuple[Span, ...]
     """Excluded blocks that are certainly between two sentences."""
 
 
-def seen(text: str) -> str:
+def visible_text(text: str) -> str:
     """Return a block's visible text: white space collapsed, line breaks kept, trimmed, controls removed."""
     plain = SURROGATE.sub(REPLACEMENT, CONTROL.sub("", text))
     return AROUND_BREAK.sub("\n", SPACES.sub(" ", plain)).strip()
 
 
-def laid_out(blocks: Sequence[Block], file: str) -> LaidOut:
+def lay_out(blocks: Sequence[Block], file: str) -> LaidOutText:
     """Join the blocks into one text and collect the exclusions; raise ArticleRejected if it is too long.
 
     If loose text is next to a block and the sentence does not end there, both sides are halves of a sentence and are
     excluded: "The White House", an advertisement, "science chief said so."
     """
-    if sum(len(block.text) + len(BETWEEN) for block in blocks) > TEXT_AT_MOST:
-        what = f"{file} contains more than {TEXT_AT_MOST:,} characters of text."
-        raise ArticleRejected(what, "Split the file into separate articles.")
+    if sum(len(block.text) + len(BLOCK_SEPARATOR) for block in blocks) > MAX_TEXT_BYTES:
+        problem = f"{file} contains more than {MAX_TEXT_BYTES:,} characters of text."
+        raise ArticleRejected(problem, "Split the file into separate articles.")
     pieces: list[str] = []
     spans: list[Span] = []
     place = 0
     for block in blocks:
         spans.append(Span(place, place + len(block.text)))
-        pieces += [block.text, BETWEEN]
-        place += len(block.text) + len(BETWEEN)
+        pieces += [block.text, BLOCK_SEPARATOR]
+        place += len(block.text) + len(BLOCK_SEPARATOR)
     text = "".join(pieces).rstrip()
     left_out = [
         Exclusion(span=span, kind=block.left_out.kind, rule=block.left_out.rule)
@@ -92,7 +92,7 @@ def laid_out(blocks: Sequence[Block], file: str) -> LaidOut:
         if block.left_out
     ]
     exclusions = _joined([*left_out, *_halves(blocks, spans)])
-    return LaidOut(text, tuple(spans), tuple(exclusions), tuple(_between_sentences(blocks, spans)))
+    return LaidOutText(text, tuple(spans), tuple(exclusions), tuple(_between_sentences(blocks, spans)))
 
 
 def _between_sentences(blocks: Sequence[Block], spans: Sequence[Span]) -> Iterator[Span]:
@@ -103,7 +103,7 @@ def _between_sentences(blocks: Sequence[Block], spans: Sequence[Span]) -> Iterat
         if not is_left_out or before < 0 or after == len(blocks):
             continue
         left, right = blocks[before], blocks[after]
-        whole = not (left.loose or right.loose)
+        whole = not (left.is_unwrapped or right.is_unwrapped)
         if whole and not right.text[0].islower() and (left.text.endswith(":") or ends_sentence(left.text, "")):
             yield from (spans[number] for number in numbers)
 
@@ -125,14 +125,19 @@ def _halves(blocks: Sequence[Block], spans: Sequence[Span]) -> list[Exclusion]:
     found = []
     for number in range(len(blocks) - 1):
         left, right = blocks[number], blocks[number + 1]
-        if left.left_out or right.left_out or not (left.loose or right.loose) or ends_sentence(left.text, right.text):
+        if (
+            left.left_out
+            or right.left_out
+            or not (left.is_unwrapped or right.is_unwrapped)
+            or ends_sentence(left.text, right.text)
+        ):
             continue
         last, first = sentence_spans(left.text)[-1], sentence_spans(right.text)[0]
         for (start, end), offset in ((last, spans[number].start), (first, spans[number + 1].start)):
             found.append(_broken(offset + start, offset + end))
     for number, right in enumerate(blocks):
         found += _broken_lines(right, spans[number].start)
-        if right.loose:
+        if right.is_unwrapped:
             found += _left_halves(blocks, spans, number)
     return found
 
@@ -164,10 +169,10 @@ def _left_halves(blocks: Sequence[Block], spans: Sequence[Span], number: int) ->
 
 def _is_begun(block: Block, right: str) -> bool:
     """Whether an excluded block may begin a sentence; most, such as menus and labels, neither begin nor end one."""
-    if block.text.split()[-1].casefold() in stop_list().words:
+    if block.text.split()[-1].casefold() in stop_words().words:
         return True
     last = block.text[slice(*sentence_spans(block.text)[-1])]
-    reads_so = block.loose or (has_verb(last) and not is_headline(last))
+    reads_so = block.is_unwrapped or (has_verb(last) and not is_headline(last))
     return reads_so and not begins_sentence(first_word(right))
 
 
@@ -181,14 +186,14 @@ def _joined(exclusions: Iterable[Exclusion]) -> list[Exclusion]:
     for exclusion in sorted(set(exclusions), key=lambda one: one.span):
         before = joined[-1] if joined else None
         same = before and (before.kind, before.rule) == (exclusion.kind, exclusion.rule)
-        if before and same and exclusion.span.start - before.span.end <= len(BETWEEN):
+        if before and same and exclusion.span.start - before.span.end <= len(BLOCK_SEPARATOR):
             joined[-1] = before.model_copy(update={"span": Span(before.span.start, exclusion.span.end)})
         else:
             joined.append(exclusion)
     return joined
 
 
-def beside(exclusions: Iterable[Exclusion], headline: Span | None) -> tuple[Exclusion, ...]:
+def without_headline(exclusions: Iterable[Exclusion], headline: Span | None) -> tuple[Exclusion, ...]:
     """Remove the headline from the exclusions: it is shown as the headline."""
     if headline is None:
         return tuple(exclusions)

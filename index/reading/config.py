@@ -11,7 +11,7 @@ from index.cleaning import Rule, fingerprint
 from index.reading.publishers import NONE, Publishers
 
 
-class Conventions(NamedTuple):
+class ReadingConfig(NamedTuple):
     """The rules in force, and publishers by host."""
 
     rules: tuple[Rule, ...]
@@ -24,14 +24,14 @@ class Conventions(NamedTuple):
         return hashlib.sha256(stated.encode()).hexdigest()
 
     @property
-    def line(self) -> str:
+    def to_json(self) -> str:
         """JSON form, for the sandbox process."""
         rules = [rule.model_dump(mode="json", exclude={"example"}) for rule in self.rules]
         return json.dumps([rules, dict(self.publishers)])
 
 
 @cache
-def conventions_of(line: str) -> Conventions:
-    """Parse `Conventions.line`."""
+def config_from_json(line: str) -> ReadingConfig:
+    """Parse `ReadingConfig.to_json`."""
     rules, publishers = json.loads(line)
-    return Conventions(tuple(Rule.model_validate(rule) for rule in rules), publishers)
+    return ReadingConfig(tuple(Rule.model_validate(rule) for rule in rules), publishers)

@@ -9,11 +9,11 @@ from index.errors import ArticleRejected
 MAX_BYTES = 8 * 2**20
 # C0 and C1 controls except tab, line feed, vertical tab, form feed, carriage return and next line.
 CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-CONTROLS_AT_MOST = 0.01
+MAX_CONTROL_SHARE = 0.01
 # A multi-byte UTF-8 character, or half of a surrogate pair as some programs encode it.
-OF_UTF_8 = regex.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+UTF_8_SEQUENCE = regex.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 BEYOND_ASCII = regex.compile(rb"[\x80-\xff]")
-SURELY, WESTERN_AT_MOST = 20, 0.3
+SURELY, MAX_WESTERN_SHARE = 20, 0.3
 """A text with more non-ASCII bytes than this, and a larger share of them, is not in a Western language."""
 UTF_8, UTF_8_WITH_MARK, WINDOWS_1252 = "utf-8", "utf-8-sig", "cp1252"
 
@@ -25,19 +25,19 @@ def decode(data: bytes, file: str) -> tuple[str, str]:
         ArticleRejected: the file is empty, larger than 8 MiB, or not text.
     """
     if len(data) > MAX_BYTES:
-        what = f"{file} has {len(data):,} bytes; the limit for an article is {MAX_BYTES:,}."
-        raise ArticleRejected(what, "Split the file into separate articles.")
-    text, encoding = _decoded(data, file)
-    if "\0" in text or len(CONTROL.findall(text)) > CONTROLS_AT_MOST * len(text):
-        what = f"{file} is not text: it is full of control characters."
-        raise ArticleRejected(what, "Save the article as plain text in UTF-8.")
+        problem = f"{file} has {len(data):,} bytes; the limit for an article is {MAX_BYTES:,}."
+        raise ArticleRejected(problem, "Split the file into separate articles.")
+    text, encoding = _decode(data, file)
+    if "\0" in text or len(CONTROL.findall(text)) > MAX_CONTROL_SHARE * len(text):
+        problem = f"{file} is not text: it is full of control characters."
+        raise ArticleRejected(problem, "Save the article as plain text in UTF-8.")
     if not text.strip():
-        what = f"{file} is empty."
-        raise ArticleRejected(what, "Add the article's text, or remove the file.")
+        problem = f"{file} is empty."
+        raise ArticleRejected(problem, "Add the article's text, or remove the file.")
     return text, encoding
 
 
-def _decoded(data: bytes, file: str) -> tuple[str, str]:
+def _decode(data: bytes, file: str) -> tuple[str, str]:
     encoding = UTF_8_WITH_MARK if data.startswith(codecs.BOM_UTF8) else UTF_8
     try:
         return data.decode(encoding), encoding
@@ -47,8 +47,8 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
     try:
         return data.decode(WINDOWS_1252), WINDOWS_1252
     except UnicodeDecodeError as error:
-        what = f"{file} is not text: byte {error.start} is neither UTF-8 nor Windows-1252."
-        raise ArticleRejected(what, "Save the article as plain text in UTF-8.") from error
+        problem = f"{file} is not text: byte {error.start} is neither UTF-8 nor Windows-1252."
+        raise ArticleRejected(problem, "Save the article as plain text in UTF-8.") from error
 
 
 def _check_for_damage(data: bytes, file: str) -> None:
@@ -57,9 +57,9 @@ def _check_for_damage(data: bytes, file: str) -> None:
     As Windows-1252, an apostrophe in UTF-8 would read â€™, and a Russian text Ïðèâåò.
     """
     beyond = len(BEYOND_ASCII.findall(data))
-    if 2 * sum(map(len, OF_UTF_8.findall(data))) >= max(beyond, 1):
-        what = f"{file} is damaged: some of its characters are not valid UTF-8."
-        raise ArticleRejected(what, "Save the article again as plain text in UTF-8.")
-    if beyond > SURELY and beyond > WESTERN_AT_MOST * len(data):
-        what = f"{file} is not text in UTF-8, and has too few plain letters to be Windows-1252."
-        raise ArticleRejected(what, "Save the article as plain text in UTF-8.")
+    if 2 * sum(map(len, UTF_8_SEQUENCE.findall(data))) >= max(beyond, 1):
+        problem = f"{file} is damaged: some of its characters are not valid UTF-8."
+        raise ArticleRejected(problem, "Save the article again as plain text in UTF-8.")
+    if beyond > SURELY and beyond > MAX_WESTERN_SHARE * len(data):
+        problem = f"{file} is not text in UTF-8, and has too few plain letters to be Windows-1252."
+        raise ArticleRejected(problem, "Save the article as plain text in UTF-8.")

@@ -9,16 +9,16 @@ from typing import Annotated
 from pydantic import Field
 
 from index.errors import ArticleRejected
-from index.models import Exclusion, Fact, Noun, Span
-from index.reading.blocks import Block, beside, laid_out
+from index.models import Exclusion, FrozenModel, MetadataField, Span
+from index.reading.blocks import Block, lay_out, without_headline
 from index.reading.formats import Format
 
-NO_FACTS: Mapping[str, Fact] = MappingProxyType({})
+NO_METADATA: Mapping[str, MetadataField] = MappingProxyType({})
 HEADING = "heading"
 """Kind of exclusions that are on lines of their own, so that no sentence continues across them."""
 
 
-class Extracted(Noun):
+class Extracted(FrozenModel):
     """The text of a file whose bytes are not its text.
 
     Each of its characters except white space belongs to the article or to an exclusion.
@@ -27,9 +27,9 @@ class Extracted(Noun):
     text: Annotated[str, Field(min_length=1)]
     headline: Span | None = None
     exclusions: tuple[Exclusion, ...] = ()
-    apart: tuple[Span, ...] = ()
+    separate: tuple[Span, ...] = ()
     """Exclusions that are certainly between two sentences."""
-    facts: dict[str, Fact] = Field(default_factory=dict)
+    facts: dict[str, MetadataField] = Field(default_factory=dict)
     canonical: str | None = None
     """The canonical URL in a page's head, as written: it may be relative, and is not verified."""
     form: Format
@@ -43,7 +43,7 @@ def spans_of_kind(exclusions: Iterable[Exclusion], kind: str) -> tuple[Span, ...
 
 
 def document(
-    blocks: Sequence[Block], file: str, form: Format, by: str, facts: Mapping[str, Fact] = NO_FACTS
+    blocks: Sequence[Block], file: str, form: Format, by: str, facts: Mapping[str, MetadataField] = NO_METADATA
 ) -> Extracted:
     """Build a document from blocks; its headline is the first level-1 heading.
 
@@ -51,15 +51,15 @@ def document(
     block belongs to the article, or the text is too long.
     """
     if not any(block.left_out is None for block in blocks):
-        what = f"{file} contains only headings, code and tables."
-        raise ArticleRejected(what, "Add the article's text, or remove the file.")
-    laid = laid_out(blocks, file)
+        problem = f"{file} contains only headings, code and tables."
+        raise ArticleRejected(problem, "Add the article's text, or remove the file.")
+    laid = lay_out(blocks, file)
     headline = next((span for block, span in zip(blocks, laid.spans, strict=True) if block.level == 1), None)
     return Extracted(
         text=laid.text,
         headline=headline,
-        exclusions=beside(laid.exclusions, headline),
-        apart=laid.apart,
+        exclusions=without_headline(laid.exclusions, headline),
+        separate=laid.separate,
         facts=dict(facts),
         form=form,
         by=by,

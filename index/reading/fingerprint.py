@@ -8,8 +8,8 @@ import json
 import unicodedata
 from functools import cache
 
-from index.analysis.analyzer import stop_list
-from index.reading.config import Conventions
+from index.analysis.analyzer import stop_words
+from index.reading.config import ReadingConfig
 from index.sentences.word_lists import tables
 
 READER_VERSION = 1
@@ -34,9 +34,9 @@ LIBRARIES = (
 """Libraries that affect entries or those hashes. PyStemmer, which makes terms, belongs to the analyzer."""
 
 
-def reader_fingerprint(conventions: Conventions) -> str:
+def reader_fingerprint(config: ReadingConfig) -> str:
     """Return 16 hexadecimal digits that change if the same file may give another entry; comments do not count."""
-    parts = [READER_VERSION, *_libraries_and_words(), conventions.fingerprint]
+    parts = [READER_VERSION, *_libraries_and_words(), config.fingerprint]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
@@ -44,4 +44,4 @@ def reader_fingerprint(conventions: Conventions) -> str:
 def _libraries_and_words() -> tuple[object, ...]:
     """Versions of the libraries and of Python's Unicode tables, and the word lists for sentences."""
     versions = [importlib.metadata.version(name) for name in LIBRARIES]
-    return versions, unicodedata.unidata_version, tables(), sorted(stop_list().words)
+    return versions, unicodedata.unidata_version, tables(), sorted(stop_words().words)

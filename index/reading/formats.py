@@ -29,19 +29,19 @@ ENDINGS = {
     ".pdf": Format.PDF,
     ".docx": Format.DOCX,
 }
-CALLED = {
+FORMAT_NAMES = {
     Format.TEXT: "plain text",
     Format.MARKDOWN: "Markdown",
     Format.HTML: "an HTML page",
     Format.PDF: "a PDF document",
     Format.DOCX: "a Word document",
 }
-LOOKED_AT = 4096
+SNIFFED_BYTES = 4096
 """Leading bytes that are searched for signatures."""
 PDF_WITHIN = 1024
 """Bytes within which the header of a PDF is (ISO 32000, implementation notes)."""
 ZIP = b"PK\x03\x04"
-OTHERS = {
+UNSUPPORTED_SIGNATURES = {
     b"\x1f\x8b": "a gzip archive",
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old Office document",
     b"{\\rtf": "an RTF document",
@@ -71,35 +71,35 @@ def checked_format(name: str, data: bytes) -> Format:
     """Return the format by suffix; raise ArticleRejected if it is unknown or the content is something else."""
     named = format_by_name(name)
     if named is None:
-        what = f"{name} has an unsupported file type."
-        raise ArticleRejected(what, f"Supported types: {', '.join(ENDINGS)}.")
-    held = _held(data)
+        problem = f"{name} has an unsupported file type."
+        raise ArticleRejected(problem, f"Supported types: {', '.join(ENDINGS)}.")
+    held = _sniff(data)
     if held is None and named is Format.HTML and TAG.search(data):
         return named
     if held is named or (held is None and named in {Format.TEXT, Format.MARKDOWN}):
         return named
     if held is None and named is not Format.HTML:
-        what = f"{name} is named like {CALLED[named]}, but its content is something else."
-        raise ArticleRejected(what, "Use the extension of its real file type.")
+        problem = f"{name} is named like {FORMAT_NAMES[named]}, but its content is something else."
+        raise ArticleRejected(problem, "Use the extension of its real file type.")
     if held is None:
-        what = f"{name} is named like an HTML page, but contains no HTML."
-        raise ArticleRejected(what, "Use the extension of its real file type.")
+        problem = f"{name} is named like an HTML page, but contains no HTML."
+        raise ArticleRejected(problem, "Use the extension of its real file type.")
     if isinstance(held, Format):
         ending = next(ending for ending, form in ENDINGS.items() if form is held)
-        what = f"{name} is named like {CALLED[named]}, but its content is {CALLED[held]}."
-        raise ArticleRejected(what, f"Change its extension to {ending}.")
-    what = f"The content of {name} is {held}."
-    raise ArticleRejected(what, f"Save the article as one of {', '.join(ENDINGS)}.")
+        problem = f"{name} is named like {FORMAT_NAMES[named]}, but its content is {FORMAT_NAMES[held]}."
+        raise ArticleRejected(problem, f"Change its extension to {ending}.")
+    problem = f"The content of {name} is {held}."
+    raise ArticleRejected(problem, f"Save the article as one of {', '.join(ENDINGS)}.")
 
 
-def _held(data: bytes) -> Format | str | None:
+def _sniff(data: bytes) -> Format | str | None:
     """Detect the format by content: a format, the name of an unsupported type, or None if uncertain."""
-    start = data[:LOOKED_AT].removeprefix(codecs.BOM_UTF8)
+    start = data[:SNIFFED_BYTES].removeprefix(codecs.BOM_UTF8)
     if b"%PDF-" in start[:PDF_WITHIN] and not PAGE.match(start):
         return Format.PDF
     if start.startswith(ZIP):
         return Format.DOCX if b"word/" in data else "a zip archive"
-    for mark, called in OTHERS.items():
+    for mark, called in UNSUPPORTED_SIGNATURES.items():
         if start.startswith(mark):
             return called
     return Format.HTML if PAGE.match(start) else None

@@ -14,14 +14,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.errors import ArticleRejected
-from index.models import Fact, Origin
-from index.reading.blocks import Block, Reason, seen
+from index.models import MetadataField, Origin
+from index.reading.blocks import Block, ExclusionReason, visible_text
 from index.reading.decoding import decode
 from index.reading.extracted import Extracted, document
-from index.reading.fields import day_of, line_of, names_of, url_of
+from index.reading.fields import clean_date, clean_line, clean_url, join_names
 from index.reading.formats import Format
 from index.reading.html.dom_blocks import HEADING, STRUCK_OUT
-from index.reading.html.inline import QUOTED, SET, as_set
+from index.reading.html.inline import QUOTED, RAISED_OR_LOWERED, set_raised_or_lowered
 
 FRONT_MATTER = regex.compile(
     r"\A(?:---[ \t]*\r?\n(?P<yaml>.*?\r?\n)?(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?P<toml>.*?\r?\n)?\+\+\+)"
@@ -31,7 +31,7 @@ FRONT_MATTER = regex.compile(
 UNCLOSED = regex.compile(
     r"(?:---[ \t]*\r?\n[ \t]*[\w.-]{1,60}[ \t]*:(?:\s|$)|\+\+\+[ \t]*\r?\n[ \t]*[\w.-]{1,60}[ \t]*=)"
 )
-FRONT_MATTER_AT_MOST = 64 * 1024
+MAX_FRONT_MATTER_BYTES = 64 * 1024
 NAMES = {
     "title": ("title", "headline"),
     "url": ("url", "canonical_url", "canonicalurl", "canonical", "source_url", "source"),
@@ -42,7 +42,7 @@ NAMES = {
 """Front matter names of each metadata field, most reliable first.
 
 `link` is missing because it may lead anywhere, `original` because its wording may differ."""
-NESTED_AT_MOST = 100
+MAX_NESTING = 100
 NAMED = regex.compile(r"<(?P<end>/?)(?P<name>[A-Za-z]+)")
 NOTE = regex.compile(r"\^\S{1,60}")
 PLAIN_TAG = regex.compile(
@@ -51,7 +51,11 @@ PLAIN_TAG = regex.compile(
     regex.IGNORECASE | regex.DOTALL,
 )
 """An inline tag that neither hides nor separates text."""
-CODE, MARKUP, TABLE = Reason("code", "markdown-code"), Reason("code", "markdown-html"), Reason("table", "page-table")
+CODE, MARKUP, TABLE = (
+    ExclusionReason("code", "markdown-code"),
+    ExclusionReason("code", "markdown-html"),
+    ExclusionReason("table", "page-table"),
+)
 
 
 def extract(data: bytes, file: str) -> Extracted:
@@ -61,16 +65,16 @@ def extract(data: bytes, file: str) -> Extracted:
         ArticleRejected: it is not text, holds none, or its front matter is invalid.
     """
     source, _ = decode(data, file)
-    matter = FRONT_MATTER.match(source[:FRONT_MATTER_AT_MOST])
+    matter = FRONT_MATTER.match(source[:MAX_FRONT_MATTER_BYTES])
     if matter is None and UNCLOSED.match(source):
-        what = f"The front matter of {file} has no end, or more than {FRONT_MATTER_AT_MOST:,} characters."
-        raise ArticleRejected(what, "End it with a line like its first, and keep only metadata in it.")
+        problem = f"The front matter of {file} has no end, or more than {MAX_FRONT_MATTER_BYTES:,} characters."
+        raise ArticleRejected(problem, "End it with a line like its first, and keep only metadata in it.")
     facts = _facts(_stated(matter, file)) if matter else {}
-    parser = MarkdownIt("commonmark", {"maxNesting": NESTED_AT_MOST}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
     tokens = parser.parse(source[matter.end() :] if matter else source)
-    if any(token.level >= NESTED_AT_MOST - 1 for token in tokens):  # the parser drops deeper ones
-        what = f"{file} contains lists or quotations nested more than {NESTED_AT_MOST // 2} deep."
-        raise ArticleRejected(what, "Reduce the nesting.")
+    if any(token.level >= MAX_NESTING - 1 for token in tokens):  # the parser drops deeper ones
+        problem = f"{file} contains lists or quotations nested more than {MAX_NESTING // 2} deep."
+        raise ArticleRejected(problem, "Reduce the nesting.")
     by = f"markdown-it-py {importlib.metadata.version('markdown-it-py')}"
     return document(list(_blocks(tokens)), file, Format.MARKDOWN, by, facts)
 
@@ -97,36 +101,36 @@ def _stated(matter: regex.Match[str], file: str) -> Mapping[str, Any]:
         known = isinstance(error, tomllib.TOMLDecodeError | yaml.YAMLError | ValueError)
         why = str(error) if known else "a value does not have the type that it claims"
         why = "it is nested too deep" if isinstance(error, RecursionError) else why
-        what = f"The front matter of {file} cannot be read: {why}."
-        raise ArticleRejected(what, "Correct it, or remove the front matter.") from error
+        problem = f"The front matter of {file} cannot be read: {why}."
+        raise ArticleRejected(problem, "Correct it, or remove the front matter.") from error
     if held is None:
         return {}
     if not isinstance(held, dict):
-        what = f"The front matter of {file} is not a list of names and values."
-        raise ArticleRejected(what, "Correct it, or remove the front matter.")
+        problem = f"The front matter of {file} is not a list of names and values."
+        raise ArticleRejected(problem, "Correct it, or remove the front matter.")
     return {str(name).strip().lower(): value for name, value in held.items()}
 
 
-def _facts(stated: Mapping[str, Any]) -> dict[str, Fact]:
+def _facts(stated: Mapping[str, Any]) -> dict[str, MetadataField]:
     """Return the metadata fields in it, without unreliable values."""
-    found: dict[str, Fact] = {}
+    found: dict[str, MetadataField] = {}
     for name, written in NAMES.items():
         for value in (_value(name, stated[each]) for each in written if each in stated):
             if value is not None:
-                found.setdefault(name, Fact(value=value, origin=Origin.FRONT_MATTER))
+                found.setdefault(name, MetadataField(value=value, origin=Origin.FRONT_MATTER))
     return found
 
 
 def _value(name: str, written: Any) -> str | None:  # noqa: ANN401  # any value of YAML or TOML
     if name == "published":
-        return written.isoformat() if isinstance(written, datetime.date) else day_of(written)
+        return written.isoformat() if isinstance(written, datetime.date) else clean_date(written)
     if name == "author" and isinstance(written, list):
-        return names_of(filter(None, map(_named, written)))
-    return url_of(_named(written)) if name == "url" else _named(written)
+        return join_names(filter(None, map(_named, written)))
+    return clean_url(_named(written)) if name == "url" else _named(written)
 
 
 def _named(written: Any) -> str | None:  # noqa: ANN401  # any value of YAML or TOML
-    return line_of(written.get("name") if isinstance(written, dict) else written)
+    return clean_line(written.get("name") if isinstance(written, dict) else written)
 
 
 # ---- blocks ----------------------------------------------------------------------------------------------------------
@@ -143,20 +147,20 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         elif token.type in {"heading_close", "td_close", "th_close"}:
             level, cell = 0, False
         elif token.type in {"fence", "code_block", "html_block"}:
-            if text := seen(token.content):
+            if text := visible_text(token.content):
                 yield Block(text, MARKUP if token.type == "html_block" else CODE)
         elif token.type == "inline":
             reason = HEADING if level else TABLE if cell else None if _is_plain(token) else MARKUP
             yield from _blocks_of(_line_of(token).pieces, reason, level)
 
 
-def _blocks_of(pieces: Sequence[tuple[str, bool]], reason: Reason | None, level: int) -> Iterator[Block]:
+def _blocks_of(pieces: Sequence[tuple[str, bool]], reason: ExclusionReason | None, level: int) -> Iterator[Block]:
     """Yield the blocks of a paragraph; a heading is always one block."""
     if level and pieces:
         yield Block(" ".join(text for text, _ in pieces), reason, level=level)
         return
     for text, is_struck in pieces:
-        yield Block(text, reason or (STRUCK_OUT if is_struck else None), loose=len(pieces) > 1)
+        yield Block(text, reason or (STRUCK_OUT if is_struck else None), is_unwrapped=len(pieces) > 1)
 
 
 def _is_plain(inline: Token) -> bool:
@@ -175,32 +179,32 @@ class _Line:
         self._setting = ""
         self._has_words = self._is_parted = self._is_struck = False
 
-    def say(self, text: str) -> None:
+    def append(self, text: str) -> None:
         if self._is_parted and text.strip():
             self.end()
         self._has_words = self._has_words or bool(text.strip())
-        self._run.append(as_set(text, self._setting))
+        self._run.append(set_raised_or_lowered(text, self._setting))
 
-    def part(self) -> None:
+    def append_gap(self) -> None:
         """Note an element without text, which may stand for words."""
         self._is_parted = self._has_words
 
     def tag(self, written: str) -> None:
         named = NAMED.match(written)
         is_end, name = (named["end"] != "", named["name"].lower()) if named else (False, "")
-        if name in SET:
+        if name in RAISED_OR_LOWERED:
             self._setting = "" if is_end else name
         elif name in QUOTED:
-            self.say(QUOTED[name][is_end])
+            self.append(QUOTED[name][is_end])
         elif name == "br":
-            self.say("\n")
+            self.append("\n")
 
     def strike(self, *, begins: bool) -> None:
         self.end()
         self._is_struck = begins
 
     def end(self) -> None:
-        if text := seen("".join(self._run)):
+        if text := visible_text("".join(self._run)):
             self.pieces.append((text, self._is_struck))
         self._run.clear()
         self._has_words = self._is_parted = False
@@ -212,11 +216,11 @@ def _line_of(inline: Token) -> _Line:
     children = inline.children or []
     for number, token in enumerate(children):
         if token.type in {"text", "code_inline"}:
-            line.say(f"[{token.content}]" if _is_note(children, number) else token.content)
+            line.append(f"[{token.content}]" if _is_note(children, number) else token.content)
         elif token.type in {"softbreak", "hardbreak"}:
-            line.say(" " if token.type == "softbreak" else "\n")
+            line.append(" " if token.type == "softbreak" else "\n")
         elif token.type == "image" and token.content.strip():
-            line.part()
+            line.append_gap()
         elif token.type in {"s_open", "s_close"}:
             line.strike(begins=token.type == "s_open")
         elif token.type == "html_inline":

@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 import regex
 
-from index.cleaning import Rule, Where, in_order
-from index.models import Exclusion, Fact, Origin, Span
-from index.reading.fields import line_of, url_of
+from index.cleaning import Rule, RuleScope, sorted_exclusions
+from index.models import Exclusion, MetadataField, Origin, Span
+from index.reading.fields import clean_line, clean_url
 from index.sentences import sentence_spans
 
 END_LINES = 3
 """Last lines that are searched for a trailer."""
 TOP_LINES = 400
 """If no body has begun by then, the text is a list and has none."""
-HEADLINE_AT_MOST = 300
+MAX_HEADLINE_LENGTH = 300
 HEADLINE_WORDS = 3
 LABEL_WORDS = 3
 BODY_WORDS = 8
@@ -30,55 +30,55 @@ CLOCK = regex.compile(r"[\s,|@–-]+(?:at\s+)?\d{1,2}[:.]\d{2}.*$")
 DATE_FORMATS = ("%Y-%m-%d", "%B %d, %Y", "%B %d %Y", "%d %B %Y", "%d %B, %Y", "%b %d, %Y", "%b %d %Y", "%d %b %Y")
 
 
-class PageFacts(NamedTuple):
+class PageMetadata(NamedTuple):
     """Metadata found in a text, and the spans that state it."""
 
-    url: Fact | None
-    author: Fact | None
-    published: Fact | None
+    url: MetadataField | None
+    author: MetadataField | None
+    published: MetadataField | None
     headline: Span | None
     exclusions: tuple[Exclusion, ...]
     labels: tuple[Exclusion, ...]
     """Lines of up to three words above the body, such as a section's name or a menu; never quotable."""
 
 
-def read_page_facts(
+def read_page_metadata(
     text: str, all_lines: list[Span], rules: Sequence[Rule], *, has_headings: bool = False
-) -> PageFacts:
+) -> PageMetadata:
     """Apply the rules with where = "meta" to the lines around the body; find the headline unless `has_headings`.
 
     `all_lines` are the lines that may belong to the article.
     """
     top = _top(text, all_lines, rules)
-    facts: dict[str, Fact] = {}
+    facts: dict[str, MetadataField] = {}
     exclusions: list[Exclusion] = []
     for rule in rules:
-        if rule.where is not Where.META:
+        if rule.where is not RuleScope.META:
             continue
         for line in top if rule.at == "top" else all_lines[-END_LINES:]:
-            match = rule.matching.fullmatch(text, *line)
+            match = rule.compiled_pattern.fullmatch(text, *line)
             if match is None or any(line == exclusion.span for exclusion in exclusions):
                 continue
             exclusions.append(Exclusion(span=line, kind=rule.kind, rule=rule.name))
             for name, value in match.groupdict().items():
-                if fact := _fact(name, value):
+                if fact := _metadata_field(name, value):
                     facts.setdefault(name, fact)
     taken = {exclusion.span for exclusion in exclusions} | _boilerplate(text, top, rules)
     candidates = [] if has_headings else [line for line in top if line not in taken]
     headline = _headline(text, candidates, followed=len(all_lines) > 1)
     labels = _labels(text, [line for line in top if line not in taken and line != headline])
     found = facts.get("url"), facts.get("author"), facts.get("published")
-    return PageFacts(*found, headline, in_order(exclusions), labels)
+    return PageMetadata(*found, headline, sorted_exclusions(exclusions), labels)
 
 
 def _top(text: str, all_lines: list[Span], rules: Sequence[Rule]) -> list[Span]:
     """Return the lines above the first that reads as body."""
-    stated = [rule.matching for rule in rules if rule.where is Where.META and rule.at == "top"]
+    stated = [rule.compiled_pattern for rule in rules if rule.where is RuleScope.META and rule.at == "top"]
     for number, line in enumerate(all_lines[:TOP_LINES]):
         following = all_lines[number + 1] if number + 1 < len(all_lines) else None
         if any(pattern.fullmatch(text, *line) for pattern in stated):
             continue
-        if _reads_as_body(text[line.start : line.end]) or (following and _runs_on(text, line, following)):
+        if _reads_as_body(text[line.start : line.end]) or (following and _is_continuation(text, line, following)):
             return all_lines[:number]
     return all_lines[:1] if len(all_lines) > 1 else []
 
@@ -91,7 +91,7 @@ def _reads_as_body(line: str) -> bool:
     return words >= BODY_WORDS and len(sentence_spans(line)) > 1
 
 
-def _runs_on(text: str, line: Span, following: Span) -> bool:
+def _is_continuation(text: str, line: Span, following: Span) -> bool:
     """Whether a sentence continues from a line into the next, as in hard-wrapped text."""
     both = text[line.start : following.end]
     return any(start < line.end - line.start < end for start, end in sentence_spans(both))
@@ -99,12 +99,14 @@ def _runs_on(text: str, line: Span, following: Span) -> bool:
 
 def _boilerplate(text: str, top: list[Span], rules: Sequence[Rule]) -> set[Span]:
     """Return the lines that cleaning will exclude whole: none of them is a headline."""
-    patterns = [rule.matching for rule in rules if rule.where in {Where.LINE, Where.TAIL} and not rule.hosts]
+    patterns = [
+        rule.compiled_pattern for rule in rules if rule.where in {RuleScope.LINE, RuleScope.TAIL} and not rule.hosts
+    ]
     return {line for line in top if any(pattern.fullmatch(text, *line) for pattern in patterns)}
 
 
 def _headline(text: str, candidates: list[Span], *, followed: bool) -> Span | None:
-    fitting = [span for span in candidates if span.end - span.start <= HEADLINE_AT_MOST]
+    fitting = [span for span in candidates if span.end - span.start <= MAX_HEADLINE_LENGTH]
     if not fitting or not followed:
         return None
     several = (span for span in fitting if len(text[span.start : span.end].split()) >= HEADLINE_WORDS)
@@ -116,18 +118,18 @@ def _labels(text: str, top: list[Span]) -> tuple[Exclusion, ...]:
     return tuple(Exclusion(span=line, kind="boilerplate", rule="label-above-body") for line in short)
 
 
-def _fact(name: str, value: str | None) -> Fact | None:
+def _metadata_field(name: str, value: str | None) -> MetadataField | None:
     """Return the metadata field, None if its value is unreliable."""
-    value = line_of(value)
+    value = clean_line(value)
     if value is None:
         return None
     if name == "url":
-        url = url_of(value)
-        return Fact(value=url, origin=Origin.TRAILER) if url else None
+        url = clean_url(value)
+        return MetadataField(value=url, origin=Origin.TRAILER) if url else None
     if name == "published":
         day = _iso_date(value)
-        return Fact(value=day, origin=Origin.TEXT) if day else None
-    return Fact(value=value, origin=Origin.TEXT)
+        return MetadataField(value=day, origin=Origin.TEXT) if day else None
+    return MetadataField(value=value, origin=Origin.TEXT)
 
 
 def _iso_date(written: str) -> str | None:

@@ -13,10 +13,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from index.errors import ArticleRejected, RulesInvalid
 from index.reading.sidecar import Line
-from index.storage.safe_read import ordinary_bytes
+from index.storage.safe_read import read_regular_file
 
 FILE = "sources.toml"
-FILE_AT_MOST = 2**20
+MAX_FILE_BYTES = 2**20
 
 
 def _host(written: object) -> object:
@@ -44,10 +44,10 @@ class _Sources(BaseModel):
 def read_publishers(seeds: Path) -> Publishers:
     """Read the publishers by host, empty without such a file; raise RulesInvalid if it cannot be used."""
     try:
-        held = ordinary_bytes(seeds / FILE, FILE_AT_MOST + 1)
-        if len(held) > FILE_AT_MOST:
-            what = f"{FILE} has more than {FILE_AT_MOST:,} bytes."
-            raise RulesInvalid(what, "List each publisher once, by its host.")
+        held = read_regular_file(seeds / FILE, MAX_FILE_BYTES + 1)
+        if len(held) > MAX_FILE_BYTES:
+            problem = f"{FILE} has more than {MAX_FILE_BYTES:,} bytes."
+            raise RulesInvalid(problem, "List each publisher once, by its host.")
         return _Sources.model_validate(tomllib.loads(held.decode("utf-8-sig"))).publishers
     except (FileNotFoundError, NotADirectoryError):
         return NONE
@@ -56,13 +56,13 @@ def read_publishers(seeds: Path) -> Publishers:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"] if part != "[key]")
-        what = f"{FILE} in the folder of articles cannot be used: {place}: {first['msg']}."
+        problem = f"{FILE} in the folder of articles cannot be used: {place}: {first['msg']}."
         raise RulesInvalid(
-            what, 'It must have one table, [publishers], with lines such as "example.com" = "The Example".'
+            problem, 'It must have one table, [publishers], with lines such as "example.com" = "The Example".'
         ) from error
     except (ValueError, RecursionError) as error:  # tomllib raises more than TOMLDecodeError
-        what = f"{FILE} in the folder of articles is not valid TOML in UTF-8: {error}."
-        raise RulesInvalid(what, "Correct that line.") from error
+        problem = f"{FILE} in the folder of articles is not valid TOML in UTF-8: {error}."
+        raise RulesInvalid(problem, "Correct that line.") from error
 
 
 def publisher_of(url: str, publishers: Publishers) -> str | None:

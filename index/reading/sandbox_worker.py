@@ -19,15 +19,15 @@ from importlib import import_module
 from typing import Any, BinaryIO, NamedTuple, Self
 
 from index.errors import ArticleRejected
-from index.reading.config import conventions_of
-from index.reading.entry_builder import Material, entry_of
+from index.reading.config import config_from_json
+from index.reading.entry_builder import ReaderInput, build_entry
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
 from index.reading.sidecar import Sidecar
-from index.storage.entry_json import record_of
+from index.storage.entry_json import entry_to_json
 
 
-class Limits(NamedTuple):
+class SandboxLimits(NamedTuple):
     """Limits for reading one file."""
 
     memory: int = 2**30
@@ -36,13 +36,13 @@ class Limits(NamedTuple):
     seconds: int = 30
 
     @property
-    def of_own_work(self) -> Self:
+    def for_building_entry(self) -> Self:
         """Limits for building an entry: three times as long, as its time is linear in the text."""
         return self._replace(processor_seconds=3 * self.processor_seconds, seconds=3 * self.seconds)
 
 
 OPEN_FILES = 64
-REPLY_AT_MOST = 128 * 2**20
+MAX_REPLY_BYTES = 128 * 2**20
 CHUNK = 2**16
 Extract = Callable[[bytes, str], Extracted]
 Work = Callable[[], dict[str, Any]]
@@ -57,7 +57,7 @@ HEAVY = {Format.HTML: "trafilatura", Format.PDF: "pypdf", Format.DOCX: "mammoth"
 """Imported before the fork, so that not every file pays for it."""
 
 
-def main(limits: Limits) -> None:
+def main(limits: SandboxLimits) -> None:
     """Read files until standard input ends, each within these limits."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     asked, told = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
@@ -66,9 +66,9 @@ def main(limits: Limits) -> None:
         head = json.loads(line)
         data = asked.read(head["size"])
         if "format" in head:
-            reply = _apart(_extracting(head, data), limits)
+            reply = _run_in_fork(_extracting(head, data), limits)
         else:
-            reply = _apart(_entry_making(head, data), limits.of_own_work)
+            reply = _run_in_fork(_entry_making(head, data), limits.for_building_entry)
         told.write(json.dumps({"size": len(reply)}).encode() + b"\n" + reply)
         told.flush()
 
@@ -84,26 +84,26 @@ def _extracting(head: Mapping[str, Any], data: bytes) -> Work:
 
 def _entry_making(head: Mapping[str, Any], data: bytes) -> Work:
     """Return the work of building an entry from a file or its extracted text, with the rules compiled."""
-    rules = conventions_of(head["conventions"]).rules
+    rules = config_from_json(head["conventions"]).rules
 
     def make() -> dict[str, Any]:
         stated = Sidecar.model_validate(head["stated"])
         held = None if head["held"] is None else Extracted.model_validate(head["held"])
-        return {"entry": record_of(entry_of(Material(head["id"], head["file"], data, stated, held), rules))}
+        return {"entry": entry_to_json(build_entry(ReaderInput(head["id"], head["file"], data, stated, held), rules))}
 
     return make
 
 
-def _apart(work: Work, limits: Limits) -> bytes:
+def _run_in_fork(work: Work, limits: SandboxLimits) -> bytes:
     """Run the work in a fork; return its reply, or how it failed if there is none."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _end_as(lambda: _work_within(limits, work, writing))
+        _exit_after(lambda: _work_within(limits, work, writing))
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
-        reply, in_time = _collected(pipe, limits.seconds)
+        reply, in_time = _read_all(pipe, limits.seconds)
     if not in_time:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
@@ -115,7 +115,7 @@ def _apart(work: Work, limits: Limits) -> bytes:
     return reply
 
 
-def _collected(pipe: BinaryIO, seconds: float) -> tuple[bytes, bool]:
+def _read_all(pipe: BinaryIO, seconds: float) -> tuple[bytes, bool]:
     """Read a pipe to its end; also return whether that was in time and within the size limit."""
     until = time.monotonic() + seconds
     pieces: list[bytes] = []
@@ -126,12 +126,12 @@ def _collected(pipe: BinaryIO, seconds: float) -> tuple[bytes, bool]:
             return b"".join(pieces), True
         pieces.append(piece)
         size += len(piece)
-        if size > REPLY_AT_MOST:
+        if size > MAX_REPLY_BYTES:
             break
     return b"", False
 
 
-def _end_as(work: Callable[[], None]) -> None:
+def _exit_after(work: Callable[[], None]) -> None:
     """Run the work and exit, without the parent's exit handlers."""
     code = 1
     try:
@@ -141,8 +141,8 @@ def _end_as(work: Callable[[], None]) -> None:
         os._exit(code)
 
 
-def _work_within(limits: Limits, work: Work, writing: int) -> None:
-    _limit(limits)
+def _work_within(limits: SandboxLimits, work: Work, writing: int) -> None:
+    _apply_limits(limits)
     try:
         reply = work()
     except ArticleRejected as error:
@@ -155,7 +155,7 @@ def _work_within(limits: Limits, work: Work, writing: int) -> None:
         pipe.write(json.dumps(reply).encode())
 
 
-def _limit(limits: Limits) -> None:
+def _apply_limits(limits: SandboxLimits) -> None:
     """Set this process's limits; it may write no file."""
     import resource  # noqa: PLC0415  # not on every system
 
@@ -171,4 +171,4 @@ def _limit(limits: Limits) -> None:
 
 
 if __name__ == "__main__":
-    main(Limits(*map(int, sys.argv[1:])))
+    main(SandboxLimits(*map(int, sys.argv[1:])))

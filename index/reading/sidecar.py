@@ -20,10 +20,10 @@ from pydantic import (
 )
 
 from index.errors import ArticleRejected
-from index.models import checked_url
+from index.models import validate_url
 from index.reading.fields import UNSEEN
 
-ENDING = ".meta.toml"
+SIDECAR_SUFFIX = ".meta.toml"
 FIELDS = {
     "title": "headline",
     "url": "url",
@@ -32,8 +32,8 @@ FIELDS = {
     "published": "datePublished",
 }
 """Sidecar names of our metadata fields."""
-BYTES_AT_MOST = 64 * 1024
-NAMES_AT_MOST = 500
+MAX_BYTES = 64 * 1024
+MAX_NAMES_LENGTH = 500
 """Maximum characters of all author names together."""
 
 
@@ -72,8 +72,8 @@ class Named(BaseModel):
 
 
 def _in_a_line(authors: _Authors) -> _Authors:
-    if isinstance(authors, list) and len(", ".join(map(_name, authors))) > NAMES_AT_MOST:
-        message = f"the names must have at most {NAMES_AT_MOST} characters in total"
+    if isinstance(authors, list) and len(", ".join(map(_name, authors))) > MAX_NAMES_LENGTH:
+        message = f"the names must have at most {MAX_NAMES_LENGTH} characters in total"
         raise ValueError(message)
     return authors
 
@@ -88,7 +88,7 @@ class Sidecar(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     headline: Line | None = None
-    url: Annotated[str, AfterValidator(checked_url)] | None = None
+    url: Annotated[str, AfterValidator(validate_url)] | None = None
     publisher: Line | Named | None = None
     author: Authors | None = None
     datePublished: Moment | None = None  # noqa: N815  # schema.org's spelling
@@ -122,26 +122,26 @@ def read_sidecar(data: bytes, file: str, sha256: str) -> Sidecar:
     Raises:
         ArticleRejected: it is not TOML in UTF-8, has an unknown field or invalid value, or states another hash.
     """
-    if len(data) > BYTES_AT_MOST:
-        what = f"{file} has more than {BYTES_AT_MOST:,} bytes."
-        raise ArticleRejected(what, "Keep only metadata in it.")
+    if len(data) > MAX_BYTES:
+        problem = f"{file} has more than {MAX_BYTES:,} bytes."
+        raise ArticleRejected(problem, "Keep only metadata in it.")
     try:
         sidecar = Sidecar.model_validate(tomllib.loads(data.decode("utf-8-sig")))
     except ValidationError as error:
-        what = f"{file} cannot be used: {_first(error)}."
+        problem = f"{file} cannot be used: {_first(error)}."
         is_unknown = error.errors()[0]["type"] == "extra_forbidden"
         fields = f"Its fields are {', '.join(Sidecar.model_fields)}."
-        raise ArticleRejected(what, fields if is_unknown else "Correct it, or leave it out.") from error
+        raise ArticleRejected(problem, fields if is_unknown else "Correct it, or leave it out.") from error
     except (ValueError, RecursionError) as error:  # tomllib raises more than TOMLDecodeError
-        what = f"{file} is not valid TOML in UTF-8: {error}."
-        raise ArticleRejected(what, "Correct it, or remove it to use the article's own metadata.") from error
+        problem = f"{file} is not valid TOML in UTF-8: {error}."
+        raise ArticleRejected(problem, "Correct it, or remove it to use the article's own metadata.") from error
     if sidecar.sha256 is not None and sidecar.sha256.lower() != sha256:
-        what = f"{file} gives the sha256 {sidecar.sha256.lower()}, but the article's file has {sha256}."
-        raise ArticleRejected(what, "Restore the file that the sidecar belongs to, or correct the hash.")
+        problem = f"{file} gives the sha256 {sidecar.sha256.lower()}, but the article's file has {sha256}."
+        raise ArticleRejected(problem, "Restore the file that the sidecar belongs to, or correct the hash.")
     return sidecar
 
 
-def rewritten(data: bytes | None, changes: Mapping[str, str | None], editor: str, at: datetime.datetime) -> bytes:
+def update_sidecar(data: bytes | None, changes: Mapping[str, str | None], editor: str, at: datetime.datetime) -> bytes:
     """Return a sidecar with some fields changed and everything else kept, comments too.
 
     `data` is None if there is no sidecar yet; a field changed to None is removed. Raises ArticleRejected if the current
@@ -150,8 +150,8 @@ def rewritten(data: bytes | None, changes: Mapping[str, str | None], editor: str
     try:
         made = tomlkit.parse(data.decode("utf-8-sig")) if data else tomlkit.document()
     except (ValueError, RecursionError, tomlkit.exceptions.TOMLKitError) as error:
-        what = f"The existing sidecar is not valid TOML in UTF-8: {error}."
-        raise ArticleRejected(what, "Correct or remove it first.") from error
+        problem = f"The existing sidecar is not valid TOML in UTF-8: {error}."
+        raise ArticleRejected(problem, "Correct or remove it first.") from error
     for name, value in changes.items():
         if value is None:
             made.pop(FIELDS[name], None)

@@ -6,9 +6,19 @@ from collections.abc import Iterator
 
 import regex
 
-from index.sentences.abbreviations import surely_goes_on
-from index.sentences.boundaries import CLOSING, EXOTIC, LAST_WORD, NOTE, STOP, Joint, first_word, marks, shadow_of
-from index.sentences.boundary_rules import ends
+from index.sentences.abbreviations import never_ends_sentence
+from index.sentences.boundaries import (
+    CLOSING,
+    LAST_WORD,
+    NOTE,
+    STOP,
+    UNUSUAL_WHITESPACE,
+    BoundaryCandidate,
+    boundary_marks,
+    first_word,
+    normalise_whitespace,
+)
+from index.sentences.boundary_rules import ends_at
 from index.sentences.paragraphs import LINE_BREAK, begins_item, is_headline, paragraphs
 from index.sentences.word_classes import begins_sentence, has_verb, is_small
 from index.sentences.word_lists import words
@@ -36,30 +46,30 @@ def ends_sentence(left: str, right: str) -> bool:
     """Whether a sentence surely ends where something was cut out between two pieces of text; `right` may be empty."""
     before = BLANK_LINE.split(left.rstrip()[-CONTEXT:])[-1]
     after = BLANK_LINE.split(right.lstrip()[:CONTEXT])[0].rstrip()
-    stopped = STOPPED.search(shadow_of(before))
+    stopped = STOPPED.search(normalise_whitespace(before))
     if stopped is None or (stopped["stop"].endswith(("..", "…")) and not stopped["closing"]):
         return False
-    first = first_word(shadow_of(after))
+    first = first_word(normalise_whitespace(after))
     if is_small(first) or (before[:-1][-1:].isdigit() and first[:1].isdigit()):  # $3. | 5 million
         return False
     if not after:
         last = LAST_WORD.search(before[: stopped.start()][-60:])
-        return last is None or stopped["closing"] != "" or not surely_goes_on(last[0])
+        return last is None or stopped["closing"] != "" or not never_ends_sentence(last[0])
     return any(end == len(before) for _, end in sentence_spans(f"{before} {after}"))
 
 
-def runs_on(left: str, between: str, right: str) -> bool:
+def is_continuation(left: str, between: str, right: str) -> bool:
     """Whether two adjacent sentences are one that is cut in two without words between: at the end of a line or page.
 
     The left one neither ends nor introduces what follows. The right one does not begin as a sentence does, or it could
     be the rest of the left one: that has a verb, and a name may be first on a line ("She met the king | Harald.").
     Across a blank line, it could be only if it has no verb itself. `between` is the white space between them.
     """
-    left, right = shadow_of(left[-CONTEXT:]), shadow_of(right[:CONTEXT])
+    left, right = normalise_whitespace(left[-CONTEXT:]), normalise_whitespace(right[:CONTEXT])
     if ENDED.search(left):
         return False
     first = first_word(right)
-    if is_small(first) or breaks_off(left):
+    if is_small(first) or is_incomplete(left):
         return True
     if begins_sentence(first) or is_headline(left) or begins_item(left, right) or not has_verb(left):
         return False
@@ -69,21 +79,21 @@ def runs_on(left: str, between: str, right: str) -> bool:
     return may_be_rest and not ENDED_SOMEHOW.search(left) and bool(ENDED.search(right))
 
 
-def breaks_off(sentence: str) -> bool:
+def is_incomplete(sentence: str) -> bool:
     """Whether a sentence has no end and its last word is one that ends none: "She said on Monday that the"."""
     last = sentence[-CONTEXT:].rsplit(maxsplit=1)[-1:]
     return bool(last) and last[0].casefold() in words("open_ends")
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    shadow = shadow_of(text[start:end])
+    shadow = normalise_whitespace(text[start:end])
     headline = is_headline(shadow)
     begun = 0
-    for match, place, proposed in marks(shadow):
+    for match, place, proposed in boundary_marks(shadow):
         last, following = _gap(text, start + place, end)
         if following == end:
             break
-        joint = Joint(
+        candidate = BoundaryCandidate(
             shadow=shadow,
             start=begun,
             stop_at=match.start() if match else place,
@@ -94,7 +104,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             proposed=proposed,
             headline=headline,
         )
-        if last - start > begun and ends(joint):
+        if last - start > begun and ends_at(candidate):
             yield start + begun, last
             begun = following - start
     yield start + begun, end
@@ -104,7 +114,7 @@ def _gap(text: str, place: int, end: int) -> tuple[int, int]:
     """[start, end) of the white space at a place; invisible characters that are not white space stay with the left."""
     while place > 0 and text[place - 1].isspace():
         place -= 1
-    while place < end and not text[place].isspace() and EXOTIC.match(text[place]):
+    while place < end and not text[place].isspace() and UNUSUAL_WHITESPACE.match(text[place]):
         place += 1
     following = place
     while following < end and text[following].isspace():

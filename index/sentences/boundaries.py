@@ -15,13 +15,13 @@ from index.sentences.word_lists import languages
 BLOCK = 10_000
 """Most characters that sentencex is given at once."""
 
-EXOTIC = regex.compile(r"[\s\p{Z}\p{Cc}\p{Cf}\u034F]")
+UNUSUAL_WHITESPACE = regex.compile(r"[\s\p{Z}\p{Cc}\p{Cf}\u034F]")
 SURROGATE = regex.compile(r"\p{Cs}")
 EMOJI = r"[[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\uFE0F\u20E3]--[©®™0-9#*]]"
 NOTE = r"\[(?:\^[\w-]{1,30}|\d{1,3}|\p{Ll}|note \d+|nb \d+|citation needed)\]|[¹²³⁰-⁹]"
 CLOSING = r"[\p{Pf}\p{Pe}»]|[“‘‹«\"'](?![\w$€£])|[ ][»”](?!\w)"
 STOP = r"[\p{STerm}…]+(?:[ ](?:\.[ ]?)*[.…]+)*"
-JOINT = regex.compile(
+BOUNDARY = regex.compile(
     rf"(?V1)(?P<stop>{STOP})(?P<closing>(?:{CLOSING}|{NOTE}|[ ]*{EMOJI})*)[ ]*"
     rf"|(?P<emoji>{EMOJI})[ ]++(?=\p{{Lu}})"
 )
@@ -49,7 +49,7 @@ SCRIPTS = {
 
 
 @dataclass(frozen=True)
-class Joint:
+class BoundaryCandidate:
     """A place where a sentence could end, with what the rules look at. All offsets are in `shadow`."""
 
     shadow: str
@@ -107,16 +107,16 @@ def first_word(piece: str) -> str:
     return (found["word"] or "") if found else ""
 
 
-def shadow_of(text: str) -> str:
+def normalise_whitespace(text: str) -> str:
     """A text of the same length with plain spaces for other white space and controls; sentencex panics on some."""
-    return SURROGATE.sub("\ufffd", EXOTIC.sub(" ", text))
+    return SURROGATE.sub("\ufffd", UNUSUAL_WHITESPACE.sub(" ", text))
 
 
-def marks(shadow: str) -> Iterator[tuple[regex.Match[str] | None, int, bool]]:
+def boundary_marks(shadow: str) -> Iterator[tuple[regex.Match[str] | None, int, bool]]:
     """Boundary candidates in a paragraph's `shadow`, in order: mark, offset after it, whether sentencex agrees."""
-    proposals = boundaries(shadow)
+    proposals = sentencex_boundaries(shadow)
     passed = 0
-    for match in JOINT.finditer(shadow):
+    for match in BOUNDARY.finditer(shadow):
         while passed < len(proposals) and proposals[passed] <= match.start():
             yield None, proposals[passed], True
             passed += 1
@@ -127,7 +127,7 @@ def marks(shadow: str) -> Iterator[tuple[regex.Match[str] | None, int, bool]]:
         yield None, proposal, True
 
 
-def boundaries(shadow: str) -> list[int]:
+def sentencex_boundaries(shadow: str) -> list[int]:
     """Offsets at which sentencex ends a sentence, without the edges of windows, which would cut sentences."""
     blind = BLINDING.sub(lambda match: " " * len(match[0]), shadow)
     language = language_of(shadow[:2000])

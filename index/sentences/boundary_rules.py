@@ -7,7 +7,7 @@ from itertools import islice
 import regex
 
 from index.sentences.abbreviations import abbreviation_ends
-from index.sentences.boundaries import Joint
+from index.sentences.boundaries import BoundaryCandidate
 from index.sentences.word_classes import TOKEN, begins_sentence, is_small, is_verb
 from index.sentences.word_lists import words
 
@@ -28,28 +28,28 @@ REACH = 10
 """Most words between a quotation and the verb of saying that names its speaker."""
 
 
-def ends(joint: Joint) -> bool:
+def ends_at(candidate: BoundaryCandidate) -> bool:
     """Whether a sentence ends at a boundary candidate."""
-    if not SUBSTANCE.search(joint.before):
+    if not SUBSTANCE.search(candidate.before):
         return False
-    if joint.begin == joint.end:
-        return _ends_without_a_space(joint)
+    if candidate.begin == candidate.end:
+        return _ends_without_a_space(candidate)
     for rule in (_label, _emoji, _mark, _small_letter, _stop, _ellipsis, _speaker):
-        verdict = rule(joint)
+        verdict = rule(candidate)
         if verdict is not None:
             return verdict
-    return joint.proposed or begins_sentence(joint.next) or ORDINARY.fullmatch(joint.word) is not None
+    return candidate.proposed or begins_sentence(candidate.next) or ORDINARY.fullmatch(candidate.word) is not None
 
 
-def _ends_without_a_space(joint: Joint) -> bool:
+def _ends_without_a_space(candidate: BoundaryCandidate) -> bool:
     """Chinese and Japanese stops, and sentences joined where a page lost its white space: left.She stayed."""
-    if WIDE_STOP.search(joint.stop):
-        quoted = any(mark in WIDE_QUOTES for mark in joint.closing)
-        return not (quoted and _said_behind(joint.after)) and not WIDE_GOES_ON.match(joint.after)
-    behind = joint.after[len(joint.opening) + len(joint.next) :]
-    if not joint.stop or not behind[:1].isspace() or not begins_sentence(joint.next):
+    if WIDE_STOP.search(candidate.stop):
+        quoted = any(mark in WIDE_QUOTES for mark in candidate.closing)
+        return not (quoted and _said_behind(candidate.after)) and not WIDE_GOES_ON.match(candidate.after)
+    behind = candidate.after[len(candidate.opening) + len(candidate.next) :]
+    if not candidate.stop or not behind[:1].isspace() or not begins_sentence(candidate.next):
         return False
-    return bool(GLUED.fullmatch(joint.word)) and abbreviation_ends(joint) is None
+    return bool(GLUED.fullmatch(candidate.word)) and abbreviation_ends(candidate) is None
 
 
 def _said_behind(after: str) -> bool:
@@ -58,60 +58,60 @@ def _said_behind(after: str) -> bool:
     return head is not None and any(verb in head[0] for verb in words("said_behind_a_quotation"))
 
 
-def _label(joint: Joint) -> bool | None:
+def _label(candidate: BoundaryCandidate) -> bool | None:
     """The number of a list item: 1. The first item."""
-    end = min(joint.end, joint.start + LONGEST_LABEL)
-    return False if LABEL.fullmatch(joint.shadow, joint.start, end) else None
+    end = min(candidate.end, candidate.start + LONGEST_LABEL)
+    return False if LABEL.fullmatch(candidate.shadow, candidate.start, end) else None
 
 
-def _emoji(joint: Joint) -> bool | None:
+def _emoji(candidate: BoundaryCandidate) -> bool | None:
     """An emoji between sentences: Thank you, Lagos ❤️ We will be back."""
-    return begins_sentence(joint.next) if not joint.stop and not joint.proposed else None
+    return begins_sentence(candidate.next) if not candidate.stop and not candidate.proposed else None
 
 
-def _mark(joint: Joint) -> bool | None:
+def _mark(candidate: BoundaryCandidate) -> bool | None:
     """A comma, a bracket or a dash after the stop."""
-    return False if GOES_ON.match(joint.after) else None
+    return False if GOES_ON.match(candidate.after) else None
 
 
-def _stop(joint: Joint) -> bool | None:
-    quoted = any(mark in QUOTES for mark in joint.closing)
-    return None if quoted or joint.stop not in {".", "!", "?"} else abbreviation_ends(joint)
+def _stop(candidate: BoundaryCandidate) -> bool | None:
+    quoted = any(mark in QUOTES for mark in candidate.closing)
+    return None if quoted or candidate.stop not in {".", "!", "?"} else abbreviation_ends(candidate)
 
 
-def _small_letter(joint: Joint) -> bool | None:
+def _small_letter(candidate: BoundaryCandidate) -> bool | None:
     """A lower-case letter continues the sentence, except in a text that begins none with a capital."""
-    if not is_small(joint.next):
+    if not is_small(candidate.next):
         return None
-    if any(mark in QUOTES for mark in joint.closing) or joint.stop != ".":
+    if any(mark in QUOTES for mark in candidate.closing) or candidate.stop != ".":
         return False
-    sentence = joint.shadow[joint.start : joint.start + 200].lstrip()
-    all_small = is_small(sentence) and sentence.islower() and joint.before.islower()
-    return all_small and ORDINARY.fullmatch(joint.word) is not None and abbreviation_ends(joint) is None
+    sentence = candidate.shadow[candidate.start : candidate.start + 200].lstrip()
+    all_small = is_small(sentence) and sentence.islower() and candidate.before.islower()
+    return all_small and ORDINARY.fullmatch(candidate.word) is not None and abbreviation_ends(candidate) is None
 
 
-def _ellipsis(joint: Joint) -> bool | None:
+def _ellipsis(candidate: BoundaryCandidate) -> bool | None:
     """An ellipsis ends a sentence less often than a full stop."""
-    if not (joint.stop.endswith("…") or joint.stop.endswith("..") or ". ." in joint.stop):
+    if not (candidate.stop.endswith("…") or candidate.stop.endswith("..") or ". ." in candidate.stop):
         return None
-    if any(mark in QUOTES for mark in joint.closing):
+    if any(mark in QUOTES for mark in candidate.closing):
         return None
-    if joint.next in {"I", joint.word}:
+    if candidate.next in {"I", candidate.word}:
         return False
-    spaced = not joint.word or ". ." in joint.stop
-    return begins_sentence(joint.next) if spaced or joint.closing else True
+    spaced = not candidate.word or ". ." in candidate.stop
+    return begins_sentence(candidate.next) if spaced or candidate.closing else True
 
 
-def _speaker(joint: Joint) -> bool | None:
+def _speaker(candidate: BoundaryCandidate) -> bool | None:
     """A quotation and its speaker: “Who won?” Smith asked."""
-    if not any(mark in QUOTES for mark in joint.closing) or joint.opening or not joint.next[:1].isupper():
+    if not any(mark in QUOTES for mark in candidate.closing) or candidate.opening or not candidate.next[:1].isupper():
         return None
-    if any(mark in '“"«„' for mark in joint.before.lstrip()[1:]) or begins_sentence(joint.next):
+    if any(mark in '“"«„' for mark in candidate.before.lstrip()[1:]) or begins_sentence(candidate.next):
         return None
-    if joint.stop == ".":
-        found = ATTRIBUTION.match(joint.after)
+    if candidate.stop == ".":
+        found = ATTRIBUTION.match(candidate.after)
         return False if found and found["verb"] in words("speaking") else None
-    return False if _names_a_speaker(joint.after) else None
+    return False if _names_a_speaker(candidate.after) else None
 
 
 def _names_a_speaker(piece: str) -> bool:

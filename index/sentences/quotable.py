@@ -9,19 +9,19 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from index.analysis.analyzer import stop_list
+from index.analysis.analyzer import stop_words
 from index.models import Sentence, Span
-from index.sentences import BLANK_LINE, breaks_off, ends_sentence, runs_on, sentence_spans
+from index.sentences import BLANK_LINE, ends_sentence, is_continuation, is_incomplete, sentence_spans
 from index.sentences.paragraphs import LINE_BREAK
 
 CONTEXT = 2000
 """Characters on either side of a cut that are read to see whether a sentence crosses it."""
 
-BESIDE = 200
+NEIGHBOUR_CHARACTERS = 200
 """Characters on either side of a kept span that are read to see how its lines are wrapped."""
 
 
-class Frame(NamedTuple):
+class BodyContext(NamedTuple):
     """What surrounds the body, each on lines of its own: no sentence crosses it."""
 
     headline: Span | None
@@ -32,7 +32,7 @@ class Frame(NamedTuple):
 
 
 def quotable_sentences(
-    article: str, text: str, kept: Sequence[Span], frame: Frame
+    article: str, text: str, kept: Sequence[Span], frame: BodyContext
 ) -> tuple[tuple[Sentence, ...], tuple[Span, ...]]:
     """The sentences of the kept spans of a text, and the pieces lost to interruptions.
 
@@ -51,11 +51,11 @@ def quotable_sentences(
         Span(left.start, right.end)
         for spans in pieces
         for left, right in pairwise(spans)
-        if runs_on(text[slice(*left)], text[left.end : right.start], text[slice(*right)])
+        if is_continuation(text[slice(*left)], text[left.end : right.start], text[slice(*right)])
     ]
     for spans, (start, end) in zip(pieces, kept, strict=True):
         halves += _only_here(text, spans, Span(start, end))
-    halves += [span for span in everything if breaks_off(text[slice(*span)])]
+    halves += [span for span in everything if is_incomplete(text[slice(*span)])]
     lost = _touched(everything, sorted([*halves, *(cut for cut in cuts if cut is not None)]))
     # A label may be two sentences ("Why? Yes."), or the beginning of one that continues after it.
     labels = _touched(everything, frame.labels)
@@ -69,7 +69,10 @@ def _only_here(text: str, spans: Sequence[Span], piece: Span) -> Iterator[Span]:
     parted = [(left, right) for left, right in pairwise(spans) if LINE_BREAK.search(text, left.end, right.start)]
     if not parted:
         return
-    before, after = text[max(0, piece.start - BESIDE) : piece.start], text[piece.end : piece.end + BESIDE]
+    before, after = (
+        text[max(0, piece.start - NEIGHBOUR_CHARACTERS) : piece.start],
+        text[piece.end : piece.end + NEIGHBOUR_CHARACTERS],
+    )
     start = piece.start - len(BLANK_LINE.split(before)[-1])
     end = piece.end + len(BLANK_LINE.split(after)[0])
     if (start, end) == piece:
@@ -78,14 +81,14 @@ def _only_here(text: str, spans: Sequence[Span], piece: Span) -> Iterator[Span]:
     yield from (Span(left.start, right.end) for left, right in parted if right.start not in borders)
 
 
-def _only_frame(text: str, start: int, end: int, frame: Frame) -> bool:
+def _only_frame(text: str, start: int, end: int, frame: BodyContext) -> bool:
     """Whether only white space and lines of metadata are between two offsets."""
     first = bisect_right(frame.running, start, key=attrgetter("end"))
     # Two spans: of the first, only trailing white space may be there; of the second, its first word.
     return not any(text[max(start, a) : min(end, b)].strip() for a, b in frame.running[first : first + 2])
 
 
-def _cut_at_the_top(text: str, first: Sequence[Span], frame: Frame) -> Span | None:
+def _cut_at_the_top(text: str, first: Sequence[Span], frame: BodyContext) -> Span | None:
     """The first sentence, where the line taken for the headline may be its left half.
 
     A headline followed by an advertisement is common; a text without one whose first sentence is cut in two is not. So
@@ -95,11 +98,11 @@ def _cut_at_the_top(text: str, first: Sequence[Span], frame: Frame) -> Span | No
     if headline is None or headline.start > first[0].start or _only_frame(text, headline.end, first[0].start, frame):
         return None
     last_word = text[slice(*headline)].rsplit(maxsplit=1)[-1]
-    broken = text[first[0].start].islower() or last_word.casefold() in stop_list().words
+    broken = text[first[0].start].islower() or last_word.casefold() in stop_words().words
     return first[0] if broken else None
 
 
-def _cut_at_the_end(text: str, last: Sequence[Span], frame: Frame) -> Span | None:
+def _cut_at_the_end(text: str, last: Sequence[Span], frame: BodyContext) -> Span | None:
     """The last sentence, where it does not end and something excluded follows it."""
     if _only_frame(text, last[-1].end, len(text), frame) or ends_sentence(text[slice(*last[-1])], ""):
         return None
@@ -121,7 +124,7 @@ def _touched(spans: Sequence[Span], cuts: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(touched)
 
 
-def _cut(text: str, left: Sequence[Span], right: Sequence[Span], frame: Frame) -> Span | None:
+def _cut(text: str, left: Sequence[Span], right: Sequence[Span], frame: BodyContext) -> Span | None:
     """The span of what is lost between two pieces; None where a sentence surely ends between them."""
     if frame.headline and left[-1].end <= frame.headline.start < right[0].start:
         return _cut_at_the_top(text, right, frame)
@@ -131,10 +134,10 @@ def _cut(text: str, left: Sequence[Span], right: Sequence[Span], frame: Frame) -
     before, after = text[start : left[-1].end], text[right[0].start : min(right[-1].end, right[0].start + CONTEXT)]
     if ends_sentence(before, after):
         return None
-    joint = len(before)
-    through = next(span for span in sentence_spans(f"{before} {after}") if span[1] > joint + 1)
-    lost_from = start + through[0] if through[0] < joint else left[-1].start
-    lost_to = right[0].start + through[1] - joint - 1
+    candidate = len(before)
+    through = next(span for span in sentence_spans(f"{before} {after}") if span[1] > candidate + 1)
+    lost_from = start + through[0] if through[0] < candidate else left[-1].start
+    lost_to = right[0].start + through[1] - candidate - 1
     return Span(min(lost_from, left[-1].start), max(lost_to, right[0].end))
 
 

@@ -9,21 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-ASIDE = ".verbatim-"
+TEMPORARY_PREFIX = ".verbatim-"
 """The prefix of temporary files."""
-OLD = 3600.0
+TEMPORARY_MAX_AGE = 3600.0
 """Seconds after which a temporary file is abandoned."""
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes) -> None:
     """Replace a file atomically: a reader sees all of the new content or all of the old; OSError where it fails."""
-    with _written_aside(path.parent, data) as aside:
+    with _temporary_file(path.parent, data) as aside:
         aside.replace(path)
 
 
 def write_new(path: Path, data: bytes) -> None:
     """Create a file atomically, never replacing one, even in a race; FileExistsError if the name is taken. OSError."""
-    with _written_aside(path.parent, data) as aside:
+    with _temporary_file(path.parent, data) as aside:
         try:
             os.link(aside, path)
         except FileExistsError:
@@ -34,9 +34,9 @@ def write_new(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def _written_aside(folder: Path, data: bytes) -> Iterator[Path]:
+def _temporary_file(folder: Path, data: bytes) -> Iterator[Path]:
     """A temporary file with this content, synced to disk; deleted on exit if it is still there."""
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=ASIDE, delete=False) as aside:
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=TEMPORARY_PREFIX, delete=False) as aside:
         path = Path(aside.name)
         try:
             aside.write(data)
@@ -48,9 +48,9 @@ def _written_aside(folder: Path, data: bytes) -> Iterator[Path]:
             path.unlink(missing_ok=True)
 
 
-def clear_left_aside(folder: Path) -> None:
+def delete_stale_temporary_files(folder: Path) -> None:
     """Remove the temporary files of killed writers; those that cannot be removed only take space."""
-    for path in folder.glob(f"{ASIDE}*"):
+    for path in folder.glob(f"{TEMPORARY_PREFIX}*"):
         with suppress(OSError):
-            if time.time() - path.lstat().st_mtime > OLD:
+            if time.time() - path.lstat().st_mtime > TEMPORARY_MAX_AGE:
                 path.unlink()

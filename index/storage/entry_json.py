@@ -5,30 +5,30 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from index.models import Article, Entry, Exclusion, Kind, Sentence, Span
+from index.models import Article, Exclusion, IndexedArticle, Sentence, SentenceKind, Span
 
-KINDS = tuple(Kind)
+KINDS = tuple(SentenceKind)
 """A sentence's kind is stored as its position in this tuple; append new kinds at the end."""
 
 
-def record_of(entry: Entry) -> str:
+def entry_to_json(entry: IndexedArticle) -> str:
     """The record of an entry."""
     article = entry.article.model_dump(mode="json", exclude={"text"}, exclude_none=True)
     sentences = [[*one.span, one.paragraph, KINDS.index(one.kind)] for one in entry.sentences]
     exclusions = [[*one.span, one.kind, one.rule] for one in entry.exclusions]
-    record = {"article": article, "sentences": sentences, "exclusions": exclusions, "lost": entry.lost}
+    record = {"article": article, "sentences": sentences, "exclusions": exclusions, "lost": entry.fragments}
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
-def article_of(record: str, text: str) -> Article:
+def article_from_json(record: str, text: str) -> Article:
     """The article of a record and its text; ValueError where the record is invalid."""
     return Article.model_validate(json.loads(record)["article"] | {"text": text})
 
 
-def entry_of(record: str, article: Article) -> Entry:
+def entry_from_json(record: str, article: Article) -> IndexedArticle:
     """The entry of a record and its article; ValueError where the record is invalid."""
     held: dict[str, Any] = json.loads(record)
-    return Entry(
+    return IndexedArticle(
         article=article,
         exclusions=tuple(
             Exclusion(span=Span(start, end), kind=kind, rule=rule) for start, end, kind, rule in held["exclusions"]
@@ -37,5 +37,5 @@ def entry_of(record: str, article: Article) -> Entry:
             Sentence(article=article.id, span=Span(start, end), paragraph=paragraph, kind=KINDS[kind])
             for start, end, paragraph, kind in held["sentences"]
         ),
-        lost=tuple(Span(start, end) for start, end in held["lost"]),
+        fragments=tuple(Span(start, end) for start, end in held["lost"]),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index.errors import FolderUnusable
 from index.models import Article
-from index.storage.atomic_write import clear_left_aside, write_whole
+from index.storage.atomic_write import delete_stale_temporary_files, write_atomically
 
 FOLDER = "extracted"
 
@@ -22,27 +22,29 @@ def path_of(data: Path, article: Article) -> Path:
     return data / FOLDER / f"{article.text_sha256}.txt"
 
 
-def keep(data: Path, articles: Iterable[Article]) -> None:
+def write(data: Path, articles: Iterable[Article]) -> None:
     """Write the texts that are missing or altered, each atomically; FolderUnusable if that fails."""
     for article in articles:
         path = path_of(data, article)
-        if article.extraction is None or is_kept(data, article):
+        if article.extraction is None or is_intact(data, article):
             continue
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, article.text.encode(article.encoding))
+            write_atomically(path, article.text.encode(article.encoding))
         except OSError as error:
-            what = f"The data folder {str(data)!r} cannot be written ({error.strerror})."
-            raise FolderUnusable(what, "Make it writable for this user, and check that its disk has space.") from error
+            problem = f"The data folder {str(data)!r} cannot be written ({error.strerror})."
+            raise FolderUnusable(
+                problem, "Make it writable for this user, and check that its disk has space."
+            ) from error
 
 
-def is_kept(data: Path, article: Article) -> bool:
+def is_intact(data: Path, article: Article) -> bool:
     """Whether an article's extracted text is stored unaltered."""
-    held = kept(data, article)
+    held = read(data, article)
     return held is not None and hashlib.sha256(held).hexdigest() == article.text_sha256
 
 
-def forget(data: Path, articles: Iterable[Article]) -> None:
+def delete(data: Path, articles: Iterable[Article]) -> None:
     """Delete the texts of articles that are gone or whose text has changed."""
     for article in articles:
         if article.extraction is not None:
@@ -50,12 +52,12 @@ def forget(data: Path, articles: Iterable[Article]) -> None:
                 path_of(data, article).unlink(missing_ok=True)
 
 
-def tidy(data: Path) -> None:
+def delete_temporary_files(data: Path) -> None:
     """Remove the temporary files of killed writers."""
-    clear_left_aside(data / FOLDER)
+    delete_stale_temporary_files(data / FOLDER)
 
 
-def kept(data: Path, article: Article) -> bytes | None:
+def read(data: Path, article: Article) -> bytes | None:
     """The stored text of an article; None where it is missing or cannot be read."""
     try:
         return path_of(data, article).read_bytes()

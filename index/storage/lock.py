@@ -15,14 +15,14 @@ from filelock import FileLock, Timeout
 from index.errors import FolderUnusable, IndexBusy
 
 LOCK, WRITER = "LOCK", "WRITER"
-PATIENCE = 10.0
+LOCK_TIMEOUT = 10.0
 """Seconds to wait for another writer."""
-POLL = 0.05
+POLL_SECONDS = 0.05
 
 
 @contextmanager
-def writing(data: Path, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold the write lock of the data folder, alone among all threads and processes; waits up to `patience` seconds.
+def write_lock(data: Path, timeout: float = LOCK_TIMEOUT) -> Iterator[None]:
+    """Hold the write lock of the data folder, alone among all threads and processes; waits up to `timeout` seconds.
 
     A dead owner's lock is free at once. The folder is created where it is missing; FolderUnusable where it cannot be
     written. IndexBusy while another writer holds the lock; the message says which, and since when.
@@ -30,35 +30,35 @@ def writing(data: Path, patience: float = PATIENCE) -> Iterator[None]:
     try:
         data.mkdir(parents=True, exist_ok=True)
         lock = FileLock(data / LOCK)
-        lock.acquire(timeout=patience, poll_interval=POLL)
+        lock.acquire(timeout=timeout, poll_interval=POLL_SECONDS)
     except Timeout:
-        what = f"The index in {str(data)!r} is being written by {_owner(data)}."
-        raise IndexBusy(what, "Try again when that is done.") from None
+        problem = f"The index in {str(data)!r} is being written by {_owner(data)}."
+        raise IndexBusy(problem, "Try again when that is done.") from None
     except (OSError, NotImplementedError) as error:
-        raise unwritable(data, error) from error
+        raise unwritable_error(data, error) from error
     try:
-        _sign(data)
+        _write_owner(data)
         yield
     finally:
         (data / WRITER).unlink(missing_ok=True)
         lock.release()
 
 
-def unwritable(data: Path, error: BaseException) -> FolderUnusable:
+def unwritable_error(data: Path, error: BaseException) -> FolderUnusable:
     """The error for a data folder that cannot be written."""
     reason = getattr(error, "strerror", None) or str(error)
-    what = f"The index cannot be written to {str(data)!r} ({reason})."
+    problem = f"The index cannot be written to {str(data)!r} ({reason})."
     return FolderUnusable(
-        what, "Make the data folder (--data, VERBATIM_DATA) writable, and check that its disk has space."
+        problem, "Make the data folder (--data, VERBATIM_DATA) writable, and check that its disk has space."
     )
 
 
-def _sign(data: Path) -> None:
+def _write_owner(data: Path) -> None:
     owner = {"process": os.getpid(), "host": socket.gethostname(), "since": _now().isoformat()}
     try:
         (data / WRITER).write_text(json.dumps(owner), "utf-8")
     except OSError as error:
-        raise unwritable(data, error) from error
+        raise unwritable_error(data, error) from error
 
 
 def _owner(data: Path) -> str:

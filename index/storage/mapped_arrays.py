@@ -20,13 +20,13 @@ MAGIC = b"verbatim arrays 1\n"
 ALIGNMENT = 64
 """Bytes: arrays begin at a cache line."""
 BLOCK = 2**20
-SEAL = 16
+CHECKSUM_BYTES = 16
 """Bytes of the checksum at the end of a file."""
 Array = npt.NDArray[Any]
 KINDS = frozenset("biufU")
 
 
-class Place(NamedTuple):
+class ArrayLocation(NamedTuple):
     """Position of an array in its file: its type, its shape, the offset of its first byte."""
 
     dtype: str
@@ -39,7 +39,7 @@ def write_arrays(path: Path, arrays: Mapping[str, Array]) -> str:
     places, offset = {}, 0
     for name, array in arrays.items():
         offset = -(-offset // ALIGNMENT) * ALIGNMENT
-        places[name] = Place(array.dtype.str, array.shape, offset)
+        places[name] = ArrayLocation(array.dtype.str, array.shape, offset)
         offset += array.nbytes
     head = json.dumps(places).encode()
     head = MAGIC + b"%d\n" % len(head) + head
@@ -57,7 +57,9 @@ def write_arrays(path: Path, arrays: Mapping[str, Array]) -> str:
     return checksum.hexdigest()
 
 
-def _pieces(head: bytes, places: Mapping[str, Place], arrays: Mapping[str, Array]) -> Iterator[bytes | memoryview]:
+def _pieces(
+    head: bytes, places: Mapping[str, ArrayLocation], arrays: Mapping[str, Array]
+) -> Iterator[bytes | memoryview]:
     yield head
     written = 0
     for name, array in arrays.items():
@@ -79,7 +81,7 @@ def checksum_of(path: Path, size: int | None = None) -> str:
     return checksum.hexdigest()
 
 
-def write_sealed(path: Path, arrays: Mapping[str, Array]) -> None:
+def write_checksummed(path: Path, arrays: Mapping[str, Array]) -> None:
     """Write arrays and their checksum to a file, replacing it atomically and durably; OSError."""
     aside = path.with_name(f".{path.name}")
     checksum = write_arrays(aside, arrays)
@@ -90,9 +92,9 @@ def write_sealed(path: Path, arrays: Mapping[str, Array]) -> None:
     aside.replace(path)
 
 
-def read_sealed(path: Path) -> dict[str, Array]:
-    """The arrays of a file that `write_sealed` wrote, mapped; SnapshotDamaged, OSError as in `read_arrays`."""
-    size = path.stat().st_size - SEAL
+def read_checksummed(path: Path) -> dict[str, Array]:
+    """The arrays of a file that `write_checksummed` wrote, mapped; SnapshotDamaged, OSError as in `read_arrays`."""
+    size = path.stat().st_size - CHECKSUM_BYTES
     with path.open("rb") as file:
         file.seek(max(size, 0))
         seal = file.read()
@@ -122,12 +124,12 @@ def _arrays_in(mapped: mmap.mmap) -> dict[str, Array]:
     places = json.loads(mapped[end + 1 : end + 1 + size])
     first = -(-(end + 1 + size) // ALIGNMENT) * ALIGNMENT
     return {
-        name: _array(mapped, Place(dtype, tuple(shape), first + offset))
+        name: _array(mapped, ArrayLocation(dtype, tuple(shape), first + offset))
         for name, (dtype, shape, offset) in places.items()
     }
 
 
-def _array(mapped: mmap.mmap, place: Place) -> Array:
+def _array(mapped: mmap.mmap, place: ArrayLocation) -> Array:
     dtype = np.dtype(place.dtype)
     if dtype.kind not in KINDS:
         message = f"no array of {dtype}"
@@ -135,7 +137,7 @@ def _array(mapped: mmap.mmap, place: Place) -> Array:
     return np.ndarray(place.shape, dtype, mapped, place.offset)
 
 
-def give_back(array: Array) -> None:
+def release_pages(array: Array) -> None:
     """Let the system drop the resident pages of a mapped array; they load again on the next access.
 
     Mapped pages count as memory of the process once they are touched, although the system can drop them at any time.
@@ -150,5 +152,5 @@ def give_back(array: Array) -> None:
 
 
 def _damaged(path: Path, why: str) -> SnapshotDamaged:
-    what = f"{path.name} of the snapshot {path.parent.name} is damaged: {why}."
-    return SnapshotDamaged(what, "It will be rebuilt from the folder of articles.")
+    problem = f"{path.name} of the snapshot {path.parent.name} is damaged: {why}."
+    return SnapshotDamaged(problem, "It will be rebuilt from the folder of articles.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from bot.i18n.messages import Say
+from bot.i18n.messages import Message
 from tests.discord_server.limits import broken_promises, check_message
 
 V2 = 1 << 15
@@ -33,7 +33,7 @@ TEMPLATES = [
             )
         ),
     )
-    for sentence in Say
+    for sentence in Message
     for line in sentence.split("\n")
 ]
 """Each line of each message: its beginning, and a pattern for it."""
@@ -145,7 +145,7 @@ def _is_said(line: str, known: Known) -> bool:
 
 
 def _fits(value: str, known: Known) -> bool:
-    if re.fullmatch(r"[0-9]+|<t:[0-9]+:[fR]>|<[@#][0-9]+>", value) or value in set(Say):
+    if re.fullmatch(r"[0-9]+|<t:[0-9]+:[fR]>|<[@#][0-9]+>", value) or value in set(Message):
         return True
     if not (value.startswith("\u2068") and value.endswith("\u2069")):
         return False
@@ -189,7 +189,7 @@ def _assert_opens_what_it_stands_under(button: dict[str, Any], above: list[str],
 def _account_for_button(button: dict[str, Any], known: Known) -> None:
     if "custom_id" in button:
         assert re.fullmatch(r"v1:[a-z]+:[\w-]+:[0-9]+", button["custom_id"])
-        said, label = set(Say), button["label"]
+        said, label = set(Message), button["label"]
         assert label in said or any(fact.startswith(label.removesuffix("…")) for fact in known.facts)
         return
     assert button["label"] in {"Open at the quotation", "Open the article"}

@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 
 from tests.discord_server.server import INJECT, KEPT, ROOT
 
-MESSAGE_AT_MOST = 2**16
+MAX_MESSAGE = 2**16
 STREAMS = 3
 """File descriptors sent with an order: standard output, standard error, and a pipe for process id and exit code."""
 CAN_FORK = hasattr(os, "pidfd_open") and hasattr(socket, "SOCK_SEQPACKET")
@@ -137,7 +137,7 @@ class Parent:
                 if key.fd in self._forks:
                     self._tell_end(key.fd)
                     continue
-                order, descriptors, _, _ = socket.recv_fds(self._orders, MESSAGE_AT_MOST, STREAMS)
+                order, descriptors, _, _ = socket.recv_fds(self._orders, MAX_MESSAGE, STREAMS)
                 if not order:
                     return None
                 if not self._fork(*descriptors):
@@ -193,7 +193,7 @@ if __name__ == "__main__":
     from index.engine import Engine
 
     with tempfile.TemporaryDirectory() as data:  # load the rules, the thesaurus and the trees once
-        Engine.open(ROOT / "seeds", Path(data)).prepare()
+        Engine.open(ROOT / "seeds", Path(data)).warm_up()
     gc.collect()
     gc.freeze()  # shared objects are not collected in each fork
     if ordered := Parent(socket.socket(fileno=int(sys.argv[1]))).run():

@@ -13,17 +13,17 @@ from index.indexing.reindex import Report
 from index.models import (
     Answer,
     Article,
-    Entry,
-    Fact,
+    Explanation,
+    IndexedArticle,
+    MetadataField,
     Origin,
     Quote,
-    Reading,
-    Reasons,
     Sentence,
     Source,
     Span,
+    SpellingCorrection,
     Verdict,
-    fold,
+    collapse_whitespace,
 )
 
 SNIPPETS = [
@@ -128,12 +128,12 @@ texts = st.lists(snippets, min_size=1, max_size=12).map(" ".join) | st.lists(sni
     "".join
 )
 long_texts = st.builds(lambda text, size: (text * size)[:size], texts.filter(bool), st.integers(3000, 9000))
-written = (texts | texts | long_texts).filter(fold)
+written = (texts | texts | long_texts).filter(collapse_whitespace)
 questions = st.lists(snippets | st.text(max_size=12), max_size=30).map("".join)
 
 
-def facts(values: st.SearchStrategy[str]) -> st.SearchStrategy[Fact]:
-    return st.builds(Fact, value=values, origin=st.sampled_from(Origin))
+def facts(values: st.SearchStrategy[str]) -> st.SearchStrategy[MetadataField]:
+    return st.builds(MetadataField, value=values, origin=st.sampled_from(Origin))
 
 
 recorded = facts((texts | long_texts).map(lambda text: text[:2000]).filter(bool))
@@ -141,7 +141,7 @@ ids = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"], exclude_charac
 
 
 @st.composite
-def entries(draw: st.DrawFn) -> Entry:
+def entries(draw: st.DrawFn) -> IndexedArticle:
     """An article of one to three sentences, each a paragraph, and its facts."""
     sentences = draw(st.lists(written.map(str.strip), min_size=1, max_size=3))
     spans, text = [], ""
@@ -150,7 +150,7 @@ def entries(draw: st.DrawFn) -> Entry:
         spans.append(Span(len(text), len(text) + len(sentence)))
         text += sentence
     article = Article(
-        id=draw(ids.filter(fold)),
+        id=draw(ids.filter(collapse_whitespace)),
         file="made-up.txt",
         encoding="utf-8",
         sha256=hashlib.sha256(text.encode()).hexdigest(),
@@ -162,7 +162,7 @@ def entries(draw: st.DrawFn) -> Entry:
         published=draw(st.none() | facts(st.dates().map(str))),
     )
     chunks = (Sentence(article=article.id, span=span, paragraph=place) for place, span in enumerate(spans))
-    return Entry(article=article, sentences=tuple(chunks))
+    return IndexedArticle(article=article, sentences=tuple(chunks))
 
 
 @st.composite
@@ -174,7 +174,7 @@ def quotes(draw: st.DrawFn) -> Quote:
     others = st.lists(sources(quoted), max_size=7, unique_by=lambda source: source.article.id)
     also = tuple(other for other in draw(others) if other.article.id != entry.article.id)
     further = draw(st.integers(0, 20)) if also else 0
-    return Quote(article=entry.article, spans=quoted.spans, score=1.0, also=also, further_sources=further)
+    return Quote(article=entry.article, spans=quoted.spans, score=1.0, other_sources=also, further_sources=further)
 
 
 @st.composite
@@ -191,16 +191,16 @@ def sources(draw: st.DrawFn, quoted: Quote) -> Source:
 
 
 @st.composite
-def readings(draw: st.DrawFn) -> Reading:
+def readings(draw: st.DrawFn) -> SpellingCorrection:
     """A word of the user's, corrected to a piece of a sentence."""
     entry = draw(entries())
     start, end = entry.sentences[0].span
     end = draw(st.integers(start + 1, min(end, start + 30)))
-    return Reading(
+    return SpellingCorrection(
         written=draw(questions.map(lambda question: question[:60])),
-        place=Span(0, 1),
+        question_span=Span(0, 1),
         article=entry.article,
-        span=Span(start, end),
+        article_span=Span(start, end),
     )
 
 
@@ -215,8 +215,8 @@ def answers(draw: st.DrawFn) -> Answer:
         verdict=verdict,
         quotes=found if verdict is Verdict.ANSWERED else (),
         possible=found if verdict is Verdict.MAY_ANSWER else (),
-        readings=tuple(draw(st.lists(readings(), max_size=3))),
-        reasons=Reasons(rule=draw(st.sampled_from(sorted(WITHOUT_QUOTES)))),
+        corrections=tuple(draw(st.lists(readings(), max_size=3))),
+        explanation=Explanation(rule=draw(st.sampled_from(sorted(WITHOUT_QUOTES)))),
     )
 
 
@@ -226,7 +226,7 @@ reports = st.builds(
     changed=st.lists(ids, max_size=30).map(tuple),
     removed=st.lists(ids, max_size=3).map(tuple),
     unchanged=st.lists(ids, max_size=3).map(tuple),
-    refused=st.lists(st.builds(Refusal, file=ids, reason=texts.filter(fold)), max_size=30).map(tuple),
+    refused=st.lists(st.builds(Refusal, file=ids, reason=texts.filter(collapse_whitespace)), max_size=30).map(tuple),
     articles=st.integers(0, 10**6),
     sentences=st.integers(0, 10**8),
     lost_to_interruptions=st.integers(0, 10**6),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tests.discord_server import Message, texts
+from tests.discord_server import ServerMessage, texts
 
 from .accounting import EMPHASIS
 
 
-def read(message: Message) -> list[str]:
+def read(message: ServerMessage) -> list[str]:
     """The texts of a message, quotations without the bold of the question's words."""
     return ["\n".join(map(_plain, text.split("\n"))) for text in texts(message)]
 

@@ -8,7 +8,7 @@ from collections import Counter
 from itertools import cycle
 from pathlib import Path
 
-from tests.discord_server import Channel, DiscordServer, Message, User
+from tests.discord_server import Channel, DiscordServer, ServerMessage, User
 from tests.discord_server.state import Event
 
 from .reading import read
@@ -31,7 +31,7 @@ class Steady:
         self.server, self.rate = server, rate
         self._members, self._channels = cycle(members), cycle(channels)
         self.enough = asyncio.Event()
-        self.asked: list[Message] = []
+        self.asked: list[ServerMessage] = []
         self._posted: dict[str, float] = {}
         self._answered: dict[str, float] = {}
         server.listeners.append(self._hear)

@@ -7,24 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from bot.article_names import Names
+from bot.article_names import ArticleNames
 from index.collection.collection import Collection
-from index.corpus.file_states import Ledger
+from index.corpus.file_states import FileStates
 from index.engine import Engine
 from index.indexing.index_manager import IndexManager, IndexState
-from index.models import Article, Entry, Fact, Origin
-from index.reading.config import Conventions
+from index.models import Article, IndexedArticle, MetadataField, Origin
+from index.reading.config import ReadingConfig
 
 
-def entry(name: str, title: str | None) -> Entry:
-    fact = Fact(value=title, origin=Origin.TEXT) if title else None
+def entry(name: str, title: str | None) -> IndexedArticle:
+    fact = MetadataField(value=title, origin=Origin.TEXT) if title else None
     digest = hashlib.sha256(b"x").hexdigest()
-    return Entry(article=Article(id=name, file=name, encoding="utf-8", sha256=digest, text="x", title=fact))
+    return IndexedArticle(article=Article(id=name, file=name, encoding="utf-8", sha256=digest, text="x", title=fact))
 
 
-def names(*entries: Entry) -> Names:
-    state = IndexState(Collection(entries), Ledger(), None)
-    return Names(Engine(IndexManager(Path(), Path(), state, Conventions(()))))
+def names(*entries: IndexedArticle) -> ArticleNames:
+    state = IndexState(Collection(entries), FileStates(), None)
+    return ArticleNames(Engine(IndexManager(Path(), Path(), state, ReadingConfig(()))))
 
 
 NAMES = names(
@@ -49,22 +49,22 @@ NAMES = names(
     ],
 )
 def test_titles_are_found_by_a_piece_of_them_or_by_beginnings_of_their_words(typed: str, found: list[str]) -> None:
-    assert [name.id for name in NAMES.matching(typed)] == found
+    assert [name.id for name in NAMES.search(typed)] == found
 
 
 def test_a_choice_fits_discord_and_holds_nothing_unseen() -> None:
-    [name] = NAMES.matching("neiro")
-    assert len(name.shown) == 100
-    assert name.shown.startswith("Neirolav @everyone xxx")
-    assert name.shown.endswith("…")
+    [name] = NAMES.search("neiro")
+    assert len(name.label) == 100
+    assert name.label.startswith("Neirolav @everyone xxx")
+    assert name.label.endswith("…")
 
 
 def test_no_more_than_25_are_offered() -> None:
-    assert len(names(*(entry(str(number), "Dam") for number in range(100))).matching("dam")) == 25
+    assert len(names(*(entry(str(number), "Dam") for number in range(100))).search("dam")) == 25
 
 
 def test_an_id_or_a_whole_title_names_an_article_and_a_title_of_two_does_not() -> None:
-    assert NAMES.id_of("a") == "a"
-    assert NAMES.id_of(" the VALLEY votes") == "b"
-    assert NAMES.id_of("valley") == "valley"
-    assert names(entry("a", "Dam"), entry("b", "Dam")).id_of("Dam") == "Dam"
+    assert NAMES.resolve("a") == "a"
+    assert NAMES.resolve(" the VALLEY votes") == "b"
+    assert NAMES.resolve("valley") == "valley"
+    assert names(entry("a", "Dam"), entry("b", "Dam")).resolve("Dam") == "Dam"

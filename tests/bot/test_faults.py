@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.state.store import FILE
-from tests.discord_server import DiscordServer, Interaction, Message, Permission
+from tests.discord_server import DiscordServer, Interaction, Permission, ServerMessage
 
 from .reading import read
 from .scene import Scene
@@ -21,11 +21,11 @@ BREAKS = [(429, 0.2), (500, 0), (502, 0)]
 pytestmark = pytest.mark.usefixtures("bot")
 
 
-async def ask(scene: Scene, text: str = QUESTION) -> Message:
+async def ask(scene: Scene, text: str = QUESTION) -> ServerMessage:
     return await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {text}")
 
 
-async def answer(scene: Scene, text: str = QUESTION) -> Message:
+async def answer(scene: Scene, text: str = QUESTION) -> ServerMessage:
     return await scene.server.reply_to(await ask(scene, text))
 
 
@@ -95,7 +95,7 @@ async def to_somebody_directly(scene: Scene) -> None:
     scene.server.join(scene.guild, newcomer)
     await scene.server.post(newcomer, scene.general, f"{scene.server.mention} {QUESTION}")
 
-    def told() -> list[Message]:
+    def told() -> list[ServerMessage]:
         return [one for one in scene.server.messages.values() if one.channel.recipient is newcomer]
 
     await scene.server.until(lambda: len(told()) == 2)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from index.models import fold
-from tests.discord_server import Interaction, Message, buttons
+from index.models import collapse_whitespace
+from tests.discord_server import Interaction, ServerMessage, buttons
 
 from .accounting import Known, Payloads, account, quotations_in
 from .conftest import Scene
@@ -72,19 +72,21 @@ def scene(scene: Scene) -> Scene:
 pytestmark = pytest.mark.usefixtures("bot")
 
 
-def checked(messages: list[Message], words: str = "") -> list[str]:
+def checked(messages: list[ServerMessage], words: str = "") -> list[str]:
     """The quotations of some messages, each of them what the article says, and nothing else but facts around."""
     payloads: Payloads = [message.components for message in messages]
     quoted = quotations_in(payloads)
-    shown = {fold(value) for dam in TEXTS for value in facts(dam).values()} | {dam.lower() for dam in TEXTS}
+    shown = {collapse_whitespace(value) for dam in TEXTS for value in facts(dam).values()} | {
+        dam.lower() for dam in TEXTS
+    }
     account(payloads, Known(quoted, shown, {facts(dam)["url"] for dam in TEXTS}, {words}))
-    articles = [fold(" ".join(sentences(dam))) for dam in TEXTS]
+    articles = [collapse_whitespace(" ".join(sentences(dam))) for dam in TEXTS]
     for quotation in quoted:
         assert all(any(part in article for article in articles) for part in quotation.split(" […] "))
     return quoted
 
 
-async def everything_pressed(scene: Scene, message: Message) -> Iterator[Interaction]:
+async def everything_pressed(scene: Scene, message: ServerMessage) -> Iterator[Interaction]:
     """What each button under an answer shows, to whoever presses it."""
     shown = []
     for label, _ in buttons(message):
@@ -124,4 +126,4 @@ async def test_words_that_would_act_are_read_as_they_were_written(scene: Scene, 
 
 def sentences_of(dam: str, quoted: list[str]) -> list[str]:
     """Those of the quotations that hold whole sentences of the article."""
-    return [quotation for quotation in quoted if any(fold(one) in quotation for one in sentences(dam))]
+    return [quotation for quotation in quoted if any(collapse_whitespace(one) in quotation for one in sentences(dam))]

@@ -10,7 +10,7 @@ import pytest
 
 from bot.state.store import FILE, utc_now
 from tests.bot.cogs.test_button_handlers import EXPIRED
-from tests.discord_server import Message, buttons
+from tests.discord_server import ServerMessage, buttons
 
 from .reading import read
 from .scene import Scene, stopped
@@ -20,7 +20,7 @@ WORDS = (b"zebra", b"White House", b"science", b"chief")
 UNCLEAR = "China"
 
 
-async def answer(scene: Scene, text: str) -> Message:
+async def answer(scene: Scene, text: str) -> ServerMessage:
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {text}")
     return await scene.server.reply_to(question)
 

@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from bot.state.store import FILE
-from tests.discord_server import Message
+from tests.discord_server import ServerMessage
 
 from .reading import read
 from .scene import LONG_QUESTION, Scene, write_long_article
@@ -70,7 +70,7 @@ async def test_a_long_reindexing_outlives_the_token_of_its_command(scene: Scene)
         await server.until(lambda: "Reading the articles" in read(first)[0])
         server.clock.advance(TOKEN_LIFE + 1)
 
-        def moved() -> list[Message]:
+        def moved() -> list[ServerMessage]:
             return [m for m in server.messages.values() if m.author is server.bot and m is not first]
 
         await server.until(moved)
@@ -97,7 +97,7 @@ async def test_a_report_that_was_moved_and_then_deleted_comes_all_the_same(scene
         assert first
         server.remove(first)
 
-        def reports() -> list[Message]:
+        def reports() -> list[ServerMessage]:
             return [m for m in server.messages.values() if m.author is server.bot and m is not first and not m.deleted]
 
         await server.until(reports)

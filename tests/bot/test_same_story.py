@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.i18n.messages import Say
-from bot.layout.answers import SOURCES_AT_MOST
-from tests.discord_server import Interaction, Message, buttons
+from bot.i18n.messages import Message
+from bot.layout.answers import MAX_SOURCES
+from tests.discord_server import Interaction, ServerMessage, buttons
 
 from .accounting import Known, account, walked
 from .conftest import Scene
@@ -37,12 +37,12 @@ async def reindexed(scene: Scene) -> str:
     return read(used.messages[0])[0]
 
 
-async def answered(scene: Scene) -> Message:
+async def answered(scene: Scene) -> ServerMessage:
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
     return await scene.server.reply_to(question)
 
 
-async def pressed(scene: Scene, message: Message, label: str) -> Interaction:
+async def pressed(scene: Scene, message: ServerMessage, label: str) -> Interaction:
     used = await scene.server.click(scene.alice, message, label)
     await used.answered()
     return used
@@ -92,7 +92,7 @@ async def test_a_search_and_what_may_answer_show_the_sentence_once(scene: Scene)
     assert said.count(ALSO) == 2
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} Which bank owns Karlsson?")
     caveat, *parts = read(await scene.server.reply_to(question))
-    assert caveat == Say.MAY_ANSWER
+    assert caveat == Message.MAY_ANSWER
     assert "\n".join(parts).count(SAID) == 1
     assert "\n".join(parts).count(ALSO) == 2
 
@@ -104,10 +104,10 @@ async def test_of_many_sources_some_are_listed_and_the_others_counted(scene: Sce
     await reindexed(scene)
     found = await answered(scene)
     parts = read(found)
-    titles = [part.split("\n")[1] for part in parts[:SOURCES_AT_MOST]]
-    assert titles == [f"**Dam {name}**" for name in names[:SOURCES_AT_MOST]]
-    assert f"More articles with the same words: {20 - SOURCES_AT_MOST}" in parts
-    assert len(links(found.components)) == SOURCES_AT_MOST
+    titles = [part.split("\n")[1] for part in parts[:MAX_SOURCES]]
+    assert titles == [f"**Dam {name}**" for name in names[:MAX_SOURCES]]
+    assert f"More articles with the same words: {20 - MAX_SOURCES}" in parts
+    assert len(links(found.components)) == MAX_SOURCES
     account([found.components], went_in(*names))
 
 

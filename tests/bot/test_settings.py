@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import EXPECTED, SettingsInvalid, read_places, read_settings
+from bot.settings import EXPECTED, SettingsInvalid, read_path_settings, read_settings
 
 TOKEN = "a-token-that-is-long-enough"
 
@@ -41,7 +41,7 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp
     settings = read_settings(tmp_path / ".env")
     assert settings.data == Path("/here")
     assert settings.log_level == "DEBUG"
-    assert read_places(tmp_path / ".env").data == Path("/here")
+    assert read_path_settings(tmp_path / ".env").data == Path("/here")
 
 
 def test_the_token_may_come_from_a_file_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.state.store import FILE
-from tests.discord_server import Interaction, Message
+from tests.discord_server import Interaction, ServerMessage
 
 from .reading import read
 from .scene import Scene
@@ -36,25 +36,25 @@ async def slow_disk(scene: Scene) -> AsyncIterator[None]:
             fcntl.lockf(shared, fcntl.LOCK_UN, LOCKS, FIRST)
 
 
-async def answer(scene: Scene) -> Message:
+async def answer(scene: Scene) -> ServerMessage:
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
     found = await scene.server.reply_to(question)
     await scene.server.settle()
     return found
 
 
-def pressing(label: str) -> Callable[[Scene, Message], Awaitable[Interaction]]:
+def pressing(label: str) -> Callable[[Scene, ServerMessage], Awaitable[Interaction]]:
     return lambda scene, found: scene.server.click(scene.alice, found, label)
 
 
-def using(name: str, **options: bool) -> Callable[[Scene, Message], Awaitable[Interaction]]:
-    def use(scene: Scene, _: Message) -> Awaitable[Interaction]:
+def using(name: str, **options: bool) -> Callable[[Scene, ServerMessage], Awaitable[Interaction]]:
+    def use(scene: Scene, _: ServerMessage) -> Awaitable[Interaction]:
         return scene.server.slash(scene.guild.owner, scene.general, name, **options)
 
     return use
 
 
-async def adding_a_channel(scene: Scene, _: Message) -> Interaction:
+async def adding_a_channel(scene: Scene, _: ServerMessage) -> Interaction:
     return await scene.server.slash(
         scene.guild.owner, scene.general, "channels add", channel=scene.general, kind="allowed"
     )
@@ -76,7 +76,7 @@ async def adding_a_channel(scene: Scene, _: Message) -> Interaction:
     ids=["context", "more", "good", "privacy", "add", "set", "reset", "audit", "gaps"],
 )
 async def test_what_is_put_off_comes_once(
-    scene: Scene, does: Callable[[Scene, Message], Awaitable[Interaction]], told: str
+    scene: Scene, does: Callable[[Scene, ServerMessage], Awaitable[Interaction]], told: str
 ) -> None:
     found = await answer(scene)
     async with slow_disk(scene):

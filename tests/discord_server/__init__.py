@@ -22,7 +22,7 @@ Discord's rules, or of the bot's own, in `violations`.
 
 from .components import buttons, texts
 from .interaction import Choice, Interaction
-from .nouns import Attachment, Channel, Guild, Member, Message, Role, User
+from .models import Attachment, Channel, Guild, Member, Role, ServerMessage, User
 from .options import Impossible
 from .permissions import Permission
 from .server import DiscordServer
@@ -38,9 +38,9 @@ __all__ = [
     "Impossible",
     "Interaction",
     "Member",
-    "Message",
     "Permission",
     "Role",
+    "ServerMessage",
     "User",
     "Violation",
     "buttons",

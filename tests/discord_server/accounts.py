@@ -2,7 +2,7 @@
 
 from .command_limits import command_problems, kind_of
 from .errors import Unknown, invalid, missing_access, unknown
-from .nouns import Guild, Json
+from .models import Guild, Json
 from .rest import Answer, Call, Route
 from .state import World
 from .wire import channel_json, guild_json, member_json, role_json, user_json

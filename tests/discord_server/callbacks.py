@@ -7,7 +7,7 @@ from .command_limits import choice_problems
 from .errors import ApiError, Problem, Unknown, invalid, unknown
 from .interaction import DEADLINE, LIFETIME, Choice, Interaction, Kind, Response
 from .limits import check_message, modal_problems
-from .nouns import COMPONENTS_V2, EPHEMERAL, LOADING, Json, Message
+from .models import COMPONENTS_V2, EPHEMERAL, LOADING, Json, ServerMessage
 from .rest import Answer, Call, Route
 from .state import World
 
@@ -96,7 +96,7 @@ def _callback_json(world: World, used: Interaction) -> Json:
     return {"interaction": shown, "resource": {"type": kind, "message": world.show(message)}}
 
 
-def _answer(world: World, call: Call, used: Interaction, body: Json) -> Message:
+def _answer(world: World, call: Call, used: Interaction, body: Json) -> ServerMessage:
     """A message that responds to an interaction; the first one to a command is no reply."""
     channel = world.channels[used.payload["channel_id"]]
     message = drafted(world, channel, call, body)
@@ -154,7 +154,7 @@ def _by_token(world: World, call: Call) -> Interaction:
     return used
 
 
-def _message(world: World, call: Call) -> Message:
+def _message(world: World, call: Call) -> ServerMessage:
     used, wanted = _by_token(world, call), call.params["message"]
     message = used.original if wanted == "@original" else world.messages.get(wanted)
     if message is None or message not in used.messages:

@@ -5,14 +5,14 @@ import re
 from .components import numbered, texts
 from .errors import ApiError, Problem, Unknown, invalid, missing_access, missing_permissions, unknown
 from .limits import broken_promises, check_message
-from .nouns import COMPONENTS_V2, EPHEMERAL, GROUP, LOADING, Channel, Json, Message, User
+from .models import COMPONENTS_V2, EPHEMERAL, GROUP, LOADING, Channel, Json, ServerMessage, User
 from .permissions import Permission, may
 from .rest import Answer, Call, Route
 from .state import Violation, World, now
 from .wire import channel_json
 
 REPLY = 19
-THREAD_NAME_AT_MOST, NONCE_AT_MOST = 100, 25
+MAX_THREAD_NAME, MAX_NONCE = 100, 25
 SUPPRESS_EMBEDS = 1 << 2
 
 
@@ -50,7 +50,7 @@ def create_message(world: World, call: Call) -> Answer:
     """Create a message of the bot, perhaps as a reply."""
     channel = channel_of(world, call, Permission.SEND_MESSAGES)
     nonce = str(call.body.get("nonce") or "")
-    if len(nonce) > NONCE_AT_MOST:
+    if len(nonce) > MAX_NONCE:
         raise invalid(Problem("nonce", "Must be 25 or fewer in length."))
     if call.body.get("enforce_nonce") and (sent := world.sent.get((channel.id, nonce))):
         return world.show(sent)
@@ -97,16 +97,16 @@ def open_thread(world: World, call: Call) -> Answer:
     """Create a public thread from a message."""
     channel = channel_of(world, call, Permission.CREATE_PUBLIC_THREADS)
     message = _message(world, call, channel)
-    if not 1 <= len(call.body["name"]) <= THREAD_NAME_AT_MOST:
+    if not 1 <= len(call.body["name"]) <= MAX_THREAD_NAME:
         raise invalid(Problem("name", "Must be between 1 and 100 in length."))
     if message.id in world.channels:
         raise ApiError(400, 160004, "A thread has already been created for this message")
     return channel_json(world.add_thread(channel, call.body["name"], message, world.bot))
 
 
-def drafted(world: World, channel: Channel, call: Call, body: Json) -> Message:
+def drafted(world: World, channel: Channel, call: Call, body: Json) -> ServerMessage:
     """A message of the bot that is not sent yet."""
-    message = Message(
+    message = ServerMessage(
         world.snowflake(),
         channel,
         world.bot,
@@ -129,7 +129,7 @@ def mentioned(world: World, content: str, allowed: Json | None = None) -> list[U
     return [user for user in dict.fromkeys(found) if user.id in map(str, allowed.get("users") or [])]
 
 
-def edit(world: World, message: Message, call: Call, *, fills: bool = False) -> None:
+def edit(world: World, message: ServerMessage, call: Call, *, fills: bool = False) -> None:
     """Edit a message by a form; with `fills` it only replaces "thinking", which does not show as an edit."""
     body = call.body if "type" not in call.body else call.body["data"]
     message.content = (body.get("content", message.content) or "").strip()
@@ -147,7 +147,7 @@ def edit(world: World, message: Message, call: Call, *, fills: bool = False) -> 
 
 def note_promises(world: World, call: Call, body: Json, *, creates: bool) -> None:
     """Record where a message breaks the bot's own rules."""
-    world.violations += [Violation(0, str(call), what) for what in broken_promises(body, creates=creates)]
+    world.violations += [Violation(0, str(call), problem) for problem in broken_promises(body, creates=creates)]
 
 
 def channel_of(world: World, call: Call, *needed: Permission) -> Channel:
@@ -162,7 +162,7 @@ def channel_of(world: World, call: Call, *needed: Permission) -> Channel:
     return channel
 
 
-def _message(world: World, call: Call, channel: Channel) -> Message:
+def _message(world: World, call: Call, channel: Channel) -> ServerMessage:
     message = world.messages.get(call.params["message"])
     if message is None or message.channel is not channel or message.flags & EPHEMERAL:
         raise unknown(Unknown.MESSAGE)

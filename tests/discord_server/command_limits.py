@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from .errors import Problem
-from .nouns import Json
+from .models import Json
 from .parts import size_problem
 
 SLASH, USER_MENU, MESSAGE_MENU = 1, 2, 3

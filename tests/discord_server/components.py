@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from itertools import count
 
-from .nouns import Json, Message
+from .models import Json, ServerMessage
 
 
 class Component(IntEnum):
@@ -49,13 +49,13 @@ def numbered(components: Sequence[Json]) -> list[Json]:
     return list(components)
 
 
-def texts(message: Message) -> list[str]:
+def texts(message: ServerMessage) -> list[str]:
     """The texts of a message, in reading order: its content, if any, then every text display."""
     shown = [part["content"] for _, part in walk(message.components) if part["type"] == Component.TEXT]
     return [message.content, *shown] if message.content else shown
 
 
-def buttons(message: Message) -> list[tuple[str, str]]:
+def buttons(message: ServerMessage) -> list[tuple[str, str]]:
     """Every button as its label (or emoji) and its URL or custom_id."""
     return [
         (part.get("label") or part["emoji"]["name"], part.get("url") or part["custom_id"])

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
-from .nouns import Json
+from .models import Json
 
 RECORDED = {10062, 40060, 50001, 50006, 50013, 50027, 50035}
 """Errors that a well-behaved bot never gets; each is recorded as a violation."""
@@ -25,11 +25,11 @@ class ApiError(Exception):
         super().__init__(message)
 
     def __str__(self) -> str:
-        return "; ".join([str(self.args[0]), *(f"{where}: {what}" for where, what in self.problems)])
+        return "; ".join([str(self.args[0]), *(f"{where}: {problem}" for where, problem in self.problems)])
 
     @property
     def body(self) -> Json:
-        errors = {where: {"_errors": [{"code": "INVALID", "message": what}]} for where, what in self.problems}
+        errors = {where: {"_errors": [{"code": "INVALID", "message": problem}]} for where, problem in self.problems}
         return {"code": self.code, "message": str(self.args[0]), **({"errors": errors} if errors else {})}
 
 

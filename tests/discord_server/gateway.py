@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
-from .nouns import Json
+from .models import Json
 from .state import GUILDS, MESSAGE_CONTENT, Event, World
 from .wire import user_json
 

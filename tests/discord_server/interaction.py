@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import NamedTuple
 
-from .nouns import Json, Message
+from .models import Json, ServerMessage
 from .waiting import Changes
 
 
@@ -46,21 +46,21 @@ class Interaction:
     the option that is being typed.
     """
 
-    def __init__(self, changes: Changes, payload: Json, started: float, source: Message | None = None) -> None:
+    def __init__(self, changes: Changes, payload: Json, started: float, source: ServerMessage | None = None) -> None:
         self.payload, self.started, self.source = payload, started, source
         self.id: str = payload["id"]
         self.token: str = payload["token"]
         self.kind = Kind(payload["type"])
         self.callback = 0
-        self.original: Message | None = None
-        self.followups: list[Message] = []
+        self.original: ServerMessage | None = None
+        self.followups: list[ServerMessage] = []
         self.choices: list[Choice] = []
         self.modal: Json | None = None
         self.focused: int | None = None
         self._changes = changes
 
     @property
-    def messages(self) -> list[Message]:
+    def messages(self) -> list[ServerMessage]:
         """The messages of the answer that are not deleted: the first response, then the followups."""
         made = [self.original, *self.followups] if self.original else self.followups
         return [message for message in made if message and not message.deleted]

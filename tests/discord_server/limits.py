@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from .components import Component, walk
 from .errors import ApiError, Problem, invalid
-from .nouns import COMPONENTS_V2, Json
+from .models import COMPONENTS_V2, Json
 from .parts import BLOCKS, misplaced, part_problems, size_problem
 
 CONTENT = 2_000

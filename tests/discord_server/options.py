@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .command_limits import GROUP, SUBCOMMAND
-from .nouns import Attachment, Channel, Json, Role, User
+from .models import Attachment, Channel, Json, Role, User
 from .permissions import ALL, Permission, permissions_of
 from .state import World
 from .wire import attachment_json, channel_json, member_json, role_json, user_json

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from .components import LINK, SELECTS, Component
 from .errors import Problem
-from .nouns import Json
+from .models import Json
 
 LABEL_LENGTH, URL_LENGTH, CUSTOM_ID, ROW_BUTTONS, SECTION_TEXTS, OPTIONS = 80, 512, 100, 5, 3, 25
 KNOWN = {*range(1, 15), 17, 18, 19, 21, 22, 23}

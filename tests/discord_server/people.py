@@ -6,7 +6,7 @@ from .channels import mentioned
 from .command_limits import MESSAGE_MENU, SLASH
 from .components import SELECTS, find
 from .interaction import Choice, Interaction, Kind
-from .nouns import Attachment, Channel, Message, User
+from .models import Attachment, Channel, ServerMessage, User
 from .options import Impossible, Picked, Value, fill, pick, visible
 from .permissions import Permission, may
 from .state import World, now
@@ -23,31 +23,33 @@ class People(World):
         channel: Channel,
         content: str = "",
         *,
-        reply_to: Message | None = None,
+        reply_to: ServerMessage | None = None,
         ping: bool = True,
         files: Sequence[Attachment] = (),
-    ) -> Message:
+    ) -> ServerMessage:
         """Write a message; a reply pings its target with `ping`, but never for the response to an interaction."""
         self._require(author, channel, Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES)
         mentions = mentioned(self, content)
         if reply_to is not None and ping and reply_to.used is None and reply_to.author not in mentions:
             mentions.append(reply_to.author)
-        message = Message(self.snowflake(), channel, author, now(), content, 19 if reply_to else 0, reference=reply_to)
+        message = ServerMessage(
+            self.snowflake(), channel, author, now(), content, 19 if reply_to else 0, reference=reply_to
+        )
         message.mentions, message.attachments = mentions, list(files)
         return self.publish(message)
 
-    async def begin_post(self, author: User, forum: Channel, name: str, content: str) -> Message:
+    async def begin_post(self, author: User, forum: Channel, name: str, content: str) -> ServerMessage:
         """Create a forum post: a thread, and its first message with the same id."""
         self._require(author, forum, Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES)
         thread = self.add_thread(forum, name, opener=author)
-        return self.publish(Message(thread.id, thread, author, now(), content, mentions=mentioned(self, content)))
+        return self.publish(ServerMessage(thread.id, thread, author, now(), content, mentions=mentioned(self, content)))
 
-    async def edit(self, message: Message, content: str) -> None:
+    async def edit(self, message: ServerMessage, content: str) -> None:
         """Edit a message as its author."""
         message.content, message.mentions, message.edited_at = content, mentioned(self, content), now()
         self.tell("MESSAGE_UPDATE", message)
 
-    async def delete(self, message: Message) -> None:
+    async def delete(self, message: ServerMessage) -> None:
         self.remove(message)
 
     async def slash(
@@ -85,14 +87,14 @@ class People(World):
         await used.acknowledged()
         return used.choices
 
-    async def menu(self, user: User, message: Message, name: str, *, force: bool = False) -> Interaction:
+    async def menu(self, user: User, message: ServerMessage, name: str, *, force: bool = False) -> Interaction:
         """Use a message's context menu; the bot gets the message's content whatever its intents."""
         picked = self._pick(user, message.channel, name, MESSAGE_MENU, force=force)
         resolved = {"messages": {message.id: message_json(message, reader=self.bot, sees_all=True)}}
         data = {**picked.data([], resolved), "target_id": message.id}
         return self._use(user, message.channel, Act(Kind.COMMAND, data))
 
-    async def click(self, user: User, message: Message, wanted: str, *values: str) -> Interaction:
+    async def click(self, user: User, message: ServerMessage, wanted: str, *values: str) -> Interaction:
         """Press the button with this custom_id or label, or choose values in a select."""
         part = find(message.components, wanted)
         if part is None or part.get("disabled") or message.deleted:

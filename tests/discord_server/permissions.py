@@ -4,7 +4,7 @@ from enum import IntFlag
 from functools import reduce
 from operator import or_
 
-from .nouns import Channel, User
+from .models import Channel, User
 
 
 class Permission(IntFlag):

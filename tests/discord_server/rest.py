@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from aiohttp import web
 
 from .errors import RECORDED, ApiError, unauthorized
-from .nouns import Attachment, Json
+from .models import Attachment, Json
 from .state import Violation, World
 
 API = "/api/v10"

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from . import accounts, callbacks, channels
 from .gateway import Gateway
-from .nouns import Message
+from .models import ServerMessage
 from .people import People
 from .rest import API, Call, Fault, Rest
 from .state import Clock
@@ -101,11 +101,11 @@ class DiscordServer(People):
         """Wait until each shard of the bot has a gateway session, new or resumed."""
         await self.until(lambda: self.gateway.is_whole, within, "the bot to identify")
 
-    def replies(self, question: Message) -> list[Message]:
+    def replies(self, question: ServerMessage) -> list[ServerMessage]:
         """The bot's replies to a message, oldest first."""
         return [m for m in self.messages.values() if m.author is self.bot and m.reference is question and not m.used]
 
-    async def reply_to(self, question: Message, within: float = 60) -> Message:
+    async def reply_to(self, question: ServerMessage, within: float = 60) -> ServerMessage:
         """Wait for the bot's first reply to a message."""
         found = await self.until(lambda: self.replies(question), within, f"a reply to {question.content!r}")
         return found[0]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .components import numbered
 from .interaction import Interaction
-from .nouns import (
+from .models import (
     DM,
     GROUP,
     PUBLIC_THREAD,
@@ -18,9 +18,9 @@ from .nouns import (
     Guild,
     Json,
     Member,
-    Message,
     Overwrite,
     Role,
+    ServerMessage,
     User,
 )
 from .permissions import EVERYONE, Permission, may
@@ -72,8 +72,8 @@ class World:
         self.users: dict[str, User] = {}
         self.guilds: dict[str, Guild] = {}
         self.channels: dict[str, Channel] = {}
-        self.messages: dict[str, Message] = {}
-        self.sent: dict[tuple[str, str], Message] = {}
+        self.messages: dict[str, ServerMessage] = {}
+        self.sent: dict[tuple[str, str], ServerMessage] = {}
         """The bot's messages by channel and nonce."""
         self.attachments: dict[str, Attachment] = {}
         self.interactions: dict[str, Interaction] = {}
@@ -168,7 +168,7 @@ class World:
         return self._add_channel(Channel(self.snowflake(), "", GROUP))
 
     def add_thread(
-        self, parent: Channel, name: str, start: Message | None = None, opener: User | None = None
+        self, parent: Channel, name: str, start: ServerMessage | None = None, opener: User | None = None
     ) -> Channel:
         """Add a public thread, opened by the guild's owner by default; one from a message has the message's id."""
         tid = start.id if start else self.snowflake()
@@ -196,23 +196,23 @@ class World:
         self.attachments[attachment.id] = attachment
         return attachment
 
-    def publish(self, message: Message) -> Message:
+    def publish(self, message: ServerMessage) -> ServerMessage:
         """Add a message to its channel."""
         message.components = numbered(message.components)
         self.messages[message.id] = message
         self.tell("MESSAGE_CREATE", message)
         return message
 
-    def remove(self, message: Message) -> None:
+    def remove(self, message: ServerMessage) -> None:
         message.deleted = True
         del self.messages[message.id]
         self.tell("MESSAGE_DELETE", message)
 
-    def show(self, message: Message) -> Json:
+    def show(self, message: ServerMessage) -> Json:
         """A message as REST returns it."""
         return message_json(message, reader=self.bot, sees_all=self.message_content)
 
-    def tell(self, name: str, message: Message) -> None:
+    def tell(self, name: str, message: ServerMessage) -> None:
         """Send an event about a message, unless it is ephemeral, or the bot cannot see the channel."""
         guild = message.channel.guild
         place: Json = {}

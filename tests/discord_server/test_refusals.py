@@ -11,7 +11,7 @@ import pytest
 
 from . import Channel, DiscordServer, Guild, Impossible, Interaction, Permission, User
 from .conftest import Request
-from .nouns import COMPONENTS_V2, Json
+from .models import COMPONENTS_V2, Json
 
 SILENT: Json = {"parse": []}
 ASK: Json = {"name": "ask", "description": "Ask", "options": []}

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .components import SELECTS, Component, walk
 from .interaction import Interaction
-from .nouns import Channel, Json, Message, User
+from .models import Channel, Json, ServerMessage, User
 from .permissions import permissions_of
 from .state import Event, World
 from .wire import channel_json, member_json, message_json, user_json
@@ -17,7 +17,7 @@ class Act(NamedTuple):
 
     kind: int
     data: Json
-    source: Message | None = None
+    source: ServerMessage | None = None
 
 
 def use(world: World, user: User, channel: Channel, act: Act) -> Interaction:

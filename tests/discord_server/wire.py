@@ -1,6 +1,6 @@
 """The models as Discord's JSON."""
 
-from .nouns import DM, GROUP, PUBLIC_THREAD, Attachment, Channel, Guild, Json, Member, Message, Role, User
+from .models import DM, GROUP, PUBLIC_THREAD, Attachment, Channel, Guild, Json, Member, Role, ServerMessage, User
 
 
 def user_json(user: User) -> Json:
@@ -111,7 +111,7 @@ def attachment_json(attachment: Attachment) -> Json:
     }
 
 
-def message_json(message: Message, *, reader: User, sees_all: bool) -> Json:
+def message_json(message: ServerMessage, *, reader: User, sees_all: bool) -> Json:
     """A message object as the bot `reader` gets it: without content, unless it may see that."""
     shown: Json = {
         "id": message.id,
@@ -143,6 +143,6 @@ def message_json(message: Message, *, reader: User, sees_all: bool) -> Json:
     return shown
 
 
-def readable(message: Message, reader: User) -> bool:
+def readable(message: ServerMessage, reader: User) -> bool:
     """Whether a bot without the message content intent sees the content: direct, its own, or mentioning it."""
     return message.channel.guild is None or message.author is reader or reader in message.mentions

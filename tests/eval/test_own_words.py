@@ -24,7 +24,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 
 
 def shows(answer: Answer, words: list[str]) -> bool:
-    return any(some in quote.text for quote in answer.shown for some in words)
+    return any(some in quote.text for quote in answer.shown_quotes for some in words)
 
 
 @pytest.mark.parametrize("asked", SHOWN_AT_ONCE, ids=lambda asked: asked["question"])
@@ -52,10 +52,10 @@ def test_a_question_in_another_language_is_never_answered_for_sure(engine: Engin
     for question in ("Wer ist Michael Kratsios?", "Welche Firmen hat Anthropic beschuldigt?"):
         answer = engine.ask(question)
         assert answer.verdict is Verdict.MAY_ANSWER
-        assert answer.reasons.probability >= answer.reasons.threshold
+        assert answer.explanation.probability >= answer.explanation.threshold
 
 
 def test_an_empty_index_says_that_there_are_no_articles(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
     answer = Engine.open(tmp_path / "seeds", tmp_path / "data").ask("Was Huawei mentioned?")
-    assert (answer.verdict, answer.reasons.rule) == (Verdict.NOT_FOUND, "no-articles")
+    assert (answer.verdict, answer.explanation.rule) == (Verdict.NOT_FOUND, "no-articles")

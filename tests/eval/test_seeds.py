@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.engine import Engine
-from index.evaluation.metrics import Figure, measured
+from index.evaluation.metrics import Figure, measure
 from index.evaluation.questions import read_questions
 from index.evaluation.runner import Result, ask_all, outcomes_of
 
@@ -21,7 +21,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
 
 
 def figures_of(results: list[Result], wording: str) -> dict[str, Figure]:
-    return measured(outcomes_of([result for result in results if result.asked.kind("wording") == wording]))
+    return measure(outcomes_of([result for result in results if result.asked.kind("wording") == wording]))
 
 
 def test_questions_in_the_articles_words_get_the_right_sentence_first(results: list[Result]) -> None:

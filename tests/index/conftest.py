@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.engine import Engine
-from index.reading.sandbox import READERS
+from index.reading.sandbox import SANDBOXED_READER
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -17,9 +17,9 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 @pytest.fixture(scope="session", autouse=True)
 def lasting_sandbox() -> Iterator[None]:
     """Keep the sandbox process alive between tests: it takes a second to start."""
-    end = READERS.rest
+    end = SANDBOXED_READER.stop
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(READERS, "rest", lambda: None)
+        patch.setattr(SANDBOXED_READER, "stop", lambda: None)
         yield
     end()
 

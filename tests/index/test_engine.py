@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.analysis.question import taken_apart
+from index.analysis.question import parse_question
 from index.engine import Engine
 from index.errors import ArticleRejected, ArticleUnknown, FolderUnusable
 from index.models import Verdict
@@ -231,37 +231,37 @@ def test_reindexings_go_one_at_a_time_while_questions_are_answered(engine: Engin
 @pytest.mark.parametrize("question", ["What is Deapseek?", "White House", "What did they say?", "Who is Kratsios?"])
 def test_a_question_asked_again_has_the_same_answer_to_the_last_word(engine: Engine, question: str) -> None:
     first = engine.ask(question)
-    assert engine.knows(question)
+    assert engine.is_cached(question)
     assert engine.ask(question) == first
     assert engine.ask(question) is engine.ask(question)
-    assert taken_apart.cache_info().currsize
-    engine.forget_questions()
-    assert not engine.knows(question)
-    assert not taken_apart.cache_info().currsize
+    assert parse_question.cache_info().currsize
+    engine.clear_cache()
+    assert not engine.is_cached(question)
+    assert not parse_question.cache_info().currsize
     assert engine.ask(question) == first
 
 
 def test_an_answer_whose_articles_are_too_long_is_not_held(
     seeds: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.answering.cache.HELD_AT_MOST", 5_000)
+    monkeypatch.setattr("index.answering.cache.MAX_BYTES", 5_000)
     engine = Engine.open(seeds, data)
     first = engine.ask("Who is Kratsios?")
-    assert not engine.knows("Who is Kratsios?")
+    assert not engine.is_cached("Who is Kratsios?")
     assert engine.ask("Who is Kratsios?") == first
 
 
 def test_an_answer_is_forgotten_after_a_while(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.answering.cache.HELD_FOR", 0.05)
-    engine.forget_questions()
+    monkeypatch.setattr("index.answering.cache.TTL_SECONDS", 0.05)
+    engine.clear_cache()
     engine.ask("Who is Kratsios?")
-    engine.forget_questions(old_ones_only=True)
+    engine.clear_cache(expired_only=True)
     time.sleep(0.1)
-    assert not engine.knows("Who is Kratsios?")
-    engine.forget_questions(old_ones_only=True)
+    assert not engine.is_cached("Who is Kratsios?")
+    engine.clear_cache(expired_only=True)
     assert engine.ask("Who is Kratsios?").quotes
 
 
 def test_these_questions_have_all_that_an_answer_can_have(engine: Engine) -> None:
-    assert engine.ask("What is Deapseek?").readings
+    assert engine.ask("What is Deapseek?").corrections
     assert engine.ask("What did they say?").suggestions

@@ -43,7 +43,7 @@ def put(engine: Engine, ending: str, said: str = DAM) -> None:
 
 
 def snapshot_of(engine: Engine) -> Path:
-    path = engine.kept_text(engine.entry("dam").article)
+    path = engine.extracted_text_path(engine.entry("dam").article)
     assert path is not None
     return path
 
@@ -87,7 +87,7 @@ def test_a_snapshot_that_is_altered_or_gone_is_named_and_a_reindexing_puts_it_ba
         assert len(failures) == 1
         assert "dam" in failures[0] and "stored copy of its text is missing or has changed" in failures[0]
         assert run(engine, "verify").returncode == 1
-        assert not engine.reindex().is_news
+        assert not engine.reindex().has_changes
         assert path.read_bytes() == whole
         assert engine.verify() == []
 
@@ -108,16 +108,16 @@ def test_what_the_same_libraries_read_otherwise_is_named_and_what_others_read_ot
     engine: Engine, ending: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(engine, ending)
-    extracted = sandbox.Readers.extracted
+    extracted = sandbox.SandboxedReader.extract
 
     def otherwise(*arguments: object, by: str | None = None) -> object:
         held = extracted(*arguments)  # type: ignore[arg-type]  # as it was called
         return held.model_copy(update={"text": held.text.replace("1987", "1988"), "by": by or held.by})
 
-    monkeypatch.setattr(sandbox.Readers, "extracted", otherwise)
+    monkeypatch.setattr(sandbox.SandboxedReader, "extract", otherwise)
     assert f"its text differs from dam.{ending}" in engine.verify()[0]
     monkeypatch.setattr(
-        sandbox.Readers, "extracted", lambda *arguments: otherwise(*arguments, by="another library 1.0")
+        sandbox.SandboxedReader, "extract", lambda *arguments: otherwise(*arguments, by="another library 1.0")
     )
     assert engine.verify() == []
 

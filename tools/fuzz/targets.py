@@ -13,27 +13,27 @@ from protego import Protego
 from yarl import URL
 
 from index.answering.proof import prove_entry
-from index.cleaning import Rule, built_in_rules, excluded, lines, parse_rules
+from index.cleaning import Rule, built_in_rules, find_exclusions, lines, parse_rules
 from index.corpus.slugs import slug
 from index.errors import ArticleRejected, FetchRefused, RulesInvalid
-from index.fetching import PUBLIC, Fetched, cited_url, file_name_of
-from index.fetching.article_files import files_of
+from index.fetching import PUBLIC, FetchedPage, canonical_url_of, file_name_of
+from index.fetching.article_files import article_files
 from index.fetching.client import PRODUCT
 from index.fetching.media_types import ENDINGS as ENDINGS_OF
 from index.fetching.robots import is_excessive
-from index.fetching.urls import SCHEMES, redirected
-from index.fetching.urls import given as given_url
-from index.models import Entry, Kind, Span, checked_url
-from index.reading import read_entry
+from index.fetching.urls import SCHEMES, redirect_target
+from index.fetching.urls import parse_given_url as given_url
+from index.models import IndexedArticle, SentenceKind, Span, validate_url
+from index.reading import read_article
 from index.reading.decoding import decode
-from index.reading.entry_builder import Material, entry_of
+from index.reading.entry_builder import ReaderInput, build_entry
 from index.reading.extracted import Extracted
 from index.reading.formats import ENDINGS, Format
-from index.reading.html.charset import READ_IN, encoding_of
-from index.reading.html.extractor import decoded
-from index.reading.sandbox import READERS
+from index.reading.html.charset import SUPPORTED_ENCODINGS, encoding_of
+from index.reading.html.extractor import decode_page
+from index.reading.sandbox import SANDBOXED_READER
 from index.reading.sandbox_worker import MODULES
-from index.reading.sidecar import Sidecar, read_sidecar, rewritten
+from index.reading.sidecar import Sidecar, read_sidecar, update_sidecar
 from index.sentences import ends_sentence, sentence_spans
 
 from . import soup
@@ -41,7 +41,7 @@ from . import soup
 DAM = URL("https://example.com/2026/dam")
 NOW = datetime.datetime(2026, 4, 25, tzinfo=datetime.UTC)
 REMEDY_FROM = 10
-REFUSAL_AT_MOST = 700
+MAX_REFUSAL = 700
 
 
 class Target(NamedTuple):
@@ -57,18 +57,18 @@ def check_refusal(error: ArticleRejected, file: str) -> None:
     told = str(error)
     assert told.isprintable(), told
     assert file in told, told
-    assert len(told) <= REFUSAL_AT_MOST, told
+    assert len(told) <= MAX_REFUSAL, told
     assert len(error.remedy) >= REMEDY_FROM, told
 
 
-def check_entry(entry: Entry) -> None:
+def check_entry(entry: IndexedArticle) -> None:
     """Every character is in one sentence, excluded, or lost; sentences are slices, in order."""
     text = entry.article.text
     sentences = [sentence.span for sentence in entry.sentences]
     left_out = [exclusion.span for exclusion in entry.exclusions]
     check_spans(text, sentences)
     taken = bytearray(len(text))
-    for start, end in (*left_out, *entry.lost):
+    for start, end in (*left_out, *entry.fragments):
         assert 0 <= start < end <= len(text)
         taken[start:end] = b"\x01" * (end - start)
     for start, end in sentences:
@@ -79,7 +79,7 @@ def check_entry(entry: Entry) -> None:
     for name in ("title", "author", "publisher", "url", "published"):
         fact = getattr(entry.article, name)
         assert fact is None or "\n" not in fact.value
-    assert all(sentence.kind is not Kind.HEADLINE or sentence.paragraph == 0 for sentence in entry.sentences)
+    assert all(sentence.kind is not SentenceKind.HEADLINE or sentence.paragraph == 0 for sentence in entry.sentences)
 
 
 def check_spans(text: str, spans: Sequence[tuple[int, int]]) -> None:
@@ -97,13 +97,13 @@ def reader(given: tuple[str, bytes]) -> None:
     file = f"a.{ending}"
     form = ENDINGS[f".{ending}"]
     if form is Format.TEXT:
-        _twice(lambda: entry_of(Material("a", file, data, Sidecar()), built_in_rules()), file, check_entry)
+        _twice(lambda: build_entry(ReaderInput("a", file, data, Sidecar()), built_in_rules()), file, check_entry)
         return
     extract = import_module(MODULES[form]).extract
 
     def check(held: Extracted) -> None:
         assert Extracted.model_validate_json(held.model_dump_json()) == held
-        entry = entry_of(Material("a", file, data, Sidecar(), held), built_in_rules())
+        entry = build_entry(ReaderInput("a", file, data, Sidecar(), held), built_in_rules())
         check_entry(entry)
         prove_entry(entry, data, held.text)
 
@@ -114,7 +114,7 @@ def apart(given: tuple[str, bytes]) -> None:
     """Any bytes with any suffix, in the sandbox process."""
     ending, data = given
     file = f"a.{ending}"
-    _twice(lambda: read_entry(file, data, None, built_in_rules()), file, check_entry)
+    _twice(lambda: read_article(file, data, None, built_in_rules()), file, check_entry)
 
 
 def _twice(read: Callable[[], Any], file: str, check: Callable[[Any], None]) -> None:
@@ -141,15 +141,15 @@ def cleaner(text: str) -> None:
 
 def _clean(text: str, rules: Sequence[Rule]) -> None:
     kept = [Span(0, len(text))] if text else []
-    found = excluded(text, kept, "https://www.example.com/a", rules)
+    found = find_exclusions(text, kept, "https://www.example.com/a", rules)
     place = 0
     for exclusion in found:
         assert place <= exclusion.span.start < exclusion.span.end <= len(text)
         place = exclusion.span.end
-    assert excluded(text, kept, "https://www.example.com/a", rules) == found
+    assert find_exclusions(text, kept, "https://www.example.com/a", rules) == found
     check_spans(text, lines(text))
     if text.strip() and text.isprintable():
-        check_entry(entry_of(Material("a", "a.txt", text.encode(), Sidecar()), rules))
+        check_entry(build_entry(ReaderInput("a", "a.txt", text.encode(), Sidecar()), rules))
 
 
 def splitter(pair: tuple[str, str]) -> None:
@@ -176,13 +176,15 @@ def sidecar(text: str) -> None:
     except ArticleRejected as error:
         check_refusal(error, "a.meta.toml")
         try:
-            rewritten(data, {"title": "A dam"}, "Ann", NOW)
+            update_sidecar(data, {"title": "A dam"}, "Ann", NOW)
         except ArticleRejected as refused:
             assert str(refused).isprintable()
         return
-    made = read_sidecar(rewritten(data, {"title": "A dam"}, "Ann", NOW), "a.meta.toml", "0" * 64)
+    made = read_sidecar(update_sidecar(data, {"title": "A dam"}, "Ann", NOW), "a.meta.toml", "0" * 64)
     assert made == stated.model_copy(update={"headline": "A dam", "editor": "Ann", "dateModified": NOW})
-    article = read_entry("a.txt", b"The dam was opened on Saturday.", None if stated.sha256 else data, built_in_rules())
+    article = read_article(
+        "a.txt", b"The dam was opened on Saturday.", None if stated.sha256 else data, built_in_rules()
+    )
     check_entry(article)
 
 
@@ -201,12 +203,12 @@ def decoder(given: tuple[str, bytes]) -> None:
     """Any bytes in whatever encoding a server or page declares: nothing is lost, or it is refused."""
     label, data = given
     name = encoding_of(label)
-    assert name is None or name in READ_IN
+    assert name is None or name in SUPPORTED_ENCODINGS
     _twice(lambda: decode(data, "a.txt"), "a.txt", lambda held: _check_text(held[0], held[0].encode(held[1]) == data))
-    _twice(lambda: decoded(data, "a.html"), "a.html", lambda text: _check_text(text, whole=True))
-    fetched = Fetched("https://example.com/dam", data, "text/plain", label)
+    _twice(lambda: decode_page(data, "a.html"), "a.html", lambda text: _check_text(text, whole=True))
+    fetched = FetchedPage("https://example.com/dam", data, "text/plain", label)
     try:
-        kept = files_of(fetched, "Ann", NOW, ())["dam.txt"]
+        kept = article_files(fetched, "Ann", NOW, ())["dam.txt"]
     except ArticleRejected as error:
         check_refusal(error, "dam.txt")
         return
@@ -223,13 +225,13 @@ def _check_text(text: str, whole: bool) -> None:  # the property itself
 def fetching(given: tuple[str, str, str, str]) -> None:
     """Any URL, redirect from it, canonical link on its page, and robots.txt of its host."""
     url, location, canonical, robots = given
-    for found in (_asked(lambda: given_url(url, PUBLIC)), _asked(lambda: redirected(DAM, location, PUBLIC))):
+    for found in (_asked(lambda: given_url(url, PUBLIC)), _asked(lambda: redirect_target(DAM, location, PUBLIC))):
         if found is None:
             continue
         _check_url(found)
-        cited = cited_url(str(found), canonical)
+        cited = canonical_url_of(str(found), canonical)
         assert URL(cited).raw_host == found.raw_host
-        assert checked_url(cited) == cited_url(cited, None) == cited
+        assert validate_url(cited) == canonical_url_of(cited, None) == cited
         for media_type, ending in ENDINGS_OF.items():
             name, _, end = file_name_of(str(found), media_type, canonical).rpartition(".")
             assert slug(name) == name
@@ -275,4 +277,4 @@ TARGETS = {
 
 def end() -> None:
     """Stop the sandbox processes."""
-    READERS.rest()
+    SANDBOXED_READER.stop()

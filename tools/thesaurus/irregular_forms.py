@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from index.analysis.analyzer import stem, stop_list
+from index.analysis.analyzer import stem, stop_words
 from tools.thesaurus.wordnet import WordNet
 
 VOWELS = re.compile(r"[aeiouy]+")
@@ -23,7 +23,7 @@ def irregular_forms(wordnet: WordNet) -> dict[str, tuple[str, ...]]:
     A form that is more frequent as a word of its own is excluded: "ground" is not read as "grind".
     """
     forms: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    stop = stop_list().words
+    stop = stop_words().words
     for form, base in (*_listed(wordnet), *_degrees(wordnet)):
         if form in stop or not (form.isalpha() and base.isalpha()) or stem(form) == stem(base):
             continue

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.analysis.analyzer import stem, stop_list, terms
+from index.analysis.analyzer import stem, stop_words, terms
 from tools.thesaurus import wordnet
 from tools.thesaurus.irregular_forms import irregular_forms
 from tools.thesaurus.random_walk import Weights, cosines, definition_stems, graph, walks
@@ -61,7 +61,7 @@ def related_words(database: wordnet.WordNet, forms: Mapping[str, tuple[str, ...]
     names = [word for word in words if uses[word] >= FEWEST_USES]
     steps = graph(database, words, definitions)
     vectors = walks(steps, [len(database.synsets) + place for place in kept])
-    stop = stop_list().words - stop_list().acronyms
+    stop = stop_words().words - stop_words().acronyms
     # A rare word rarely occurs in a sentence: of two equally near words, the more frequent one is kept.
     useful = np.array([0.0 if name in stop else math.sqrt(math.log2(2 + uses[name])) for name in names])
     width = len(steps.starts) - 1

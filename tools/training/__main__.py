@@ -17,15 +17,15 @@ import numpy as np
 import numpy.typing as npt
 
 from index.answering.answerability import may_answer_threshold
-from index.answering.answerability_features import signals_of
+from index.answering.answerability_features import answerability_features
 from index.collection.collection import Collection
-from index.evaluation.articles import entries_of
+from index.evaluation.articles import read_article_file
 from index.evaluation.metrics import TOP, Outcomes, auroc
 from index.evaluation.plots import draw_plots
-from index.evaluation.questions import GivenQuestion, read_questions
-from index.models import POSSIBLE_AT_MOST, Entry
-from index.ranking import Ranked, ranked_by
-from index.ranking.decision_trees import Forest, Model
+from index.evaluation.questions import EvaluationQuestion, read_questions
+from index.models import MAX_POSSIBLE_QUOTES, IndexedArticle
+from index.ranking import Ranked, order_by_model
+from index.ranking.decision_trees import Model, TreeEnsemble
 from index.ranking.features import Column
 from tools.training.answers import FoldModels, answers_report
 from tools.training.examples import Example, Setting, examples
@@ -56,11 +56,11 @@ def folds_of(made: Sequence[Example]) -> npt.NDArray[np.intp]:
     return np.array([fold[example.group] for example in made])
 
 
-def outcome(example: Example, forest: Forest) -> Outcome:
+def outcome(example: Example, forest: TreeEnsemble) -> Outcome:
     """Rank the example with this forest."""
-    ranked: Ranked = ranked_by(forest, example.asked, example.features)
+    ranked: Ranked = order_by_model(forest, example.asked, example.features)
     order = {chunk: place for place, chunk in enumerate(example.asked.evidence.chunks.tolist())}
-    return Outcome(example, example.right[[order[chunk] for chunk in ranked.chunks]], signals_of(ranked))
+    return Outcome(example, example.right[[order[chunk] for chunk in ranked.chunks]], answerability_features(ranked))
 
 
 class Learned(NamedTuple):
@@ -92,7 +92,7 @@ def learn(made: Sequence[Example], without: tuple[str, ...] = ()) -> Learned:
     for fold in range(FOLDS):
         seen = [example for example, home in zip(made, folds, strict=True) if home != fold]
         rankers.append(learn_ranker(seen, names))
-        forest = Forest(rankers[-1])
+        forest = TreeEnsemble(rankers[-1])
         for place in np.flatnonzero(folds == fold).tolist():
             outcomes[place] = outcome(made[place], forest)
     known = [
@@ -108,7 +108,7 @@ def learn(made: Sequence[Example], without: tuple[str, ...] = ()) -> Learned:
     for fold in range(FOLDS):
         inside = np.flatnonzero((folds != fold) & asked).tolist()
         supports.append(learn_support([known[place].signals for place in inside], answerable[inside], weights[inside]))
-        forest = Forest(supports[-1])
+        forest = TreeEnsemble(supports[-1])
         outside = np.flatnonzero(folds == fold).tolist()
         rows = np.array([[known[place].signals[name] for name in forest.model.features] for place in outside])
         sums[outside] = forest.scores(rows)
@@ -131,7 +131,7 @@ def learn(made: Sequence[Example], without: tuple[str, ...] = ()) -> Learned:
 def report(known: Sequence[Outcome], sums: Column, support: Model) -> list[str]:
     """One line a set: the scores on unseen articles."""
     lines = []
-    forest = Forest(support)
+    forest = TreeEnsemble(support)
     chances = np.array([forest.probability(float(one)) for one in sums])
     right = np.array([bool(found.right[0]) for found in known])
     answerable = np.array([found.example.answerable for found in known])
@@ -165,7 +165,7 @@ def in_the_mix(known: Sequence[Outcome], sums: Column, support: Model) -> Outcom
     asked = [place for place, found in enumerate(known) if found.example.setting is not Setting.REWORDED]
     weights = mixed([known[place].example for place in asked])
     drawn = np.random.default_rng(0).choice(asked, DRAWN, p=weights / weights.sum()).tolist()
-    forest = Forest(support)
+    forest = TreeEnsemble(support)
     right = [known[place].right for place in drawn]
     sizes = [known[place].example.asked.collection.sentences for place in drawn]
     chances = np.array([forest.probability(float(sums[place])) for place in drawn])
@@ -173,7 +173,7 @@ def in_the_mix(known: Sequence[Outcome], sums: Column, support: Model) -> Outcom
         answerable=np.array([known[place].example.answerable for place in drawn]),
         answered=chances >= support.threshold,
         shown=chances >= np.array([may_answer_threshold(size) for size in sizes]),
-        shown_right=np.array([bool(found[:POSSIBLE_AT_MOST].any()) for found in right]),
+        shown_right=np.array([bool(found[:MAX_POSSIBLE_QUOTES].any()) for found in right]),
         place=np.array([int(found[:TOP].argmax()) if found[:TOP].any() else TOP for found in right]),
         probability=chances,
     )
@@ -184,10 +184,10 @@ def _inside(setting: Setting) -> Setting:
     return {Setting.LEFT_OUT: Setting.WHOLE, Setting.SMALL_LEFT_OUT: Setting.SMALL}.get(setting, setting)
 
 
-def _read_set(pair: str) -> tuple[str, tuple[Entry, ...], tuple[GivenQuestion, ...]]:
+def _read_set(pair: str) -> tuple[str, tuple[IndexedArticle, ...], tuple[EvaluationQuestion, ...]]:
     """The name of a question set, its articles and its questions."""
     articles, questions = (Path(name) for name in pair.split(":"))
-    return questions.name.split(".")[0], entries_of(articles), read_questions(questions)
+    return questions.name.split(".")[0], read_article_file(articles), read_questions(questions)
 
 
 def main() -> None:

@@ -10,13 +10,13 @@ from typing import Self
 from unittest.mock import patch
 
 from index import ranking
-from index.analysis.question import taken_apart
+from index.analysis.question import parse_question
 from index.answering import answerability
 from index.collection.collection import Collection
-from index.evaluation.metrics import measured
-from index.evaluation.questions import GivenQuestion
-from index.evaluation.runner import Result, against, ask_one, outcomes_of
-from index.ranking.decision_trees import Forest, Model
+from index.evaluation.metrics import measure
+from index.evaluation.questions import EvaluationQuestion
+from index.evaluation.runner import Result, ask_one, outcomes_of, with_unanswerable
+from index.ranking.decision_trees import Model, TreeEnsemble
 
 FIGURES = ("hit@1", "hit@3", "answered_rightly", "right_when_answered", "answered_though_unanswerable", "shown_rightly")
 
@@ -29,15 +29,15 @@ class FoldModels:
     """The name of the question set."""
     folds: Mapping[tuple[str, str], int]
     """The fold of each article, by the name of its set and its id."""
-    rankers: tuple[Forest, ...]
-    judges: tuple[Forest, ...]
+    rankers: tuple[TreeEnsemble, ...]
+    judges: tuple[TreeEnsemble, ...]
 
     @classmethod
     def of(
         cls, source: str, folds: Mapping[tuple[str, str], int], rankers: Sequence[Model], judges: Sequence[Model]
     ) -> Self:
         """The models, ready to score."""
-        return cls(source, folds, tuple(map(Forest, rankers)), tuple(map(Forest, judges)))
+        return cls(source, folds, tuple(map(TreeEnsemble, rankers)), tuple(map(TreeEnsemble, judges)))
 
     @contextmanager
     def without(self, article: str) -> Iterator[None]:
@@ -45,13 +45,13 @@ class FoldModels:
         known = self.folds.get((self.source, article))
         fold = zlib.crc32(article.encode()) % len(self.rankers) if known is None else known
         with (
-            patch.object(ranking, "ranker", lambda: self.rankers[fold]),
-            patch.object(answerability, "judge", lambda: self.judges[fold]),
+            patch.object(ranking, "ranking_model", lambda: self.rankers[fold]),
+            patch.object(answerability, "answerability_model", lambda: self.judges[fold]),
         ):
             yield
 
 
-def answers_report(collection: Collection, questions: Sequence[GivenQuestion], models: FoldModels) -> list[str]:
+def answers_report(collection: Collection, questions: Sequence[EvaluationQuestion], models: FoldModels) -> list[str]:
     """A line a figure, with its 95 % interval: of all questions, and of the answerable without their article."""
     inside = outcomes_of([_asked(collection, question, models) for question in questions])
     answerable = [question for question in questions if question.answerable]
@@ -62,11 +62,11 @@ def answers_report(collection: Collection, questions: Sequence[GivenQuestion], m
         if article not in by_article:
             by_article[article] = collection.without(frozenset(gold.article for gold in question.gold))
         left_out.append(_asked(by_article[article], question, models))
-    figures = measured(inside, FIGURES)
+    figures = measure(inside, FIGURES)
     figures |= {
         f"left_out.{name}": figure
-        for name, figure in measured(
-            against(inside, outcomes_of(left_out)), ("answered_though_unanswerable", "shown")
+        for name, figure in measure(
+            with_unanswerable(inside, outcomes_of(left_out)), ("answered_though_unanswerable", "shown")
         ).items()
     }
     return [
@@ -76,14 +76,14 @@ def answers_report(collection: Collection, questions: Sequence[GivenQuestion], m
     ]
 
 
-def _asked(collection: Collection, question: GivenQuestion, models: FoldModels) -> Result:
+def _asked(collection: Collection, question: EvaluationQuestion, models: FoldModels) -> Result:
     with models.without(_article_of(collection, question)):
         return ask_one(collection, question)
 
 
-def _article_of(collection: Collection, question: GivenQuestion) -> str:
+def _article_of(collection: Collection, question: EvaluationQuestion) -> str:
     """The article that a question is about: its gold's, else that of the first candidate, as for an example."""
     if question.gold:
         return question.gold[0].article
-    found = ranking.shortlist(collection, taken_apart(question.question))
+    found = ranking.shortlist(collection, parse_question(question.question))
     return "" if found is None else collection.article_of(int(found.evidence.chunks[0])).id

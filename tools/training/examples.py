@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.analyzer import terms
-from index.analysis.question import taken_apart
+from index.analysis.question import parse_question
 from index.analysis.thesaurus import related
 from index.collection.collection import Collection
-from index.evaluation.questions import GivenQuestion
-from index.models import Entry, Kind, fold
+from index.evaluation.questions import EvaluationQuestion
+from index.models import IndexedArticle, SentenceKind, collapse_whitespace
 from index.ranking import shortlist
-from index.ranking.features import Asked, Column, features_of
+from index.ranking.features import Column, RankingInput, features_of
 
 AROUND = 1
 """Paragraphs before and after the answer's in a small collection, and half the number from its second article."""
@@ -29,7 +29,7 @@ REWORDINGS = 2
 REPLACED, LOST, ALIKE = 0.8, 0.3, 0.4
 """`REPLACED`: share of the words common to question and answer, except names, that a rewording replaces. `LOST`: share
 of these that it drops. `ALIKE`: the lowest thesaurus weight of a replacement."""
-LEFT_OUT_AT_MOST = 70
+MAX_LEFT_OUT = 70
 """Questions of an article that are asked without it."""
 
 
@@ -53,28 +53,30 @@ class Example:
     group: str
     """The article that the question is about: examples of one group are never on both sides of a split."""
     answerable: bool
-    asked: Asked
+    asked: RankingInput
     features: dict[str, Column]
     right: npt.NDArray[np.bool_]
     """For each candidate whether it is an answer."""
 
 
-def gold_chunks(collection: Collection, question: GivenQuestion) -> set[int]:
+def gold_chunks(collection: Collection, question: EvaluationQuestion) -> set[int]:
     """The chunks that answer a question."""
-    wanted = [(gold.article, fold(gold.contains)) for gold in question.gold]
+    wanted = [(gold.article, collapse_whitespace(gold.contains)) for gold in question.gold]
     articles = {article for article, _ in wanted}
     return {
         chunk
         for chunk in collection.chunks()
         if collection.article_of(chunk).id in articles
         and any(
-            collection.article_of(chunk).id == article and text in fold(collection.text(chunk))
+            collection.article_of(chunk).id == article and text in collapse_whitespace(collection.text(chunk))
             for article, text in wanted
         )
     }
 
 
-def examples(source: str, entries: Sequence[Entry], questions: Sequence[GivenQuestion]) -> Iterator[Example]:
+def examples(
+    source: str, entries: Sequence[IndexedArticle], questions: Sequence[EvaluationQuestion]
+) -> Iterator[Example]:
     """All examples of one set of articles and questions; reproducible."""
     whole = Collection(entries)
     golds = [gold_chunks(whole, question) for question in questions]
@@ -98,7 +100,7 @@ def examples(source: str, entries: Sequence[Entry], questions: Sequence[GivenQue
 
 def _asked_of_small(
     source: str,
-    question: GivenQuestion,
+    question: EvaluationQuestion,
     near: tuple[str, int],
     small: Mapping[tuple[str, int], Collection],
     chance: random.Random,
@@ -132,20 +134,20 @@ def _reworded(text: str, collection: Collection, gold: set[int], chance: random.
     return text
 
 
-def _left_out(source: str, whole: Collection, questions: Sequence[GivenQuestion]) -> Iterator[Example]:
-    about: dict[str, list[GivenQuestion]] = {}
+def _left_out(source: str, whole: Collection, questions: Sequence[EvaluationQuestion]) -> Iterator[Example]:
+    about: dict[str, list[EvaluationQuestion]] = {}
     for question in questions:
         if question.answerable:
             about.setdefault(question.gold[0].article, []).append(question)
     for article, group in about.items():
         others = whole.without(frozenset({article}))
-        for question in group[:LEFT_OUT_AT_MOST]:
+        for question in group[:MAX_LEFT_OUT]:
             made = _example(source, Setting.LEFT_OUT, others, question, set(), article)
             if made is not None:
                 yield made
 
 
-def _small(entries: Sequence[Entry], near: tuple[str, int], chance: random.Random) -> Collection:
+def _small(entries: Sequence[IndexedArticle], near: tuple[str, int], chance: random.Random) -> Collection:
     """The paragraphs around one, and as many of another article: the size of two news articles."""
     article, paragraph = near
     home = next(entry for entry in entries if entry.article.id == article)
@@ -157,11 +159,11 @@ def _small(entries: Sequence[Entry], near: tuple[str, int], chance: random.Rando
     )
 
 
-def _excerpt(entry: Entry, first: int, last: int) -> Entry:
+def _excerpt(entry: IndexedArticle, first: int, last: int) -> IndexedArticle:
     kept = tuple(
         sentence
         for sentence in entry.sentences
-        if sentence.kind is not Kind.BODY or first <= sentence.paragraph <= last
+        if sentence.kind is not SentenceKind.BODY or first <= sentence.paragraph <= last
     )
     return entry.model_copy(update={"sentences": kept})
 
@@ -170,11 +172,11 @@ def _example(  # noqa: PLR0913, PLR0917  # the fields of an example
     source: str,
     setting: Setting,
     collection: Collection,
-    question: GivenQuestion,
+    question: EvaluationQuestion,
     gold: set[int],
     group: str | None = None,
 ) -> Example | None:
-    asked = shortlist(collection, taken_apart(question.question))
+    asked = shortlist(collection, parse_question(question.question))
     if asked is None:
         return None
     chunks = asked.evidence.chunks.tolist()

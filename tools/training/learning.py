@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from index.ranking.decision_trees import LEAVES_AT_MOST, Model, Tree
+from index.ranking.decision_trees import MAX_LEAVES, Model, Tree
 from index.ranking.features import Column
 from tools.training.examples import Example, Setting
 
@@ -28,7 +28,7 @@ COMMON: dict[str, Any] = {
 }
 RANKER: dict[str, Any] = {
     "n_estimators": 400,
-    "num_leaves": LEAVES_AT_MOST,
+    "num_leaves": MAX_LEAVES,
     "learning_rate": 0.05,
     "min_child_samples": 80,
     "colsample_bytree": 0.5,

@@ -11,44 +11,44 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.cogs.admin.base import Part
+from bot.cogs.admin.base import AdminCog
 from bot.cogs.autocomplete import offer_articles
-from bot.i18n.command_translator import named, options
-from bot.i18n.messages import Describe, Name, Say
-from bot.layout import Shown, article_shown, said
-from bot.layout.parts import Figure, Recorded
+from bot.i18n.command_translator import describe_options, localised
+from bot.i18n.messages import CommandDescription, CommandName, Message
+from bot.layout import RenderedMessages, render_article, render_message
+from bot.layout.parts import MetadataText, Number
 from bot.sending.deliver import deliver
-from bot.sending.destinations import ToReport
-from bot.sending.error_messages import failure
-from index.errors import IndexedLater, VerbatimError
+from bot.sending.destinations import ReportDestination
+from bot.sending.error_messages import render_refusal
+from index.errors import IndexUpdateFailed, VerbatimError
 from index.fetching import fetch
 from index.indexing.reindex import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.client import Verbatim
+    from bot.client import VerbatimBot
 
 log = logging.getLogger(__name__)
 MEGABYTE = 2**20
-FILE_AT_MOST = 8 * MEGABYTE
-VALUE_AT_MOST = 500
-URL_AT_MOST = 2000
-NOTHING = "-"
+MAX_FILE_BYTES = 8 * MEGABYTE
+MAX_VALUE_LENGTH = 500
+MAX_URL_LENGTH = 2000
+CLEAR_VALUE = "-"
 """The value that deletes a metadata field."""
-Value = app_commands.Range[str, 1, VALUE_AT_MOST]
+Value = app_commands.Range[str, 1, MAX_VALUE_LENGTH]
 
 
-class Upkeep(Part):
+class ArticleCommands(AdminCog):
     """Commands that change articles. Their results are public in the admin channel."""
 
-    async def _done(
+    async def _run(
         self,
-        interaction: discord.Interaction[Verbatim],
+        interaction: discord.Interaction[VerbatimBot],
         logged: tuple[str, str],
-        refused: Say,
-        do: Callable[[], Callable[[], Shown]],
-        to: ToReport | None = None,
+        refused: Message,
+        do: Callable[[], Callable[[], RenderedMessages]],
+        to: ReportDestination | None = None,
     ) -> None:
         """Run a change in a thread, write the audit log, and show the result or the reason for a refusal.
 
@@ -59,27 +59,27 @@ class Upkeep(Part):
             do: makes the change and returns a function that renders the result.
             to: the destination; None for the interaction's response.
         """
-        to = to or ToReport(interaction)
-        await to.put_off()
+        to = to or ReportDestination(interaction)
+        await to.defer()
         try:
             show = await asyncio.to_thread(do)
-        except IndexedLater as error:
-            await self.note(interaction, *logged, log)
-            await deliver(self.bot.engine, partial(failure, Say.INDEXED_LATER, error.reason), to)
+        except IndexUpdateFailed as error:
+            await self.log_action(interaction, *logged, log)
+            await deliver(self.bot.engine, partial(render_refusal, Message.INDEXED_LATER, error.reason), to)
             return
         except VerbatimError as error:
-            await deliver(self.bot.engine, partial(failure, refused, error), to)
+            await deliver(self.bot.engine, partial(render_refusal, refused, error), to)
             return
-        await self.note(interaction, *logged, log)
+        await self.log_action(interaction, *logged, log)
         await deliver(self.bot.engine, show, to)
 
-    @app_commands.command(name=named(Name.ADD), description=named(Describe.ADD))
-    @options(file=Describe.ADD_FILE, url=Describe.ADD_URL)
+    @app_commands.command(name=localised(CommandName.ADD), description=localised(CommandDescription.ADD))
+    @describe_options(file=CommandDescription.ADD_FILE, url=CommandDescription.ADD_URL)
     async def add(
         self,
-        interaction: discord.Interaction[Verbatim],
+        interaction: discord.Interaction[VerbatimBot],
         file: discord.Attachment | None = None,
-        url: app_commands.Range[str, 1, URL_AT_MOST] | None = None,
+        url: app_commands.Range[str, 1, MAX_URL_LENGTH] | None = None,
     ) -> None:
         """Add an article from a file or a URL, and show its metadata."""
         if file is not None and url is None:
@@ -87,76 +87,78 @@ class Upkeep(Part):
         elif url is not None and file is None:
             await self._add_url(interaction, url)
         else:
-            await self.alone(interaction, lambda: said(Say.FILE_OR_URL))
+            await self.respond_privately(interaction, lambda: render_message(Message.FILE_OR_URL))
 
-    async def _add_file(self, interaction: discord.Interaction[Verbatim], file: discord.Attachment) -> None:
-        if file.size > FILE_AT_MOST:
-            await self.alone(interaction, lambda: said(Say.TOO_LARGE, megabytes=Figure(FILE_AT_MOST // MEGABYTE)))
+    async def _add_file(self, interaction: discord.Interaction[VerbatimBot], file: discord.Attachment) -> None:
+        if file.size > MAX_FILE_BYTES:
+            await self.respond_privately(
+                interaction, lambda: render_message(Message.TOO_LARGE, megabytes=Number(MAX_FILE_BYTES // MEGABYTE))
+            )
             return
-        to = ToReport(interaction)
-        await to.put_off()
+        to = ReportDestination(interaction)
+        await to.defer()
         try:
             data = await file.read()
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             log.info("An attachment could not be downloaded: %s", error)
-            await deliver(self.bot.engine, lambda: said(Say.UNLOADED), to)
+            await deliver(self.bot.engine, lambda: render_message(Message.UNLOADED), to)
             return
-        await self._done(
+        await self._run(
             interaction,
             ("add", file.filename),
-            Say.ARTICLE_NOT_ADDED,
-            lambda: self._added(self.bot.engine.add_contents({file.filename: data})),
+            Message.ARTICLE_NOT_ADDED,
+            lambda: self._render_added(self.bot.engine.add_contents({file.filename: data})),
             to,
         )
 
-    async def _add_url(self, interaction: discord.Interaction[Verbatim], url: str) -> None:
-        to = ToReport(interaction)
-        await to.put_off()
+    async def _add_url(self, interaction: discord.Interaction[VerbatimBot], url: str) -> None:
+        to = ReportDestination(interaction)
+        await to.defer()
         try:
             fetched = await fetch(url, contact=self.bot.settings.contact)
         except VerbatimError as error:
             log.info("A page was not fetched: %s", error)
-            await deliver(self.bot.engine, partial(failure, Say.NOT_FETCHED, error), to)
+            await deliver(self.bot.engine, partial(render_refusal, Message.NOT_FETCHED, error), to)
             return
         editor = editor_of(interaction.user)
-        await self._done(
+        await self._run(
             interaction,
             ("add", fetched.url),
-            Say.ARTICLE_NOT_ADDED,
-            lambda: self._added(self.bot.engine.add_fetched(fetched, editor)),
+            Message.ARTICLE_NOT_ADDED,
+            lambda: self._render_added(self.bot.engine.add_fetched(fetched, editor)),
             to,
         )
 
-    def _added(self, report: Report) -> Callable[[], Shown]:
+    def _render_added(self, report: Report) -> Callable[[], RenderedMessages]:
         [article] = {*report.added, *report.changed, *report.unchanged}
-        return lambda: article_shown(self.bot.engine.entry(article), Say.ARTICLE_ADDED, report.similar)
+        return lambda: render_article(self.bot.engine.entry(article), Message.ARTICLE_ADDED, report.similar)
 
-    @app_commands.command(name=named(Name.REMOVE), description=named(Describe.REMOVE))
-    @options(article=Describe.ARTICLE_NAME)
+    @app_commands.command(name=localised(CommandName.REMOVE), description=localised(CommandDescription.REMOVE))
+    @describe_options(article=CommandDescription.ARTICLE_NAME)
     @app_commands.autocomplete(article=offer_articles)
-    async def remove(self, interaction: discord.Interaction[Verbatim], article: str) -> None:
+    async def remove(self, interaction: discord.Interaction[VerbatimBot], article: str) -> None:
         """Remove an article; its files are moved to the bin."""
-        chosen = await self.bot.names.chosen(article)
+        chosen = await self.bot.article_names.resolve_in_thread(article)
 
-        def do() -> Callable[[], Shown]:
+        def do() -> Callable[[], RenderedMessages]:
             _, kept = self.bot.engine.remove(chosen)
-            return lambda: said(Say.ARTICLE_REMOVED, id=Recorded.of(kept[0].parent.name))
+            return lambda: render_message(Message.ARTICLE_REMOVED, id=MetadataText.of(kept[0].parent.name))
 
-        await self._done(interaction, ("remove", chosen), Say.NOT_REMOVED, do)
+        await self._run(interaction, ("remove", chosen), Message.NOT_REMOVED, do)
 
-    @app_commands.command(name=named(Name.EDIT), description=named(Describe.EDIT))
-    @options(
-        article=Describe.ARTICLE_NAME,
-        title=Describe.EDIT_TITLE,
-        url=Describe.EDIT_URL,
-        publisher=Describe.EDIT_PUBLISHER,
-        author=Describe.EDIT_AUTHOR,
-        published=Describe.EDIT_PUBLISHED,
+    @app_commands.command(name=localised(CommandName.EDIT), description=localised(CommandDescription.EDIT))
+    @describe_options(
+        article=CommandDescription.ARTICLE_NAME,
+        title=CommandDescription.EDIT_TITLE,
+        url=CommandDescription.EDIT_URL,
+        publisher=CommandDescription.EDIT_PUBLISHER,
+        author=CommandDescription.EDIT_AUTHOR,
+        published=CommandDescription.EDIT_PUBLISHED,
     )
     @app_commands.autocomplete(article=offer_articles)
     async def edit(  # noqa: PLR0913, PLR0917  # the options of a command are the arguments of its function
         self,
-        interaction: discord.Interaction[Verbatim],
+        interaction: discord.Interaction[VerbatimBot],
         article: str,
         title: Value | None = None,
         url: Value | None = None,
@@ -165,19 +167,19 @@ class Upkeep(Part):
         published: Value | None = None,
     ) -> None:
         """Change an article's metadata, in its sidecar file."""
-        chosen, engine = await self.bot.names.chosen(article), self.bot.engine
-        given = {"title": title, "url": url, "publisher": publisher, "author": author, "published": published}
-        changes = {name: None if value == NOTHING else value for name, value in given.items() if value is not None}
+        chosen, engine = await self.bot.article_names.resolve_in_thread(article), self.bot.engine
+        values = {"title": title, "url": url, "publisher": publisher, "author": author, "published": published}
+        changes = {name: None if value == CLEAR_VALUE else value for name, value in values.items() if value is not None}
         if not changes:
-            await self.alone(interaction, lambda: said(Say.NOTHING_TO_EDIT))
+            await self.respond_privately(interaction, lambda: render_message(Message.NOTHING_TO_EDIT))
             return
 
-        def do() -> Callable[[], Shown]:
-            engine.record(chosen, changes, editor_of(interaction.user))
-            return lambda: article_shown(engine.entry(chosen), Say.ARTICLE_EDITED)
+        def do() -> Callable[[], RenderedMessages]:
+            engine.update_metadata(chosen, changes, editor_of(interaction.user))
+            return lambda: render_article(engine.entry(chosen), Message.ARTICLE_EDITED)
 
         details = ", ".join(f"{name}={value}" for name, value in changes.items())
-        await self._done(interaction, ("edit", f"{chosen}: {details}"), Say.FACT_INVALID, do)
+        await self._run(interaction, ("edit", f"{chosen}: {details}"), Message.FACT_INVALID, do)
 
 
 def editor_of(user: discord.User | discord.Member) -> str:

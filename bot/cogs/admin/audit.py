@@ -10,39 +10,39 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.cogs.admin.base import Part
-from bot.i18n.command_translator import named
-from bot.i18n.messages import Describe, Name
-from bot.layout import audit_shown, gaps_shown
+from bot.cogs.admin.base import AdminCog
+from bot.i18n.command_translator import localised
+from bot.i18n.messages import CommandDescription, CommandName
+from bot.layout import render_audit_log, render_unanswered
 from bot.sending.deliver import deliver
-from bot.sending.destinations import ToInteraction
-from bot.unanswered import Gap, grouped
+from bot.sending.destinations import InteractionDestination
+from bot.unanswered import UnansweredQuestion, group_unanswered
 
 if TYPE_CHECKING:
-    from bot.client import Verbatim
+    from bot.client import VerbatimBot
 
 log = logging.getLogger(__name__)
-AUDIT_AT_MOST = 25
-FILE = "gaps.jsonl"
+MAX_AUDIT_ENTRIES = 25
+FILE_NAME = "gaps.jsonl"
 
 
-class Records(Part):
+class AuditCommands(AdminCog):
     """Commands that show stored questions and changes."""
 
-    @app_commands.command(name=named(Name.GAPS), description=named(Describe.GAPS))
-    async def gaps(self, interaction: discord.Interaction[Verbatim]) -> None:
+    @app_commands.command(name=localised(CommandName.GAPS), description=localised(CommandDescription.GAPS))
+    async def gaps(self, interaction: discord.Interaction[VerbatimBot]) -> None:
         """Send unanswered and badly rated questions as a file that `verbatim eval` reads; privately."""
-        to = ToInteraction(interaction, private=True)
-        await to.put_off()
-        found = await asyncio.to_thread(grouped, await self.bot.state.without_answer())
-        to.file = (FILE, _written(found)) if found else None
-        await deliver(self.bot.engine, lambda: gaps_shown(len(found), FILE), to)
+        to = InteractionDestination(interaction, private=True)
+        await to.defer()
+        found = await asyncio.to_thread(group_unanswered, await self.bot.state.unanswered())
+        to.file = (FILE_NAME, _to_json_lines(found)) if found else None
+        await deliver(self.bot.engine, lambda: render_unanswered(len(found), FILE_NAME), to)
 
-    @app_commands.command(name=named(Name.AUDIT), description=named(Describe.AUDIT))
-    async def audit(self, interaction: discord.Interaction[Verbatim]) -> None:
+    @app_commands.command(name=localised(CommandName.AUDIT), description=localised(CommandDescription.AUDIT))
+    async def audit(self, interaction: discord.Interaction[VerbatimBot]) -> None:
         """Show the latest changes and who made them; privately."""
-        await self.alone_with(interaction, self.bot.state.audit(AUDIT_AT_MOST), audit_shown)
+        await self.respond_privately_with(interaction, self.bot.state.audit_log(MAX_AUDIT_ENTRIES), render_audit_log)
 
 
-def _written(gaps: list[Gap]) -> bytes:
-    return "".join(json.dumps(gap.line(), ensure_ascii=False) + "\n" for gap in gaps).encode("utf-8", "replace")
+def _to_json_lines(gaps: list[UnansweredQuestion]) -> bytes:
+    return "".join(json.dumps(gap.to_json(), ensure_ascii=False) + "\n" for gap in gaps).encode("utf-8", "replace")

@@ -12,49 +12,49 @@ import discord
 from discord import app_commands
 
 from bot.access import may_administer
-from bot.cogs.admin.base import Part
-from bot.i18n import speaking
-from bot.i18n.command_translator import named, options
-from bot.i18n.messages import Describe, Name, Say
-from bot.layout import Shown, history_shown, report_shown, said, status_shown
-from bot.layout.parts import Figure, Recorded
-from bot.layout.reports import Gateway, Status
+from bot.cogs.admin.base import AdminCog
+from bot.i18n import use_language
+from bot.i18n.command_translator import describe_options, localised
+from bot.i18n.messages import CommandDescription, CommandName, Message
+from bot.layout import RenderedMessages, render_message, render_report, render_snapshots, render_status
+from bot.layout.parts import MetadataText, Number
+from bot.layout.reports import GatewayStatus, Status
 from bot.monitoring.memory import resident
 from bot.monitoring.version import version
 from bot.sending.deliver import deliver
-from bot.sending.destinations import ToReport
-from bot.sending.error_messages import Stopping, failure, new_incident, reason_of
+from bot.sending.destinations import ReportDestination
+from bot.sending.error_messages import ShuttingDown, new_incident, reason_of, render_refusal
 from index.errors import FolderUnusable, VerbatimError
 from index.indexing.reindex import Report
 
 if TYPE_CHECKING:
-    from bot.client import Verbatim
+    from bot.client import VerbatimBot
 
 log = logging.getLogger(__name__)
-EDITS_EVERY = 2.0
+EDIT_SECONDS = 2.0
 """Seconds between edits of the progress message."""
-CHOICES = 25
+MAX_CHOICES = 25
 
 
-class Work:
+class ReindexJob:
     """A reindexing job in a thread, and its progress: the thread writes the two numbers, the event loop reads them."""
 
-    def __init__(self, bot: Verbatim) -> None:
+    def __init__(self, bot: VerbatimBot) -> None:
         self._bot = bot
         self.done = self.total = 0
 
     def run(self, *, dry_run: bool) -> Report:
-        """Reindex; raises `Stopping` if the bot shuts down meanwhile."""
+        """Reindex; raises `ShuttingDown` if the bot shuts down meanwhile."""
         return self._bot.engine.reindex(dry_run=dry_run, progress=self._progress)
 
     def _progress(self, done: int, total: int) -> None:
-        if self._bot.in_hand.given_up.is_set():
+        if self._bot.tasks.given_up.is_set():
             message = "the bot is being stopped"
-            raise Stopping(message)
+            raise ShuttingDown(message)
         self.done, self.total = done, total
 
 
-async def offer_snapshots(interaction: discord.Interaction[Verbatim], typed: str) -> list[app_commands.Choice[str]]:
+async def offer_snapshots(interaction: discord.Interaction[VerbatimBot], typed: str) -> list[app_commands.Choice[str]]:
     """Offer the kept snapshots to admins; none on an error."""
     try:
         if not await may_administer(interaction, interaction.client.settings):
@@ -62,99 +62,99 @@ async def offer_snapshots(interaction: discord.Interaction[Verbatim], typed: str
         kept = await asyncio.to_thread(interaction.client.engine.history)
         names = [f"{one.created:%Y-%m-%d %H:%M:%S} UTC · {one.articles} · {one.id}" for one in kept]
         found = [(name, one.id) for name, one in zip(names, kept, strict=True) if typed.casefold() in name.casefold()]
-        return [app_commands.Choice(name=name[:100], value=value) for name, value in found[:CHOICES]]
+        return [app_commands.Choice(name=name[:100], value=value) for name, value in found[:MAX_CHOICES]]
     except Exception:
         log.exception("The snapshots could not be offered for autocomplete")
         return []
 
 
-class Reindexing(Part):
+class IndexCommands(AdminCog):
     """Commands for the index."""
 
-    def __init__(self, bot: Verbatim) -> None:
+    def __init__(self, bot: VerbatimBot) -> None:
         """For this bot, which is not reindexing yet."""
         super().__init__(bot)
         self._under_way = False
 
-    @app_commands.command(name=named(Name.STATUS), description=named(Describe.STATUS))
-    async def status(self, interaction: discord.Interaction[Verbatim]) -> None:
+    @app_commands.command(name=localised(CommandName.STATUS), description=localised(CommandDescription.STATUS))
+    async def status(self, interaction: discord.Interaction[VerbatimBot]) -> None:
         """Show the status of the bot and its index, privately."""
         found = asyncio.to_thread(self._stale)
-        await self.alone_with(interaction, found, lambda stale: status_shown(self._status(stale)))
+        await self.respond_privately_with(interaction, found, lambda stale: render_status(self._status(stale)))
 
-    @app_commands.command(name=named(Name.REINDEX), description=named(Describe.REINDEX))
-    @options(dry_run=Describe.REINDEX_DRY)
-    async def reindex(self, interaction: discord.Interaction[Verbatim], dry_run: bool = False) -> None:
+    @app_commands.command(name=localised(CommandName.REINDEX), description=localised(CommandDescription.REINDEX))
+    @describe_options(dry_run=CommandDescription.REINDEX_DRY)
+    async def reindex(self, interaction: discord.Interaction[VerbatimBot], dry_run: bool = False) -> None:
         """Index all changes; one job at a time, with progress and a final report."""
         if self._under_way:
-            await self.alone(interaction, lambda: said(Say.REINDEX_BUSY))
+            await self.respond_privately(interaction, lambda: render_message(Message.REINDEX_BUSY))
             return
         self._under_way = True
         try:
-            to = ToReport(interaction)
-            await deliver(self.bot.engine, lambda: said(Say.REINDEX_BEGAN), to)
+            to = ReportDestination(interaction)
+            await deliver(self.bot.engine, lambda: render_message(Message.REINDEX_BEGAN), to)
             if not dry_run:
-                await self.note(interaction, "reindex", "", log)
-            with speaking(to.language):
+                await self.log_action(interaction, "reindex", "", log)
+            with use_language(to.language):
                 shown = await self._reindexed(to, dry_run=dry_run)
-            await deliver(self.bot.engine, lambda: shown, to.anew())
+            await deliver(self.bot.engine, lambda: shown, to.replace_next())
         finally:
             self._under_way = False
 
-    async def _reindexed(self, to: ToReport, *, dry_run: bool) -> Shown:
+    async def _reindexed(self, to: ReportDestination, *, dry_run: bool) -> RenderedMessages:
         """Reindex and return the report; on any failure the previous index stays in use."""
-        work = Work(self.bot)
+        work = ReindexJob(self.bot)
         running = asyncio.create_task(asyncio.to_thread(work.run, dry_run=dry_run))
         await self._follow(running, work, to)
         outcome = "failed"
         try:
             report = await running
             outcome = "dry run" if dry_run else "done"
-            return report_shown(report)
-        except Stopping:
+            return render_report(report)
+        except ShuttingDown:
             outcome = "stopped"
-            return said(Say.REINDEX_STOPPED)
+            return render_message(Message.REINDEX_STOPPED)
         except VerbatimError as error:
             log.warning("Reindexing failed: %s", error)
-            return failure(Say.REINDEX_FAILED, error)
+            return render_refusal(Message.REINDEX_FAILED, error)
         except Exception:
             incident = new_incident()
             log.exception("Incident %s while reindexing", incident)
-            return said(Say.REINDEX_BROKE, incident=Recorded.of(incident))
+            return render_message(Message.REINDEX_BROKE, incident=MetadataText.of(incident))
         finally:
             self.bot.metrics.reindexes.labels(outcome).inc()
 
-    async def _follow(self, running: asyncio.Task[Report], work: Work, to: ToReport) -> None:
+    async def _follow(self, running: asyncio.Task[Report], work: ReindexJob, to: ReportDestination) -> None:
         """Show the progress until the job ends; a failed edit does not stop it."""
         told = 0
-        while not (await asyncio.wait({running}, timeout=EDITS_EVERY))[0]:
+        while not (await asyncio.wait({running}, timeout=EDIT_SECONDS))[0]:
             if work.done == told:
                 continue
             told, total = work.done, work.total
             try:
-                await deliver(self.bot.engine, lambda: _progress_shown(work), to.anew())
+                await deliver(self.bot.engine, lambda: _progress_shown(work), to.replace_next())
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 log.info("The progress (%d of %d files) could not be shown: %s", told, total, error)
 
-    @app_commands.command(name=named(Name.HISTORY), description=named(Describe.HISTORY))
-    async def history(self, interaction: discord.Interaction[Verbatim]) -> None:
+    @app_commands.command(name=localised(CommandName.HISTORY), description=localised(CommandDescription.HISTORY))
+    async def history(self, interaction: discord.Interaction[VerbatimBot]) -> None:
         """List the kept snapshots, privately."""
-        await self.alone_with(interaction, asyncio.to_thread(self.bot.engine.history), history_shown)
+        await self.respond_privately_with(interaction, asyncio.to_thread(self.bot.engine.history), render_snapshots)
 
-    @app_commands.command(name=named(Name.ROLLBACK), description=named(Describe.ROLLBACK))
-    @options(id=Describe.ROLLBACK_ID)
+    @app_commands.command(name=localised(CommandName.ROLLBACK), description=localised(CommandDescription.ROLLBACK))
+    @describe_options(id=CommandDescription.ROLLBACK_ID)
     @app_commands.autocomplete(id=offer_snapshots)
-    async def rollback(self, interaction: discord.Interaction[Verbatim], id: str | None = None) -> None:  # noqa: A002  # the option's name
+    async def rollback(self, interaction: discord.Interaction[VerbatimBot], id: str | None = None) -> None:  # noqa: A002  # the option's name
         """Roll back to an earlier snapshot."""
-        to = ToReport(interaction)
-        await to.put_off()
+        to = ReportDestination(interaction)
+        await to.defer()
         try:
             now = await asyncio.to_thread(self.bot.engine.rollback, id)
         except VerbatimError as error:
-            await deliver(self.bot.engine, partial(failure, Say.NOT_ROLLED_BACK, error), to)
+            await deliver(self.bot.engine, partial(render_refusal, Message.NOT_ROLLED_BACK, error), to)
             return
-        await self.note(interaction, "rollback", now.id, log)
-        await deliver(self.bot.engine, lambda: said(Say.ROLLED_BACK, id=Recorded.of(now.id)), to)
+        await self.log_action(interaction, "rollback", now.id, log)
+        await deliver(self.bot.engine, lambda: render_message(Message.ROLLED_BACK, id=MetadataText.of(now.id)), to)
 
     def _stale(self) -> bool | str:
         try:
@@ -164,7 +164,7 @@ class Reindexing(Part):
 
     def _status(self, stale: bool | str) -> Status:
         engine, shards = self.bot.engine, self.bot.shards
-        gateway = Gateway(
+        gateway = GatewayStatus(
             sum(not shard.is_closed() for shard in shards.values()), max(1, len(shards)), self.bot.latency
         )
         return Status(
@@ -179,5 +179,5 @@ class Reindexing(Part):
         )
 
 
-def _progress_shown(work: Work) -> Shown:
-    return said(Say.REINDEX_PROGRESS, done=Figure(work.done), total=Figure(work.total))
+def _progress_shown(work: ReindexJob) -> RenderedMessages:
+    return render_message(Message.REINDEX_PROGRESS, done=Number(work.done), total=Number(work.total))

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 
-FORM = 0.95
+IRREGULAR_FORM_WEIGHT = 0.95
 """The weight of a word's own irregular form, and the factor for everything found through it."""
 
 
@@ -27,10 +27,10 @@ def related(stem: str) -> Mapping[str, float]:
     """
     near: dict[str, float] = {}
     for base in (stem, *base_forms(stem)):
-        share = 1.0 if base == stem else FORM
+        share = 1.0 if base == stem else IRREGULAR_FORM_WEIGHT
         for other, weight in ((base, 1.0), *_line(base)):
             for form in (other, *inflected_forms(other)):
-                loss = share if form == other else share * FORM
+                loss = share if form == other else share * IRREGULAR_FORM_WEIGHT
                 near[form] = max(near.get(form, 0.0), round(weight * loss, 3))
     near.pop(stem, None)
     return MappingProxyType(near)

@@ -24,29 +24,29 @@ Weights = npt.NDArray[np.float64]
 Kernel = Callable[[Postings, Weights, list[int], list[float], int, Mask | None, float], tuple[Ids, Weights]]
 """Takes postings, the weight of each pair, the terms' rows and idf, n, True for each chunk to search (None for all),
 and the score that a chunk must reach; returns the chunks and their scores, best first and ties by chunk number."""
-SWITCH = "VERBATIM_KERNELS"
-COMPILED, PLAIN = "numba", "numpy"
+ENVIRONMENT_VARIABLE = "VERBATIM_KERNELS"
+NUMBA, NUMPY = "numba", "numpy"
 
 
-FEW = 50_000
+NUMPY_UP_TO = 50_000
 """Postings up to which numpy is fast enough, and numba is not even imported."""
 
 
 @cache
-def chosen() -> str:
+def kernel_name() -> str:
     """The kernel to use: numba's where it is installed, unless VERBATIM_KERNELS says numpy."""
-    if os.environ.get(SWITCH, "").lower() == PLAIN or importlib.util.find_spec("numba") is None:
-        return PLAIN
-    return COMPILED
+    if os.environ.get(ENVIRONMENT_VARIABLE, "").lower() == NUMPY or importlib.util.find_spec("numba") is None:
+        return NUMPY
+    return NUMBA
 
 
 def kernel_for(postings: int) -> Kernel:
     """The kernel for an index with this many postings, ready to use."""
-    return numpy_kernel.best if postings <= FEW or chosen() == PLAIN else compiled_kernel()
+    return numpy_kernel.best if postings <= NUMPY_UP_TO or kernel_name() == NUMPY else load_numba_kernel()
 
 
 @cache
-def compiled_kernel() -> Kernel:
+def load_numba_kernel() -> Kernel:
     """The compiled kernel, warmed up: takes some seconds the first time, less than one where it is cached."""
     from index.bm25.kernels import numba_kernel  # noqa: PLC0415  # numba is an extra, and slow to import
 

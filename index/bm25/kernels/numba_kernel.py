@@ -25,7 +25,7 @@ SLACK = 1e-12
 """How far a sum in another order may be off, as a share."""
 TINY = 1e-300
 U: Any = np.uintp
-NONE_LEFT_OUT = np.empty(0, np.bool_)
+NO_FILTER = np.empty(0, np.bool_)
 
 
 class Scratch(NamedTuple):
@@ -61,7 +61,7 @@ def best(
     number = _best(
         postings.offsets, postings.chunks, postings.codes, postings.peaks, weights,
         np.array(rows, np.uint64), np.array(idfs, np.float64), max(floor, TINY),
-        NONE_LEFT_OUT if allowed is None else allowed,
+        NO_FILTER if allowed is None else allowed,
         scratch.scores, scratch.found, found, scores,
     )  # fmt: skip
     return found[:number], scores[:number]
@@ -76,21 +76,21 @@ def _compiled(function: Any) -> Any:
 
 
 @_compiled
-def _comes_after(score: float, chunk: int, other: float, others: int) -> bool:
+def _ranks_below(score: float, chunk: int, other: float, others: int) -> bool:
     return score < other or (score == other and chunk > others)
 
 
 @_compiled
-def _sink(scores: Weights, chunks: Ids, size: int) -> None:
+def _sift_down(scores: Weights, chunks: Ids, size: int) -> None:
     """Sift the root of a heap of `size` down to its place; the worst is on top."""
     place = 0
     while True:
         child = 2 * place + 1
         if child >= size:
             return
-        if child + 1 < size and _comes_after(scores[child + 1], chunks[child + 1], scores[child], chunks[child]):
+        if child + 1 < size and _ranks_below(scores[child + 1], chunks[child + 1], scores[child], chunks[child]):
             child += 1
-        if not _comes_after(scores[child], chunks[child], scores[place], chunks[place]):
+        if not _ranks_below(scores[child], chunks[child], scores[place], chunks[place]):
             return
         scores[child], scores[place] = scores[place], scores[child]
         chunks[child], chunks[place] = chunks[place], chunks[child]
@@ -98,18 +98,18 @@ def _sink(scores: Weights, chunks: Ids, size: int) -> None:
 
 
 @_compiled
-def _take(scores: Weights, chunks: Ids, size: int, score: float, chunk: int) -> int:
+def _push_bounded(scores: Weights, chunks: Ids, size: int, score: float, chunk: int) -> int:
     """Push a chunk onto the heap of the best, replacing the worst where it is full; returns the heap's size."""
     if size == len(scores):
-        if not _comes_after(score, chunk, scores[0], chunks[0]):
+        if not _ranks_below(score, chunk, scores[0], chunks[0]):
             scores[0], chunks[0] = score, chunk
-            _sink(scores, chunks, size)
+            _sift_down(scores, chunks, size)
         return size
     place = size
     scores[place], chunks[place] = score, chunk
     while place > 0:
         parent = (place - 1) >> 1
-        if not _comes_after(scores[place], chunks[place], scores[parent], chunks[parent]):
+        if not _ranks_below(scores[place], chunks[place], scores[parent], chunks[parent]):
             break
         scores[parent], scores[place] = scores[place], scores[parent]
         chunks[parent], chunks[place] = chunks[place], chunks[parent]
@@ -140,7 +140,9 @@ def _gallop(chunks: Ids, low: Any, high: Any, wanted: int) -> Any:
 
 
 @_compiled
-def _sure_of(codes: Any, weights: Weights, chunks: Ids, start: Any, end: Any, allowed: Mask, highest: Weights) -> float:
+def _guaranteed_weight(
+    codes: Any, weights: Weights, chunks: Ids, start: Any, end: Any, allowed: Mask, highest: Weights
+) -> float:
     """A weight that as many of these postings reach as `highest` has places; 0 where there are fewer."""
     size, n = 0, len(highest)
     place = start
@@ -210,7 +212,7 @@ def _best(  # noqa: C901, PLR0912, PLR0915  # one loop nest: calls within it cos
         last = max(last, chunks[ends[term] - U(1)])
         if bounds[term] > threshold:
             end = min(ends[term], places[term] + U(SAMPLE))
-            sure = _sure_of(codes, weights, chunks, places[term], end, allowed, highest)
+            sure = _guaranteed_weight(codes, weights, chunks, places[term], end, allowed, highest)
             threshold = max(threshold, sure * idf[term] * (1 - SLACK))
     size = 0
     # The first `leading` terms find chunks; the others are only looked up for those.
@@ -276,12 +278,12 @@ def _best(  # noqa: C901, PLR0912, PLR0915  # one loop nest: calls within it cos
             score = -scores[at]
             scores[at] = 0.0
             if score >= threshold:
-                size = _take(best_scores, best_chunks, size, score, first + np.int64(at))
+                size = _push_bounded(best_scores, best_chunks, size, score, first + np.int64(at))
                 if size == n:
                     threshold = max(threshold, best_scores[0])
     # Heapsort: pop the worst first, into the place that becomes free at the heap's end.
     for left in range(size - 1, 0, -1):
         best_scores[0], best_scores[left] = best_scores[left], best_scores[0]
         best_chunks[0], best_chunks[left] = best_chunks[left], best_chunks[0]
-        _sink(best_scores, best_chunks, left)
+        _sift_down(best_scores, best_chunks, left)
     return size

@@ -43,14 +43,14 @@ def best(
         gains += before
         scores[ids] = gains
         touched.append(ids[before == 0])
-        threshold = max(threshold, _nth(gains, n))
+        threshold = max(threshold, _nth_best(gains, n))
         place += 1
     found = np.concatenate(touched) if touched else np.empty(0, np.int32)
     for later in range(place, len(order)):
         found = found[scores[found] + rest[later] >= threshold]
         term = order[later]
         _add(scores, found, *_postings_of(postings, rows[term]), idfs[term] * weights)
-        threshold = max(threshold, _nth(scores[found], n))
+        threshold = max(threshold, _nth_best(scores[found], n))
     reached = scores[found]
     found, reached = found[reached >= threshold], reached[reached >= threshold]
     first = np.lexsort((found, -reached))[:n]
@@ -73,7 +73,7 @@ def _add(scores: Weights, found: Ids, ids: Ids, codes: npt.NDArray[np.integer], 
     scores[found[held]] += weights[codes[places[held]]]
 
 
-def _nth(scores: Weights, n: int) -> float:
+def _nth_best(scores: Weights, n: int) -> float:
     """A score that n chunks reach; 0 where there are fewer."""
     some = scores[:SAMPLE]
     if len(some) < n:

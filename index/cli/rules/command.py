@@ -8,18 +8,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from index.cleaning import rules_in_force
+from index.cleaning import active_rules
 from index.cli import console as terminal
 from index.cli import messages
-from index.cli.rules.dry_run import Checked, Totals, check, rules_with
-from index.cli.rules.examples import Outcome, outcomes
+from index.cli.rules.dry_run import ArticleDiff, Totals, compare_rules, rules_before_and_after
+from index.cli.rules.examples import ExampleOutcome, example_outcomes
 from index.corpus.folder import Refusal
-from index.models import fold
+from index.models import collapse_whitespace
 from index.serialization import print_json
 
 app = typer.Typer(help="List the cleaning rules, test their examples, or preview a new rules file.")
 FAILED = 1
-SHOWN_AT_MOST = 300
+MAX_LENGTH_SHOWN = 300
 """Characters shown of a piece; JSON has all of it."""
 
 RulesFolder = Annotated[
@@ -33,7 +33,7 @@ RULES, SEEDS = Path("rules.d"), Path("seeds")
 @app.command("list")
 def list_rules(*, as_json: AsJson = False, rules: RulesFolder = RULES) -> None:
     """List the rules in use, in the order in which they are applied."""
-    in_force = rules_in_force(rules)
+    in_force = active_rules(rules)
     if as_json:
         print_json([rule.model_dump(mode="json", exclude={"linear"}) for rule in in_force])
         return
@@ -45,8 +45,8 @@ def list_rules(*, as_json: AsJson = False, rules: RulesFolder = RULES) -> None:
 @app.command("test")
 def run_examples(*, as_json: AsJson = False, rules: RulesFolder = RULES) -> None:
     """Test the examples of the rules, each rule alone. Exit code 0: all pass; 1: some fail."""
-    in_force = rules_in_force(rules)
-    found = list(outcomes(in_force))
+    in_force = active_rules(rules)
+    found = list(example_outcomes(in_force))
     failed = [outcome for outcome in found if not outcome.holds]
     bare = [rule.name for rule in in_force if not rule.example]
     if as_json:
@@ -61,11 +61,11 @@ def run_examples(*, as_json: AsJson = False, rules: RulesFolder = RULES) -> None
     raise typer.Exit(FAILED if failed else 0)
 
 
-def _print_outcomes(failed: list[Outcome]) -> None:
+def _print_outcomes(failed: list[ExampleOutcome]) -> None:
     for outcome in failed:
         _print(messages.EXAMPLE.format(outcome=outcome))
         for label, text in (("text    ", outcome.text), ("result  ", outcome.left), ("expected", outcome.expected)):
-            _print(f"  {label}  {_short(text)}")
+            _print(f"  {label}  {_shorten(text)}")
 
 
 @app.command("check")
@@ -77,17 +77,17 @@ def check_file(
     seeds: Seeds = SEEDS,
 ) -> None:
     """Show what a rules file would remove from each article, and what it would restore. Nothing is changed."""
-    now, then = rules_with(file, rules)
+    now, then = rules_before_and_after(file, rules)
     totals, changed, refused = Totals(), [], []
-    for one in check(seeds, now, then):
+    for one in compare_rules(seeds, now, then):
         if isinstance(one, Refusal):
             refused.append(one)
             continue
-        totals = totals.with_(one)
+        totals = totals.plus(one)
         if one.taken or one.given_back:
             changed.append(one)
             if not as_json:
-                _print_checked(one)
+                _print_diff(one)
     if as_json:
         print_json(
             {
@@ -102,18 +102,18 @@ def check_file(
     _print(messages.CHECKED.format(totals=totals))
 
 
-def _print_checked(one: Checked) -> None:
+def _print_diff(one: ArticleDiff) -> None:
     _print(one.article)
     for sign, pieces in (("-", one.taken), ("+", one.given_back)):
         for piece in pieces:
-            _print(f"  {sign} {piece.rule}: {_short(piece.text)}")
+            _print(f"  {sign} {piece.rule}: {_shorten(piece.text)}")
     if one.lost[0] != one.lost[1]:
         _print(messages.LOST_CHANGE.format(before=one.lost[0], after=one.lost[1]))
 
 
-def _short(text: str) -> str:
-    folded = fold(text)
-    return folded if len(folded) <= SHOWN_AT_MOST else f"{folded[:SHOWN_AT_MOST]} […]"
+def _shorten(text: str) -> str:
+    folded = collapse_whitespace(text)
+    return folded if len(folded) <= MAX_LENGTH_SHOWN else f"{folded[:MAX_LENGTH_SHOWN]} […]"
 
 
 def _print(line: str) -> None:

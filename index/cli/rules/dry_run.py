@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from index.cleaning import Rule, over_built_in, read_file, read_folder, remaining
+from index.cleaning import Rule, merge_with_built_in, read_rules_file, read_rules_folder, subtract_spans
 from index.corpus import folder
 from index.corpus.folder import Refusal, SeedFile
 from index.errors import ArticleRejected
-from index.models import Entry, Exclusion, Noun, Span
-from index.reading import read_entry
+from index.models import Exclusion, FrozenModel, IndexedArticle, Span
+from index.reading import read_article
 
 
-class Piece(Noun):
+class TextPiece(FrozenModel):
     """A piece of an article that a rule removes, and the rule."""
 
     rule: str
@@ -21,12 +21,12 @@ class Piece(Noun):
     text: str
 
 
-class Checked(Noun):
+class ArticleDiff(FrozenModel):
     """The changes in one article."""
 
     article: str
-    taken: tuple[Piece, ...] = ()
-    given_back: tuple[Piece, ...] = ()
+    taken: tuple[TextPiece, ...] = ()
+    given_back: tuple[TextPiece, ...] = ()
     """Removed by rules that are now switched off or replaced."""
     sentences: tuple[int, int]
     """Number of sentences before and after."""
@@ -34,7 +34,7 @@ class Checked(Noun):
     """Pieces of sentences lost to interruptions, before and after."""
 
 
-class Totals(Noun):
+class Totals(FrozenModel):
     """The changes in all articles."""
 
     articles: int = 0
@@ -44,7 +44,7 @@ class Totals(Noun):
     sentences: tuple[int, int] = (0, 0)
     lost: tuple[int, int] = (0, 0)
 
-    def with_(self, one: Checked) -> Totals:
+    def plus(self, one: ArticleDiff) -> Totals:
         """The totals with one more article."""
         return Totals(
             articles=self.articles + 1,
@@ -56,39 +56,39 @@ class Totals(Noun):
         )
 
 
-def rules_with(file: Path, installed: Path) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+def rules_before_and_after(file: Path, installed: Path) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
     """The rules in force, and those with a file added or replacing its namesake; RulesInvalid where one is invalid."""
-    files = read_folder(installed)
-    added = dict(sorted({**files, file.name: read_file(file)}.items()))
-    return over_built_in(files), over_built_in(added)
+    files = read_rules_folder(installed)
+    added = dict(sorted({**files, file.name: read_rules_file(file)}.items()))
+    return merge_with_built_in(files), merge_with_built_in(added)
 
 
-def check(seeds: Path, now: Sequence[Rule], then: Sequence[Rule]) -> Iterator[Checked | Refusal]:
+def compare_rules(seeds: Path, now: Sequence[Rule], then: Sequence[Rule]) -> Iterator[ArticleDiff | Refusal]:
     """The changes in each article of a folder, or its refusal; writes nothing. FolderUnusable if it is unreadable."""
     found = folder.scan(seeds)
     yield from found.refused
     for file in found.files:
         try:
-            yield _checked(file, now, then)
+            yield _compare_article(file, now, then)
         except ArticleRejected as error:
             yield Refusal(file=file.path.name, reason=str(error))
 
 
-def _checked(file: SeedFile, now: Sequence[Rule], then: Sequence[Rule]) -> Checked:
-    data, sidecar = folder.read(file)
-    before, after = (read_entry(file.path.name, data, sidecar, rules) for rules in (now, then))
-    return Checked(
+def _compare_article(file: SeedFile, now: Sequence[Rule], then: Sequence[Rule]) -> ArticleDiff:
+    data, sidecar = folder.read_file(file)
+    before, after = (read_article(file.path.name, data, sidecar, rules) for rules in (now, then))
+    return ArticleDiff(
         article=file.id,
         taken=tuple(_only_in(after, before.exclusions)),
         given_back=tuple(_only_in(before, after.exclusions)),
-        sentences=(len(before.body), len(after.body)),
-        lost=(len(before.lost), len(after.lost)),
+        sentences=(len(before.body_sentences), len(after.body_sentences)),
+        lost=(len(before.fragments), len(after.fragments)),
     )
 
 
-def _only_in(entry: Entry, others: Sequence[Exclusion]) -> Iterator[Piece]:
+def _only_in(entry: IndexedArticle, others: Sequence[Exclusion]) -> Iterator[TextPiece]:
     """The pieces that `entry` excludes and `others` do not, with their rules."""
     text = entry.article.text
     for cut in entry.exclusions:
-        for span in remaining(text, [cut.span], (other.span for other in others)):
-            yield Piece(rule=cut.rule, span=span, text=text[slice(*span)])
+        for span in subtract_spans(text, [cut.span], (other.span for other in others)):
+            yield TextPiece(rule=cut.rule, span=span, text=text[slice(*span)])

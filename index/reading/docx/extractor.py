@@ -8,15 +8,15 @@ import zipfile
 from typing import Any
 
 from index.errors import ArticleRejected
-from index.reading.docx.preprocess import STYLE_MAP, readable
+from index.reading.docx.preprocess import STYLE_MAP, normalise_document
 from index.reading.extracted import Extracted, document
 from index.reading.formats import Format
-from index.reading.html.dom_blocks import blocks_of, parsed
+from index.reading.html.dom_blocks import page_blocks, parse_page
 
-PARTS_AT_MOST = 2000
-UNPACKED_AT_MOST = 64 * 2**20
+MAX_PARTS = 2000
+MAX_UNPACKED_BYTES = 64 * 2**20
 """Maximum uncompressed bytes of all parts together."""
-RATIO_AT_MOST, RATIO_FROM = 200, 2**20
+MAX_RATIO, RATIO_FROM = 200, 2**20
 """Maximum compression ratio of a part larger than this many bytes."""
 NEEDED = frozenset({"[Content_Types].xml", "word/document.xml"})
 DECLARES = b"<!DOCTYPE"
@@ -30,7 +30,7 @@ def extract(data: bytes, file: str) -> Extracted:
 
     try:
         made = mammoth.convert_to_html(
-            io.BytesIO(readable(data)),
+            io.BytesIO(normalise_document(data)),
             style_map=STYLE_MAP,
             include_embedded_style_map=False,
             convert_image=mammoth.images.img_element(lambda _: {}),
@@ -38,12 +38,12 @@ def extract(data: bytes, file: str) -> Extracted:
     except MemoryError:
         raise
     except Exception as error:  # an untrusted file can make a library raise anything
-        what = f"{file} cannot be read as a Word document."
-        raise ArticleRejected(what, "Save it again as .docx, or save its text as plain text.") from error
-    tree = parsed(f"<body>{made.value}</body>", file) if made.value.strip() else None
+        problem = f"{file} cannot be read as a Word document."
+        raise ArticleRejected(problem, "Save it again as .docx, or save its text as plain text.") from error
+    tree = parse_page(f"<body>{made.value}</body>", file) if made.value.strip() else None
     if tree is not None:
-        _without_marks(tree)
-    blocks = [] if tree is None else blocks_of(tree)
+        _remove_note_marks(tree)
+    blocks = [] if tree is None else page_blocks(tree)
     by = f"mammoth {importlib.metadata.version('mammoth')}, lxml {importlib.metadata.version('lxml')}"
     return document(blocks, file, Format.DOCX, by)
 
@@ -56,39 +56,39 @@ def _check(data: bytes, file: str) -> None:
     except (ArticleRejected, MemoryError):
         raise
     except Exception as error:  # as above
-        what = f"{file} is a damaged zip archive and cannot be read as a Word document."
-        raise ArticleRejected(what, "Save it again as .docx, or save its text as plain text.") from error
+        problem = f"{file} is a damaged zip archive and cannot be read as a Word document."
+        raise ArticleRejected(problem, "Save it again as .docx, or save its text as plain text.") from error
 
 
 def _check_parts(packed: zipfile.ZipFile, file: str) -> None:
     parts = packed.infolist()
     _check_sizes(parts, file)
     if not {part.filename for part in parts} >= NEEDED:
-        what = f"{file} is a zip archive, but not a Word document."
-        raise ArticleRejected(what, "Save the article as .docx, or save its text as plain text.")
+        problem = f"{file} is a zip archive, but not a Word document."
+        raise ArticleRejected(problem, "Save the article as .docx, or save its text as plain text.")
     for part in parts:
         # Any part may be declared the document, so names do not matter; zero bytes of UTF-16 are removed.
         if not part.filename.startswith(PICTURES) and DECLARES in packed.read(part).replace(b"\0", b""):
-            what = f"{file} declares XML entities in {part.filename!r}, which Word documents never do."
-            raise ArticleRejected(what, "Save it again with a word processor.")
+            problem = f"{file} declares XML entities in {part.filename!r}, which Word documents never do."
+            raise ArticleRejected(problem, "Save it again with a word processor.")
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo], file: str) -> None:
     encrypted = 0x1
     if any(part.flag_bits & encrypted for part in parts):
-        what = f"{file} is protected by a password."
-        raise ArticleRejected(what, "Save it without a password.")
+        problem = f"{file} is protected by a password."
+        raise ArticleRejected(problem, "Save it without a password.")
     for part in parts:
-        swells = part.file_size > RATIO_FROM and part.file_size > RATIO_AT_MOST * max(1, part.compress_size)
+        swells = part.file_size > RATIO_FROM and part.file_size > MAX_RATIO * max(1, part.compress_size)
         if swells or part.filename.startswith(("/", "\\")) or ".." in part.filename.replace("\\", "/").split("/"):
-            what = f"{file} contains a part that Word documents never have ({part.filename[:80]!r})."
-            raise ArticleRejected(what, "Save it again with a word processor.")
-    if len(parts) > PARTS_AT_MOST or sum(part.file_size for part in parts) > UNPACKED_AT_MOST:
-        what = f"{file} unpacks to more than {PARTS_AT_MOST:,} parts or {UNPACKED_AT_MOST:,} bytes."
-        raise ArticleRejected(what, "Split it into separate articles, or remove its pictures.")
+            problem = f"{file} contains a part that Word documents never have ({part.filename[:80]!r})."
+            raise ArticleRejected(problem, "Save it again with a word processor.")
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
+        problem = f"{file} unpacks to more than {MAX_PARTS:,} parts or {MAX_UNPACKED_BYTES:,} bytes."
+        raise ArticleRejected(problem, "Split it into separate articles, or remove its pictures.")
 
 
-def _without_marks(tree: Any) -> None:  # noqa: ANN401  # an lxml element
+def _remove_note_marks(tree: Any) -> None:  # noqa: ANN401  # an lxml element
     """Remove mammoth's note numbers and back links: they are not words of the document."""
     for link in list(tree.iter("a")):
         target = link.get("href", "")

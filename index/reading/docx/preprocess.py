@@ -53,14 +53,14 @@ class Styles(NamedTuple):
     struck: frozenset[str]
 
 
-def readable(data: bytes) -> bytes:
+def normalise_document(data: bytes) -> bytes:
     """Return the document with its parts rewritten; lxml and zipfile raise anything if it is damaged."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as anew:
         styles = _styles(packed)
         for name in dict.fromkeys(packed.namelist()):
             part = packed.read(name)
-            anew.writestr(name, _rewritten(part, styles) if name.endswith(".xml") and name != STYLES else part)
+            anew.writestr(name, _rewrite(part, styles) if name.endswith(".xml") and name != STYLES else part)
     return made.getvalue()
 
 
@@ -71,7 +71,7 @@ def _parsed(part: bytes) -> Element:
     return etree.fromstring(part, parser)
 
 
-def _rewritten(part: bytes, styles: Styles) -> bytes:
+def _rewrite(part: bytes, styles: Styles) -> bytes:
     tree = _parsed(part)
     for run in list(tree.iter(f"{W}r")):
         if _is_set(run, HIDDEN, styles.hidden):

@@ -3,7 +3,7 @@
 import codecs
 
 # What encoding labels stand for (https://encoding.spec.whatwg.org).
-MEANT = {
+WHATWG_ALIASES = {
     "iso8859-1": "cp1252",
     "ascii": "cp1252",
     "latin_1": "cp1252",
@@ -17,7 +17,7 @@ ENCODINGS = """
     cp1257 cp1258 gb18030 big5 big5hkscs euc_jp shift_jis cp932 iso2022_jp euc_kr cp949
 """
 """Accepted encodings, by Python's names: no UTF-7, which hides markup, and no codecs that are not for text."""
-READ_IN = frozenset(ENCODINGS.split())
+SUPPORTED_ENCODINGS = frozenset(ENCODINGS.split())
 
 
 def encoding_of(label: str) -> str | None:
@@ -26,5 +26,5 @@ def encoding_of(label: str) -> str | None:
         name = codecs.lookup(label).name
     except (LookupError, ValueError):
         return None
-    meant = MEANT.get(name, name)
-    return meant if meant in READ_IN else None
+    meant = WHATWG_ALIASES.get(name, name)
+    return meant if meant in SUPPORTED_ENCODINGS else None

@@ -9,17 +9,17 @@ import regex
 from lxml import etree, html
 
 from index.errors import ArticleRejected
-from index.reading.blocks import Block, Reason, seen
-from index.reading.html.css import BLOCKS, SHOWN, Look, looks_of
+from index.reading.blocks import Block, ExclusionReason, visible_text
+from index.reading.html.css import BLOCKS, VISIBLE, ElementVisibility, element_visibilities
 from index.reading.html.inline import (
-    SET,
+    RAISED_OR_LOWERED,
     STRUCK,
     Element,
-    as_set,
     is_advertisement,
     is_for_screen_readers,
     is_shown_without_text,
     quotation_marks,
+    set_raised_or_lowered,
 )
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -29,30 +29,30 @@ UNSEEN_ELEMENTS = """
 """
 # Not `embed`, `source`, `track` and `wbr`: they are void, and the parser nests what follows inside them.
 UNSEEN = frozenset(UNSEEN_ELEMENTS.split())
-STRUCK_OUT = Reason("struck", "struck-out")
+STRUCK_OUT = ExclusionReason("struck", "struck-out")
 LEFT_OUT = {
-    "figcaption": Reason("caption", "page-caption"),
-    "caption": Reason("caption", "page-caption"),
-    "td": Reason("table", "page-table"),
-    "th": Reason("table", "page-table"),
-    "pre": Reason("code", "page-code"),
-    "listing": Reason("code", "page-code"),
-    "xmp": Reason("code", "page-code"),
-    "button": Reason("boilerplate", "page-button"),
-    "math": Reason("code", "page-formula"),
+    "figcaption": ExclusionReason("caption", "page-caption"),
+    "caption": ExclusionReason("caption", "page-caption"),
+    "td": ExclusionReason("table", "page-table"),
+    "th": ExclusionReason("table", "page-table"),
+    "pre": ExclusionReason("code", "page-code"),
+    "listing": ExclusionReason("code", "page-code"),
+    "xmp": ExclusionReason("code", "page-code"),
+    "button": ExclusionReason("boilerplate", "page-button"),
+    "math": ExclusionReason("code", "page-formula"),
     **dict.fromkeys(STRUCK, STRUCK_OUT),
 }
 """Excluded elements: their text is on the page but in no sentence of the article."""
-HEADING = Reason("heading", "heading")
-ADVERTISEMENT = Reason("boilerplate", "page-advertisement")
-MAYBE_HIDDEN = Reason("boilerplate", "page-maybe-hidden")
+HEADING = ExclusionReason("heading", "heading")
+ADVERTISEMENT = ExclusionReason("boilerplate", "page-advertisement")
+MAYBE_HIDDEN = ExclusionReason("boilerplate", "page-maybe-hidden")
 # If a nested block has already ended the paragraph, browsers read `</p>` as an empty paragraph, and this parser drops
 # it, which would join the texts around it. A break after any other `</p>` has no effect.
 END = regex.compile(r"</p\s*+>", regex.IGNORECASE)
 DECLARATION = regex.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
-def parsed(page: str, file: str) -> Element:
+def parse_page(page: str, file: str) -> Element:
     """Parse a page without loading anything else; raise ArticleRejected if that fails."""
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, recover=True)
     try:
@@ -60,28 +60,28 @@ def parsed(page: str, file: str) -> Element:
             END.sub(r"\g<0><br>", DECLARATION.sub("", page)).encode("utf-8", "replace"), parser=parser
         )
     except (etree.LxmlError, ValueError, AssertionError) as error:
-        what = f"{file} contains nothing that can be read as a web page."
-        raise ArticleRejected(what, "Save the page again, or save its text as plain text.") from error
+        problem = f"{file} contains nothing that can be read as a web page."
+        raise ArticleRejected(problem, "Save the page again, or save its text as plain text.") from error
     if any(error.level == etree.ErrorLevels.FATAL for error in parser.error_log):
         # The rest of the page is missing then, and its last sentence may be cut.
-        what = f"{file} cannot be read completely: its elements are nested more than 250 deep."
-        raise ArticleRejected(what, "Save the article's text as plain text.")
+        problem = f"{file} cannot be read completely: its elements are nested more than 250 deep."
+        raise ArticleRejected(problem, "Save the article's text as plain text.")
     return tree
 
 
-def blocks_of(tree: Element) -> list[Block]:
+def page_blocks(tree: Element) -> list[Block]:
     """Return the blocks of a page, none of them empty."""
-    return list(_Walk(tree).blocks(tree, None))
+    return list(_BlockBuilder(tree).blocks(tree, None))
 
 
-class _Walk:
+class _BlockBuilder:
     def __init__(self, tree: Element) -> None:
-        self._looks = looks_of(tree)
+        self._looks = element_visibilities(tree)
         self._speaking = self._elements_with_text(tree)
         self._run: list[str] = []
         """The text since the last block."""
 
-    def blocks(self, element: Element, reason: Reason | None) -> Iterator[Block]:
+    def blocks(self, element: Element, reason: ExclusionReason | None) -> Iterator[Block]:
         reason = reason or self._left_out(element)
         level = HEADINGS.get(element.tag, 0)
         loose = False
@@ -105,50 +105,52 @@ class _Walk:
                 self._run.append(" ")
         yield from self._flushed(reason, level, loose=loose)
 
-    def _flushed(self, reason: Reason | None, level: int, *, loose: bool) -> Iterator[Block]:
-        text = seen("".join(self._run))
+    def _flushed(self, reason: ExclusionReason | None, level: int, *, loose: bool) -> Iterator[Block]:
+        text = visible_text("".join(self._run))
         self._run.clear()
         if text:
             yield Block(text, HEADING if level and not reason else reason, loose and not level, level)
 
     def _pieces(self, element: Element, above: str = "") -> Iterator[Any]:
         """Yield an element's texts, breaks and blocks in order; `above` is the tag of an enclosing `sup` or `sub`."""
-        setting = element.tag if element.tag in SET else above
-        is_blank = self._look(element).is_blank
+        setting = element.tag if element.tag in RAISED_OR_LOWERED else above
+        is_blank = self._visibility(element).has_invisible_text
         if element.text and not is_blank:
-            yield as_set(_folded(element.text), setting)
+            yield set_raised_or_lowered(_folded(element.text), setting)
         for child in element:
             if self._stands_apart(child):
                 yield child
             elif self._is_seen(child):
-                opening, closing = ("", "") if self._look(child).is_blank else quotation_marks(child)
+                opening, closing = ("", "") if self._visibility(child).has_invisible_text else quotation_marks(child)
                 yield opening
                 yield from self._pieces(child, setting)
                 yield closing
             if child.tail and not is_blank:
-                yield as_set(_folded(child.tail), setting)
+                yield set_raised_or_lowered(_folded(child.tail), setting)
 
     def _stands_apart(self, element: Element) -> bool:
         """Whether an element is not just inline text: a break, a block, or something else visible."""
         if is_shown_without_text(element):
-            return not self._is_hidden(element) and not self._look(element).is_blank
+            return not self._is_hidden(element) and not self._visibility(element).has_invisible_text
         if not self._is_seen(element):
             return False
         # How a custom element is shown is unknown; often it is an advertisement, a tip or a player.
-        is_block = element.tag == "br" or element.tag in BLOCKS or "-" in element.tag or self._look(element).is_block
+        is_block = (
+            element.tag == "br" or element.tag in BLOCKS or "-" in element.tag or self._visibility(element).is_block
+        )
         return is_block or self._left_out(element) is not None
 
-    def _left_out(self, element: Element) -> Reason | None:
+    def _left_out(self, element: Element) -> ExclusionReason | None:
         """Return why an element is excluded, None if it may hold sentences of the article."""
         if element.tag not in BLOCKS and is_advertisement(element):
             return ADVERTISEMENT
-        look = self._look(element)
-        if look.is_doubtful:
+        visibility = self._visibility(element)
+        if visibility.is_doubtful:
             return MAYBE_HIDDEN
-        return STRUCK_OUT if look.is_struck else LEFT_OUT.get(element.tag)
+        return STRUCK_OUT if visibility.is_struck else LEFT_OUT.get(element.tag)
 
-    def _look(self, element: Element) -> Look:
-        return self._looks.get(element, SHOWN)
+    def _visibility(self, element: Element) -> ElementVisibility:
+        return self._looks.get(element, VISIBLE)
 
     def _is_seen(self, element: Element) -> bool:
         """Whether an element is visible: not a script, not hidden by the page."""
@@ -159,7 +161,7 @@ class _Walk:
             return True
         if element.tag == "dialog" and "open" not in element.attrib:
             return True
-        return self._look(element).is_gone or is_for_screen_readers(element)
+        return self._visibility(element).is_hidden or is_for_screen_readers(element)
 
     def _elements_with_text(self, tree: Element) -> set[Element]:
         """Return the elements with visible text, their own or a descendant's."""
@@ -168,7 +170,11 @@ class _Walk:
         while waiting:
             element = waiting.pop()
             children = [child for child in element if self._is_seen(child)]
-            texts = () if self._look(element).is_blank else (element.text, *(child.tail for child in element))
+            texts = (
+                ()
+                if self._visibility(element).has_invisible_text
+                else (element.text, *(child.tail for child in element))
+            )
             if any(text and not text.isspace() for text in texts):
                 above = element
                 while above is not None and above not in found:

@@ -14,22 +14,22 @@ import regex
 from rapidfuzz.distance import LCSseq
 
 from index.errors import ArticleRejected
-from index.models import Fact, Origin, Span, fold
-from index.reading.blocks import Block, Reason, beside, laid_out
+from index.models import MetadataField, Origin, Span, collapse_whitespace
+from index.reading.blocks import Block, ExclusionReason, lay_out, without_headline
 from index.reading.decoding import UTF_8, decode
 from index.reading.extracted import Extracted
-from index.reading.fields import line_of
+from index.reading.fields import clean_line
 from index.reading.formats import Format
 from index.reading.html.charset import encoding_of
 from index.reading.html.css import without_style
-from index.reading.html.dom_blocks import blocks_of, parsed
-from index.reading.html.metadata import canonical_link, page_facts, page_title
+from index.reading.html.dom_blocks import page_blocks, parse_page
+from index.reading.html.metadata import canonical_link, page_metadata, page_title
 from index.sentences import sentence_spans
 
-NOT_THE_ARTICLE = Reason("boilerplate", "not-the-article")
-MAYBE = frozenset({"page-table"})
+NOT_THE_ARTICLE = ExclusionReason("boilerplate", "not-the-article")
+UNCERTAIN_RULES = frozenset({"page-table"})
 """Rules of excluded blocks that are kept if trafilatura selects them: some pages are laid out in tables."""
-CERTAIN = 40
+MIN_CERTAIN_LENGTH = 40
 """Characters without white space from which a text alone identifies a block."""
 DECLARED = regex.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", regex.IGNORECASE)
 DECLARED_WITHIN = 4096
@@ -48,27 +48,27 @@ def extract(data: bytes, file: str) -> Extracted:
     The text is all that a reader of the page sees. What trafilatura drops becomes exclusions, so nothing is joined that
     is not adjacent on the page.
     """
-    page = decoded(data, file)
-    tree = parsed(page, file)
-    blocks = blocks_of(tree)
+    page = decode_page(data, file)
+    tree = parse_page(page, file)
+    blocks = page_blocks(tree)
     chosen = _chosen(page)
-    marked = _marked(blocks, chosen)
+    marked = _mark_left_out(blocks, chosen)
     if not _is_found(marked):
-        is_hidden = _is_found(_marked(blocks_of(without_style(tree)), chosen))
-        what = f"No article was found on the page {file}."
+        is_hidden = _is_found(_mark_left_out(page_blocks(without_style(tree)), chosen))
+        problem = f"No article was found on the page {file}."
         if is_hidden:
-            what = f"The page {file} hides its article with CSS; perhaps a script would show it."
-        raise ArticleRejected(what, "Save the article's text as plain text.")
-    laid = laid_out(marked, file)
-    facts = page_facts(tree, page)
-    number = headline_among(marked, facts.get("title"))
+            problem = f"The page {file} hides its article with CSS; perhaps a script would show it."
+        raise ArticleRejected(problem, "Save the article's text as plain text.")
+    laid = lay_out(marked, file)
+    facts = page_metadata(tree, page)
+    number = find_headline(marked, facts.get("title"))
     headline = None if number is None else laid.spans[number]
     return Extracted(
         text=laid.text,
         headline=headline,
-        exclusions=beside(laid.exclusions, headline),
-        apart=laid.apart,
-        facts=_titled(facts, None if number is None else marked[number].text, tree),
+        exclusions=without_headline(laid.exclusions, headline),
+        separate=laid.separate,
+        facts=_with_title(facts, None if number is None else marked[number].text, tree),
         canonical=canonical_link(tree),
         form=Format.HTML,
         by=f"trafilatura {importlib.metadata.version('trafilatura')}, lxml {importlib.metadata.version('lxml')}",
@@ -77,10 +77,10 @@ def extract(data: bytes, file: str) -> Extracted:
 
 def _is_found(marked: list[Block]) -> bool:
     """Whether the blocks certainly include an article."""
-    return any(block.left_out is None and len(_bare(block.text)) >= CERTAIN for block in marked)
+    return any(block.left_out is None and len(_comparable_text(block.text)) >= MIN_CERTAIN_LENGTH for block in marked)
 
 
-def decoded(data: bytes, file: str) -> str:
+def decode_page(data: bytes, file: str) -> str:
     """Decode by byte order mark, valid UTF-8, declared charset or Windows-1252; ArticleRejected if all fail."""
     declared = DECLARED.search(data[:DECLARED_WITHIN])
     if declared is None or data.startswith(codecs.BOM_UTF8) or _is_utf_8(data):
@@ -100,7 +100,7 @@ def _is_utf_8(data: bytes) -> bool:
         return False
 
 
-class Chosen:
+class ArticleText:
     """The pieces of a page that trafilatura takes for its article, in order and normalised for comparison."""
 
     def __init__(self, pieces: list[str]) -> None:
@@ -108,21 +108,21 @@ class Chosen:
         self._whole = "".join(pieces)
         self._borders = {0, *itertools.accumulate(map(len, pieces))}
 
-    def holds(self, bare: str) -> bool:
+    def contains(self, bare: str) -> bool:
         """Whether a text certainly occurs there: long enough, and enclosed by sentence boundaries.
 
         A truncated teaser occurs in the article literally, too, but is half a sentence.
         """
         return any(self._occurrences(bare))
 
-    def holds_more_of(self, bare: str) -> bool:
+    def contains_continuation_of(self, bare: str) -> bool:
         """Whether a text is only part of a sentence of the article, as a pull quote may be."""
         is_piece = bare[:1].islower() or ENDED.search(bare) is None
         return is_piece and not all(self._occurrences(bare))
 
     def _occurrences(self, bare: str) -> Iterator[bool]:
         """For each place where a long enough text occurs, yield whether sentence boundaries enclose it."""
-        place = self._whole.find(bare) if len(bare) >= CERTAIN else -1
+        place = self._whole.find(bare) if len(bare) >= MIN_CERTAIN_LENGTH else -1
         while place >= 0:
             yield self._is_border(place) and self._is_border(place + len(bare))
             place = self._whole.find(bare, place + 1)
@@ -142,7 +142,7 @@ def _chosen(page: str) -> list[str]:
     )
     if found is None or found.body is None:
         return []
-    return [piece for line in _lines(found.body) if (piece := _bare(line))]
+    return [piece for line in _lines(found.body) if (piece := _comparable_text(line))]
 
 
 def _lines(body: Any) -> list[str]:  # noqa: ANN401  # an lxml element
@@ -161,28 +161,28 @@ def _steps(body: Any) -> Any:  # noqa: ANN401  # an lxml element
     return etree.iterwalk(body, events=("start", "end"))
 
 
-def _bare(text: str) -> str:
+def _comparable_text(text: str) -> str:
     """Remove what trafilatura changes: white space, invisible characters, forms of accents and superscripts."""
     return NOT_COMPARED.sub("", unicodedata.normalize("NFKC", text))
 
 
-def _marked(blocks: list[Block], chosen: list[str]) -> list[Block]:
+def _mark_left_out(blocks: list[Block], chosen: list[str]) -> list[Block]:
     """Exclude the blocks that are not chosen; split those of which only some sentences are."""
-    bare = [_bare(block.text) for block in blocks]
+    bare = [_comparable_text(block.text) for block in blocks]
     same = {place for start, end in _same(bare, chosen) for place in range(start, end)}
-    article = Chosen(chosen)
+    article = ArticleText(chosen)
     marked: list[Block] = []
     for number, block in enumerate(blocks):
-        may_be = block.left_out is None or block.level or block.left_out.rule in MAYBE
-        is_repeated = article.holds_more_of(bare[number])
-        kept = (number in same or article.holds(bare[number])) and not is_repeated
+        may_be = block.left_out is None or block.level or block.left_out.rule in UNCERTAIN_RULES
+        is_repeated = article.contains_continuation_of(bare[number])
+        kept = (number in same or article.contains(bare[number])) and not is_repeated
         reason = block.left_out if block.level or not may_be else None
         if not may_be or kept:
             marked.append(block._replace(left_out=reason))
         elif block.level or block.left_out or is_repeated:
             marked.append(block._replace(left_out=NOT_THE_ARTICLE))
         else:
-            marked += _in_part(block, article)
+            marked += _split_block(block, article)
     return marked
 
 
@@ -191,38 +191,38 @@ def _same(bare: list[str], chosen: list[str]) -> list[tuple[int, int]]:
     return [(code.src_start, code.src_end) for code in LCSseq.opcodes(bare, chosen) if code.tag == "equal"]
 
 
-def _in_part(block: Block, article: Chosen) -> list[Block]:
+def _split_block(block: Block, article: ArticleText) -> list[Block]:
     """Split a block into alternating runs of chosen and other sentences."""
     pieces: list[tuple[Span, bool]] = []
     for start, end in sentence_spans(block.text):
-        kept = article.holds(_bare(block.text[start:end]))
+        kept = article.contains(_comparable_text(block.text[start:end]))
         if pieces and pieces[-1][1] is kept:
             pieces[-1] = (Span(pieces[-1][0].start, end), kept)
         else:
             pieces.append((Span(start, end), kept))
     return [
-        block._replace(text=block.text[slice(*span)], left_out=None if kept else NOT_THE_ARTICLE, loose=True)
+        block._replace(text=block.text[slice(*span)], left_out=None if kept else NOT_THE_ARTICLE, is_unwrapped=True)
         for span, kept in pieces
     ]
 
 
-def headline_among(blocks: list[Block], title: Fact | None) -> int | None:
+def find_headline(blocks: list[Block], title: MetadataField | None) -> int | None:
     """Return the index of the article's heading: the one equal to its title, else the only one of level 1."""
     first = [number for number, block in enumerate(blocks) if block.level == 1]
     if title is not None:
-        wanted = fold(title.value).casefold()
+        wanted = collapse_whitespace(title.value).casefold()
         for number, block in enumerate(blocks):
-            if block.level and fold(block.text).casefold() == wanted:
+            if block.level and collapse_whitespace(block.text).casefold() == wanted:
                 return number
     return first[0] if len(first) == 1 else None
 
 
-def _titled(facts: dict[str, Fact], headline: str | None, tree: Any) -> dict[str, Fact]:  # noqa: ANN401  # an lxml element
+def _with_title(facts: dict[str, MetadataField], headline: str | None, tree: Any) -> dict[str, MetadataField]:  # noqa: ANN401  # an lxml element
     """Add a title if the metadata has none: the headline, else the page's `title` element."""
     if "title" in facts:
         return facts
     if headline is not None:
-        line = line_of(headline)
-        return {**facts, "title": Fact(value=line, origin=Origin.TEXT)} if line else facts
+        line = clean_line(headline)
+        return {**facts, "title": MetadataField(value=line, origin=Origin.TEXT)} if line else facts
     title = page_title(tree)
     return {**facts, "title": title} if title else facts

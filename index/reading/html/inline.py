@@ -10,7 +10,7 @@ Element = Any
 """An lxml element; lxml's type stubs are loose."""
 RAISED = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
 LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
-SET = {"sup": RAISED, "sub": LOWERED}
+RAISED_OR_LOWERED = {"sup": RAISED, "sub": LOWERED}
 NUMBERS = regex.compile(r"[\s0-9+\-−=(),;.–]*[0-9][\s0-9+\-−=(),;.–]*")
 QUOTED = {"q": ("“", "”")}
 MARKS = regex.compile(r"[\"'“”„‟«»‹›‘’‚「」『』]")  # begin or end a quotation
@@ -25,12 +25,12 @@ FOR_SCREEN_READERS = frozenset(SCREEN_READER_CLASSES.split())
 ADVERTISEMENTS = frozenset({"ad", "ads", "advert", "advertisement", "adsbygoogle", "sponsored"})
 
 
-def as_set(text: str, tag: str) -> str:
+def set_raised_or_lowered(text: str, tag: str) -> str:
     """Write numbers in `sup` and `sub` as superscripts and subscripts, so that they do not join other numbers.
 
     "In 2017²" is not the year 20172, and 10⁶ is not 106. Letters stay unchanged, as in 21st.
     """
-    table = SET.get(tag)
+    table = RAISED_OR_LOWERED.get(tag)
     return text.translate(table) if table and NUMBERS.fullmatch(text) else text
 
 

@@ -13,8 +13,8 @@ from urllib.parse import urljoin, urlsplit
 
 import regex
 
-from index.models import Fact, Origin
-from index.reading.fields import day_of, line_of, names_of, url_of
+from index.models import MetadataField, Origin
+from index.reading.fields import clean_date, clean_line, clean_url, join_names
 
 # https://schema.org/Article, its subtypes, and the types that blogs and newswires use.
 ARTICLE = regex.compile(
@@ -48,7 +48,7 @@ Tree = Any
 Json = Any
 
 
-def page_facts(tree: Tree, page: str) -> dict[str, Fact]:
+def page_metadata(tree: Tree, page: str) -> dict[str, MetadataField]:
     """Return the metadata fields that a page states, with their origin; `page` is its source."""
     metas = dict(_metas(tree))
     links = _canonical(tree)
@@ -57,12 +57,16 @@ def page_facts(tree: Tree, page: str) -> dict[str, Fact]:
     saved = SAVED_FROM.findall(page[:SAVED_WITHIN])
     found = {
         "title": _first(_line, [stated.get("headline")], *(metas.get(name, ()) for name in TITLES)),
-        "url": _first(_own_url, links, og, _addresses(stated)) or _first(url_of, saved),
+        "url": _first(_own_url, links, og, _addresses(stated)) or _first(clean_url, saved),
         "publisher": _first(_line, _names(stated.get("publisher")), *(metas.get(name, ()) for name in PUBLISHERS)),
         "author": _people(_names(stated.get("author"))) or _first_people(metas),
         "published": _first(_day, [stated.get("datePublished")], *(metas.get(name, ()) for name in DATES)),
     }
-    return {name: Fact(value=value, origin=Origin.HTML_METADATA) for name, value in found.items() if value is not None}
+    return {
+        name: MetadataField(value=value, origin=Origin.HTML_METADATA)
+        for name, value in found.items()
+        if value is not None
+    }
 
 
 def _metas(tree: Tree) -> Iterator[tuple[str, list[str]]]:
@@ -113,10 +117,10 @@ def _canonical(tree: Tree) -> list[str]:
     ]
 
 
-def page_title(tree: Tree) -> Fact | None:
+def page_title(tree: Tree) -> MetadataField | None:
     """Return the page's `title` element: often the headline and the site's name."""
     title = _first(_line, [element.text_content() for element in tree.iter("title")][:1])
-    return Fact(value=title, origin=Origin.HTML_METADATA) if title else None
+    return MetadataField(value=title, origin=Origin.HTML_METADATA) if title else None
 
 
 # ---- JSON-LD ---------------------------------------------------------------------------------------------------------
@@ -169,7 +173,7 @@ def _is_elsewhere(article: dict[str, Json], addresses: set[str]) -> bool:
 
 def _last_part(address: str) -> str | None:
     """Return the last path segment that identifies the page, without suffix; None if there is none."""
-    if url_of(address) is None:
+    if clean_url(address) is None:
         return None
     parts = [part for part in urlsplit(address).path.lower().split("/") if part not in {"", "amp"}]
     return parts[-1].partition(".")[0] if parts else None
@@ -201,21 +205,23 @@ def _first(read: Callable[[Json], str | None], *places: Iterable[Json]) -> str |
 
 def _own_url(written: Json) -> str | None:
     """Return an absolute URL, but no front page, which templates state for every page by mistake."""
-    url = url_of(written)
+    url = clean_url(written)
     parts = urlsplit(url) if url else None
     return url if parts and (parts.path.strip("/") or parts.query) else None
 
 
 def _line(written: Json) -> str | None:
     """Return a line of text with character references resolved."""
-    return line_of(html.unescape(written)) if isinstance(written, str) else None
+    return clean_line(html.unescape(written)) if isinstance(written, str) else None
 
 
 def _day(written: Json) -> str | None:
     """Return an ISO 8601 date, with or without time; None for other notations, as 04/05/2026 is ambiguous."""
     if not isinstance(written, str):
         return None
-    return day_of(YEAR_FIRST.sub(lambda found: f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", written.strip()))
+    return clean_date(
+        YEAR_FIRST.sub(lambda found: f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", written.strip())
+    )
 
 
 def _first_people(metas: dict[str, list[str]]) -> str | None:
@@ -225,4 +231,4 @@ def _first_people(metas: dict[str, list[str]]) -> str | None:
 def _people(written: Iterable[str]) -> str | None:
     """Join the names with commas, without URLs and addresses."""
     lines = (LABEL.sub("", line) for each in written if (line := _line(each)))
-    return names_of(line for line in lines if line and not LINK.search(line))
+    return join_names(line for line in lines if line and not LINK.search(line))

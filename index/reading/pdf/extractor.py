@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 import regex
 
 from index.errors import ArticleRejected
-from index.models import Exclusion, Span, fold
-from index.reading.blocks import CONTROL, REPLACEMENT, SURROGATE, TEXT_AT_MOST, Reason
+from index.models import Exclusion, Span, collapse_whitespace
+from index.reading.blocks import CONTROL, MAX_TEXT_BYTES, REPLACEMENT, SURROGATE, ExclusionReason
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
-from index.reading.pdf.layout import across_columns, not_among, notes_at_the_foot
-from index.reading.pdf.visibility import text_of
+from index.reading.pdf.layout import footnote_lines, lines_across_columns, missing_lines
+from index.reading.pdf.visibility import page_text
 
-PAGES_AT_MOST = 2000
+MAX_PAGES = 2000
 AT_THE_EDGE = 3
 """Lines at the top and bottom of a page that are searched for running heads and page numbers."""
 RUNNING_FROM = 3
@@ -35,15 +35,15 @@ def extract(data: bytes, file: str) -> Extracted:
     """Extract the printed lines, hyphens included; ArticleRejected if damaged, protected, too long or without text."""
     pages = list(_pages(data, file))
     text = "\n".join(page.text for page in pages)
-    if len(text) > TEXT_AT_MOST:
-        what = f"{file} contains more than {TEXT_AT_MOST:,} characters of text."
-        raise ArticleRejected(what, "Split the file into separate articles.")
+    if len(text) > MAX_TEXT_BYTES:
+        problem = f"{file} contains more than {MAX_TEXT_BYTES:,} characters of text."
+        raise ArticleRejected(problem, "Split the file into separate articles.")
     if not text.strip():
-        what = f"{file} contains no text; it may be a scan."
-        raise ArticleRejected(what, "Run OCR on it, check the result, and add that as plain text.")
+        problem = f"{file} contains no text; it may be a scan."
+        raise ArticleRejected(problem, "Run OCR on it, check the result, and add that as plain text.")
     if not any(page.without_white.strip() for page in pages):
-        what = f"{file} contains only white text, which may be invisible on its background."
-        raise ArticleRejected(what, "If the text is visible, save it as plain text.")
+        problem = f"{file} contains only white text, which may be invisible on its background."
+        raise ArticleRejected(problem, "If the text is visible, save it as plain text.")
     return Extracted(
         text=text,
         exclusions=tuple(_left_out(pages)),
@@ -66,24 +66,24 @@ def _pages(data: bytes, file: str) -> Iterator[_Page]:
     try:
         yield from _pages_of(pypdf.PdfReader(io.BytesIO(data)), file)
     except pypdf.errors.DependencyError as error:
-        what = f"{file} has a kind of protection that is not supported."
-        raise ArticleRejected(what, "Save it without protection.") from error
+        problem = f"{file} has a kind of protection that is not supported."
+        raise ArticleRejected(problem, "Save it without protection.") from error
     except (ArticleRejected, MemoryError):
         raise
     except Exception as error:  # an untrusted file can make a library raise anything
-        what = f"{file} is damaged and cannot be read as a PDF document."
-        raise ArticleRejected(what, "Save it again, or save its text as plain text.") from error
+        problem = f"{file} is damaged and cannot be read as a PDF document."
+        raise ArticleRejected(problem, "Save it again, or save its text as plain text.") from error
 
 
 def _pages_of(reader: Any, file: str) -> Iterator[_Page]:  # noqa: ANN401  # a pypdf reader; pypdf is imported above
     if reader.is_encrypted and not reader.decrypt(""):
-        what = f"{file} is protected by a password."
-        raise ArticleRejected(what, "Save it without a password.")
-    if len(reader.pages) > PAGES_AT_MOST:
-        what = f"{file} has more than {PAGES_AT_MOST:,} pages."
-        raise ArticleRejected(what, "Split the file into separate articles.")
+        problem = f"{file} is protected by a password."
+        raise ArticleRejected(problem, "Save it without a password.")
+    if len(reader.pages) > MAX_PAGES:
+        problem = f"{file} has more than {MAX_PAGES:,} pages."
+        raise ArticleRejected(problem, "Split the file into separate articles.")
     for page in reader.pages:
-        printed = text_of(page)
+        printed = page_text(page)
         yield _Page(_plain(printed.text), _plain(printed.without_white), _laid_out(page))
 
 
@@ -110,19 +110,19 @@ def _left_out(pages: Sequence[_Page]) -> Iterator[Exclusion]:
     often = Counter(key for page in lines for key in {_key(line) for _, line in _edge(page)})
     for page, read in zip(lines, pages, strict=True):
         texts = [line for _, line in page]
-        reasons = dict.fromkeys(across_columns(texts, read.laid_out), Reason("table", "across-columns"))
+        reasons = dict.fromkeys(lines_across_columns(texts, read.laid_out), ExclusionReason("table", "across-columns"))
         if read.without_white != read.text:
             [fewer] = _lines([read.without_white])
-            white = not_among(texts, [line for _, line in fewer])
-            reasons |= dict.fromkeys(white, Reason("boilerplate", "white-text"))
+            white = missing_lines(texts, [line for _, line in fewer])
+            reasons |= dict.fromkeys(white, ExclusionReason("boilerplate", "white-text"))
         for number, (_, line) in enumerate(page):
             if _is_at_the_edge(number, page) and often[_key(line)] >= RUNNING_FROM:
-                reasons[number] = Reason("boilerplate", "running-head")
+                reasons[number] = ExclusionReason("boilerplate", "running-head")
             elif _is_at_the_edge(number, page) and len(pages) > 1 and NUMBER.fullmatch(line):
-                reasons[number] = Reason("boilerplate", "page-number")
+                reasons[number] = ExclusionReason("boilerplate", "page-number")
         own = [number for number in range(len(page)) if number not in reasons]
-        notes = [own[place] for place in notes_at_the_foot([texts[number] for number in own])]
-        reasons |= dict.fromkeys(notes, Reason("boilerplate", "note-at-the-foot"))
+        notes = [own[place] for place in footnote_lines([texts[number] for number in own])]
+        reasons |= dict.fromkeys(notes, ExclusionReason("boilerplate", "note-at-the-foot"))
         for number, reason in sorted(reasons.items()):
             start, line = page[number]
             yield Exclusion(span=Span(start, start + len(line)), kind=reason.kind, rule=reason.rule)
@@ -151,4 +151,4 @@ def _is_at_the_edge(number: int, page: Sequence[object]) -> bool:
 
 
 def _key(line: str) -> str:
-    return DIGITS.sub("0", fold(line))
+    return DIGITS.sub("0", collapse_whitespace(line))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import regex
 from rapidfuzz.distance import LCSseq
 
-from index.models import fold
+from index.models import collapse_whitespace
 
 GAP = regex.compile(r"\S {5,}\S")
 """Gap between columns: at least five spaces in text laid out by width."""
@@ -20,21 +20,21 @@ NOTE = regex.compile(r"(?:\d{1,3}|[*†‡§]{1,3})(?:\s*|\s*[\p{Lu}“\"(].*)")
 STOPPED = regex.compile(r"[\p{STerm}…:][\p{Pe}\p{Pf}\p{Pi}\"'\d\[\]]*$")
 
 
-def not_among(lines: Sequence[str], fewer: Sequence[str]) -> Iterator[int]:
+def missing_lines(lines: Sequence[str], fewer: Sequence[str]) -> Iterator[int]:
     """Yield the indexes of lines that are not in `fewer`, which has the same order."""
-    codes = LCSseq.opcodes([fold(line) for line in lines], [fold(line) for line in fewer])
+    codes = LCSseq.opcodes([collapse_whitespace(line) for line in lines], [collapse_whitespace(line) for line in fewer])
     for code in codes:
         if code.tag != "equal":
             yield from range(code.src_start, code.src_end)
 
 
-def across_columns(lines: Sequence[str], laid_out: str) -> set[int]:
+def lines_across_columns(lines: Sequence[str], laid_out: str) -> set[int]:
     """Return the indexes of lines that run from one column or cell into the next.
 
     `lines` are in drawing order; `laid_out` has spaces for gaps, and other lines if columns were drawn one by one.
     """
-    gapped = {fold(line) for line in laid_out.splitlines() if GAP.search(line)}
-    across = [number for number, line in enumerate(lines) if fold(line) in gapped]
+    gapped = {collapse_whitespace(line) for line in laid_out.splitlines() if GAP.search(line)}
+    across = [number for number, line in enumerate(lines) if collapse_whitespace(line) in gapped]
     found = set(across)
     for first, second in itertools.pairwise(across):
         if second - first <= BETWEEN + 1:
@@ -42,7 +42,7 @@ def across_columns(lines: Sequence[str], laid_out: str) -> set[int]:
     return found
 
 
-def notes_at_the_foot(lines: Sequence[str]) -> Iterator[int]:
+def footnote_lines(lines: Sequence[str]) -> Iterator[int]:
     """Yield the indexes of footnote lines, if the sentence above them continues on the next page."""
     for number in range(max(1, len(lines) - FOOT), len(lines)):
         if NOTE.fullmatch(lines[number]) and not STOPPED.search(lines[number - 1]):

@@ -28,7 +28,7 @@ Page = Any
 """A pypdf page; pypdf is only imported when a PDF is read."""
 
 
-class Printed(NamedTuple):
+class PageText(NamedTuple):
     """The text of a page."""
 
     text: str
@@ -37,24 +37,26 @@ class Printed(NamedTuple):
     """The same without white text, whose visibility depends on the background."""
 
 
-def text_of(page: Page) -> Printed:
+def page_text(page: Page) -> PageText:
     """Extract the text of a page."""
-    first = _Looking(page, frozenset({Sight.NONE}))
+    first = _VisibilityFilter(page, frozenset({TextVisibility.NONE}))
     text: str = page.extract_text(visitor_operand_before=first, visitor_operand_after=first.after)
-    unseen = {Sight.NONE}
-    if {Sight.RECOGNISED, Sight.SEEN} <= first.sights:
-        unseen.add(Sight.RECOGNISED)
-        text = _without(page, unseen)
-    return Printed(text, _without(page, {*unseen, Sight.WHITE}) if Sight.WHITE in first.sights else text)
+    unseen = {TextVisibility.NONE}
+    if {TextVisibility.RECOGNISED, TextVisibility.SEEN} <= first.sights:
+        unseen.add(TextVisibility.RECOGNISED)
+        text = _text_without(page, unseen)
+    return PageText(
+        text, _text_without(page, {*unseen, TextVisibility.WHITE}) if TextVisibility.WHITE in first.sights else text
+    )
 
 
-def _without(page: Page, unseen: set[Sight]) -> str:
-    looking = _Looking(page, frozenset(unseen))
+def _text_without(page: Page, unseen: set[TextVisibility]) -> str:
+    looking = _VisibilityFilter(page, frozenset(unseen))
     text: str = page.extract_text(visitor_operand_before=looking, visitor_operand_after=looking.after)
     return text
 
 
-class Sight(enum.Enum):
+class TextVisibility(enum.Enum):
     """Visibility of a piece of text."""
 
     SEEN = enum.auto()
@@ -74,12 +76,12 @@ class _State(NamedTuple):
     size: float = 0.0
 
 
-class _Looking:
+class _VisibilityFilter:
     """Called around each operator of a page; removes text that is not to be read."""
 
-    def __init__(self, page: Page, unseen: frozenset[Sight]) -> None:
+    def __init__(self, page: Page, unseen: frozenset[TextVisibility]) -> None:
         """Remove text whose visibility is in `unseen`."""
-        self.sights: set[Sight] = set()
+        self.sights: set[TextVisibility] = set()
         self._unseen = unseen
         self._left, self._bottom, self._right, self._top = _edges(page)
         self._drawn = frozenset(_drawn_fonts(page))
@@ -102,26 +104,26 @@ class _Looking:
             case b"g" | b"rg" | b"k" | b"sc" | b"scn" | b"cs":
                 self._state = self._state._replace(is_white=_is_white(operator, operands))
             case operator if operator in SHOWING and operands:
-                self._look(operator, operands, cm, tm)
+                self._classify(operator, operands, cm, tm)
             case operator if operator in MOVING:
                 self._shown = 0
 
     def after(self, operator: bytes, _operands: list[Any], _cm: Sequence[float], _tm: Sequence[float]) -> None:
         self._forms -= operator == b"Do"
 
-    def _look(self, operator: bytes, operands: list[Any], cm: Sequence[float], tm: Sequence[float]) -> None:
+    def _classify(self, operator: bytes, operands: list[Any], cm: Sequence[float], tm: Sequence[float]) -> None:
         self._shown = _length(operands[-1]) + (self._shown if operator in {b"Tj", b"TJ"} else 0)
         # A form's position is unknown inside it, as is the start of the line for `'` and `"`.
         is_placed = not self._forms and operator in {b"Tj", b"TJ"}
-        sight = Sight.SEEN
+        visibility = TextVisibility.SEEN
         if self._state.mode in INVISIBLE:
-            sight = Sight.RECOGNISED
+            visibility = TextVisibility.RECOGNISED
         elif not self._forms and (self._is_tiny(cm, tm) or (is_placed and self._is_off(cm, tm))):
-            sight = Sight.NONE
+            visibility = TextVisibility.NONE
         elif self._state.is_white and self._state.mode in FILLED:
-            sight = Sight.WHITE
-        self.sights.add(sight)
-        if sight in self._unseen or _is_slanted(cm, tm):
+            visibility = TextVisibility.WHITE
+        self.sights.add(visibility)
+        if visibility in self._unseen or _is_slanted(cm, tm):
             operands[-1] = type(operands[-1])()
 
     def _is_tiny(self, cm: Sequence[float], tm: Sequence[float]) -> bool:

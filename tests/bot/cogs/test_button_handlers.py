@@ -9,7 +9,7 @@ import pytest
 
 from tests.bot.conftest import Scene
 from tests.bot.reading import read
-from tests.discord_server import Interaction, Message, User, buttons
+from tests.discord_server import Interaction, ServerMessage, User, buttons
 
 QUESTION = "Who is the White House science and technology chief?"
 UNANSWERED = "What is the capital of France?"
@@ -19,12 +19,12 @@ EXPIRED = "I no longer have this answer, so its buttons have stopped working. Pl
 pytestmark = pytest.mark.usefixtures("bot")
 
 
-async def answer(scene: Scene, text: str = QUESTION) -> Message:
+async def answer(scene: Scene, text: str = QUESTION) -> ServerMessage:
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {text}")
     return await scene.server.reply_to(question)
 
 
-async def pressed(scene: Scene, message: Message, label: str, by: User | None = None) -> Interaction:
+async def pressed(scene: Scene, message: ServerMessage, label: str, by: User | None = None) -> Interaction:
     used = await scene.server.click(by or scene.alice, message, label)
     await used.answered()
     return used
@@ -156,24 +156,24 @@ async def test_every_button_works_after_a_restart(scene: Scene, question: str, l
     assert read(used.messages[0]) != [EXPIRED]
 
 
-async def alone(scene: Scene) -> Message:
+async def alone(scene: Scene) -> ServerMessage:
     made = await scene.server.slash(scene.alice, scene.general, "ask", question=QUESTION, private=True)
     await made.answered()
     return made.messages[0]
 
 
-async def directly(scene: Scene) -> Message:
+async def directly(scene: Scene) -> ServerMessage:
     question = await scene.server.post(scene.alice, scene.server.dm(scene.alice), QUESTION)
     return await scene.server.reply_to(question)
 
 
-async def in_a_thread(scene: Scene) -> Message:
+async def in_a_thread(scene: Scene) -> ServerMessage:
     made = await scene.server.slash(scene.guild.owner, scene.general, "channels set", threads=True)
     await made.answered()
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
     thread = await scene.server.until(lambda: scene.server.channels.get(question.id))
 
-    def answered() -> Message | None:
+    def answered() -> ServerMessage | None:
         return next((one for one in scene.server.messages.values() if one.channel is thread), None)
 
     return await scene.server.until(answered)
@@ -181,7 +181,7 @@ async def in_a_thread(scene: Scene) -> Message:
 
 @pytest.mark.parametrize("asked", [alone, directly, in_a_thread])
 async def test_buttons_work_after_a_restart_wherever_the_answer_stands(
-    scene: Scene, asked: Callable[[Scene], Awaitable[Message]]
+    scene: Scene, asked: Callable[[Scene], Awaitable[ServerMessage]]
 ) -> None:
     found = await asked(scene)
     await scene.server.settle()

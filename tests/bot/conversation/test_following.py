@@ -7,10 +7,10 @@ from functools import partial
 
 import pytest
 
-from bot.i18n.messages import Say
+from bot.i18n.messages import Message
 from tests.bot.reading import read
 from tests.bot.scene import Scene
-from tests.discord_server import Channel, Interaction, Message, Permission, User
+from tests.discord_server import Channel, Interaction, Permission, ServerMessage, User
 from tests.discord_server.options import Value
 
 QUESTION = "Who is the White House science and technology chief?"
@@ -21,16 +21,20 @@ DEEPSEEK = "003_10f24738130fbaea"
 ABOUT_DEEPSEEK = "US orders global warning over alleged AI theft by DeepSeek and Chinese firms"
 
 
-async def ask(scene: Scene, text: str, channel: Channel | None = None, reply_to: Message | None = None) -> Message:
+async def ask(
+    scene: Scene, text: str, channel: Channel | None = None, reply_to: ServerMessage | None = None
+) -> ServerMessage:
     mention = f"{scene.server.mention} {text}"
     return await scene.server.post(scene.alice, channel or scene.general, mention, reply_to=reply_to)
 
 
-async def answer(scene: Scene, text: str, channel: Channel | None = None, reply_to: Message | None = None) -> Message:
+async def answer(
+    scene: Scene, text: str, channel: Channel | None = None, reply_to: ServerMessage | None = None
+) -> ServerMessage:
     return await scene.server.reply_to(await ask(scene, text, channel, reply_to))
 
 
-def answers_in(scene: Scene, channel: Channel) -> list[Message]:
+def answers_in(scene: Scene, channel: Channel) -> list[ServerMessage]:
     return [one for one in scene.server.messages.values() if one.author is scene.server.bot and one.channel is channel]
 
 
@@ -381,7 +385,7 @@ async def test_with_the_intent_a_thread_of_its_own_goes_on_without_mentions(open
     unsure = await scene.server.post(scene.alice, thread, UNSURE)
     assert read(await scene.server.reply_to(unsure))[0] == "This may answer it:"
     unknown = await scene.server.post(scene.alice, thread, "What is the capital of France?")
-    assert read(await scene.server.reply_to(unknown)) == [Say.NOT_FOUND]
+    assert read(await scene.server.reply_to(unknown)) == [Message.NOT_FOUND]
     chat = await scene.server.post(scene.alice, thread, "Good morning, I had a very fine breakfast")
     await scene.server.settle()
     assert scene.server.replies(chat) == []

@@ -8,8 +8,8 @@ import pytest
 
 from tests.bot.reading import read
 from tests.bot.scene import LONG_QUESTION, Scene, write_long_article
-from tests.discord_server import Channel, Message, Permission, User
-from tests.discord_server.nouns import FORUM
+from tests.discord_server import Channel, Permission, ServerMessage, User
+from tests.discord_server.models import FORUM
 
 from .test_following import CHIEF, QUESTION, answers_in, has_two_messages, used
 
@@ -17,7 +17,9 @@ UNANSWERED = "What is the capital of France?"
 NOT_SAID = "Dazu habe ich in den Artikeln nichts gefunden."
 
 
-async def ask(scene: Scene, text: str = QUESTION, where: Channel | None = None, by: User | None = None) -> Message:
+async def ask(
+    scene: Scene, text: str = QUESTION, where: Channel | None = None, by: User | None = None
+) -> ServerMessage:
     return await scene.server.post(by or scene.alice, where or scene.general, f"{scene.server.mention} {text}")
 
 
@@ -171,7 +173,7 @@ async def test_where_it_cannot_reply_the_answer_says_who_asked_what(scene: Scene
     scene.server.overwrite(scene.general, scene.server.bot, deny=Permission.READ_MESSAGE_HISTORY)
     await ask(scene)
 
-    def answered() -> Message | None:
+    def answered() -> ServerMessage | None:
         found = (one for one in scene.server.messages.values() if one.author is scene.server.bot)
         return next(found, None)
 

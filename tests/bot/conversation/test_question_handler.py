@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.i18n.messages import Say
+from bot.i18n.messages import Message
 from tests.bot.reading import read
 from tests.bot.scene import LONG_QUESTION, LONG_SENTENCE, Scene, write_long_article
 from tests.discord_server import Permission, buttons, texts
@@ -87,8 +87,8 @@ async def test_without_articles_the_bot_says_so_and_how_to_add_one(scene: Scene)
     await scene.server.until(lambda: any("Removed" in text for message in used.messages for text in texts(message)))
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
     answer = await scene.server.reply_to(question)
-    assert read(answer) == [Say.NO_ARTICLES]
-    assert "/admin add" in Say.NO_ARTICLES
+    assert read(answer) == [Message.NO_ARTICLES]
+    assert "/admin add" in Message.NO_ARTICLES
 
 
 async def test_a_typo_is_read_as_the_articles_word_and_the_answer_says_so(scene: Scene) -> None:
@@ -153,7 +153,7 @@ async def test_a_place_where_the_bot_may_not_write_does_no_harm(scene: Scene) ->
 async def test_when_discord_fails_once_the_member_is_told(scene: Scene) -> None:
     scene.server.fail("POST", "/channels/*/messages", 503)
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
-    assert read(await scene.server.reply_to(question)) == [Say.BUSY]
+    assert read(await scene.server.reply_to(question)) == [Message.BUSY]
 
 
 async def test_a_question_that_is_gone_before_it_is_answered_gets_no_answer(scene: Scene) -> None:
@@ -188,7 +188,7 @@ async def test_not_found_in_one_article_says_nothing_of_the_others(scene: Scene)
         scene.alice, scene.general, "ask", question="Was Huawei mentioned?", article=article
     )
     await used.answered()
-    assert read(used.messages[0])[1:] == [Say.NOT_FOUND_IN_ARTICLE]
+    assert read(used.messages[0])[1:] == [Message.NOT_FOUND_IN_ARTICLE]
 
 
 async def test_ask_about_an_article_that_there_is_none_of_is_told_so_in_private(scene: Scene) -> None:

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from bot.i18n import ENGLISH, LANGUAGES, in_all, language_of, speaking, told
-from bot.i18n.messages import Describe, Name, Say
+from bot.i18n import ENGLISH, LANGUAGES, all_translations, language_of, translate, use_language
+from bot.i18n.messages import CommandDescription, CommandName, Message
 from tools.languages import brought_up_to_date, path_of, sentences, written
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
@@ -38,11 +38,13 @@ def test_the_catalogues_are_those_of_the_wording(language: str) -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_names_and_descriptions_are_such_as_discord_takes(language: str) -> None:
-    names = [told(name, language) for name in Name if name is not Name.FIND_IN_ARTICLES]
+    names = [translate(name, language) for name in CommandName if name is not CommandName.FIND_IN_ARTICLES]
     assert all(COMMAND.fullmatch(name) and name == name.lower() for name in names)
-    for description in Describe:
-        assert len(told(description, language)) <= 100
-    assert all(len(in_all(say)) <= len(LANGUAGES) and max(map(len, in_all(say))) <= 600 for say in Say)
+    for description in CommandDescription:
+        assert len(translate(description, language)) <= 100
+    assert all(
+        len(all_translations(say)) <= len(LANGUAGES) and max(map(len, all_translations(say))) <= 600 for say in Message
+    )
 
 
 def test_a_locale_is_served_in_its_language_and_others_in_english() -> None:
@@ -50,6 +52,6 @@ def test_a_locale_is_served_in_its_language_and_others_in_english() -> None:
 
 
 def test_a_language_is_spoken_for_a_while() -> None:
-    with speaking("de"):
-        assert told(Say.NOT_FOUND) == "Dazu habe ich in den Artikeln nichts gefunden."
-    assert told(Say.NOT_FOUND) == Say.NOT_FOUND
+    with use_language("de"):
+        assert translate(Message.NOT_FOUND) == "Dazu habe ich in den Artikeln nichts gefunden."
+    assert translate(Message.NOT_FOUND) == Message.NOT_FOUND

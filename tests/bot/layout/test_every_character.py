@@ -12,25 +12,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.i18n.messages import Say
+from bot.i18n.messages import Message
 from bot.layout import (
     Asker,
-    Shown,
-    answer_shown,
-    article_shown,
-    articles_shown,
-    failure_shown,
-    help_shown,
-    passages_shown,
-    privacy_shown,
-    report_shown,
-    status_shown,
+    RenderedMessages,
+    render_answer,
+    render_article,
+    render_articles,
+    render_failure,
+    render_help,
+    render_passages,
+    render_privacy,
+    render_report,
+    render_status,
 )
-from bot.layout.answers import SOURCES_AT_MOST
-from bot.layout.reports import Gateway, Status
+from bot.layout.answers import MAX_SOURCES
+from bot.layout.reports import GatewayStatus, Status
 from index.indexing.reindex import Report
 from index.indexing.snapshots import Change, Manifest
-from index.models import Answer, Article, Entry, Quote, fold
+from index.models import Answer, Article, IndexedArticle, Quote, collapse_whitespace
 from tests.bot.accounting import Known, Payloads, account, walked
 from tests.bot.made_up import answers, entries, questions, quotes, reports, texts
 from tests.properties import examples
@@ -40,7 +40,7 @@ thorough = settings(
 )
 
 
-def payloads(shown: Shown) -> Payloads:
+def payloads(shown: RenderedMessages) -> Payloads:
     return [view.to_components() for view in shown.views]  # type: ignore[no-untyped-call]  # discord.py leaves it untyped
 
 
@@ -56,7 +56,8 @@ def known(articles: Iterable[Article], shown: Iterable[Quote] = (), question: st
     words = visible(question)
     return Known(
         quotations=[quote.text for quote in shown],
-        facts={fold(fact) for fact in facts if fold(fact)} | {fold(article.id) for article in all_articles},
+        facts={collapse_whitespace(fact) for fact in facts if collapse_whitespace(fact)}
+        | {collapse_whitespace(article.id) for article in all_articles},
         urls={article.url.value for article in all_articles if article.url},
         words={words[:end] for end in range(1, len(words) + 1)},
     )
@@ -64,7 +65,7 @@ def known(articles: Iterable[Article], shown: Iterable[Quote] = (), question: st
 
 def sources_of(quotes: Iterable[Quote]) -> list[Article]:
     """Every article that the quotations are from."""
-    return [source.article for quote in quotes for source in quote.sources]
+    return [source.article for quote in quotes for source in quote.all_sources]
 
 
 def visible(question: str) -> str:
@@ -82,19 +83,19 @@ UNSEEN = (
 @thorough
 @given(answers(), st.booleans(), st.sampled_from([None, "an-id_09"]))
 def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: bool, given: str | None) -> None:
-    shown = answer_shown(answer, Asker(1, private=given is None) if apart else None, given)
+    shown = render_answer(answer, Asker(1, private=given is None) if apart else None, given)
     assert shown.has_buttons == bool(given)
-    went_in = known(sources_of(answer.shown), answer.shown, answer.question if apart else "")
-    went_in.facts.update(reading.read_as for reading in answer.readings)
+    went_in = known(sources_of(answer.shown_quotes), answer.shown_quotes, answer.question if apart else "")
+    went_in.facts.update(reading.corrected for reading in answer.corrections)
     went_in.facts.update(suggestion.label for suggestion in answer.suggestions)
-    went_in.words.update(visible(reading.written) for reading in answer.readings)
+    went_in.words.update(visible(reading.written) for reading in answer.corrections)
     account(payloads(shown), went_in)
 
 
 @thorough
 @given(questions, st.lists(quotes(), max_size=10))
 def test_a_search_shows_what_fits_and_counts_the_rest(question: str, found: list[Quote]) -> None:
-    shown = passages_shown(question, found)
+    shown = render_passages(question, found)
     assert list(shown.quotes) == found[: len(shown.quotes)]
     assert len(shown.views) <= 5 or len(shown.quotes) == 1
     account(payloads(shown), known(sources_of(found), shown.quotes, question))
@@ -107,26 +108,26 @@ def test_a_search_shows_what_fits_and_counts_the_rest(question: str, found: list
 @thorough
 @given(quotes())
 def test_a_quotation_lists_its_sources_and_counts_the_rest(quote: Quote) -> None:
-    shown = passages_shown("dam", [quote])
+    shown = render_passages("dam", [quote])
     account(payloads(shown), known(sources_of([quote]), [quote], "dam"))
     said = lines(shown)
-    listed = min(len(quote.also), SOURCES_AT_MOST - 1)
-    assert said.count(Say.ALSO_IN) == listed
-    further = len(quote.also) - listed + quote.further_sources
+    listed = min(len(quote.other_sources), MAX_SOURCES - 1)
+    assert said.count(Message.ALSO_IN) == listed
+    further = len(quote.other_sources) - listed + quote.further_sources
     counted = [line for line in said if line.startswith("More articles with the same words: ")]
     assert counted == ([f"More articles with the same words: {further}"] if further else [])
 
 
 @thorough
 @given(st.lists(entries(), max_size=12))
-def test_the_list_of_articles_holds_nothing_but_facts(listed: list[Entry]) -> None:
-    account(payloads(articles_shown(listed)), known(entry.article for entry in listed))
+def test_the_list_of_articles_holds_nothing_but_facts(listed: list[IndexedArticle]) -> None:
+    account(payloads(render_articles(listed)), known(entry.article for entry in listed))
 
 
 @thorough
 @given(entries())
-def test_an_article_shows_nothing_but_facts(entry: Entry) -> None:
-    account(payloads(article_shown(entry)), known([entry.article]))
+def test_an_article_shows_nothing_but_facts(entry: IndexedArticle) -> None:
+    account(payloads(render_article(entry)), known([entry.article]))
 
 
 @thorough
@@ -135,13 +136,13 @@ def test_a_report_holds_nothing_but_names_reasons_and_figures(report: Report) ->
     named = {*report.added, *report.changed, *report.removed}
     named |= {name for one in report.similar for name in (one.article, one.other)}
     refused = {part for refusal in report.refused for part in (refusal.file, refusal.reason)}
-    account(payloads(report_shown(report)), Known(facts={fold(part) for part in named | refused}))
+    account(payloads(render_report(report)), Known(facts={collapse_whitespace(part) for part in named | refused}))
 
 
 @thorough
-@given(texts.filter(fold))
+@given(texts.filter(collapse_whitespace))
 def test_a_failure_shows_its_reason(reason: str) -> None:
-    account(payloads(failure_shown(Say.REINDEX_FAILED, reason)), Known(facts={fold(reason)}))
+    account(payloads(render_failure(Message.REINDEX_FAILED, reason)), Known(facts={collapse_whitespace(reason)}))
 
 
 @pytest.mark.parametrize(
@@ -165,23 +166,23 @@ def test_the_status_holds_nothing_but_figures_and_names(stale: bool | str, laten
         checksums={},
     )
     times, memory = ((0.002, 0.09), 2**27) if indexed else (None, None)
-    status = Status(2, 29, manifest if indexed else None, stale, "0.1.0", Gateway(1, 2, latency), memory, times)
-    account(payloads(status_shown(status)), Known(facts={"20260425-x", "0.1.0", str(stale)}))
+    status = Status(2, 29, manifest if indexed else None, stale, "0.1.0", GatewayStatus(1, 2, latency), memory, times)
+    account(payloads(render_status(status)), Known(facts={"20260425-x", "0.1.0", str(stale)}))
 
 
 def test_help_and_privacy_are_of_fixed_sentences() -> None:
-    account(payloads(help_shown()), Known())
+    account(payloads(render_help()), Known())
     for keeps in (True, False):
-        account(payloads(privacy_shown(keeps_questions=keeps)), Known())
+        account(payloads(render_privacy(keeps_questions=keeps)), Known())
 
 
 def test_every_fixed_sentence_is_short_and_plain() -> None:
-    for sentence in Say:
+    for sentence in Message:
         assert len(sentence) <= 500
         assert not re.search(r"[^\x20-\x7e…·“”👍👎\n]", sentence), sentence
 
 
-def lines(shown: Shown) -> list[str]:
+def lines(shown: RenderedMessages) -> list[str]:
     return [
         line
         for components in payloads(shown)

@@ -11,22 +11,34 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.i18n.messages import Say
-from bot.layout import answer_shown, articles_shown, passages_shown
-from bot.layout.answers import SOURCES_AT_MOST, quote_block
+from bot.i18n.messages import Message
+from bot.layout import render_answer, render_articles, render_passages
+from bot.layout.answers import MAX_SOURCES, quote_block
 from bot.layout.buttons import Button
 from bot.layout.limits import Size, longest_fitting
 from bot.layout.links import link_to, link_to_quote
-from bot.layout.markdown import neutral
-from bot.layout.pages import Block, pages
-from bot.layout.parts import Figure, Fixed, Quoted, Recorded
-from index.models import Answer, Article, Entry, Fact, Origin, Quote, Reasons, Source, Span, Suggestion, Verdict
+from bot.layout.markdown import escape_markdown
+from bot.layout.pages import Block, paginate
+from bot.layout.parts import FixedSentence, MetadataText, Number, QuotedText
+from index.models import (
+    Answer,
+    Article,
+    Explanation,
+    IndexedArticle,
+    MetadataField,
+    Origin,
+    Quote,
+    Source,
+    Span,
+    Suggestion,
+    Verdict,
+)
 
 URLS = ("https://example.com/one", "https://example.com/two")
 
 
 def article(text: str, **facts: str) -> Article:
-    recorded = {name: Fact(value=value, origin=Origin.SIDECAR) for name, value in facts.items()}
+    recorded = {name: MetadataField(value=value, origin=Origin.SIDECAR) for name, value in facts.items()}
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Article.model_validate(
         {"id": "made-up", "file": "made-up.txt", "encoding": "utf-8", "sha256": digest, "text": text, **recorded}
@@ -124,7 +136,7 @@ def test_a_url_that_discord_would_not_make_a_link_of_is_shown_neutral() -> None:
 def test_a_text_comes_apart_where_its_beginning_fits(text: str, characters: int, octets: int) -> None:
     text = text.encode("utf-8", "replace").decode()
     end = longest_fitting(text, Size(characters, octets))
-    assert Size.of(neutral(text[:end])).fits(Size(characters, octets)) or end == 0
+    assert Size.of(escape_markdown(text[:end])).fits(Size(characters, octets)) or end == 0
 
 
 def test_a_text_comes_apart_between_words_and_never_within_a_grapheme() -> None:
@@ -134,13 +146,13 @@ def test_a_text_comes_apart_between_words_and_never_within_a_grapheme() -> None:
 
 
 def test_blocks_share_a_message_until_it_is_full() -> None:
-    block = Block((Recorded("a" * 1300),))
-    assert [len(page.blocks) for page in pages([block] * 7)] == [3, 3, 1]
+    block = Block((MetadataText("a" * 1300),))
+    assert [len(page.blocks) for page in paginate([block] * 7)] == [3, 3, 1]
 
 
 def test_no_message_has_more_than_forty_components() -> None:
     blocks = [quote_block(quoted("Short.", url="https://example.com/"))] * 30
-    views = [page.view() for page in pages(blocks)]
+    views = [page.view() for page in paginate(blocks)]
     assert all(len(list(view.walk_children())) <= 40 for view in views)
     assert sum(isinstance(item, ui.Button) for view in views for item in view.walk_children()) == 30
 
@@ -149,12 +161,12 @@ def told_by(quote: Quote, number: int, **facts: str) -> Quote:
     """The quotation, with so many other articles that say it too."""
     others = (article(quote.article.text, **facts).model_copy(update={"id": f"other-{n}"}) for n in range(number))
     also = tuple(Source(article=other, spans=quote.spans) for other in others)
-    return Quote(article=quote.article, spans=quote.spans, score=1, also=also)
+    return Quote(article=quote.article, spans=quote.spans, score=1, other_sources=also)
 
 
 def test_the_sources_of_a_quotation_stand_in_its_frame_each_over_its_button() -> None:
     quote = told_by(quoted("A dam is built.", title="One", url=URLS[0]), 1, title="Two", url=URLS[1])
-    [page] = pages([quote_block(quote)])
+    [page] = paginate([quote_block(quote)])
     [frame] = page.view().children
     assert isinstance(frame, ui.Container)
     inside = [part for part in frame.walk_children() if isinstance(part, ui.TextDisplay | ui.Button)]
@@ -170,38 +182,38 @@ def test_the_sources_of_a_quotation_stand_in_its_frame_each_over_its_button() ->
 def test_sources_that_do_not_fit_under_the_quotation_go_on_in_frames_of_their_own(words: str) -> None:
     facts = {"title": "x" * 480, "publisher": "y" * 480, "author": "z" * 480, "url": URLS[0]}
     blocks = [quote_block(told_by(quoted(words.strip(), **facts), 12, **facts))] * 3
-    views = [page.view() for page in pages(blocks)]
+    views = [page.view() for page in paginate(blocks)]
     said = [item.content for view in views for item in view.walk_children() if isinstance(item, ui.TextDisplay)]
     assert all(len(list(view.walk_children())) <= 40 for view in views)
-    assert sum("The same words are also in:" in text for text in said) == 3 * (SOURCES_AT_MOST - 1)
-    assert said.count(f"More articles with the same words: {13 - SOURCES_AT_MOST}") == 3
-    assert sum(isinstance(item, ui.Button) for view in views for item in view.walk_children()) == 3 * SOURCES_AT_MOST
+    assert sum("The same words are also in:" in text for text in said) == 3 * (MAX_SOURCES - 1)
+    assert said.count(f"More articles with the same words: {13 - MAX_SOURCES}") == 3
+    assert sum(isinstance(item, ui.Button) for view in views for item in view.walk_children()) == 3 * MAX_SOURCES
 
 
 def test_what_goes_on_says_so_on_both_sides() -> None:
-    [first, second, third] = pages([Block((Quoted("漢" * 8000), Fixed.of(Say.NO_URL)))])
+    [first, second, third] = paginate([Block((QuotedText("漢" * 8000), FixedSentence.of(Message.NO_URL)))])
     said = [line for page in (first, second, third) for block in page.blocks for line in lines(block)]
     pieces = [line[2:] for line in said if line.startswith("> ")]
     assert "".join(pieces) == "漢" * 8000
     assert said == list(
         itertools.chain(
-            ["> " + pieces[0], Say.QUOTE_GOES_ON],
-            [Say.CONTINUED, "> " + pieces[1], Say.QUOTE_GOES_ON],
-            [Say.CONTINUED, "> " + pieces[2], Say.NO_URL],
+            ["> " + pieces[0], Message.QUOTE_GOES_ON],
+            [Message.CONTINUED, "> " + pieces[1], Message.QUOTE_GOES_ON],
+            [Message.CONTINUED, "> " + pieces[2], Message.NO_URL],
         )
     )
 
 
 def test_a_search_that_would_fill_a_channel_is_cut_off_with_a_count() -> None:
-    shown = passages_shown("x", [quoted("word " * 1900)] * 10)
+    shown = render_passages("x", [quoted("word " * 1900)] * 10)
     assert len(shown.views) <= 5
-    left_out = Fixed.of(Say.MORE_PASSAGES, count=Figure(10 - len(shown.quotes))).line
+    left_out = FixedSentence.of(Message.MORE_PASSAGES, count=Number(10 - len(shown.quotes))).line
     assert left_out in [item.content for item in shown.views[-1].walk_children() if isinstance(item, ui.TextDisplay)]
 
 
 def test_a_hundred_thousand_articles_are_listed_on_two_messages_at_once() -> None:
-    entry = Entry(article=article("A dam is built.", title="A dam for the valley"))
-    shown = articles_shown([entry] * 100_000)
+    entry = IndexedArticle(article=article("A dam is built.", title="A dam for the valley"))
+    shown = render_articles([entry] * 100_000)
     assert len(shown.views) == 2
     [last] = [item.content for item in list(shown.views[-1].walk_children())[-1:] if isinstance(item, ui.TextDisplay)]
     assert last.startswith("Articles that didn't fit here: 999")
@@ -213,14 +225,14 @@ def test_a_suggestion_of_which_nothing_can_be_seen_is_left_out_and_the_others_ke
         question="dam",
         verdict=Verdict.UNCLEAR,
         suggestions=tuple(Suggestion(article=article("x", title=title)) for title in titles),
-        reasons=Reasons(rule="too-broad"),
+        explanation=Explanation(rule="too-broad"),
     )
-    [view] = answer_shown(answer, None, "an-id").views
+    [view] = render_answer(answer, None, "an-id").views
     labels = [(item.item.custom_id, item.item.label) for item in view.walk_children() if isinstance(item, Button)]
     assert labels == [("v1:suggestion:an-id:1", "**A dam** @everyone"), ("v1:delete:an-id:0", "Delete")]
     unseen = answer.model_copy(update={"suggestions": answer.suggestions[:1]})
-    [view] = answer_shown(unseen, None, "an-id").views
+    [view] = render_answer(unseen, None, "an-id").views
     assert [item.item.label for item in view.walk_children() if isinstance(item, Button)] == ["Delete"]
-    assert Say.SUGGESTIONS not in "".join(
+    assert Message.SUGGESTIONS not in "".join(
         item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay)
     )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.layout.markdown import isolated, neutral, reads_as, user_words
+from bot.layout.markdown import escape_markdown, isolate_direction, single_line, unescape_markdown
 from tests.bot.accounting import read
 from tests.bot.made_up import snippets
 
@@ -17,17 +17,17 @@ texts = st.text() | st.lists(snippets).map("".join)
 
 @given(texts)
 def test_neutral_text_reads_as_it_was_written(text: str) -> None:
-    assert reads_as(neutral(text)) == text
+    assert unescape_markdown(escape_markdown(text)) == text
 
 
 @given(texts.map(lambda text: text.replace("\n", " ")))
 def test_nothing_in_neutral_text_can_act(text: str) -> None:
-    assert read(neutral(text)) == text
+    assert read(escape_markdown(text)) == text
 
 
 @given(texts)
 def test_no_letter_and_no_digit_is_ever_escaped(text: str) -> None:
-    assert not any(sign.isalnum() for sign in re.findall(r"\\(.)", neutral(text), re.DOTALL))
+    assert not any(sign.isalnum() for sign in re.findall(r"\\(.)", escape_markdown(text), re.DOTALL))
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,13 @@ def test_no_letter_and_no_digit_is_ever_escaped(text: str) -> None:
     ],
 )
 def test_signs_that_could_act_are_escaped_and_no_others(text: str, markdown: str) -> None:
-    assert neutral(text) == markdown
+    assert escape_markdown(text) == markdown
 
 
 @given(st.text(st.sampled_from("ab\u2066\u2067\u2068\u2069\u202e")))
 def test_text_between_marks_keeps_its_direction_to_itself(text: str) -> None:
     depth = 0
-    wrapped = isolated(text)
+    wrapped = isolate_direction(text)
     for place, character in enumerate(wrapped):
         depth += (character in "\u2066\u2067\u2068") - (character == "\u2069")
         assert depth > 0 or place == len(wrapped) - 1
@@ -74,4 +74,4 @@ def test_text_between_marks_keeps_its_direction_to_itself(text: str) -> None:
     ],
 )
 def test_of_a_users_words_only_what_can_be_seen_is_echoed(typed: str, words: str) -> None:
-    assert user_words(typed) == words
+    assert single_line(typed) == words

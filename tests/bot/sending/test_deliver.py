@@ -13,9 +13,9 @@ import pytest
 from discord import ui
 
 import bot
-from bot.i18n.messages import Say
-from bot.layout import Asker, Shown, answer_shown, passages_shown, said
-from bot.sending.deliver import deliver, is_long, quotations_in, tell
+from bot.i18n.messages import Message
+from bot.layout import Asker, RenderedMessages, render_answer, render_message, render_passages
+from bot.sending.deliver import deliver, is_long, read_quotations, send_error
 from index.engine import Engine
 from index.errors import ProofFailed
 from tests.bot.conftest import SEEDS
@@ -27,18 +27,18 @@ class Collected:
     """A destination that keeps what it is sent."""
 
     language = "en"
-    place: int | None = None
+    channel_id: int | None = None
 
-    def __init__(self, patience: float = 1.5) -> None:
-        self.patience = patience
-        self.sent: list[int] = []
+    def __init__(self, defer_after: float = 1.5) -> None:
+        self.defer_after = defer_after
+        self.sent_ids: list[int] = []
         self.views: list[ui.LayoutView] = []
         self.told_to_wait = asyncio.Event()
 
     async def send(self, view: ui.LayoutView) -> None:
         self.views.append(view)
 
-    async def put_off(self) -> None:
+    async def defer(self) -> None:
         self.told_to_wait.set()
 
     async def finish(self) -> None: ...
@@ -56,7 +56,7 @@ def engine(tmp_path: Path) -> Engine:
     return Engine.open(tmp_path / "seeds", tmp_path / "data")
 
 
-def altered(shown: Shown, change: Callable[[str], str]) -> Shown:
+def altered(shown: RenderedMessages, change: Callable[[str], str]) -> RenderedMessages:
     """The same messages, with something changed in their texts."""
     for view in shown.views:
         for item in view.walk_children():
@@ -67,8 +67,8 @@ def altered(shown: Shown, change: Callable[[str], str]) -> Shown:
 
 async def test_what_is_proved_is_sent(engine: Engine) -> None:
     to = Collected()
-    await deliver(engine, lambda: answer_shown(engine.ask(QUESTION), Asker(1)), to)
-    assert quotations_in(to.views) == [quote.text for quote in engine.ask(QUESTION).quotes]
+    await deliver(engine, lambda: render_answer(engine.ask(QUESTION), Asker(1)), to)
+    assert read_quotations(to.views) == [quote.text for quote in engine.ask(QUESTION).quotes]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ async def test_nothing_is_sent_of_a_message_in_which_a_quotation_was_changed(
     with pytest.raises(ProofFailed):
         await deliver(
             engine,
-            lambda: altered(answer_shown(engine.ask(QUESTION)), lambda text: text.replace(change, into)),
+            lambda: altered(render_answer(engine.ask(QUESTION)), lambda text: text.replace(change, into)),
             to,
         )
     assert to.views == []
@@ -92,11 +92,11 @@ async def test_the_member_gets_a_sentence_and_an_incident_instead(
     engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     to = Collected()
-    shown = altered(answer_shown(engine.ask(QUESTION)), str.upper)
+    shown = altered(render_answer(engine.ask(QUESTION)), str.upper)
     try:
         await deliver(engine, lambda: shown, to)
     except ProofFailed as error:
-        await tell(error, to)
+        await send_error(error, to)
     [sentence] = to.texts
     assert sentence.startswith("I couldn't verify that my quotation matches the article")
     incident = sentence.split("\u2068")[1].split("\u2069")[0]
@@ -105,19 +105,19 @@ async def test_the_member_gets_a_sentence_and_an_incident_instead(
 
 
 async def test_a_quotation_that_nobody_claims_is_not_sent(engine: Engine) -> None:
-    shown = answer_shown(engine.ask(QUESTION))
+    shown = render_answer(engine.ask(QUESTION))
     to = Collected()
     with pytest.raises(ProofFailed):
-        await deliver(engine, lambda: Shown(shown.views, ()), to)
+        await deliver(engine, lambda: RenderedMessages(shown.views, ()), to)
     assert to.views == []
 
 
 async def test_an_answer_is_made_once_more_where_the_index_was_replaced_meanwhile(engine: Engine) -> None:
     to = Collected()
-    made: list[Shown] = []
+    made: list[RenderedMessages] = []
 
-    def make() -> Shown:
-        shown = passages_shown("chief", engine.search("Michael Kratsios chief", 1))
+    def make() -> RenderedMessages:
+        shown = render_passages("chief", engine.search("Michael Kratsios chief", 1))
         if not made:
             china = engine.seeds / "000_88608c0d96434d55.txt"
             china.write_text(china.read_text("utf-8").replace("science and technology", "technology"), "utf-8")
@@ -127,7 +127,7 @@ async def test_an_answer_is_made_once_more_where_the_index_was_replaced_meanwhil
 
     await deliver(engine, make, to)
     assert len(made) == 2
-    assert "White House technology chief Michael Kratsios" in quotations_in(to.views)[0]
+    assert "White House technology chief Michael Kratsios" in read_quotations(to.views)[0]
 
 
 def test_a_very_long_question_is_looked_for_in_a_thread_until_its_answer_is_known(engine: Engine) -> None:
@@ -141,17 +141,17 @@ def test_a_very_long_question_is_looked_for_in_a_thread_until_its_answer_is_know
 async def test_over_many_articles_the_loop_goes_on_and_discord_is_told_to_wait(engine: Engine) -> None:
     enough = threading.Event()
 
-    def slowly() -> Shown:
+    def slowly() -> RenderedMessages:
         assert enough.wait(60)
-        return said(Say.NOT_FOUND)
+        return render_message(Message.NOT_FOUND)
 
-    to = Collected(patience=0.05)
+    to = Collected(defer_after=0.05)
     delivering = asyncio.create_task(deliver(engine, slowly, to, is_long=True))
     await to.told_to_wait.wait()
     assert to.views == []
     enough.set()
     await delivering
-    assert to.texts == [Say.NOT_FOUND]
+    assert to.texts == [Message.NOT_FOUND]
 
 
 def test_only_delivery_sends() -> None:

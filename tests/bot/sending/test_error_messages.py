@@ -11,14 +11,14 @@ import pytest
 from discord import app_commands, ui
 from pydantic import SecretStr
 
-from bot.i18n.messages import Say
-from bot.monitoring.logs import WithoutSecret
-from bot.sending.error_messages import NotAllowed, Stopping, explained
+from bot.i18n.messages import Message
+from bot.monitoring.logs import RedactingFormatter
+from bot.sending.error_messages import NotAdmin, ShuttingDown, render_error
 from index.errors import ArticleUnknown, FolderUnusable, ProofFailed
 
 
 def told(error: BaseException) -> str | None:
-    shown = explained(error)
+    shown = render_error(error)
     if shown is None:
         return None
     [view] = shown.views
@@ -35,15 +35,15 @@ def refused(status: int, code: int) -> discord.HTTPException:
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (NotAllowed(), Say.REFUSAL),
-        (Stopping(), Say.STOPPING),
-        (app_commands.CommandNotFound("gone", []), Say.COMMANDS_CHANGED),
-        (ArticleUnknown("secret", ""), Say.ARTICLE_UNKNOWN),
-        (refused(503, 0), Say.BUSY),
-        (refused(429, 0), Say.BUSY),
+        (NotAdmin(), Message.REFUSAL),
+        (ShuttingDown(), Message.STOPPING),
+        (app_commands.CommandNotFound("gone", []), Message.COMMANDS_CHANGED),
+        (ArticleUnknown("secret", ""), Message.ARTICLE_UNKNOWN),
+        (refused(503, 0), Message.BUSY),
+        (refused(429, 0), Message.BUSY),
     ],
 )
-def test_what_is_no_fault_of_the_program_is_a_sentence(error: Exception, sentence: Say) -> None:
+def test_what_is_no_fault_of_the_program_is_a_sentence(error: Exception, sentence: Message) -> None:
     assert told(error) == sentence
 
 
@@ -78,11 +78,11 @@ def test_anything_else_has_an_incident_id_and_its_traceback_goes_to_the_log(
 
 def test_a_commands_own_exception_is_looked_at_and_not_its_wrapping() -> None:
     command: Any = SimpleNamespace(name="ask")
-    assert told(app_commands.CommandInvokeError(command, ArticleUnknown("", ""))) == Say.ARTICLE_UNKNOWN
+    assert told(app_commands.CommandInvokeError(command, ArticleUnknown("", ""))) == Message.ARTICLE_UNKNOWN
 
 
 def test_the_token_is_left_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
     logging.getLogger("x").error("It was %s", "my-token", exc_info=ValueError("the header was Bot my-token"))
-    line = WithoutSecret(SecretStr("my-token")).format(caplog.records[0])
+    line = RedactingFormatter(SecretStr("my-token")).format(caplog.records[0])
     assert "my-token" not in line
     assert "**********" in line

@@ -23,7 +23,7 @@ if "FAKE_WEB_PORT" in os.environ:
     from index.fetching import Guard, fetch
 
     port = int(os.environ["FAKE_WEB_PORT"])
-    near = Guard(lambda address: address.is_loopback, frozenset({port}), itself=True)
+    near = Guard(lambda address: address.is_loopback, frozenset({port}), allow_own_host=True)
     fetch.__kwdefaults__ = {**(fetch.__kwdefaults__ or {}), "guard": near}
 
 if "FAKE_SLOW_READING" in os.environ:
@@ -33,14 +33,14 @@ if "FAKE_SLOW_READING" in os.environ:
     from typing import Any
 
     import index.indexing.parallel_reader
-    from index.models import Entry
-    from index.reading import read_entry
+    from index.models import IndexedArticle
+    from index.reading import read_article
 
     slow = Path(os.environ["FAKE_SLOW_READING"])
 
-    def read_slowly(*arguments: Any) -> Entry:  # noqa: ANN401  # passed on
+    def read_slowly(*arguments: Any) -> IndexedArticle:  # noqa: ANN401  # passed on
         if slow.exists():
             time.sleep(float(slow.read_text()))
-        return read_entry(*arguments)
+        return read_article(*arguments)
 
-    vars(index.indexing.parallel_reader)["read_entry"] = read_slowly
+    vars(index.indexing.parallel_reader)["read_article"] = read_slowly

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis.analyzer import stop_list, terms
+from index.analysis.analyzer import stop_words, terms
 
 
 def of(text: str) -> list[str]:
@@ -57,7 +57,7 @@ def test_every_term_names_the_word_it_was_made_from(text: str) -> None:
     assert all(one.end <= other.start for one, other in pairwise(found))
 
 
-@given(st.lists(st.sampled_from(sorted(stop_list().words)), max_size=20))
+@given(st.lists(st.sampled_from(sorted(stop_words().words)), max_size=20))
 def test_no_stop_word_is_a_term_however_they_are_strung_together(words: list[str]) -> None:
     assert of(" ".join(words)) == []
 

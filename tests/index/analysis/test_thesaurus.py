@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 import index.analysis.thesaurus
-from index.analysis.analyzer import stem, stop_list
+from index.analysis.analyzer import stem, stop_words
 from index.analysis.thesaurus import base_forms, forms, inflected_forms, related
 from tools.thesaurus.make import everyday
 
@@ -126,7 +126,7 @@ def test_keys_stand_once_and_in_order_so_that_bisection_finds_each() -> None:
 
 
 def test_no_stop_word_is_a_relation() -> None:
-    assert not {other for _, pairs in lines() for other, _ in pairs} & (stop_list().words - stop_list().acronyms)
+    assert not {other for _, pairs in lines() for other, _ in pairs} & (stop_words().words - stop_words().acronyms)
 
 
 def test_the_groups_for_everyday_words_are_in_the_data() -> None:

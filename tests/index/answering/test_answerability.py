@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from index.answering.answerability import judge, may_answer_threshold
+from index.answering.answerability import answerability_model, may_answer_threshold
 from index.engine import Engine
 from index.models import Verdict
 
@@ -54,24 +54,26 @@ def test_a_question_that_the_articles_do_not_answer_is_never_answered(engine: En
 @pytest.mark.parametrize("question", UNCLEAR)
 def test_a_question_that_names_nothing_is_called_unclear(engine: Engine, question: str) -> None:
     answer = engine.ask(question)
-    assert (answer.verdict, answer.reasons.rule) == (Verdict.UNCLEAR, "nothing-to-search-for")
+    assert (answer.verdict, answer.explanation.rule) == (Verdict.UNCLEAR, "nothing-to-search-for")
 
 
 def test_the_reasons_are_numbers_that_add_up(engine: Engine) -> None:
     answer = engine.ask("What did Elon Musk say about DeepSeek?")
-    weights = {term.word: term for term in answer.reasons.terms}
+    weights = {term.word: term for term in answer.explanation.terms}
     assert set(weights) == {"Elon", "Musk", "DeepSeek"}
     assert not weights["Elon"].seen
     assert weights["Elon"].idf >= weights["DeepSeek"].idf
-    held = sum(term.idf * term.matched for term in answer.reasons.terms)
-    assert answer.reasons.coverage == pytest.approx(held / sum(term.idf for term in answer.reasons.terms), abs=1e-3)
-    assert answer.reasons.coverage < answer.reasons.threshold == judge().model.threshold
+    held = sum(term.idf * term.matched for term in answer.explanation.terms)
+    assert answer.explanation.coverage == pytest.approx(
+        held / sum(term.idf for term in answer.explanation.terms), abs=1e-3
+    )
+    assert answer.explanation.coverage < answer.explanation.threshold == answerability_model().model.threshold
 
 
 def test_quotes_and_nearest_passages_are_the_ten_best_in_their_order(engine: Engine) -> None:
     for question in ("What did DeepSeek do?", "Who founded DeepSeek in China?", "What is distillation in AI?"):
         answer = engine.ask(question)
-        both = [*answer.shown, *answer.nearest]
+        both = [*answer.shown_quotes, *answer.nearest]
         assert len(both) <= 10
         assert [quote.score for quote in both] == sorted((quote.score for quote in both), reverse=True)
         assert len(answer.quotes) <= 3
@@ -94,22 +96,22 @@ def test_a_question_of_four_thousand_characters_of_noise_is_answered_honestly(en
 )
 def test_what_no_passage_near_holds_settles_it(engine: Engine, question: str, rule: str) -> None:
     answer = engine.ask(question)
-    assert (answer.quotes, answer.reasons.rule) == ((), rule)
-    assert answer.reasons.probability < answer.reasons.threshold
+    assert (answer.quotes, answer.explanation.rule) == ((), rule)
+    assert answer.explanation.probability < answer.explanation.threshold
 
 
 def test_a_sentence_that_holds_the_whole_question_and_what_it_asks_for_answers_it(engine: Engine) -> None:
     answer = engine.ask("how many proxies were used in the campaigns")
     assert answer.verdict is Verdict.ANSWERED
-    assert answer.reasons.probability >= answer.reasons.threshold
+    assert answer.explanation.probability >= answer.explanation.threshold
 
 
 def test_the_threshold_of_a_possible_answer_grows_with_what_is_searched(engine: Engine) -> None:
     sizes = [may_answer_threshold(sentences) for sentences in (29, 300, 2_000, 3_000, 10**7)]
     assert sizes == sorted(sizes)
-    assert sizes[-1] == sizes[-2] < judge().model.threshold
-    both = engine.ask("is deepseek banned anywhere?").reasons.may_answer_threshold
-    one = engine.ask("is deepseek banned anywhere?", "003_10f24738130fbaea").reasons.may_answer_threshold
+    assert sizes[-1] == sizes[-2] < answerability_model().model.threshold
+    both = engine.ask("is deepseek banned anywhere?").explanation.may_answer_threshold
+    one = engine.ask("is deepseek banned anywhere?", "003_10f24738130fbaea").explanation.may_answer_threshold
     assert 0 < one < both
 
 
@@ -126,7 +128,7 @@ def test_a_sentence_that_leans_on_another_is_quoted_with_it(engine: Engine) -> N
 @pytest.mark.parametrize("question", ["Hi!", "thanks a lot", "who are you?", "good bot", "how are you doing"])
 def test_small_talk_is_no_question_about_articles(engine: Engine, question: str) -> None:
     answer = engine.ask(question)
-    assert (answer.verdict, answer.reasons.rule, answer.nearest) == (Verdict.UNCLEAR, "small-talk", ())
+    assert (answer.verdict, answer.explanation.rule, answer.nearest) == (Verdict.UNCLEAR, "small-talk", ())
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ def test_small_talk_is_no_question_about_articles(engine: Engine, question: str)
 )
 def test_another_language_and_noise_are_told_from_a_question_without_an_answer(engine: Engine, question: str) -> None:
     answer = engine.ask(question)
-    assert (answer.verdict, answer.reasons.rule) == (Verdict.UNCLEAR, "unreadable")
+    assert (answer.verdict, answer.explanation.rule) == (Verdict.UNCLEAR, "unreadable")
 
 
 def test_a_question_in_another_language_is_looked_for_by_its_names(engine: Engine) -> None:
@@ -167,29 +169,29 @@ def test_a_question_whether_something_is_mentioned_is_looked_for_by_its_topic_al
 ) -> None:
     answer = engine.ask(question)
     assert answer.verdict in {Verdict.ANSWERED, Verdict.MAY_ANSWER}
-    assert words in answer.shown[0].text
-    assert {term.word for term in answer.reasons.terms} == {words}
+    assert words in answer.shown_quotes[0].text
+    assert {term.word for term in answer.explanation.terms} == {words}
 
 
 def test_a_name_of_the_topic_that_is_nowhere_near_keeps_it_from_being_answered(engine: Engine) -> None:
     answer = engine.ask("Was Russia's massive effort to steal US technology mentioned?")
-    assert (answer.verdict, answer.reasons.rule) == (Verdict.MAY_ANSWER, "name-missing")
+    assert (answer.verdict, answer.explanation.rule) == (Verdict.MAY_ANSWER, "name-missing")
 
 
 def test_whether_somebody_is_named_is_no_question_whether_they_are_mentioned(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "a.txt").write_text("The dam\n\nThe dam of the valley stands in Zambia.\n")
     engine = Engine.open(tmp_path / "seeds", tmp_path / "data")
-    assert {term.word for term in engine.ask("Was the dam named?").reasons.terms} == {"dam", "named"}
-    assert {term.word for term in engine.ask("Was the dam named in the articles?").reasons.terms} == {"dam"}
+    assert {term.word for term in engine.ask("Was the dam named?").explanation.terms} == {"dam", "named"}
+    assert {term.word for term in engine.ask("Was the dam named in the articles?").explanation.terms} == {"dam"}
     assert engine.ask("Was Kenya mentioned?").verdict is Verdict.NOT_FOUND
 
 
 def test_one_word_is_too_broad_only_where_several_of_the_sentences_searched_have_it(engine: Engine) -> None:
-    assert engine.ask("Kratsios", "003_10f24738130fbaea").reasons.rule == "no-passage"
-    assert engine.ask("summit", "000_88608c0d96434d55").reasons.rule != "too-broad"
-    assert engine.ask("cable").reasons.rule == "too-broad"
-    assert engine.ask("cable", "003_10f24738130fbaea").reasons.rule == "too-broad"
+    assert engine.ask("Kratsios", "003_10f24738130fbaea").explanation.rule == "no-passage"
+    assert engine.ask("summit", "000_88608c0d96434d55").explanation.rule != "too-broad"
+    assert engine.ask("cable").explanation.rule == "too-broad"
+    assert engine.ask("cable", "003_10f24738130fbaea").explanation.rule == "too-broad"
 
 
 def test_what_is_suggested_stands_in_what_was_searched(engine: Engine) -> None:
@@ -205,15 +207,19 @@ def test_something_that_is_mentioned_nowhere_is_not_found(engine: Engine) -> Non
 
 def test_one_bare_word_that_many_sentences_hold_is_too_broad_and_shows_them_as_nearest(engine: Engine) -> None:
     answer = engine.ask("DeepSeek")
-    assert (answer.verdict, answer.reasons.rule) == (Verdict.UNCLEAR, "too-broad")
+    assert (answer.verdict, answer.explanation.rule) == (Verdict.UNCLEAR, "too-broad")
     assert answer.nearest
 
 
 def test_an_explanation_adds_up_and_is_made_only_when_asked_for(engine: Engine) -> None:
     question = "What new model did DeepSeek launch a preview of?"
-    assert engine.ask(question).reasons.signals == ()
-    signals = engine.ask(question, explain=True).reasons.signals
-    assert {signal.name for signal in signals} == set(judge().model.features)
-    usual = sum(tree.means[0] for tree in judge().model.trees)
-    odds = judge().model.slope * usual + judge().model.offset + sum(signal.gave for signal in signals)
-    assert 1 / (1 + math.exp(-odds)) == pytest.approx(engine.ask(question).reasons.probability, abs=0.01)
+    assert engine.ask(question).explanation.signals == ()
+    signals = engine.ask(question, explain=True).explanation.signals
+    assert {signal.name for signal in signals} == set(answerability_model().model.features)
+    usual = sum(tree.means[0] for tree in answerability_model().model.trees)
+    odds = (
+        answerability_model().model.slope * usual
+        + answerability_model().model.offset
+        + sum(signal.contribution for signal in signals)
+    )
+    assert 1 / (1 + math.exp(-odds)) == pytest.approx(engine.ask(question).explanation.probability, abs=0.01)

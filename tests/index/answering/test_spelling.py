@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from index.analysis.question import taken_apart
-from index.answering.pipeline import answer_from
+from index.analysis.question import parse_question
+from index.answering.pipeline import answer_question
 from index.answering.proof import prove_answer
-from index.answering.spelling import READINGS_AT_MOST, repaired
+from index.answering.spelling import MAX_CORRECTIONS, correct_spelling
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.errors import ProofFailed
-from index.models import Entry, Reading, Span, Verdict
+from index.models import IndexedArticle, Span, SpellingCorrection, Verdict
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +32,8 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
 def test_a_slip_is_read_as_the_word_of_the_articles_that_it_is_near(
     collection: Collection, text: str, readings: dict[str, str]
 ) -> None:
-    question, read = repaired(taken_apart(text), collection)
-    assert {reading.written: reading.read_as for reading in read} == readings
+    question, read = correct_spelling(parse_question(text), collection)
+    assert {reading.written: reading.corrected for reading in read} == readings
     for written, word in readings.items():
         assert written not in question.text
         assert word in question.text
@@ -53,29 +53,34 @@ def test_a_slip_is_read_as_the_word_of_the_articles_that_it_is_near(
     ],
 )
 def test_a_word_that_is_right_or_like_none_of_the_articles_is_left_alone(collection: Collection, text: str) -> None:
-    question = taken_apart(text)
-    assert repaired(question, collection) == (question, ())
+    question = parse_question(text)
+    assert correct_spelling(question, collection) == (question, ())
 
 
 def test_only_so_many_words_are_read_differently(collection: Collection) -> None:
-    _, read = repaired(taken_apart("kratsois huwaei deapseek antropic moonshoot minimaxx washingtom"), collection)
-    assert len(read) == READINGS_AT_MOST
+    _, read = correct_spelling(
+        parse_question("kratsois huwaei deapseek antropic moonshoot minimaxx washingtom"), collection
+    )
+    assert len(read) == MAX_CORRECTIONS
 
 
 def test_an_answer_says_what_it_read_and_keeps_the_question_as_it_was_asked(collection: Collection) -> None:
-    answer = answer_from(collection, "What new model did Deapseek launch a preview of?")
+    answer = answer_question(collection, "What new model did Deapseek launch a preview of?")
     assert answer.verdict is Verdict.ANSWERED
     assert answer.question == "What new model did Deapseek launch a preview of?"
-    assert [(reading.written, reading.read_as) for reading in answer.readings] == [("Deapseek", "DeepSeek")]
+    assert [(reading.written, reading.corrected) for reading in answer.corrections] == [("Deapseek", "DeepSeek")]
     prove_answer(answer, collection.by_id)
 
 
 def test_a_word_that_is_in_no_sentence_of_the_articles_is_never_said_to_have_been_read(collection: Collection) -> None:
-    answer = answer_from(collection, "What new model did Deapseek launch a preview of?")
-    entry: Entry = collection.by_id[answer.readings[0].article.id]
+    answer = answer_question(collection, "What new model did Deapseek launch a preview of?")
+    entry: IndexedArticle = collection.by_id[answer.corrections[0].article.id]
     left_out = entry.exclusions[0].span
-    forged = Reading(
-        written="x", place=Span(0, 1), article=entry.article, span=Span(left_out.start, left_out.start + 3)
+    forged = SpellingCorrection(
+        written="x",
+        question_span=Span(0, 1),
+        article=entry.article,
+        article_span=Span(left_out.start, left_out.start + 3),
     )
     with pytest.raises(ProofFailed):
-        prove_answer(answer.model_copy(update={"readings": (forged,)}), collection.by_id)
+        prove_answer(answer.model_copy(update={"corrections": (forged,)}), collection.by_id)

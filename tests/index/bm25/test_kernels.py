@@ -53,7 +53,7 @@ def test_the_best_are_found_without_looking_at_all(terms: int, n: int, share: fl
         allowed = None if share is None else chance.random(SIZE) < share
         floor = 0.0 if trial % 2 else float(max(idfs))
         one = numpy_kernel.best(LARGE, WEIGHTS, rows, idfs, n, allowed, floor)
-        other = kernels.compiled_kernel()(LARGE, WEIGHTS, rows, idfs, n, allowed, floor)
+        other = kernels.load_numba_kernel()(LARGE, WEIGHTS, rows, idfs, n, allowed, floor)
         assert one[0].tolist() == other[0].tolist()
         assert one[1].tolist() == other[1].tolist()
         chunks, scores = by_hand(rows, idfs, n, allowed, floor)
@@ -65,7 +65,7 @@ def test_the_best_are_found_without_looking_at_all(terms: int, n: int, share: fl
 
 def test_equals_come_in_the_order_of_the_chunks() -> None:
     same = Postings.of([["a", "b"]] * 1000)
-    for kernel in (numpy_kernel.best, kernels.compiled_kernel()):
+    for kernel in (numpy_kernel.best, kernels.load_numba_kernel()):
         chunks, scores = kernel(same, np.ones(len(same.pairs)), [0, 1], [1.0, 2.0], 10, None, 0.0)
         assert chunks.tolist() == list(range(10))
         assert scores.tolist() == [3.0] * 10
@@ -78,16 +78,16 @@ def test_many_pairs_of_frequency_and_length_take_wider_codes() -> None:
     assert wide.nbytes <= 10 * len(wide.chunks)
     weights = np.linspace(1, 2, len(wide.pairs))
     one = numpy_kernel.best(wide, weights, [0, 1], [1.0, 0.5], 20, None, 0.0)
-    other = kernels.compiled_kernel()(wide, weights, [0, 1], [1.0, 0.5], 20, None, 0.0)
+    other = kernels.load_numba_kernel()(wide, weights, [0, 1], [1.0, 0.5], 20, None, 0.0)
     assert one[0].tolist() == other[0].tolist()
     assert one[1].tolist() == other[1].tolist()
 
 
 def test_a_small_collection_needs_no_numba(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(kernels.SWITCH, raising=False)
+    monkeypatch.delenv(kernels.ENVIRONMENT_VARIABLE, raising=False)
     program = (
         "import sys; from index.bm25.scorer import Bm25; from index.bm25 import kernels;"
-        "print(Bm25([['a'], ['b']]).top(['a'], 1)[0].tolist(), 'numba' in sys.modules, kernels.chosen())"
+        "print(Bm25([['a'], ['b']]).top(['a'], 1)[0].tolist(), 'numba' in sys.modules, kernels.kernel_name())"
     )
     told = subprocess.run(  # noqa: S603  # this very Python
         [sys.executable, "-c", program], check=True, capture_output=True, text=True
@@ -96,9 +96,9 @@ def test_a_small_collection_needs_no_numba(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_kernel_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(kernels.SWITCH, "numpy")
-    kernels.chosen.cache_clear()
+    monkeypatch.setenv(kernels.ENVIRONMENT_VARIABLE, "numpy")
+    kernels.kernel_name.cache_clear()
     assert kernels.kernel_for(10**9) is numpy_kernel.best
-    monkeypatch.delenv(kernels.SWITCH)
-    kernels.chosen.cache_clear()
-    assert kernels.kernel_for(10**9) is kernels.compiled_kernel()
+    monkeypatch.delenv(kernels.ENVIRONMENT_VARIABLE)
+    kernels.kernel_name.cache_clear()
+    assert kernels.kernel_for(10**9) is kernels.load_numba_kernel()

@@ -14,7 +14,7 @@ from rank_bm25 import BM25Plus
 from index.bm25 import kernels
 from index.bm25.kernels import numpy_kernel
 from index.bm25.postings import Postings
-from index.bm25.scorer import Bm25, Part
+from index.bm25.scorer import Bm25, PostingsView
 from index.errors import SnapshotDamaged
 from tools.parity import compare
 
@@ -23,7 +23,7 @@ CHUNKS = st.lists(WORDS, max_size=12)
 CORPORA = st.lists(CHUNKS, min_size=1, max_size=20).filter(any)
 QUERIES = st.lists(st.sampled_from("abcdefghxyz"), max_size=8)
 ANY_TERMS = st.lists(st.lists(st.text(max_size=3), max_size=5), max_size=8)
-COMPILED = kernels.compiled_kernel()
+COMPILED = kernels.load_numba_kernel()
 
 
 @pytest.fixture(autouse=True, params=["numpy", "numba"])
@@ -117,8 +117,8 @@ def test_chunks_that_are_gone_keep_their_numbers_and_are_never_found(
     parts = []
     for corpus, first in ((one, 0), (other, len(one))):
         mine = np.array([place - first for place in going if first <= place < first + len(corpus)], np.int64)
-        parts.append(Part(Postings.of(corpus)).without(mine[:2]).without(mine))
-    index = Bm25.of_parts(parts)
+        parts.append(PostingsView(Postings.of(corpus)).without(mine[:2]).without(mine))
+    index = Bm25.from_views(parts)
     left = [place for place in range(len(both)) if place not in going]
     anew = Bm25([both[place] for place in left])
     assert index.corpus_size == anew.corpus_size
@@ -129,7 +129,7 @@ def test_chunks_that_are_gone_keep_their_numbers_and_are_never_found(
     assert scores.tolist() == again.tolist()
     for term in "abcdefgh":
         assert index.chunks_of(term).tolist() == [place for place in left if term in both[place]]
-        assert index.holds(term) == anew.holds(term)
+        assert index.has_term(term) == anew.has_term(term)
 
 
 @given(CORPORA)
@@ -182,14 +182,14 @@ def test_many_small_additions_are_few_parts() -> None:
     index = Bm25([["a", "b"]] * 300)
     for number in range(200):
         index.extend([["a", str(number)]])
-    assert len(index.parts) <= 6
+    assert len(index.views) <= 6
     assert_alike(index, [["a", "b"]] * 300 + [["a", str(number)] for number in range(200)], ["a", "7"])
 
 
 def test_a_posting_takes_ten_bytes_at_most() -> None:
     chance = np.random.default_rng(1)
     corpus = [[str(term) for term in chance.zipf(1.3, 13) if term < 3000] for _ in range(3000)]
-    postings = Bm25(corpus).parts[0].postings
+    postings = Bm25(corpus).views[0].postings
     assert postings.nbytes <= 10 * len(postings.chunks)
 
 
@@ -199,7 +199,7 @@ def test_a_saved_index_is_mapped_and_gives_the_same(tmp_path: Path) -> None:
     index.save(tmp_path / "index")
     again = Bm25.open(tmp_path / "index")
     assert again.get_scores(["b", "c"]).tolist() == index.get_scores(["b", "c"]).tolist()
-    assert not again.parts[0].postings.chunks.flags.writeable
+    assert not again.views[0].postings.chunks.flags.writeable
     whole = (tmp_path / "index").read_bytes()
     for place in range(0, len(whole), 97):
         (tmp_path / "other").write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])

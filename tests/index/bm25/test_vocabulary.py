@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.bm25.vocabulary import Vocabulary, vocabulary_arrays, vocabulary_in
+from index.bm25.vocabulary import Vocabulary, vocabulary_arrays, vocabulary_from_arrays
 
 ANY = st.text(st.characters(), max_size=5)
 STRINGS = st.sets(ANY, max_size=20)
@@ -27,14 +27,14 @@ def test_it_is_a_sorted_list_of_its_strings(strings: set[str], other: str) -> No
 @given(STRINGS, ANY.filter(lambda beginning: "\U0010ffff" not in beginning))
 def test_the_strings_that_begin_alike_stand_together(strings: set[str], beginning: str) -> None:
     vocabulary = Vocabulary.of(string for string in strings if "\U0010ffff" not in string)
-    rows = vocabulary.beginning_with(beginning)
+    rows = vocabulary.rows_with_prefix(beginning)
     assert vocabulary[rows.start : rows.stop] == [string for string in vocabulary if string.startswith(beginning)]
 
 
 @given(STRINGS)
 def test_it_is_the_same_after_it_was_kept_as_arrays(strings: set[str]) -> None:
     vocabulary = Vocabulary.of(strings)
-    again = vocabulary_in("terms", vocabulary_arrays("terms", vocabulary))
+    again = vocabulary_from_arrays("terms", vocabulary_arrays("terms", vocabulary))
     assert list(again) == list(vocabulary)
     assert all(again.row_of(string) == row for row, string in enumerate(vocabulary))
 

@@ -4,23 +4,23 @@ import pytest
 import regex
 
 from index.cleaning import Rule, built_in_rules, parse_rules
-from index.cleaning.rule import Where
+from index.cleaning.rule import RuleScope
 from index.errors import RulesInvalid
-from index.models import Entry
-from index.reading import read_entry
+from index.models import IndexedArticle
+from index.reading import read_article
 
 BODY = "The talks in Geneva began on Monday after a long delay."
 NEXT = "The ministers did not speak to the press about it."
 AD = 'googletag.cmd.push(function() { googletag.display("div-gpt-ad-1"); });'
 
 
-def read(text: str) -> Entry:
-    return read_entry("a.txt", text.encode(), None, built_in_rules())
+def read(text: str) -> IndexedArticle:
+    return read_article("a.txt", text.encode(), None, built_in_rules())
 
 
 def quotable(text: str) -> list[str]:
     entry = read(text)
-    return [entry.article.text[slice(*sentence.span)] for sentence in entry.body]
+    return [entry.article.text[slice(*sentence.span)] for sentence in entry.body_sentences]
 
 
 @pytest.mark.parametrize(
@@ -219,5 +219,5 @@ def test_no_built_in_rule_takes_long_over_a_line_that_says_one_thing_over_and_ov
     for begins, piece, ends in itertools.product(("", "Photo ", "and ", "By "), pieces, ("", "!\x01")):
         line = (begins + piece * 499)[:497] + ends  # longer ones are under a clock
         pattern.fullmatch(line, timeout=2)
-        if rule.where is not Where.LINE:
+        if rule.where is not RuleScope.LINE:
             pattern.match(line, timeout=2)

@@ -11,15 +11,15 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.cleaning import Rule, Where, built_in_rules, excluded, fingerprint, parse_rules, rules_in_force
-from index.cleaning.patterns import PatternRefused, compiled
+from index.cleaning import Rule, RuleScope, active_rules, built_in_rules, find_exclusions, fingerprint, parse_rules
+from index.cleaning.patterns import PatternRefused, compile_pattern
 from index.corpus.folder import scan
 from index.engine import Engine
 from index.errors import ArticleRejected, RulesInvalid
 from index.indexing import parallel_reader
 from index.models import Span
-from index.reading import read_entry
-from index.reading.config import Conventions
+from index.reading import read_article
+from index.reading.config import ReadingConfig
 
 NAME_IN_SEEDS = "Kratsios"
 
@@ -47,7 +47,7 @@ def linear(pattern: str, where: str = "inline", **more: str) -> Rule:
 
 
 def test_a_missing_folder_leaves_the_built_in_rules(tmp_path: Path) -> None:
-    assert rules_in_force(tmp_path / "nowhere") == rules_in_force(None) == built_in_rules()
+    assert active_rules(tmp_path / "nowhere") == active_rules(None) == built_in_rules()
 
 
 def test_own_rules_go_first_and_one_of_a_built_in_name_takes_its_place(rules: Path) -> None:
@@ -55,7 +55,7 @@ def test_own_rules_go_first_and_one_of_a_built_in_name_takes_its_place(rules: Pa
     (rules / "a.toml").write_text('without = ["rights-line"]\n' + rule("first", "a"))
     (rules / "notes.txt").write_text("not read")
     (rules / ".hidden.toml").write_text("not read either")
-    found = rules_in_force(rules)
+    found = active_rules(rules)
     built_in = names(built_in_rules())
     built_in.remove("rights-line")
     assert names(found) == ["first", "second", *built_in]
@@ -67,9 +67,9 @@ def test_a_built_in_rule_can_be_switched_off(rules: Path) -> None:
     (rules / "a.toml").write_text('without = ["ad-label"]')
     text = b"The talks began.\n\nAdvertisement\n\nThey ended."
     assert not [
-        cut for cut in read_entry("a.txt", text, None, rules_in_force(rules)).exclusions if cut.rule == "ad-label"
+        cut for cut in read_article("a.txt", text, None, active_rules(rules)).exclusions if cut.rule == "ad-label"
     ]
-    assert [cut.rule for cut in read_entry("a.txt", text, None, built_in_rules()).exclusions] == ["ad-label"]
+    assert [cut.rule for cut in read_article("a.txt", text, None, built_in_rules()).exclusions] == ["ad-label"]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_built_in_rule_can_be_switched_off(rules: Path) -> None:
 def test_a_file_that_cannot_be_used_is_one_sentence_with_file_rule_and_field(rules: Path, toml: str, told: str) -> None:
     (rules / "a.toml").write_text(toml)
     with pytest.raises(RulesInvalid) as invalid:
-        rules_in_force(rules)
+        active_rules(rules)
     assert told in str(invalid.value)
     assert len(invalid.value.what) < 600
 
@@ -104,30 +104,30 @@ def test_a_file_that_cannot_be_used_is_one_sentence_with_file_rule_and_field(rul
 def test_what_is_no_file_of_rules_is_refused_and_not_waited_for(rules: Path, tmp_path: Path) -> None:
     os.mkfifo(rules / "pipe.toml")
     with pytest.raises(RulesInvalid, match=r"pipe\.toml is not a regular file"):
-        rules_in_force(rules)
+        active_rules(rules)
     (rules / "pipe.toml").unlink()
     (rules / "latin.toml").write_bytes(b"# \xe9")
     with pytest.raises(RulesInvalid, match=r"latin\.toml is not TOML in UTF-8"):
-        rules_in_force(rules)
+        active_rules(rules)
     (tmp_path / "file").write_text("")
     with pytest.raises(RulesInvalid, match="folder of rules"):
-        rules_in_force(tmp_path / "file")
+        active_rules(tmp_path / "file")
 
 
 def test_two_files_do_not_hold_a_rule_of_one_name(rules: Path) -> None:
     (rules / "a.toml").write_text(rule("mine", "a"))
     (rules / "b.toml").write_text(rule("mine", "b"))
     with pytest.raises(RulesInvalid, match=r"b\.toml and a\.toml both contain a rule named 'mine'"):
-        rules_in_force(rules)
+        active_rules(rules)
 
 
 def test_an_example_or_a_reason_more_has_no_article_read_anew(rules: Path) -> None:
     (rules / "a.toml").write_text(rule("mine", "a"))
-    before = fingerprint(rules_in_force(rules))
+    before = fingerprint(active_rules(rules))
     (rules / "a.toml").write_text(rule("mine", "a").replace("A test.", "Another.") + 'example = [{ text = "b" }]\n')
-    assert fingerprint(rules_in_force(rules)) == before
+    assert fingerprint(active_rules(rules)) == before
     (rules / "a.toml").write_text(rule("mine", "b"))
-    assert fingerprint(rules_in_force(rules)) != before
+    assert fingerprint(active_rules(rules)) != before
 
 
 # ---- patterns in linear time -----------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ LETTERS = st.text(alphabet="abxAB é日本😀\U0010fffdß\n\u0301", max_size=60
 @given(LETTERS, st.sampled_from(PATTERNS), st.integers(0, 60), st.integers(0, 60))
 def test_offsets_in_any_script_are_those_that_regex_finds(text: str, pattern: str, a: int, b: int) -> None:
     start, end = sorted((min(a, len(text)), min(b, len(text))))
-    ours, theirs = compiled(pattern, linear=True), regex.compile(pattern)
+    ours, theirs = compile_pattern(pattern, linear=True), regex.compile(pattern)
     expected = [(start + found.start(), start + found.end()) for found in theirs.finditer(text[start:end])]
     assert [found.span() for found in ours.finditer(text, start, end)] == expected
     for method in ("match", "fullmatch"):
@@ -162,17 +162,17 @@ def test_offsets_in_any_script_are_those_that_regex_finds(text: str, pattern: st
 
 
 def test_half_of_a_surrogate_pair_moves_no_offset() -> None:
-    found = [match.span() for match in compiled("b", linear=True).finditer("a\ud800b😀b", 0, 5)]
+    found = [match.span() for match in compile_pattern("b", linear=True).finditer("a\ud800b😀b", 0, 5)]
     assert found == [(2, 3), (4, 5)]
     with pytest.raises(PatternRefused, match="surrogate"):
-        compiled("\ud800", linear=True)
+        compile_pattern("\ud800", linear=True)
 
 
 @pytest.mark.parametrize("where", ["line", "inline", "tail", "prefix", "promo"])
 @pytest.mark.parametrize("pattern", ["(?:a+)+$", "(?:a|aa)+b", r"(?:\w+\s?)+:", "(?:.*a){12}c"])
 def test_no_pattern_hangs_on_a_long_text(pattern: str, where: str) -> None:
     text = "a" * 50_000 + "!\n" + "a word " * 20_000
-    for cut in excluded(text, [Span(0, len(text))], None, [linear(pattern, where)]):
+    for cut in find_exclusions(text, [Span(0, len(text))], None, [linear(pattern, where)]):
         assert cut.rule == "mine"
 
 
@@ -180,14 +180,14 @@ def test_a_rule_that_takes_too_long_over_a_line_refuses_the_article_and_is_named
     """Each search is linear, but here every one goes on to the end of the line."""
     mine, text = linear("dam(?:.*zzz)?", "inline"), b"dam is " * 100_000
     with pytest.raises(ArticleRejected, match=r"^a\.txt was not read\. The rule 'mine' takes more than 2 seconds"):
-        read_entry("a.txt", text, None, [mine])
-    assert read_entry("a.txt", text[:7_000], None, [mine]).exclusions
+        read_article("a.txt", text, None, [mine])
+    assert read_article("a.txt", text[:7_000], None, [mine]).exclusions
 
 
 def test_no_pattern_that_backtracks_hangs_on_a_line() -> None:
-    mine = Rule(name="mine", kind="boilerplate", where=Where.LINE, pattern="(?:a|aa)+b", reason="A test.")
+    mine = Rule(name="mine", kind="boilerplate", where=RuleScope.LINE, pattern="(?:a|aa)+b", reason="A test.")
     with pytest.raises(ArticleRejected, match=r"^a\.txt was not read\. The rule 'mine' takes more than 2 seconds"):
-        read_entry("a.txt", b"a" * 2_000, None, [mine])
+        read_article("a.txt", b"a" * 2_000, None, [mine])
 
 
 @pytest.mark.slow
@@ -198,7 +198,7 @@ def test_many_promos_take_time_in_proportion_to_the_text(until: str) -> None:
     def seconds(number: int) -> float:
         text = "The talks began. PROMO: Another Minister Resigns In June, they went on. " * number
         started = time.process_time()
-        assert len(excluded(text, [Span(0, len(text))], None, [mine])) == number
+        assert len(find_exclusions(text, [Span(0, len(text))], None, [mine])) == number
         return time.process_time() - started
 
     seconds(10)
@@ -208,7 +208,7 @@ def test_many_promos_take_time_in_proportion_to_the_text(until: str) -> None:
 @pytest.mark.parametrize("where", ["inline", "tail", "prefix", "promo"])
 def test_a_match_of_nothing_takes_nothing_away(where: str) -> None:
     text = "The talks began. They ended."
-    assert excluded(text, [Span(0, len(text))], None, [linear(r"\b", where)]) == []
+    assert find_exclusions(text, [Span(0, len(text))], None, [linear(r"\b", where)]) == []
 
 
 # ---- in an engine ----------------------------------------------------------------------------------------------------
@@ -305,11 +305,11 @@ def test_other_processes_read_by_the_same_rules(tmp_path: Path, rules: Path, mon
         )
     (rules / "a.toml").write_text(rule("mine", r"MINE: \d+"))
     monkeypatch.setattr(parallel_reader, "_cores", lambda: 2)
-    taken = parallel_reader.take_in(scan(seeds).files, Conventions(rules_in_force(rules)), {}, lambda _: None)
+    taken = parallel_reader.read_files(scan(seeds).files, ReadingConfig(active_rules(rules)), {}, lambda _: None)
     cuts = [
         cut.rule
         for segment in taken.segments
-        for place in range(segment.number)
+        for place in range(segment.article_count)
         for cut in segment.entry(place).exclusions
     ]
     assert cuts.count("mine") == 120

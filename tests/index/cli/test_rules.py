@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from index.cleaning import Rule, built_in_rules, parse_rules
-from index.cli.rules.examples import is_near_miss, outcomes
-from index.models import fold
+from index.cli.rules.examples import example_outcomes, is_near_miss
+from index.models import collapse_whitespace
 from tests.index import command
 
 MINE = """
@@ -38,7 +38,7 @@ def run(*arguments: str, seeds: Path, rules: Path) -> command.Ended:
 def test_every_built_in_rule_carries_an_example_and_a_near_miss_and_they_hold(rule: Rule) -> None:
     assert any(is_near_miss(example) for example in rule.example)
     assert any(not is_near_miss(example) for example in rule.example)
-    for outcome in outcomes([rule]):
+    for outcome in example_outcomes([rule]):
         assert outcome.left == outcome.expected
 
 
@@ -47,7 +47,7 @@ def test_an_example_is_of_the_rules_own_host_unless_it_says_another() -> None:
         MINE.replace("reason", 'hosts = ["example.org"]\nreason')
         + '\n[[rule.example]]\ntext = "Kratsios"\nhost = "a.org"'
     )
-    assert [outcome.holds for outcome in outcomes(parse_rules(toml, "mine.toml").rule)] == [True, True]
+    assert [outcome.holds for outcome in example_outcomes(parse_rules(toml, "mine.toml").rule)] == [True, True]
 
 
 def test_the_example_in_the_documentation_holds() -> None:
@@ -55,7 +55,7 @@ def test_the_example_in_the_documentation_holds() -> None:
     toml = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)[0]
     read = parse_rules(toml, "docs/rules.md", linear=True)
     assert set(read.without) <= {rule.name for rule in built_in_rules()}
-    assert [outcome.holds for outcome in outcomes(read.rule)] == [True, True]
+    assert [outcome.holds for outcome in example_outcomes(read.rule)] == [True, True]
     assert tomllib.loads(toml)["rule"][0].keys() - {"example"} <= set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
 
 
@@ -91,7 +91,7 @@ def test_a_new_file_is_shown_on_each_article_before_it_is_in_force(seeds: Path, 
     for one in told["articles"]:
         text = (seeds / f"{one['article']}.txt").read_text()
         for piece in (*one["taken"], *one["given_back"]):
-            assert fold(text[slice(*piece["span"])]) == fold(piece["text"])
+            assert collapse_whitespace(text[slice(*piece["span"])]) == collapse_whitespace(piece["text"])
     assert told["totals"]["lost"][0] < told["totals"]["lost"][1]
     assert sorted(tmp_path.rglob("*")) == before
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from index.corpus.folder import place
+from index.corpus.folder import write_new_files
 from index.engine import Engine
-from index.errors import ArticleRejected, FolderUnusable, IndexedLater
+from index.errors import ArticleRejected, FolderUnusable, IndexUpdateFailed
 from index.indexing.reindex import Report
 from index.models import Verdict
 
@@ -37,7 +37,7 @@ def add(engine: Engine) -> None:
 
 
 def edit(engine: Engine) -> None:
-    engine.record(FIRST, {"url": URL}, "ann")
+    engine.update_metadata(FIRST, {"url": URL}, "ann")
 
 
 def remove(engine: Engine) -> None:
@@ -53,14 +53,16 @@ def test_where_the_index_cannot_follow_a_change_of_the_folder_that_is_said_and_i
 ) -> None:
     before, generation = names(seeds), engine.generation
     (data / ".CURRENT").mkdir()  # where the name of the new snapshot is written first
-    with pytest.raises(IndexedLater, match=r"articles was changed, but the index .* The reason: The index") as told:
+    with pytest.raises(
+        IndexUpdateFailed, match=r"articles was changed, but the index .* The reason: The index"
+    ) as told:
         change(engine)
     assert isinstance(told.value.reason, FolderUnusable)
     assert told.value.__cause__ is told.value.reason
     assert (names(seeds) - before, before - names(seeds)) == (appears, goes)
     assert engine.generation == generation
     (data / ".CURRENT").rmdir()
-    assert engine.reindex().is_news
+    assert engine.reindex().has_changes
     assert not engine.is_stale()
 
 
@@ -121,7 +123,9 @@ def test_of_several_who_put_a_file_of_one_name_there_at_once_one_does_and_the_ot
         seeds.mkdir()
 
         def put(mine: int, seeds: Path = seeds) -> None:
-            place(seeds, [(f"bridge-{mine}.txt", b"A bridge."), ("dam.txt", b"%d" % mine), (f"ferry-{mine}.txt", b"")])
+            write_new_files(
+                seeds, [(f"bridge-{mine}.txt", b"A bridge."), ("dam.txt", b"%d" % mine), (f"ferry-{mine}.txt", b"")]
+            )
 
         [winner] = at_once(AT_ONCE, put)
         assert names(seeds) == {"dam.txt", f"bridge-{winner}.txt", f"ferry-{winner}.txt"}
@@ -145,7 +149,7 @@ def test_where_one_of_several_files_does_not_fit_none_is_there(seeds: Path) -> N
         with pytest.raises(
             FolderUnusable, match=r"large\.txt cannot be written to the folder of articles \(File too large\)"
         ):
-            place(seeds, [("dam.txt", b"A dam."), ("large.txt", bytes(2 * MEGABYTE))])
+            write_new_files(seeds, [("dam.txt", b"A dam."), ("large.txt", bytes(2 * MEGABYTE))])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert names(seeds) == before
@@ -158,7 +162,7 @@ def test_where_the_file_system_has_no_links_a_file_is_put_there_and_none_replace
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", refused)
-    [winner] = at_once(AT_ONCE, lambda mine: place(tmp_path, [("dam.txt", b"%d" % mine)]))
+    [winner] = at_once(AT_ONCE, lambda mine: write_new_files(tmp_path, [("dam.txt", b"%d" % mine)]))
     assert names(tmp_path) == {"dam.txt"}
     assert (tmp_path / "dam.txt").read_bytes() == b"%d" % winner
 
@@ -190,7 +194,7 @@ def test_an_indexed_article_whose_files_turn_into_what_is_not_read_stays_as_it_i
     assert engine.is_stale()
     for report in in_all_ways(engine, FIRST):
         reasons = {refusal.file: refusal.reason for refusal in report.refused}
-        assert not report.is_news
+        assert not report.has_changes
         assert FIRST in report.unchanged
         assert reasons[f"{FIRST}.txt"].startswith(f"{FIRST}{ending} is not a regular file.")
         assert reasons[f"{FIRST}.txt"].endswith("The previously indexed version stays.")
@@ -209,7 +213,7 @@ def test_an_indexed_article_whose_files_turn_into_what_is_not_read_stays_as_it_i
     engine.reindex()
     assert engine.entry(FIRST) == entry
     remove(engine)
-    assert not engine.has(FIRST)
+    assert not engine.contains(FIRST)
 
 
 def test_an_article_whose_file_is_gone_goes_though_something_of_its_name_is_there(engine: Engine, seeds: Path) -> None:
@@ -227,7 +231,7 @@ def test_a_file_that_is_laid_beside_an_indexed_one_of_its_name_does_not_take_its
     entry = engine.entry("dam")
     (seeds / "dam.txt").write_text(content)
     for report in in_all_ways(engine, "dam"):
-        assert not report.is_news
+        assert not report.has_changes
         [refusal] = report.refused
         assert refusal.file == "dam.txt"
         assert refusal.reason == "dam.html already has the id 'dam'. Give one of the files another name."
@@ -248,19 +252,19 @@ def test_a_folder_that_is_empty_all_at_once_empties_the_index_only_where_somebod
 ) -> None:
     for number in range(2):
         (seeds / f"dam-{number}.txt").write_text(ARTICLE.replace("1987", f"198{number}"))
-    engine.reindex(unasked=True)
+    engine.reindex(automatic=True)
     held = seeds.rename(seeds.with_name("held"))
     seeds.mkdir()
     with pytest.raises(FolderUnusable, match="no longer contains any articles; the 4 indexed ones stay"):
-        engine.reindex(unasked=True)
+        engine.reindex(automatic=True)
     assert engine.ask(QUESTION).verdict is Verdict.ANSWERED
     shutil.copy(held / "dam-0.txt", seeds)
-    assert len(engine.reindex(unasked=True).removed) == 3
+    assert len(engine.reindex(automatic=True).removed) == 3
     (seeds / "dam-0.txt").unlink()
-    assert engine.reindex(unasked=True).removed == ("dam-0",)
+    assert engine.reindex(automatic=True).removed == ("dam-0",)
 
     shutil.copytree(held, seeds, dirs_exist_ok=True)
-    assert engine.reindex(unasked=True).articles == 4
+    assert engine.reindex(automatic=True).articles == 4
     shutil.rmtree(seeds)
     seeds.mkdir()
     assert len(engine.reindex().removed) == 4
@@ -296,9 +300,9 @@ def test_what_a_killed_writer_left_is_cleared_away_and_nothing_else(seeds: Path,
 def killed_while_writing(folder: Path) -> Path:
     """What a process leaves in a folder that is killed just before its file gets its name."""
     program = (
-        "import os, signal, sys; from pathlib import Path; from index.storage.atomic_write import write_whole\n"
+        "import os, signal, sys; from pathlib import Path; from index.storage.atomic_write import write_atomically\n"
         "Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "write_whole(Path(sys.argv[1], 'dam.txt'), b'A dam.')"
+        "write_atomically(Path(sys.argv[1], 'dam.txt'), b'A dam.')"
     )
     before = set(folder.iterdir())
     done = subprocess.run([sys.executable, "-c", program, str(folder)], check=False)  # noqa: S603  # this very Python

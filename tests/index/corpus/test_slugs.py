@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.corpus.folder import ID_AT_MOST, check_name
-from index.corpus.slugs import BYTES_AT_MOST, CHARACTERS_AT_MOST, RESERVED, slug
-from index.fetching import cited_url, file_name_of
+from index.corpus.folder import MAX_ID_LENGTH, check_name
+from index.corpus.slugs import MAX_BYTES, MAX_CHARACTERS, RESERVED, slug
+from index.fetching import canonical_url_of, file_name_of
 from index.fetching.media_types import ENDINGS
-from index.models import checked_url
+from index.models import validate_url
 from tests.properties import examples
 
 PAGE = "https://news.example/2026/story?id=7"
@@ -50,9 +50,9 @@ def test_a_slug_is_made_of_the_words(text: str, name: str) -> None:
 
 def test_a_long_title_ends_at_a_word_and_fits_the_file_system() -> None:
     assert slug("word " * 50) == "-".join(["word"] * 20)
-    assert slug("x" * 500) == "x" * CHARACTERS_AT_MOST
-    assert len(slug("日" * 500).encode()) <= BYTES_AT_MOST
-    assert CHARACTERS_AT_MOST == ID_AT_MOST
+    assert slug("x" * 500) == "x" * MAX_CHARACTERS
+    assert len(slug("日" * 500).encode()) <= MAX_BYTES
+    assert MAX_CHARACTERS == MAX_ID_LENGTH
 
 
 @settings(max_examples=examples(1000), deadline=None)
@@ -65,7 +65,7 @@ def test_every_slug_is_a_name_that_any_file_system_takes(text: str) -> None:
     assert slug(name) == name
     assert not set(name) & set('/\\:*?"<>|. \t\n') and not name.startswith("-") and not name.endswith("-")
     assert not RESERVED.fullmatch(name)
-    assert 0 < len(name) <= CHARACTERS_AT_MOST and len(name.encode()) <= BYTES_AT_MOST
+    assert 0 < len(name) <= MAX_CHARACTERS and len(name.encode()) <= MAX_BYTES
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_page_that_is_no_article_has_no_name() -> None:
     ],
 )
 def test_a_page_is_cited_as_it_calls_itself_only_on_its_own_host(canonical: str | None, cited: str) -> None:
-    assert cited_url(PAGE + "#part", canonical) == cited
+    assert canonical_url_of(PAGE + "#part", canonical) == cited
 
 
 @pytest.mark.parametrize(
@@ -157,16 +157,16 @@ def test_a_page_is_cited_as_it_calls_itself_only_on_its_own_host(canonical: str 
     ],
 )
 def test_a_page_may_be_cited_by_https_and_a_front_page_as_itself(fetched: str, canonical: str, cited: str) -> None:
-    assert cited_url(fetched, canonical) == cited
+    assert canonical_url_of(fetched, canonical) == cited
 
 
 @settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=80))
 def test_whatever_a_page_calls_itself_the_host_that_is_cited_stays(canonical: str) -> None:
-    cited = cited_url(PAGE, canonical)
-    assert checked_url(cited).startswith("https://news.example/")
+    cited = canonical_url_of(PAGE, canonical)
+    assert validate_url(cited).startswith("https://news.example/")
 
 
 def test_what_cannot_be_cited_is_no_url_of_a_page() -> None:
     with pytest.raises(ValueError, match="source URL"):
-        cited_url("file:///etc/passwd", None)
+        canonical_url_of("file:///etc/passwd", None)

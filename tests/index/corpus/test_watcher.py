@@ -17,7 +17,7 @@ from index.corpus.watcher import settled_changes
 
 @pytest.fixture(autouse=True)
 def _without_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watcher, "LOOK", 0.3)
+    monkeypatch.setattr(watcher, "LOOK_AGAIN_SECONDS", 0.3)
 
 
 async def until_noticed(changes: AsyncIterator[None], change: Callable[[], object]) -> None:

@@ -16,13 +16,13 @@ from index.cli.main import app
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.errors import EvaluationInvalid
-from index.evaluation.articles import entries_of
-from index.evaluation.html_report import answered_without, kept_back, wrongly_quoted
-from index.evaluation.metrics import measured
-from index.evaluation.questions import GivenQuestion, Gold, gold_in_no_text, read_questions
+from index.evaluation.articles import read_article_file
+from index.evaluation.html_report import answered_without, missed_answers, wrong_answers
+from index.evaluation.metrics import measure
+from index.evaluation.questions import EvaluationQuestion, Gold, gold_not_in_texts, read_questions
 from index.evaluation.report import prepare_report, write_report
 from index.evaluation.runner import ask_all, ask_left_out, ask_removed, outcomes_of
-from index.models import Entry
+from index.models import IndexedArticle
 
 ARTICLES: list[dict[str, object]] = [
     {
@@ -75,19 +75,19 @@ def questions(tmp_path: Path) -> Path:
 
 
 def test_articles_keep_their_ids_and_their_facts_and_are_cut_into_slices(articles: Path) -> None:
-    dam, other = entries_of(articles)
+    dam, other = read_article_file(articles)
     assert (dam.article.id, dam.article.label) == ("a.b/c", "A dam for the valley")
     assert dam.article.url is not None
     assert other.article.url is None
-    assert [sentence.article for sentence in dam.body] == ["a.b/c", "a.b/c"]
-    assert dam.article.text[slice(*dam.body[1].span)] == "The dam will cost 40 million crowns."
+    assert [sentence.article for sentence in dam.body_sentences] == ["a.b/c", "a.b/c"]
+    assert dam.article.text[slice(*dam.body_sentences[1].span)] == "The dam will cost 40 million crowns."
 
 
 def test_a_quotation_is_right_when_it_holds_the_gold_words_of_the_same_article(articles: Path) -> None:
-    collection = Collection(entries_of(articles))
+    collection = Collection(read_article_file(articles))
     first = ask_all(collection, read_questions_of(QUESTIONS), silent)[0]
     assert first.is_right_first
-    elsewhere = GivenQuestion(
+    elsewhere = EvaluationQuestion(
         id="x", question="?", answerable=True, gold=(Gold(article="other", contains="will cost 40 million"),)
     )
     assert not elsewhere.is_right(first.answer.quotes[0])
@@ -95,26 +95,26 @@ def test_a_quotation_is_right_when_it_holds_the_gold_words_of_the_same_article(a
 
 def test_nothing_is_right_where_the_articles_do_not_say_whatever_gold_is_given(articles: Path) -> None:
     near = QUESTIONS[0] | {"answerable": False}
-    results = ask_all(Collection(entries_of(articles)), read_questions_of([near]), silent)
+    results = ask_all(Collection(read_article_file(articles)), read_questions_of([near]), silent)
     assert results[0].answer.quotes
     assert not results[0].is_right_first
-    assert wrongly_quoted(results) == results
+    assert wrong_answers(results) == results
 
 
 def test_gold_words_that_no_article_holds_are_found(articles: Path) -> None:
-    texts = {entry.article.id: entry.article.text for entry in entries_of(articles)}
+    texts = {entry.article.id: entry.article.text for entry in read_article_file(articles)}
     elsewhere = QUESTIONS[1] | {"gold": [{"article": "gone", "contains": "won four medals"}]}
     altered = QUESTIONS[0] | {"id": "4", "gold": [{"article": "a.b/c", "contains": "will cost 41 million"}]}
     asked = read_questions_of([QUESTIONS[0], elsewhere, QUESTIONS[2], altered])
-    assert gold_in_no_text(asked, texts) == ["2", "4"]
+    assert gold_not_in_texts(asked, texts) == ["2", "4"]
 
 
-def read_questions_of(records: list[dict[str, object]]) -> tuple[GivenQuestion, ...]:
-    return tuple(GivenQuestion.model_validate(record) for record in records)
+def read_questions_of(records: list[dict[str, object]]) -> tuple[EvaluationQuestion, ...]:
+    return tuple(EvaluationQuestion.model_validate(record) for record in records)
 
 
 def test_without_its_article_a_question_finds_nothing_of_it(articles: Path) -> None:
-    collection = Collection(entries_of(articles))
+    collection = Collection(read_article_file(articles))
     results = ask_left_out(collection, read_questions_of(QUESTIONS), silent)
     assert [result.asked.id for result in results] == ["1", "2"]
     assert all(result.place is None and not result.answer.quotes for result in results)
@@ -122,14 +122,14 @@ def test_without_its_article_a_question_finds_nothing_of_it(articles: Path) -> N
 
 
 def test_without_its_answering_sentences_a_question_finds_the_rest_of_the_article(articles: Path) -> None:
-    collection = Collection(entries_of(articles))
+    collection = Collection(read_article_file(articles))
     asked = read_questions_of(QUESTIONS)
     results = ask_removed(collection, asked, silent)
     assert [result.asked.id for result in results] == ["1", "2"]
     for result in results:
-        found = (*result.answer.shown, *result.answer.nearest)
+        found = (*result.answer.shown_quotes, *result.answer.nearest)
         assert not any(result.asked.is_right(quote) for quote in found)
-    rest = (*results[0].answer.shown, *results[0].answer.nearest)
+    rest = (*results[0].answer.shown_quotes, *results[0].answer.nearest)
     assert rest[0].text == "The council of Upper Lanby approved the dam on Monday."
     assert [result.place for result in ask_all(collection, asked[:2], silent)] == [0, 0]
 
@@ -147,9 +147,11 @@ def test_a_collection_without_articles_is_as_if_they_had_never_been_in_it(gone: 
         assert one == other
 
 
-def entries_of_texts(texts: dict[str, str]) -> tuple[Entry, ...]:
+def entries_of_texts(texts: dict[str, str]) -> tuple[IndexedArticle, ...]:
     with TemporaryDirectory() as folder:
-        return entries_of(lines(Path(folder) / "a.jsonl", [{"id": name, "text": text} for name, text in texts.items()]))
+        return read_article_file(
+            lines(Path(folder) / "a.jsonl", [{"id": name, "text": text} for name, text in texts.items()])
+        )
 
 
 @pytest.mark.parametrize(
@@ -192,7 +194,7 @@ def test_a_line_that_is_no_article_is_refused(tmp_path: Path, content: str) -> N
     path = tmp_path / "a.jsonl"
     path.write_text(content, "utf-8")
     with pytest.raises(EvaluationInvalid):
-        entries_of(path)
+        read_article_file(path)
 
 
 def test_a_line_ends_at_a_line_feed_only_and_a_byte_order_mark_is_no_part_of_it(tmp_path: Path) -> None:
@@ -203,11 +205,11 @@ def test_a_line_ends_at_a_line_feed_only_and_a_byte_order_mark_is_no_part_of_it(
 
 def test_a_title_is_any_line_of_text_and_what_is_wrong_with_one_is_told_by_its_name(tmp_path: Path) -> None:
     title = 'A "dam" 🌊 \\ for'
-    (entry,) = entries_of(lines(tmp_path / "a.jsonl", [ARTICLES[0] | {"title": title}]))
+    (entry,) = read_article_file(lines(tmp_path / "a.jsonl", [ARTICLES[0] | {"title": title}]))
     assert entry.article.label == title
     (tmp_path / "b.jsonl").write_text(BAD_TITLE, "utf-8")
     with pytest.raises(EvaluationInvalid, match="line 1: title: Input should be a valid string"):
-        entries_of(tmp_path / "b.jsonl")
+        read_article_file(tmp_path / "b.jsonl")
 
 
 def test_a_file_that_is_not_there_is_an_error_with_a_name(tmp_path: Path) -> None:
@@ -283,21 +285,21 @@ def test_a_report_has_the_figures_both_plots_and_what_went_wrong(
 
 def test_the_worst_come_first(articles: Path) -> None:
     asked = read_questions_of(QUESTIONS)
-    right, other, unanswered = ask_all(Collection(entries_of(articles)), asked, silent)
+    right, other, unanswered = ask_all(Collection(read_article_file(articles)), asked, silent)
     sure, unsure = (
         result._replace(
             place=1,
             answer=result.answer.model_copy(
-                update={"reasons": result.answer.reasons.model_copy(update={"probability": probability})}
+                update={"explanation": result.answer.explanation.model_copy(update={"probability": probability})}
             ),
         )
         for result, probability in ((right, 0.9), (other, 0.8))
     )
-    assert wrongly_quoted([unsure, right, unanswered, sure]) == [sure, unsure]
+    assert wrong_answers([unsure, right, unanswered, sure]) == [sure, unsure]
     assert answered_without([unsure, unanswered, sure]) == [sure, unsure]
     silent_though_first = unanswered._replace(asked=asked[0], place=0)
     silent_and_lost = unanswered._replace(asked=asked[1], place=None)
-    assert kept_back([right, silent_and_lost, silent_though_first]) == [silent_though_first, silent_and_lost]
+    assert missed_answers([right, silent_and_lost, silent_though_first]) == [silent_though_first, silent_and_lost]
 
 
 def test_a_report_without_matplotlib_is_refused_before_anything_is_asked(
@@ -312,9 +314,9 @@ def test_a_report_without_matplotlib_is_refused_before_anything_is_asked(
 
 def test_the_words_of_articles_and_askers_cannot_act_in_a_report(articles: Path, tmp_path: Path) -> None:
     asked = {"id": "<i>", "question": "<script>Who thanked the crowd warmly?", "answerable": False}
-    collection = Collection(entries_of(articles))
+    collection = Collection(read_article_file(articles))
     results = ask_all(collection, read_questions_of([asked]), silent)
-    figures = measured(outcomes_of(results))
+    figures = measure(outcomes_of(results))
     page = write_report(tmp_path, "<title>", results, {"left_out": results}, {"<b>": figures}).read_text("utf-8")
     assert "&lt;script&gt;" in page
     assert "<script" not in page
@@ -326,6 +328,6 @@ def test_a_report_that_cannot_be_written_is_an_error_with_a_name(articles: Path,
     (tmp_path / "file").write_text("in the way", "utf-8")
     with pytest.raises(EvaluationInvalid, match="file"):
         prepare_report(tmp_path / "file")
-    results = ask_all(Collection(entries_of(articles)), read_questions_of(QUESTIONS), silent)
+    results = ask_all(Collection(read_article_file(articles)), read_questions_of(QUESTIONS), silent)
     with pytest.raises(EvaluationInvalid, match="file"):
         write_report(tmp_path / "file", "title", results, {}, {})

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.evaluation.metrics import MEANINGS, MEASURES, TOP, Outcomes, auroc, calibration_error, measured, risk_at
+from index.evaluation.metrics import MEANINGS, MEASURES, TOP, Outcomes, auroc, calibration_error, measure, risk_at
 
 
 @given(st.lists(st.tuples(st.sampled_from([0.0, 0.1, 0.5, 0.7, 1.0]), st.booleans()), max_size=30))
@@ -30,7 +30,7 @@ FOUR = Outcomes(
 
 
 def test_figures_of_four_questions_are_those_worked_out_by_hand() -> None:
-    figures = {name: figure.value for name, figure in measured(FOUR).items()}
+    figures = {name: figure.value for name, figure in measure(FOUR).items()}
     assert figures["hit@1"] == pytest.approx(1 / 3, abs=1e-4)
     assert figures["hit@3"] == pytest.approx(2 / 3, abs=1e-4)
     assert figures["mrr@10"] == pytest.approx((1 + 1 / 3) / 3, abs=1e-4)
@@ -62,13 +62,13 @@ def test_every_figure_says_what_it_means() -> None:
 
 
 def test_an_interval_holds_its_figure_and_is_the_same_at_every_run() -> None:
-    figures = measured(FOUR)
-    assert figures == measured(FOUR)
+    figures = measure(FOUR)
+    assert figures == measure(FOUR)
     for figure in figures.values():
         assert figure.value is None or (figure.low or 0) <= figure.value <= (figure.high or 0)
 
 
 def test_a_figure_that_is_not_defined_is_not_invented() -> None:
     none_unanswerable = FOUR.take(FOUR.answerable)
-    assert measured(none_unanswerable)["auroc"] == (None, None, None)
-    assert measured(none_unanswerable)["answered_though_unanswerable"].value is None
+    assert measure(none_unanswerable)["auroc"] == (None, None, None)
+    assert measure(none_unanswerable)["answered_though_unanswerable"].value is None

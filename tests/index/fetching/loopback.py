@@ -180,4 +180,4 @@ def guard_for(*servers: Site | Wire) -> Guard:
     """A guard that allows the ports of these servers at the public address."""
     ports = frozenset({server.port for server in servers})
     trusted = ssl.create_default_context(cafile=str(CERTIFICATE))
-    return Guard(addresses=only_the_public_role, ports=ports, itself=True, authorities=trusted)
+    return Guard(addresses=only_the_public_role, ports=ports, allow_own_host=True, authorities=trusted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.engine import Engine
-from index.fetching import Fetched
+from index.fetching import FetchedPage
 from index.models import Origin
 from index.reading.sidecar import read_sidecar
 
@@ -23,8 +23,8 @@ def page(head: str = "") -> str:
     return f"<html><head>{head}</head><body>{article}</body></html>"
 
 
-def fetched(url: str = FETCHED_FROM, text: str = page(), charset: str | None = None) -> Fetched:
-    return Fetched(url, text.encode(charset or "utf-8"), "text/html", charset)
+def fetched(url: str = FETCHED_FROM, text: str = page(), charset: str | None = None) -> FetchedPage:
+    return FetchedPage(url, text.encode(charset or "utf-8"), "text/html", charset)
 
 
 def test_a_page_is_named_by_its_title_and_cited_by_where_it_was_fetched(engine: Engine) -> None:
@@ -87,7 +87,7 @@ def test_a_canonical_link_in_the_body_is_not_cited(engine: Engine) -> None:
 
 def test_the_url_that_a_fetched_markdown_file_states_is_not_cited(engine: Engine) -> None:
     text = f"---\ncanonical: https://example.com/mine\n---\n# A dam\n\n{PARAGRAPH}\n"
-    [added] = engine.add_fetched(Fetched(FETCHED_FROM, text.encode(), "text/markdown", None), "ann").added
+    [added] = engine.add_fetched(FetchedPage(FETCHED_FROM, text.encode(), "text/markdown", None), "ann").added
     url = engine.entry(added).article.url
     assert url
     assert url.value == FETCHED_FROM
@@ -107,12 +107,12 @@ def test_a_page_is_read_in_the_encoding_that_its_server_names(engine: Engine) ->
 
 
 def test_what_a_server_calls_latin_1_is_read_as_browsers_read_it(engine: Engine) -> None:
-    sent = Fetched("https://example.com/a", page().encode("cp1252"), "text/html", "iso-8859-1")
+    sent = FetchedPage("https://example.com/a", page().encode("cp1252"), "text/html", "iso-8859-1")
     [added] = engine.add_fetched(sent, "ann").added
     assert PARAGRAPH in engine.entry(added).article.text
 
 
 def test_a_charset_that_no_browser_reads_is_not_believed(engine: Engine) -> None:
     text = page().encode("utf-8").replace(b"the council", rb"the co\x75ncil")
-    [added] = engine.add_fetched(Fetched("https://example.com/a", text, "text/html", "unicode_escape"), "ann").added
+    [added] = engine.add_fetched(FetchedPage("https://example.com/a", text, "text/html", "unicode_escape"), "ann").added
     assert r"the co\x75ncil" in engine.entry(added).article.text

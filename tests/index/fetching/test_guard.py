@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from index.errors import FetchRefused
-from index.fetching import PUBLIC, Guard, Limits, Reason, fetch, urls
+from index.fetching import PUBLIC, FetchLimits, Guard, RefusalReason, fetch, urls
 from index.fetching.addresses import Address, is_public
-from index.fetching.connector import Gate, GuardedConnector
+from index.fetching.connector import ConnectionGate, GuardedConnector
 from tests.properties import examples
 
 from .loopback import INNER_ROLE, PUBLIC_ROLE, Names, Site, Trap, guard_for, page, redirect
 
 pytestmark = pytest.mark.timeout(30)
-QUICK = Limits(seconds=60)
+QUICK = FetchLimits(seconds=60)
 SOMEWHERE = "93.184.215.14"
 """A public address, which nothing here ever connects to."""
 
@@ -63,8 +63,8 @@ async def refused(url: str, guard: Guard, names: Names | None = None) -> FetchRe
 @pytest.mark.parametrize("host", LITERALS + NAMES)
 async def test_no_spelling_of_an_inner_address_is_reached(trap: Trap, host: str) -> None:
     error = await refused(f"http://{host}:{trap.port}/", PUBLIC._replace(ports=frozenset({trap.port})))
-    assert error.reason == Reason.ADDRESS
-    assert (await refused(f"http://{host}:{trap.port}/", PUBLIC)).reason == Reason.PORT
+    assert error.reason == RefusalReason.ADDRESS
+    assert (await refused(f"http://{host}:{trap.port}/", PUBLIC)).reason == RefusalReason.PORT
 
 
 @pytest.mark.parametrize("host", LITERALS + NAMES)
@@ -81,35 +81,37 @@ async def test_no_spelling_of_an_inner_address_is_redirected_to(trap: Trap, host
             return is_public(address) if strict else address == ip_address(PUBLIC_ROLE)
 
         site.pages |= {"/page": redirect("/hop"), "/hop": last}
-        guard = Guard(addresses=allowed, ports=frozenset({site.port, trap.port}), itself=True)
-        assert (await refused(site.url("/page"), guard)).reason == Reason.ADDRESS
+        guard = Guard(addresses=allowed, ports=frozenset({site.port, trap.port}), allow_own_host=True)
+        assert (await refused(site.url("/page"), guard)).reason == RefusalReason.ADDRESS
         assert site.paths == ["/robots.txt", "/page", "/hop"]
 
 
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("file:///etc/passwd", Reason.SCHEME),
-        ("file:/etc/passwd", Reason.SCHEME),
-        ("ftp://127.0.0.1/", Reason.SCHEME),
-        ("gopher://127.0.0.1:6379/_x", Reason.SCHEME),
-        ("data:text/html,words", Reason.SCHEME),
-        ("javascript:alert(1)", Reason.SCHEME),
-        ("ws://127.0.0.1/", Reason.SCHEME),
-        ("unix:///var/run/docker.sock", Reason.SCHEME),
-        ("http+unix://x/", Reason.SCHEME),
-        ("http://me:password@127.0.0.1/", Reason.USER),
-        ("http://me@127.0.0.1/", Reason.USER),
-        ("http://127.0.0.1:22/", Reason.PORT),
-        ("http://127.0.0.1:0/", Reason.PORT),
-        ("https://127.0.0.1:6379/", Reason.PORT),
-        ("http://127.0.0.1:65536/", Reason.URL),
-        ("http://127.0.0.1:-1/", Reason.URL),
-        ("http://[::1/", Reason.URL),
-        ("http://a[::1]@/", Reason.URL),
+        ("file:///etc/passwd", RefusalReason.SCHEME),
+        ("file:/etc/passwd", RefusalReason.SCHEME),
+        ("ftp://127.0.0.1/", RefusalReason.SCHEME),
+        ("gopher://127.0.0.1:6379/_x", RefusalReason.SCHEME),
+        ("data:text/html,words", RefusalReason.SCHEME),
+        ("javascript:alert(1)", RefusalReason.SCHEME),
+        ("ws://127.0.0.1/", RefusalReason.SCHEME),
+        ("unix:///var/run/docker.sock", RefusalReason.SCHEME),
+        ("http+unix://x/", RefusalReason.SCHEME),
+        ("http://me:password@127.0.0.1/", RefusalReason.USER),
+        ("http://me@127.0.0.1/", RefusalReason.USER),
+        ("http://127.0.0.1:22/", RefusalReason.PORT),
+        ("http://127.0.0.1:0/", RefusalReason.PORT),
+        ("https://127.0.0.1:6379/", RefusalReason.PORT),
+        ("http://127.0.0.1:65536/", RefusalReason.URL),
+        ("http://127.0.0.1:-1/", RefusalReason.URL),
+        ("http://[::1/", RefusalReason.URL),
+        ("http://a[::1]@/", RefusalReason.URL),
     ],
 )
-async def test_neither_given_nor_redirected_to_is_anything_but_a_plain_url_of_the_web(url: str, reason: Reason) -> None:
+async def test_neither_given_nor_redirected_to_is_anything_but_a_plain_url_of_the_web(
+    url: str, reason: RefusalReason
+) -> None:
     assert (await refused(url, PUBLIC)).reason == reason
     async with Site() as site:
         site.pages["/page"] = redirect(url)
@@ -127,7 +129,7 @@ async def test_neither_given_nor_redirected_to_is_anything_but_a_plain_url_of_th
     ],
 )  # fmt: skip
 async def test_what_is_no_url_is_refused_as_none(url: str) -> None:
-    assert (await refused(url, PUBLIC)).reason in {Reason.URL, Reason.USER}
+    assert (await refused(url, PUBLIC)).reason in {RefusalReason.URL, RefusalReason.USER}
 
 
 async def test_nobodys_password_is_printed() -> None:
@@ -146,7 +148,7 @@ async def test_a_name_that_is_bound_anew_between_two_requests_does_not_lead_insi
         site.pages["/page"] = page()
         names = Names({"page.example": [[PUBLIC_ROLE], [inner]]})
         error = await refused(site.url("/page", "page.example"), guard_for(site, trap), names)
-        assert error.reason == Reason.ADDRESS and names.lookups == ["page.example"] * 2
+        assert error.reason == RefusalReason.ADDRESS and names.lookups == ["page.example"] * 2
         assert trap.connections == 0 and site.paths == ["/robots.txt"]
 
 
@@ -154,20 +156,20 @@ async def test_a_name_that_is_bound_anew_between_two_requests_does_not_lead_insi
 async def test_a_name_that_stands_for_a_public_and_an_inner_address_is_refused_whole(order: list[str]) -> None:
     async with Site() as site, Trap(port=site.port) as trap:
         error = await refused(site.url("/", "both.example"), guard_for(site, trap), Names({"both.example": [order]}))
-        assert error.reason == Reason.ADDRESS and not site.paths and trap.connections == 0
+        assert error.reason == RefusalReason.ADDRESS and not site.paths and trap.connections == 0
     error = await refused("http://both.example/", PUBLIC, Names({"both.example": [[SOMEWHERE, "127.0.0.1"]]}))
-    assert error.reason == Reason.ADDRESS
+    assert error.reason == RefusalReason.ADDRESS
 
 
 @pytest.mark.parametrize("answer", ["2130706433", "127.1", "0x7f.0.0.1", "localhost", "", "127.0.0.1%lo", "x"])
 async def test_what_a_resolver_gives_must_be_an_address(answer: str) -> None:
     names = Names({"odd.example": [[answer]]})
-    assert (await refused("http://odd.example/", PUBLIC, names)).reason == Reason.ADDRESS
+    assert (await refused("http://odd.example/", PUBLIC, names)).reason == RefusalReason.ADDRESS
 
 
 async def test_a_name_without_an_address_is_unreachable() -> None:
     names = Names({"none.example": [[]]})
-    assert (await refused("http://none.example/", PUBLIC, names)).reason == Reason.UNREACHABLE
+    assert (await refused("http://none.example/", PUBLIC, names)).reason == RefusalReason.UNREACHABLE
 
 
 async def test_the_socket_is_guarded_where_the_resolver_lies(trap: Trap) -> None:
@@ -188,12 +190,12 @@ async def test_the_socket_is_guarded_where_the_resolver_lies(trap: Trap) -> None
 
     guard = PUBLIC._replace(ports=frozenset({trap.port}))
     error = await refused(f"http://liar.example:{trap.port}/", guard, Liar({}))
-    assert error.reason == Reason.ADDRESS
+    assert error.reason == RefusalReason.ADDRESS
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "[::1]", "[::ffff:127.0.0.1]", "[::]"])
 async def test_the_socket_is_guarded_where_nothing_is_looked_up(trap: Trap, host: str) -> None:
-    gate = Gate(PUBLIC._replace(ports=frozenset({trap.port})))
+    gate = ConnectionGate(PUBLIC._replace(ports=frozenset({trap.port})))
     async with aiohttp.ClientSession(connector=GuardedConnector(gate)) as session:
         with pytest.raises(aiohttp.ClientConnectorError) as caught:
             await session.get(f"http://{host}:{trap.port}/")
@@ -214,14 +216,14 @@ async def test_the_socket_is_guarded_where_nothing_is_looked_up(trap: Trap, host
 def test_no_socket_is_made_for_an_inner_address_or_another_port(
     family: socket.AddressFamily, address: tuple[str, int]
 ) -> None:
-    gate = Gate(PUBLIC)
+    gate = ConnectionGate(PUBLIC)
     with pytest.raises(PermissionError):
         gate.socket((family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", address))
     assert gate.refused
 
 
 def test_a_socket_is_made_for_a_public_address() -> None:
-    gate = Gate(PUBLIC)
+    gate = ConnectionGate(PUBLIC)
     made = gate.socket((socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (SOMEWHERE, 443)))
     made.close()
     assert not gate.refused
@@ -236,13 +238,15 @@ async def test_nothing_is_asked_of_a_peer_that_is_not_whom_the_socket_was_made_f
 
     async with Site() as site:
         guard = guard_for(site)._replace(addresses=only_until_connected)
-        assert (await refused(site.url("/page"), guard)).reason == Reason.ADDRESS
+        assert (await refused(site.url("/page"), guard)).reason == RefusalReason.ADDRESS
         assert len(asked) == 3 and not site.paths
 
 
 async def test_this_machine_itself_is_nothing_to_fetch_from_though_its_address_be_public() -> None:
     async with Site() as site:
-        assert (await refused(site.url("/page"), guard_for(site)._replace(itself=False))).reason == Reason.ADDRESS
+        assert (
+            await refused(site.url("/page"), guard_for(site)._replace(allow_own_host=False))
+        ).reason == RefusalReason.ADDRESS
         assert not site.paths
 
 
@@ -326,12 +330,12 @@ def test_a_guard_takes_any_text_for_an_address_and_allows_none_but_addresses(tex
 
 @pytest.mark.parametrize("location", ["%65xample.com:", "./a:b", "%41?b=%63:", "ä/%C3%A4:"])
 def test_what_a_redirect_names_is_written_as_it_would_be_if_somebody_gave_it(location: str) -> None:
-    target = urls.redirected(URL("https://example.com/2026/dam"), location, PUBLIC)
-    assert str(urls.given(str(target), PUBLIC)) == str(target)
+    target = urls.redirect_target(URL("https://example.com/2026/dam"), location, PUBLIC)
+    assert str(urls.parse_given_url(str(target), PUBLIC)) == str(target)
 
 
 @pytest.mark.parametrize("url", ["http://EXAMPLE.com.÷", "HTTP://Example.COM/%7edam", "https://ÄPFEL.example/ä"])
 def test_a_url_is_written_in_one_way(url: str) -> None:
-    found = urls.given(url, PUBLIC)
-    assert str(urls.given(str(found), PUBLIC)) == str(found)
+    found = urls.parse_given_url(url, PUBLIC)
+    assert str(urls.parse_given_url(str(found), PUBLIC)) == str(found)
     assert found.raw_host == str(found.raw_host).lower()

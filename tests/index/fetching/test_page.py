@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from index.errors import FetchRefused
-from index.fetching import Fetched, Limits, Reason, fetch
+from index.fetching import FetchedPage, FetchLimits, RefusalReason, fetch
 from index.fetching.client import user_agent
 
 from .loopback import Names, Script, Site, Trap, Wire, guard_for, page, redirect, written
 
 pytestmark = pytest.mark.timeout(30)
-QUICK = Limits(seconds=60, size=100_000)
+QUICK = FetchLimits(seconds=60, size=100_000)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -29,11 +29,11 @@ async def site() -> AsyncIterator[Site]:
         yield running
 
 
-async def got(site: Site | Wire, path: str = "/page", limits: Limits = QUICK) -> Fetched:
+async def got(site: Site | Wire, path: str = "/page", limits: FetchLimits = QUICK) -> FetchedPage:
     return await fetch(site.url(path), guard=guard_for(site), limits=limits)
 
 
-async def refused(site: Site | Wire, reason: Reason, path: str = "/page", limits: Limits = QUICK) -> str:
+async def refused(site: Site | Wire, reason: RefusalReason, path: str = "/page", limits: FetchLimits = QUICK) -> str:
     """The sentence of a refusal, which must come for this reason, and before the time is over unless that is why."""
     with pytest.raises(FetchRefused) as caught:
         await got(site, path, limits)
@@ -42,7 +42,7 @@ async def refused(site: Site | Wire, reason: Reason, path: str = "/page", limits
     return str(caught.value)
 
 
-async def refused_script(script: Script, reason: Reason, limits: Limits = QUICK) -> str:
+async def refused_script(script: Script, reason: RefusalReason, limits: FetchLimits = QUICK) -> str:
     async with Wire(script) as wire:
         return await refused(wire, reason, limits=limits)
 
@@ -64,7 +64,7 @@ async def test_a_page_comes_byte_for_byte_with_its_kind_and_charset(
     site: Site, kind: str, data: bytes, media_type: str, charset: str | None
 ) -> None:
     site.pages["/page"] = page(data, kind)
-    assert await got(site) == Fetched(site.url("/page"), data, media_type, charset)
+    assert await got(site) == FetchedPage(site.url("/page"), data, media_type, charset)
     assert site.paths == ["/robots.txt", "/page"]
 
 
@@ -79,7 +79,7 @@ async def test_the_url_is_the_one_finally_fetched_after_redirects_within_a_host_
         site.pages |= {"/page": redirect("/moved#there", 301), "/moved": redirect(other.url("/story#part"), 307)}
         other.pages["/story"] = page("the story", "text/plain")
         found = await fetch(site.url("/page"), guard=guard_for(site, other), limits=QUICK)
-        assert found == Fetched(other.url("/story"), b"the story", "text/plain", None)
+        assert found == FetchedPage(other.url("/story"), b"the story", "text/plain", None)
         assert site.paths == ["/robots.txt", "/page", "/moved"] and other.paths == ["/robots.txt", "/story"]
 
 
@@ -89,9 +89,9 @@ async def test_three_redirects_are_followed_and_a_fourth_is_not(site: Site, stat
         site.pages[f"/{hop}"] = redirect(f"/{hop + 1}", status)
     site.pages["/5"] = page()
     assert (await got(site, "/2")).url == site.url("/5")
-    await refused(site, Reason.REDIRECTS, "/1")
+    await refused(site, RefusalReason.REDIRECTS, "/1")
     site.pages["/round"] = redirect("/round", status)
-    assert "more than 3 times" in await refused(site, Reason.REDIRECTS, "/round")
+    assert "more than 3 times" in await refused(site, RefusalReason.REDIRECTS, "/round")
 
 
 async def test_a_name_is_looked_up_and_the_host_is_told_by_name(site: Site) -> None:
@@ -112,11 +112,11 @@ async def test_https_is_fetched_where_the_certificate_is_valid_for_the_host() ->
         assert found.data == b"sure"
         with pytest.raises(FetchRefused) as caught:
             await fetch(site.url("/page", "other.example"), guard=guard_for(site), resolver=names, limits=QUICK)
-        assert caught.value.reason == Reason.CERTIFICATE
+        assert caught.value.reason == RefusalReason.CERTIFICATE
         unknown = guard_for(site)._replace(authorities=None)
         with pytest.raises(FetchRefused) as caught:
             await fetch(site.url("/page"), guard=unknown, limits=QUICK)
-        assert caught.value.reason == Reason.CERTIFICATE
+        assert caught.value.reason == RefusalReason.CERTIFICATE
         assert site.paths == ["/robots.txt", "/page"] * 2
 
 
@@ -129,7 +129,7 @@ async def test_from_https_to_http_no_redirect_is_followed_and_the_other_way_it_i
         asked = len(site.asked)
         with pytest.raises(FetchRefused) as caught:
             await fetch(safe.url("/down"), guard=guard, limits=QUICK)
-        assert caught.value.reason == Reason.DOWNGRADE and len(site.asked) == asked
+        assert caught.value.reason == RefusalReason.DOWNGRADE and len(site.asked) == asked
 
 
 async def test_the_bot_says_who_it_is_and_nothing_else_about_itself(site: Site) -> None:
@@ -190,7 +190,7 @@ async def test_the_size_is_allowed_to_the_byte(site: Site, size: int, encoding: 
     if size <= QUICK.size:
         assert (await got(site)).data == body
     else:
-        assert "more than 0.1 MB" in await refused(site, Reason.SIZE)
+        assert "more than 0.1 MB" in await refused(site, RefusalReason.SIZE)
 
 
 def bomb(wbits: int) -> bytes:
@@ -204,7 +204,7 @@ async def test_a_bomb_is_put_out_before_it_has_grown(site: Site, encoding: str, 
     site.pages["/page"] = page(bomb(wbits), Content_Encoding=encoding)
     tracemalloc.start()
     try:
-        await refused(site, Reason.SIZE, limits=Limits())
+        await refused(site, RefusalReason.SIZE, limits=FetchLimits())
         assert tracemalloc.get_traced_memory()[1] < 25_000_000  # one read of it would be 64 MB
     finally:
         tracemalloc.stop()
@@ -213,16 +213,16 @@ async def test_a_bomb_is_put_out_before_it_has_grown(site: Site, encoding: str, 
 async def test_a_bomb_within_a_bomb_is_no_encoding_that_is_read(site: Site) -> None:
     nested = gzip.compress(gzip.compress(bytes(1_000_000)))
     site.pages["/page"] = page(nested, Content_Encoding="gzip, gzip")
-    await refused(site, Reason.ENCODING)
+    await refused(site, RefusalReason.ENCODING)
     script = written(HEAD + b"Content-Encoding: gzip\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nwords")
-    await refused_script(script, Reason.ENCODING)
+    await refused_script(script, RefusalReason.ENCODING)
 
 
 @pytest.mark.parametrize("encoding", ["br", "zstd", "compress", "gzip, br", "identity, gzip", "x-x-gzip", "\xfc"])
 async def test_an_encoding_that_cannot_be_bounded_is_refused(encoding: str) -> None:
     await refused_script(
         written(HEAD + b"Content-Encoding: " + encoding.encode() + b"\r\nContent-Length: 5\r\n\r\nwords"),
-        Reason.ENCODING,
+        RefusalReason.ENCODING,
     )
 
 
@@ -238,28 +238,31 @@ async def test_an_encoding_that_cannot_be_bounded_is_refused(encoding: str) -> N
 )
 async def test_what_is_damaged_is_refused(site: Site, packed: bytes) -> None:
     site.pages["/page"] = page(packed, Content_Encoding="gzip")
-    await refused(site, Reason.ENCODING)
+    await refused(site, RefusalReason.ENCODING)
 
 
 @pytest.mark.parametrize(
     ("sent", "reason"),
     [
-        (HEAD + b"Content-Length: 50\r\n\r\nwords", Reason.CUT),
-        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nwords\r\n", Reason.CUT),
-        (HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"words")[:-3], Reason.CUT),
-        (HEAD + b"Content-Length: 99999999\r\n\r\nwords", Reason.SIZE),
-        (HEAD + b"Content-Length: 5\r\n\r\nwords and more", Reason.UNREACHABLE),
-        (HEAD + b"Content-Length: -5\r\n\r\nwords", Reason.UNREACHABLE),
-        (HEAD + b"Content-Length: five\r\n\r\nwords", Reason.UNREACHABLE),
-        (HEAD + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nwords!", Reason.UNREACHABLE),
-        (HEAD + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nwords\r\n0\r\n\r\n", Reason.UNREACHABLE),
-        (HEAD + b"X: " + b"x" * 100_000 + b"\r\n\r\n", Reason.UNREACHABLE),
-        (HEAD + b"X: y\r\n" * 10_000 + b"\r\n", Reason.UNREACHABLE),
-        (b"HTTP/1.1 200 " + b"x" * 100_000 + b"\r\n\r\n", Reason.UNREACHABLE),
-        (b"SSH-2.0-OpenSSH_9.9\r\n", Reason.UNREACHABLE),
-        (b"<html>HTTP/0.9</html>", Reason.UNREACHABLE),
-        (b"", Reason.UNREACHABLE),
-        (HEAD, Reason.UNREACHABLE),
+        (HEAD + b"Content-Length: 50\r\n\r\nwords", RefusalReason.CUT),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nwords\r\n", RefusalReason.CUT),
+        (HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"words")[:-3], RefusalReason.CUT),
+        (HEAD + b"Content-Length: 99999999\r\n\r\nwords", RefusalReason.SIZE),
+        (HEAD + b"Content-Length: 5\r\n\r\nwords and more", RefusalReason.UNREACHABLE),
+        (HEAD + b"Content-Length: -5\r\n\r\nwords", RefusalReason.UNREACHABLE),
+        (HEAD + b"Content-Length: five\r\n\r\nwords", RefusalReason.UNREACHABLE),
+        (HEAD + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nwords!", RefusalReason.UNREACHABLE),
+        (
+            HEAD + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nwords\r\n0\r\n\r\n",
+            RefusalReason.UNREACHABLE,
+        ),
+        (HEAD + b"X: " + b"x" * 100_000 + b"\r\n\r\n", RefusalReason.UNREACHABLE),
+        (HEAD + b"X: y\r\n" * 10_000 + b"\r\n", RefusalReason.UNREACHABLE),
+        (b"HTTP/1.1 200 " + b"x" * 100_000 + b"\r\n\r\n", RefusalReason.UNREACHABLE),
+        (b"SSH-2.0-OpenSSH_9.9\r\n", RefusalReason.UNREACHABLE),
+        (b"<html>HTTP/0.9</html>", RefusalReason.UNREACHABLE),
+        (b"", RefusalReason.UNREACHABLE),
+        (HEAD, RefusalReason.UNREACHABLE),
     ],
     ids=[
         "fewer bytes than said",
@@ -280,7 +283,7 @@ async def test_what_is_damaged_is_refused(site: Site, packed: bytes) -> None:
         "no end of the headers",
     ],
 )
-async def test_a_server_that_lies_or_breaks_off_is_refused(sent: bytes, reason: Reason) -> None:
+async def test_a_server_that_lies_or_breaks_off_is_refused(sent: bytes, reason: RefusalReason) -> None:
     await refused_script(written(sent), reason)
 
 
@@ -306,7 +309,7 @@ async def drip(writer: asyncio.StreamWriter, start: bytes, drop: bytes) -> None:
 )
 async def test_a_server_that_drips_is_left_when_the_time_is_over(start: bytes, drop: bytes) -> None:
     async with Wire(lambda writer: drip(writer, start, drop)) as wire:
-        sentence = await refused(wire, Reason.TIME, limits=Limits(seconds=0.4))
+        sentence = await refused(wire, RefusalReason.TIME, limits=FetchLimits(seconds=0.4))
         assert "more than 0.4 seconds" in sentence
         await asyncio.wait_for(wire.left.wait(), 60)
 
@@ -319,11 +322,11 @@ async def test_all_hops_share_one_deadline(site: Site) -> None:
     site.pages["/page"] = page()
     async with Wire(late) as first:
         site.pages["/first"] = redirect(first.url())
-        limits = Limits(seconds=0.45, redirects=3)
+        limits = FetchLimits(seconds=0.45, redirects=3)
         site.pages["/page"] = redirect(first.url())
         with pytest.raises(FetchRefused) as caught:
             await fetch(first.url(), guard=guard_for(site, first), limits=limits)
-        assert caught.value.reason == Reason.TIME
+        assert caught.value.reason == RefusalReason.TIME
 
 
 async def test_a_name_that_takes_too_long_to_look_up_is_given_up() -> None:
@@ -333,8 +336,8 @@ async def test_a_name_that_takes_too_long_to_look_up_is_given_up() -> None:
             return []
 
     with pytest.raises(FetchRefused) as caught:
-        await fetch("http://slow.example/", resolver=Slow({}), limits=Limits(seconds=0.2))
-    assert caught.value.reason == Reason.TIME
+        await fetch("http://slow.example/", resolver=Slow({}), limits=FetchLimits(seconds=0.2))
+    assert caught.value.reason == RefusalReason.TIME
 
 
 async def test_a_body_without_a_length_that_never_ends_is_cut_off() -> None:
@@ -345,7 +348,7 @@ async def test_a_body_without_a_length_that_never_ends_is_cut_off() -> None:
             await writer.drain()
 
     async with Wire(endless) as wire:
-        await refused(wire, Reason.SIZE)
+        await refused(wire, RefusalReason.SIZE)
         await asyncio.wait_for(wire.left.wait(), 60)
 
 
@@ -358,24 +361,24 @@ async def test_a_body_without_a_length_that_never_ends_is_cut_off() -> None:
 )  # fmt: skip
 async def test_what_is_no_article_by_its_kind_is_refused_by_name(kind: str) -> None:
     head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: 5\r\n\r\nwords"
-    await refused_script(written(head.encode()), Reason.TYPE)
+    await refused_script(written(head.encode()), RefusalReason.TYPE)
 
 
 async def test_a_page_of_no_stated_kind_is_refused() -> None:
-    sentence = await refused_script(written(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwords"), Reason.TYPE)
+    sentence = await refused_script(written(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwords"), RefusalReason.TYPE)
     assert "no content type given" in sentence
 
 
 @pytest.mark.parametrize("status", [201, 203, 204, 206, 300, 304, 305, 400, 401, 403, 404, 410, 429, 451, 500, 503])
 async def test_whatever_is_not_an_ordinary_page_is_refused_with_its_status(site: Site, status: int) -> None:
     site.pages["/page"] = page("", status=status, Location="/other")
-    assert str(status) in await refused(site, Reason.STATUS)
+    assert str(status) in await refused(site, RefusalReason.STATUS)
 
 
 async def test_a_redirect_to_nowhere_is_refused(site: Site) -> None:
     site.pages |= {"/page": page("", status=302), "/empty": redirect(" ")}
-    await refused(site, Reason.STATUS)
-    await refused(site, Reason.STATUS, "/empty")
+    await refused(site, RefusalReason.STATUS)
+    await refused(site, RefusalReason.STATUS, "/empty")
 
 
 async def test_a_server_that_is_not_there_is_unreachable() -> None:
@@ -383,7 +386,7 @@ async def test_a_server_that_is_not_there_is_unreachable() -> None:
         guard = guard_for(site)
     with pytest.raises(FetchRefused) as caught:
         await fetch(site.url("/page"), guard=guard, limits=QUICK)
-    assert caught.value.reason == Reason.UNREACHABLE
+    assert caught.value.reason == RefusalReason.UNREACHABLE
 
 
 async def test_a_fetch_that_is_cancelled_hangs_up_and_stays_cancelled() -> None:
@@ -414,5 +417,5 @@ async def test_fetches_at_once_do_not_meet(site: Site) -> None:
 async def test_a_refusal_prints_whatever_a_server_says(site: Site) -> None:
     site.pages["/page"] = page("", "text/\x1b[31m" + "x" * 500)
     script = written(b"HTTP/1.1 500 \xe2\x80\xae\x1b[2J" + b"x" * 500 + b"\r\nContent-Length: 0\r\n\r\n")
-    sentence = await refused_script(script, Reason.STATUS)
+    sentence = await refused_script(script, RefusalReason.STATUS)
     assert sentence.isprintable() and len(sentence) < 600

@@ -10,13 +10,13 @@ import pytest
 from aiohttp import web
 
 from index.errors import FetchRefused
-from index.fetching import Limits, Reason, fetch
-from index.fetching.robots import AT_MOST, is_excessive
+from index.fetching import FetchLimits, RefusalReason, fetch
+from index.fetching.robots import MAX_BYTES, is_excessive
 
 from .loopback import Site, Trap, guard_for, page, redirect
 
 pytestmark = pytest.mark.timeout(30)
-QUICK = Limits(seconds=60)
+QUICK = FetchLimits(seconds=60)
 
 
 @pytest.fixture
@@ -26,13 +26,13 @@ async def site() -> AsyncIterator[Site]:
         yield running
 
 
-async def allowed(site: Site, path: str = "/page", *more: Site, limits: Limits = QUICK) -> bool:
+async def allowed(site: Site, path: str = "/page", *more: Site, limits: FetchLimits = QUICK) -> bool:
     """Whether a page is fetched; where it is not, its site's robots.txt must be why, and it was never asked for."""
     asked = site.paths.count(path)
     try:
         found = await fetch(site.url(path), guard=guard_for(site, *more), limits=limits)
     except FetchRefused as error:
-        assert error.reason == Reason.ROBOTS, error
+        assert error.reason == RefusalReason.ROBOTS, error
         assert site.paths.count(path) == asked
         return False
     assert found.url == site.url(path)
@@ -101,7 +101,7 @@ async def test_a_robots_txt_that_redirects_inside_is_not_followed_and_forbids(si
             site.pages["/robots.txt"] = redirect(target)
             with pytest.raises(FetchRefused) as caught:
                 await fetch(site.url("/page"), guard=guard_for(site, trap), limits=QUICK)
-            assert caught.value.reason in {Reason.ADDRESS, Reason.ROBOTS}
+            assert caught.value.reason in {RefusalReason.ADDRESS, RefusalReason.ROBOTS}
         assert trap.connections == 0 and "/page" not in site.paths
 
 
@@ -118,7 +118,7 @@ async def test_each_host_is_asked_once_and_each_for_itself(site: Site) -> None:
         other.pages |= {"/page": page(), "/robots.txt": page("User-agent: *\nDisallow: /page", "text/plain")}
         with pytest.raises(FetchRefused) as caught:
             await fetch(site.url("/page"), guard=guard_for(site, other), limits=QUICK)
-        assert caught.value.reason == Reason.ROBOTS and other.url("/page") in str(caught.value)
+        assert caught.value.reason == RefusalReason.ROBOTS and other.url("/page") in str(caught.value)
         assert site.paths == ["/robots.txt", "/page", "/hop"] and other.paths == ["/robots.txt"]
 
 
@@ -129,7 +129,7 @@ async def test_of_a_huge_robots_txt_the_first_half_megabyte_counts(site: Site) -
     assert await allowed(site, "/other")
     site.pages["/robots.txt"] = page(filler + rules, "text/plain")
     assert await allowed(site)
-    cut = b"User-agent: *\n" + b"#" * (AT_MOST - 14 - 21) + b"\nDisallow: /page-and-more\n"
+    cut = b"User-agent: *\n" + b"#" * (MAX_BYTES - 14 - 21) + b"\nDisallow: /page-and-more\n"
     site.pages["/robots.txt"] = page(cut + b"\n" * 100, "text/plain")
     assert await allowed(site)  # the rule that is cut in the middle is none
 
@@ -167,7 +167,7 @@ async def test_the_costliest_robots_txt_that_is_read_is_read_in_time(site: Site)
     rules = "Disallow: /*a*b*c$d$e\n" * 700
     assert not is_excessive(groups + rules)
     site.pages["/robots.txt"] = page(groups + rules + "Disallow: /" + "*a" * 200_000, "text/plain")
-    assert await allowed(site, limits=Limits())
+    assert await allowed(site, limits=FetchLimits())
 
 
 async def test_a_silent_robots_txt_uses_up_the_time_of_the_whole(site: Site) -> None:
@@ -177,5 +177,5 @@ async def test_a_silent_robots_txt_uses_up_the_time_of_the_whole(site: Site) -> 
 
     site.pages["/robots.txt"] = silent
     with pytest.raises(FetchRefused) as caught:
-        await fetch(site.url("/page"), guard=guard_for(site), limits=Limits(seconds=0.3))
-    assert caught.value.reason == Reason.TIME and site.paths == ["/robots.txt"]
+        await fetch(site.url("/page"), guard=guard_for(site), limits=FetchLimits(seconds=0.3))
+    assert caught.value.reason == RefusalReason.TIME and site.paths == ["/robots.txt"]

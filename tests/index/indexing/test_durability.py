@@ -44,7 +44,7 @@ def contents(engine: Engine) -> Contents:
 
 def is_whole(engine: Engine) -> bool:
     """Whether what is served answers and finds, with what is proved, and holds as many sentences as its articles."""
-    sentences = sum(len(entry.body) for entry in engine.entries())
+    sentences = sum(len(entry.body_sentences) for entry in engine.entries())
     asked, found = engine.ask(QUESTION).quotes, engine.search("White House", 3)
     return bool(asked) and len(found) == 3 and sentences == engine.sentences
 
@@ -104,7 +104,7 @@ def test_a_reindexing_killed_at_any_moment_leaves_the_old_or_the_new_collection(
         seen[which] += 1
         seen["killed while it wrote"] += (data / WRITER).exists()
         again = Engine.open(seeds, data)
-        again.reindex(patience=0)
+        again.reindex(lock_timeout=0)
         assert contents(again) == expected["new"]
         assert again.verify() == []
         assert not [path.name for path in (data / "snapshots").glob(".*")]
@@ -151,7 +151,7 @@ def test_a_full_disk_is_told_and_what_was_indexed_goes_on_answering(seeds: Path,
         assert contents(after) == before
     assert after.verify() == []
     assert after.ask(QUESTION).quotes
-    assert after.reindex(patience=0).articles == len(before) + AT_ONCE
+    assert after.reindex(lock_timeout=0).articles == len(before) + AT_ONCE
     assert after.verify() == []
 
 
@@ -271,6 +271,6 @@ def test_whatever_happens_to_a_file_of_the_index_what_answers_is_whole(
             assert contents(after) == past[-1]
             assert is_whole(after)
             assert after.verify() == []
-            assert not after.reindex().is_news
+            assert not after.reindex().has_changes
             shutil.rmtree(copy)
     assert damaged_current >= 3 * times, "the manifest, the ledger and a segment of the current snapshot at least"

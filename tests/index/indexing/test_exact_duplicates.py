@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.corpus import folder
-from index.corpus.file_states import FileState, Ledger
+from index.corpus.file_states import FileState, FileStates
 from index.corpus.folder import Refusal
 from index.engine import Engine
 from index.errors import ArticleRejected
-from index.indexing.parallel_reader import MANY
-from index.reading.config import Conventions
+from index.indexing.parallel_reader import PARALLEL_FROM
+from index.reading.config import ReadingConfig
 from tests.properties import examples
 
 STORY = "A dam for the valley\n\nThe engineer Ann Karlsson will build a “dam” in the valley of Lomma.\n"
@@ -77,7 +77,7 @@ def test_in_the_folder_the_first_stays_and_the_other_is_refused_each_time(engine
     for _ in range(3):
         report = engine.reindex()
         assert report.refused == (Refusal(file="second.txt", reason=SAME),)
-        assert not report.is_news
+        assert not report.has_changes
     assert engine.collection.ids == ("first",)
     (seeds / "first.txt").unlink()
     report = engine.reindex()
@@ -118,7 +118,7 @@ def test_two_articles_can_change_their_texts_with_each_other(engine: Engine, see
     assert (report.changed, report.refused) == (("first", "second"), ())
 
 
-@pytest.mark.parametrize("number", [10, 2 * MANY])
+@pytest.mark.parametrize("number", [10, 2 * PARALLEL_FROM])
 def test_none_is_missed_within_a_batch_or_between_two(engine: Engine, seeds: Path, number: int) -> None:
     for one in range(number):
         (seeds / f"x{one:03}.txt").write_text(f"A dam\n\nThey build dam {one // 2} in the valley.\n")
@@ -134,7 +134,7 @@ def test_none_is_missed_within_a_batch_or_between_two(engine: Engine, seeds: Pat
 def test_by_another_reader_everything_is_read_and_the_same_ones_stay(engine: Engine, seeds: Path) -> None:
     (seeds / "a.txt").write_text(STORY)
     engine.reindex()
-    engine.manager.conventions = Conventions(engine.manager.conventions.rules[1:])
+    engine.manager.reading_config = ReadingConfig(engine.manager.reading_config.rules[1:])
     report = engine.reindex()
     assert report.unchanged == ("first",)
     assert [refusal.file for refusal in report.refused] == ["a.txt"]
@@ -147,13 +147,13 @@ def test_a_new_article_is_compared_without_reading_the_others(
         (seeds / f"x{one}.txt").write_text(f"A dam\n\nThey build dam {one} in the valley.\n")
     engine.reindex()
     read: list[str] = []
-    before = folder.read
+    before = folder.read_file
 
     def noted(file: folder.SeedFile) -> tuple[bytes, bytes | None]:
         read.append(file.id)
         return before(file)
 
-    monkeypatch.setattr(folder, "read", noted)
+    monkeypatch.setattr(folder, "read_file", noted)
     engine.add_contents({"new.txt": OTHER.encode()})
     assert read == ["new"]
 
@@ -170,14 +170,14 @@ hashes = st.sampled_from([letter * 64 for letter in "abcd"])
 def test_the_ledger_finds_who_holds_a_text_now_and_nobody_else(
     written: list[tuple[str, str | None, str | None]], wanted: set[str], other_than: set[str]
 ) -> None:
-    ledger, now = Ledger(), dict[str, FileState]()
+    file_states, now = FileStates(), dict[str, FileState]()
     for name, sha256, text in written:
         if sha256 is None:
-            ledger = ledger.changed({}, [name])
+            file_states = file_states.with_changes({}, [name])
             now.pop(name, None)
         else:
             now[name] = FileState((folder.Signature(1, 2), None), sha256, "a" * 64, text_sha256=text)
-            ledger = ledger.changed({name: now[name]}, ())
-    assert dict(ledger.states) == now
+            file_states = file_states.with_changes({name: now[name]}, ())
+    assert dict(file_states.by_id) == now
     holders = [name for name, state in now.items() if state.hashes & wanted and name not in other_than]
-    assert ledger.holder_of(wanted, other_than) == min(holders, default=None)
+    assert file_states.find_by_hash(wanted, other_than) == min(holders, default=None)

@@ -32,7 +32,7 @@ def test_an_engine_counts_the_states_that_it_has_served(engine: Engine, seeds: P
     assert engine.generation == 0
     (seeds / "dam.txt").write_text("A dam\n\nAnn Karlsson will build a dam in the valley.\n")
     engine.reindex()
-    assert (engine.generation, engine.articles, engine.has("dam")) == (1, 3, True)
+    assert (engine.generation, engine.articles, engine.contains("dam")) == (1, 3, True)
     assert engine.manifest
     assert engine.manifest.sentences == engine.sentences
     engine.reindex()

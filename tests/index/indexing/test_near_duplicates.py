@@ -10,13 +10,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.collection.minhash import COMPARED, PLACES, SIGNATURES, WORD, signature_arrays
-from index.collection.segment import Leaf, Segment, merged
+from index.collection.minhash import COMPARED, SIGNATURE_LENGTH, SIGNATURES, WORD, signature_arrays
+from index.collection.segment import Segment, SegmentView, merge_views
 from index.engine import Engine
 from index.indexing import near_duplicates
-from index.indexing.merge_policy import changed
-from index.indexing.near_duplicates import similar
-from index.models import Article, Entry, Sentence, Span
+from index.indexing.merge_policy import apply_changes
+from index.indexing.near_duplicates import find_similar
+from index.models import Article, IndexedArticle, Sentence, Span
 from tests.properties import examples
 
 WORDS = [f"word{number}" for number in range(2000)]
@@ -27,7 +27,7 @@ def story(chance: random.Random, sentences: int = 12) -> list[str]:
     return [" ".join(chance.choices(WORDS, k=15)).capitalize() + "." for _ in range(sentences)]
 
 
-def entry(name: str, sentences: list[str]) -> Entry:
+def entry(name: str, sentences: list[str]) -> IndexedArticle:
     text, made = "", []
     for said in sentences:
         text += " " if text else ""
@@ -35,7 +35,7 @@ def entry(name: str, sentences: list[str]) -> Entry:
         text += said
     digest = hashlib.sha256(text.encode()).hexdigest()
     article = Article(id=name, file=f"{name}.txt", encoding="utf-8", sha256=digest, text=text)
-    return Entry(article=article, sentences=tuple(made))
+    return IndexedArticle(article=article, sentences=tuple(made))
 
 
 def shared(one: list[str], other: list[str]) -> float:
@@ -81,8 +81,8 @@ def test_short_articles_are_left_out() -> None:
     said = "Ann Karlsson will build a dam in the valley of Lomma in May."
     long = [said, said.replace("May", "June"), said.replace("May", "July")]
     assert signature_arrays([[said] * 2, ["Yes."] * 9, long, []])[COMPARED].tolist() == [False, False, True, False]
-    leaves = [Leaf(Segment.of([entry("a", [said] * 2), entry("b", [said] * 2)]))]
-    assert similar(leaves, ["a", "b"]) == ()
+    views = [SegmentView(Segment.of([entry("a", [said] * 2), entry("b", [said] * 2)]))]
+    assert find_similar(views, ["a", "b"]) == ()
 
 
 def test_the_signature_is_the_same_on_every_platform_and_at_every_run() -> None:
@@ -94,35 +94,35 @@ def test_the_signature_is_the_same_on_every_platform_and_at_every_run() -> None:
 def test_a_pair_is_told_once_and_an_article_with_the_one_it_is_most_like() -> None:
     chance = random.Random(1)  # noqa: S311  # words, not secrets
     whole, other = story(chance, 20), story(chance)
-    leaves = [Leaf(Segment.of([entry("near", whole[:18]), entry("far", whole[:12]), entry("apart", other)]))]
-    leaves.append(Leaf(Segment.of([entry("new", whole)])))
-    [found] = similar(leaves, ["new"])
+    views = [SegmentView(Segment.of([entry("near", whole[:18]), entry("far", whole[:12]), entry("apart", other)]))]
+    views.append(SegmentView(Segment.of([entry("new", whole)])))
+    [found] = find_similar(views, ["new"])
     assert (found.article, found.other) == ("new", "near")
-    assert [(one.article, one.other) for one in similar(leaves, ["near", "new"])] == [("near", "new")]
+    assert [(one.article, one.other) for one in find_similar(views, ["near", "new"])] == [("near", "new")]
 
 
 def test_an_article_that_is_gone_is_like_none() -> None:
     whole = story(random.Random(2))  # noqa: S311  # words, not secrets
-    leaves = [
-        Leaf(Segment.of([entry("old", whole), entry("older", whole[1:])])),
-        Leaf(Segment.of([entry("new", whole[:-1])])),
+    views = [
+        SegmentView(Segment.of([entry("old", whole), entry("older", whole[1:])])),
+        SegmentView(Segment.of([entry("new", whole[:-1])])),
     ]
-    assert [one.other for one in similar(leaves, ["new"])] == ["old"]
-    assert [one.other for one in similar(changed(leaves, {"old"}, []), ["new"])] == ["older"]
-    assert similar([leaves[0].without({"old", "older"}), leaves[1]], ["new"]) == ()
+    assert [one.other for one in find_similar(views, ["new"])] == ["old"]
+    assert [one.other for one in find_similar(apply_changes(views, {"old"}, []), ["new"])] == ["older"]
+    assert find_similar([views[0].without({"old", "older"}), views[1]], ["new"]) == ()
 
 
 def test_merged_segments_keep_each_articles_signature() -> None:
     chance = random.Random(4)  # noqa: S311  # words, not secrets
     stories = {f"a{number}": story(chance) for number in range(9)}
-    leaves = [
-        Leaf(Segment.of([entry(name, stories[name]) for name in names]))
+    views = [
+        SegmentView(Segment.of([entry(name, stories[name]) for name in names]))
         for names in (["a3", "a1"], ["a0"], ["a5", "a2"])
     ]
-    together = merged([leaves[0].without({"a1"}), *leaves[1:]])
+    together = merge_views([views[0].without({"a1"}), *views[1:]])
     for name in ("a3", "a0", "a5", "a2"):
         alone = signature_arrays([stories[name]])[SIGNATURES][0]
-        number = together.article(name)
+        number = together.article_number(name)
         assert number is not None
         assert np.array_equal(together.arrays[SIGNATURES][number], alone)
 
@@ -136,11 +136,11 @@ def test_many_are_compared_as_few_are(chance: random.Random, parts: int, data: s
         old = chance.choice(stories) if stories else []
         stories.append(old[: chance.randrange(len(old) + 1)] + fresh if chance.random() < 0.7 else fresh)
     entries = [entry(f"a{number:02}", said) for number, said in enumerate(stories)]
-    leaves = [Leaf(Segment.of(entries[start::parts])) for start in range(parts)]
+    views = [SegmentView(Segment.of(entries[start::parts])) for start in range(parts)]
     new = data.draw(st.sets(st.sampled_from([made.article.id for made in entries])))
-    few = near_duplicates._among_few(leaves, sorted(new))  # both ways of one answer
-    many = near_duplicates._among_many(leaves, frozenset(new))
-    sure = {name: match for name, match in few.items() if match.agreeing > 0.6 * PLACES}
+    few = near_duplicates._compare_with_all(views, sorted(new))  # both ways of one answer
+    many = near_duplicates._compare_by_bands(views, frozenset(new))
+    sure = {name: match for name, match in few.items() if match.agreeing > 0.6 * SIGNATURE_LENGTH}
     assert {name: many.get(name) for name in sure} == sure
     assert many.items() <= few.items() or all(few[name].agreeing >= match.agreeing for name, match in many.items())
 

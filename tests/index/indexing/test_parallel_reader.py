@@ -12,15 +12,15 @@ import pytest
 
 from index.cleaning import built_in_rules
 from index.collection.collection import Collection
-from index.collection.segment import Leaf
-from index.corpus.file_states import FileState, Ledger
+from index.collection.segment import SegmentView
+from index.corpus.file_states import FileState, FileStates
 from index.corpus.folder import scan
 from index.engine import Engine
 from index.indexing import parallel_reader
-from index.indexing.parallel_reader import Intake, Outcome, take_in
-from index.models import Entry
-from index.reading import read_entry
-from index.reading.config import Conventions
+from index.indexing.parallel_reader import FileOutcome, ReadResult, read_files
+from index.models import IndexedArticle
+from index.reading import read_article
+from index.reading.config import ReadingConfig
 
 FILES = 130
 
@@ -35,8 +35,8 @@ def many(tmp_path: Path) -> Path:
     return tmp_path / "seeds"
 
 
-def collected(taken: Intake) -> Collection:
-    return Collection.of(Leaf(segment) for segment in taken.segments)
+def collected(taken: ReadResult) -> Collection:
+    return Collection.from_views(SegmentView(segment) for segment in taken.segments)
 
 
 def silent(_: int) -> None:
@@ -47,17 +47,17 @@ def test_several_processes_read_what_one_would(many: Path, monkeypatch: pytest.M
     files = scan(many).files
     told: list[int] = []
     monkeypatch.setattr(parallel_reader, "_cores", lambda: 2)
-    shared = take_in(files, Conventions(built_in_rules()), {}, told.append)
+    shared = read_files(files, ReadingConfig(built_in_rules()), {}, told.append)
     monkeypatch.setattr(parallel_reader, "_cores", lambda: 1)
-    alone = take_in(files, Conventions(built_in_rules()), {}, silent)
+    alone = read_files(files, ReadingConfig(built_in_rules()), {}, silent)
     assert len(shared.segments) > 1
-    assert told[-1] == FILES == len(told) * parallel_reader.BATCH - (-FILES % parallel_reader.BATCH)
+    assert told[-1] == FILES == len(told) * parallel_reader.BATCH_SIZE - (-FILES % parallel_reader.BATCH_SIZE)
     assert list(collected(shared).entries) == list(collected(alone).entries)
     assert sorted(shared.outcomes, key=by_id) == sorted(alone.outcomes, key=by_id)
     assert [outcome.file.id for outcome in shared.outcomes if outcome.refusal] == ["dam-007"]
 
 
-def by_id(outcome: Outcome) -> str:
+def by_id(outcome: FileOutcome) -> str:
     return outcome.file.id
 
 
@@ -74,20 +74,20 @@ def test_as_many_processes_read_as_fit_with_what_they_start_for_strangers_files(
     with_a_long_text = scan(many)[0]
     for megabytes, small, apart in ((512, 3, 1), (4_096, 27, 3)):
         told.write_text(f"MemTotal:  9999999 kB\nMemAvailable:  {megabytes * 1024} kB\n")
-        found = [parallel_reader._that_fit_into_memory(files) for files in (texts, with_a_page, with_a_long_text)]
+        found = [parallel_reader._processes_that_fit(files) for files in (texts, with_a_page, with_a_long_text)]
         assert found == [small, apart, apart]
     told.unlink()
-    assert parallel_reader._that_fit_into_memory(texts) > FILES
+    assert parallel_reader._processes_that_fit(texts) > FILES
 
 
 def test_what_a_killed_process_had_to_read_is_read_all_the_same(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel_reader, "_cores", lambda: 2)
     monkeypatch.setattr(parallel_reader, "_read_batch", kill_itself)
-    taken = take_in(scan(many).files, Conventions(built_in_rules()), {}, silent)
+    taken = read_files(scan(many).files, ReadingConfig(built_in_rules()), {}, silent)
     assert collected(taken).articles == FILES - 1
 
 
-def kill_itself(*_: object) -> list[Outcome]:
+def kill_itself(*_: object) -> list[FileOutcome]:
     os.kill(os.getpid(), signal.SIGKILL)
     return []
 
@@ -99,7 +99,7 @@ def test_a_reading_that_is_given_up_ends_its_processes(many: Path, monkeypatch: 
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        take_in(scan(many).files, Conventions(built_in_rules()), {}, give_up)
+        read_files(scan(many).files, ReadingConfig(built_in_rules()), {}, give_up)
 
 
 def test_a_thousandth_file_costs_itself_and_not_the_others(many: Path, tmp_path: Path) -> None:
@@ -107,12 +107,12 @@ def test_a_thousandth_file_costs_itself_and_not_the_others(many: Path, tmp_path:
     assert len(engine.entries()) == FILES - 1
     read: list[str] = []
 
-    def read_and_noted(name: str, *rest: Any) -> Entry:  # noqa: ANN401  # as it was called
+    def read_and_noted(name: str, *rest: Any) -> IndexedArticle:  # noqa: ANN401  # as it was called
         read.append(name)
-        return read_entry(name, *rest)
+        return read_article(name, *rest)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.indexing.parallel_reader.read_entry", read_and_noted)
+        patch.setattr("index.indexing.parallel_reader.read_article", read_and_noted)
         (many / "new.txt").write_text("A new dam will be built by Bo.\n")
         (many / "dam-003.txt").touch()
         report = engine.reindex()
@@ -123,13 +123,13 @@ def test_a_thousandth_file_costs_itself_and_not_the_others(many: Path, tmp_path:
 def test_a_file_over_which_this_program_stumbles_is_refused_and_the_others_are_read(
     many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def stumble(name: str, *rest: Any) -> Entry:  # noqa: ANN401  # as it was called
+    def stumble(name: str, *rest: Any) -> IndexedArticle:  # noqa: ANN401  # as it was called
         if name == "dam-003.txt":
             message = "what nobody foresaw"
             raise KeyError(message)
-        return read_entry(name, *rest)
+        return read_article(name, *rest)
 
-    monkeypatch.setattr("index.indexing.parallel_reader.read_entry", stumble)
+    monkeypatch.setattr("index.indexing.parallel_reader.read_article", stumble)
     monkeypatch.setattr(parallel_reader, "_cores", lambda: 1)
     engine = Engine.open(many, tmp_path / "data")
     told = {refusal.file: refusal.reason for refusal in engine.reindex().refused}
@@ -147,14 +147,16 @@ def states() -> Iterator[tuple[str, FileState]]:
 
 
 def test_a_ledger_keeps_what_files_were() -> None:
-    ledger = Ledger().changed(dict(states()), ())
-    assert ledger.states == dict(states())
-    assert ledger.some(["a", "ü, [x]", "no"]) == {name: state for name, state in states() if name in {"a", "ü, [x]"}}
+    file_states = FileStates().with_changes(dict(states()), ())
+    assert file_states.by_id == dict(states())
+    assert file_states.get_many(["a", "ü, [x]", "no"]) == {
+        name: state for name, state in states() if name in {"a", "ü, [x]"}
+    }
     other = FileState(((1, 2), (3, 4)), None, "1" * 64, refused=True)  # type: ignore[arg-type]  # as from JSON
-    later = ledger.changed({"a": other}, ['with "quotes"'])
-    assert later.states.keys() == {"a", "ü, [x]"}
-    assert later.states["a"] == later.some(["a"])["a"] == other
-    assert later.some(['with "quotes"']) == {}
-    many = later.changed({str(number): other for number in range(2000)}, ["a"])
-    assert len(many.states) == 2001
-    assert many.some(["a"]) == {}
+    later = file_states.with_changes({"a": other}, ['with "quotes"'])
+    assert later.by_id.keys() == {"a", "ü, [x]"}
+    assert later.by_id["a"] == later.get_many(["a"])["a"] == other
+    assert later.get_many(['with "quotes"']) == {}
+    many = later.with_changes({str(number): other for number in range(2000)}, ["a"])
+    assert len(many.by_id) == 2001
+    assert many.get_many(["a"]) == {}

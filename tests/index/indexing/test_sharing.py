@@ -13,8 +13,8 @@ import pytest
 from index.engine import Engine
 from index.errors import IndexBusy, SnapshotDamaged, SnapshotUnknown
 from index.indexing import snapshots
-from index.indexing.snapshots import KEPT
-from index.storage.lock import LOCK, WRITER, writing
+from index.indexing.snapshots import MAX_SNAPSHOTS
+from index.storage.lock import LOCK, WRITER, write_lock
 
 DAM = "A dam\n\nAnn Karlsson will build a dam in the valley of Lomma.\n"
 QUESTION = "Who will build a dam in the valley?"
@@ -42,7 +42,7 @@ def test_a_snapshot_goes_on_serving_after_its_files_are_gone(engine: Engine, see
     (seeds / "dam.txt").write_text(DAM)
     engine.reindex()
     old = Engine.open(seeds, data)
-    for number in range(KEPT + 2):
+    for number in range(MAX_SNAPSHOTS + 2):
         (seeds / "other.txt").write_text(f"Round {number} of the talks began on Monday.")
         engine.reindex()
     assert old.manifest
@@ -57,35 +57,35 @@ def test_a_writer_builds_on_what_another_wrote_last(engine: Engine, seeds: Path,
     (seeds / "dam.txt").write_text(DAM)
     other.reindex()
     report = engine.reindex()
-    assert not report.is_news
+    assert not report.has_changes
     assert answered(engine)
 
 
 def test_one_process_writes_at_a_time_and_the_other_is_told_who(engine: Engine, data: Path) -> None:
     with (
-        writing(data),
+        write_lock(data),
         pytest.raises(IndexBusy, match=rf"process {os.getpid()} on .* since \d+ s\. Try again when that is done\."),
     ):
-        engine.reindex(patience=0.1)
+        engine.reindex(lock_timeout=0.1)
     assert not (data / WRITER).exists()
-    engine.reindex(patience=0.1)
+    engine.reindex(lock_timeout=0.1)
 
 
 def test_a_writer_is_waited_for(engine: Engine, data: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from index.storage.lock import writing\n"
-        "with writing(Path(sys.argv[1])):\n print('held', flush=True); time.sleep(0.7)"
+        "import sys, time; from pathlib import Path; from index.storage.lock import write_lock\n"
+        "with write_lock(Path(sys.argv[1])):\n print('held', flush=True); time.sleep(0.7)"
     )
     with subprocess.Popen([sys.executable, "-c", program, str(data)], stdout=subprocess.PIPE) as other:  # noqa: S603  # this very Python
         assert other.stdout
         other.stdout.readline()
-        engine.reindex(patience=20)
+        engine.reindex(lock_timeout=20)
 
 
 def test_a_dead_writers_lock_is_free_at_once(engine: Engine, data: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from index.storage.lock import writing\n"
-        "with writing(Path(sys.argv[1])):\n print('held', flush=True); time.sleep(60)"
+        "import sys, time; from pathlib import Path; from index.storage.lock import write_lock\n"
+        "with write_lock(Path(sys.argv[1])):\n print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", program, str(data)], stdout=subprocess.PIPE) as other:  # noqa: S603  # this very Python
         assert other.stdout
@@ -93,17 +93,17 @@ def test_a_dead_writers_lock_is_free_at_once(engine: Engine, data: Path) -> None
         assert json.loads((data / WRITER).read_text())["process"] == other.pid
         other.kill()
         other.wait()
-        engine.reindex(patience=0.5)
+        engine.reindex(lock_timeout=0.5)
 
 
 def test_the_lock_is_a_file_that_may_be_rubbish(engine: Engine, data: Path) -> None:
     (data / LOCK).write_bytes(b"\xff rubbish")
     (data / WRITER).write_bytes(b"\xff rubbish")
-    with writing(data):
+    with write_lock(data):
         (data / WRITER).write_bytes(b"\xff rubbish")
         with pytest.raises(IndexBusy, match="another process"):
-            engine.reindex(patience=0.05)
-    assert not engine.reindex().is_news
+            engine.reindex(lock_timeout=0.05)
+    assert not engine.reindex().has_changes
 
 
 def test_the_way_back_and_forth(engine: Engine, seeds: Path, data: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_damaged_snapshot_is_told_once_and_the_last_good_one_serves(engine: En
     other = Engine.open(seeds, data)
     (seeds / "dam.txt").write_text(DAM)
     engine.reindex()
-    name = snapshots.current(data)
+    name = snapshots.current_name(data)
     assert name
     (data / "snapshots" / name / "manifest.json").write_bytes(b"{}")
     with pytest.raises(SnapshotDamaged, match=name):
@@ -165,7 +165,7 @@ def test_the_newest_whole_snapshot_serves_where_the_current_one_is_damaged(
 ) -> None:
     (seeds / "dam.txt").write_text(DAM)
     engine.reindex()
-    name = snapshots.current(data)
+    name = snapshots.current_name(data)
     assert name
     (data / "snapshots" / name / "files.jsonl").unlink()
     older = Engine.open(seeds, data, build=False)
@@ -182,7 +182,7 @@ def test_where_nothing_names_the_current_snapshot_the_newest_serves_and_can_be_g
     assert Engine.open(seeds, data, build=False).ask("Who is the White House science and technology chief?").quotes
     assert "CURRENT, which names the snapshot in use, is missing" in caplog.text
     assert [one.current for one in engine.history()] == [False]
-    assert engine.rollback().id == newest == snapshots.current(data)
+    assert engine.rollback().id == newest == snapshots.current_name(data)
 
 
 def test_many_files_are_not_written_again_when_one_changes(engine: Engine, seeds: Path, data: Path) -> None:
@@ -192,7 +192,7 @@ def test_many_files_are_not_written_again_when_one_changes(engine: Engine, seeds
     before = {path.stat().st_ino for path in (data / "snapshots").rglob("*.segment")}
     (seeds / "new.txt").write_text("A new bridge will be built by Bo.\n")
     engine.reindex()
-    name = snapshots.current(data)
+    name = snapshots.current_name(data)
     assert name
     mine = {path.stat().st_ino for path in (data / "snapshots" / name).glob("*.segment")}
     assert len(mine & before) == 1

@@ -76,7 +76,7 @@ def test_only_the_last_five_are_kept(engine: Engine, seeds: Path, data: Path) ->
         (seeds / "new.txt").write_text(f"The talks began on day number {number} of the month.")
         engine.reindex()
     kept = sorted(path.name for path in (data / "snapshots").iterdir())
-    assert len(kept) == snapshots.KEPT
+    assert len(kept) == snapshots.MAX_SNAPSHOTS
     assert kept[-1] == current(data).name
 
 

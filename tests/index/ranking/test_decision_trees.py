@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from index.answering.answerability import judge
-from index.ranking import ranker
-from index.ranking.decision_trees import Forest, Model, Tree
+from index.answering.answerability import answerability_model
+from index.ranking import ranking_model
+from index.ranking.decision_trees import Model, Tree, TreeEnsemble
 
 FEATURES = ("a", "b", "c")
 
@@ -35,7 +35,7 @@ def trees(draw: st.DrawFn) -> Tree:
 
 
 forests = st.lists(trees(), min_size=1, max_size=6).map(
-    lambda made: Forest(Model(about="made up", features=FEATURES, trees=tuple(made)))
+    lambda made: TreeEnsemble(Model(about="made up", features=FEATURES, trees=tuple(made)))
 )
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 rows: st.SearchStrategy[Matrix] = st.lists(st.tuples(*[st.floats(-1.5, 1.5)] * 3), min_size=1, max_size=5).map(np.array)
@@ -51,7 +51,7 @@ def walked(tree: Tree, row: np.ndarray[tuple[int], np.dtype[np.float64]]) -> flo
 
 @given(forests, rows)
 def test_all_trees_at_once_give_what_walking_down_each_gives(
-    forest: Forest, made: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    forest: TreeEnsemble, made: np.ndarray[tuple[int, int], np.dtype[np.float64]]
 ) -> None:
     wanted = [sum(walked(tree, row) for tree in forest.model.trees) for row in made]
     np.testing.assert_allclose(forest.scores(made), wanted, atol=1e-9)
@@ -59,10 +59,10 @@ def test_all_trees_at_once_give_what_walking_down_each_gives(
 
 @given(forests, rows)
 def test_what_the_features_gave_adds_up_to_the_sum(
-    forest: Forest, made: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    forest: TreeEnsemble, made: np.ndarray[tuple[int, int], np.dtype[np.float64]]
 ) -> None:
     usual = sum(tree.means[0] for tree in forest.model.trees)
-    assert usual + sum(forest.shares(made[0]).values()) == pytest.approx(forest.scores(made[:1])[0], abs=1e-9)
+    assert usual + sum(forest.contributions(made[0]).values()) == pytest.approx(forest.scores(made[:1])[0], abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -80,13 +80,13 @@ def test_splits_that_are_no_tree_are_refused(splits: list[list[float]]) -> None:
         Tree.model_validate({"splits": splits, "means": [0] * len(splits), "leaves": [0] * (len(splits) + 1)})
 
 
-@pytest.mark.parametrize("forest", [ranker(), judge()], ids=["ranker", "judge"])
-def test_the_learned_models_are_small_and_use_each_of_their_features(forest: Forest) -> None:
+@pytest.mark.parametrize("forest", [ranking_model(), answerability_model()], ids=["ranker", "judge"])
+def test_the_learned_models_are_small_and_use_each_of_their_features(forest: TreeEnsemble) -> None:
     used = {split.feature for tree in forest.model.trees for split in tree.splits}
     assert used == set(range(len(forest.model.features)))
     assert 50 < len(forest.model.trees) < 1000
     assert 0 < forest.probability(-100) + 1e-9 < 0.1
-    assert forest.model is not judge().model or forest.model.slope > 0
+    assert forest.model is not answerability_model().model or forest.model.slope > 0
 
 
 SPEAKS_AGAINST = ("missing", "denial-differs", "question-denies", "bettered")
@@ -97,10 +97,10 @@ SPEAKS_FOR = ("coverage", "bm25", "context", "predicate", "score", "margin", "na
 def test_a_word_that_is_missing_never_speaks_for_an_answer_and_one_that_is_held_never_against(
     data: st.DataObject,
 ) -> None:
-    names = judge().model.features
+    names = answerability_model().model.features
     row = np.array(data.draw(st.lists(st.floats(-2, 10), min_size=len(names), max_size=len(names))))
     changed = data.draw(st.sampled_from([name for name in names if name.startswith(SPEAKS_AGAINST + SPEAKS_FOR)]))
     more = row.copy()
     more[names.index(changed)] += data.draw(st.floats(0, 5))
-    before, after = judge().scores(np.stack([row, more]))
+    before, after = answerability_model().scores(np.stack([row, more]))
     assert after <= before if changed.startswith(SPEAKS_AGAINST) else after >= before

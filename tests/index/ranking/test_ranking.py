@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from index.analysis.analyzer import terms
-from index.analysis.question import Asks, taken_apart
-from index.answering.answerability import judge
-from index.answering.answerability_features import signals_of
+from index.analysis.question import AnswerType, parse_question
+from index.answering.answerability import answerability_model
+from index.answering.answerability_features import answerability_features
 from index.collection.collection import Collection
 from index.engine import Engine
-from index.models import Kind
-from index.ranking import SHORT, rank, ranker, shortlist
-from index.ranking.candidates import candidates, gather
+from index.models import SentenceKind
+from index.ranking import SHORTLIST_SIZE, rank, ranking_model, shortlist
+from index.ranking.candidates import collect_candidates, gather_evidence
 from index.ranking.features import features_of
-from index.ranking.query_expansion import are_family, matches_of
+from index.ranking.query_expansion import are_family, expand_query
 
 QUESTIONS = [
     "Who is the White House science and technology chief?",
@@ -36,39 +36,39 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
 @pytest.mark.parametrize(
     ("text", "asks"),
     [
-        ("When was the cable sent?", Asks.TIME),
-        ("in which year did it end", Asks.TIME),
-        ("How many proxies were used?", Asks.NUMBER),
-        ("What is the population of Beijing?", Asks.NUMBER),
-        ("Who wrote the cable?", Asks.PERSON),
-        ("Which companies were accused?", Asks.PERSON),
-        ("Where is the embassy?", Asks.PLACE),
-        ("Why were the chips banned?", Asks.REASON),
-        ("What did the embassy say about it?", Asks.SAYING),
-        ("How does distillation work?", Asks.MANNER),
-        ("What is distillation?", Asks.THING),
-        ("Did DeepSeek use chips?", Asks.YES_NO),
-        ("v4 chips", Asks.UNSTATED),
+        ("When was the cable sent?", AnswerType.TIME),
+        ("in which year did it end", AnswerType.TIME),
+        ("How many proxies were used?", AnswerType.NUMBER),
+        ("What is the population of Beijing?", AnswerType.NUMBER),
+        ("Who wrote the cable?", AnswerType.PERSON),
+        ("Which companies were accused?", AnswerType.PERSON),
+        ("Where is the embassy?", AnswerType.PLACE),
+        ("Why were the chips banned?", AnswerType.REASON),
+        ("What did the embassy say about it?", AnswerType.SAYING),
+        ("How does distillation work?", AnswerType.MANNER),
+        ("What is distillation?", AnswerType.THING),
+        ("Did DeepSeek use chips?", AnswerType.YES_NO),
+        ("v4 chips", AnswerType.UNSTATED),
     ],
 )
-def test_the_words_of_a_question_tell_what_it_asks_for(text: str, asks: Asks) -> None:
-    assert taken_apart(text).asks is asks
+def test_the_words_of_a_question_tell_what_it_asks_for(text: str, asks: AnswerType) -> None:
+    assert parse_question(text).answer_type is asks
 
 
 def test_a_question_knows_its_names_its_numbers_and_the_kind_it_names() -> None:
-    question = taken_apart("In what year did the White House first not ban 3 chips?")
+    question = parse_question("In what year did the White House first not ban 3 chips?")
     assert question.names == {"white", "hous"}
     assert question.numbers == {"3"}
-    assert question.heads == {"year"}
-    assert question.denies
-    assert question.turning == ("first",)
-    assert question.word_of("chip") == "chips"
+    assert question.head_terms == {"year"}
+    assert question.is_negated
+    assert question.degree_words == ("first",)
+    assert question.surface_form("chip") == "chips"
 
 
 def test_no_more_terms_are_looked_for_than_a_sentence_could_hold() -> None:
-    question = taken_apart(" ".join(f"word{number}" for number in range(500)))
-    assert len(question.asked) == 64
-    assert {term.term for term in question.found} == set(question.asked)
+    question = parse_question(" ".join(f"word{number}" for number in range(500)))
+    assert len(question.terms) == 64
+    assert {term.term for term in question.tokens} == set(question.terms)
 
 
 @pytest.mark.parametrize(
@@ -87,10 +87,10 @@ def test_words_of_a_family_begin_alike_and_end_apart(one: str, other: str, famil
 
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_the_evidence_read_from_postings_is_what_the_sentences_hold(collection: Collection, text: str) -> None:
-    matches = matches_of(taken_apart(text).asked, collection.bm25)
-    evidence = gather(collection, matches, candidates(collection, matches, None))
+    matches = expand_query(parse_question(text).terms, collection.bm25)
+    evidence = gather_evidence(collection, matches, collect_candidates(collection, matches, None))
     held = [{term.term for term in terms(collection.text(chunk))} for chunk in collection.chunks()]
-    names = collection.bm25.parts[0].postings.vocabulary
+    names = collection.bm25.views[0].postings.vocabulary
     for column, chunk in enumerate(evidence.chunks.tolist()):
         article = collection.article_of(chunk)
         for row, match in enumerate(matches):
@@ -105,29 +105,29 @@ def test_the_evidence_read_from_postings_is_what_the_sentences_hold(collection: 
 
 def test_candidates_are_body_sentences_of_the_wanted_article_only(collection: Collection) -> None:
     article = collection.entries[0].article.id
-    within = collection.chunks_of(article, with_url=False)
+    within = collection.chunk_mask(article, with_url=False)
     for text in QUESTIONS:
-        ranked = rank(collection, taken_apart(text), within)
+        ranked = rank(collection, parse_question(text), within)
         assert ranked is None or {collection.article_of(chunk).id for chunk in ranked.chunks} == {article}
-        assert ranked is None or all(collection.sentence(chunk).kind is Kind.BODY for chunk in ranked.chunks)
+        assert ranked is None or all(collection.sentence(chunk).kind is SentenceKind.BODY for chunk in ranked.chunks)
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_the_ranking_is_in_the_order_of_its_scores_and_every_feature_is_a_number(
     collection: Collection, text: str
 ) -> None:
-    ranked = rank(collection, taken_apart(text))
+    ranked = rank(collection, parse_question(text))
     assert ranked is not None
-    assert len(ranked.chunks) == len(set(ranked.chunks)) <= SHORT
+    assert len(ranked.chunks) == len(set(ranked.chunks)) <= SHORTLIST_SIZE
     assert list(ranked.scores) == sorted(ranked.scores, reverse=True)
     assert all(np.isfinite(column).all() for column in ranked.features.values())
-    assert set(ranker().model.features) <= ranked.features.keys()
-    assert set(judge().model.features) <= signals_of(ranked).keys()
+    assert set(ranking_model().model.features) <= ranked.features.keys()
+    assert set(answerability_model().model.features) <= answerability_features(ranked).keys()
 
 
 def test_shares_of_the_question_lie_between_nothing_and_all(collection: Collection) -> None:
     for text in QUESTIONS:
-        asked = shortlist(collection, taken_apart(text))
+        asked = shortlist(collection, parse_question(text))
         assert asked is not None
         for name, column in features_of(asked).items():
             if name.startswith(
@@ -137,6 +137,6 @@ def test_shares_of_the_question_lie_between_nothing_and_all(collection: Collecti
 
 
 def test_nothing_is_ranked_where_no_word_is_held_or_nothing_is_asked(collection: Collection) -> None:
-    assert rank(collection, taken_apart("zxcvb qwerty")) is None
-    assert rank(collection, taken_apart("what is it")) is None
-    assert rank(Collection(()), taken_apart("Who is it in Beijing?")) is None
+    assert rank(collection, parse_question("zxcvb qwerty")) is None
+    assert rank(collection, parse_question("what is it")) is None
+    assert rank(Collection(()), parse_question("Who is it in Beijing?")) is None

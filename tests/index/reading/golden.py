@@ -15,8 +15,8 @@ from index.cleaning import built_in_rules
 from index.collection.minhash import SIGNATURES
 from index.collection.segment import Segment
 from index.collection.sentence_hashes import HASHES
-from index.models import Entry, Span
-from index.reading import read_entry
+from index.models import IndexedArticle, Span
+from index.reading import read_article
 from index.reading.fingerprint import READER_VERSION
 from tests.index.documents import docx, paragraph, pdf
 
@@ -115,13 +115,13 @@ def golden() -> dict[str, Any]:
     """The content of golden.json for the present reader."""
     rules = built_in_rules()
     entries = (
-        read_entry(name, data, SIDECAR if name == "stated.txt" else None, rules, PUBLISHERS)
+        read_article(name, data, SIDECAR if name == "stated.txt" else None, rules, PUBLISHERS)
         for name, data in files().items()
     )
     return {"reader version": READER_VERSION, "entries": {entry.article.file: stated(entry) for entry in entries}}
 
 
-def stated(entry: Entry) -> dict[str, Any]:
+def stated(entry: IndexedArticle) -> dict[str, Any]:
     """An entry with a line for each of its parts; without library versions and the hash of the file."""
     article = entry.article
     arrays = Segment.of([entry]).arrays
@@ -134,7 +134,7 @@ def stated(entry: Entry) -> dict[str, Any]:
         "facts": {name: f"{fact.value} ({fact.origin})" for name, fact in facts.items() if fact},
         "exclusions": [f"{_place(cut.span)} {cut.kind} {cut.rule}" for cut in entry.exclusions],
         "sentences": [f"{_place(one.span)} {one.kind} {one.paragraph}" for one in entry.sentences],
-        "lost": [_place(span) for span in entry.lost],
+        "lost": [_place(span) for span in entry.fragments],
         "hashes": hashlib.sha256(hashes).hexdigest(),
     }
 

@@ -6,20 +6,20 @@ import pytest
 
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
-from index.models import Entry, Origin, Quote
-from index.reading import read_entry
+from index.models import IndexedArticle, Origin, Quote
+from index.reading import read_article
 from tests.index.documents import STRICT, STYLED, WORD, docx, drawn, drawn_pdf, paragraph, pdf
 
 MATTER = "---\ntitle: 'A dam: for the valley'\ndate: 2026-04-25\nauthor: [Ann Karlsson, Bo Ek]\ncanonical_url: https://example.com/dam\n---\n"
 OPENED = "The dam was opened on Saturday."
 
 
-def entry_of(file: str, data: bytes | str) -> Entry:
-    return read_entry(file, data.encode() if isinstance(data, str) else data, None, built_in_rules())
+def entry_of(file: str, data: bytes | str) -> IndexedArticle:
+    return read_article(file, data.encode() if isinstance(data, str) else data, None, built_in_rules())
 
 
-def body(entry: Entry) -> list[str]:
-    return [" ".join(entry.article.text[slice(*sentence.span)].split()) for sentence in entry.body]
+def body(entry: IndexedArticle) -> list[str]:
+    return [" ".join(entry.article.text[slice(*sentence.span)].split()) for sentence in entry.body_sentences]
 
 
 def test_markdown_is_read_without_its_marks() -> None:
@@ -151,10 +151,10 @@ def test_a_quotation_of_a_word_document_reads_as_the_document_is_shown(within: s
 def test_hyphens_at_line_ends_of_a_pdf_are_kept_as_printed_and_said_so() -> None:
     entry = entry_of("a.pdf", pdf(["The dam was opened on Saturday by the governor of the pro-", "vince of Lomma."]))
     assert body(entry) == ["The dam was opened on Saturday by the governor of the pro- vince of Lomma."]
-    quote = Quote(article=entry.article, spans=(entry.body[0].span,), score=0)
-    assert quote.keeps_hyphens
+    quote = Quote(article=entry.article, spans=(entry.body_sentences[0].span,), score=0)
+    assert quote.has_printed_hyphens
     whole = entry_of("b.pdf", pdf(["A well-known dam was opened on Saturday in Lomma."]))
-    assert not Quote(article=whole.article, spans=(whole.body[0].span,), score=0).keeps_hyphens
+    assert not Quote(article=whole.article, spans=(whole.body_sentences[0].span,), score=0).has_printed_hyphens
 
 
 def test_running_heads_and_page_numbers_of_a_pdf_are_no_text_and_no_sentence_bridges_them() -> None:
@@ -301,6 +301,6 @@ def test_of_several_sources_the_surest_states_a_fact_and_each_says_where_it_was_
         (matter + text, sidecar + b'publisher = "P"\n', ("Sidecar", "https://front.example/dam", "P", "Bo Ek")),
     ]
     for held, stated, expected in cases:
-        article = read_entry("a.md", held.encode(), stated, built_in_rules(), publishers).article
+        article = read_article("a.md", held.encode(), stated, built_in_rules(), publishers).article
         facts = (article.title, article.url, article.publisher, article.author)
         assert tuple(fact and fact.value for fact in facts) == expected

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from index.analysis.analyzer import StopList, stop_list
+from index.analysis.analyzer import StopWords, stop_words
 from index.cleaning import Rule, built_in_rules
 from index.engine import Engine
-from index.indexing.index_manager import READ_AGAIN
-from index.models import Entry
-from index.reading import fingerprint, read_entry
-from index.reading.config import Conventions
+from index.indexing.index_manager import READ_AGAIN_MESSAGE
+from index.models import IndexedArticle
+from index.reading import fingerprint, read_article
+from index.reading.config import ReadingConfig
 from index.reading.fingerprint import LIBRARIES, READER_VERSION, reader_fingerprint
 from index.reading.publishers import Publishers
 from index.sentences.word_lists import tables
 
-CONVENTIONS = Conventions(built_in_rules())
+CONVENTIONS = ReadingConfig(built_in_rules())
 OF_SOURCE_BYTES = "9f2d7c4e1b3a5f60"
 """A fingerprint as versions before READER_VERSION wrote it: of the bytes of their source."""
 
@@ -37,11 +37,13 @@ def files_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read, in order."""
     names: list[str] = []
 
-    def counted(file: str, data: bytes, sidecar: bytes | None, rules: Sequence[Rule], publishers: Publishers) -> Entry:
+    def counted(
+        file: str, data: bytes, sidecar: bytes | None, rules: Sequence[Rule], publishers: Publishers
+    ) -> IndexedArticle:
         names.append(file)
-        return read_entry(file, data, sidecar, rules, publishers)
+        return read_article(file, data, sidecar, rules, publishers)
 
-    monkeypatch.setattr("index.indexing.parallel_reader.read_entry", counted)
+    monkeypatch.setattr("index.indexing.parallel_reader.read_article", counted)
     return names
 
 
@@ -57,7 +59,7 @@ def test_another_version_of_the_reader_has_another_fingerprint(monkeypatch: pyte
 
 
 def test_other_rules_and_publishers_have_another_fingerprint() -> None:
-    fewer, stated = Conventions(built_in_rules()[1:]), Conventions(built_in_rules(), {"example.org": "The Example"})
+    fewer, stated = ReadingConfig(built_in_rules()[1:]), ReadingConfig(built_in_rules(), {"example.org": "The Example"})
     assert len({reader_fingerprint(each) for each in (CONVENTIONS, fewer, stated)}) == 3
 
 
@@ -77,7 +79,7 @@ def test_another_version_of_a_library_that_reads_has_another_fingerprint(
     ("name", "value"),
     [
         ("tables", lambda: tables() | {"titles": {"words": "Prof."}}),
-        ("stop_list", lambda: StopList(stop_list().words | {"dam"}, stop_list().acronyms)),
+        ("stop_words", lambda: StopWords(stop_words().words | {"dam"}, stop_words().acronyms)),
     ],
 )
 def test_other_word_lists_have_another_fingerprint(name: str, value: object, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,8 +104,8 @@ def test_an_index_of_an_older_reader_is_read_again_once_and_that_is_said_in_one_
     files_read.clear()
     now = Engine.open(seeds, data)
     assert sorted(files_read) == sorted(path.name for path in seeds.glob("*.txt"))
-    assert caplog.messages == [READ_AGAIN]
-    assert reader_of(now) == reader_fingerprint(now.manager.conventions)
+    assert caplog.messages == [READ_AGAIN_MESSAGE]
+    assert reader_of(now) == reader_fingerprint(now.manager.reading_config)
     files_read.clear()
     caplog.clear()
     again = Engine.open(seeds, data)

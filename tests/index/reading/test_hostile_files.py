@@ -16,22 +16,21 @@ from typing import NamedTuple
 import pytest
 import regex
 
-from index.corpus.folder import Refusal, check_name, scan
-from index.corpus.folder import read as read_file
+from index.corpus.folder import Refusal, check_name, read_file, scan
 from index.engine import Engine
 from index.errors import ArticleRejected
 from index.indexing import parallel_reader
-from index.indexing.parallel_reader import take_in
+from index.indexing.parallel_reader import read_files
 from index.indexing.reindex import Report
-from index.models import Article, Entry, Verdict
-from index.reading import read_entry
-from index.reading.sidecar import ENDING as SIDECAR
+from index.models import Article, IndexedArticle, Verdict
+from index.reading import read_article
+from index.reading.sidecar import SIDECAR_SUFFIX as SIDECAR
 from tests.index.hostile import BODY, CASES, MORE, PAGE, PDFS, TEXTS, Case, page
 
 pytestmark = pytest.mark.timeout(400)
 GOOD = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"
 QUESTION = "Who finished the dam at Oberstein?"
-REFUSAL_AT_MOST = 600
+MAX_REFUSAL = 600
 LARGE = {
     "a hundred thousand sentences",
     "a line of 50 MB",
@@ -61,7 +60,7 @@ def digest(folder: Path) -> dict[str, str]:
 def check_refusal(reason: str, *names: str) -> None:
     """One line that can be printed, of a size that is read, which names the file and says what to do."""
     assert reason.isprintable(), reason
-    assert len(reason) <= REFUSAL_AT_MOST, reason
+    assert len(reason) <= MAX_REFUSAL, reason
     assert any(name in reason for name in names), reason
     assert "Traceback" not in reason
     assert ". " in reason and reason.endswith("."), reason
@@ -74,7 +73,7 @@ class Taken(NamedTuple):
     engine: Engine
     report: Report
     before: dict[str, str]
-    good: Entry
+    good: IndexedArticle
 
     def refusal(self, case: Case) -> str | None:
         return next((refusal.reason for refusal in self.report.refused if refusal.file == case.file), None)
@@ -93,7 +92,7 @@ def taken(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             kept.write_text(take_in_all(cases, seeds, home / "data").model_dump_json())
     report = Report.model_validate_json(kept.read_text())
     engine = Engine.open(seeds, home / "data", build=False)
-    good = read_entry("good.txt", GOOD.encode(), None, *engine.manager.conventions)
+    good = read_article("good.txt", GOOD.encode(), None, *engine.manager.reading_config)
     return Taken(cases, engine, report, digest(seeds), good)
 
 
@@ -113,7 +112,7 @@ def take_in_all(cases: dict[str, Case], seeds: Path, data: Path) -> Report:
     return report
 
 
-def shown(entry: Entry) -> list[str]:
+def shown(entry: IndexedArticle) -> list[str]:
     """All that can be shown of an article: its sentences and its facts."""
     article = entry.article
     facts = [getattr(article, name) for name in ("title", "url", "publisher", "author", "published")]
@@ -135,11 +134,11 @@ def test_each_file_is_an_article_or_one_clear_refusal(taken: Taken, name: str) -
         assert case.refused is not None, reason
         assert re.search(case.refused, reason), reason
         check_refusal(reason, case.file, Path(case.file).stem + SIDECAR)
-        assert not taken.engine.has(Path(case.file).stem)
+        assert not taken.engine.contains(Path(case.file).stem)
         return
     assert not case.refused, "it is an article, and should be refused"
     entry = taken.engine.entry(Path(case.file).stem)
-    body = [" ".join(entry.article.text[slice(*one.span)].split()) for one in entry.body]
+    body = [" ".join(entry.article.text[slice(*one.span)].split()) for one in entry.body_sentences]
     assert set(case.says) <= set(body)
     assert [(each, words) for words in case.never for each in shown(entry) if words in each] == []
     for fact, value in case.facts:
@@ -181,7 +180,7 @@ def test_at_least_eighty_kinds_are_tried_and_many_of_each_outcome(taken: Taken) 
 def test_the_next_reindexing_finds_nothing_new(taken: Taken) -> None:
     before = taken.engine.manifest
     report = taken.engine.reindex()
-    assert not report.is_news
+    assert not report.has_changes
     assert {one.file for one in report.refused} == {one.file for one in taken.report.refused}
     assert taken.engine.manifest == before
 
@@ -191,13 +190,13 @@ def test_the_next_reindexing_finds_nothing_new(taken: Taken) -> None:
 def test_several_processes_say_of_them_what_one_does(taken: Taken, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel_reader, "_cores", lambda: 2)
     files = scan(taken.engine.seeds).files
-    assert len(files) >= parallel_reader.MANY
-    shared = take_in(files, taken.engine.manager.conventions, {}, lambda _: None)
+    assert len(files) >= parallel_reader.PARALLEL_FROM
+    shared = read_files(files, taken.engine.manager.reading_config, {}, lambda _: None)
     told = {outcome.file.path.name: outcome.refusal for outcome in shared.outcomes if outcome.refusal}
     assert told == {one.file: one.reason for one in taken.report.refused}
     there = taken.engine.collection.by_id
     for segment in shared.segments:
-        for number in range(segment.number):
+        for number in range(segment.article_count):
             entry = segment.entry(number)
             assert entry == there[entry.article.id]
 
@@ -287,7 +286,7 @@ def test_what_is_called_like_no_article_is_refused_in_one_line(engine: Engine, n
     with pytest.raises(ArticleRejected) as told:
         engine.add_contents({name: BODY.encode()})
     assert str(told.value).isprintable()
-    assert len(str(told.value)) <= REFUSAL_AT_MOST
+    assert len(str(told.value)) <= MAX_REFUSAL
     assert sorted(engine.seeds.parent.rglob("*")) == before
 
 
@@ -468,7 +467,7 @@ def test_names_are_ids_or_refused_in_one_line(engine: Engine) -> None:
     assert len(report.refused) == len(REFUSED_NAMES)
     for refusal in report.refused:
         assert refusal.file.isprintable() and len(refusal.file) <= 255
-        assert refusal.reason.isprintable() and len(refusal.reason) <= REFUSAL_AT_MOST
+        assert refusal.reason.isprintable() and len(refusal.reason) <= MAX_REFUSAL
     assert engine.verify() == []
 
 

@@ -48,7 +48,7 @@ def test_the_publisher_is_recorded_with_where_it_was_read(engine: Engine) -> Non
     assert engine.entry("003_10f24738130fbaea").article.publisher is None
     again = Engine.open(engine.seeds, engine.data)
     assert again.entry("000_88608c0d96434d55").article.publisher == publisher
-    engine.record("000_88608c0d96434d55", {"publisher": "Channels"}, "ann")
+    engine.update_metadata("000_88608c0d96434d55", {"publisher": "Channels"}, "ann")
     publisher = engine.entry("000_88608c0d96434d55").article.publisher
     assert publisher
     assert (publisher.value, publisher.origin) == ("Channels", Origin.SIDECAR)

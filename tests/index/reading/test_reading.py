@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
-from index.models import Entry, Fact, Origin
-from index.reading import markdown, read_entry
+from index.models import IndexedArticle, MetadataField, Origin
+from index.reading import markdown, read_article
 from index.reading.decoding import MAX_BYTES, decode
-from index.reading.entry_builder import Material, entry_of
+from index.reading.entry_builder import ReaderInput, build_entry
 from index.reading.sidecar import Sidecar
 from tests.index.conftest import SEEDS
 
@@ -20,20 +20,20 @@ BODY = "The cable was dated Friday and sent to posts around the world."
 SPANS = json.loads((Path(__file__).parents[1] / "body_spans.json").read_text())
 
 
-def read(text: str, sidecar: str | None = None, encoding: str = "utf-8") -> Entry:
-    return read_entry("a.txt", text.encode(encoding), None if sidecar is None else sidecar.encode(), built_in_rules())
+def read(text: str, sidecar: str | None = None, encoding: str = "utf-8") -> IndexedArticle:
+    return read_article("a.txt", text.encode(encoding), None if sidecar is None else sidecar.encode(), built_in_rules())
 
 
 @pytest.mark.parametrize("name", sorted(SPANS))
 def test_the_sentences_of_a_seed_are_its_body_no_more_and_no_fewer(name: str) -> None:
-    entry = read_entry(name, (SEEDS / name).read_bytes(), None, built_in_rules())
-    assert [list(sentence.span) for sentence in entry.body] == SPANS[name]
-    assert entry.lost == ()
+    entry = read_article(name, (SEEDS / name).read_bytes(), None, built_in_rules())
+    assert [list(sentence.span) for sentence in entry.body_sentences] == SPANS[name]
+    assert entry.fragments == ()
 
 
 def test_every_character_of_a_seed_is_a_sentence_or_left_out_by_a_named_rule() -> None:
     for path in SEEDS.glob("*.txt"):
-        entry = read_entry(path.name, path.read_bytes(), None, built_in_rules())
+        entry = read_article(path.name, path.read_bytes(), None, built_in_rules())
         spans = sorted([*(s.span for s in entry.sentences), *(cut.span for cut in entry.exclusions)])
         place = 0
         for start, end in spans:
@@ -44,8 +44,8 @@ def test_every_character_of_a_seed_is_a_sentence_or_left_out_by_a_named_rule() -
 
 
 def test_the_seed_with_a_trailer_has_its_url_and_the_other_has_none() -> None:
-    with_url = read_entry("0.txt", (SEEDS / "000_88608c0d96434d55.txt").read_bytes(), None, built_in_rules()).article
-    without = read_entry("3.txt", (SEEDS / "003_10f24738130fbaea.txt").read_bytes(), None, built_in_rules()).article
+    with_url = read_article("0.txt", (SEEDS / "000_88608c0d96434d55.txt").read_bytes(), None, built_in_rules()).article
+    without = read_article("3.txt", (SEEDS / "003_10f24738130fbaea.txt").read_bytes(), None, built_in_rules()).article
     assert with_url.title and with_url.title.value == "China Stealing US AI Technology — White House Official"
     assert with_url.url and with_url.url.origin is Origin.TRAILER
     assert (
@@ -87,7 +87,7 @@ def test_every_encoding_is_read_and_gives_its_bytes_back(encoding: str) -> None:
 
 def test_line_ends_of_windows_break_no_sentence_and_no_fact() -> None:
     entry = read(f"A headline of the day\r\n\r\n{BODY}\r\nSOURCE: https://example.com/a\r\n")
-    assert [entry.article.text[slice(*s.span)] for s in entry.body] == [BODY]
+    assert [entry.article.text[slice(*s.span)] for s in entry.body_sentences] == [BODY]
     assert entry.article.url and entry.article.url.value == "https://example.com/a"
 
 
@@ -145,7 +145,7 @@ def test_a_sidecar_goes_before_what_the_text_states() -> None:
 )
 def test_a_date_is_shown_as_it_is_stated(written: str, shown: str) -> None:
     published = read(BODY, f"datePublished = {written}").article.published
-    assert published == Fact(value=shown, origin=Origin.SIDECAR)
+    assert published == MetadataField(value=shown, origin=Origin.SIDECAR)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_what_a_text_says_over_and_over_takes_time_in_proportion(unit: str) -> N
         data = (unit * times).encode()
         held = markdown.extract(data, "a.md")
         started = time.process_time()  # other tests may want the machine meanwhile
-        entry_of(Material("a", "a.md", data, Sidecar(), held), built_in_rules())
+        build_entry(ReaderInput("a", "a.md", data, Sidecar(), held), built_in_rules())
         return time.process_time() - started
 
     seconds(10)
@@ -216,7 +216,7 @@ def test_what_a_text_says_over_and_over_takes_time_in_proportion(unit: str) -> N
 @given(st.binary(max_size=400))
 def test_any_bytes_are_an_article_or_one_clear_refusal(data: bytes) -> None:
     try:
-        entry = read_entry("a.txt", data, None, built_in_rules())
+        entry = read_article("a.txt", data, None, built_in_rules())
     except ArticleRejected as refused:
         assert "a.txt" in str(refused)
     else:
@@ -226,7 +226,7 @@ def test_any_bytes_are_an_article_or_one_clear_refusal(data: bytes) -> None:
 @given(st.text(max_size=400))
 def test_any_text_gives_sentences_that_are_slices_clear_of_what_was_left_out(text: str) -> None:
     try:
-        entry = read_entry("a.txt", text.encode("utf-8", "replace"), None, built_in_rules())
+        entry = read_article("a.txt", text.encode("utf-8", "replace"), None, built_in_rules())
     except ArticleRejected:
         return
     article = entry.article

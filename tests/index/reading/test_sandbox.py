@@ -17,11 +17,11 @@ import pytest
 
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
-from index.reading import read_entry
-from index.reading.entry_builder import Material, entry_of
+from index.reading import read_article
+from index.reading.entry_builder import ReaderInput, build_entry
 from index.reading.formats import Format
-from index.reading.sandbox import Readers
-from index.reading.sandbox_worker import Limits
+from index.reading.sandbox import SandboxedReader
+from index.reading.sandbox_worker import SandboxLimits
 from index.reading.sidecar import Sidecar
 from tests.index.documents import docx, paragraph
 from tests.index.hostile import BODY, page
@@ -31,28 +31,28 @@ SECRET = "a-secret-that-nobody-may-know"
 
 
 @pytest.fixture
-def readers() -> Iterator[Callable[[Limits], Readers]]:
-    made: list[Readers] = []
+def readers() -> Iterator[Callable[[SandboxLimits], SandboxedReader]]:
+    made: list[SandboxedReader] = []
 
-    def make(limits: Limits) -> Readers:
-        made.append(Readers(limits))
+    def make(limits: SandboxLimits) -> SandboxedReader:
+        made.append(SandboxedReader(limits))
         return made[-1]
 
     yield make
     for each in made:
-        each.rest()
+        each.stop()
 
 
 @pytest.fixture(scope="module")
-def kept() -> Iterator[Readers]:
+def kept() -> Iterator[SandboxedReader]:
     """A process for all tests that neither end it nor look at its start."""
-    one = Readers(Limits())
+    one = SandboxedReader(SandboxLimits())
     yield one
-    one.rest()
+    one.stop()
 
 
-def read(readers: Readers) -> str:
-    return readers.extracted(Format.HTML, page(), "good.html").text
+def read(readers: SandboxedReader) -> str:
+    return readers.extract(Format.HTML, page(), "good.html").text
 
 
 def busy(tags: int) -> bytes:
@@ -66,14 +66,14 @@ def large(paragraphs: int) -> bytes:
     return docx(*(f'<w:p w:a="{numbers.getrandbits(32):x}"/>' for _ in range(paragraphs)))
 
 
-def forks(readers: Readers) -> list[int]:
+def forks(readers: SandboxedReader) -> list[int]:
     """The processes that read a file at this moment."""
     assert readers._process is not None
     children = Path(f"/proc/{readers._process.pid}/task/{readers._process.pid}/children")
     return [int(child) for child in children.read_text().split()]
 
 
-def await_fork(readers: Readers) -> int:
+def await_fork(readers: SandboxedReader) -> int:
     """The process that reads a file, as soon as there is one."""
     until = time.monotonic() + 20
     while time.monotonic() < until:
@@ -102,9 +102,9 @@ def limits_of(process: int) -> dict[str, str]:
     raise AssertionError(message)
 
 
-def refusal(readers: Readers, form: Format, data: bytes, file: str) -> str:
+def refusal(readers: SandboxedReader, form: Format, data: bytes, file: str) -> str:
     with pytest.raises(ArticleRejected) as refused:
-        readers.extracted(form, data, file)
+        readers.extract(form, data, file)
     told = str(refused.value)
     assert told.isprintable()
     assert file in told
@@ -116,46 +116,46 @@ def refusal(readers: Readers, form: Format, data: bytes, file: str) -> str:
     ("limits", "reason", "file"),
     [
         (
-            Limits(memory=300 * 2**20),
+            SandboxLimits(memory=300 * 2**20),
             "needs more than 300 MB of memory",
             lambda: (Format.DOCX, large(300_000), "hostile.docx"),
         ),
         (
-            Limits(processor_seconds=1),
+            SandboxLimits(processor_seconds=1),
             "needs more than 1 seconds of processor time",
             lambda: (Format.HTML, busy(300_000), "hostile.html"),
         ),
         (
-            Limits(seconds=1),
+            SandboxLimits(seconds=1),
             "takes more than 1 seconds",
             lambda: (Format.HTML, busy(300_000), "hostile.html"),
         ),
     ],
 )
 def test_a_file_that_breaks_a_limit_is_refused_and_the_next_one_is_read(
-    readers: Callable[[Limits], Readers],
-    kept: Readers,
-    limits: Limits,
+    readers: Callable[[SandboxLimits], SandboxedReader],
+    kept: SandboxedReader,
+    limits: SandboxLimits,
     reason: str,
     file: Callable[[], tuple[Format, bytes, str]],
 ) -> None:
     reading = readers(limits)
     assert reason in refusal(reading, *file())
     assert BODY in read(kept)
-    if limits.memory == Limits().memory and limits.seconds == Limits().seconds:
+    if limits.memory == SandboxLimits().memory and limits.seconds == SandboxLimits().seconds:
         assert BODY in read(reading)
 
 
-def test_a_text_is_cleaned_and_split_under_limits_too(readers: Callable[[Limits], Readers]) -> None:
-    apart = readers(Limits(processor_seconds=1))
-    long = Material("a", "a.txt", b"St. " * 500_000, Sidecar())
+def test_a_text_is_cleaned_and_split_under_limits_too(readers: Callable[[SandboxLimits], SandboxedReader]) -> None:
+    apart = readers(SandboxLimits(processor_seconds=1))
+    long = ReaderInput("a", "a.txt", b"St. " * 500_000, Sidecar())
     told = (
         "^a\\.txt was not read as an article: reading it needs more than 3 seconds of processor time\\. Split the file"
     )
     with pytest.raises(ArticleRejected, match=told):
-        apart.entry(long, built_in_rules())
-    good = Material("a", "a.txt", BODY.encode(), Sidecar())
-    assert apart.entry(good, built_in_rules()) == entry_of(good, built_in_rules())
+        apart.build_entry(long, built_in_rules())
+    good = ReaderInput("a", "a.txt", BODY.encode(), Sidecar())
+    assert apart.build_entry(good, built_in_rules()) == build_entry(good, built_in_rules())
 
 
 @pytest.mark.parametrize(
@@ -170,28 +170,28 @@ def test_a_large_text_is_read_apart_as_a_small_one_is_here(
     monkeypatch: pytest.MonkeyPatch, file: str, data: bytes
 ) -> None:
     stated = b'headline = "Dam"\ndatePublished = 2026-04-25T10:00:00+02:00\nauthor = ["Ann", { name = "Bo" }]'
-    here = read_entry(file, data, stated, built_in_rules())
-    monkeypatch.setattr("index.reading.SMALL", 0)
-    monkeypatch.setattr("index.reading.entry_of", None)
-    assert read_entry(file, data, stated, built_in_rules()) == here
+    here = read_article(file, data, stated, built_in_rules())
+    monkeypatch.setattr("index.reading.IN_PROCESS_UP_TO", 0)
+    monkeypatch.setattr("index.reading.build_entry", None)
+    assert read_article(file, data, stated, built_in_rules()) == here
 
 
 @pytest.mark.slow
-def test_the_limits_that_are_in_force_hold_for_real(readers: Callable[[Limits], Readers]) -> None:
+def test_the_limits_that_are_in_force_hold_for_real(readers: Callable[[SandboxLimits], SandboxedReader]) -> None:
     """1 GB of memory, 20 s of a processor, 30 s by the clock, which a process that is stopped comes to."""
-    assert Limits() == (2**30, 20, 30)
+    assert SandboxLimits() == (2**30, 20, 30)
 
-    def stopped(reading: Readers) -> str:
+    def stopped(reading: SandboxedReader) -> str:
         done = threading.Thread(target=lambda: os.kill(await_fork(reading), signal.SIGSTOP))
         done.start()
         told = refusal(reading, Format.HTML, busy(200_000), "stopped.html")
         done.join()
         return told
 
-    stands, spends = readers(Limits()), readers(Limits())
+    stands, spends = readers(SandboxLimits()), readers(SandboxLimits())
     with ThreadPoolExecutor(2) as both:
         first = both.submit(stopped, stands)
-        second = both.submit(spends.extracted, Format.HTML, busy(150_000), "busy.html")
+        second = both.submit(spends.extract, Format.HTML, busy(150_000), "busy.html")
         assert limits_of(await_fork(spends)) == {"cpu time": "20", "address space": "1073741824", "file size": "0"}
         assert BODY in second.result().text
         assert "takes more than 30 seconds" in first.result()
@@ -202,9 +202,9 @@ def test_the_limits_that_are_in_force_hold_for_real(readers: Callable[[Limits], 
 
 
 def test_a_file_is_read_again_where_the_reading_process_is_killed_over_it(
-    readers: Callable[[Limits], Readers],
+    readers: Callable[[SandboxLimits], SandboxedReader],
 ) -> None:
-    reading = readers(Limits())
+    reading = readers(SandboxLimits())
     read(reading)
     assert reading._process is not None
     first = reading._process.pid
@@ -216,14 +216,14 @@ def test_a_file_is_read_again_where_the_reading_process_is_killed_over_it(
 
     killer = threading.Thread(target=kill)
     killer.start()
-    held = reading.extracted(Format.HTML, busy(20_000), "good.html")
+    held = reading.extract(Format.HTML, busy(20_000), "good.html")
     killer.join()
     assert BODY in held.text
     assert reading._process.pid != first
 
 
 def test_a_file_over_which_its_own_process_is_killed_is_refused_and_the_next_one_read(
-    kept: Readers,
+    kept: SandboxedReader,
 ) -> None:
     killer = threading.Thread(target=lambda: os.kill(await_fork(kept), signal.SIGSEGV))
     killer.start()
@@ -232,8 +232,10 @@ def test_a_file_over_which_its_own_process_is_killed_is_refused_and_the_next_one
     assert BODY in read(kept)
 
 
-def test_a_reading_process_that_ended_between_two_files_is_started_again(readers: Callable[[Limits], Readers]) -> None:
-    reading = readers(Limits())
+def test_a_reading_process_that_ended_between_two_files_is_started_again(
+    readers: Callable[[SandboxLimits], SandboxedReader],
+) -> None:
+    reading = readers(SandboxLimits())
     for _ in range(3):
         assert BODY in read(reading)
         assert reading._process is not None
@@ -241,8 +243,10 @@ def test_a_reading_process_that_ended_between_two_files_is_started_again(readers
     assert BODY in read(reading)
 
 
-def test_the_reading_process_ends_with_the_one_that_started_it(readers: Callable[[Limits], Readers]) -> None:
-    reading = readers(Limits())
+def test_the_reading_process_ends_with_the_one_that_started_it(
+    readers: Callable[[SandboxLimits], SandboxedReader],
+) -> None:
+    reading = readers(SandboxLimits())
     read(reading)
     process = reading._process
     assert process is not None and process.stdin is not None
@@ -251,11 +255,11 @@ def test_the_reading_process_ends_with_the_one_that_started_it(readers: Callable
 
 
 def test_the_reading_process_knows_no_secret_and_none_of_our_files(
-    readers: Callable[[Limits], Readers], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    readers: Callable[[SandboxLimits], SandboxedReader], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", SECRET)
     monkeypatch.chdir(tmp_path)
-    reading = readers(Limits())
+    reading = readers(SandboxLimits())
     with (tmp_path / "open.txt").open("w") as opened:
         os.set_inheritable(opened.fileno(), True)
         read(reading)
@@ -269,7 +273,7 @@ def test_the_reading_process_knows_no_secret_and_none_of_our_files(
     assert SECRET.encode() not in (process / "cmdline").read_bytes()
 
 
-def test_what_reads_a_file_may_write_none_and_has_the_limits(kept: Readers) -> None:
+def test_what_reads_a_file_may_write_none_and_has_the_limits(kept: SandboxedReader) -> None:
     names = (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_AS, resource.RLIMIT_CPU)
     found: list[tuple[int, int]] = []
 
@@ -281,22 +285,22 @@ def test_what_reads_a_file_may_write_none_and_has_the_limits(kept: Readers) -> N
 
     looking = threading.Thread(target=look)
     looking.start()
-    kept.extracted(Format.HTML, busy(50_000), "good.html")
+    kept.extract(Format.HTML, busy(50_000), "good.html")
     looking.join()
     assert found == [(0, 0), (0, 0), (2**30, 2**30), (20, 20)]
 
 
-def test_reading_leaves_no_file_behind(kept: Readers, tmp_path: Path) -> None:
+def test_reading_leaves_no_file_behind(kept: SandboxedReader, tmp_path: Path) -> None:
     home = Path(__file__).parents[3]
     before = subprocess.run(["git", "status", "--porcelain"], cwd=home, capture_output=True, check=False).stdout  # noqa: S607  # as git is found
     read(kept)
-    kept.extracted(Format.DOCX, docx(paragraph(BODY)), "a.docx")
+    kept.extract(Format.DOCX, docx(paragraph(BODY)), "a.docx")
     after = subprocess.run(["git", "status", "--porcelain"], cwd=home, capture_output=True, check=False).stdout  # noqa: S607  # as above
     assert after == before
     assert not list(tmp_path.iterdir())
 
 
-def test_many_files_are_read_by_one_process_and_one_after_another(kept: Readers) -> None:
+def test_many_files_are_read_by_one_process_and_one_after_another(kept: SandboxedReader) -> None:
     with ThreadPoolExecutor(4) as some:
         texts = list(some.map(lambda _: read(kept), range(8)))
     assert len(set(texts)) == 1

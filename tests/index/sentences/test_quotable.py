@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from index.cleaning import built_in_rules
-from index.models import Entry
-from index.reading import read_entry
+from index.models import IndexedArticle
+from index.reading import read_article
 from index.sentences.paragraphs import WIDTHS
 from tests.index.conftest import SEEDS
 
@@ -14,13 +14,13 @@ SPANS = json.loads((Path(__file__).parents[1] / "body_spans.json").read_text())
 FIRST = "The talks in Geneva began on Monday after a delay."
 
 
-def read(text: str) -> Entry:
-    return read_entry("a.txt", text.encode(), None, built_in_rules())
+def read(text: str) -> IndexedArticle:
+    return read_article("a.txt", text.encode(), None, built_in_rules())
 
 
 def quotable(text: str) -> list[str]:
     entry = read(text)
-    return [entry.article.text[slice(*sentence.span)] for sentence in entry.body]
+    return [entry.article.text[slice(*sentence.span)] for sentence in entry.body_sentences]
 
 
 def test_an_advertisement_between_two_sentences_costs_neither() -> None:
@@ -30,8 +30,8 @@ def test_an_advertisement_between_two_sentences_costs_neither() -> None:
 def test_an_advertisement_inside_a_sentence_costs_both_of_its_halves() -> None:
     entry = read(f"{FIRST} The White House {AD} science chief said so. Nobody else did.")
     text = entry.article.text
-    assert [text[slice(*sentence.span)] for sentence in entry.body] == [FIRST, "Nobody else did."]
-    assert [text[slice(*span)] for span in entry.lost] == ["The White House", "science chief said so."]
+    assert [text[slice(*sentence.span)] for sentence in entry.body_sentences] == [FIRST, "Nobody else did."]
+    assert [text[slice(*span)] for span in entry.fragments] == ["The White House", "science chief said so."]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.sentences import ends_sentence, sentence_spans
-from index.sentences.boundaries import boundaries
+from index.sentences.boundaries import sentencex_boundaries
 
 # One case a line: ‖ stands where a sentence ends, ⏎ for a line break.
 CASES = {
@@ -527,7 +527,7 @@ def test_a_panic_of_the_splitter_costs_its_advice_only(monkeypatch: pytest.Monke
         raise PanicException
 
     monkeypatch.setattr("sentencex.get_sentence_boundaries", panic)
-    assert boundaries("He left. She stayed.") == []
+    assert sentencex_boundaries("He left. She stayed.") == []
     assert sentences_of("Mr. Smith left. She stayed.") == ["Mr. Smith left.", "She stayed."]
 
 

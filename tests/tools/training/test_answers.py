@@ -11,18 +11,18 @@ FOLDS = {("made", "dam"): 0, ("made", "sport"): 1}
 
 
 def fold_models() -> FoldModels:
-    ranker, judge = ranking.ranker().model, answerability.judge().model
+    ranker, judge = ranking.ranking_model().model, answerability.answerability_model().model
     other = judge.model_copy(update={"threshold": 1.1})
     return FoldModels.of("made", FOLDS, [ranker, ranker], [judge, other])
 
 
 def test_a_question_is_asked_with_the_models_that_never_saw_its_article() -> None:
-    models, shipped = fold_models(), answerability.judge()
+    models, shipped = fold_models(), answerability.answerability_model()
     with models.without("dam"):
-        assert answerability.judge() is models.judges[0]
+        assert answerability.answerability_model() is models.judges[0]
     with models.without("sport"):
-        assert (ranking.ranker(), answerability.judge()) == (models.rankers[1], models.judges[1])
-    assert answerability.judge() is shipped
+        assert (ranking.ranking_model(), answerability.answerability_model()) == (models.rankers[1], models.judges[1])
+    assert answerability.answerability_model() is shipped
 
 
 def test_whole_answers_are_reported_with_and_without_their_article() -> None:

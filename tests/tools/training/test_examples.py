@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.evaluation.questions import GivenQuestion, Gold
-from index.models import Article, Entry, Sentence, Span
+from index.evaluation.questions import EvaluationQuestion, Gold
+from index.models import Article, IndexedArticle, Sentence, Span
 from tools.training.examples import Setting, examples
 
 TEXTS = {
@@ -12,22 +12,22 @@ TEXTS = {
 }
 
 
-def entry(name: str, sentences: list[str]) -> Entry:
+def entry(name: str, sentences: list[str]) -> IndexedArticle:
     text, found = "", []
     for place, sentence in enumerate(sentences):
         found.append(Sentence(article=name, span=Span(len(text), len(text) + len(sentence)), paragraph=place))
         text += sentence + "\n\n"
     article = Article(id=name, file=f"{name}.txt", encoding="utf-8", sha256="0" * 64, text=text)
-    return Entry(article=article, sentences=tuple(found))
+    return IndexedArticle(article=article, sentences=tuple(found))
 
 
-def question(number: int) -> GivenQuestion:
+def question(number: int) -> EvaluationQuestion:
     """The same two questions over and over: enough for every setting to occur."""
     if number % 2:
         gold = (Gold(article="dam", contains="will cost 40 million"),)
-        return GivenQuestion(id=str(number), question="How much will the dam cost?", answerable=True, gold=gold)
+        return EvaluationQuestion(id=str(number), question="How much will the dam cost?", answerable=True, gold=gold)
     gold = (Gold(article="sport", contains="won four medals"),)
-    return GivenQuestion(id=str(number), question="Who won medals in swimming?", answerable=True, gold=gold)
+    return EvaluationQuestion(id=str(number), question="Who won medals in swimming?", answerable=True, gold=gold)
 
 
 ENTRIES = [entry(name, sentences) for name, sentences in TEXTS.items()]

@@ -1,5 +1,5 @@
 """The CSS of a page, as far as it decides what is visible."""
 
-from index.reading.html.css.visibility import BLOCKS, SHOWN, Look, looks_of, without_style
+from index.reading.html.css.visibility import BLOCKS, VISIBLE, ElementVisibility, element_visibilities, without_style
 
-__all__ = ["BLOCKS", "SHOWN", "Look", "looks_of", "without_style"]
+__all__ = ["BLOCKS", "VISIBLE", "ElementVisibility", "element_visibilities", "without_style"]

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from index.reading.html.css.parser import Declaration, declarations, holds, parts, rules
-from index.reading.html.css.properties import understood
-from index.reading.html.css.selectors import Element, Selector, Specificity, names_of, selector
+from index.reading.html.css.parser import Declaration, applies_to_every_screen, declarations, rules, split_at
+from index.reading.html.css.properties import parse_declaration
+from index.reading.html.css.selectors import Element, Selector, Specificity, names_of, parse_selector
 
-NEVER_READ = frozenset({"noscript", "template"})
+IGNORED_ELEMENTS = frozenset({"noscript", "template"})
 """Elements whose style sheets are ignored where scripts run."""
 Rank = tuple[bool, bool, Specificity, int]
 """Important, inline style, specificity, position: the greatest rank wins."""
@@ -23,10 +23,10 @@ class Rule(NamedTuple):
     """All declarations of a page's style sheets for one selector."""
 
     selector: Selector
-    says: Ranked
+    declarations: Ranked
 
 
-class Sheets:
+class StyleSheets:
     """The style sheets in a page; linked ones are not loaded."""
 
     def __init__(self, tree: Element) -> None:
@@ -63,8 +63,8 @@ class Sheets:
             said: Ranked = {}
             for name in ("", *names_of(element)):
                 for rule in self._rules.get(name, ()):
-                    if rule.selector.fits(element):
-                        for held, (rank, value) in rule.says.items():
+                    if rule.selector.matches(element):
+                        for held, (rank, value) in rule.declarations.items():
                             _take(said, held, rank, value)
             self._says[kind] = said
         return self._says[kind]
@@ -81,23 +81,27 @@ def _rules(tree: Element) -> Iterator[Rule]:
     order = 0
     for sheet in tree.iter("style"):
         kind, media = sheet.get("type", "").strip().lower(), sheet.get("media", "")
-        is_read = kind in {"", "text/css"} and holds(media) and next(sheet.iterancestors(*NEVER_READ), None) is None
+        is_read = (
+            kind in {"", "text/css"}
+            and applies_to_every_screen(media)
+            and next(sheet.iterancestors(*IGNORED_ELEMENTS), None) is None
+        )
         for written, block in rules(sheet.text or "") if is_read else ():
             if declared := list(_declared(block)):
-                for part in map(str.strip, parts(written, ",")):
+                for part in map(str.strip, split_at(written, ",")):
                     order += 1
                     if part not in found:
-                        read = selector(part)
+                        read = parse_selector(part)
                         found[part] = Rule(read, {}) if read else None
                     if rule := found[part]:
                         for each in declared:
                             rank = (each.is_important, False, rule.selector.specificity, order)
-                            _take(rule.says, each.name, rank, each.value)
+                            _take(rule.declarations, each.name, rank, each.value)
     return (rule for rule in found.values() if rule)
 
 
 def _declared(text: str) -> Iterator[Declaration]:
     """Yield the declarations of properties that affect visibility, in order."""
     for each in declarations(text):
-        for name, value in understood(each.name, each.value):
+        for name, value in parse_declaration(each.name, each.value):
             yield Declaration(name, value, each.is_important)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import regex
 
-from index.reading.html.css.properties import is_nothing, pixels, sides_of
+from index.reading.html.css.properties import box_sides, is_zero, pixels
 
 Style = Mapping[str, str]
 FAR, BEYOND = -500.0, 5000.0
@@ -25,38 +25,38 @@ SHRUNK = regex.compile(r"(?:scale(?:x|y|3d)?|matrix)\(\s*([^(),]*)[^()]*\)")
 MOVED = regex.compile(r"translate(?:x|y|3d)?\(([^()]*)\)")
 
 
-def is_faint(style: Style) -> bool:
+def is_nearly_transparent(style: Style) -> bool:
     """Whether the element is practically transparent."""
-    return is_nothing(style.get("opacity", "1"))
+    return is_zero(style.get("opacity", "1"))
 
 
-def is_cut(style: Style) -> bool:
+def is_clipped_by_path(style: Style) -> bool:
     """Whether `clip-path` leaves nothing of the element."""
     clip = style.get("clip-path", "")
     if inset := INSET.fullmatch(clip):
-        top, right, bottom, left = (_per_cent(side) for side in sides_of(inset[1]))
+        top, right, bottom, left = (_per_cent(side) for side in box_sides(inset[1]))
         return top + bottom >= WHOLE or left + right >= WHOLE
     if polygon := POLYGON.fullmatch(clip):
         return len({" ".join(point.split()) for point in polygon[1].split(",")}) == 1
     return POINT.fullmatch(clip) is not None
 
 
-def is_clipped(style: Style) -> bool:
+def is_clipped_by_rect(style: Style) -> bool:
     """Whether `clip` leaves nothing of the element; it only works on absolute or fixed positions."""
     found = RECT.fullmatch(style.get("clip", ""))
-    sides = [pixels(side, 16, 16, WINDOW) for side in sides_of(found[1])] if found else []
+    sides = [pixels(side, 16, 16, WINDOW) for side in box_sides(found[1])] if found else []
     if not sides or None in sides:
         return False
     top, right, bottom, left = (side or 0.0 for side in sides)
     return bottom - top <= SLIT or right - left <= SLIT
 
 
-def is_moved(style: Style, font: float, root: float) -> bool:
+def is_off_screen(style: Style, font: float, root: float) -> bool:
     """Whether the element is off the screen, if it is positioned."""
     return any(_is_far(style.get(side), font, root) for side in ("left", "top", "right", "bottom"))
 
 
-def is_shut(style: Style, font: float, root: float, *, is_laid_out: bool) -> bool:
+def is_overflow_hidden(style: Style, font: float, root: float, *, is_laid_out: bool) -> bool:
     """Whether the text is hidden outside its box or far from its place, if the element has a box.
 
     A flex or grid container may give its items more room than they state.
@@ -75,7 +75,7 @@ def is_shut(style: Style, font: float, root: float, *, is_laid_out: bool) -> boo
 
 def _is_transformed(transform: str, font: float, root: float) -> bool:
     shrunk, moved = SHRUNK.search(transform), MOVED.search(transform)
-    return (shrunk is not None and is_nothing(shrunk[1])) or (
+    return (shrunk is not None and is_zero(shrunk[1])) or (
         moved is not None and any(_is_far(by.strip(), font, root) for by in moved[1].split(",") if "%" not in by)
     )
 

@@ -28,7 +28,7 @@ ESCAPED = re.compile(ESCAPE)
 BEFORE = re.compile(r"\A(?:\s|<!--|-->)+")
 """What may precede a rule: white space, and comment marks that hid style sheets from old browsers."""
 HOLDS = re.compile(r"\s*(?:(?:only\s+)?(?:all|screen))?\s*", re.IGNORECASE)
-NESTED_AT_MOST = 4
+MAX_NESTING = 4
 """Depth of nested groups of rules."""
 LAYER = re.compile(r"@layer\b[^;]*", re.IGNORECASE)
 MEDIA = re.compile(r"@media\b(?P<media>.*)", re.IGNORECASE | re.DOTALL)
@@ -50,7 +50,7 @@ def rules(sheet: str, within: int = 0) -> Iterator[tuple[str, str]]:
         head = BEFORE.sub("", written)
         if not head.startswith("@"):
             yield head, block
-        elif within < NESTED_AT_MOST and _counts(head):
+        elif within < MAX_NESTING and _counts(head):
             yield from rules(block, within + 1)
 
 
@@ -75,14 +75,14 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
         yield "".join(head), "".join(block)
 
 
-def holds(media: str) -> bool:
+def applies_to_every_screen(media: str) -> bool:
     """Whether a media query matches every screen."""
-    return any(HOLDS.fullmatch(medium) for medium in parts(media, ","))
+    return any(HOLDS.fullmatch(medium) for medium in split_at(media, ","))
 
 
 def declarations(text: str) -> Iterator[Declaration]:
     """Yield the declarations of a rule or a `style` attribute, in order."""
-    for part in parts(text, ";"):
+    for part in split_at(text, ";"):
         name, colon, value = part.partition(":")
         if colon:
             plain = unescaped(value)
@@ -90,7 +90,7 @@ def declarations(text: str) -> Iterator[Declaration]:
             yield Declaration(unescaped(name).strip().lower(), " ".join(bare.lower().split()), bare != plain)
 
 
-def parts(text: str, at: str) -> list[str]:
+def split_at(text: str, at: str) -> list[str]:
     """Split at a mark and after a block in braces, but not in brackets or strings; a comment is a space."""
     if SIMPLE.fullmatch(text):
         return text.split(at)
@@ -107,10 +107,10 @@ def parts(text: str, at: str) -> list[str]:
 
 def unescaped(text: str) -> str:
     """Resolve escapes."""
-    return ESCAPED.sub(lambda found: _meant(found[0][1:].strip()), text) if "\\" in text else text
+    return ESCAPED.sub(lambda found: _escaped_character(found[0][1:].strip()), text) if "\\" in text else text
 
 
-def _meant(escape: str) -> str:
+def _escaped_character(escape: str) -> str:
     if not re.fullmatch(r"[0-9a-fA-F]+", escape):
         return escape
     code = int(escape, 16)
@@ -126,4 +126,4 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
 
 def _counts(at_rule: str) -> bool:
     media = MEDIA.fullmatch(at_rule)
-    return holds(media["media"]) if media else LAYER.fullmatch(at_rule) is not None
+    return applies_to_every_screen(media["media"]) if media else LAYER.fullmatch(at_rule) is not None

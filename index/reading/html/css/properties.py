@@ -35,7 +35,7 @@ DISPLAY = regex.compile(
     |ruby(?:-[a-z-]+)?|math|{GLOBAL}""",
     regex.VERBOSE,
 )
-UNDERSTOOD = {
+SUPPORTED_PROPERTIES = {
     "display": DISPLAY,
     "visibility": regex.compile(rf"visible|hidden|collapse|{GLOBAL}"),
     "content-visibility": regex.compile(rf"visible|hidden|auto|{GLOBAL}"),
@@ -53,7 +53,7 @@ UNDERSTOOD = {
     **dict.fromkeys(("left", "top", "right", "bottom", "text-indent", "margin-left", "margin-top"), LENGTHS),
     **dict.fromkeys(("width", "height", "max-width", "max-height"), LENGTHS),
 }
-ALSO = {
+PROPERTY_ALIASES = {
     "-webkit-background-clip": "background-clip",
     "-webkit-clip-path": "clip-path",
     "overflow-x": "overflow",
@@ -79,18 +79,18 @@ ALPHA = regex.compile(r"[a-z-]+\((?:[^/]*/|(?:[^,/]*,){3})(?P<alpha>[^,/]*)\)")
 FONT_SIZE = regex.compile(rf"(?:^|\s)({NUMBER}(?:%|[a-z]+)?)(?:\s*/|\s)")
 
 
-def understood(name: str, value: str) -> Iterator[tuple[str, str]]:
+def parse_declaration(name: str, value: str) -> Iterator[tuple[str, str]]:
     """Yield the relevant properties of a declaration, none if it is not supported."""
-    name = ALSO.get(name, name)
+    name = PROPERTY_ALIASES.get(name, name)
     if name == "font" and (size := FONT_SIZE.search(value)):
         yield "font-size", size[1]
     elif name == "margin":
         if all(LENGTHS.fullmatch(side) for side in value.split()):
-            top, _, _, left = sides_of(value)
+            top, _, _, left = box_sides(value)
             yield from (("margin-top", top), ("margin-left", left))
     elif name == "text-decoration":
         yield "text-decoration-line", value
-    elif name in UNDERSTOOD and UNDERSTOOD[name].fullmatch(value):
+    elif name in SUPPORTED_PROPERTIES and SUPPORTED_PROPERTIES[name].fullmatch(value):
         yield name, value
 
 
@@ -105,7 +105,7 @@ def pixels(value: str | None, font: float, root: float, whole: float) -> float |
     return None if each is None else float(found["number"]) * each
 
 
-def sides_of(written: str) -> list[str]:
+def box_sides(written: str) -> list[str]:
     """Return top, right, bottom and left of one to four lengths."""
     sides = written.replace(",", " ").split() or ["0"]
     return [sides[number if number < len(sides) else max(0, number - 2) % len(sides)] for number in range(4)]
@@ -118,14 +118,14 @@ def font_size(value: str | None, around: float, root: float) -> float:
     return around if stated is None or stated < 0 else stated
 
 
-def is_clear(color: str) -> bool:
+def is_transparent(color: str) -> bool:
     """Whether a colour is transparent, so that text in it is invisible."""
     if found := ALPHA.fullmatch(color):
-        return is_nothing(found["alpha"])
+        return is_zero(found["alpha"])
     return color == "transparent" or CLEAR.fullmatch(color) is not None
 
 
-def is_nothing(share: str) -> bool:
+def is_zero(share: str) -> bool:
     """Whether a number or percentage is practically zero."""
     found = LENGTH_IN.fullmatch(share.strip())
     return found is not None and float(found["number"]) / (100 if found["unit"] else 1) <= FAINT

@@ -52,7 +52,7 @@ class Compound(NamedTuple):
     """Attributes that the tests read."""
     specificity: Specificity
 
-    def fits(self, element: Element) -> bool:
+    def matches(self, element: Element) -> bool:
         """Whether the element matches."""
         return self.names <= names_of(element) and all(test(element) for test in self.tests)
 
@@ -81,15 +81,15 @@ class Selector(NamedTuple):
         """One name that a matching element must have, "" if there is none."""
         return min(self.compounds[-1].names, key=lambda name: (name[0] not in "#.", name), default="")
 
-    def fits(self, element: Element) -> bool:
+    def matches(self, element: Element) -> bool:
         """Whether the element matches."""
-        if not self.compounds[-1].fits(element):
+        if not self.compounds[-1].matches(element):
             return False
         # All elements found are on one path to the root: the ancestors of the nearest include those of the others.
         found = [element]
         for compound, directly in zip(reversed(self.compounds[:-1]), reversed(self.directly), strict=True):
             above = [each.getparent() for each in found] if directly else list(found[0].iterancestors())
-            found = [each for each in above if each is not None and compound.fits(each)]
+            found = [each for each in above if each is not None and compound.matches(each)]
             if not found:
                 return False
         return True
@@ -105,7 +105,7 @@ def _names(tag: str, classes: str, own: str | None) -> frozenset[str]:
     return frozenset({tag, *(f".{name}" for name in classes.split()), *(() if own is None else (f"#{own}",))})
 
 
-def selector(written: str) -> Selector | None:
+def parse_selector(written: str) -> Selector | None:
     """Parse a selector without surrounding white space; None if it is not supported."""
     compounds: list[list[re.Match[str]]] = [[]]
     directly: list[bool] = []
@@ -120,14 +120,14 @@ def selector(written: str) -> Selector | None:
         else:
             compounds[-1].append(found)
         place = found.end()
-    read = [_compound(pieces) for pieces in compounds]
+    read = [_parse_compound(pieces) for pieces in compounds]
     known = [each for each in read if each is not None]
     if len(known) < len(read):
         return None
     return Selector(tuple(known), tuple(directly), _sum([each.specificity for each in known]))
 
 
-def _compound(pieces: list[re.Match[str]]) -> Compound | None:
+def _parse_compound(pieces: list[re.Match[str]]) -> Compound | None:
     names: set[str] = set()
     tests: list[Callable[[Element], bool]] = []
     attributes: set[str] = set()
@@ -143,14 +143,14 @@ def _compound(pieces: list[re.Match[str]]) -> Compound | None:
             names.add("." + unescaped(piece["class"]))
             weights.append((0, 1, 0))
         elif piece["name"]:
-            tests.append(_having(piece["name"].lower(), piece["how"], piece["value"]))
+            tests.append(_attribute_test(piece["name"].lower(), piece["how"], piece["value"]))
             attributes.add(piece["name"].lower())
             weights.append((0, 1, 0))
         elif piece["root"]:
             tests.append(lambda element: element.getparent() is None)
             weights.append((0, 1, 0))
         elif piece["not"] is not None:
-            refused = [selector(part.strip()) for part in piece["not"].split(",")]
+            refused = [parse_selector(part.strip()) for part in piece["not"].split(",")]
             known = [each for each in refused if each is not None]
             if len(known) < len(refused):
                 return None
@@ -160,7 +160,7 @@ def _compound(pieces: list[re.Match[str]]) -> Compound | None:
     return Compound(frozenset(names), tuple(tests), frozenset(attributes), _sum(weights)) if pieces else None
 
 
-def _having(name: str, how: str | None, value: str | None) -> Callable[[Element], bool]:
+def _attribute_test(name: str, how: str | None, value: str | None) -> Callable[[Element], bool]:
     if how is None or value is None:
         return lambda element: name in element.attrib
     plain, compared = unescaped(value.strip("\"'") if value[0] in "\"'" else value), COMPARED[how]
@@ -168,7 +168,7 @@ def _having(name: str, how: str | None, value: str | None) -> Callable[[Element]
 
 
 def _none_of(refused: list[Selector]) -> Callable[[Element], bool]:
-    return lambda element: not any(each.fits(element) for each in refused)
+    return lambda element: not any(each.matches(element) for each in refused)
 
 
 def _sum(weights: list[Specificity]) -> Specificity:

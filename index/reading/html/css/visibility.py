@@ -9,9 +9,15 @@ from typing import NamedTuple
 import regex
 from lxml import etree
 
-from index.reading.html.css.cascade import Sheets
-from index.reading.html.css.hidden import is_clipped, is_cut, is_faint, is_moved, is_shut
-from index.reading.html.css.properties import font_size, is_clear
+from index.reading.html.css.cascade import StyleSheets
+from index.reading.html.css.hidden import (
+    is_clipped_by_path,
+    is_clipped_by_rect,
+    is_nearly_transparent,
+    is_off_screen,
+    is_overflow_hidden,
+)
+from index.reading.html.css.properties import font_size, is_transparent
 from index.reading.html.css.selectors import Element
 
 # Rendered as a block, a list item or part of a table (https://html.spec.whatwg.org/multipage/rendering.html).
@@ -33,12 +39,12 @@ IN_LINE = regex.compile(r"|inline|contents|inherit|initial|unset|revert|revert-l
 APART = frozenset({"absolute", "fixed"})
 
 
-class Look(NamedTuple):
+class ElementVisibility(NamedTuple):
     """How an element is shown."""
 
-    is_gone: bool = False
+    is_hidden: bool = False
     """Neither it nor its content is visible."""
-    is_blank: bool = False
+    has_invisible_text: bool = False
     """Its own text is invisible; some of its content may be visible."""
     is_doubtful: bool = False
     """It is unknown whether it is visible: its style seems meant to hide it, but does not."""
@@ -47,10 +53,10 @@ class Look(NamedTuple):
     is_struck: bool = False
 
 
-SHOWN = Look()
+VISIBLE = ElementVisibility()
 
 
-class _Around(NamedTuple):
+class _Inherited(NamedTuple):
     """What an element inherits from its parent."""
 
     font: float = FONT
@@ -66,24 +72,26 @@ class _Around(NamedTuple):
         return self.is_invisible or self.is_clear or self.font < TINY
 
 
-def looks_of(tree: Element) -> dict[Element, Look]:
+def element_visibilities(tree: Element) -> dict[Element, ElementVisibility]:
     """Return how the elements of a page are shown; those that no style affects are missing."""
-    sheets = Sheets(tree)
-    looks: dict[Element, Look] = {}
-    waiting = [(tree, _Around())]
+    sheets = StyleSheets(tree)
+    visibilities: dict[Element, ElementVisibility] = {}
+    waiting = [(tree, _Inherited())]
     while waiting:
         element, around = waiting.pop()
         if style := sheets.style(element):
             inner = _inner(element, style, around)
-            look = _look(element, style, inner, around)
+            visibility = _visibility(element, style, inner, around)
         else:
             inner = around._replace(lays_out=False) if around.lays_out else around
-            look = Look(is_blank=around.is_blank, is_block=around.lays_out and element.tag not in BLOCKS)
-        if look != SHOWN:
-            looks[element] = look
-        if not look.is_gone:
+            visibility = ElementVisibility(
+                has_invisible_text=around.is_blank, is_block=around.lays_out and element.tag not in BLOCKS
+            )
+        if visibility != VISIBLE:
+            visibilities[element] = visibility
+        if not visibility.is_hidden:
             waiting += [(child, inner) for child in element.iterchildren("*")]
-    return looks
+    return visibilities
 
 
 def without_style(tree: Element) -> Element:
@@ -94,41 +102,41 @@ def without_style(tree: Element) -> Element:
     return bare
 
 
-def _inner(element: Element, style: Mapping[str, str], around: _Around) -> _Around:
+def _inner(element: Element, style: Mapping[str, str], around: _Inherited) -> _Inherited:
     """Return what the children of an element inherit."""
     font = font_size(style.get("font-size"), around.font, around.root)
     inherited = {"inherit", "unset"}
     visibility, color = style.get("visibility", "inherit"), style.get("color", "inherit")
     on_letters = "text" in style.get("background-clip", "")
-    return _Around(
+    return _Inherited(
         font=font,
         root=font if element.getparent() is None else around.root,
         is_invisible=visibility in {"hidden", "collapse"} or (visibility in inherited and around.is_invisible),
-        is_clear=not on_letters and (is_clear(color) or (color in inherited and around.is_clear)),
+        is_clear=not on_letters and (is_transparent(color) or (color in inherited and around.is_clear)),
         lays_out=LAYING_OUT.fullmatch(style.get("display", "")) is not None,
     )
 
 
-def _look(element: Element, style: Mapping[str, str], inner: _Around, around: _Around) -> Look:
+def _visibility(element: Element, style: Mapping[str, str], inner: _Inherited, around: _Inherited) -> ElementVisibility:
     display, position = style.get("display", ""), style.get("position", "static")
     is_apart = position in APART
     is_floating = style.get("float", "none") in {"left", "right"}
     is_made_block = is_apart or around.lays_out or (AS_BLOCK.fullmatch(display) is not None and not is_floating)
     is_box = element.tag in BLOCKS or is_made_block or is_floating or not IN_LINE.fullmatch(display)
-    moved, clipped = is_moved(style, inner.font, inner.root), is_clipped(style)
-    shut = is_shut(style, inner.font, inner.root, is_laid_out=around.lays_out)
+    moved, clipped = is_off_screen(style, inner.font, inner.root), is_clipped_by_rect(style)
+    shut = is_overflow_hidden(style, inner.font, inner.root, is_laid_out=around.lays_out)
     is_gone = (
         display == "none"
         or style.get("content-visibility") == "hidden"
-        or is_faint(style)
-        or is_cut(style)
+        or is_nearly_transparent(style)
+        or is_clipped_by_path(style)
         or (moved and position != "static")
         or (clipped and is_apart)
         or (shut and is_box)
     )
-    return Look(
-        is_gone=is_gone,
-        is_blank=inner.is_blank,
+    return ElementVisibility(
+        is_hidden=is_gone,
+        has_invisible_text=inner.is_blank,
         is_doubtful=not is_gone and (moved or clipped or shut),
         is_block=is_made_block and element.tag not in BLOCKS,
         is_struck="line-through" in style.get("text-decoration-line", ""),

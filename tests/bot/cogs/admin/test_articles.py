@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.i18n.messages import Say
+from bot.i18n.messages import Message
 from index.evaluation.questions import read_questions
-from index.storage.lock import writing
+from index.storage.lock import write_lock
 from tests.bot.conftest import Scene
 from tests.bot.reading import read
 from tests.discord_server import Interaction
@@ -149,12 +149,12 @@ async def test_the_audit_says_who_did_what(scene: Scene) -> None:
 
 
 async def test_gaps_are_a_file_that_the_evaluation_reads(scene: Scene, tmp_path: Path) -> None:
-    assert await told(scene, "gaps") == Say.NO_GAPS
+    assert await told(scene, "gaps") == Message.NO_GAPS
     for text in ("What is the capital of France?", "the CAPITAL of France", "Who won the cup?"):
         assert await answer(scene, text) == "I found nothing about this in the articles."
     used = await admin(scene, "gaps")
     assert used.ephemeral
-    assert read(used.messages[0]) == [Say.GAPS.format(count=2)]
+    assert read(used.messages[0]) == [Message.GAPS.format(count=2)]
     [file] = used.messages[0].attachments
     (tmp_path / "gaps.jsonl").write_bytes(file.data)
     first, second = read_questions(tmp_path / "gaps.jsonl")
@@ -216,7 +216,7 @@ async def test_while_another_process_writes_the_index_an_admin_is_told_what_was_
     held, enough = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with writing(scene.data):
+        with write_lock(scene.data):
             held.set()
             enough.wait(60)
 

@@ -6,7 +6,7 @@ import pytest
 
 from index.errors import ArticleRejected
 from index.reading.html.css.parser import declarations, rules
-from index.reading.html.dom_blocks import blocks_of, parsed
+from index.reading.html.dom_blocks import page_blocks, parse_page
 from tests.index.reading.html.test_extractor import ENGINEERS, FERRY, OPENING, WATER, body, entry_of, page
 
 HERE = "The council of the valley did <span {}>not</span> agree to the dam, said the governor on Monday evening."
@@ -26,7 +26,7 @@ def styled(style: str) -> str:
 
 def texts(inside: str, sheet: str = "") -> list[str]:
     """The blocks that can be seen of a page."""
-    return [block.text for block in blocks_of(parsed(page(inside, f"<style>{sheet}</style>"), "a.html"))]
+    return [block.text for block in page_blocks(parse_page(page(inside, f"<style>{sheet}</style>"), "a.html"))]
 
 
 INLINE = [

@@ -6,9 +6,9 @@ import pytest
 
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
-from index.models import Article, Entry, Kind, Origin
-from index.reading import read_entry
-from index.reading.html.extractor import decoded
+from index.models import Article, IndexedArticle, Origin, SentenceKind
+from index.reading import read_article
+from index.reading.html.extractor import decode_page
 
 OPENING = "The dam was opened on Saturday by the governor, who said that the valley had waited for it for thirty years."
 WATER = "It holds forty million cubic metres of water, and its turbines will supply twelve thousand households."
@@ -21,12 +21,12 @@ TWO_ARTICLES = (
 FACTS = ("title", "url", "publisher", "author", "published")
 
 
-def entry_of(page: str | bytes) -> Entry:
-    return read_entry("a.html", page.encode() if isinstance(page, str) else page, None, built_in_rules())
+def entry_of(page: str | bytes) -> IndexedArticle:
+    return read_article("a.html", page.encode() if isinstance(page, str) else page, None, built_in_rules())
 
 
-def body(entry: Entry) -> list[str]:
-    return [" ".join(entry.article.text[slice(*sentence.span)].split()) for sentence in entry.body]
+def body(entry: IndexedArticle) -> list[str]:
+    return [" ".join(entry.article.text[slice(*sentence.span)].split()) for sentence in entry.body_sentences]
 
 
 def page(inside: str, head: str = "") -> str:
@@ -45,7 +45,7 @@ def test_a_page_gives_its_paragraphs_and_none_of_what_stands_around_them() -> No
         "</aside><footer>© 2026 The Example. All rights reserved.</footer></body></html>"
     )
     assert body(entry) == [OPENING, WATER, ENGINEERS, FERRY]
-    [headline] = [sentence for sentence in entry.sentences if sentence.kind is Kind.HEADLINE]
+    [headline] = [sentence for sentence in entry.sentences if sentence.kind is SentenceKind.HEADLINE]
     assert entry.article.text[slice(*headline.span)] == "A dam opens"
     assert facts(entry.article) == {"title": "A dam opens"}
     left_out = {entry.article.text[slice(*cut.span)] for cut in entry.exclusions}
@@ -222,7 +222,7 @@ def test_a_saved_page_says_where_it_was_saved_from() -> None:
 )
 def test_a_page_is_read_in_the_encoding_that_it_declares(head: str, codec: str) -> None:
     words = "Плотина" if codec == "cp1251" else "“Café” à Genève"
-    assert words in decoded(page(words, head).encode(codec), "a.html")
+    assert words in decode_page(page(words, head).encode(codec), "a.html")
 
 
 def test_a_sentence_that_leads_up_to_a_block_is_quoted_and_so_is_what_follows_the_block() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
-from index.reading.entry_builder import Material, entry_of
+from index.reading.entry_builder import ReaderInput, build_entry
 from index.reading.html.extractor import extract
 from index.reading.sidecar import Sidecar
 from tests.properties import examples
@@ -222,8 +222,8 @@ def quotable(page: str) -> list[str]:
         held = extract(data, "a.html")
     except ArticleRejected:
         return []
-    entry = entry_of(Material("a", "a.html", data, Sidecar(), held), built_in_rules())
-    return [folded(entry.article.text[slice(*sentence.span)]) for sentence in entry.body]
+    entry = build_entry(ReaderInput("a", "a.html", data, Sidecar(), held), built_in_rules())
+    return [folded(entry.article.text[slice(*sentence.span)]) for sentence in entry.body_sentences]
 
 
 @settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)

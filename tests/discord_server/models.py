@@ -100,7 +100,7 @@ class Attachment:
 
 
 @dataclass(eq=False)
-class Message:
+class ServerMessage:
     """The present state of a message; edits change it in place. Components are stored as sent, with ids."""
 
     id: str
@@ -114,7 +114,7 @@ class Message:
     embeds: list[Json] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     mentions: list[User] = field(default_factory=list)
-    reference: Message | None = None
+    reference: ServerMessage | None = None
     used: Json | None = None
     """The `interaction_metadata` of a message that responds to an interaction."""
     edited_at: str | None = None
