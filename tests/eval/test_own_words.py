@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,6 @@ HERE = Path(__file__).parent
 ASKED = [json.loads(line) for line in (HERE / "own_words.jsonl").read_text("utf-8").splitlines()]
 ABOUT_THEM = [asked for asked in ASKED if asked["shows"]]
 ABOUT_OTHERS = [asked["question"] for asked in ASKED if not asked["shows"]]
-SHOWN_AT_ONCE = ABOUT_THEM[:8]
-"""The questions that were told that the articles do not say, though the sentence was the first one found."""
 
 
 @pytest.fixture(scope="module")
@@ -27,16 +26,18 @@ def shows(answer: Answer, words: list[str]) -> bool:
     return any(some in quote.text for quote in answer.shown_quotes for some in words)
 
 
-@pytest.mark.parametrize("asked", SHOWN_AT_ONCE, ids=lambda asked: asked["question"])
-def test_what_the_articles_say_is_shown_at_once(engine: Engine, asked: dict[str, list[str]]) -> None:
-    answer = engine.ask(str(asked["question"]))
-    assert answer.verdict in {Verdict.ANSWERED, Verdict.MAY_ANSWER}
-    assert shows(answer, asked["shows"])
+@pytest.mark.parametrize("asked", ASKED, ids=lambda asked: asked["question"])
+def test_each_question_gets_its_tier_and_shows_the_right_sentence_at_once(
+    engine: Engine, asked: dict[str, Any]
+) -> None:
+    answer = engine.ask(asked["question"])
+    assert answer.verdict.value == asked["tier"]
+    assert shows(answer, asked["shows"]) == (bool(asked["shows"]) and "missed" not in asked)
 
 
 def test_most_questions_in_peoples_own_words_are_shown_the_right_sentence(engine: Engine) -> None:
     right = [asked["question"] for asked in ABOUT_THEM if shows(engine.ask(asked["question"]), asked["shows"])]
-    assert len(right) >= 0.85 * len(ABOUT_THEM)
+    assert len(right) >= 0.9 * len(ABOUT_THEM)
 
 
 def test_no_question_about_something_else_is_answered(engine: Engine) -> None:
