@@ -21,9 +21,9 @@ from index.ranking.decision_trees import TreeEnsemble
 from index.ranking.features import Column
 
 MAX_QUOTES = 3
-COMPARABLE_SHARE = 0.5
+ANSWER_MARGIN = 0.5
 """A further passage is an answer too if it scores at most this much below the first."""
-NEAR = 2.0
+POSSIBLE_MARGIN = 2.0
 """A further passage is a possible answer if it scores at most this much below the first."""
 MIN_SENTENCES = 25
 """The size below which the threshold for a possible answer falls no further."""
@@ -44,7 +44,7 @@ VETO_PROBABILITY = 0.4
 (docs/quality.md). Such a passage is never an answer, but may be a possible one."""
 VETO_PROBABILITIES = {"no-figure": 0.08}
 """The same by name of the veto, where it differs."""
-WHOLE_QUESTION_COVERAGE = 0.6
+WHOLE_QUESTION_PROBABILITY = 0.6
 """Lowest probability of a passage that has every term of a question, and the type of answer asked for."""
 VETOES = {AnswerType.NUMBER: "no-figure", AnswerType.SAYING: "no-saying"}
 """Types of answer that a passage must contain. No other type, if missing, is reason enough for a veto."""
@@ -125,7 +125,7 @@ def _chosen_chunks(verdict: Verdict, ranked: Ranked) -> tuple[int, ...]:
     if verdict is Verdict.MAY_ANSWER:
         best = ranked.scores[0]
         first = zip(ranked.chunks[:MAX_POSSIBLE_QUOTES], ranked.scores, strict=False)
-        return tuple(chunk for chunk, score in first if best - score <= NEAR)
+        return tuple(chunk for chunk, score in first if best - score <= POSSIBLE_MARGIN)
     return ()
 
 
@@ -137,8 +137,8 @@ def _probability_and_rule(question: Question, ranked: Ranked, signals: Mapping[s
     veto = _veto(question, ranked)
     if veto is not None:
         return min(probability, VETO_PROBABILITIES.get(veto, VETO_PROBABILITY)), veto
-    if probability < WHOLE_QUESTION_COVERAGE and _covers_whole_question(question, signals):
-        return WHOLE_QUESTION_COVERAGE, "whole-question"
+    if probability < WHOLE_QUESTION_PROBABILITY and _covers_whole_question(question, signals):
+        return WHOLE_QUESTION_PROBABILITY, "whole-question"
     return probability, "probability"
 
 
@@ -228,7 +228,7 @@ def _independent_answers(ranked: Ranked) -> list[int]:
     return [
         chunk
         for place, chunk in enumerate(ranked.chunks[:MAX_PASSAGES_EXAMINED])
-        if ranked.scores[0] - ranked.scores[place] <= COMPARABLE_SHARE
+        if ranked.scores[0] - ranked.scores[place] <= ANSWER_MARGIN
         and bool((held[:, place] >= held[:, 0]).all())
         and kind[place] >= kind[0]
     ]
