@@ -36,7 +36,7 @@ def read_article(
     sha256 = hashlib.sha256(data).hexdigest()
     stated = Sidecar() if sidecar is None else read_sidecar(sidecar, f"{name}.meta.toml", sha256)
     if len(data) > MAX_FILE_BYTES:
-        problem = f"{file} has {len(data):,} bytes; the limit for an article is {MAX_FILE_BYTES:,}."
+        problem = f"{file} has more than {MAX_FILE_BYTES:,} bytes, the limit for an article."
         raise ArticleRejected(problem, "Split the file into separate articles.")
     form = checked_format(file, data)
     held = None if form is Format.TEXT else SANDBOXED_READER.extract(form, data, file)

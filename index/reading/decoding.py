@@ -25,7 +25,7 @@ def decode(data: bytes, file: str) -> tuple[str, str]:
         ArticleRejected: the file is empty, larger than 8 MiB, or not text.
     """
     if len(data) > MAX_BYTES:
-        problem = f"{file} has {len(data):,} bytes; the limit for an article is {MAX_BYTES:,}."
+        problem = f"{file} has more than {MAX_BYTES:,} bytes, the limit for an article."
         raise ArticleRejected(problem, "Split the file into separate articles.")
     text, encoding = _decode(data, file)
     if "\0" in text or len(CONTROL.findall(text)) > MAX_CONTROL_SHARE * len(text):
