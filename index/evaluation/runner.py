@@ -37,49 +37,44 @@ class Result(NamedTuple):
 
 def ask_all(collection: Collection, questions: Sequence[EvaluationQuestion], progress: Progress) -> list[Result]:
     """One result for each question, in order; `progress` gets the number done and the total."""
-    results = []
-    for done, asked in enumerate(questions):
-        progress(done, len(questions))
-        results.append(ask_one(collection, asked))
-    progress(len(questions), len(questions))
-    return results
+    return _ask_each(((collection, question) for question in questions), len(questions), progress)
 
 
 def ask_left_out(collection: Collection, questions: Sequence[EvaluationQuestion], progress: Progress) -> list[Result]:
     """The answerable questions, each asked of the collection without the articles that answer it."""
-    groups: dict[frozenset[str], list[EvaluationQuestion]] = {}
-    for asked in questions:
-        if asked.answerable:
-            groups.setdefault(frozenset(gold.article for gold in asked.gold), []).append(asked)
-    total = sum(map(len, groups.values()))
-    return list(_left_out(collection, groups.items(), total, progress))
-
-
-def _left_out(
-    collection: Collection,
-    groups: Iterable[tuple[frozenset[str], list[EvaluationQuestion]]],
-    total: int,
-    progress: Progress,
-) -> Iterator[Result]:
-    done = 0
-    for articles, questions in groups:
-        rest = collection.without(articles)
-        for asked in questions:
-            progress(done, total)
-            yield ask_one(rest, asked)
-            done += 1
-    progress(total, total)
+    return _ask_each(without_articles(collection, questions), len(_answerable(questions)), progress)
 
 
 def ask_removed(collection: Collection, questions: Sequence[EvaluationQuestion], progress: Progress) -> list[Result]:
     """The answerable questions, each asked of the collection without the sentences that answer it."""
-    asked = [question for question in questions if question.answerable]
-    results = []
-    for done, question in enumerate(asked):
-        progress(done, len(asked))
-        results.append(ask_one(_without_gold(collection, question), question))
-    progress(len(asked), len(asked))
+    answerable = _answerable(questions)
+    asked = ((_without_gold(collection, question), question) for question in answerable)
+    return _ask_each(asked, len(answerable), progress)
+
+
+def _ask_each(asked: Iterable[tuple[Collection, EvaluationQuestion]], total: int, progress: Progress) -> list[Result]:
+    results: list[Result] = []
+    for collection, question in asked:
+        progress(len(results), total)
+        results.append(ask_one(collection, question))
+    progress(total, total)
     return results
+
+
+def _answerable(questions: Iterable[EvaluationQuestion]) -> list[EvaluationQuestion]:
+    return [question for question in questions if question.answerable]
+
+
+def without_articles(
+    collection: Collection, questions: Iterable[EvaluationQuestion]
+) -> Iterator[tuple[Collection, EvaluationQuestion]]:
+    """The answerable questions, each with the collection without the articles that answer it, article by article."""
+    groups: dict[frozenset[str], list[EvaluationQuestion]] = {}
+    for question in _answerable(questions):
+        groups.setdefault(frozenset(gold.article for gold in question.gold), []).append(question)
+    for articles, group in groups.items():
+        rest = collection.without(articles)
+        yield from ((rest, question) for question in group)
 
 
 def _without_gold(collection: Collection, question: EvaluationQuestion) -> Collection:

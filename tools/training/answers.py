@@ -15,7 +15,7 @@ from index.answering import answerability
 from index.collection.collection import Collection
 from index.evaluation.metrics import measure
 from index.evaluation.questions import EvaluationQuestion
-from index.evaluation.runner import Result, ask_one, outcomes_of, with_unanswerable
+from index.evaluation.runner import Result, ask_one, outcomes_of, with_unanswerable, without_articles
 from index.ranking.decision_trees import Model, TreeEnsemble
 
 FIGURES = ("hit@1", "hit@3", "answered_rightly", "right_when_answered", "answered_though_unanswerable", "shown_rightly")
@@ -54,14 +54,7 @@ class FoldModels:
 def answers_report(collection: Collection, questions: Sequence[EvaluationQuestion], models: FoldModels) -> list[str]:
     """A line a figure, with its 95 % interval: of all questions, and of the answerable without their article."""
     inside = outcomes_of([_asked(collection, question, models) for question in questions])
-    answerable = [question for question in questions if question.answerable]
-    by_article: dict[str, Collection] = {}
-    left_out = []
-    for question in answerable:
-        article = question.gold[0].article
-        if article not in by_article:
-            by_article[article] = collection.without(frozenset(gold.article for gold in question.gold))
-        left_out.append(_asked(by_article[article], question, models))
+    left_out = [_asked(rest, question, models) for rest, question in without_articles(collection, questions)]
     figures = measure(inside, FIGURES)
     figures |= {
         f"left_out.{name}": figure
