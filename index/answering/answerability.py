@@ -176,8 +176,7 @@ def keep_known_terms(question: Question, collection: Collection) -> Question:
 
 def _holds_a_term(ranked: Ranked) -> bool:
     """Whether the best candidate itself has a term of the question, or one of its word family."""
-    evidence = ranked.inputs.evidence
-    return bool((evidence.own[:, 0] > 0).any() or evidence.family[:, 0].any())
+    return bool(ranked.inputs.evidence.in_sentence()[:, 0].any())
 
 
 def _is_too_broad(question: Question, ranked: Ranked, within: Mask | None) -> bool:
@@ -191,10 +190,8 @@ def _is_too_broad(question: Question, ranked: Ranked, within: Mask | None) -> bo
 def _veto(question: Question, ranked: Ranked) -> str | None:
     """The rule by which the best passage cannot be an answer, however much of the question it has."""
     evidence = ranked.inputs.evidence
-    near = (
-        (evidence.own[:, 0] > 0) | evidence.family[:, 0] | evidence.title[:, 0] | (evidence.article[:, 0] > 0)
-        | (evidence.related[:, 0] > 0)
-    )  # fmt: skip
+    elsewhere = evidence.title | (evidence.article > 0) | (evidence.related > 0)
+    near = (evidence.in_sentence() | elsewhere)[:, 0]
     missing = {term for term, held in zip(question.terms, near, strict=False) if not held}
     if missing & question.names:
         return "name-missing"
@@ -217,8 +214,7 @@ def _is_action_missing(question: Question, ranked: Ranked) -> bool:
     if action is None:
         return False
     evidence = ranked.inputs.evidence
-    held = evidence.own[action, 0] > 0 or evidence.family[action, 0]
-    return not held and bool(evidence.related[action, 0] < MIN_SIMILARITY)
+    return not evidence.in_sentence()[action, 0] and bool(evidence.related[action, 0] < MIN_SIMILARITY)
 
 
 def _independent_answers(ranked: Ranked) -> list[int]:
@@ -236,8 +232,7 @@ def _independent_answers(ranked: Ranked) -> list[int]:
 
 def _term_weights(ranked: Ranked) -> tuple[TermWeight, ...]:
     evidence, question = ranked.inputs.evidence, ranked.inputs.question
-    near = evidence.before[:, 0] | evidence.after[:, 0] | (evidence.paragraph[:, 0] > 0) | evidence.title[:, 0]
-    here = (evidence.own[:, 0] > 0) | evidence.family[:, 0]
+    near, here = evidence.anywhere_near()[:, 0], evidence.in_sentence()[:, 0]
     matched = np.where(here, 1.0, np.maximum(evidence.related[:, 0], AROUND * near))
     return tuple(
         TermWeight(

@@ -48,6 +48,10 @@ class Evidence:
     """How many other sentences of the article do."""
     title: Mask
 
+    def in_sentence(self) -> Mask:
+        """Whether the sentence itself has the term or its family."""
+        return (self.own > 0) | self.family
+
     def anywhere_near(self) -> Mask:
         """Whether an adjacent sentence, the paragraph or the title has the term or its family."""
         return self.before | self.after | (self.paragraph > 0) | self.title

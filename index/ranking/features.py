@@ -65,7 +65,7 @@ def from_postings(inputs: RankingInput) -> dict[str, Column]:
         return part
 
     own = evidence.own > 0
-    here = own | evidence.family
+    here = evidence.in_sentence()
     graded = np.maximum(here * 1.0, evidence.related)
     paragraph, article = evidence.paragraph > 0, evidence.article > 0
     around = here | evidence.anywhere_near()
@@ -157,7 +157,7 @@ def _predicates(inputs: RankingInput, features: Sequence[SentenceFeatures]) -> d
     def share(held: Matrix | Mask) -> Column:
         return np.where(total > 0, (said * held).sum(axis=0) / np.maximum(total, 1e-9), 1.0)
 
-    word = (evidence.own > 0) | evidence.family
+    word = evidence.in_sentence()
     here = np.maximum(word, evidence.related)
     subject = np.maximum(here, evidence.before & np.array([features.needs_context for features in features]))
     return {
