@@ -13,7 +13,7 @@ from index.answering.suggestions import suggestions
 from index.bm25.postings import Mask
 from index.collection.collection import Collection, quote_of
 from index.collection.deduplication import quotation_start, spans_of, with_sources
-from index.models import Answer, Passage, Quote, Source, SpellingCorrection, Verdict
+from index.models import Answer, Passage, Quote, SearchScope, Source, SpellingCorrection, Verdict
 from index.ranking import Ranked, rank
 
 MAX_PASSAGES = 10
@@ -24,10 +24,18 @@ MAX_QUESTION_LENGTH = 4000
 """Characters of a question that are read."""
 
 
-def answer_question(collection: Collection, text: str, within: Mask | None = None, *, explain: bool = False) -> Answer:
+def answer_question(
+    collection: Collection,
+    text: str,
+    within: Mask | None = None,
+    scope: SearchScope = SearchScope.ALL,
+    *,
+    explain: bool = False,
+) -> Answer:
     """The collection's answer to a question, not proved yet.
 
-    `within` is True for each chunk to search, None for all; `explain` includes each feature's contribution.
+    `within` is True for each chunk to search, None for all, and `scope` says which these are; `explain` includes each
+    feature's contribution.
     """
     question, corrections, ranked, decision = _decide(collection, text[:MAX_QUESTION_LENGTH], within, explain=explain)
     passages = () if ranked is None else _best_passages(ranked)
@@ -37,6 +45,7 @@ def answer_question(collection: Collection, text: str, within: Mask | None = Non
     return Answer(
         question=text,
         verdict=decision.verdict,
+        scope=scope,
         quotes=tuple(shown) if decision.verdict is Verdict.ANSWERED else (),
         possible=tuple(shown) if decision.verdict is Verdict.MAY_ANSWER else (),
         nearest=tuple(_nearest_quotes(others, shown, collection, within)),

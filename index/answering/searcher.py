@@ -35,8 +35,7 @@ class Searcher:
         if not explain and (known := cache.get(question, article)):
             return known
         within = collection.chunk_mask(article, with_url=self.require_source_url)
-        answer = answer_question(collection, question, within, explain=explain)
-        answer = answer.model_copy(update={"scope": self._scope(article)})
+        answer = answer_question(collection, question, within, self._scope(article), explain=explain)
         prove_answer(answer, collection.by_id)
         if not explain:
             cache.put(article, answer)
