@@ -138,13 +138,8 @@ def parse_question(text: str) -> Question:
     if wrapped is None or not terms(wrapped["topic"]):
         return _parse(text, text, about=False)
     start, end = wrapped.span("topic")
-    topic = _blank_out(_blank_out(text, 0, start), end, len(text))
-    return _parse(text, topic, about=True)
-
-
-def _blank_out(text: str, start: int, end: int) -> str:
-    """Replace `start` to `end` by spaces, so that the rest keeps its place."""
-    return text[:start] + " " * (end - start) + text[end:]
+    # Spaces for the rest, so that the topic keeps its place.
+    return _parse(text, text[start:end].rjust(end).ljust(len(text)), about=True)
 
 
 def _parse(whole: str, text: str, *, about: bool) -> Question:
