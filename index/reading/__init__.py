@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from index.cleaning import Rule
-from index.errors import ArticleRejected
 from index.models import Article, IndexedArticle, MetadataField, Origin
-from index.reading.decoding import MAX_BYTES
+from index.reading.decoding import MAX_BYTES, check_size
 from index.reading.entry_builder import ReaderInput, build_entry, most_reliable
 from index.reading.formats import ENDINGS as FORMATS
 from index.reading.formats import Format, checked_format
@@ -35,9 +34,7 @@ def read_article(
     name = PurePath(file).stem
     sha256 = hashlib.sha256(data).hexdigest()
     stated = Sidecar() if sidecar is None else read_sidecar(sidecar, f"{name}.meta.toml", sha256)
-    if len(data) > MAX_FILE_BYTES:
-        problem = f"{file} has more than {MAX_FILE_BYTES:,} bytes, the limit for an article."
-        raise ArticleRejected(problem, "Split the file into separate articles.")
+    check_size(data, file)
     form = checked_format(file, data)
     held = None if form is Format.TEXT else SANDBOXED_READER.extract(form, data, file)
     reader_input = ReaderInput(name, file, data, stated, held)

@@ -18,15 +18,20 @@ SURELY, MAX_WESTERN_SHARE = 20, 0.3
 UTF_8, UTF_8_WITH_MARK, WINDOWS_1252 = "utf-8", "utf-8-sig", "cp1252"
 
 
+def check_size(data: bytes, file: str) -> None:
+    """Raise ArticleRejected if a file is larger than an article may be."""
+    if len(data) > MAX_BYTES:
+        problem = f"{file} has more than {MAX_BYTES:,} bytes, the limit for an article."
+        raise ArticleRejected(problem, "Split the file into separate articles.")
+
+
 def decode(data: bytes, file: str) -> tuple[str, str]:
     """Decode a file; return its text and the codec that encodes it back to the same bytes.
 
     Raises:
         ArticleRejected: the file is empty, larger than 8 MiB, or not text.
     """
-    if len(data) > MAX_BYTES:
-        problem = f"{file} has more than {MAX_BYTES:,} bytes, the limit for an article."
-        raise ArticleRejected(problem, "Split the file into separate articles.")
+    check_size(data, file)
     text, encoding = _decode(data, file)
     if "\0" in text or len(CONTROL.findall(text)) > MAX_CONTROL_SHARE * len(text):
         problem = f"{file} is not text: it is full of control characters."
