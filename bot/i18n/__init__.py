@@ -35,11 +35,6 @@ def use_language(language: str) -> Iterator[None]:
         _current_language.reset(before)
 
 
-def current_language() -> str:
-    """Return the current language."""
-    return _current_language.get()
-
-
 def translate(sentence: str, language: str | None = None) -> str:
     """Translate a message into a language; by default the current one."""
     target = language or _current_language.get()

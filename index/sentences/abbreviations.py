@@ -9,7 +9,6 @@ from index.sentences.word_classes import TOKEN, begins_sentence, has_verb, is_sm
 from index.sentences.word_lists import companions, words
 
 NUMERAL = regex.compile(r"[#§\d]|[IVXLC]+(?!\w)|(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)(?!\w)")
-DAY = regex.compile(r"\d{1,2}(?!\d)")
 DATE = regex.compile(r"\d")
 ORDINAL = regex.compile(r"\d{1,2}")
 INITIALS = regex.compile(r"\p{Lu}(?:[.-]{1,2}\p{Lu})*")
