@@ -40,6 +40,11 @@ MIN_CONTRIBUTION = 0.01
 FIRST_PRINTABLE, DELETE = 0x20, "\x7f"
 
 
+def plain_console() -> Console:
+    """A console that prints text as it is: no highlighting, no markup, no emoji codes."""
+    return Console(highlight=False, markup=False, emoji=False)
+
+
 def printable(text: str) -> str:
     """The text with control characters as visible symbols, so that no article can control the terminal."""
     return "".join(

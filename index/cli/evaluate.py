@@ -15,6 +15,7 @@ from rich.table import Table
 
 from index.cli import console as terminal
 from index.cli import messages
+from index.cli.options import DATA, RULES, SEEDS, Data, Rules, Seeds
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.errors import EvaluationInvalid
@@ -52,13 +53,9 @@ def evaluate(  # noqa: PLR0913  # the options of a command
     ] = None,
     report: Annotated[Path | None, typer.Option(help="Write a report with plots to this folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    seeds: Annotated[Path, typer.Option(envvar="VERBATIM_SEEDS", help="The folder of articles.")] = Path("seeds"),
-    data: Annotated[Path, typer.Option(envvar="VERBATIM_DATA", help="The data folder, which holds the index.")] = Path(
-        "data"
-    ),
-    rules: Annotated[Path, typer.Option(envvar="VERBATIM_RULES", help="The folder of custom cleaning rules.")] = Path(
-        "rules.d"
-    ),
+    seeds: Seeds = SEEDS,
+    data: Data = DATA,
+    rules: Rules = RULES,
 ) -> None:
     """Ask a file of questions and report how many answers are right, each figure with its 95 % interval."""
     if report is not None:
@@ -130,7 +127,7 @@ def _groups(results: Sequence[Result], key: str) -> dict[str, Outcomes]:
 
 
 def _print(tables: Tables) -> None:
-    console = Console(highlight=False, markup=False, emoji=False)
+    console = terminal.plain_console()
     for name, figures in tables.items():
         title = terminal.printable(name)
         table = Table("figure", "value", "95 % interval", box=None, pad_edge=False, title=title, title_justify="left")

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from index import serialization
 from index.answering.pipeline import MAX_PASSAGES
 from index.cli import console, messages
 from index.cli.chat import chat as converse
 from index.cli.evaluate import evaluate
+from index.cli.options import DATA, RULES, SEEDS, AsJson, Data, Rules, Seeds
 from index.cli.progress import ReadingBar
 from index.cli.rules.command import app as rulebook
 from index.engine import Engine
@@ -39,9 +39,6 @@ app = typer.Typer(
 )
 NOT_ANSWERED, FAILED = 1, 2
 
-Seeds = Annotated[Path, typer.Option(envvar="VERBATIM_SEEDS", help="The folder of articles.", show_default=True)]
-Data = Annotated[Path, typer.Option(envvar="VERBATIM_DATA", help="The data folder, which holds the index.")]
-Rules = Annotated[Path, typer.Option(envvar="VERBATIM_RULES", help="The folder of custom cleaning rules.")]
 NeedUrl = Annotated[
     bool,
     typer.Option(
@@ -50,9 +47,7 @@ NeedUrl = Annotated[
         help="Leave articles without a source URL out of answers.",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OneArticle = Annotated[str | None, typer.Option("--article", metavar="ID", help="Search this article only.")]
-SEEDS, DATA, RULES = Path("seeds"), Path("data"), Path("rules.d")
 
 
 def _opened(seeds: Path, data: Path, rules: Path, *, require_source_url: bool = False) -> Engine:
@@ -61,10 +56,6 @@ def _opened(seeds: Path, data: Path, rules: Path, *, require_source_url: bool = 
     if engine.is_stale():
         sys.stderr.write(f"{messages.STALE}\n")
     return engine
-
-
-def _console() -> Console:
-    return Console(highlight=False, markup=False, emoji=False)
 
 
 @app.command()
@@ -95,9 +86,9 @@ def ask(
     if as_json:
         serialization.print_json(serialization.answer_to_json(answer))
     else:
-        console.print_answer(_console(), answer)
+        console.print_answer(console.plain_console(), answer)
         if explain:
-            console.print_explanation(_console(), answer)
+            console.print_explanation(console.plain_console(), answer)
     raise typer.Exit(0 if answer.verdict is Verdict.ANSWERED else NOT_ANSWERED)
 
 
@@ -143,7 +134,7 @@ app.add_typer(rulebook, name="rules", no_args_is_help=True)
 @app.command()
 def chat(seeds: Seeds = SEEDS, data: Data = DATA, rules: Rules = RULES, *, require_source_url: NeedUrl = False) -> None:
     """Ask questions in a conversation. Commands: :context, :more, :articles, :quit."""
-    converse(_opened(seeds, data, rules, require_source_url=require_source_url), _console(), sys.stdin)
+    converse(_opened(seeds, data, rules, require_source_url=require_source_url), console.plain_console(), sys.stdin)
 
 
 @app.command()
@@ -164,9 +155,9 @@ def search(
     if as_json:
         serialization.print_json([serialization.quote_to_json(quote) for quote in found])
     elif found:
-        console.print_quotes(_console(), found)
+        console.print_quotes(console.plain_console(), found)
     else:
-        console.print_line(_console(), messages.NOTHING_FOUND)
+        console.print_line(console.plain_console(), messages.NOTHING_FOUND)
     raise typer.Exit(0 if found else NOT_ANSWERED)
 
 
@@ -188,9 +179,9 @@ def articles(
     if as_json:
         serialization.print_json(serialization.articles_to_json(entries))
     elif incomplete:
-        console.print_incomplete(_console(), entries)
+        console.print_incomplete(console.plain_console(), entries)
     else:
-        console.print_articles(_console(), entries)
+        console.print_articles(console.plain_console(), entries)
 
 
 @app.command()
@@ -220,7 +211,7 @@ def article(
     if as_json:
         serialization.print_json(serialization.entry_to_json(entry, kept))
     else:
-        console.print_entry(_console(), entry, kept)
+        console.print_entry(console.plain_console(), entry, kept)
 
 
 def _editor() -> str:
@@ -262,7 +253,7 @@ def _show_report(report: Report, *, as_json: bool) -> None:
     if as_json:
         serialization.print_json(serialization.report_to_json(report))
     else:
-        console.print_report(_console(), report)
+        console.print_report(console.plain_console(), report)
 
 
 @app.command()
@@ -272,7 +263,7 @@ def history(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA)
     if as_json:
         serialization.print_json([one.model_dump(mode="json") for one in kept])
     else:
-        console.print_snapshots(_console(), kept)
+        console.print_snapshots(console.plain_console(), kept)
 
 
 @app.command()
@@ -291,7 +282,7 @@ def rollback(
         serialization.print_json({"snapshot": now.id, "articles": now.articles, "sentences": now.sentences})
     else:
         told = messages.ROLLED_BACK.format(id=now.id, articles=now.articles, sentences=now.sentences)
-        console.print_line(_console(), told)
+        console.print_line(console.plain_console(), told)
 
 
 @app.command()
@@ -342,7 +333,7 @@ def remove(
     _show_report(report, as_json=as_json)
     if not as_json:
         for path in kept:
-            console.print_line(_console(), messages.KEPT.format(path=path))
+            console.print_line(console.plain_console(), messages.KEPT.format(path=path))
 
 
 @app.command()
@@ -356,7 +347,7 @@ def verify(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA, 
         sentences = sum(len(entry.sentences) for entry in engine.entries())
         whole = messages.VERIFIED.format(sentences=sentences, articles=len(engine.entries()))
         for line in failures or [whole]:
-            console.print_line(_console(), console.printable(line))
+            console.print_line(console.plain_console(), console.printable(line))
     raise typer.Exit(1 if failures else 0)
 
 

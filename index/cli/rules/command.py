@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from index.cleaning import active_rules
 from index.cli import console as terminal
 from index.cli import messages
+from index.cli.options import RULES, SEEDS, AsJson, Rules, Seeds
 from index.cli.rules.dry_run import ArticleDiff, Totals, compare_rules, rules_before_and_after
 from index.cli.rules.examples import ExampleOutcome, example_outcomes
 from index.corpus.folder import Refusal
@@ -22,16 +22,9 @@ FAILED = 1
 MAX_LENGTH_SHOWN = 300
 """Characters shown of a piece; JSON has all of it."""
 
-RulesFolder = Annotated[
-    Path, typer.Option("--rules", envvar="VERBATIM_RULES", help="The folder of custom cleaning rules.")
-]
-Seeds = Annotated[Path, typer.Option(envvar="VERBATIM_SEEDS", help="The folder of articles.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-RULES, SEEDS = Path("rules.d"), Path("seeds")
-
 
 @app.command("list")
-def list_rules(*, as_json: AsJson = False, rules: RulesFolder = RULES) -> None:
+def list_rules(*, as_json: AsJson = False, rules: Rules = RULES) -> None:
     """List the rules in use, in the order in which they are applied."""
     in_force = active_rules(rules)
     if as_json:
@@ -43,7 +36,7 @@ def list_rules(*, as_json: AsJson = False, rules: RulesFolder = RULES) -> None:
 
 
 @app.command("test")
-def run_examples(*, as_json: AsJson = False, rules: RulesFolder = RULES) -> None:
+def run_examples(*, as_json: AsJson = False, rules: Rules = RULES) -> None:
     """Test the examples of the rules, each rule alone. Exit code 0: all pass; 1: some fail."""
     in_force = active_rules(rules)
     found = list(example_outcomes(in_force))
@@ -73,7 +66,7 @@ def check_file(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A rules file that is not in use yet.")],
     *,
     as_json: AsJson = False,
-    rules: RulesFolder = RULES,
+    rules: Rules = RULES,
     seeds: Seeds = SEEDS,
 ) -> None:
     """Show what a rules file would remove from each article, and what it would restore. Nothing is changed."""
@@ -117,5 +110,5 @@ def _shorten(text: str) -> str:
 
 
 def _print(line: str) -> None:
-    console = Console(highlight=False, markup=False, emoji=False)
+    console = terminal.plain_console()
     terminal.print_line(console, terminal.printable(line))
