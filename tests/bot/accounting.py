@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from bot.i18n.messages import Message
+from tests.bot.browser import parse
 from tests.discord_server.limits import broken_promises, check_message
 
 V2 = 1 << 15
@@ -20,6 +21,8 @@ ACTIVE = set("*_~`|<>[]#@:\\")
 LIST = re.compile(r"\s*(?:[-+]|[0-9]+[.)](?:\s|$))")
 EMPHASIS = re.compile(r"(?<!\\)((?:\\\\)*)\*\*")
 """Two unescaped stars: bold, for the words of the question."""
+LINK = re.compile(r"<(https?://[^\s>]+)>|(https?://[^\s<]*[^\s<.,:;\"')\]])")
+"""What Discord makes a link of: all between angle brackets, else no mark that ends a sentence or closes a bracket."""
 CONTINUED = "Continued from the previous message."
 QUOTE_GOES_ON = "The quotation continues in the next message."
 GOES_ON = "This continues in the next message."
@@ -95,6 +98,12 @@ def read(markdown: str, *, begins_line: bool = True) -> str:
     return seen
 
 
+def linked(line: str) -> str:
+    """The URL that Discord links in a line that begins with one; empty if there is none."""
+    found = LINK.match(line)
+    return (found[1] or found[2]) if found else ""
+
+
 def _all_lines(payloads: Payloads) -> list[str]:
     return [line for components in payloads for part in walked(components) for line in _lines(part)]
 
@@ -120,7 +129,7 @@ def _account_for_lines(lines: list[str], known: Known) -> None:
     for line in lines:
         if line in {QUOTE_GOES_ON, GOES_ON, CONTINUED}:
             continue
-        if not unfinished and (line in known.urls or _is_said(line, known)):
+        if not unfinished and (linked(line) in known.urls or _is_said(line, known)):
             continue
         unfinished += _fact(line)
         if unfinished in known.facts:
@@ -180,7 +189,7 @@ def _assert_isolates(value: str) -> None:
 
 def _assert_opens_what_it_stands_under(button: dict[str, Any], above: list[str], known: Known) -> None:
     """Check that a link opens the source recorded right above it, where there are several."""
-    recorded = [unquote(line) for line in above if line in known.urls]
+    recorded = [unquote(linked(line)) for line in above if linked(line) in known.urls]
     if "url" in button and recorded:
         address = unquote(button["url"])
         assert any(address == url or address.startswith((f"{url}#:~:", f"{url}:~:")) for url in recorded)
@@ -198,6 +207,6 @@ def _account_for_button(button: dict[str, Any], known: Known) -> None:
         return
     address, _, fragment = button["url"].partition(":~:text=")
     assert {unquote(address), unquote(address.removesuffix("#"))} & urls
-    assert re.fullmatch(r"(?:[A-Za-z0-9._~,]|%[0-9A-F]{2})*", fragment)
-    ends = [unquote(end) for end in fragment.split(",")]
-    assert any(said.startswith(ends[0]) and ends[-1] in said for said in known.quotations)
+    assert re.fullmatch(r"(?:[A-Za-z0-9._~,-]|%[0-9A-F]{2})*", fragment)
+    sought = parse(fragment)
+    assert any(said.startswith(sought.start) and sought.end in said for said in known.quotations)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from urllib.parse import unquote
 
 import pytest
 from discord import ui
@@ -16,7 +15,6 @@ from bot.layout import render_answer, render_articles, render_passages
 from bot.layout.answers import MAX_SOURCES, quote_block
 from bot.layout.buttons import Button
 from bot.layout.limits import Size, longest_fitting
-from bot.layout.links import link_to, link_to_quote
 from bot.layout.markdown import escape_markdown
 from bot.layout.pages import Block, paginate
 from bot.layout.parts import FixedSentence, MetadataText, Number, QuotedText
@@ -33,6 +31,7 @@ from index.models import (
     Suggestion,
     Verdict,
 )
+from tests.bot.accounting import linked
 
 URLS = ("https://example.com/one", "https://example.com/two")
 
@@ -80,51 +79,19 @@ def test_long_facts_stand_on_lines_of_their_own() -> None:
     assert lines(block)[2:4] == ["P" * 250, "A" * 250]
 
 
-def test_the_link_opens_the_article_at_the_quotation() -> None:
-    link = link_to_quote(quoted("Well-known, & all: it’s “so”.", url="https://example.com/a"))
-    assert link is not None
-    assert link.label == "Open at the quotation"
-    assert (
-        link.url
-        == "https://example.com/a#:~:text=Well%2Dknown%2C%20%26%20all%3A%20it%E2%80%99s%20%E2%80%9Cso%E2%80%9D."
-    )
-
-
-def test_of_a_long_quotation_the_link_names_both_ends() -> None:
-    words = [f"word{number}" for number in range(40)]
-    link = link_to_quote(quoted(" ".join(words), url="https://example.com/a#part"))
-    assert link is not None
-    start, end = link.url.removeprefix("https://example.com/a#part:~:text=").split(",")
-    assert unquote(start) == "word0 word1 word2 word3 word4"
-    assert unquote(end) == "word35 word36 word37 word38 word39"
-
-
-@pytest.mark.parametrize(
-    ("text", "url", "opens"),
-    [
-        ("Short.", "https://example.com/" + "a" * 480, "https://example.com/" + "a" * 480),
-        ("Short.", "https://example.com/" + "a" * 500, None),
-        ("漢" * 100, "https://example.com/", "https://example.com/"),
-        ("Short.", "https://example.com/#:~:text=old", "https://example.com/#:~:text=old"),
-        ("Short.", "https://例え.example/", None),
-    ],
-)
-def test_the_link_falls_back_to_the_plain_url_or_to_none(text: str, url: str, opens: str | None) -> None:
-    link = link_to_quote(quoted(text, url=url))
-    assert (link.url if link else None) == opens
-    assert link is None or link.label == "Open the article"
-
-
-def test_without_a_url_there_is_no_link() -> None:
-    assert link_to_quote(quoted("Short.")) is None
-    assert link_to(article("Short.")) is None
-
-
 def test_a_url_in_other_letters_is_opened_percent_encoded_and_shown_as_it_is() -> None:
     block = quote_block(quoted("漢" * 100, url="https://example.com/漢"))
     assert lines(block)[-1] == "https://example.com/漢"
     assert block.link is not None
     assert block.link.url == "https://example.com/%E6%BC%A2"
+
+
+@pytest.mark.parametrize("end", [*".,:;'])", "_(x)", "/a?b=1.", "/", "!", "?", "*", "_", "~", "-", "%"])
+def test_discord_links_the_whole_of_a_source_url(end: str) -> None:
+    url = f"https://example.com/a{end}"
+    shown = lines(quote_block(quoted("Short.", url=url)))[-1]
+    assert linked(shown) == url
+    assert shown in {url, f"<{url}>"}
 
 
 def test_a_url_that_discord_would_not_make_a_link_of_is_shown_neutral() -> None:
