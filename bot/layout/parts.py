@@ -17,6 +17,8 @@ QUOTE_MARK = "> "
 MAX_EMPHASISED_RUNS = 30
 """Runs of words in a quotation that may be in bold."""
 LINKED = re.compile(r"https?://")
+LEFT_OUT_AT_END = (".", ",", ":", ";", "'", "]", ")")
+"""What Discord leaves out of a link at the end of a URL, unless it is in angle brackets, which are not shown."""
 
 
 class Inline(Protocol):
@@ -107,8 +109,8 @@ class SourceUrl:
 
     @property
     def line(self) -> str:
-        """The URL."""
-        return self.url
+        """The URL, in angle brackets if Discord would link only a part of it."""
+        return f"<{self.url}>" if self.url.endswith(LEFT_OUT_AT_END) else self.url
 
     def split(self, room: Size) -> None:
         """Return None: half of a URL is another URL."""
