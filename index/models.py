@@ -64,6 +64,11 @@ def validate_url(url: str) -> str:
     if parts.username is not None or parts.password is not None:
         message = "a source URL must not contain a user name or password"
         raise ValueError(message)
+    try:
+        _ = parts.port
+    except ValueError as error:
+        message = "the port of a source URL must be a number of at most 65535"
+        raise ValueError(message) from error
     if len(url) > MAX_URL or FORBIDDEN_IN_URL.search(url):
         message = (
             f"a source URL must have at most {MAX_URL} characters, and no white space, control characters or brackets"

@@ -68,7 +68,13 @@ def test_a_date_with_two_readings_is_not_recorded() -> None:
 
 
 def test_a_trailer_that_is_no_web_address_is_not_recorded() -> None:
-    for trailer in ("javascript:alert(1)", "https://", "http://user:secret@example.com/", "ftp://example.com/a"):
+    for trailer in (
+        "javascript:alert(1)",
+        "https://",
+        "http://user:secret@example.com/",
+        "ftp://example.com/a",
+        "https://example.com:65536/a",
+    ):
         assert read(f"A headline of the day\n{BODY}\nSOURCE: {trailer}").article.url is None
 
 
@@ -112,6 +118,13 @@ def test_what_is_not_text_is_refused_by_name(data: bytes) -> None:
 def test_a_file_that_is_too_large_is_refused() -> None:
     with pytest.raises(ArticleRejected, match="the limit"):
         decode(b"a" * (MAX_BYTES + 1), "a.txt")
+
+
+@pytest.mark.parametrize("port", ["65536", "99999", "-1", "x"])
+def test_a_sidecar_with_a_port_that_does_not_exist_is_refused_by_name(port: str) -> None:
+    assert read(BODY, 'url = "https://example.com:65535/a"').article.url
+    with pytest.raises(ArticleRejected, match=r"a\.meta\.toml cannot be used: .*port .* at most 65535"):
+        read(BODY, f'url = "https://example.com:{port}/a"')
 
 
 def test_a_sidecar_goes_before_what_the_text_states() -> None:

@@ -272,6 +272,11 @@ async def test_an_admin_is_told_of_a_change_that_the_index_could_not_follow_and_
         ("rollback", {"id": "../../x"}, "There is no snapshot '../../x'. /admin history lists all snapshots."),
         ("rollback", {}, "/admin history lists all snapshots."),
         ("edit", {"article": "000_88608c0d96434d55", "url": "ftp://x"}, "have a host. Correct it, or leave it out."),
+        (
+            "edit",
+            {"article": "000_88608c0d96434d55", "url": "https://example.com:65536/"},
+            "must be a number of at most 65535. Correct it, or leave it out.",
+        ),
     ],
 )
 async def test_reasons_name_what_an_admin_has_in_discord(
