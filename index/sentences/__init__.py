@@ -19,6 +19,7 @@ from index.sentences.boundaries import (
     normalise_whitespace,
 )
 from index.sentences.boundary_rules import ends_at
+from index.sentences.brackets import merge_divided
 from index.sentences.paragraphs import LINE_BREAK, begins_item, is_headline, paragraphs
 from index.sentences.word_classes import begins_sentence, has_verb, is_small
 from index.sentences.word_lists import words
@@ -39,7 +40,11 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
     They are trimmed of white space, never overlap, and cover every other character.
     """
-    return [span for start, end in paragraphs(text) for span in _sentences(text, start, end)]
+    return [
+        (start + left, start + right)
+        for start, end in paragraphs(text)
+        for left, right in merge_divided(text[start:end], list(_sentences(text[start:end])))
+    ]
 
 
 def ends_sentence(left: str, right: str) -> bool:
@@ -85,13 +90,13 @@ def is_incomplete(sentence: str) -> bool:
     return bool(last) and last[0].casefold() in words("open_ends")
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    shadow = normalise_whitespace(text[start:end])
+def _sentences(paragraph: str) -> Iterator[tuple[int, int]]:
+    shadow = normalise_whitespace(paragraph)
     headline = is_headline(shadow)
     begun = 0
     for match, place, proposed in boundary_marks(shadow):
-        last, following = _gap(text, start + place, end)
-        if following == end:
+        last, following = _gap(paragraph, place)
+        if following == len(paragraph):
             break
         candidate = BoundaryCandidate(
             shadow=shadow,
@@ -99,24 +104,24 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             stop_at=match.start() if match else place,
             stop=(match["stop"] or "") if match else "",
             closing=(match["closing"] or "") if match else "",
-            end=last - start,
-            begin=following - start,
+            end=last,
+            begin=following,
             proposed=proposed,
             headline=headline,
         )
-        if last - start > begun and ends_at(candidate):
-            yield start + begun, last
-            begun = following - start
-    yield start + begun, end
+        if last > begun and ends_at(candidate):
+            yield begun, last
+            begun = following
+    yield begun, len(paragraph)
 
 
-def _gap(text: str, place: int, end: int) -> tuple[int, int]:
+def _gap(text: str, place: int) -> tuple[int, int]:
     """[start, end) of the white space at a place; invisible characters that are not white space stay with the left."""
     while place > 0 and text[place - 1].isspace():
         place -= 1
-    while place < end and not text[place].isspace() and UNUSUAL_WHITESPACE.match(text[place]):
+    while place < len(text) and not text[place].isspace() and UNUSUAL_WHITESPACE.match(text[place]):
         place += 1
     following = place
-    while following < end and text[following].isspace():
+    while following < len(text) and text[following].isspace():
         following += 1
     return place, following

@@ -23,6 +23,8 @@ GLUED = regex.compile(r"[\p{L}'’-]*(?:\p{Ll}{2}|\p{Lu}{2})[)\]]?|[\d,.]*\d{2}%
 ORDINARY = regex.compile(r"[\p{Ll}'’-]{3,}|[\w.,]*\d[\w.,%]*|\p{Lu}[\p{Ll}’'-]{3,}|.*[)\]”\"’»]")
 ATTRIBUTION = regex.compile(r"(?:\p{Lu}[\w'’-]+ ){1,3}(?P<verb>\p{Ll}+)\.")
 
+CLOSED = regex.compile(r"\w\W?[)\]}”\"»`]$")
+
 LONGEST_LABEL = 10
 REACH = 10
 """Most words between a quotation and the verb of saying that names its speaker."""
@@ -80,11 +82,16 @@ def _stop(candidate: BoundaryCandidate) -> bool | None:
 
 
 def _small_letter(candidate: BoundaryCandidate) -> bool | None:
-    """A lower-case letter continues the sentence, except in a text that begins none with a capital."""
+    """A lower-case letter continues the sentence, except in a text that begins none with a capital.
+
+    After a closing mark the stop is no abbreviation's, and a name in lower case follows: (a part of Node). npm is…
+    """
     if not is_small(candidate.next):
         return None
     if any(mark in QUOTES for mark in candidate.closing) or candidate.stop != ".":
         return False
+    if CLOSED.search(candidate.before):
+        return True
     sentence = candidate.shadow[candidate.start : candidate.start + 200].lstrip()
     all_small = is_small(sentence) and sentence.islower() and candidate.before.islower()
     return all_small and ORDINARY.fullmatch(candidate.word) is not None and abbreviation_ends(candidate) is None

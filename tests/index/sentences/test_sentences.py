@@ -216,12 +216,45 @@ The word was “no.”‖ It meant “not yet.”
 She cried “Fire!” and ran.‖ Nobody followed.
 "Why?" he asked. ‖"Why now?"
 The judge said the plan was “unlawful”.‖ She struck it down.
-“They are coming.‖ They are near.‖ Run!” he wrote.
+“They are coming. They are near. Run!” he wrote.
 “Done?”‖ “Done.”
 He asked whether “it was worth it?”‖ No one replied.
 “Why wait?” said Prof. Ade Bello, who led the study.
 (“It was a mistake,” he said later.)‖ The board accepted that.
 « Je ne sais pas », dit-il.‖ « Peut-être. »
+""",
+    "brackets and quotations that a sentence goes on behind": """
+The mill was never (so he claims. And he built it) a ruin.‖ It stands.
+The hall (opened in 1920. It burned in 1950.) is by the river.‖ It is tall.
+The levy [as she called it. He did not] failed.‖ He left.
+(She had lost twice. She wept.)‖ He left.
+Die Mühle war nie (so sagt er. Und er hat sie gebaut) eine Ruine.‖ Sie steht.
+“The dam is safe. It will hold,” said a swindler.‖ It broke.
+“The dam is safe. It will hold,” Ann Lee told the court.‖ It broke.
+"The dam is safe. It will hold," said a swindler.‖ It broke.
+"Is it safe? I doubt it," said Ann. ‖"It is old."
+'The dam is safe. It will hold,' said a swindler.‖ It broke.
+‘The dam is safe. It will hold’, said a swindler.‖ It broke.
+He said “the dam is safe. It will hold” and left.‖ It broke.
+He wrote “Go (now. Run) home.”‖ She went.
+„Der Damm ist sicher. Er hält“, sagte ein Betrüger.‖ Er brach.
+„Der Damm ist sicher. Er hält!“, rief er.‖ Er brach.
+‚Der Damm ist sicher. Er hält‘, sagte ein Betrüger.‖ Er brach.
+»Der Damm ist sicher. Er hält«, sagte ein Betrüger.‖ Er brach.
+«Le barrage est sûr. Il tiendra», a dit un menteur.‖ Il a cédé.
+« Le barrage est sûr. Il tiendra », a dit un menteur.‖ Il a cédé.
+He said, “The dam is safe.‖ It will hold.”‖ It broke.
+It is a 5" disk.‖ It is old.‖ The other is a 3" disk.‖ It is new.
+It was the boys’ room.‖ The ’90s were good.‖ It was the girls’ room.
+1) It is here.‖ 2) It is there.‖ She wept :( and left.‖ He (not she) came.
+He opened (a bracket.‖ He never closed it.‖ It went on.
+He said “we go.‖ Nobody came.‖ “Nobody called. It is late,” he said.‖ He slept.
+""",
+    "names in lower case": """
+Install the tool with pip (see the guide of Python).‖ pip comes with it.
+The method is `send`.‖ `send` is slow.
+Call `close`.‖ then it ends.
+The hall is in Oxford, Mass. near the river.
 """,
     "ellipsis": """
 She hesitated... then she signed.‖ It was done.
