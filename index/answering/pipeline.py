@@ -102,11 +102,12 @@ def _nearest_quotes(
 
 
 def _drop_contained(quotes: Iterable[Quote]) -> list[Quote]:
-    """The quotations, without those that another one contains."""
+    """The quotations, without those that another one contains, which takes the place of the first of them."""
     kept: list[Quote] = []
     for candidate in quotes:
         if not any(_contains(other, candidate) for other in kept):
-            kept = [other for other in kept if not _contains(candidate, other)] + [candidate]
+            place = next((place for place, other in enumerate(kept) if _contains(candidate, other)), len(kept))
+            kept[place:] = [candidate, *(other for other in kept[place:] if not _contains(candidate, other))]
     return kept
 
 

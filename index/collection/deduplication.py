@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from index.analysis.sentence_features import SentenceFeatures
 from index.bm25.postings import Ids, Mask
+from index.collection.back_references import refers_back
 from index.collection.collection import Collection, merge_adjacent
 from index.collection.segment import SegmentView
 from index.collection.sentence_hashes import hash_of
@@ -44,28 +47,27 @@ def quotation_start(collection: Collection, chunk: int) -> int:
     It is the chunk itself, unless that refers back ("It also…"): then the sentence before that names the subject. Only
     the words decide, so that chunks with the same words around them are quoted alike.
     """
-    if not collection.sentence_features(chunk).needs_context:
+    return _first_chunk(collection, chunk, refers_back)
+
+
+def _first_chunk(collection: Collection, chunk: int, leans: Callable[[SentenceFeatures], bool]) -> int:
+    if not leans(collection.sentence_features(chunk)):
         return chunk
     first, start = chunk, int(collection.bounds_of(np.array([chunk], np.int32)).article_start[0])
-    while (
-        collection.sentence_features(first).needs_context and first > start and chunk - first < MAX_SENTENCES_TO_SUBJECT
-    ):
+    while leans(collection.sentence_features(first)) and first > start and chunk - first < MAX_SENTENCES_TO_SUBJECT:
         first -= 1
-    if (
-        collection.sentence_features(first).needs_context
-        or sum(map(len, collection.words(first, chunk))) > MAX_CANDIDATES
-    ):
+    if leans(collection.sentence_features(first)) or sum(map(len, collection.words(first, chunk))) > MAX_CANDIDATES:
         return chunk
     return first
 
 
 def unique_quotations(collection: Collection, chunks: Iterable[int]) -> Iterator[int]:
-    """Indices of the chunks whose quotation differs in words from all those before."""
+    """Indices of the chunks that differ in words from all those before; of "It also…", with those before it."""
     seen: set[tuple[str, ...]] = set()
     for place, chunk in enumerate(chunks):
         features = collection.sentence_features(chunk)
         words = (
-            collection.words(quotation_start(collection, chunk), chunk)
+            collection.words(_first_chunk(collection, chunk, attrgetter("needs_context")), chunk)
             if features.needs_context
             else (collapse_whitespace(features.text),)
         )
@@ -117,7 +119,7 @@ def with_sources(
     sayers = _duplicate_chunks(collection, collection.sentence_features(last).text, within)
     if sayers.articles < 2:  # noqa: PLR2004  # its own article and another one
         return quoted
-    reach, leans = last - first, whole and collection.sentence_features(last).needs_context
+    reach, leans = last - first, whole and refers_back(collection.sentence_features(last))
     words = collection.words(first, last)
     seen = {collection.id_of(other) for other in sayers.chunks} | {quoted.article.id}
     places: dict[str, int] = {}
