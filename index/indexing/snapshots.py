@@ -9,6 +9,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +34,9 @@ from index.storage.mapped_arrays import Array, checksum_of, read_arrays, write_a
 FORMAT = 3
 MAX_SNAPSHOTS = 5
 CURRENT, MANIFEST, FILE_STATES, DELETED, FOLDER = "CURRENT", "manifest.json", "files.jsonl", "gone.arrays", "snapshots"
+DIGITS = 10
+NAME = re.compile(rf"s([0-9]{{{DIGITS}}})-[0-9a-f]{{6}}")
+"""A snapshot's number and a random part."""
 LIBRARIES = ("numpy", "rank-bm25", "PyStemmer", "sentencex", "pydantic")
 REBUILD_REMEDY = "It will be rebuilt from the folder of articles."
 
@@ -187,7 +191,7 @@ def _reason(error: Exception) -> str:
 
 
 def _snapshot_names(data: Path) -> list[str]:
-    """The names of the snapshots, the oldest first; they begin with a timestamp."""
+    """The names of the snapshots, the oldest first: those named by a time, from version 0.2 and before, then `NAME`."""
     try:
         return sorted(path.name for path in (data / FOLDER).iterdir() if not path.name.startswith("."))
     except OSError:
@@ -203,8 +207,7 @@ def write(data: Path, views: Sequence[SegmentView], file_states: FileStates, rea
     Segments of earlier snapshots are hard-linked, not written again. FolderUnusable where the data folder cannot be
     written or the disk is full; the current snapshot stays.
     """
-    now = datetime.datetime.now(datetime.UTC)
-    name = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
+    name = _next_name(data)
     aside = data / FOLDER / f".{name}"
     _delete_unfinished(data)  # first, because the disk may be full of it
     try:
@@ -214,7 +217,7 @@ def write(data: Path, views: Sequence[SegmentView], file_states: FileStates, rea
         checksums[DELETED] = write_arrays(aside / DELETED, _deleted_arrays(views))
         checksums[FILE_STATES] = _write(aside / FILE_STATES, file_states.lines)
         segments = tuple(file.path.name for file in stored)
-        manifest = _make_manifest(name, now, views, reader, change)
+        manifest = _make_manifest(name, views, reader, change)
         manifest = manifest.model_copy(update={"segments": segments, "checksums": checksums})
         raw = manifest.model_dump(mode="json")
         _write(aside / MANIFEST, json.dumps(raw | {"seal": _checksum_line(raw)}, indent=1).encode())
@@ -228,6 +231,12 @@ def write(data: Path, views: Sequence[SegmentView], file_states: FileStates, rea
         raise unwritable_error(data, error) from error
     delete_old(data, name)
     return Snapshot(manifest, mapped, file_states)
+
+
+def _next_name(data: Path) -> str:
+    """A name that sorts behind all others. It counts, because the clock may be set back."""
+    numbers = [int(found[1]) for name in _snapshot_names(data) if (found := NAME.fullmatch(name))]
+    return f"s{max(numbers, default=0) + 1:0{DIGITS}}-{secrets.token_hex(3)}"
 
 
 def _segment_file(folder: Path, place: int, view: SegmentView) -> SegmentFile:
@@ -267,14 +276,12 @@ def _deleted_arrays(views: Sequence[SegmentView]) -> dict[str, Array]:
     return arrays
 
 
-def _make_manifest(
-    name: str, now: datetime.datetime, views: Sequence[SegmentView], reader: str, change: Change
-) -> Manifest:
+def _make_manifest(name: str, views: Sequence[SegmentView], reader: str, change: Change) -> Manifest:
     """The manifest without its files."""
     return Manifest(
         format=FORMAT,
         id=name,
-        created=now,
+        created=datetime.datetime.now(datetime.UTC),
         versions={"python": platform.python_version()} | {one: importlib.metadata.version(one) for one in LIBRARIES},
         analyzer=analysis.fingerprint(),
         reader=reader,
@@ -341,7 +348,7 @@ def _open_folder(folder: Path) -> Iterator[int]:
 
 
 def history(data: Path) -> tuple[SnapshotInfo, ...]:
-    """The kept snapshots, newest first; those with a damaged manifest are omitted."""
+    """The kept snapshots, the latest written first; those with a damaged manifest are omitted."""
     serving = _current_or_none(data)
     kept = []
     for name in reversed(_snapshot_names(data)):

@@ -1,5 +1,8 @@
+import datetime
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Self
 
 import pytest
 
@@ -84,3 +87,107 @@ def test_a_data_folder_that_cannot_be_written_is_a_clear_error(seeds: Path, tmp_
     (tmp_path / "file").write_text("")
     with pytest.raises(FolderUnusable, match="--data"):
         Engine.open(seeds, tmp_path / "file")
+
+
+# ---- the order of snapshots ------------------------------------------------------------------------------------------
+
+
+class SetClock(datetime.datetime):
+    """A clock that shows what it was set to."""
+
+    shown = datetime.datetime(2026, 11, 28, 12, tzinfo=datetime.UTC)
+
+    @classmethod
+    def now(cls, tz: datetime.tzinfo | None = None) -> Self:
+        return cls.fromtimestamp(cls.shown.timestamp(), tz)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> type[SetClock]:
+    monkeypatch.setattr(SetClock, "shown", SetClock.shown)
+    monkeypatch.setattr(snapshots, "datetime", SimpleNamespace(datetime=SetClock, UTC=datetime.UTC))
+    return SetClock
+
+
+STEPS = {
+    "runs": [datetime.timedelta(seconds=1)] * 7,
+    "stands still": [datetime.timedelta()] * 7,
+    "is set back by a year": [datetime.timedelta(days=-365), *[datetime.timedelta(seconds=1)] * 6],
+    "is set back again and again": [datetime.timedelta(hours=-1)] * 7,
+    "jumps": [datetime.timedelta(days=days) for days in (900, -1800, 3, -3, 4000, -4000, 1)],
+}
+
+
+@pytest.mark.parametrize("steps", STEPS.values(), ids=STEPS)
+def test_snapshots_are_in_the_order_in_which_they_were_written_whatever_the_clock_does(
+    seeds: Path, data: Path, clock: type[SetClock], steps: list[datetime.timedelta]
+) -> None:
+    engine = Engine.open(seeds, data)
+    written = [current(data).name]
+    for number, step in enumerate(steps):
+        clock.shown += step
+        (seeds / "new.txt").write_text(f"The talks began on day number {number} of the month.")
+        engine.reindex()
+        written.append(current(data).name)
+        kept = written[-snapshots.MAX_SNAPSHOTS :]
+        assert [one.id for one in engine.history()] == kept[::-1]
+        assert engine.history()[0].created == clock.shown
+    assert engine.rollback().id == written[-2]
+    assert "number 5" in engine.ask("When did the talks begin?").quotes[0].text
+    assert engine.rollback().id == written[-3]
+    assert engine.rollback(written[-1]).id == written[-1]
+
+
+@pytest.fixture
+def with_timestamps(seeds: Path, data: Path) -> list[str]:
+    """Three snapshots that are named as version 0.2 named them, the last one current."""
+    engine = Engine.open(seeds, data)
+    for number in range(2):
+        (seeds / "new.txt").write_text(f"The talks began on day number {number} of the month.")
+        engine.reindex()
+    names = [f"2026112{number}T200409123456-{number}bcdef" for number in range(3)]
+    for old, name in zip(sorted((data / "snapshots").iterdir()), names, strict=True):
+        manifest = json.loads((old / "manifest.json").read_text()) | {"id": name}
+        del manifest["seal"]
+        sealed = manifest | {"seal": snapshots._checksum_line(manifest)}
+        (old / "manifest.json").write_text(json.dumps(sealed))
+        old.rename(old.with_name(name))
+    (data / "CURRENT").write_text(names[-1])
+    return names
+
+
+def test_snapshots_named_by_a_time_are_older_than_those_that_are_counted(
+    with_timestamps: list[str], seeds: Path, data: Path, clock: type[SetClock]
+) -> None:
+    clock.shown -= datetime.timedelta(days=365)
+    engine = Engine.open(seeds, data)
+    assert [one.id for one in engine.history()] == with_timestamps[::-1]
+    (seeds / "new.txt").write_text("The talks began on day number 2 of the month.")
+    engine.reindex()
+    newest = current(data).name
+    assert [one.id for one in engine.history()] == [newest, *with_timestamps[::-1]]
+    assert engine.rollback().id == with_timestamps[-1]
+    assert engine.rollback().id == with_timestamps[-2]
+    assert engine.reindex().changed == ("new",)
+    assert [one.id for one in engine.history()] == [current(data).name, newest, *with_timestamps[::-1]]
+    for number in range(3, 6):
+        (seeds / "new.txt").write_text(f"The talks began on day number {number} of the month.")
+        engine.reindex()
+    assert not {one.id for one in engine.history()} & set(with_timestamps)
+    assert len(engine.history()) == snapshots.MAX_SNAPSHOTS
+
+
+def test_the_newest_intact_snapshot_is_the_last_one_written_not_the_one_of_the_latest_time(
+    seeds: Path, data: Path, clock: type[SetClock]
+) -> None:
+    engine = Engine.open(seeds, data)
+    written = [current(data).name]
+    for number in range(2):
+        clock.shown -= datetime.timedelta(days=365)
+        (seeds / "new.txt").write_text(f"The talks began on day number {number} of the month.")
+        engine.reindex()
+        written.append(current(data).name)
+    (current(data) / "manifest.json").write_bytes(b"{}")
+    found, damage = snapshots.load_newest_intact(data)
+    assert damage
+    assert found and found.manifest.id == written[-2]
