@@ -19,8 +19,15 @@ from bot.layout.buttons import HANDLERS, Button, ButtonAction
 from bot.sending.deliver import defer_if_slow, deliver, send_error
 from bot.sending.destinations import InteractionDestination
 from bot.sending.error_messages import AnswerExpired
-from bot.state import Feedback, FeedbackReason, QuoteReference, StateUnavailable, StoredAnswer, SuggestionReference
-from bot.state.store import utc_now
+from bot.state import (
+    Feedback,
+    FeedbackReason,
+    QuoteReference,
+    StateUnavailable,
+    StoredAnswer,
+    SuggestionReference,
+    utc_now,
+)
 from index.analysis.analyzer import terms
 from index.errors import ArticleChanged, ArticleUnknown
 from index.models import Quote

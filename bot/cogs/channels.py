@@ -19,8 +19,7 @@ from bot.policy.permissions import TO_OPEN_THREADS, missing_permission
 from bot.sending.deliver import defer_if_slow, deliver
 from bot.sending.destinations import InteractionDestination
 from bot.sending.error_messages import NotManager
-from bot.state import ALLOWED, UNASKED, AuditEntry, ServerSettings, StateUnavailable
-from bot.state.store import utc_now
+from bot.state import ALLOWED, UNASKED, AuditEntry, ServerSettings, StateUnavailable, utc_now
 
 if TYPE_CHECKING:
     from bot.client import VerbatimBot

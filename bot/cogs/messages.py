@@ -18,7 +18,7 @@ from bot.access import check_cooldown, may_answer_in, parent_channel_id, setting
 from bot.bounded import KeyedLock, LRUMap
 from bot.conversation.message_filter import is_unasked_question, question_in, question_of_thread, trigger_of
 from bot.conversation.question_handler import IncomingQuestion, QuestionHandler
-from bot.conversation.threads import find_bot_thread, store_thread
+from bot.conversation.threads import find_bot_thread, store_thread, update_thread
 from bot.i18n.messages import Message
 from bot.layout import render_message
 from bot.layout.parts import ChannelMention, FixedSentence
@@ -33,8 +33,7 @@ from bot.sending.destinations import (
     ReplyDestination,
     ThreadDestination,
 )
-from bot.state import BotThread, ServerSettings, StateUnavailable, StoredAnswer
-from bot.state.store import utc_now
+from bot.state import BotThread, ServerSettings, StateUnavailable, StoredAnswer, utc_now
 from index.models import Verdict
 
 if TYPE_CHECKING:
@@ -244,12 +243,18 @@ class Messages(commands.Cog):
         await handler.deliver(
             EditDestination(message, incoming.language, self._answer_channel(message, latest), list(before))
         )
-        for stored in answers:
-            await self.bot.state.delete_answer(stored.id)
+        await self._forget(answers)
         # Not if the question stands in the thread itself: what the thread is about does not change with it.
-        thread = latest.channel if latest.channel != message.channel.id else None
-        if thread and await self.bot.state.find_thread(thread):
-            await store_thread(self.bot, thread, handler)
+        if latest.channel and latest.channel != message.channel.id:
+            await update_thread(self.bot, latest.channel, handler)
+
+    async def _forget(self, answers: list[StoredAnswer]) -> None:
+        """Delete what is stored of answers that have been replaced."""
+        for stored in answers:
+            try:
+                await self.bot.state.delete_answer(stored.id)
+            except StateUnavailable as error:
+                log.warning("The record of a replaced answer could not be deleted: %s", error)
 
     def _is_same_question(self, message: int, text: str, answers: list[StoredAnswer]) -> bool:
         asked = self._question_hashes.get(message)
@@ -278,17 +283,20 @@ class Messages(commands.Cog):
             self._deleted[message] = True
             try:
                 async with self._locks.hold(message):
-                    for stored in await self.bot.state.answers_to(message):
-                        await self._delete_answer(stored)
+                    await self._delete_messages_of(message)
             except (StateUnavailable, discord.HTTPException) as error:
                 log.warning("The answer to a deleted question in %d could not be deleted: %s", channel, error)
 
-    async def _delete_answer(self, stored: StoredAnswer) -> None:
-        channel: Any = self.bot.get_partial_messageable(stored.channel) if stored.channel else None
-        for message in stored.messages if channel else ():
-            with contextlib.suppress(discord.NotFound):
-                await channel.get_partial_message(message).delete()
-        await self.bot.state.delete_answer(stored.id)
+    async def _delete_messages_of(self, question: int) -> None:
+        """Delete the messages that answer a question, and what is stored of it in any case."""
+        try:
+            for stored in await self.bot.state.answers_to(question):
+                channel: Any = self.bot.get_partial_messageable(stored.channel) if stored.channel else None
+                for message in stored.messages if channel else ():
+                    with contextlib.suppress(discord.NotFound):
+                        await channel.get_partial_message(message).delete()
+        finally:
+            await self.bot.state.delete_answers_to(question)
 
 
 async def setup(bot: VerbatimBot) -> None:

@@ -11,8 +11,7 @@ from bot.layout import Asker, RenderedMessages, render_answer
 from bot.monitoring.metrics import Trigger
 from bot.sending import deliver as delivery
 from bot.sending.destinations import Destination
-from bot.state import QuoteReference, StateUnavailable, StoredAnswer, SuggestionReference
-from bot.state.store import utc_now
+from bot.state import QuoteReference, StateUnavailable, StoredAnswer, SuggestionReference, utc_now
 from index.models import Answer, Verdict
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.conversation.question_handler import QuestionHandler
-from bot.state import BotThread, StateUnavailable
-from bot.state.store import utc_now
+from bot.state import BotThread, StateUnavailable, utc_now
 
 if TYPE_CHECKING:
     from bot.client import VerbatimBot
@@ -21,8 +20,12 @@ async def find_bot_thread(bot: VerbatimBot, channel: object) -> BotThread | None
     """Return the record of a thread that the bot opened; None for any other channel, or if the state cannot be read."""
     if not isinstance(channel, discord.Thread) or not bot.user or channel.owner_id != bot.user.id:
         return None
+    return await _find_thread(bot, channel.id)
+
+
+async def _find_thread(bot: VerbatimBot, thread: int) -> BotThread | None:
     try:
-        return await bot.state.find_thread(channel.id)
+        return await bot.state.find_thread(thread)
     except StateUnavailable as error:
         log.warning("A thread could not be looked up: %s", error)
         return None
@@ -37,3 +40,9 @@ async def store_thread(bot: VerbatimBot, thread: int, handler: QuestionHandler) 
         await bot.state.store_thread(BotThread(thread=thread, article=about, asker=asker, at=utc_now()))
     except StateUnavailable as error:
         log.warning("A thread's article could not be stored: %s", error)
+
+
+async def update_thread(bot: VerbatimBot, thread: int, handler: QuestionHandler) -> None:
+    """Record what a thread is about now, if the bot opened it."""
+    if await _find_thread(bot, thread):
+        await store_thread(bot, thread, handler)

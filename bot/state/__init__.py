@@ -1,5 +1,6 @@
 """Persistent state: server settings, answers with buttons, feedback, threads, the audit log."""
 
+from bot.state.database import StateUnavailable, utc_now
 from bot.state.models import (
     ALLOWED,
     UNASKED,
@@ -13,7 +14,7 @@ from bot.state.models import (
     StoredAnswer,
     SuggestionReference,
 )
-from bot.state.store import State, StateUnavailable
+from bot.state.store import State
 
 __all__ = [
     "ALLOWED",
@@ -29,4 +30,5 @@ __all__ = [
     "StateUnavailable",
     "StoredAnswer",
     "SuggestionReference",
+    "utc_now",
 ]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from index.models import FrozenModel, Quote, Span, Suggestion, Verdict
 
@@ -123,9 +126,9 @@ class ServerSettings(FrozenModel):
     """Whether an answer to a mention opens a thread."""
     private: bool = False
     """Whether answers to commands are private by default."""
-    user_seconds: int | None = None
+    user_seconds: Annotated[int, Field(ge=0, le=3600)] | None = None
     """Seconds between a member's questions; None for the deployment's default."""
-    channel_seconds: int | None = None
+    channel_seconds: Annotated[int, Field(ge=0, le=3600)] | None = None
     """Seconds between questions in a channel; None for the deployment's default."""
     unasked: frozenset[int] = frozenset()
     """Channels in which the bot answers without a mention."""

@@ -6,34 +6,33 @@ Only server settings are also cached in memory, since every question needs them.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import hashlib
 import hmac
 import logging
-import secrets
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from pydantic import ValidationError
 from sqlalchemy import (
+    ColumnElement,
     Connection,
-    Engine,
     Executable,
+    and_,
     case,
-    create_engine,
     delete,
-    event,
     func,
+    not_,
     or_,
     select,
     text,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.state.migrate import migrate
+from bot.state.database import Database, StateUnavailable, is_damage, utc_now
 from bot.state.models import (
     ALLOWED,
     UNASKED,
@@ -44,162 +43,100 @@ from bot.state.models import (
     ServerSettings,
     StoredAnswer,
 )
-from bot.state.tables import AnswerRow, AuditRow, ChannelRow, FeedbackRow, KeyRow, ServerRow, ThreadRow
+from bot.state.tables import AnswerRow, AuditRow, Base, ChannelRow, FeedbackRow, ServerRow, ThreadRow
 from index.models import Verdict
 
 log = logging.getLogger(__name__)
 FILE = "state.sqlite3"
-DAMAGED, TIME_FORMAT = ".damaged-", "%Y%m%dT%H%M%S"
-"""Suffix and timestamp of a damaged database that was renamed; it may contain questions."""
 RETENTION = datetime.timedelta(days=30)
 """How long questions, buttons and feedback are stored."""
 AUDIT_RETENTION = datetime.timedelta(days=365)
+CLOCKS_DIFFER = datetime.timedelta(days=1)
+DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*"
+"""A stored time, as SQLite's GLOB reads it."""
 EMPTY_LOG = text("PRAGMA wal_checkpoint(TRUNCATE)")
 Result = TypeVar("Result")
-
-
-class StateUnavailable(Exception):
-    """The state cannot be read or written."""
-
-
-def utc_now() -> datetime.datetime:
-    """Return the current time."""
-    return datetime.datetime.now(datetime.UTC)
 
 
 class State:
     """The database. Every method raises `StateUnavailable` if the database fails."""
 
-    def __init__(self, engine: Engine, key: bytes, servers: dict[int, ServerSettings], path: Path) -> None:
-        self._engine = engine
-        self._key = key
+    def __init__(self, database: Database, servers: dict[int, ServerSettings]) -> None:
+        self._database = database
         self._servers = servers
-        self._path = path
-        self._writer = ThreadPoolExecutor(1, "state")
-        """A single writer thread, so that transactions run in the order they were requested."""
-        self._running: set[asyncio.Future[Any]] = set()
-
-    # ---- opening and closing -----------------------------------------------------------------------------------------
 
     @classmethod
     async def open(cls, folder: Path) -> Self:
         """Open the database in a folder, creating it if missing; a damaged one is renamed and replaced."""
-        path = folder / FILE
-        try:
-            return await asyncio.to_thread(cls._opened, path)
-        except (SQLAlchemyError, OSError) as error:
-            aside = path.with_name(f"{FILE}{DAMAGED}{utc_now():{TIME_FORMAT}}")
-            log.error("The database %s cannot be used (%s); it was renamed to %s.", path, _reason(error), aside.name)  # noqa: TRY400  # no traceback for the operator
-        try:
-            await asyncio.to_thread(_move_aside, path, aside)
-            return await asyncio.to_thread(cls._opened, path)
-        except (SQLAlchemyError, OSError) as error:
-            message = (
-                f"The bot's database cannot be stored in {str(folder)!r} ({_reason(error)}). Make the folder writable."
-            )
-            raise StateUnavailable(message) from error
-
-    @classmethod
-    def _opened(cls, path: Path) -> Self:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 20})
-        event.listen(engine, "connect", _set_pragmas)
-        try:
-            with engine.begin() as connection:
-                migrate(connection)
-            with engine.begin() as connection:
-                fresh = insert(KeyRow).values(name="asker", value=secrets.token_bytes(32)).on_conflict_do_nothing()
-                connection.execute(fresh)
-                key = connection.scalar(select(KeyRow.value).where(KeyRow.name == "asker"))
-                connection.scalar(select(func.count()).select_from(AnswerRow))
-                servers = _load_server_settings(connection)
-        except BaseException:
-            engine.dispose()
-            raise
-        return cls(engine, bytes(key or b""), servers, path)
+        database = Database(folder / FILE)
+        return cls(database, await asyncio.to_thread(database.open, _load_server_settings))
 
     async def close(self) -> None:
         """Wait for running operations, then close."""
-        if self._running:
-            await asyncio.wait(self._running)
-        self._writer.shutdown()
-        self._engine.dispose()
+        await self._database.close()
 
     # ---- reading and writing -----------------------------------------------------------------------------------------
 
     async def _execute(self, *statements: Executable) -> int:
         """Run statements in one durable transaction; return the rows affected by the last."""
 
-        def carried_out() -> int:
-            rows = 0
-            with self._engine.begin() as connection:
-                for statement in statements:
-                    rows = connection.execute(statement).rowcount
-            return rows
+        def carried_out(connection: Connection) -> int:
+            return [connection.execute(statement).rowcount for statement in statements][-1]
 
-        return await self._run(self._writer, carried_out)
+        return await self._database.write(carried_out)
 
-    async def _fetch(self, statement: Executable) -> Sequence[Any]:
-        """Return the rows of a query; reads do not wait for writes."""
+    async def _fetch(self, statement: Executable, model_of: Callable[[Any], Result]) -> list[Result]:
+        """Return the rows of a query as models."""
+        return await self._database.read(
+            lambda connection: [model_of(row) for row in connection.execute(statement).all()]
+        )
 
-        def read() -> Sequence[Any]:
-            with self._engine.connect() as connection:
-                return connection.execute(statement).all()
-
-        return await self._run(None, read)
-
-    async def _run(self, thread: ThreadPoolExecutor | None, work: Callable[[], Result]) -> Result:
-        """Run work in a thread and return its result; it is completed even if the caller is cancelled."""
-        running = asyncio.get_running_loop().run_in_executor(thread, work)
-        self._running.add(running)
-        running.add_done_callback(self._running.discard)
+    async def _delete(self, *statements: Executable) -> int:
+        """Delete as `_execute`; a database that is too damaged for it is replaced, since nothing may be kept longer."""
         try:
-            return await asyncio.shield(running)
-        except Exception as error:
-            raise StateUnavailable(_reason(error)) from error
+            rows = await self._execute(*statements)
+        except StateUnavailable as error:
+            if not is_damage(error.__cause__) or not await self._database.replace_if_damaged():
+                raise
+            rows = 0
+            for server in list(self._servers):
+                await self.update_server_settings(server)
+        # The write-ahead log still holds the deleted rows. It stays for now if others read from it.
+        with contextlib.suppress(StateUnavailable):
+            await self._execute(EMPTY_LOG)
+        return rows
 
     # ---- who asks ----------------------------------------------------------------------------------------------------
 
     def pseudonym(self, user: int) -> str:
         """Return the user's pseudonym: always the same, and not reversible without the deployment's key."""
-        return hmac.digest(self._key, str(user).encode(), hashlib.sha256).hex()[:32]
+        return hmac.digest(self._database.key, str(user).encode(), hashlib.sha256).hex()[:32]
 
     async def delete_user_data(self, user: int) -> int:
         """Delete a user's questions and feedback; return the number of answers deleted."""
         name = self.pseudonym(user)
         own = select(AnswerRow.id).where(AnswerRow.asker == name)
-        rows = await self._execute(
+        rows = await self._delete(
             delete(FeedbackRow).where(or_(FeedbackRow.rater == name, FeedbackRow.given.in_(own))),
             delete(ThreadRow).where(ThreadRow.asker == name),
             delete(AnswerRow).where(AnswerRow.asker == name),
         )
-        await self._truncate_wal()
+        await asyncio.to_thread(self._database.delete_set_aside)
         return rows
 
     async def delete_questions(self) -> None:
         """Delete the questions and their words from all answers, but keep what buttons need."""
-        asked = await self._fetch(select(AnswerRow.__table__).where(AnswerRow.question.is_not(None)))
-        bare = [_stored_answer(row).without_question() for row in asked]
-        statements = [update(AnswerRow).where(AnswerRow.id == one.id).values(_answer_values(one)) for one in bare]
-        if statements:
-            await self._execute(*statements)
-            await self._truncate_wal()
-        await asyncio.to_thread(_delete_damaged, self._path, utc_now())
+        asked = or_(AnswerRow.question.is_not(None), func.instr(AnswerRow.content, BOLD_WORDS) > 0)
+        await self._delete(
+            update(AnswerRow).where(asked, _has_json_content()).values(_no_question()), delete(AnswerRow).where(asked)
+        )
+        await asyncio.to_thread(self._database.delete_set_aside)
 
     async def delete_expired(self) -> None:
         """Delete expired rows."""
-        await self._execute(
-            delete(FeedbackRow).where(FeedbackRow.at < utc_now() - RETENTION),
-            delete(ThreadRow).where(ThreadRow.at < utc_now() - RETENTION),
-            delete(AnswerRow).where(AnswerRow.at < utc_now() - RETENTION),
-            delete(AuditRow).where(AuditRow.at < utc_now() - AUDIT_RETENTION),
-        )
-        await self._truncate_wal()
-        await asyncio.to_thread(_delete_damaged, self._path, utc_now() - RETENTION)
-
-    async def _truncate_wal(self) -> None:
-        """Truncate the write-ahead log, which still holds deleted rows; postponed while others read from it."""
-        await self._execute(EMPTY_LOG)
+        kept = {FeedbackRow: RETENTION, ThreadRow: RETENTION, AnswerRow: RETENTION, AuditRow: AUDIT_RETENTION}
+        await self._delete(*(statement for table, period in kept.items() for statement in _expire(table, period)))
+        await asyncio.to_thread(self._database.delete_set_aside, RETENTION)
 
     # ---- answers -----------------------------------------------------------------------------------------------------
 
@@ -214,20 +151,25 @@ class State:
 
     async def find_answer(self, answer_id: str) -> StoredAnswer | None:
         """Return a stored answer; None if it has expired."""
-        rows = await self._fetch(select(AnswerRow.__table__).where(AnswerRow.id == answer_id, _unexpired(AnswerRow.at)))
-        return _stored_answer(rows[0]) if rows else None
+        wanted = select(AnswerRow.__table__).where(AnswerRow.id == answer_id, _unexpired(AnswerRow.at))
+        return next(iter(await self._fetch(wanted, _stored_answer)), None)
 
     async def answers_to(self, question_message: int) -> list[StoredAnswer]:
         """Return the answers to a message, newest last; several if a newer one was only sent in part."""
         wanted = select(AnswerRow.__table__).where(AnswerRow.question_message == question_message)
-        return [_stored_answer(row) for row in await self._fetch(wanted.order_by(AnswerRow.at))]
+        return await self._fetch(wanted.order_by(AnswerRow.at), _stored_answer)
 
     async def delete_answer(self, answer_id: str) -> None:
         """Delete an answer and its ratings."""
-        await self._execute(
-            delete(FeedbackRow).where(FeedbackRow.given == answer_id),
-            delete(AnswerRow).where(AnswerRow.id == answer_id),
-        )
+        await self._delete_answers(AnswerRow.id == answer_id)
+
+    async def delete_answers_to(self, question_message: int) -> None:
+        """Delete the answers to a message and their ratings."""
+        await self._delete_answers(AnswerRow.question_message == question_message)
+
+    async def _delete_answers(self, which: ColumnElement[bool]) -> None:
+        given = select(AnswerRow.id).where(which)
+        await self._execute(delete(FeedbackRow).where(FeedbackRow.given.in_(given)), delete(AnswerRow).where(which))
 
     async def unanswered(self) -> list[tuple[StoredAnswer, list[Feedback]]]:
         """Return the stored questions not answered for sure or rated as not helpful, newest first, with bad ratings."""
@@ -236,10 +178,10 @@ class State:
         wanted = select(AnswerRow.__table__).where(
             AnswerRow.question.is_not(None), _unexpired(AnswerRow.at), or_(unanswered, AnswerRow.id.in_(bad))
         )
-        answers = [_stored_answer(row) for row in await self._fetch(wanted.order_by(AnswerRow.at.desc()))]
+        answers = await self._fetch(wanted.order_by(AnswerRow.at.desc()), _stored_answer)
         ratings: dict[str, list[Feedback]] = {}
-        for row in await self._fetch(select(FeedbackRow.__table__).where(FeedbackRow.good.is_(False))):
-            ratings.setdefault(row.given, []).append(_feedback(row))
+        for rating in await self._fetch(select(FeedbackRow.__table__).where(FeedbackRow.good.is_(False)), _feedback):
+            ratings.setdefault(rating.answer_id, []).append(rating)
         return [(stored, ratings.get(stored.id, [])) for stored in answers]
 
     # ---- feedback ----------------------------------------------------------------------------------------------------
@@ -255,8 +197,7 @@ class State:
 
     async def feedback_on(self, answer_id: str) -> list[Feedback]:
         """Return the ratings of an answer."""
-        rows = await self._fetch(select(FeedbackRow.__table__).where(FeedbackRow.given == answer_id))
-        return [_feedback(row) for row in rows]
+        return await self._fetch(select(FeedbackRow.__table__).where(FeedbackRow.given == answer_id), _feedback)
 
     # ---- servers and threads -----------------------------------------------------------------------------------------
 
@@ -291,10 +232,7 @@ class State:
 
     async def find_thread(self, thread: int) -> BotThread | None:
         """Return the record of a thread that the bot opened."""
-        rows = await self._fetch(select(ThreadRow.__table__).where(ThreadRow.id == thread))
-        return (
-            BotThread(thread=rows[0].id, article=rows[0].article, asker=rows[0].asker, at=rows[0].at) if rows else None
-        )
+        return next(iter(await self._fetch(select(ThreadRow.__table__).where(ThreadRow.id == thread), _thread)), None)
 
     # ---- audit -------------------------------------------------------------------------------------------------------
 
@@ -305,66 +243,69 @@ class State:
     async def audit_log(self, at_most: int) -> list[AuditEntry]:
         """Return the latest entries of the audit log, newest first."""
         wanted = select(AuditRow.__table__).order_by(AuditRow.at.desc(), AuditRow.id.desc()).limit(at_most)
-        names = AuditEntry.model_fields
-        return [AuditEntry(**{name: getattr(row, name) for name in names}) for row in await self._fetch(wanted)]
+        return await self._fetch(wanted, _audit_entry)
 
 
 SETTABLE = ("threads", "private", "unsure", "user_seconds", "channel_seconds")
 UNANSWERED = (Verdict.MAY_ANSWER.value, Verdict.NOT_FOUND.value)
 """Verdicts that may mean an article is missing. Not `unclear`, which is often a greeting."""
+BOLD_WORDS = '"matched": ["'
+"""In an answer's content if it holds words of the question."""
 IN_CONTENT = {"article", "private", "quotes", "possible", "nearest", "suggestions"}
 
 
-def _set_pragmas(connection: Any, _: Any) -> None:  # noqa: ANN401  # the driver's connection
-    """Configure SQLite: durable commits, readers that do not wait for writers, deleted data overwritten."""
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
 def _load_server_settings(connection: Connection) -> dict[int, ServerSettings]:
+    """Return the settings of all servers; a server whose row is damaged has the defaults, but keeps its channels."""
     channels: dict[tuple[int, str], set[int]] = {}
     for row in connection.execute(select(ChannelRow.__table__)):
-        channels.setdefault((row.server, row.kind), set()).add(row.id)
+        if isinstance(row.id, int):
+            channels.setdefault((row.server, row.kind), set()).add(row.id)
+    rows = {row.id: row for row in connection.execute(select(ServerRow.__table__))}
     return {
-        row.id: ServerSettings(
-            **{name: getattr(row, name) for name in SETTABLE},
-            unasked=frozenset(channels.get((row.id, UNASKED), ())),
-            allowed=frozenset(channels.get((row.id, ALLOWED), ())),
+        server: _server_settings(
+            rows.get(server), channels.get((server, UNASKED), set()), channels.get((server, ALLOWED), set())
         )
-        for row in connection.execute(select(ServerRow.__table__))
+        for server in {*rows, *(server for server, _ in channels)}
+        if isinstance(server, int)
     }
 
 
-def _move_aside(path: Path, aside: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
-        part = path.with_name(path.name + ending)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + ending))
-
-
-def _delete_damaged(path: Path, before: datetime.datetime) -> None:
-    """Delete damaged databases that were renamed before a time; log those that cannot be deleted."""
-    until = f"{path.name}{DAMAGED}{before:{TIME_FORMAT}}"
-    for part in path.parent.glob(f"{path.name}{DAMAGED}*"):
-        if part.name[: len(until)] <= until:
-            try:
-                part.unlink()
-                log.info("%s was deleted, because it may contain questions.", part)
-            except OSError as error:
-                log.warning("%s could not be deleted (%s). It may contain questions.", part, error.strerror)
-
-
-def _reason(error: Exception) -> str:
-    """Return the cause without the statement and its values, which may contain a question; else the error's type."""
-    if isinstance(error, SQLAlchemyError | OSError):
-        return str(getattr(error, "orig", None) or error).splitlines()[0]
-    return type(error).__name__
+def _server_settings(row: Any, unasked: set[int], allowed: set[int]) -> ServerSettings:  # noqa: ANN401  # a row
+    lists = {UNASKED: frozenset(unasked), ALLOWED: frozenset(allowed)}
+    try:
+        return ServerSettings.model_validate({name: getattr(row, name) for name in SETTABLE if row} | lists)
+    except ValidationError:
+        log.warning("The settings of the server %d are damaged. It has the defaults now.", row.id)
+        return ServerSettings.model_validate(lists)
 
 
 def _unexpired(column: Any) -> Any:  # noqa: ANN401  # a SQLAlchemy column
     return column > utc_now() - RETENTION
+
+
+def _expire(table: type[Base], kept: datetime.timedelta) -> Iterator[Executable]:
+    """Delete the rows older than this and those without a date. One from the future is dated now, to go in time too."""
+    at = table.__table__.c.at
+    is_dated = and_(func.typeof(at) == "text", func.glob(DATE, at))
+    yield delete(table).where(or_(not_(is_dated), at < utc_now() - kept))
+    yield update(table).where(at > utc_now() + CLOCKS_DIFFER).values(at=utc_now())
+
+
+def _has_json_content() -> ColumnElement[bool]:
+    """Whether an answer's content is a JSON object; SQLite fails on the functions below if it is not."""
+    content = AnswerRow.content
+    is_json = and_(func.typeof(content) == "text", func.json_valid(content))
+    return case((is_json, func.json_type(content) == "object"), else_=False)
+
+
+def _no_question() -> dict[str, Any]:
+    """As `StoredAnswer.without_question`, in SQL, so that no damaged row gets in the way."""
+    bare: list[Any] = []
+    for name in ("quotes", "possible", "nearest"):
+        quote = func.json_each(AnswerRow.content, f"$.{name}").table_valued("value", "type")
+        without = func.json_group_array(func.json_remove(quote.c.value, "$.matched"))
+        bare += f"$.{name}", func.json(select(without).where(quote.c.type == "object").scalar_subquery())
+    return {"question": None, "content": func.json_set(AnswerRow.content, *bare)}
 
 
 def _answer_values(stored: StoredAnswer) -> dict[str, Any]:
@@ -379,10 +320,18 @@ def _answer_values(stored: StoredAnswer) -> dict[str, Any]:
 
 def _stored_answer(row: Any) -> StoredAnswer:  # noqa: ANN401  # a row
     names = ("id", "at", "asker", "server", "channel", "question_message", "verdict", "question", "messages")
-    return StoredAnswer.model_validate({name: getattr(row, name) for name in names} | row.content)
+    return StoredAnswer.model_validate(row.content | {name: getattr(row, name) for name in names})
 
 
 def _feedback(row: Any) -> Feedback:  # noqa: ANN401  # a row
     return Feedback(
         answer_id=row.given, rater=row.rater, good=row.good, reason=row.why and FeedbackReason(row.why), at=row.at
     )
+
+
+def _thread(row: Any) -> BotThread:  # noqa: ANN401  # a row
+    return BotThread(thread=row.id, article=row.article, asker=row.asker, at=row.at)
+
+
+def _audit_entry(row: Any) -> AuditEntry:  # noqa: ANN401  # a row
+    return AuditEntry(**{name: getattr(row, name) for name in AuditEntry.model_fields})

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.state.store import FILE, utc_now
+from bot.state import utc_now
+from bot.state.store import FILE
 from tests.bot.cogs.test_button_handlers import EXPIRED
 from tests.discord_server import ServerMessage, buttons
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot.state.store import FILE
 from tests.bot.conversation.test_question_handler import QUESTION
 from tests.discord_server import texts
 
@@ -47,6 +50,21 @@ async def test_a_data_folder_that_cannot_be_written_is_one_sentence(scene: Scene
     assert code == 2
     assert "cannot be written" in said
     assert said.count("\n") == 1
+
+
+async def test_a_database_of_a_newer_version_is_one_sentence_and_is_left_alone(scene: Scene) -> None:
+    async with scene.running():
+        pass
+    with closing(sqlite3.connect(scene.data / FILE)) as base, base:
+        base.execute("UPDATE alembic_version SET version_num = '0099'")
+    before = (scene.data / FILE).read_bytes()
+    code, said = await scene.fails(VERBATIM_LOG_LEVEL="ERROR")
+    assert code == 2
+    assert said.startswith(
+        f"The bot's database '{scene.data / FILE}' has the schema '0099', which this version does not"
+    )
+    assert said.count("\n") == 1
+    assert (scene.data / FILE).read_bytes() == before
 
 
 async def test_a_rules_file_that_cannot_be_used_is_one_sentence(scene: Scene) -> None:

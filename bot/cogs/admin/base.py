@@ -10,8 +10,7 @@ from discord import app_commands
 from bot.layout import RenderedMessages
 from bot.sending.deliver import defer_if_slow, deliver
 from bot.sending.destinations import InteractionDestination
-from bot.state import AuditEntry, StateUnavailable
-from bot.state.store import utc_now
+from bot.state import AuditEntry, StateUnavailable, utc_now
 
 if TYPE_CHECKING:
     import logging

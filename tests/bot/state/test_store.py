@@ -25,9 +25,10 @@ from bot.state import (
     State,
     StateUnavailable,
     StoredAnswer,
+    utc_now,
 )
 from bot.state.migrate import config
-from bot.state.store import FILE, RETENTION, utc_now
+from bot.state.store import FILE, RETENTION
 from bot.state.tables import Base
 from index.models import Span, Verdict
 

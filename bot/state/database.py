@@ -1,0 +1,323 @@
+"""The SQLite file: opened, checked, replaced if it is damaged; no operation waits long for a lock."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import logging
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, create_engine, exists, insert, select, update
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bot.state.migrate import SchemaUnknown, migrate
+from bot.state.tables import AnswerRow, Base, KeyRow, ThreadRow
+
+log = logging.getLogger(__name__)
+PATIENCE = 1.0
+"""Seconds for which everything that waits for a locked database waits together."""
+READERS = 4
+PRIVATE = 0o600
+SET_ASIDE, TIME_FORMAT = ".damaged-", "%Y%m%dT%H%M%S"
+"""Suffix and timestamp of a damaged database that was renamed; it may contain questions."""
+KEY, KEY_BYTES = "asker", 32
+MAX_SCHEMA_SHOWN = 40
+UNKNOWN_SCHEMA = (
+    "The bot's database {path!r} has the schema {schema!r}, which this version does not know. "
+    "Start the newer version that wrote it, or move the file away."
+)
+PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+ROW_DAMAGED = "a stored row cannot be read"
+SURROUNDINGS = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_PROTOCOL,
+}
+"""SQLite's codes for what is no fault of the file. It also calls a damaged file read-only."""
+Result = TypeVar("Result")
+
+
+class StateUnavailable(Exception):
+    """The state cannot be read or written."""
+
+
+class GivenUp(Exception):
+    """The caller no longer waits for this work."""
+
+
+class DatabaseDamaged(Exception):
+    """The file is a database, but not a whole one."""
+
+
+@dataclass
+class Lane:
+    """Threads that work on the database, and since when none of their work gets done."""
+
+    threads: ThreadPoolExecutor
+    stalled_since: float | None = None
+
+    async def has_stalled(self, running: asyncio.Future[Any]) -> bool:
+        """Wait for work; return True as soon as none has got done for too long."""
+        requested = time.monotonic()
+        while not running.done():
+            now = time.monotonic()
+            left = max(requested, self.stalled_since or now) + PATIENCE - now
+            if left <= 0:
+                return True
+            await asyncio.wait({running}, timeout=left)
+        return False
+
+
+class Database:
+    """The database in one file. Every method raises `StateUnavailable` if it fails."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.key = b""
+        """The deployment's own key, which is made with the database."""
+        self._engine = create_engine(URL.create("sqlite", database=str(path)), pool_size=READERS + 1)
+        self._writer = Lane(ThreadPoolExecutor(1, "state-writer"))
+        """A single thread, so that transactions run in the order they were requested."""
+        self._readers = Lane(ThreadPoolExecutor(READERS, "state-reader"))
+        self._running: set[asyncio.Future[Any]] = set()
+
+    # ---- opening and closing -----------------------------------------------------------------------------------------
+
+    def open(self, load: Callable[[Connection], Result]) -> Result:
+        """Create or upgrade the database and load from it; a damaged one is set aside and replaced."""
+        try:
+            return self._prepare(load)
+        except Exception as error:  # noqa: BLE001  # raised again, unless the file is damaged
+            self._set_aside(error)
+        try:
+            return self._prepare(load)
+        except Exception as error:
+            raise self._unusable(error) from error
+
+    async def replace_if_damaged(self) -> bool:
+        """Check the database, also whether it can be written, and replace it if not; return whether it was replaced."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer.threads, self._replace_if_damaged)
+
+    def _replace_if_damaged(self) -> bool:
+        self._engine.dispose()
+        try:
+            self._prepare(lambda connection: connection.execute(update(KeyRow).values(name=KeyRow.name)))
+        except Exception as error:  # noqa: BLE001  # raised again, unless the file is damaged
+            self._set_aside(error)
+        else:
+            return False
+        self.open(lambda _: None)
+        return True
+
+    def _prepare(self, load: Callable[[Connection], Result]) -> Result:
+        self._make_private()
+        try:
+            with self._engine.begin() as connection:
+                _configure(connection)
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+                migrate(connection)
+            with self._engine.begin() as connection:
+                _check(connection)
+                self.key = _read_key(connection)
+                return load(connection)
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    def _make_private(self) -> None:
+        """Create the file for its owner alone, with what SQLite puts beside it; change one from an older version."""
+        if self.path.is_dir():
+            message = f"{str(self.path)!r} is a folder, but the bot's database belongs there. Remove the folder."
+            raise StateUnavailable(message)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not self.path.exists():
+            self.path.touch(PRIVATE)
+        for part in self.path.parent.glob(f"{self.path.name}*"):
+            try:
+                if part.is_file():
+                    part.chmod(PRIVATE)
+            except OSError as error:
+                log.warning("Others may be able to read %s, which can hold questions (%s).", part, error.strerror)
+
+    def _set_aside(self, error: Exception) -> None:
+        """Rename a damaged database; raises `StateUnavailable` for every other fault, and if it cannot be renamed."""
+        if not is_damage(error):
+            raise self._unusable(error) from error
+        aside = f"{self.path.name}{SET_ASIDE}{utc_now():{TIME_FORMAT}}"
+        log.error("The database %s cannot be used (%s); it was renamed to %s.", self.path, reason_of(error), aside)
+        try:
+            for ending in ("", "-wal", "-shm"):
+                part = self.path.with_name(self.path.name + ending)
+                if part.exists():
+                    part.rename(part.with_name(aside + ending))
+        except OSError as failed:
+            raise self._unusable(failed) from failed
+
+    def _unusable(self, error: Exception) -> StateUnavailable:
+        if isinstance(error, StateUnavailable):
+            return error
+        if isinstance(error, SchemaUnknown):
+            return StateUnavailable(UNKNOWN_SCHEMA.format(path=str(self.path), schema=str(error)[:MAX_SCHEMA_SHOWN]))
+        folder, reason = str(self.path.parent), reason_of(error)
+        remedy = "Stop what else uses it" if _code_of(error) == sqlite3.SQLITE_BUSY else "Make the folder writable"
+        return StateUnavailable(f"The bot's database cannot be stored in {folder!r} ({reason}). {remedy}.")
+
+    def delete_set_aside(self, kept: datetime.timedelta | None = None) -> None:
+        """Delete damaged databases that were set aside, all or those older than this; log those that stay."""
+        for part in self.path.parent.glob(f"{self.path.name}{SET_ASIDE}*"):
+            if kept is None or not _is_since(part.name.removeprefix(f"{self.path.name}{SET_ASIDE}"), kept):
+                try:
+                    part.unlink()
+                    log.info("%s was deleted, because it may contain questions.", part)
+                except OSError as error:
+                    log.warning("%s could not be deleted (%s). It may contain questions.", part, error.strerror)
+
+    async def close(self) -> None:
+        """Wait for running operations, then close."""
+        if self._running:
+            await asyncio.wait(self._running)
+        self._writer.threads.shutdown()
+        self._readers.threads.shutdown()
+        self._engine.dispose()
+
+    # ---- reading and writing -----------------------------------------------------------------------------------------
+
+    async def write(self, work: Callable[[Connection], Result]) -> Result:
+        """Run work in one durable transaction, after all those requested before."""
+        return await self._run(self._writer, work)
+
+    async def read(self, work: Callable[[Connection], Result]) -> Result:
+        """Run work that only reads; it does not wait for writes."""
+        return await self._run(self._readers, work)
+
+    async def _run(self, lane: Lane, work: Callable[[Connection], Result]) -> Result:
+        """Run work in a thread, also if the caller is cancelled; give it up if it waits too long for a lock.
+
+        Whoever takes `decision` first decides: the thread that the work is committed, the caller that it is not.
+        """
+        decision = threading.Lock()
+        running = asyncio.get_running_loop().run_in_executor(lane.threads, self._transact, lane, work, decision)
+        self._running.add(running)
+        running.add_done_callback(self._finished)
+        if await lane.has_stalled(running) and decision.acquire(blocking=False):
+            message = "it is locked, or too slow"
+            raise StateUnavailable(message)
+        try:
+            return await asyncio.shield(running)
+        except Exception as error:
+            raise StateUnavailable(reason_of(error)) from error
+
+    def _transact(self, lane: Lane, work: Callable[[Connection], Result], decision: threading.Lock) -> Result:
+        """Run work in a transaction and commit it, unless it has been given up."""
+        if decision.locked():
+            raise GivenUp
+        patience = self._patience(lane)
+        try:
+            with self._engine.connect() as connection:
+                _configure(connection, patience)
+                result = work(connection)
+                if decision.acquire(blocking=False):
+                    connection.commit()
+        except Exception as error:
+            if _code_of(error) != sqlite3.SQLITE_BUSY:
+                lane.stalled_since = None
+            raise
+        lane.stalled_since = None
+        return result
+
+    def _patience(self, lane: Lane) -> float:
+        """Return the seconds to wait for a lock: what is left until the deadline that all who wait share."""
+        now = time.monotonic()
+        if lane.stalled_since is None:
+            lane.stalled_since = now
+        stalled = (one.stalled_since for one in (self._writer, self._readers) if one.stalled_since is not None)
+        return max(0.0, min(stalled, default=now) + PATIENCE - now)
+
+    def _finished(self, running: asyncio.Future[Any]) -> None:
+        self._running.discard(running)
+        if not running.cancelled():
+            running.exception()  # that of work that was given up is not raised anywhere
+
+
+def utc_now() -> datetime.datetime:
+    """Return the current time."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+def reason_of(error: Exception) -> str:
+    """Return the cause without the statement and its values, which may contain a question."""
+    if isinstance(error, SQLAlchemyError | OSError | DatabaseDamaged):
+        return (str(getattr(error, "orig", None) or error).splitlines() or [""])[0]
+    return f"{ROW_DAMAGED}: {type(error).__name__}"
+
+
+def _configure(connection: Connection, patience: float = PATIENCE) -> None:
+    """Configure SQLite: durable commits, deleted data overwritten, and so many seconds to wait for a lock."""
+    for pragma in (f"busy_timeout={int(1000 * patience)}", *PRAGMAS):
+        connection.exec_driver_sql(f"PRAGMA {pragma}")
+
+
+# ---- damage ----------------------------------------------------------------------------------------------------------
+
+
+def _check(connection: Connection) -> None:
+    """Raise unless all pages, tables and columns are whole; missing or wrong indexes are made again."""
+    for table in Base.metadata.sorted_tables:
+        connection.execute(select(table).limit(0))
+        for index in table.indexes:
+            index.create(connection, checkfirst=True)
+    if any(_integrity_problems(connection)):
+        connection.exec_driver_sql("REINDEX")
+        for problem in _integrity_problems(connection):
+            raise DatabaseDamaged(problem)
+
+
+def _integrity_problems(connection: Connection) -> Iterator[str]:
+    """Problems other than a value that is missing, which concerns one row."""
+    for (found,) in connection.exec_driver_sql("PRAGMA integrity_check").all():
+        if found != "ok" and not str(found).startswith("NULL value in "):
+            yield str(found)
+
+
+def _read_key(connection: Connection) -> bytes:
+    """Return the key, made if nothing needs it yet; `DatabaseDamaged` if it is lost: nobody's rows can be found."""
+    if not any(connection.scalar(select(exists(select(table)))) for table in (KeyRow, AnswerRow, ThreadRow)):
+        connection.execute(insert(KeyRow).values(name=KEY, value=secrets.token_bytes(KEY_BYTES)))
+    key = connection.scalar(select(KeyRow.value).where(KeyRow.name == KEY))
+    if not isinstance(key, bytes) or len(key) != KEY_BYTES:
+        message = "its key is lost"
+        raise DatabaseDamaged(message)
+    return key
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Whether the file itself is at fault, not what is around it."""
+    if isinstance(error, DBAPIError):
+        return _code_of(error) not in SURROUNDINGS
+    return isinstance(error, DatabaseDamaged | ValueError | TypeError)
+
+
+def _code_of(error: BaseException) -> int | None:
+    """Return SQLite's primary error code."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def _is_since(stamp: str, kept: datetime.timedelta) -> bool:
+    """Whether a name that begins with a timestamp is from this last period, and not from the future."""
+    now = utc_now()
+    return f"{now - kept:{TIME_FORMAT}}" < stamp[: len(f"{now:{TIME_FORMAT}}")] <= f"{now:{TIME_FORMAT}}"
