@@ -1,4 +1,4 @@
-"""Per-message state that cannot grow without bound: an LRU map and a keyed lock."""
+"""What cannot grow without bound: an LRU map, a keyed lock, and a queue for work of which little runs at once."""
 
 from __future__ import annotations
 
@@ -52,3 +52,31 @@ class KeyedLock:
             self._users[key] -= 1
             if not self._users[key]:
                 del self._users[key], self._locks[key]
+
+
+class TooManyWaiting(Exception):
+    """So much work is waiting that more is refused."""
+
+
+class BoundedQueue:
+    """Lets so much work run at once; the rest waits in order, and is refused once too much is waiting."""
+
+    def __init__(self, at_once: int, max_waiting: int) -> None:
+        self._places = asyncio.Semaphore(at_once)
+        self._max_waiting = max_waiting
+        self.waiting = 0
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Wait for a place and hold it; raises `TooManyWaiting`."""
+        if self._places.locked() and self.waiting >= self._max_waiting:
+            raise TooManyWaiting
+        self.waiting += 1
+        try:
+            await self._places.acquire()
+        finally:
+            self.waiting -= 1
+        try:
+            yield
+        finally:
+            self._places.release()

@@ -13,14 +13,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.article_names import ArticleNames
-from bot.bounded import LRUMap
+from bot.bounded import BoundedQueue, LRUMap
 from bot.i18n import language_of
 from bot.i18n.command_translator import CommandTranslator
 from bot.layout.buttons import HANDLERS, ButtonHandler
 from bot.monitoring import healthcheck
 from bot.monitoring.metrics import Metrics
 from bot.policy.cooldowns import Cooldowns
-from bot.sending.deliver import send_error
+from bot.sending.deliver import is_long, send_error
 from bot.sending.destinations import InteractionDestination
 from bot.sending.error_messages import ShuttingDown, new_incident
 from bot.settings import Settings
@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 EXTENSIONS = ("messages", "ask", "lookup", "channels", "about", "admin", "button_handlers", "folder_watch")
 """Modules and packages of `bot/cogs` that discord.py loads by their names."""
 DELETE_EXPIRED_EVERY, MEASURE_LAG_EVERY = 3600.0, 0.1
+QUESTIONS_AT_ONCE, MAX_WAITING = 4, 20
+"""Long questions that are answered at once, and how many more may wait."""
 SHUTDOWN_SECONDS, CANCEL_SECONDS = 8.0, 2.0
 """Shutdown: seconds to wait for running tasks, then seconds for cancelled ones to notify their users."""
 
@@ -94,6 +96,8 @@ class VerbatimBot(commands.AutoShardedBot):
         self.article_names = ArticleNames(engine)
         self.cooldowns = Cooldowns()
         self.tasks = TaskTracker()
+        self.queue = BoundedQueue(QUESTIONS_AT_ONCE, MAX_WAITING)
+        metrics.waiting.set_function(lambda: self.queue.waiting)
         self._languages: LRUMap[str] = LRUMap()
         """The locale of users who have used an interaction; messages do not carry one."""
         self._shards_up: set[int] = set()
@@ -128,6 +132,10 @@ class VerbatimBot(commands.AutoShardedBot):
     def language_for(self, user: int, guild: discord.Guild | None) -> str:
         """Return the language for a user's messages: their own if known, else the server's."""
         return self._languages.get(user) or language_of(guild and guild.preferred_locale)
+
+    def queue_for(self, question: str, article: str | None = None) -> BoundedQueue | None:
+        """Return the queue in which a question waits; None if its answer is cached, or found fast enough without it."""
+        return self.queue if is_long(self.engine, question, article) else None
 
     async def _sync_commands(self, guild: discord.Object | None) -> None:
         """Sync the commands; if that fails, those that Discord already has keep working."""

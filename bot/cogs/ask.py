@@ -20,7 +20,7 @@ from bot.layout import render_answer, render_message, render_more
 from bot.layout.parts import FixedSentence
 from bot.monitoring.metrics import Trigger
 from bot.policy.permissions import TO_OPEN_THREADS, missing_permission
-from bot.sending.deliver import defer_if_slow, deliver, is_long
+from bot.sending.deliver import defer_if_slow, deliver
 from bot.sending.destinations import InteractionDestination, thread_name
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Ask(commands.Cog):
                     return render_answer(answer)
                 return render_more(Message.NEAREST_OF, answer.nearest[:NEAREST], corrections=answer.corrections)
 
-            await deliver(self.bot.engine, make, to, is_long=is_long(self.bot.engine, text))
+            await deliver(self.bot.engine, make, to, queue=self.bot.queue_for(text))
 
 
 async def setup(bot: VerbatimBot) -> None:

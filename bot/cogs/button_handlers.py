@@ -12,6 +12,7 @@ import discord
 from discord import ui
 from discord.ext import commands
 
+from bot.bounded import BoundedQueue
 from bot.i18n import language_of, translate, use_language
 from bot.i18n.messages import Message
 from bot.layout import RenderedMessages, render_article, render_context, render_message, render_more, render_passages
@@ -122,7 +123,7 @@ class AnswerButtons(commands.Cog, name=HANDLERS):
         await deliver(self.bot.engine, lambda: render_message(sentence), to)
 
     async def _send_privately(
-        self, to: InteractionDestination, make: Callable[[], RenderedMessages], *, is_long: bool = False
+        self, to: InteractionDestination, make: Callable[[], RenderedMessages], queue: BoundedQueue | None = None
     ) -> None:
         """Show something privately; if the article has changed, say so instead."""
 
@@ -135,7 +136,7 @@ class AnswerButtons(commands.Cog, name=HANDLERS):
         async def kept() -> bool:
             return True
 
-        await deliver(self.bot.engine, made, to, kept, is_long=is_long)
+        await deliver(self.bot.engine, made, to, kept, queue)
 
     def _quote_again(self, place: QuoteReference) -> Quote:
         also = [(source.article, source.sha256, source.spans) for source in place.also]
@@ -184,7 +185,7 @@ class AnswerButtons(commands.Cog, name=HANDLERS):
         if number >= len(stored.suggestions):
             raise AnswerExpired
         suggested = stored.suggestions[number]
-        await self._send_privately(to, lambda: self._render_suggestion(stored, suggested), is_long=True)
+        await self._send_privately(to, lambda: self._render_suggestion(stored, suggested), self.bot.queue)
 
     def _render_suggestion(self, stored: StoredAnswer, suggested: SuggestionReference) -> RenderedMessages:
         engine = self.bot.engine

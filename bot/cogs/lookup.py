@@ -14,7 +14,7 @@ from bot.cogs.autocomplete import offer_articles
 from bot.i18n.command_translator import describe_options, localised
 from bot.i18n.messages import CommandDescription, CommandName
 from bot.layout import render_article, render_articles, render_passages
-from bot.sending.deliver import deliver, is_long
+from bot.sending.deliver import deliver
 from bot.sending.destinations import InteractionDestination
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Lookup(commands.Cog):
             self.bot.engine,
             lambda: render_passages(terms, self.bot.engine.search(terms, limit, chosen)),
             to,
-            is_long=is_long(self.bot.engine, terms),
+            queue=self.bot.queue_for(terms, chosen),
         )
 
     @app_commands.command(name=localised(CommandName.ARTICLES), description=localised(CommandDescription.ARTICLES))
@@ -61,7 +61,7 @@ class Lookup(commands.Cog):
     async def articles(self, interaction: discord.Interaction[VerbatimBot]) -> None:
         """List the articles."""
         to = self._destination(interaction)
-        await deliver(self.bot.engine, lambda: render_articles(self.bot.engine.entries()), to, is_long=True)
+        await deliver(self.bot.engine, lambda: render_articles(self.bot.engine.entries()), to, queue=self.bot.queue)
 
     @app_commands.command(name=localised(CommandName.ARTICLE), description=localised(CommandDescription.ARTICLE))
     @app_commands.allowed_installs(guilds=True, users=True)

@@ -15,7 +15,7 @@ import discord
 from discord.ext import commands
 
 from bot.access import check_cooldown, may_answer_in, parent_channel_id, settings_in
-from bot.bounded import KeyedLock, LRUMap
+from bot.bounded import KeyedLock, LRUMap, TooManyWaiting
 from bot.conversation.message_filter import is_unasked_question, question_in, question_of_thread, trigger_of
 from bot.conversation.question_handler import IncomingQuestion, QuestionHandler
 from bot.conversation.threads import find_bot_thread, store_thread, update_thread
@@ -125,6 +125,9 @@ class Messages(commands.Cog):
                     await do(incoming, to)
         except OnCooldown as error:
             if error.is_first and incoming.trigger is not Trigger.UNASKED:  # notify once per wait
+                await send_error(error, to)
+        except TooManyWaiting as error:
+            if incoming.trigger is not Trigger.UNASKED:
                 await send_error(error, to)
         except Exception as error:  # noqa: BLE001  # `send_error` maps the error to a message, or logs it
             await send_error(error, to)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.layout import Asker, RenderedMessages, render_answer
 from bot.monitoring.metrics import Trigger
-from bot.sending import deliver as delivery
+from bot.sending.deliver import deliver
 from bot.sending.destinations import Destination
 from bot.state import QuoteReference, StateUnavailable, StoredAnswer, SuggestionReference, utc_now
 from index.models import Answer, Verdict
@@ -58,13 +58,13 @@ class QuestionHandler:
         If only some of its messages could be sent, those are still recorded, to be deleted with the question.
 
         Raises:
-            ArticleUnknown, ProofFailed, discord.HTTPException: as `bot.sending.deliver.deliver`.
+            ArticleUnknown, ProofFailed, TooManyWaiting, discord.HTTPException: as `bot.sending.deliver.deliver`.
         """
         try:
             with self.bot.metrics.time_answer(self.question.trigger) as answered:
                 engine, question = self.bot.engine, self.question
-                is_long = delivery.is_long(engine, question.text, question.preferred_article or question.article)
-                await delivery.deliver(engine, self._render, to, self._store, is_long=is_long)
+                queue = self.bot.queue_for(question.text, question.preferred_article or question.article)
+                await deliver(engine, self._render, to, self._store, queue)
                 answered.verdict = self.answer.verdict if self.answer else None
         except Exception:
             if not to.sent_ids:

@@ -76,6 +76,7 @@ class Message(StrEnum):
     # Channels, cool-downs and permissions
     TOO_FAST = "That was quick! Please ask again {when}."
     CHANNEL_TOO_FAST = "There are many questions in this channel right now. Please ask again {when}."
+    TOO_MANY_WAITING = "Many questions are waiting for an answer right now. Please ask again in a minute."
     NOT_HERE = "I don't answer in this channel. The managers of this server have chosen other channels for me."
     LACKING = "I can't do this here, because I don't have this permission: {permission}."
     LACKING_IN = (

@@ -72,6 +72,7 @@ class Metrics:
             buckets=LAG_BUCKETS,
             registry=self.registry,
         )
+        self.waiting = Gauge("verbatim_questions_waiting", "Questions that wait for their turn", registry=self.registry)
         self.articles = Gauge("verbatim_articles", "Articles in the index", registry=self.registry)
         self.sentences = Gauge("verbatim_sentences", "Sentences in the index", registry=self.registry)
         self.ready = Gauge("verbatim_ready", "1 while connected to Discord with an index", registry=self.registry)

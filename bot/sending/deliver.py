@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import aiohttp
 from discord import DiscordException
 from discord.ui import LayoutView
 
+from bot.bounded import BoundedQueue
 from bot.i18n import all_translations, use_language
 from bot.i18n.messages import Message
 from bot.layout import RenderedMessages
@@ -38,8 +39,7 @@ async def deliver(
     make: Callable[[], RenderedMessages | None],
     to: Destination,
     keep: Callable[[], Awaitable[bool]] | None = None,
-    *,
-    is_long: bool = False,
+    queue: BoundedQueue | None = None,
 ) -> None:
     """Render a message, prove its quotations and send it; the destination then knows the ids of its messages.
 
@@ -50,15 +50,16 @@ async def deliver(
         make: renders the message in the current language; None for no message.
         to: the destination.
         keep: stores what the buttons refer to; without it, or if it returns False, there are no buttons.
-        is_long: whether rendering is too slow for the event loop.
+        queue: where the rendering waits for its turn in a thread, if it is too slow for the event loop.
 
     Raises:
+        TooManyWaiting: the queue is full; nothing was sent.
         ProofFailed: a quotation differs from its article; nothing was sent.
         discord.HTTPException: Discord rejected the message.
     """
     with use_language(to.language):
         async with defer_if_slow(to):
-            shown = await _render_and_prove(engine, make, keep, is_long=is_long)
+            shown = await _render_and_prove(engine, make, keep, queue)
     if shown is not None:
         for view in shown.views:
             await to.send(view)
@@ -96,11 +97,11 @@ async def _render_and_prove(
     engine: Engine,
     make: Callable[[], RenderedMessages | None],
     keep: Callable[[], Awaitable[bool]] | None,
-    *,
-    is_long: bool,
+    queue: BoundedQueue | None,
 ) -> RenderedMessages | None:
-    generation = engine.generation
-    shown = await asyncio.to_thread(make) if is_long else make()
+    async with queue.place() if queue else nullcontext():
+        generation = engine.generation
+        shown = await asyncio.to_thread(make) if queue else make()
     if shown is None:
         return None
     try:

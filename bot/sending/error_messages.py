@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 from prometheus_client import Counter
 
+from bot.bounded import TooManyWaiting
 from bot.i18n import translate
 from bot.i18n.messages import CommandName, Message
 from bot.layout import RenderedMessages, render_failure, render_message
@@ -45,6 +46,7 @@ class AnswerExpired(Exception):
 ERROR_MESSAGES: dict[type[Exception], Message] = {
     NotAdmin: Message.REFUSAL,
     NotManager: Message.MANAGERS_ONLY,
+    TooManyWaiting: Message.TOO_MANY_WAITING,
     StateUnavailable: Message.STATE_BROKEN,
     ArticleChanged: Message.CHANGED_SINCE,
     ShuttingDown: Message.STOPPING,

@@ -47,6 +47,7 @@ class Scene:
                 "VERBATIM_USER_SECONDS": "0",
                 "VERBATIM_CHANNEL_SECONDS": "0",
                 "FAKE_SLOW_READING": str(self._slow_reading),
+                "FAKE_SLOW_ANSWERS": str(self._slow_answers),
                 **variables,
             }
         )
@@ -63,6 +64,19 @@ class Scene:
             yield
         finally:
             self._slow_reading.unlink()
+
+    @property
+    def _slow_answers(self) -> Path:
+        return self.data.parent / "slow-answers"
+
+    @contextmanager
+    def slow_answers(self) -> Iterator[None]:
+        """No question is answered meanwhile, unless it was before. Ask long ones, which are answered in threads."""
+        self._slow_answers.touch()
+        try:
+            yield
+        finally:
+            self._slow_answers.unlink()
 
     async def start(self, **variables: str) -> Process:
         """Start the bot's process in a folder without `.env`."""

@@ -13,6 +13,7 @@ import pytest
 from discord import ui
 
 import bot
+from bot.bounded import BoundedQueue, TooManyWaiting
 from bot.i18n.messages import Message
 from bot.layout import Asker, RenderedMessages, render_answer, render_message, render_passages
 from bot.sending.deliver import deliver, is_long, read_quotations, send_error
@@ -146,12 +147,54 @@ async def test_over_many_articles_the_loop_goes_on_and_discord_is_told_to_wait(e
         return render_message(Message.NOT_FOUND)
 
     to = Collected(defer_after=0.05)
-    delivering = asyncio.create_task(deliver(engine, slowly, to, is_long=True))
+    delivering = asyncio.create_task(deliver(engine, slowly, to, queue=BoundedQueue(1, 0)))
     await to.told_to_wait.wait()
     assert to.views == []
     enough.set()
     await delivering
     assert to.texts == [Message.NOT_FOUND]
+
+
+async def test_four_are_made_at_once_the_others_in_order_and_what_is_too_much_is_refused(engine: Engine) -> None:
+    queue, enough = BoundedQueue(4, 20), threading.Event()
+    begun: list[int] = []
+
+    def making(number: int) -> Callable[[], RenderedMessages]:
+        def make() -> RenderedMessages:
+            begun.append(number)
+            assert enough.wait(60)
+            return render_message(Message.NOT_FOUND)
+
+        return make
+
+    places = [Collected(defer_after=0.05) for _ in range(24)]
+    delivering = [
+        asyncio.create_task(deliver(engine, making(number), to, queue=queue)) for number, to in enumerate(places)
+    ]
+    for to in places:
+        await to.told_to_wait.wait()
+    assert (sorted(begun), queue.waiting) == ([0, 1, 2, 3], 20)
+    refused = Collected()
+    with pytest.raises(TooManyWaiting):
+        await deliver(engine, making(24), refused, queue=queue)
+    await deliver(engine, lambda: render_message(Message.NOT_FOUND), refused)
+    assert refused.texts == [Message.NOT_FOUND]
+    delivering[10].cancel()
+    await asyncio.wait({delivering[10]})
+    delivering[10] = asyncio.create_task(deliver(engine, making(25), places[10], queue=queue))
+    enough.set()
+    await asyncio.gather(*delivering)
+    # Those that run at once begin in order; each thread then notes its number when it gets to run.
+    order = [*range(10), *range(11, 24), 25]
+    assert all(abs(begun.index(number) - place) < 4 for place, number in enumerate(order))
+    assert [to.texts for to in places] == [[Message.NOT_FOUND]] * 24
+    assert queue.waiting == 0
+
+
+async def test_the_member_who_is_refused_is_told_to_ask_again_in_a_minute() -> None:
+    to = Collected()
+    await send_error(TooManyWaiting(), to)
+    assert to.texts == [Message.TOO_MANY_WAITING]
 
 
 def test_only_delivery_sends() -> None:

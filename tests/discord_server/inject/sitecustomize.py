@@ -1,7 +1,7 @@
 """Imported by Python at start where this folder is on PYTHONPATH: points discord.py to the fake Discord.
 
-Does nothing unless FAKE_DISCORD_API and FAKE_DISCORD_GATEWAY are set (`DiscordServer.environment`), FAKE_WEB_PORT or
-FAKE_SLOW_READING.
+Does nothing unless FAKE_DISCORD_API and FAKE_DISCORD_GATEWAY are set (`DiscordServer.environment`), FAKE_WEB_PORT,
+FAKE_SLOW_READING or FAKE_SLOW_ANSWERS.
 """
 
 import os
@@ -44,3 +44,20 @@ if "FAKE_SLOW_READING" in os.environ:
         return read_article(*arguments)
 
     vars(index.indexing.parallel_reader)["read_article"] = read_slowly
+
+if "FAKE_SLOW_ANSWERS" in os.environ:
+    # While this file exists, only questions whose answers are cached are answered.
+    import time
+    from pathlib import Path
+
+    from index.engine import Engine
+    from index.models import Answer
+
+    held_up, ask = Path(os.environ["FAKE_SLOW_ANSWERS"]), Engine.ask
+
+    def ask_slowly(engine: Engine, question: str, article: str | None = None) -> Answer:
+        while held_up.exists() and not engine.is_cached(question, article):
+            time.sleep(0.01)
+        return ask(engine, question, article)
+
+    setattr(Engine, "ask", ask_slowly)  # noqa: B010  # mypy refuses the assignment to a method
