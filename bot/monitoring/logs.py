@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 import discord
 import structlog
 from pydantic import SecretStr
+from structlog.typing import ExcInfo
 
 EventDict = MutableMapping[str, Any]
 
@@ -20,13 +22,15 @@ class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
     def __init__(self, secret: SecretStr, form: Literal["console", "json"] = "console") -> None:
         # Local variables in a traceback could hold questions.
         as_dict = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-        plain = structlog.dev.plain_traceback
         renderers: dict[str, list[Any]] = {
             "json": [
                 structlog.processors.ExceptionRenderer(as_dict),
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
-            "console": [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)],
+            "console": [
+                _escape_values,
+                structlog.dev.ConsoleRenderer(colors=False, exception_formatter=_write_traceback),
+            ],
         }
         super().__init__(
             foreign_pre_chain=[
@@ -42,6 +46,22 @@ class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
     def format(self, record: logging.LogRecord) -> str:
         """Format a record and redact the secret."""
         return super().format(record).replace(self._secret.get_secret_value(), str(self._secret))
+
+
+def _escape(text: str) -> str:
+    """Escape line breaks, terminal codes and other invisible characters, so that no value looks like a log line."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
+def _escape_values(_: object, __: str, event: EventDict) -> EventDict:
+    return {name: _escape(value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def _write_traceback(file: TextIO, error: ExcInfo) -> None:
+    """Write a traceback, each line indented: the exception's message may have lines of its own."""
+    plain = io.StringIO()
+    structlog.dev.plain_traceback(plain, error)
+    file.write("".join(f"\n  {_escape(line)}" for line in plain.getvalue().strip("\n").split("\n")))
 
 
 def set_up_logging(level: str, secret: SecretStr, form: Literal["console", "json"] = "console") -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import shlex
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -50,6 +52,18 @@ def printable(text: str) -> str:
     return "".join(
         _picture(character) if unicodedata.category(character) in {"Cc", "Cs"} else character for character in text
     )
+
+
+class PrintableFormatter(logging.Formatter):
+    """Formats log records with control characters as visible symbols."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # the name in the standard library
+        """Format the message."""
+        return printable(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: ANN401, N802  # as in the standard library
+        """Format the traceback."""
+        return "\n".join(printable(line) for line in super().formatException(ei).split("\n"))
 
 
 def _picture(character: str) -> str:
@@ -178,7 +192,9 @@ def print_entry(console: Console, entry: IndexedArticle, kept: Path | None = Non
     facts = Table(box=None, show_header=False, pad_edge=False)
     for name in METADATA_FIELDS:
         facts.add_row(Text(name, style="dim"), *_metadata_cells(entry.article, name))
-    facts.add_row(Text("file", style="dim"), Text(entry.article.file), Text(entry.article.sha256[:12], style="dim"))
+    facts.add_row(
+        Text("file", style="dim"), Text(printable(entry.article.file)), Text(entry.article.sha256[:12], style="dim")
+    )
     if extraction := entry.article.extraction:
         taken = messages.EXTRACTED.format(format=extraction.format, by=extraction.by)
         facts.add_row(Text("text", style="dim"), Text(str(kept)), Text(extraction.sha256[:12], style="dim"))

@@ -360,7 +360,9 @@ def _report_fault(fault: Exception) -> None:
 
 def main() -> None:
     """Run the command; errors are printed to standard error, with exit code 2."""
-    logging.basicConfig(format="%(message)s", level=os.environ.get("VERBATIM_LOG_LEVEL", "WARNING").upper())
+    handler = logging.StreamHandler()
+    handler.setFormatter(console.PrintableFormatter("%(message)s"))
+    logging.basicConfig(handlers=[handler], level=os.environ.get("VERBATIM_LOG_LEVEL", "WARNING").upper())
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import re
 import socket
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import aiohttp
 import pytest
+import structlog
 from pydantic import SecretStr
 
 from bot.monitoring.logs import set_up_logging
@@ -18,6 +22,7 @@ from bot.monitoring.metrics import Metrics
 from tests.bot.scene import Scene, free_port, stopped
 from tests.discord_server import texts
 
+FORMS: tuple[Literal["console", "json"], ...] = ("console", "json")
 QUESTION = "Who is the White House science and technology chief?"
 
 
@@ -209,15 +214,42 @@ async def test_logs_can_be_a_json_object_a_line_with_the_incident(scene: Scene) 
     assert QUESTION not in json.dumps(lines)
 
 
-def test_the_token_is_in_no_log(capsys: pytest.CaptureFixture[str]) -> None:
-    import logging  # noqa: PLC0415  # configured for this test alone
-
+@contextlib.contextmanager
+def logging_as(form: Literal["console", "json"]) -> Iterator[logging.Logger]:
+    """A logger, with the bot's formatter for a while."""
     root = logging.getLogger()
     before = root.handlers[:], root.level
-    for form in ("console", "json"):
-        set_up_logging("INFO", SecretStr("my-token"), form)
-        logging.getLogger("x").error("It was %s", "my-token", exc_info=ValueError("the header was Bot my-token"))
-    root.handlers[:], root.level = before
+    set_up_logging("INFO", SecretStr("my-token"), form)
+    try:
+        yield logging.getLogger("x")
+    finally:
+        root.handlers[:], root.level = before
+
+
+def test_the_token_is_in_no_log(capsys: pytest.CaptureFixture[str]) -> None:
+    for form in FORMS:
+        with logging_as(form) as log:
+            log.error("It was %s", "my-token", exc_info=ValueError("the header was Bot my-token"))
     said = capsys.readouterr().err
     assert "my-token" not in said
     assert re.search(r"It was \*+", said)
+
+
+@pytest.mark.parametrize(
+    "sign",
+    ["\n", "\r", "\r\n", "\x0b", "\x1b[2J", "\x1b]0;owned\x07", "\x9b2J", "\x85", "\u2028", "\u202e", "\0", "\x7f"],
+)
+def test_no_value_in_the_log_steers_the_terminal_or_looks_like_another_line(
+    capsys: pytest.CaptureFixture[str], sign: str
+) -> None:
+    forged = f"dam{sign}2026-11-28T12:00:00Z [error    ] forged"
+    with logging_as("console") as log, structlog.contextvars.bound_contextvars(article=forged):
+        log.error("%s was added", forged, exc_info=ValueError(forged))
+    first, *traceback = capsys.readouterr().err.split("\n")
+    assert ascii(sign)[1:-1] in first
+    assert all(line.isprintable() for line in (first, *traceback))
+    assert all(line.startswith("  ") for line in traceback if line)
+    with logging_as("json") as log:
+        log.error("%s was added", forged)
+    [line] = capsys.readouterr().err.removesuffix("\n").split("\n")
+    assert json.loads(line)["event"] == f"{forged} was added"

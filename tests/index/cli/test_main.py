@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ from typing import NoReturn, Protocol
 import pytest
 
 from index.cli import main
+from index.cli.console import PrintableFormatter
 from tests.index import command
 from tests.index.command import Ended
 
@@ -295,6 +297,23 @@ def test_an_article_cannot_steer_the_terminal(run: Run, seeds: Path) -> None:
     assert done.returncode == 0
     assert "\x1b" not in out(done)
     assert "␛[2J" in out(done)
+    (seeds / "evil.txt").rename(seeds / "ev\x1b[2Jil.txt")
+    for arguments in (("reindex",), ("articles",), ("article", "ev\x1b[2Jil"), ("verify",)):
+        done = run(*arguments)
+        assert "\x1b" not in done.stdout + done.stderr, arguments
+
+
+def test_a_log_line_cannot_steer_the_terminal_nor_look_like_two(capsys: pytest.CaptureFixture[str]) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(PrintableFormatter("%(message)s"))
+    log = logging.Logger("of this test")  # noqa: LOG001  # known to nobody else
+    log.addHandler(handler)
+    log.error("Reading %s failed", "a\x1b[2J\r\nReading b failed", exc_info=ValueError("\x1b]0;owned\x07"))
+    assert capsys.readouterr().err.split("\n") == [
+        "Reading a␛[2J␍␊Reading b failed failed",
+        "ValueError: ␛]0;owned␇",
+        "",
+    ]
 
 
 def test_an_output_that_is_closed_early_is_no_fault(variables: dict[str, str]) -> None:
