@@ -1,16 +1,20 @@
 # syntax=docker/dockerfile:1
 # Two stages: the first installs from the lock, the second holds what runs and nothing that builds.
-FROM python:3.13-slim AS build
+# A release names the base image by its digest: --build-arg BASE=python@sha256:… (docs/hosting.md).
+ARG BASE=python:3.13-slim
+FROM ${BASE} AS build
 WORKDIR /build
 RUN python -m venv /opt/verbatim
-COPY requirements.txt .
-RUN /opt/verbatim/bin/pip install --no-cache-dir --require-hashes --only-binary :all: --requirement requirements.txt
+COPY requirements-pip.txt requirements.txt ./
+RUN /opt/verbatim/bin/python -m pip install --no-cache-dir --require-hashes --requirement requirements-pip.txt \
+    && /opt/verbatim/bin/python -m pip install --no-cache-dir --require-hashes --only-binary :all: \
+        --requirement requirements.txt
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY index index
 COPY bot bot
-RUN /opt/verbatim/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN /opt/verbatim/bin/python -m pip install --no-cache-dir --no-deps --no-build-isolation .
 
-FROM python:3.13-slim
+FROM ${BASE}
 RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin verbatim \
     && mkdir -p /seeds /data && chown verbatim /seeds /data
 COPY --from=build /opt/verbatim /opt/verbatim

@@ -57,21 +57,26 @@ pictures: $(VENV)/dev.stamp  ## draw docs/pictures anew from what the bot sends;
 	npm ci --prefix tools/pictures --no-audit --no-fund --silent
 	$(BIN)/python -m tools.pictures docs/pictures
 
-LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
-	--custom-compile-command "make lock" pyproject.toml --group build
+UV_LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+	--custom-compile-command "make lock"
+LOCK = $(UV_LOCK) pyproject.toml --group build
 
 lock: $(VENV)/dev.stamp  ## write the locked requirements anew: the program's, and all that developers need
+	$(UV_LOCK) --group pip -o requirements-pip.txt
 	$(LOCK) -o requirements.txt
 	$(LOCK) --constraint requirements.txt --group dev --extra fast --extra report -o requirements-dev.txt
 
 clean:  ## remove what these commands made, but no article and no index
 	rm -rf $(VENV) build dist *.egg-info .import_linter_cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-# The hashes are of every file of each version, so the same lock serves all platforms. The project itself is put in
-# last, without dependencies and with the locked setuptools: nothing unlocked is fetched.
-$(VENV)/%.stamp: requirements.txt requirements-dev.txt pyproject.toml
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# The hashes are of every file of each version, so the same lock serves all platforms. The pip that came with Python
+# installs the locked one, which installs the rest. The project itself is put in last, without dependencies and with the
+# locked setuptools: nothing unlocked is fetched.
+$(VENV)/%.stamp: requirements-pip.txt requirements.txt requirements-dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-		-r $(if $(filter dev,$*),requirements-dev.txt,requirements.txt)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes -r requirements-pip.txt
+	@$(PIP) --require-hashes -r $(if $(filter dev,$*),requirements-dev.txt,requirements.txt)
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -17,7 +17,7 @@ README_LINES, README_WORDS = 150, 900
 """At most: a newcomer reads it in three minutes."""
 INDEX_MODULES, BOT_MODULES = 10, 12
 """At most, beside the packages."""
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements-pip.txt", "requirements.txt", "requirements-dev.txt")
 FORBIDDEN = r"\b(?:eval|exec)\(|os\.system|shell=True|allow_pickle=True"
 SEEDS = {
     "000_88608c0d96434d55.txt": "36a3de4dcf704b202d6c8fc1812edb5a9be35a3424cd2e90b9b7ce9bab3d4267",
@@ -57,6 +57,25 @@ def test_every_dependency_says_what_it_is_for_and_is_locked() -> None:
 def test_the_lock_names_no_index() -> None:
     for name in LOCKS:
         assert not re.search(r"://|index-url|find-links", (ROOT / name).read_text("utf-8"))
+
+
+def test_the_locked_pip_installs_everything_else() -> None:
+    lock = (ROOT / "requirements-pip.txt").read_text("utf-8")
+    assert re.findall(r"^([a-z0-9.-]+)==[0-9.]+ \\\n    --hash=sha256:[0-9a-f]{64}", lock, re.MULTILINE) == ["pip"]
+    for name in ("Makefile", "Dockerfile"):
+        installed = re.findall(
+            r"--require-hashes\b.*?(requirements[a-z-]*\.txt)", (ROOT / name).read_text("utf-8"), re.DOTALL
+        )
+        assert installed[0] == "requirements-pip.txt", name
+
+
+def test_a_release_names_the_base_of_both_stages_of_the_image() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
+    assert re.findall(r"^(?:ARG|FROM) .*", dockerfile, re.MULTILINE) == [
+        "ARG BASE=python:3.13-slim",
+        "FROM ${BASE} AS build",
+        "FROM ${BASE}",
+    ]
 
 
 def test_no_package_defines_a_name_that_one_of_its_modules_has() -> None:
