@@ -48,6 +48,7 @@ SURROUNDINGS = {
     sqlite3.SQLITE_PROTOCOL,
 }
 """SQLite's codes for what is no fault of the file. It also calls a damaged file read-only."""
+LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL}
 Result = TypeVar("Result")
 
 
@@ -173,7 +174,7 @@ class Database:
         if isinstance(error, SchemaUnknown):
             return StateUnavailable(UNKNOWN_SCHEMA.format(path=str(self.path), schema=str(error)[:MAX_SCHEMA_SHOWN]))
         folder, reason = str(self.path.parent), reason_of(error)
-        remedy = "Stop what else uses it" if _code_of(error) == sqlite3.SQLITE_BUSY else "Make the folder writable"
+        remedy = "Stop what else uses it" if _code_of(error) in LOCKED else "Make the folder writable"
         return StateUnavailable(f"The bot's database cannot be stored in {folder!r} ({reason}). {remedy}.")
 
     def delete_set_aside(self, kept: datetime.timedelta | None = None) -> None:
@@ -233,7 +234,7 @@ class Database:
                 if decision.acquire(blocking=False):
                     connection.commit()
         except Exception as error:
-            if _code_of(error) != sqlite3.SQLITE_BUSY:
+            if _code_of(error) not in LOCKED:
                 lane.stalled_since = None
             raise
         lane.stalled_since = None
