@@ -48,12 +48,12 @@ class Cooldowns:
         while len(self._buckets) > MAX_KEYS:
             oldest, _ = self._buckets.popitem(last=False)
             self._told.pop(oldest, None)
-        wait = bucket.update_rate_limit()
+        now = time.monotonic()  # not the time of day, which may be set back
+        wait = bucket.update_rate_limit(now)
         if wait is None:
             self._told.pop(key, None)
             return
-        now = time.time()
-        is_first = self._told.get(key, 0.0) < now
+        is_first = key not in self._told or self._told[key] < now
         if is_first:
             self._told[key] = now + wait
         raise OnCooldown(sentence, wait, is_first=is_first)
