@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import datetime
 import logging
-import secrets
-import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, create_engine, exists, insert, select, update
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import URL, Connection, create_engine, update
 
+from bot.state.damage import LOCKED, check, code_of, is_damage, read_key, reason_of
 from bot.state.migrate import SchemaUnknown, migrate
-from bot.state.tables import AnswerRow, Base, KeyRow, ThreadRow
+from bot.state.tables import KeyRow
 
 log = logging.getLogger(__name__)
 PATIENCE = 1.0
@@ -28,27 +26,12 @@ READERS = 4
 PRIVATE = 0o600
 SET_ASIDE, TIME_FORMAT = ".damaged-", "%Y%m%dT%H%M%S"
 """Suffix and timestamp of a damaged database that was renamed; it may contain questions."""
-KEY, KEY_BYTES = "asker", 32
 MAX_SCHEMA_SHOWN = 40
 UNKNOWN_SCHEMA = (
     "The bot's database {path!r} has the schema {schema!r}, which this version does not know. "
     "Start the newer version that wrote it, or move the file away."
 )
 PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
-ROW_DAMAGED = "a stored row cannot be read"
-SURROUNDINGS = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_INTERRUPT,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_PROTOCOL,
-}
-"""SQLite's codes for what is no fault of the file. It also calls a damaged file read-only."""
-LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL}
 Result = TypeVar("Result")
 
 
@@ -58,10 +41,6 @@ class StateUnavailable(Exception):
 
 class GivenUp(Exception):
     """The caller no longer waits for this work."""
-
-
-class DatabaseDamaged(Exception):
-    """The file is a database, but not a whole one."""
 
 
 @dataclass
@@ -132,8 +111,8 @@ class Database:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
                 migrate(connection)
             with self._engine.begin() as connection:
-                _check(connection)
-                self.key = _read_key(connection)
+                check(connection)
+                self.key = read_key(connection)
                 return load(connection)
         except BaseException:
             self._engine.dispose()
@@ -174,7 +153,7 @@ class Database:
         if isinstance(error, SchemaUnknown):
             return StateUnavailable(UNKNOWN_SCHEMA.format(path=str(self.path), schema=str(error)[:MAX_SCHEMA_SHOWN]))
         folder, reason = str(self.path.parent), reason_of(error)
-        remedy = "Stop what else uses it" if _code_of(error) in LOCKED else "Make the folder writable"
+        remedy = "Stop what else uses it" if code_of(error) in LOCKED else "Make the folder writable"
         return StateUnavailable(f"The bot's database cannot be stored in {folder!r} ({reason}). {remedy}.")
 
     def delete_set_aside(self, kept: datetime.timedelta | None = None) -> None:
@@ -234,7 +213,7 @@ class Database:
                 if decision.acquire(blocking=False):
                     connection.commit()
         except Exception as error:
-            if _code_of(error) not in LOCKED:
+            if code_of(error) not in LOCKED:
                 lane.stalled_since = None
             raise
         lane.stalled_since = None
@@ -259,63 +238,10 @@ def utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-def reason_of(error: Exception) -> str:
-    """Return the cause without the statement and its values, which may contain a question."""
-    if isinstance(error, SQLAlchemyError | OSError | DatabaseDamaged):
-        return (str(getattr(error, "orig", None) or error).splitlines() or [""])[0]
-    return f"{ROW_DAMAGED}: {type(error).__name__}"
-
-
 def _configure(connection: Connection, patience: float = PATIENCE) -> None:
     """Configure SQLite: durable commits, deleted data overwritten, and so many seconds to wait for a lock."""
     for pragma in (f"busy_timeout={int(1000 * patience)}", *PRAGMAS):
         connection.exec_driver_sql(f"PRAGMA {pragma}")
-
-
-# ---- damage ----------------------------------------------------------------------------------------------------------
-
-
-def _check(connection: Connection) -> None:
-    """Raise unless all pages, tables and columns are whole; missing or wrong indexes are made again."""
-    for table in Base.metadata.sorted_tables:
-        connection.execute(select(table).limit(0))
-        for index in table.indexes:
-            index.create(connection, checkfirst=True)
-    if any(_integrity_problems(connection)):
-        connection.exec_driver_sql("REINDEX")
-        for problem in _integrity_problems(connection):
-            raise DatabaseDamaged(problem)
-
-
-def _integrity_problems(connection: Connection) -> Iterator[str]:
-    """Problems other than a value that is missing, which concerns one row."""
-    for (found,) in connection.exec_driver_sql("PRAGMA integrity_check").all():
-        if found != "ok" and not str(found).startswith("NULL value in "):
-            yield str(found)
-
-
-def _read_key(connection: Connection) -> bytes:
-    """Return the key, made if nothing needs it yet; `DatabaseDamaged` if it is lost: nobody's rows can be found."""
-    if not any(connection.scalar(select(exists(select(table)))) for table in (KeyRow, AnswerRow, ThreadRow)):
-        connection.execute(insert(KeyRow).values(name=KEY, value=secrets.token_bytes(KEY_BYTES)))
-    key = connection.scalar(select(KeyRow.value).where(KeyRow.name == KEY))
-    if not isinstance(key, bytes) or len(key) != KEY_BYTES:
-        message = "its key is lost"
-        raise DatabaseDamaged(message)
-    return key
-
-
-def is_damage(error: BaseException | None) -> bool:
-    """Whether the file itself is at fault, not what is around it."""
-    if isinstance(error, DBAPIError):
-        return _code_of(error) not in SURROUNDINGS
-    return isinstance(error, DatabaseDamaged | ValueError | TypeError)
-
-
-def _code_of(error: BaseException) -> int | None:
-    """Return SQLite's primary error code."""
-    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
-    return None if code is None else code & 0xFF
 
 
 def _is_since(stamp: str, kept: datetime.timedelta) -> bool:

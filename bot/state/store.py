@@ -32,7 +32,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.state.database import Database, StateUnavailable, is_damage, utc_now
+from bot.state.damage import is_damage
+from bot.state.database import Database, StateUnavailable, utc_now
 from bot.state.models import (
     ALLOWED,
     UNASKED,
