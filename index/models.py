@@ -45,6 +45,7 @@ class Origin(StrEnum):
     SOURCES = "sources file"
     TRAILER = "trailer"
     HTML_METADATA = "html metadata"
+    DOCUMENT_PROPERTIES = "document properties"
     TEXT = "text"
 
 

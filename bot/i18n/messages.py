@@ -160,6 +160,7 @@ class Message(StrEnum):
     FROM_SOURCES = "from the list of sources"
     FROM_TRAILER = "from its last lines"
     FROM_HTML_METADATA = "from the page's metadata"
+    FROM_DOCUMENT_PROPERTIES = "from the document's properties"
     FROM_TEXT = "from its text"
     SENTENCES = "**Sentences I can quote**: {count}"
     ARTICLE_ID = "**ID**: {id}"
@@ -284,6 +285,7 @@ ORIGIN_MESSAGES = {
     Origin.SOURCES: Message.FROM_SOURCES,
     Origin.TRAILER: Message.FROM_TRAILER,
     Origin.HTML_METADATA: Message.FROM_HTML_METADATA,
+    Origin.DOCUMENT_PROPERTIES: Message.FROM_DOCUMENT_PROPERTIES,
     Origin.TEXT: Message.FROM_TEXT,
 }
 """The origin of a metadata field."""
