@@ -31,15 +31,19 @@ def paragraph(text: str, style: str = "") -> str:
     return f'<w:p>{styled}<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
 
 
+def docx_body(*paragraphs: str, namespace: str = WORD) -> str:
+    """The main part of a Word document of these paragraphs."""
+    return f'<?xml version="1.0"?><w:document xmlns:w="{namespace}"><w:body>{"".join(paragraphs)}</w:body></w:document>'
+
+
 def docx(*paragraphs: str, namespace: str = WORD, **parts: str) -> bytes:
     """A Word document of these paragraphs, and further parts by their names."""
-    body = f'<?xml version="1.0"?><w:document xmlns:w="{namespace}"><w:body>{"".join(paragraphs)}</w:body></w:document>'
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, part in {
             "[Content_Types].xml": TYPES,
             "_rels/.rels": RELATIONS,
-            "word/document.xml": body,
+            "word/document.xml": docx_body(*paragraphs, namespace=namespace),
             **parts,
         }.items():
             packed.writestr(name, part)

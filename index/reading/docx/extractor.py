@@ -8,7 +8,9 @@ import zipfile
 from typing import Any
 
 from index.errors import ArticleRejected
+from index.reading.docx.package import DOCUMENT, Parts, packed_parts, read_parts
 from index.reading.docx.preprocess import STYLE_MAP, normalise_document
+from index.reading.docx.properties import word_facts
 from index.reading.extracted import Extracted, document
 from index.reading.formats import Format
 from index.reading.html.dom_blocks import page_blocks, parse_page
@@ -18,24 +20,24 @@ MAX_UNPACKED_BYTES = 64 * 2**20
 """Maximum uncompressed bytes of all parts together."""
 MAX_RATIO, RATIO_FROM = 200, 2**20
 """Maximum compression ratio of a part larger than this many bytes."""
-NEEDED = frozenset({"[Content_Types].xml", "word/document.xml"})
-DECLARES = b"<!DOCTYPE"
-PICTURES = "word/media/"
 
 
 def extract(data: bytes, file: str) -> Extracted:
     """Extract a Word document's text; ArticleRejected if it is none, protected, too large unpacked or without text."""
-    _check(data, file)
+    packed = _opened(data, file)
     import mammoth  # noqa: PLC0415  # only needed for Word documents
 
     try:
+        parts = read_parts(packed, file)
+        _check_document(parts, file)
+        normalise_document(parts)
         made = mammoth.convert_to_html(
-            io.BytesIO(normalise_document(data)),
+            io.BytesIO(packed_parts(parts)),
             style_map=STYLE_MAP,
             include_embedded_style_map=False,
             convert_image=mammoth.images.img_element(lambda _: {}),
         )
-    except MemoryError:
+    except (ArticleRejected, MemoryError):
         raise
     except Exception as error:  # an untrusted file can make a library raise anything
         problem = f"{file} cannot be read as a Word document."
@@ -45,32 +47,26 @@ def extract(data: bytes, file: str) -> Extracted:
         _remove_note_marks(tree)
     blocks = [] if tree is None else page_blocks(tree)
     by = f"mammoth {importlib.metadata.version('mammoth')}, lxml {importlib.metadata.version('lxml')}"
-    return document(blocks, file, Format.DOCX, by)
+    return document(blocks, file, Format.DOCX, by, word_facts(parts))
 
 
-def _check(data: bytes, file: str) -> None:
-    """Raise ArticleRejected if the zip is damaged, protected, too large unpacked, or no Word document."""
+def _opened(data: bytes, file: str) -> zipfile.ZipFile:
+    """Open the zip archive; raise ArticleRejected if it is damaged, protected or too large unpacked."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            _check_parts(packed, file)
+        packed = zipfile.ZipFile(io.BytesIO(data))
+        _check_sizes(packed.infolist(), file)
     except (ArticleRejected, MemoryError):
         raise
     except Exception as error:  # as above
         problem = f"{file} is a damaged zip archive and cannot be read as a Word document."
         raise ArticleRejected(problem, "Save it again as .docx, or save its text as plain text.") from error
+    return packed
 
 
-def _check_parts(packed: zipfile.ZipFile, file: str) -> None:
-    parts = packed.infolist()
-    _check_sizes(parts, file)
-    if not {part.filename for part in parts} >= NEEDED:
+def _check_document(parts: Parts, file: str) -> None:
+    if DOCUMENT not in parts:
         problem = f"{file} is a zip archive, but not a Word document."
         raise ArticleRejected(problem, "Save the article as .docx, or save its text as plain text.")
-    for part in parts:
-        # Any part may be declared the document, so names do not matter; zero bytes of UTF-16 are removed.
-        if not part.filename.startswith(PICTURES) and DECLARES in packed.read(part).replace(b"\0", b""):
-            problem = f"{file} declares XML entities in {part.filename!r}, which Word documents never do."
-            raise ArticleRejected(problem, "Save it again with a word processor.")
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo], file: str) -> None:

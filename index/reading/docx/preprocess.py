@@ -7,20 +7,15 @@ and twice, `m:oMath` formula.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lxml import etree
 
+from index.reading.docx.package import DOCUMENT, STYLES, TEXTS, Element, Parts
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-STRICT = {
-    b"http://purl.oclc.org/ooxml/wordprocessingml/main": W[1:-1].encode(),
-    b"http://purl.oclc.org/ooxml/officeDocument/math": M[1:-1].encode(),
-}
-"""Namespaces of strict documents, and their usual equivalents."""
 READ_THROUGH = f"{W}smartTag"
 """An element that mammoth replaces by its content."""
 RENAMED = {
@@ -36,14 +31,11 @@ FORMULAS = frozenset({f"{M}oMath", f"{M}oMathPara"})
 FORMULA = "VerbatimFormula"
 STYLE_MAP = f"r.{FORMULA} => math"
 """Tells mammoth how to convert formulas."""
-STYLES = "word/styles.xml"
 KEPT_IN_HIDDEN = frozenset({f"{W}rPr", f"{W}fldChar", f"{W}instrText"})
 """Kept in a hidden run: without the marks that begin and end a field, the rest of the document would belong to it."""
 HIDDEN = frozenset({f"{W}vanish"})
 STRUCK = frozenset({f"{W}strike", f"{W}dstrike"})
 OFF = frozenset({"0", "false", "off"})
-Element = Any
-"""An lxml element; lxml's type stubs are loose."""
 
 
 class Styles(NamedTuple):
@@ -53,26 +45,15 @@ class Styles(NamedTuple):
     struck: frozenset[str]
 
 
-def normalise_document(data: bytes) -> bytes:
-    """Return the document with its parts rewritten; lxml and zipfile raise anything if it is damaged."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as anew:
-        styles = _styles(packed)
-        for name in dict.fromkeys(packed.namelist()):
-            part = packed.read(name)
-            anew.writestr(name, _rewrite(part, styles) if name.endswith(".xml") and name != STYLES else part)
-    return made.getvalue()
+def normalise_document(parts: Parts) -> None:
+    """Rewrite the parts that hold text."""
+    styles = _styles(parts)
+    for name in (DOCUMENT, *TEXTS.values()):
+        if name in parts:
+            _rewrite(parts[name], styles)
 
 
-def _parsed(part: bytes) -> Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-    for strict, usual in STRICT.items():
-        part = part.replace(strict, usual)
-    return etree.fromstring(part, parser)
-
-
-def _rewrite(part: bytes, styles: Styles) -> bytes:
-    tree = _parsed(part)
+def _rewrite(tree: Element, styles: Styles) -> None:
     for run in list(tree.iter(f"{W}r")):
         if _is_set(run, HIDDEN, styles.hidden):
             for child in [child for child in run if child.tag not in KEPT_IN_HIDDEN]:
@@ -86,8 +67,6 @@ def _rewrite(part: bytes, styles: Styles) -> bytes:
     for element in tree.iter(*RENAMED):
         element.tag = RENAMED[element.tag]
         element.attrib.clear()
-    made: bytes = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return made
 
 
 def _as_run(formula: Element) -> Element:
@@ -125,10 +104,10 @@ def _stated(properties: Element | None, marks: frozenset[str]) -> bool | None:
     return any(child.get(f"{W}val", "1").lower() not in OFF for child in said) if said else None
 
 
-def _styles(packed: zipfile.ZipFile) -> Styles:
-    if STYLES not in packed.namelist():
+def _styles(parts: Parts) -> Styles:
+    if STYLES not in parts:
         return Styles(frozenset(), frozenset())
-    styles = {style.get(f"{W}styleId", ""): style for style in _parsed(packed.read(STYLES)).iter(f"{W}style")}
+    styles = {style.get(f"{W}styleId", ""): style for style in parts[STYLES].iter(f"{W}style")}
     hidden, struck = (
         frozenset(name for name in styles if any(_setting(name, marks, styles))) for marks in (HIDDEN, STRUCK)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 
-from tests.index.documents import TYPES, docx, paragraph
+from tests.index.documents import RELATIONS, TYPES, docx, paragraph
 
 from .making import (
     BODY,
@@ -70,8 +70,23 @@ WORDS = {
         lambda: word('<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>', paragraph("&x;")),
         "declares XML entities",
     ),
-    "entities in a part of another name": Case(
-        "other.docx", lambda: archive(("word/evil.bin", entities())), "declares XML entities"
+    "entities in a document of another name": Case(
+        "named.docx",
+        lambda: archive(
+            ("[Content_Types].xml", TYPES),
+            ("_rels/.rels", RELATIONS.replace("document.xml", "evil.bin")),
+            ("word/evil.bin", f"{entities()}<w>&l11;</w>"),
+            whole=False,
+        ),
+        "declares XML entities",
+    ),
+    "entities in the properties": Case(
+        "core.docx",
+        lambda: archive(("docProps/core.xml", f"{entities()}<w>&l11;</w>")),
+        "declares XML entities",
+    ),
+    "entities in an encoding of mainframes": Case(
+        "ebcdic.docx", lambda: word(entities(), paragraph("&l11;"), "cp037"), "declares XML entities|as a Word document"
     ),
     "a picture from elsewhere": Case(
         "picture.docx",

@@ -6,9 +6,20 @@ import pytest
 
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
-from index.models import IndexedArticle, Origin, Quote
+from index.models import IndexedArticle, MetadataField, Origin, Quote
 from index.reading import read_article
-from tests.index.documents import STRICT, STYLED, WORD, docx, drawn, drawn_pdf, paragraph, pdf
+from tests.index.documents import (
+    RELATIONS,
+    STRICT,
+    STYLED,
+    WORD,
+    docx,
+    docx_body,
+    drawn,
+    drawn_pdf,
+    paragraph,
+    pdf,
+)
 
 MATTER = "---\ntitle: 'A dam: for the valley'\ndate: 2026-04-25\nauthor: [Ann Karlsson, Bo Ek]\ncanonical_url: https://example.com/dam\n---\n"
 OPENED = "The dam was opened on Saturday."
@@ -146,6 +157,49 @@ def test_a_quotation_of_a_word_document_reads_as_the_document_is_shown(within: s
     strict = made if quoted is None else docx(paragraph(OPENED), written, namespace=STRICT)
     for data in (made, strict) if "Note" not in within else (made,):
         assert body(entry_of("a.docx", data)) == [OPENED, *([quoted] if quoted else []), "We knew."]
+
+
+@pytest.mark.parametrize(
+    "name", ["word/printer/tray.bin", "customXml/item1.xml", "word/media/icon.svg", "word/comments.xml"]
+)
+def test_a_word_document_may_hold_any_part_that_is_not_read(name: str) -> None:
+    plist = '<?xml version="1.0"?><!DOCTYPE plist PUBLIC "-//Maker//DTD Tray 1.0//EN" "tray.dtd"><plist/>'
+    assert body(entry_of("a.docx", docx(paragraph(OPENED), **{name: plist}))) == [OPENED]
+
+
+def test_a_word_document_is_found_by_its_relationships() -> None:
+    hidden = run("It was not.", '<w:rStyle w:val="Note"/>')
+    moved = {
+        "_rels/.rels": RELATIONS.replace("document.xml", "document2.xml"),
+        "word/_rels/document2.xml.rels": STYLED.replace("styles.xml", "/word/styles2.xml"),
+        "word/styles2.xml": HIDING,
+        "word/document2.xml": docx_body(paragraph(OPENED), f"<w:p>{hidden}</w:p>"),
+    }
+    assert body(entry_of("a.docx", docx(paragraph("Another one."), **moved))) == [OPENED]
+
+
+def core(title: str, author: str) -> str:
+    inside = f"<dc:title>{title}</dc:title><dc:creator>{author}</dc:creator>"
+    return f'<c:coreProperties xmlns:c="urn:c" xmlns:dc="http://purl.org/dc/elements/1.1/">{inside}</c:coreProperties>'
+
+
+def test_the_properties_of_a_word_document_state_its_title_and_authors() -> None:
+    made = docx(paragraph(OPENED), **{"docProps/core.xml": core("The dam of Lomma", "Ann Karlsson;Bo Ek")})
+    article = entry_of("a.docx", made).article
+    assert article.title == MetadataField(value="The dam of Lomma", origin=Origin.DOCUMENT_PROPERTIES)
+    assert article.author == MetadataField(value="Ann Karlsson, Bo Ek", origin=Origin.DOCUMENT_PROPERTIES)
+    stated = read_article("a.docx", made, b'headline = "Lomma"\n', built_in_rules()).article
+    assert (stated.title, stated.author) == (MetadataField(value="Lomma", origin=Origin.SIDECAR), article.author)
+
+
+def test_what_a_word_processor_filled_in_is_no_title_and_no_author() -> None:
+    program = (
+        '<Properties xmlns="urn:p"><Template>Minutes.dotx</Template><Application>Writer 7</Application></Properties>'
+    )
+    parts = {"docProps/core.xml": core("Minutes", "Writer"), "docProps/app.xml": program}
+    article = entry_of("a.docx", docx(paragraph("A dam", "Heading1"), paragraph(OPENED), **parts)).article
+    assert article.title == MetadataField(value="A dam", origin=Origin.TEXT)
+    assert article.author is None
 
 
 def test_hyphens_at_line_ends_of_a_pdf_are_kept_as_printed_and_said_so() -> None:
