@@ -179,6 +179,8 @@ class IndexedArticle(FrozenModel):
     sentences: tuple[Sentence, ...] = ()
     fragments: tuple[Span, ...] = ()
     """Pieces of sentences that are cut by something excluded: never quotable, listed for admins."""
+    warnings: tuple[str, ...] = ()
+    """What of the file could not be read though the rest was, each in a sentence that says what to do."""
 
     @property
     def body_sentences(self) -> tuple[Sentence, ...]:

@@ -93,6 +93,7 @@ def entry_to_json(entry: IndexedArticle, kept: Path | None = None) -> JsonObject
         ],
         "left_out": [_exclusion(article, exclusion) for exclusion in entry.exclusions],
         "lost_to_interruptions": [{"text": article.text[slice(*span)], "span": list(span)} for span in entry.fragments],
+        "warnings": list(entry.warnings),
     }
 
 

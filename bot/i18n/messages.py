@@ -225,6 +225,7 @@ class Message(StrEnum):
     CHANGED = "**Changed**: {count}"
     REMOVED = "**Removed**: {count}"
     REFUSED = "**Refused**: {count}"
+    READ_IN_PART = "**Read in part**: {count}"
     SIMILAR = "**Very similar to another article**: {count}"
     SIMILAR_LINE = (
         "{article} is very similar to {other}: about {share} percent of their five-word sequences are the same."

@@ -45,7 +45,7 @@ def render_article(
 
     Args:
         entry: the article.
-        done: the sentence above it: what was done with the article.
+        done: the sentence above it: what was done with the article, which also shows what of it could not be read.
         similar: near-duplicates, listed below it.
     """
     article = entry.article
@@ -55,9 +55,9 @@ def render_article(
     counted = FixedSentence.of(Message.SENTENCES, count=Number(len(entry.body_sentences)))
     named = FixedSentence.of(Message.ARTICLE_ID, id=MetadataText.of(article.id))
     heading = [Block((FixedSentence.of(done),), framed=False)] if done else []
-    return RenderedMessages.of(
-        [*heading, Block((*lines, counted, named, *map(similarity_sentence, similar)), link_to(article))]
-    )
+    warnings = map(MetadataText.of, entry.warnings if done else ())
+    shown = (*lines, counted, named, *warnings, *map(similarity_sentence, similar))
+    return RenderedMessages.of([*heading, Block(shown, link_to(article))])
 
 
 def similarity_sentence(one: Similar) -> FixedSentence:

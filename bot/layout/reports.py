@@ -12,6 +12,7 @@ from bot.layout.articles import similarity_sentence
 from bot.layout.pages import Block, RenderedMessages
 from bot.layout.parts import FixedSentence, Line, MetadataText, Number, Timestamp, UserMention
 from bot.state import AuditEntry
+from index.corpus.folder import ReadWarning, Refusal
 from index.indexing.reindex import Report
 from index.indexing.snapshots import Manifest, SnapshotInfo
 
@@ -50,18 +51,14 @@ def render_report(report: Report) -> RenderedMessages:
     """Render the report of a reindexing or a dry run."""
     done = Message.REINDEX_DONE if report.has_changes else Message.REINDEX_NO_NEWS
     heading = FixedSentence.of(Message.DRY_RUN if report.dry_run else done)
-    refused = [
-        line
-        for refusal in report.refused[:MAX_ARTICLES_LISTED]
-        for line in (MetadataText.of(refusal.file, bold=True), MetadataText.of(refusal.reason))
-    ]
     totals = Message.TOTALS_DRY if report.dry_run else Message.TOTALS
     lines = (
         heading,
         *_section(Message.ADDED, report.added),
         *_section(Message.CHANGED, report.changed),
         *_section(Message.REMOVED, report.removed),
-        *_counted_lines(Message.REFUSED, refused, len(report.refused)),
+        *_file_lines(Message.REFUSED, report.refused),
+        *_file_lines(Message.READ_IN_PART, report.warnings),
         *_counted_lines(
             Message.SIMILAR,
             [similarity_sentence(one) for one in report.similar[:MAX_ARTICLES_LISTED]],
@@ -147,6 +144,15 @@ def _section(heading: Message, articles: Sequence[str]) -> list[Line]:
     return _counted_lines(
         heading, [MetadataText.of(article) for article in articles[:MAX_ARTICLES_LISTED]], len(articles)
     )
+
+
+def _file_lines(heading: Message, files: Sequence[Refusal | ReadWarning]) -> list[Line]:
+    lines: list[Line] = [
+        line
+        for one in files[:MAX_ARTICLES_LISTED]
+        for line in (MetadataText.of(one.file, bold=True), MetadataText.of(one.reason))
+    ]
+    return _counted_lines(heading, lines, len(files))
 
 
 def _counted_lines(heading: Message, lines: Sequence[Line], total: int) -> list[Line]:

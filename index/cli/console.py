@@ -200,6 +200,8 @@ def print_entry(console: Console, entry: IndexedArticle, kept: Path | None = Non
         facts.add_row(Text("text", style="dim"), Text(str(kept)), Text(extraction.sha256[:12], style="dim"))
         facts.add_row(Text("taken out of", style="dim"), Text(taken), Text(""))
     console.print(facts)
+    for warning in entry.warnings:
+        print_line(console, printable(warning), "yellow")
     sentences = [_slice(entry, *s.span) for s in entry.body_sentences]
     _print_section(console, messages.SENTENCES.format(count=len(sentences)), sentences)
     left_out = [f"{cut.kind}, {cut.rule}: {_slice(entry, *cut.span)}" for cut in entry.exclusions]
@@ -240,6 +242,9 @@ def print_report(console: Console, report: Report) -> None:
             print_line(console, messages.REPORT_LINE.format(heading=heading, name=printable(name)))
     for refusal in report.refused:
         line = messages.REFUSED.format(file=printable(refusal.file), reason=printable(refusal.reason))
+        print_line(console, line, "yellow")
+    for warning in report.warnings:
+        line = messages.WARNING.format(file=printable(warning.file), reason=printable(warning.reason))
         print_line(console, line, "yellow")
     for one in report.similar[:MAX_SIMILAR]:
         print_line(console, printable(messages.SIMILAR.format(one=one, share=round(100 * one.share))), "yellow")

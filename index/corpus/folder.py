@@ -56,6 +56,13 @@ class Refusal(FrozenModel):
     reason: str
 
 
+class ReadWarning(FrozenModel):
+    """A file that is indexed, and what in it could not be read, in sentences that say what to do."""
+
+    file: str
+    reason: str
+
+
 class Scan(NamedTuple):
     """The content of the seeds folder."""
 

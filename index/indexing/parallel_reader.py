@@ -55,6 +55,8 @@ class FileOutcome(NamedTuple):
     was_read: bool = False
     """Whether it has a new entry; False where its content is unchanged."""
     refusal: str | None = None
+    warnings: tuple[str, ...] = ()
+    """What of it could not be read though the rest was."""
 
 
 class ReadResult(NamedTuple):
@@ -157,7 +159,8 @@ def _read_one(
     if before is not None and state.has_same_content(before) and not before.refused:
         return FileOutcome(file, state._replace(text_sha256=before.text_sha256)), None
     entry = read_article(file.path.name, data, sidecar, *config)
-    return FileOutcome(file, state._replace(text_sha256=entry.article.utf8_sha256), was_read=True), entry
+    state = state._replace(text_sha256=entry.article.utf8_sha256)
+    return FileOutcome(file, state, was_read=True, warnings=entry.warnings), entry
 
 
 def _read_in_processes(

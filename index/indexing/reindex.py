@@ -11,7 +11,7 @@ from index.collection.collection import Collection
 from index.collection.segment import SegmentView
 from index.corpus import folder
 from index.corpus.file_states import FileState, FileStates
-from index.corpus.folder import Refusal, SeedFile
+from index.corpus.folder import ReadWarning, Refusal, SeedFile
 from index.indexing import exact_duplicates
 from index.indexing.merge_policy import apply_changes
 from index.indexing.near_duplicates import Similar, find_similar
@@ -33,6 +33,8 @@ class Report(FrozenModel):
     lost_to_interruptions: int = 0
     """Pieces of sentences that are cut by an exclusion, in all articles; they are not indexed."""
     dry_run: bool = False
+    warnings: tuple[ReadWarning, ...] = ()
+    """The files that were read without something in them; they are not refused."""
     similar: tuple[Similar, ...] = ()
     """The added and changed articles that are near duplicates of another; they are not refused."""
 
@@ -96,7 +98,7 @@ def plan_update(
     )
     file_states = base.file_states.with_changes(now, vanished & states.keys()) if is_new else base.file_states
     after = {article: now.get(article) or states[article] for article in sorted({*there, *kept})}
-    report = _report(views, known, after, removed, refused)
+    report = _report(views, known, after, removed, refused).model_copy(update={"warnings": _warnings(by_id)})
     return Plan(views, file_states, is_new, report, frozenset(replaced))
 
 
@@ -156,6 +158,14 @@ def _state_of(outcome: FileOutcome, before: FileState | None) -> FileState:
 def _refusal(outcome: FileOutcome, known: Mapping[str, FileState]) -> Refusal:
     kept = f" {folder.OLD_VERSION_STAYS}" if outcome.file.id in known else ""
     return Refusal(file=outcome.file.path.name, reason=f"{outcome.refusal}{kept}")
+
+
+def _warnings(outcomes: Sequence[FileOutcome]) -> tuple[ReadWarning, ...]:
+    return tuple(
+        ReadWarning(file=outcome.file.path.name, reason=" ".join(outcome.warnings))
+        for outcome in outcomes
+        if outcome.warnings
+    )
 
 
 def _report(

@@ -127,4 +127,7 @@ def _clean(article: Article, page: PageMetadata, rules: Sequence[Rule], held: Ex
         title = Sentence(article=article.id, span=headline, paragraph=0, kind=SentenceKind.HEADLINE)
         sentences = tuple(sorted((title, *sentences), key=lambda sentence: sentence.span))
     exclusions = sorted_exclusions([*page.exclusions, *page.labels, *left_out, *found])
-    return IndexedArticle(article=article, exclusions=exclusions, sentences=sentences, fragments=lost)
+    warnings = held.warnings if held else ()
+    return IndexedArticle(
+        article=article, exclusions=exclusions, sentences=sentences, fragments=lost, warnings=warnings
+    )

@@ -30,6 +30,8 @@ class Extracted(FrozenModel):
     separate: tuple[Span, ...] = ()
     """Exclusions that are certainly between two sentences."""
     facts: dict[str, MetadataField] = Field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    """What of the file could not be read though the rest was, each in a sentence that says what to do."""
     canonical: str | None = None
     """The canonical URL in a page's head, as written: it may be relative, and is not verified."""
     form: Format

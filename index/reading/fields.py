@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 
 import regex
@@ -15,6 +16,21 @@ MAX_AUTHORS = 20
 # Persian, Hindi and others need joiners; any other invisible character could reorder or break a line.
 UNSEEN = regex.compile(r"[\p{C}\p{Zl}\p{Zp}--[\u200c\u200d]]", regex.VERSION1)
 SOFT_HYPHEN = "\u00ad"
+ORDINAL = regex.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+DAY_NAME = regex.compile(r"^(?:\p{L}+day|mon|tue|wed|thu|fri|sat|sun)\b[.,]*\s+", regex.IGNORECASE)
+CLOCK = regex.compile(r"[\s,|@–-]+(?:at\s+)?\d{1,2}[:.]\d{2}.*$")
+# Only months in words and the year first: 04/05/2026 is one day in London and another in Boston.
+DATE_FORMATS = (
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%B %d, %Y",
+    "%B %d %Y",
+    "%d %B %Y",
+    "%d %B, %Y",
+    "%b %d, %Y",
+    "%b %d %Y",
+    "%d %b %Y",
+)
 
 
 def clean_line(value: object) -> str | None:
@@ -48,3 +64,17 @@ def clean_date(value: object) -> str | None:
         return validate_date(value.strip()) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+def day_in_words(written: str) -> str | None:
+    """Return the ISO date of a day with its month in words or the year first; None if it is ambiguous or no date.
+
+    A time and a zone after it are left out: "2024-05-01 10:00:00 +0200" is the day 2024-05-01.
+    """
+    plain = CLOCK.sub("", DAY_NAME.sub("", ORDINAL.sub("", written))).strip(" .,")
+    for form in DATE_FORMATS:
+        try:
+            return datetime.datetime.strptime(plain, form).replace(tzinfo=datetime.UTC).date().isoformat()
+        except ValueError:
+            continue
+    return None

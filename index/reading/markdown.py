@@ -1,47 +1,23 @@
-"""Markdown: its text without markup, block by block, and its front matter."""
+"""Markdown: its text without markup, block by block."""
 
 from __future__ import annotations
 
-import datetime
 import importlib.metadata
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import regex
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.errors import ArticleRejected
-from index.models import MetadataField, Origin
 from index.reading.blocks import Block, ExclusionReason, visible_text
 from index.reading.decoding import decode
 from index.reading.extracted import Extracted, document
-from index.reading.fields import clean_date, clean_line, clean_url, join_names
 from index.reading.formats import Format
+from index.reading.front_matter import read_front_matter
 from index.reading.html.dom_blocks import HEADING, STRUCK_OUT
 from index.reading.html.inline import QUOTED, RAISED_OR_LOWERED, set_raised_or_lowered
 
-FRONT_MATTER = regex.compile(
-    r"\A(?:---[ \t]*\r?\n(?P<yaml>.*?\r?\n)?(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?P<toml>.*?\r?\n)?\+\+\+)"
-    r"[ \t]*(?:\r?\n|\Z)",
-    regex.DOTALL,
-)
-UNCLOSED = regex.compile(
-    r"(?:---[ \t]*\r?\n[ \t]*[\w.-]{1,60}[ \t]*:(?:\s|$)|\+\+\+[ \t]*\r?\n[ \t]*[\w.-]{1,60}[ \t]*=)"
-)
-MAX_FRONT_MATTER_BYTES = 64 * 1024
-NAMES = {
-    "title": ("title", "headline"),
-    "url": ("url", "canonical_url", "canonicalurl", "canonical", "source_url", "source"),
-    "publisher": ("publisher", "site", "site_name", "publication"),
-    "author": ("author", "authors", "byline", "creator"),
-    "published": ("published", "datepublished", "date_published", "pubdate", "publishdate", "date"),
-}
-"""Front matter names of each metadata field, most reliable first.
-
-`link` is missing because it may lead anywhere, `original` because its wording may differ."""
 MAX_NESTING = 100
 NAMED = regex.compile(r"<(?P<end>/?)(?P<name>[A-Za-z]+)")
 NOTE = regex.compile(r"\^\S{1,60}")
@@ -62,75 +38,18 @@ def extract(data: bytes, file: str) -> Extracted:
     """Extract the text of a Markdown file (CommonMark with tables and strikethrough).
 
     Raises:
-        ArticleRejected: it is not text, holds none, or its front matter is invalid.
+        ArticleRejected: it is not text, holds none, or its front matter has no end.
     """
     source, _ = decode(data, file)
-    matter = FRONT_MATTER.match(source[:MAX_FRONT_MATTER_BYTES])
-    if matter is None and UNCLOSED.match(source):
-        problem = f"The front matter of {file} has no end, or more than {MAX_FRONT_MATTER_BYTES:,} characters."
-        raise ArticleRejected(problem, "End it with a line like its first, and keep only metadata in it.")
-    facts = _facts(_stated(matter, file)) if matter else {}
+    matter = read_front_matter(source, file)
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
-    tokens = parser.parse(source[matter.end() :] if matter else source)
+    tokens = parser.parse(source[matter.end :])
     if any(token.level >= MAX_NESTING - 1 for token in tokens):  # the parser drops deeper ones
         problem = f"{file} contains lists or quotations nested more than {MAX_NESTING // 2} deep."
         raise ArticleRejected(problem, "Reduce the nesting.")
     by = f"markdown-it-py {importlib.metadata.version('markdown-it-py')}"
-    return document(list(_blocks(tokens)), file, Format.MARKDOWN, by, facts)
-
-
-class _Yaml(yaml.SafeLoader):
-    """Plain values only, without `<<` merges: a few lines of them can exhaust any memory."""
-
-
-_Yaml.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:merge"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-# ---- front matter ----------------------------------------------------------------------------------------------------
-
-
-def _stated(matter: regex.Match[str], file: str) -> Mapping[str, Any]:
-    """Parse the front matter; its names in lower case."""
-    try:
-        held = tomllib.loads(matter["toml"]) if matter["toml"] else yaml.load(matter["yaml"] or "", _Yaml)  # noqa: S506  # a restricted SafeLoader
-    except MemoryError:
-        raise
-    except Exception as error:  # both raise arbitrary errors on values of a wrong type
-        known = isinstance(error, tomllib.TOMLDecodeError | yaml.YAMLError | ValueError)
-        why = str(error) if known else "a value does not have the type that it claims"
-        why = "it is nested too deep" if isinstance(error, RecursionError) else why
-        problem = f"The front matter of {file} cannot be read: {why}."
-        raise ArticleRejected(problem, "Correct it, or remove the front matter.") from error
-    if held is None:
-        return {}
-    if not isinstance(held, dict):
-        problem = f"The front matter of {file} is not a list of names and values."
-        raise ArticleRejected(problem, "Correct it, or remove the front matter.")
-    return {str(name).strip().lower(): value for name, value in held.items()}
-
-
-def _facts(stated: Mapping[str, Any]) -> dict[str, MetadataField]:
-    """Return the metadata fields in it, without unreliable values."""
-    found: dict[str, MetadataField] = {}
-    for name, written in NAMES.items():
-        for value in (_value(name, stated[each]) for each in written if each in stated):
-            if value is not None:
-                found.setdefault(name, MetadataField(value=value, origin=Origin.FRONT_MATTER))
-    return found
-
-
-def _value(name: str, written: Any) -> str | None:  # noqa: ANN401  # any value of YAML or TOML
-    if name == "published":
-        return written.isoformat() if isinstance(written, datetime.date) else clean_date(written)
-    if name == "author" and isinstance(written, list):
-        return join_names(filter(None, map(_named, written)))
-    return clean_url(_named(written)) if name == "url" else _named(written)
-
-
-def _named(written: Any) -> str | None:  # noqa: ANN401  # any value of YAML or TOML
-    return clean_line(written.get("name") if isinstance(written, dict) else written)
+    held = document(list(_blocks(tokens)), file, Format.MARKDOWN, by, matter.facts)
+    return held.model_copy(update={"warnings": matter.warnings})
 
 
 # ---- blocks ----------------------------------------------------------------------------------------------------------

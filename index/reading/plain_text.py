@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,7 +9,7 @@ import regex
 
 from index.cleaning import Rule, RuleScope, sorted_exclusions
 from index.models import Exclusion, MetadataField, Origin, Span
-from index.reading.fields import clean_line, clean_url
+from index.reading.fields import clean_line, clean_url, day_in_words
 from index.sentences import sentence_spans
 
 END_LINES = 3
@@ -23,11 +22,6 @@ LABEL_WORDS = 3
 BODY_WORDS = 8
 BODY_FROM = 250
 BODY_END = regex.compile(r"[.…][”’\"')\]]*$")
-ORDINAL = regex.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
-DAY_NAME = regex.compile(r"^\p{L}+day,?\s+", regex.IGNORECASE)
-CLOCK = regex.compile(r"[\s,|@–-]+(?:at\s+)?\d{1,2}[:.]\d{2}.*$")
-# Only months in words and ISO dates: 04/05/2026 is one day in London and another in Boston.
-DATE_FORMATS = ("%Y-%m-%d", "%B %d, %Y", "%B %d %Y", "%d %B %Y", "%d %B, %Y", "%b %d, %Y", "%b %d %Y", "%d %b %Y")
 
 
 class PageMetadata(NamedTuple):
@@ -127,17 +121,6 @@ def _metadata_field(name: str, value: str | None) -> MetadataField | None:
         url = clean_url(value)
         return MetadataField(value=url, origin=Origin.TRAILER) if url else None
     if name == "published":
-        day = _iso_date(value)
+        day = day_in_words(value)
         return MetadataField(value=day, origin=Origin.TEXT) if day else None
     return MetadataField(value=value, origin=Origin.TEXT)
-
-
-def _iso_date(written: str) -> str | None:
-    """Return the ISO date of a date in words, None if it is ambiguous or no date."""
-    plain = CLOCK.sub("", DAY_NAME.sub("", ORDINAL.sub("", written))).strip(" .,")
-    for form in DATE_FORMATS:
-        try:
-            return datetime.datetime.strptime(plain, form).replace(tzinfo=datetime.UTC).date().isoformat()
-        except ValueError:
-            continue
-    return None

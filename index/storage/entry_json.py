@@ -17,6 +17,8 @@ def entry_to_json(entry: IndexedArticle) -> str:
     sentences = [[*one.span, one.paragraph, KINDS.index(one.kind)] for one in entry.sentences]
     exclusions = [[*one.span, one.kind, one.rule] for one in entry.exclusions]
     record = {"article": article, "sentences": sentences, "exclusions": exclusions, "lost": entry.fragments}
+    if entry.warnings:
+        record["warnings"] = entry.warnings
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -38,4 +40,5 @@ def entry_from_json(record: str, article: Article) -> IndexedArticle:
             for start, end, paragraph, kind in held["sentences"]
         ),
         fragments=tuple(Span(start, end) for start, end in held["lost"]),
+        warnings=tuple(held.get("warnings", ())),
     )

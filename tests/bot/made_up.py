@@ -7,7 +7,7 @@ import hashlib
 from hypothesis import strategies as st
 
 from bot.layout.answers import WITHOUT_QUOTES
-from index.corpus.folder import Refusal
+from index.corpus.folder import ReadWarning, Refusal
 from index.indexing.near_duplicates import Similar
 from index.indexing.reindex import Report
 from index.models import (
@@ -220,13 +220,15 @@ def answers(draw: st.DrawFn) -> Answer:
     )
 
 
+file_reasons = {"file": ids, "reason": texts.filter(collapse_whitespace)}
 reports = st.builds(
     Report,
     added=st.lists(ids, max_size=30).map(tuple),
     changed=st.lists(ids, max_size=30).map(tuple),
     removed=st.lists(ids, max_size=3).map(tuple),
     unchanged=st.lists(ids, max_size=3).map(tuple),
-    refused=st.lists(st.builds(Refusal, file=ids, reason=texts.filter(collapse_whitespace)), max_size=30).map(tuple),
+    refused=st.lists(st.builds(Refusal, **file_reasons), max_size=30).map(tuple),
+    warnings=st.lists(st.builds(ReadWarning, **file_reasons), max_size=30).map(tuple),
     articles=st.integers(0, 10**6),
     sentences=st.integers(0, 10**8),
     lost_to_interruptions=st.integers(0, 10**6),

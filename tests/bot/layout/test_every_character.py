@@ -136,6 +136,7 @@ def test_a_report_holds_nothing_but_names_reasons_and_figures(report: Report) ->
     named = {*report.added, *report.changed, *report.removed}
     named |= {name for one in report.similar for name in (one.article, one.other)}
     refused = {part for refusal in report.refused for part in (refusal.file, refusal.reason)}
+    refused |= {part for warning in report.warnings for part in (warning.file, warning.reason)}
     account(payloads(render_report(report)), Known(facts={collapse_whitespace(part) for part in named | refused}))
 
 

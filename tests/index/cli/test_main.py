@@ -56,6 +56,16 @@ def test_an_answer_shows_the_quotation_the_title_and_the_url(run: Run) -> None:
     assert lines[1:] == ["China Stealing US AI Technology — White House Official", URL]
 
 
+def test_what_of_a_file_could_not_be_read_is_shown_when_it_is_indexed_and_with_the_article(
+    run: Run, seeds: Path
+) -> None:
+    (seeds / "dam.md").write_text(f"---\ntitle: {{{{ page.title }}}}\n---\n{ARTICLE}")
+    told = "Some of its front matter is not valid and was left out: title."
+    assert f"read in part: dam.md: {told}" in out(run("reindex"))
+    assert told in out(run("article", "dam"))
+    assert json.loads(out(run("article", "dam", "--json")))["warnings"][0].startswith(told)
+
+
 def test_the_exit_code_says_answered_not_found_or_error(run_process: Run, tmp_path: Path) -> None:
     assert run_process("ask", QUESTION).returncode == 0
     missing = run_process("ask", "What is the capital of France?")

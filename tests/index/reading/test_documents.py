@@ -21,7 +21,6 @@ from tests.index.documents import (
     pdf,
 )
 
-MATTER = "---\ntitle: 'A dam: for the valley'\ndate: 2026-04-25\nauthor: [Ann Karlsson, Bo Ek]\ncanonical_url: https://example.com/dam\n---\n"
 OPENED = "The dam was opened on Saturday."
 
 
@@ -66,38 +65,6 @@ def test_what_is_raised_struck_out_or_a_picture_in_markdown_changes_no_words() -
         "So do we.",
     ]
     assert "five" in [entry.article.text[slice(*cut.span)] for cut in entry.exclusions if cut.rule == "struck-out"]
-
-
-def test_front_matter_states_facts() -> None:
-    article = entry_of("a.md", f"{MATTER}# A dam\n\n{OPENED}").article
-    values = [article.title, article.published, article.author, article.url]
-    assert [fact.value for fact in values if fact] == [
-        "A dam: for the valley",
-        "2026-04-25",
-        "Ann Karlsson, Bo Ek",
-        "https://example.com/dam",
-    ]
-    assert {fact.origin for fact in values if fact} == {Origin.FRONT_MATTER}
-    assert "canonical_url" not in article.text
-    toml = entry_of("a.md", f'+++\ntitle = "A dam"\ndate = 2026-04-25T10:00:00Z\n+++\n\n{OPENED}').article
-    assert toml.published
-    assert toml.published.value == "2026-04-25T10:00:00+00:00"
-
-
-@pytest.mark.parametrize(
-    "matter",
-    ["---\n- a\n- b\n---\n", "---\na: [\n---\n", "---\na: !!python/object:os.system {}\n---\n", "+++\na = \n+++\n"],
-)
-def test_front_matter_that_cannot_be_read_is_refused_by_name(matter: str) -> None:
-    with pytest.raises(ArticleRejected, match=r"The front matter of a\.md"):
-        entry_of("a.md", f"{matter}\n{OPENED}")
-
-
-def test_values_of_front_matter_that_cannot_be_relied_on_are_not_recorded() -> None:
-    article = entry_of(
-        "a.md", f"---\nurl: example.com/dam\ndate: last week\nauthor: 7\ntitle: ''\n---\n{OPENED}"
-    ).article
-    assert (article.url, article.published, article.author, article.title) == (None, None, None, None)
 
 
 def test_a_word_document_gives_its_paragraphs_and_its_headline() -> None:

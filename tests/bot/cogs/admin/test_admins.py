@@ -64,6 +64,16 @@ async def test_a_refused_file_is_reported_with_its_reason_and_changes_nothing_el
 
 
 @pytest.mark.usefixtures("bot")
+async def test_what_of_a_file_could_not_be_read_is_reported(scene: Scene) -> None:
+    (scene.seeds / "dam.md").write_text(f"---\ntitle: {{{{ page.title }}}}\n---\n{DAM}")
+    report = await reported(scene, scene.keeper)
+    place = report.index("**Read in part**: 1")
+    assert report[place + 1] == "**dam.md**"
+    assert report[place + 2].startswith("Some of its front matter is not valid and was left out\\: title.")
+    assert (await asked(scene, "Who will build a dam?"))[0].startswith("> The engineer")
+
+
+@pytest.mark.usefixtures("bot")
 async def test_the_owner_needs_no_listing(scene: Scene) -> None:
     assert (await reported(scene, scene.server.owner))[0] == "The index was already up to date."
 
