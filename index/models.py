@@ -99,12 +99,12 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Extraction(FrozenModel):
-    """How the text of an article was extracted from a file that is not plain text."""
+    """How the text of an article was extracted from a file that is not the text itself."""
 
     format: str
     """Format of the file, such as `html`."""
     by: str
-    """The libraries that extracted it, with their versions."""
+    """The libraries that extracted it, with their versions, or how a plain text was decoded."""
     sha256: Sha256
     """Of the extracted text in UTF-8, as stored in the data folder."""
 

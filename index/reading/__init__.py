@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from index.cleaning import Rule
 from index.models import Article, IndexedArticle, MetadataField, Origin
-from index.reading.decoding import MAX_BYTES, check_size
+from index.reading.decoding import MAX_BYTES, check_size, decode
 from index.reading.entry_builder import ReaderInput, build_entry, most_reliable
 from index.reading.formats import ENDINGS as FORMATS
 from index.reading.formats import Format, checked_format
@@ -53,11 +53,14 @@ def _with_publisher(entry: IndexedArticle, publishers: Publishers) -> IndexedArt
 
 
 def extract_again(article: Article, data: bytes) -> str | None:
-    """Extract the text of an article's file again, None for plain text; raise ArticleRejected if that fails.
+    """Extract an article's text from its file again, None if the file itself is the text.
 
-    The article's own text is returned if other library versions extracted it.
+    Raises ArticleRejected if that fails. The article's own text is returned if other library versions extracted it.
     """
     if article.extraction is None:
         return None
-    held = SANDBOXED_READER.extract(Format(article.extraction.format), data, article.file)
+    form = Format(article.extraction.format)
+    if form is Format.TEXT:
+        return decode(data, article.file)[0]
+    held = SANDBOXED_READER.extract(form, data, article.file)
     return held.text if held.by == article.extraction.by else article.text

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from index.cleaning import Rule, find_exclusions, lines, sorted_exclusions, subtract_spans
 from index.errors import ArticleRejected, RuleTooSlow
 from index.models import Article, Extraction, IndexedArticle, MetadataField, Origin, Sentence, SentenceKind, Span
-from index.reading.decoding import UTF_8, decode
+from index.reading.decoding import UTF_8, decode, decoded_by
 from index.reading.extracted import HEADING, Extracted, spans_of_kind
 from index.reading.fields import clean_line
 from index.reading.formats import Format
@@ -46,18 +46,18 @@ def _read(reader_input: ReaderInput, rules: Sequence[Rule]) -> tuple[Article, Pa
     held = reader_input.extracted
     if held is None:
         text, encoding = decode(reader_input.data, reader_input.file)
-        extraction, page = None, read_page_metadata(text, lines(text), rules)
+        by, page = decoded_by(text, encoding, reader_input.data), read_page_metadata(text, lines(text), rules)
     else:
-        text, encoding = held.text, UTF_8
-        text_sha256 = hashlib.sha256(text.encode(UTF_8)).hexdigest()
-        extraction = Extraction(format=held.form.value, by=held.by, sha256=text_sha256)
+        text, encoding, by = held.text, UTF_8, held.by
         page = _metadata_of_extracted(held, rules)
+    form = held.form if held else Format.TEXT
+    sha256 = hashlib.sha256(text.encode(encoding)).hexdigest()
     article = Article(
         id=reader_input.id,
         file=reader_input.file,
         encoding=encoding,
         sha256=hashlib.sha256(reader_input.data).hexdigest(),
-        extraction=extraction,
+        extraction=Extraction(format=form.value, by=by, sha256=sha256) if by else None,
         text=text,
         **_choose_metadata(reader_input.sidecar, held.facts if held else {}, page, text),
     )

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.answering.proof import prove_entry
 from index.cleaning import built_in_rules
+from index.engine import Engine
 from index.errors import ArticleRejected
 from index.models import IndexedArticle, MetadataField, Origin
-from index.reading import markdown, read_article
+from index.reading import extract_again, markdown, read_article
 from index.reading.decoding import MAX_BYTES, decode
 from index.reading.entry_builder import ReaderInput, build_entry
 from index.reading.sidecar import Sidecar
@@ -89,6 +91,35 @@ def test_every_encoding_is_read_and_gives_its_bytes_back(encoding: str) -> None:
     article = read(text, encoding=encoding).article
     assert article.text == text
     assert article.text.encode(article.encoding) == text.encode(encoding)
+
+
+SAID = "The keeper said “it is open”. It’s ours… or nobody’s – for 5 €."
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+@pytest.mark.parametrize("also", ["", " The clerk’s own “no”."])
+def test_curly_quotes_that_were_encoded_twice_are_read_as_what_they_stand_for(name: str, also: str) -> None:
+    damaged = SAID.encode("cp1252").decode("latin-1")
+    data = f"The lock\n\n{damaged}{also}\n".encode()
+    entry = read_article(name, data, None, built_in_rules())
+    assert "".join(entry.article.text.split()).endswith("".join((SAID + also).split()))
+    assert entry.article.sha256 == hashlib.sha256(data).hexdigest()
+    quoted = [entry.article.text[slice(*sentence.span)] for sentence in entry.body_sentences]
+    assert quoted[0] == "The keeper said “it is open”."
+    prove_entry(entry, data, extract_again(entry.article, data))
+
+
+def test_a_text_with_curly_quotes_that_were_encoded_twice_is_kept_as_it_is_quoted(engine: Engine, seeds: Path) -> None:
+    (seeds / "lock.txt").write_bytes(f"The lock\n\n{SAID.encode('cp1252').decode('latin-1')}\n".encode())
+    assert engine.reindex().added == ("lock",)
+    assert engine.verify() == []
+    assert SAID in engine.entry("lock").article.text
+
+
+def test_utf_8_that_was_read_as_latin_1_is_not_taken_for_curly_quotes() -> None:
+    damaged = ("The keeper said “no”. " * 9).encode().decode("latin-1")
+    with pytest.raises(ArticleRejected, match="control characters"):
+        read(damaged)
 
 
 def test_line_ends_of_windows_break_no_sentence_and_no_fact() -> None:
