@@ -14,10 +14,11 @@ NO_TITLE = regex.compile(
     r"|.*\.(?:docx?|do[ct]m|dotx?|odt|pages|rtf|pdf|ps|tex|dvi|indd|qxp|pptx?|xlsx?|html?|txt|md|tmp)"
     r"|(?:untitled|unbenannt|unknown|no\s?title|title|titel|document|dokument|presentation|layout)[\s_-]*\d*"
     r"|(?:microsoft\s)?word[\s-](?:document|dokument)"
+    r"|.*(?:\{\{|\{%|<%).*"
     r"|\P{L}*",
     regex.IGNORECASE,
 )
-"""A program's own title, a file's name, a word that stands for a title, or no letters at all."""
+"""A program's own title, a file's name, a word that stands for a title, a template's mark, or no letters at all."""
 NO_AUTHORS = """
     admin administrator anonymous author autor benutzer default docx guest home microsoft none office owner pc python
     unknown user username windows word

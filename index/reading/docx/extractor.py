@@ -13,7 +13,7 @@ from index.reading.docx.preprocess import STYLE_MAP, normalise_document
 from index.reading.docx.properties import word_facts
 from index.reading.extracted import Extracted, document
 from index.reading.formats import Format
-from index.reading.html.dom_blocks import page_blocks, parse_page
+from index.reading.html.dom_blocks import MAYBE_HIDDEN, page_blocks, parse_page
 
 MAX_PARTS = 2000
 MAX_UNPACKED_BYTES = 64 * 2**20
@@ -46,6 +46,9 @@ def extract(data: bytes, file: str) -> Extracted:
     if tree is not None:
         _remove_note_marks(tree)
     blocks = [] if tree is None else page_blocks(tree)
+    if blocks and all(block.left_out == MAYBE_HIDDEN for block in blocks):
+        problem = f"{file} contains only text that a reader may not see, such as white or tiny text."
+        raise ArticleRejected(problem, "Save its text as plain text.")
     by = f"mammoth {importlib.metadata.version('mammoth')}, lxml {importlib.metadata.version('lxml')}"
     return document(blocks, file, Format.DOCX, by, word_facts(parts))
 

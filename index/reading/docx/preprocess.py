@@ -7,14 +7,14 @@ and twice, `m:oMath` formula.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+import re
 
 from lxml import etree
 
-from index.reading.docx.package import DOCUMENT, STYLES, TEXTS, Element, Parts
+from index.reading.docx.package import DOCUMENT, TEXTS, Element, Parts
+from index.reading.docx.styles import CONFLICT, W
+from index.reading.docx.visibility import STRUCK, Visibility, VisibilityReader
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 READ_THROUGH = f"{W}smartTag"
 """An element that mammoth replaces by its content."""
@@ -29,37 +29,64 @@ RENAMED = {
 }
 FORMULAS = frozenset({f"{M}oMath", f"{M}oMathPara"})
 FORMULA = "VerbatimFormula"
-STYLE_MAP = f"r.{FORMULA} => math"
-"""Tells mammoth how to convert formulas."""
+DOUBTFUL = "VerbatimDoubtful"
+STYLE_MAP = f"""
+r.{FORMULA} => math
+r.{DOUBTFUL} => maybe-hidden
+"""
+"""Tells mammoth how to convert formulas, and text that may be hidden."""
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+PICTOGRAPH = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}symEx"
+"""A character, such as an emoji, by its number."""
+UNDERSTOOD = re.compile(r"http://schemas\.microsoft\.com/office/(?:word|drawing)/20(?:1\d|2[0-4])/\S+")
+"""Namespaces that word processors understand: the choice that requires them is shown."""
 KEPT_IN_HIDDEN = frozenset({f"{W}rPr", f"{W}fldChar", f"{W}instrText"})
 """Kept in a hidden run: without the marks that begin and end a field, the rest of the document would belong to it."""
-HIDDEN = frozenset({f"{W}vanish"})
-STRUCK = frozenset({f"{W}strike", f"{W}dstrike"})
-OFF = frozenset({"0", "false", "off"})
-
-
-class Styles(NamedTuple):
-    """Ids of styles that hide or strike out text, by themselves or by the style they are based on."""
-
-    hidden: frozenset[str]
-    struck: frozenset[str]
 
 
 def normalise_document(parts: Parts) -> None:
     """Rewrite the parts that hold text."""
-    styles = _styles(parts)
-    for name in (DOCUMENT, *TEXTS.values()):
-        if name in parts:
-            _rewrite(parts[name], styles)
+    trees = [parts[name] for name in (DOCUMENT, *TEXTS.values()) if name in parts]
+    for tree in trees:
+        _choose_alternatives(tree)
+        _write_out_pictographs(tree)
+    visibility = VisibilityReader(parts)
+    for tree in trees:
+        _rewrite(tree, visibility)
 
 
-def _rewrite(tree: Element, styles: Styles) -> None:
-    for run in list(tree.iter(f"{W}r")):
-        if _is_set(run, HIDDEN, styles.hidden):
-            for child in [child for child in run if child.tag not in KEPT_IN_HIDDEN]:
-                run.remove(child)
-        if _is_set(run, STRUCK, styles.struck):
-            _strike(run)
+def _choose_alternatives(tree: Element) -> None:
+    """Replace alternatives by the one that is shown (ECMA-376, part 3); where that is not known, it is doubtful."""
+    for alternatives in list(tree.iter(f"{MC}AlternateContent")):
+        chosen, is_understood = _shown(alternatives)
+        if not is_understood:
+            inside = [] if chosen is None else list(chosen.iter(f"{W}r"))
+            for run in [*inside, *list(alternatives.iterancestors(f"{W}r"))[:1]]:
+                etree.SubElement(_properties_of(run), CONFLICT)
+        above, place = alternatives.getparent(), alternatives.getparent().index(alternatives)
+        above[place : place + 1] = [] if chosen is None else list(chosen)
+
+
+def _write_out_pictographs(tree: Element) -> None:
+    for sign in tree.iter(PICTOGRAPH):
+        number = next((value for name, value in sign.attrib.items() if name.endswith("}char")), "")
+        sign.text = chr(int(number, 16))
+        sign.tag = f"{W}t"
+
+
+def _shown(alternatives: Element) -> tuple[Element | None, bool]:
+    """Return the alternative that is shown, None if there is none; and whether that is certain."""
+    choices = alternatives.findall(f"{MC}Choice")
+    for choice in choices:
+        required = [choice.nsmap.get(prefix, "") for prefix in choice.get("Requires", "").split()]
+        if required and all(map(UNDERSTOOD.fullmatch, required)):
+            return choice, True
+    return alternatives.find(f"{MC}Fallback"), not choices
+
+
+def _rewrite(tree: Element, visibility: VisibilityReader) -> None:
+    _remove_unseen(tree, visibility)
+    _unwrap_text_boxes(tree)
     for reading in list(tree.iter(f"{W}rt")):
         reading.getparent().remove(reading)
     for formula in [each for each in tree.iter(*FORMULAS) if each.getparent().tag not in FORMULAS]:
@@ -77,51 +104,58 @@ def _as_run(formula: Element) -> Element:
     return run
 
 
+def _remove_unseen(tree: Element, visibility: VisibilityReader) -> None:
+    """Remove hidden text, and mark what is doubtful or struck out."""
+    for text in [
+        each for each in tree.iter(f"{W}t") if next(each.iterancestors(f"{W}r", f"{W}p"), tree).tag != f"{W}r"
+    ]:
+        text.getparent().remove(text)  # word processors show text in runs only
+    runs = list(tree.iter(f"{W}r"))
+    found = [(run, visibility.of_run(run), visibility.is_struck(run)) for run in runs]
+    for run, seen, is_struck in found:
+        if is_struck:
+            _strike(run)
+        if seen is Visibility.HIDDEN:
+            for child in [child for child in run if child.tag not in KEPT_IN_HIDDEN]:
+                run.remove(child)
+        elif seen is Visibility.DOUBTFUL:
+            for each in run.iter(f"{W}r"):
+                _set_style(each, DOUBTFUL)
+    for paragraph in tree.iter(f"{W}p"):
+        following = paragraph.getnext()
+        if following is not None and following.tag == f"{W}p" and visibility.hides_its_end(paragraph):
+            etree.SubElement(paragraph.find(f"{W}pPr/{W}rPr"), f"{W}del")  # mammoth joins the two then
+
+
+def _unwrap_text_boxes(tree: Element) -> None:
+    """Turn drawings with text boxes into what mammoth reads."""
+    for drawing in list(tree.iter(f"{W}drawing")):
+        contents = list(drawing.iter(f"{W}txbxContent"))
+        if contents:
+            pict = etree.Element(f"{W}pict")
+            drawing.getparent().replace(drawing, pict)
+            pict.extend(each for each in contents if next(each.iterancestors(f"{W}txbxContent"), None) not in contents)
+
+
 def _strike(run: Element) -> None:
     """Mark a run as struck out the way mammoth reads it: once, and on the run itself."""
-    properties = run.find(f"{W}rPr")
-    if properties is None:
-        properties = etree.Element(f"{W}rPr")
-        run.insert(0, properties)
-    for stated in [child for child in properties if child.tag in STRUCK]:
-        properties.remove(stated)
-    etree.SubElement(properties, f"{W}strike")
+    stated = _properties_of(run)
+    for each in [child for child in stated if child.tag in STRUCK]:
+        stated.remove(each)
+    etree.SubElement(stated, f"{W}strike")
 
 
-def _is_set(run: Element, marks: frozenset[str], styles: frozenset[str]) -> bool:
-    """Whether a run has one of these properties itself, by its own style, or by its paragraph's."""
-    own = _stated(run.find(f"{W}rPr"), marks)
-    if own is not None:
-        return own
-    above = next(run.iterancestors(f"{W}p"), None)
-    named = [run.find(f"{W}rPr/{W}rStyle"), None if above is None else above.find(f"{W}pPr/{W}pStyle")]
-    return any(style is not None and style.get(f"{W}val") in styles for style in named)
+def _set_style(run: Element, name: str) -> None:
+    stated = _properties_of(run)
+    for each in stated.findall(f"{W}rStyle"):
+        stated.remove(each)
+    etree.SubElement(stated, f"{W}rStyle").set(f"{W}val", name)
 
 
-def _stated(properties: Element | None, marks: frozenset[str]) -> bool | None:
-    """Whether one of these properties is set, None if none is stated."""
-    said = [] if properties is None else [child for child in properties if child.tag in marks]
-    return any(child.get(f"{W}val", "1").lower() not in OFF for child in said) if said else None
-
-
-def _styles(parts: Parts) -> Styles:
-    if STYLES not in parts:
-        return Styles(frozenset(), frozenset())
-    styles = {style.get(f"{W}styleId", ""): style for style in parts[STYLES].iter(f"{W}style")}
-    hidden, struck = (
-        frozenset(name for name in styles if any(_setting(name, marks, styles))) for marks in (HIDDEN, STRUCK)
-    )
-    return Styles(hidden, struck)
-
-
-def _setting(name: str, marks: frozenset[str], styles: Mapping[str, Element]) -> Iterator[bool]:
-    """Yield the setting of the nearest style in a chain that has one."""
-    seen: set[str] = set()
-    while name in styles and name not in seen:
-        seen.add(name)
-        stated = _stated(styles[name].find(f"{W}rPr"), marks)
-        if stated is not None:
-            yield stated
-            return
-        based = styles[name].find(f"{W}basedOn")
-        name = "" if based is None else based.get(f"{W}val", "")
+def _properties_of(run: Element) -> Element:
+    """Return the properties of a run, which are added if it has none."""
+    stated = run.find(f"{W}rPr")
+    if stated is None:
+        stated = etree.Element(f"{W}rPr")
+        run.insert(0, stated)
+    return stated

@@ -30,7 +30,9 @@ UNSEEN_ELEMENTS = """
 # Not `embed`, `source`, `track` and `wbr`: they are void, and the parser nests what follows inside them.
 UNSEEN = frozenset(UNSEEN_ELEMENTS.split())
 STRUCK_OUT = ExclusionReason("struck", "struck-out")
+MAYBE_HIDDEN = ExclusionReason("boilerplate", "page-maybe-hidden")
 LEFT_OUT = {
+    "maybe-hidden": MAYBE_HIDDEN,  # of Word documents
     "figcaption": ExclusionReason("caption", "page-caption"),
     "caption": ExclusionReason("caption", "page-caption"),
     "td": ExclusionReason("table", "page-table"),
@@ -45,7 +47,6 @@ LEFT_OUT = {
 """Excluded elements: their text is on the page but in no sentence of the article."""
 HEADING = ExclusionReason("heading", "heading")
 ADVERTISEMENT = ExclusionReason("boilerplate", "page-advertisement")
-MAYBE_HIDDEN = ExclusionReason("boilerplate", "page-maybe-hidden")
 # If a nested block has already ended the paragraph, browsers read `</p>` as an empty paragraph, and this parser drops
 # it, which would join the texts around it. A break after any other `</p>` has no effect.
 END = regex.compile(r"</p\s*+>", regex.IGNORECASE)
@@ -82,7 +83,8 @@ class _BlockBuilder:
         """The text since the last block."""
 
     def blocks(self, element: Element, reason: ExclusionReason | None) -> Iterator[Block]:
-        reason = reason or self._left_out(element)
+        own = self._left_out(element)
+        reason = own if own == MAYBE_HIDDEN else reason or own  # a table may be kept after all, with what is doubtful
         level = HEADINGS.get(element.tag, 0)
         loose = False
         has_words = is_parted = False  # since the last block: any text; an element without text after it

@@ -41,6 +41,7 @@ def test_the_title_of_a_documents_properties_is_a_fact(title: str) -> None:
         "Normal",
         "normal.dotm",
         "The report, final.docx",
+        "<%= document.title %>",
         "0004_2",
         "Dam\u202eevil",
         7,
