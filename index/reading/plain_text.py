@@ -21,7 +21,15 @@ HEADLINE_WORDS = 3
 LABEL_WORDS = 3
 BODY_WORDS = 8
 BODY_FROM = 250
-BODY_END = regex.compile(r"[.…][”’\"')\]]*$")
+STOPPED = regex.compile(r"[\p{STerm}…][\p{Pe}\p{Pf}\p{Pi}\"']*$")
+"""The end of a sentence, in any script."""
+ASKED = regex.compile(r"[?!؟？！][\p{Pe}\p{Pf}\p{Pi}\"']*$")
+"""An end that many headlines have."""
+# Where no spaces part words, two ideographs or kana, or four letters of Thai, Lao, Khmer or Burmese, are about a word.
+WORD = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}]{1,2}|\p{Line_Break=SA}{1,4}"
+    r"|[^\s\p{Han}\p{Hiragana}\p{Katakana}\p{Line_Break=SA}]+"
+)
 
 
 class PageMetadata(NamedTuple):
@@ -43,7 +51,7 @@ def read_page_metadata(
 
     `all_lines` are the lines that may belong to the article.
     """
-    top = _top(text, all_lines, rules)
+    top = _top(text, all_lines, rules, has_headings=has_headings)
     facts: dict[str, MetadataField] = {}
     exclusions: list[Exclusion] = []
     for rule in rules:
@@ -65,24 +73,38 @@ def read_page_metadata(
     return PageMetadata(*found, headline, sorted_exclusions(exclusions), labels)
 
 
-def _top(text: str, all_lines: list[Span], rules: Sequence[Rule]) -> list[Span]:
-    """Return the lines above the first that reads as body."""
+def _top(text: str, all_lines: list[Span], rules: Sequence[Rule], *, has_headings: bool) -> list[Span]:
+    """Return the lines above the first that reads as body; among headings, a line that leads up to a list does."""
     stated = [rule.compiled_pattern for rule in rules if rule.where is RuleScope.META and rule.at == "top"]
     for number, line in enumerate(all_lines[:TOP_LINES]):
         following = all_lines[number + 1] if number + 1 < len(all_lines) else None
         if any(pattern.fullmatch(text, *line) for pattern in stated):
             continue
-        if _reads_as_body(text[line.start : line.end]) or (following and _is_continuation(text, line, following)):
+        is_lead_in = has_headings and text[line.end - 1] in ":："
+        if (
+            is_lead_in
+            or _reads_as_body(text[line.start : line.end])
+            or (following and _is_continuation(text, line, following))
+        ):
             return all_lines[:number]
     return all_lines[:1] if len(all_lines) > 1 else []
 
 
 def _reads_as_body(line: str) -> bool:
     """Whether a line is very long, ends with a full stop unlike a headline, or has more than one sentence."""
-    words = len(line.split())
-    if len(line) >= BODY_FROM or (words > LABEL_WORDS and BODY_END.search(line)):
+    words = _count_words(line)
+    if len(line) >= BODY_FROM or (words > LABEL_WORDS and _is_stopped(line)):
         return True
     return words >= BODY_WORDS and len(sentence_spans(line)) > 1
+
+
+def _is_stopped(line: str) -> bool:
+    """Whether a line ends like a sentence and unlike a headline."""
+    return STOPPED.search(line) is not None and not ASKED.search(line)
+
+
+def _count_words(line: str) -> int:
+    return len(WORD.findall(line))
 
 
 def _is_continuation(text: str, line: Span, following: Span) -> bool:
@@ -100,16 +122,25 @@ def _boilerplate(text: str, top: list[Span], rules: Sequence[Rule]) -> set[Span]
 
 
 def _headline(text: str, candidates: list[Span], *, followed: bool) -> Span | None:
-    fitting = [span for span in candidates if span.end - span.start <= MAX_HEADLINE_LENGTH]
+    fitting = [
+        span
+        for span in candidates
+        if span.end - span.start <= MAX_HEADLINE_LENGTH and not _is_stopped(text[span.start : span.end])
+    ]
     if not fitting or not followed:
         return None
-    several = (span for span in fitting if len(text[span.start : span.end].split()) >= HEADLINE_WORDS)
+    several = (span for span in fitting if _count_words(text[span.start : span.end]) >= HEADLINE_WORDS)
     return next(several, fitting[0])
 
 
 def _labels(text: str, top: list[Span]) -> tuple[Exclusion, ...]:
-    short = (line for line in top if len(text[line.start : line.end].split()) <= LABEL_WORDS)
+    short = (line for line in top if _is_label(text[line.start : line.end]))
     return tuple(Exclusion(span=line, kind="boilerplate", rule="label-above-body") for line in short)
+
+
+def _is_label(line: str) -> bool:
+    """Whether a line has few words and does not end like a sentence: "They won." is one."""
+    return _count_words(line) <= LABEL_WORDS and not STOPPED.search(line)
 
 
 def _metadata_field(name: str, value: str | None) -> MetadataField | None:

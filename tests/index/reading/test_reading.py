@@ -224,6 +224,43 @@ def test_a_short_first_sentence_is_no_headline_and_a_byline_with_a_full_stop_is_
     assert (article.title.value, article.author.value) == ("Talks begin in Geneva", "Ann B. Karlsson Jr.")
 
 
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("They won.", "Nobody in the valley had expected it, said the mayor."),
+        ("Closed on Mondays.", "The workshop is open from nine to noon on all other days."),
+        ("Open on Sundays!", "The workshop is open from nine to noon on all other days."),
+        ("Why not?", "The workshop is open from nine to noon on all other days."),
+        ("“We won.”", "Nobody in the valley had expected it, said the mayor."),
+        ("周一休息。", "图书馆昨天在河边开放，它有三层楼和八万本书，读者可以免费借书。"),
+        ("入場は無料です！", "図書館は川のそばに開館し、三階建てで、本が八万冊あります。"),
+        ("सोमवार बंद।", "पुस्तकालय सुबह नौ बजे खुलता है और शाम छह बजे बंद होता है।"),
+        ("مغلق الاثنين.", "تفتح المكتبة أبوابها من التاسعة صباحا حتى السادسة مساء."),
+    ],
+)
+def test_a_short_sentence_above_the_body_is_kept(short: str, long: str) -> None:
+    for name, above in (("a.txt", "A house by the river\n\n"), ("a.md", "# A house by the river\n\n")):
+        entry = read_article(name, f"{above}{short}\n\n{long}\n".encode(), None, built_in_rules())
+        assert [entry.article.text[slice(*sentence.span)] for sentence in entry.body_sentences] == [short, long]
+
+
+def test_a_few_words_above_the_body_that_are_no_sentence_are_left_out() -> None:
+    for label in ("Our Town", "Ann Ek", "今日新闻"):
+        entry = read(f"A headline of the day\n\n{label}\n\n{BODY}")
+        assert [cut.rule for cut in entry.exclusions] == ["label-above-body"]
+
+
+def test_a_paragraph_in_a_script_without_spaces_is_no_label() -> None:
+    paragraphs = [
+        "图书馆昨天在河边开放，它有三层楼和八万本书",
+        "図書館は川のそばに開館し、三階建てです",
+        "ห้องสมุดเปิดเก้าโมงเช้าทุกวันยกเว้นวันจันทร์",
+    ]
+    for paragraph in paragraphs:
+        entry = read_article("a.md", f"# A house\n\n{paragraph}\n\n{BODY}\n".encode(), None, built_in_rules())
+        assert [entry.article.text[slice(*sentence.span)] for sentence in entry.body_sentences] == [paragraph, BODY]
+
+
 def test_a_line_of_figures_is_no_sharing_bar() -> None:
     rules = {cut.rule for cut in read(f"A headline of the day\n{BODY}\n2016\n{BODY}").exclusions}
     assert rules == set()
