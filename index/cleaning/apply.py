@@ -17,11 +17,11 @@ RESIDUE = 5_000
 """Maximum characters of a boilerplate line; code may have more. Lookahead in longer lines is slow."""
 LINE = regex.compile(r"[^\r\n]+")
 ANY_WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’-]*")
-SMALL_WORD = regex.compile(r"(?<![\p{L}\p{M}'’-])\p{Ll}")
-PROSE_END = regex.compile(r"[.!?…][”’\"')\]]*$")
+SMALL_WORD = regex.compile(r"(?<![\p{L}\p{M}'’-])[\p{Ll}\p{Lo}]")
+PROSE_END = regex.compile(r"[\p{STerm}…][”’\"')\]]*$")
 PROSE_WORDS = 8
 MIN_ARTICLE_LENGTH = 100
-"""Lower-case words that make an article, however much follows: readers' comments can be longer."""
+"""Words without a capital that make an article, however much follows: readers' comments can be longer."""
 CONTEXT = 2_000
 """Characters before an opener that decide whether a sentence ends there."""
 HEADLINE = 800
@@ -149,7 +149,7 @@ def _tail(text: str, kept: list[Span], rule: Rule) -> Iterator[Exclusion]:
 
 
 def _prose(text: str, spans: Iterable[Span]) -> int:
-    """Count words that begin in lower case, many in prose and few in headlines; stop at `MIN_ARTICLE_LENGTH`."""
+    """Count words that begin without a capital, many in prose and few in headlines; stop at `MIN_ARTICLE_LENGTH`."""
     found = (1 for start, end in spans for _ in SMALL_WORD.finditer(text, start, end))
     return sum(itertools.islice(found, MIN_ARTICLE_LENGTH))
 
@@ -224,5 +224,5 @@ def _sentences_from(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _is_headline(text: str) -> bool:
     """Whether the words are in title case: no three in a row without a capital."""
-    small = "".join("a" if word[0].islower() else "A" for word in ANY_WORD.findall(text))
+    small = "".join("A" if word[0].isupper() else "a" for word in ANY_WORD.findall(text))
     return "aaa" not in small

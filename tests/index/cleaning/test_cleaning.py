@@ -64,6 +64,98 @@ def test_a_line_of_the_page_between_two_paragraphs_is_left_out(line: str) -> Non
     assert quotable(f"{BODY}\n\n{line}\n\n{NEXT}") == [BODY, NEXT]
 
 
+LANGUAGES = {
+    "de": ("Das Gespräch in Genf begann am Montag nach langem Warten.", "Die Minister sprachen nicht mit der Presse."),
+    "es": ("La reunión en Ginebra empezó el lunes con retraso.", "Los ministros no hablaron con la prensa del país."),
+    "fr": ("La réunion à Genève a commencé lundi avec du retard.", "Les ministres ne parlaient pas à la presse."),
+    "pt": ("A reunião em Genebra começou na segunda com atraso.", "Os ministros não falaram com a imprensa do país."),
+    "hi": ("जिनेवा में बैठक सोमवार को देर से शुरू हुई और लंबी चली।", "मंत्रियों ने पत्रकारों से इस बारे में बात नहीं की।"),
+    "ar": ("بدأ الاجتماع في جنيف يوم الاثنين بعد تأخير طويل.", "لم يتحدث الوزراء مع الصحفيين عن هذا الموضوع."),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("de", "Lesen Sie auch: Zehn Dämme, die brachen"),
+        ("de", "Mehr zum Thema » Wer ist Ann Karlsson?"),
+        ("de", "Das könnte Sie auch interessieren"),
+        ("de", "Lesezeit: ca. 4 Minuten"),
+        ("es", "LEA TAMBIÉN: Diez presas que fallaron"),
+        ("es", "Te puede interesar: ¿Quién es Ana Karlsson?"),
+        ("es", "Seguir leyendo"),
+        ("es", "5 minutos de lectura"),
+        ("fr", "À lire aussi : Dix barrages qui ont cédé"),
+        ("fr", "Lire la suite"),
+        ("fr", "Temps de lecture : 3 min."),
+        ("pt", "Leia mais: Dez barragens que falharam"),
+        ("pt", "VEJA TAMBÉM | Quem é Ana Karlsson?"),
+        ("pt", "Tempo de leitura: 2 min"),
+        ("hi", "ये भी पढ़ें: दस बांध जो टूट गए"),
+        ("hi", "इसे भी पढ़ें - दस बांध जो टूट गए"),
+        ("hi", "पढ़ने का समय: 2 मिनट"),
+        ("ar", "اقرأ أيضاً: عشرة سدود انهارت"),
+        ("ar", "أخبار ذات صلة"),
+        ("ar", "وقت القراءة: ٣ دقائق"),
+    ],
+)
+def test_a_line_of_the_page_is_left_out_in_other_languages(language: str, line: str) -> None:
+    first, last = LANGUAGES[language]
+    assert quotable(f"{first}\n\n{line}\n\n{last}") == [first, last]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("de", "Lesen Sie auch die Hinweise auf der zweiten Seite."),
+        ("de", "Kommentare der Minister gab es am Montag nicht."),
+        ("es", "Lea también las instrucciones de la segunda página."),
+        ("es", "Los comentarios de los ministros fueron breves."),
+        ("es", "El tiempo de lectura de los niños bajó a 20 minutos."),
+        ("fr", "Lire aussi les notes de la page deux est utile."),
+        ("fr", "Les commentaires des ministres étaient courts."),
+        ("pt", "Leia também as instruções da segunda página."),
+        ("pt", "Os comentários dos ministros foram breves."),
+        ("hi", "यह भी पढ़ें कि दूसरे पन्ने पर क्या लिखा है।"),
+        ("hi", "टिप्पणियों में मंत्रियों ने कुछ नया नहीं कहा।"),
+        ("ar", "اقرأ أيضا التعليمات المكتوبة في الصفحة الثانية."),
+        ("ar", "التعليقات التي كتبها الوزراء كانت قصيرة."),
+    ],
+)
+def test_a_sentence_that_sounds_like_the_page_stays_in_other_languages(language: str, sentence: str) -> None:
+    first, last = LANGUAGES[language]
+    assert quotable(f"{first}\n\n{sentence}\n\n{last}") == [first, sentence, last]
+
+
+@pytest.mark.parametrize(
+    ("language", "opener"),
+    [
+        ("de", "Kommentare geben nicht die Meinung der Redaktion wieder."),
+        ("de", "Schreiben Sie einen Kommentar"),
+        ("es", "Los comentarios publicados son de exclusiva responsabilidad de sus autores."),
+        ("es", "Deja una respuesta"),
+        ("fr", "Les commentaires sont sous la responsabilité de leurs auteurs."),
+        ("fr", "Laisser un commentaire"),
+        ("pt", "Os comentários são de responsabilidade exclusiva de seus autores."),
+        ("pt", "Deixe seu comentário"),
+        ("hi", "टिप्पणियों में व्यक्त विचार पाठकों के अपने हैं।"),
+        ("hi", "टिप्पणी करें"),
+        ("ar", "التعليقات المنشورة لا تعبر عن رأي الموقع."),
+        ("ar", "اترك تعليقاً"),
+    ],
+)
+def test_nothing_below_the_rules_for_comments_is_quotable(language: str, opener: str) -> None:
+    first, last = LANGUAGES[language]
+    assert quotable(f"{first}\n\n{last}\n\n{last}\n\n{opener}\n\n{first[:-1]} 2.") == [first, last, last]
+
+
+@pytest.mark.parametrize("language", ["hi", "ar"])
+def test_an_opener_above_an_article_without_capitals_does_not_end_it(language: str) -> None:
+    first, last = LANGUAGES[language]
+    body = [f"{first[:-1]} {number} {first[-1]}" for number in range(9)]
+    assert quotable("\n\n".join(["Tags:", *body, last]))[-9:] == [*body[1:], last]
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
