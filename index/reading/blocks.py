@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -10,13 +9,11 @@ from typing import NamedTuple
 
 import regex
 
-from index.analysis.analyzer import stop_words
 from index.errors import ArticleRejected
 from index.models import Exclusion, Span
-from index.sentences import ends_sentence, sentence_spans
+from index.sentences import ends_sentence, is_continuation, sentence_spans
 from index.sentences.boundaries import first_word
-from index.sentences.paragraphs import is_headline
-from index.sentences.word_classes import begins_sentence, has_verb, is_small
+from index.sentences.word_classes import begins_sentence
 
 BLOCK_SEPARATOR = "\n\n"
 MAX_TEXT_BYTES = 8 * 2**20
@@ -36,8 +33,6 @@ class ExclusionReason(NamedTuple):
     rule: str
 
 
-NEAR, FAR = 2, 5
-"""Blocks before loose text that are searched for its first half; `FAR` if it continues in lower case."""
 BROKEN = ExclusionReason("boilerplate", "broken-by-layout")
 
 
@@ -47,8 +42,8 @@ class Block(NamedTuple):
     text: str
     left_out: ExclusionReason | None = None
     """Why it is excluded; None if it belongs to the article."""
-    is_unwrapped: bool = False
-    """Text beside blocks, not a block of its own: a sentence may continue from or into it."""
+    flow: int = 0
+    """Blocks with the same number, if not 0, are parts of one run of text that other blocks interrupt."""
     level: int = 0
     """Heading level, 1 to 6; 0 for everything else."""
 
@@ -59,8 +54,6 @@ class LaidOutText(NamedTuple):
     text: str
     spans: tuple[Span, ...]
     exclusions: tuple[Exclusion, ...]
-    separate: tuple[Span, ...]
-    """Excluded blocks that are certainly between two sentences."""
 
 
 def visible_text(text: str) -> str:
@@ -72,8 +65,8 @@ def visible_text(text: str) -> str:
 def lay_out(blocks: Sequence[Block], file: str) -> LaidOutText:
     """Join the blocks into one text and collect the exclusions; raise ArticleRejected if it is too long.
 
-    If loose text is next to a block and the sentence does not end there, both sides are halves of a sentence and are
-    excluded: "The White House", an advertisement, "science chief said so."
+    If a block interrupts a run of text where no sentence ends, both sides are halves of a sentence and are excluded:
+    "The White House", an advertisement, "science chief said so."
     """
     if sum(len(block.text) + len(BLOCK_SEPARATOR) for block in blocks) > MAX_TEXT_BYTES:
         problem = f"{file} contains more than {MAX_TEXT_BYTES:,} characters of text."
@@ -92,88 +85,40 @@ def lay_out(blocks: Sequence[Block], file: str) -> LaidOutText:
         if block.left_out
     ]
     exclusions = _joined([*left_out, *_halves(blocks, spans)])
-    return LaidOutText(text, tuple(spans), tuple(exclusions), tuple(_between_sentences(blocks, spans)))
+    return LaidOutText(text, tuple(spans), tuple(exclusions))
 
 
-def _between_sentences(blocks: Sequence[Block], spans: Sequence[Span]) -> Iterator[Span]:
-    """Yield excluded blocks between two whole blocks, the first of which ends a sentence or ends in a colon."""
-    for is_left_out, run in itertools.groupby(range(len(blocks)), lambda number: blocks[number].left_out is not None):
-        numbers = list(run)
-        before, after = numbers[0] - 1, numbers[-1] + 1
-        if not is_left_out or before < 0 or after == len(blocks):
+def _halves(blocks: Sequence[Block], spans: Sequence[Span]) -> Iterator[Exclusion]:
+    """Yield the halves of sentences that blocks interrupt."""
+    latest: dict[int, int] = {}
+    for number, right in enumerate(blocks):
+        yield from _broken_lines(right, spans[number].start)
+        before = latest.get(right.flow) if right.flow else None
+        latest[right.flow] = number
+        if before is None or not _may_continue(blocks[before], right):
             continue
-        left, right = blocks[before], blocks[after]
-        whole = not (left.is_unwrapped or right.is_unwrapped)
-        if whole and not right.text[0].islower() and (left.text.endswith(":") or ends_sentence(left.text, "")):
-            yield from (spans[number] for number in numbers)
+        if not blocks[before].left_out:
+            start, end = sentence_spans(blocks[before].text)[-1]
+            yield _broken(spans[before].start + start, spans[before].start + end)
+        if not right.left_out:
+            start, end = sentence_spans(right.text)[0]
+            yield _broken(spans[number].start + start, spans[number].start + end)
 
 
 def _broken_lines(block: Block, place: int) -> Iterator[Exclusion]:
-    """Yield both sentences around a line break within a block, if it may cut one sentence in two.
-
-    It may if the line before does not end a sentence and the line after does not clearly continue it.
-    """
+    """Yield both sentences around a line break within a block, blank line or not, if it may cut one sentence in two."""
     spans = [] if block.left_out or block.level or "\n" not in block.text else sentence_spans(block.text)
     for left, right in pairwise(spans):
         is_broken = "\n" in block.text[left[1] : right[0]]
-        if is_broken and not ends_sentence(block.text[slice(*left)], block.text[slice(*right)]):
+        if is_broken and is_continuation(block.text[slice(*left)], "\n", block.text[slice(*right)]):
             yield from (_broken(place + start, place + end) for start, end in (left, right))
 
 
-def _halves(blocks: Sequence[Block], spans: Sequence[Span]) -> list[Exclusion]:
-    """Return the halves of sentences that a block interrupts."""
-    found = []
-    for number in range(len(blocks) - 1):
-        left, right = blocks[number], blocks[number + 1]
-        if (
-            left.left_out
-            or right.left_out
-            or not (left.is_unwrapped or right.is_unwrapped)
-            or ends_sentence(left.text, right.text)
-        ):
-            continue
-        last, first = sentence_spans(left.text)[-1], sentence_spans(right.text)[0]
-        for (start, end), offset in ((last, spans[number].start), (first, spans[number + 1].start)):
-            found.append(_broken(offset + start, offset + end))
-    for number, right in enumerate(blocks):
-        found += _broken_lines(right, spans[number].start)
-        if right.is_unwrapped:
-            found += _left_halves(blocks, spans, number)
-    return found
-
-
-def _left_halves(blocks: Sequence[Block], spans: Sequence[Span], number: int) -> list[Exclusion]:
-    """Return the first sentence of loose text, and unfinished text before it that it may continue.
-
-    A browser ends a paragraph where a block begins inside it, so the first half looks like a paragraph of its own.
-    """
-    right = blocks[number]
-    goes_on = is_small(right.text)
-    is_half = False
-    found = []
-    for before in range(number - 1, max(-1, number - 1 - (FAR if goes_on else NEAR)), -1):
-        block = blocks[before]
-        if block.level:
-            break
-        if ends_sentence(block.text, ""):
-            continue
-        if not block.left_out:
-            start, end = sentence_spans(block.text)[-1]
-            found.append(_broken(spans[before].start + start, spans[before].start + end))
-        is_half |= not block.left_out or goes_on or _is_begun(block, right.text)
-    if is_half and not right.left_out:
-        start, end = sentence_spans(right.text)[0]
-        found.append(_broken(spans[number].start + start, spans[number].start + end))
-    return found
-
-
-def _is_begun(block: Block, right: str) -> bool:
-    """Whether an excluded block may begin a sentence; most, such as menus and labels, neither begin nor end one."""
-    if block.text.split()[-1].casefold() in stop_words().words:
-        return True
-    last = block.text[slice(*sentence_spans(block.text)[-1])]
-    reads_so = block.is_unwrapped or (has_verb(last) and not is_headline(last))
-    return reads_so and not begins_sentence(first_word(right))
+def _may_continue(left: Block, right: Block) -> bool:
+    """Whether a sentence may go on from one part of a run of text into the next; a label excluded there begins none."""
+    if ends_sentence(left.text, right.text):
+        return False
+    return left.left_out is None or not begins_sentence(first_word(right.text))
 
 
 def _broken(start: int, end: int) -> Exclusion:

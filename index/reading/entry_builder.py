@@ -65,13 +65,18 @@ def _read(reader_input: ReaderInput, rules: Sequence[Rule]) -> tuple[Article, Pa
 
 
 def _metadata_of_extracted(held: Extracted, rules: Sequence[Rule]) -> PageMetadata:
-    """Find the metadata in the lines that extraction kept; all formats but PDF mark their headings."""
+    """Find the metadata in the lines that extraction kept."""
     text = held.text
     left_out = [exclusion.span for exclusion in held.exclusions]
     kept = subtract_spans(text, [Span(0, len(text))], [*left_out, *([held.headline] if held.headline else [])])
     own_lines = [Span(start + a, start + b) for start, end in kept for a, b in lines(text[start:end])]
-    page = read_page_metadata(text, own_lines, rules, has_headings=held.form is not Format.PDF)
+    page = read_page_metadata(text, own_lines, rules, has_headings=_has_blocks(held))
     return page._replace(headline=held.headline or page.headline)
+
+
+def _has_blocks(held: Extracted | None) -> bool:
+    """Whether the format marks headings and paragraphs: all extracted ones but PDF do."""
+    return held is not None and held.form is not Format.PDF
 
 
 def _choose_metadata(
@@ -118,10 +123,11 @@ def _clean(article: Article, page: PageMetadata, rules: Sequence[Rule], held: Ex
     found = find_exclusions(text, own, url, rules)
     kept = subtract_spans(text, own, (exclusion.span for exclusion in found))
     # Spans known to be on lines of their own: no sentence continues across them.
-    apart = [*stated, *spans_of_kind(left_out, HEADING), *(held.separate if held else ())]
+    apart = [*stated, *spans_of_kind(left_out, HEADING)]
     apart += [headline] if headline and is_set_apart else []
     running = tuple(subtract_spans(text, [Span(0, len(text))], apart))
-    frame = BodyContext(None if is_set_apart else headline, running, tuple(label.span for label in page.labels))
+    labels = tuple(label.span for label in page.labels)
+    frame = BodyContext(None if is_set_apart else headline, running, labels, _has_blocks(held))
     sentences, lost = quotable_sentences(article.id, text, kept, frame)
     if headline:
         title = Sentence(article=article.id, span=headline, paragraph=0, kind=SentenceKind.HEADLINE)

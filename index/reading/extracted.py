@@ -27,8 +27,6 @@ class Extracted(FrozenModel):
     text: Annotated[str, Field(min_length=1)]
     headline: Span | None = None
     exclusions: tuple[Exclusion, ...] = ()
-    separate: tuple[Span, ...] = ()
-    """Exclusions that are certainly between two sentences."""
     facts: dict[str, MetadataField] = Field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     """What of the file could not be read though the rest was, each in a sentence that says what to do."""
@@ -61,7 +59,6 @@ def document(
         text=laid.text,
         headline=headline,
         exclusions=without_headline(laid.exclusions, headline),
-        separate=laid.separate,
         facts=dict(facts),
         form=form,
         by=by,

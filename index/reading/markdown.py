@@ -58,7 +58,7 @@ def extract(data: bytes, file: str) -> Extracted:
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
     level = 0
     cell = False
-    for token in tokens:
+    for number, token in enumerate(tokens):
         if token.type == "heading_open":
             level = int(token.tag[1:])
         elif token.type in {"td_open", "th_open"}:
@@ -70,16 +70,18 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
                 yield Block(text, MARKUP if token.type == "html_block" else CODE)
         elif token.type == "inline":
             reason = HEADING if level else TABLE if cell else None if _is_plain(token) else MARKUP
-            yield from _blocks_of(_line_of(token).pieces, reason, level)
+            yield from _blocks_of(_line_of(token).pieces, reason, level, flow=number)
 
 
-def _blocks_of(pieces: Sequence[tuple[str, bool]], reason: ExclusionReason | None, level: int) -> Iterator[Block]:
+def _blocks_of(
+    pieces: Sequence[tuple[str, bool]], reason: ExclusionReason | None, level: int, flow: int
+) -> Iterator[Block]:
     """Yield the blocks of a paragraph; a heading is always one block."""
     if level and pieces:
         yield Block(" ".join(text for text, _ in pieces), reason, level=level)
         return
     for text, is_struck in pieces:
-        yield Block(text, reason or (STRUCK_OUT if is_struck else None), is_unwrapped=len(pieces) > 1)
+        yield Block(text, reason or (STRUCK_OUT if is_struck else None), flow)
 
 
 def _is_plain(inline: Token) -> bool:

@@ -76,10 +76,12 @@ def is_continuation(left: str, between: str, right: str) -> bool:
     first = first_word(right)
     if is_small(first) or is_incomplete(left):
         return True
-    if begins_sentence(first) or is_headline(left) or begins_item(left, right) or not has_verb(left):
+    if is_headline(left) or begins_item(left, right) or not has_verb(left):
         return False
     if left.rsplit(maxsplit=1)[-1].casefold() in words("prepositions"):
         return True
+    if begins_sentence(first):
+        return False
     may_be_rest = len(LINE_BREAK.findall(between)) == 1 or not has_verb(right)
     return may_be_rest and not ENDED_SOMEHOW.search(left) and bool(ENDED.search(right))
 

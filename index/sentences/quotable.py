@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from index.analysis.analyzer import stop_words
 from index.models import Sentence, Span
-from index.sentences import BLANK_LINE, ends_sentence, is_continuation, is_incomplete, sentence_spans
-from index.sentences.paragraphs import LINE_BREAK
+from index.sentences import BLANK_LINE, ENDED, ends_sentence, is_continuation, is_incomplete, sentence_spans
+from index.sentences.paragraphs import LINE_BREAK, is_headline
+from index.sentences.word_classes import has_verb
 
 CONTEXT = 2000
 """Characters on either side of a cut that are read to see whether a sentence crosses it."""
@@ -29,6 +30,8 @@ class BodyContext(NamedTuple):
     """All but lines of metadata (byline, date, source): text that a sentence may cross; in order and trimmed."""
     labels: tuple[Span, ...]
     """Lines of a few words above the body: kept to see which lines continue, never quotable."""
+    has_blocks: bool = False
+    """Whether a blank line is the border of two blocks of the document, such as paragraphs: no chance of layout."""
 
 
 def quotable_sentences(
@@ -38,7 +41,8 @@ def quotable_sentences(
 
     Between two kept spans is something excluded. Unless a sentence surely ends there, neither the piece on its left nor
     the one on its right is quotable: a right half can look like a whole sentence ("chief said so."). Nor are the halves
-    of a sentence that a blank line cuts in two, and a sentence that breaks off.
+    of a sentence that a blank line cuts in two, and a sentence that breaks off. Between two blocks of a document
+    (`has_blocks`) a sentence goes on only if their words show it.
 
     `kept` is what cleaning left, in order, without the headline.
     """
@@ -104,9 +108,23 @@ def _cut_at_the_top(text: str, first: Sequence[Span], frame: BodyContext) -> Spa
 
 def _cut_at_the_end(text: str, last: Sequence[Span], frame: BodyContext) -> Span | None:
     """The last sentence, where it does not end and something excluded follows it."""
-    if _only_frame(text, last[-1].end, len(text), frame) or ends_sentence(text[slice(*last[-1])], ""):
+    sentence = text[slice(*last[-1])]
+    if _only_frame(text, last[-1].end, len(text), frame) or ends_sentence(sentence, ""):
         return None
-    return last[-1]
+    is_whole = frame.has_blocks and BLANK_LINE.match(text, last[-1].end) and not _breaks_off(sentence)
+    return None if is_whole else last[-1]
+
+
+def _breaks_off(sentence: str) -> bool:
+    """Whether a sentence has no end, and is not a title or an item of a list."""
+    return not ENDED.search(sentence) and has_verb(sentence) and not is_headline(sentence)
+
+
+def _is_between_blocks(text: str, start: int, end: int) -> bool:
+    """Whether something excluded, and the white space around it, begins and ends with a blank line."""
+    between = text[start:end]
+    after = between[len(between.rstrip()) :]
+    return BLANK_LINE.match(between) is not None and BLANK_LINE.search(after) is not None
 
 
 def _is_within(span: Span, others: Sequence[Span]) -> bool:
@@ -130,6 +148,10 @@ def _cut(text: str, left: Sequence[Span], right: Sequence[Span], frame: BodyCont
         return _cut_at_the_top(text, right, frame)
     if _only_frame(text, left[-1].end, right[0].start, frame):
         return None
+    if frame.has_blocks and _is_between_blocks(text, left[-1].end, right[0].start):
+        last = text[slice(*left[-1])]
+        if not is_continuation(last, "\n\n", text[slice(*right[0])]):
+            return left[-1] if _breaks_off(last) else None
     start = left[-2:][0].start
     before, after = text[start : left[-1].end], text[right[0].start : min(right[-1].end, right[0].start + CONTEXT)]
     if ends_sentence(before, after):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import regex
@@ -21,6 +22,7 @@ from index.reading.html.inline import (
     quotation_marks,
     set_raised_or_lowered,
 )
+from index.reading.html.links import links_alone
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 UNSEEN_ELEMENTS = """
@@ -47,9 +49,11 @@ LEFT_OUT = {
 """Excluded elements: their text is on the page but in no sentence of the article."""
 HEADING = ExclusionReason("heading", "heading")
 ADVERTISEMENT = ExclusionReason("boilerplate", "page-advertisement")
+LINKS = ExclusionReason("link-promo", "page-links")
 # If a nested block has already ended the paragraph, browsers read `</p>` as an empty paragraph, and this parser drops
 # it, which would join the texts around it. A break after any other `</p>` has no effect.
 END = regex.compile(r"</p\s*+>", regex.IGNORECASE)
+LETTER = regex.compile(r"\p{L}")
 DECLARATION = regex.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
@@ -70,29 +74,32 @@ def parse_page(page: str, file: str) -> Element:
     return tree
 
 
-def page_blocks(tree: Element) -> list[Block]:
+def page_blocks(tree: Element, visibilities: Mapping[Element, ElementVisibility] | None = None) -> list[Block]:
     """Return the blocks of a page, none of them empty."""
-    return list(_BlockBuilder(tree).blocks(tree, None))
+    known = element_visibilities(tree) if visibilities is None else visibilities
+    return list(_BlockBuilder(tree, known).blocks(tree, None, flow=1))
 
 
 class _BlockBuilder:
-    def __init__(self, tree: Element) -> None:
-        self._looks = element_visibilities(tree)
+    def __init__(self, tree: Element, visibilities: Mapping[Element, ElementVisibility]) -> None:
+        self._looks = visibilities
+        self._links_alone = links_alone(tree)
         self._speaking = self._elements_with_text(tree)
         self._run: list[str] = []
         """The text since the last block."""
+        self._flows = itertools.count(2)
 
-    def blocks(self, element: Element, reason: ExclusionReason | None) -> Iterator[Block]:
+    def blocks(self, element: Element, reason: ExclusionReason | None, flow: int) -> Iterator[Block]:
+        """Yield the blocks of an element; those of its own text have this flow."""
         own = self._left_out(element)
         reason = own if own == MAYBE_HIDDEN else reason or own  # a table may be kept after all, with what is doubtful
         level = HEADINGS.get(element.tag, 0)
-        loose = False
         has_words = is_parted = False  # since the last block: any text; an element without text after it
         for piece in self._pieces(element):
             if isinstance(piece, str):
                 if is_parted and piece.strip():
-                    yield from self._flushed(reason, level, loose=True)
-                    loose, has_words, is_parted = True, False, False
+                    yield from self._flushed(reason, level, flow)
+                    has_words, is_parted = False, False
                 has_words = has_words or bool(piece.strip())
                 self._run.append(piece)
             elif is_shown_without_text(piece):
@@ -100,18 +107,20 @@ class _BlockBuilder:
             elif piece.tag == "br":
                 self._run.append("\n")
             elif piece in self._speaking:
-                yield from self._flushed(reason, level, loose=True)
-                loose, has_words, is_parted = True, False, False
-                yield from self.blocks(piece, reason)
+                yield from self._flushed(reason, level, flow)
+                has_words, is_parted = False, False
+                inner = next(self._flows)
+                yield from self.blocks(piece, reason, inner)
+                flow = inner if _is_cut_off(piece) else flow
             else:
                 self._run.append(" ")
-        yield from self._flushed(reason, level, loose=loose)
+        yield from self._flushed(reason, level, flow)
 
-    def _flushed(self, reason: ExclusionReason | None, level: int, *, loose: bool) -> Iterator[Block]:
+    def _flushed(self, reason: ExclusionReason | None, level: int, flow: int) -> Iterator[Block]:
         text = visible_text("".join(self._run))
         self._run.clear()
         if text:
-            yield Block(text, HEADING if level and not reason else reason, loose and not level, level)
+            yield Block(text, HEADING if level and not reason else reason, 0 if level else flow, level)
 
     def _pieces(self, element: Element, above: str = "") -> Iterator[Any]:
         """Yield an element's texts, breaks and blocks in order; `above` is the tag of an enclosing `sup` or `sub`."""
@@ -136,16 +145,18 @@ class _BlockBuilder:
             return not self._is_hidden(element) and not self._visibility(element).has_invisible_text
         if not self._is_seen(element):
             return False
-        # How a custom element is shown is unknown; often it is an advertisement, a tip or a player.
-        is_block = (
-            element.tag == "br" or element.tag in BLOCKS or "-" in element.tag or self._visibility(element).is_block
-        )
+        # How a custom element is shown is unknown; often it is an advertisement, a tip or a player. One without letters
+        # is the number of a note.
+        is_custom = "-" in element.tag and any(LETTER.search(text) for text in element.itertext())
+        is_block = element.tag == "br" or element.tag in BLOCKS or is_custom or self._visibility(element).is_block
         return is_block or self._left_out(element) is not None
 
     def _left_out(self, element: Element) -> ExclusionReason | None:
         """Return why an element is excluded, None if it may hold sentences of the article."""
         if element.tag not in BLOCKS and is_advertisement(element):
             return ADVERTISEMENT
+        if element in self._links_alone:
+            return LINKS
         visibility = self._visibility(element)
         if visibility.is_doubtful:
             return MAYBE_HIDDEN
@@ -159,10 +170,6 @@ class _BlockBuilder:
         return isinstance(element.tag, str) and element.tag not in UNSEEN and not self._is_hidden(element)
 
     def _is_hidden(self, element: Element) -> bool:
-        if "popover" in element.attrib or element.get("role") == "tooltip":
-            return True
-        if element.tag == "dialog" and "open" not in element.attrib:
-            return True
         return self._visibility(element).is_hidden or is_for_screen_readers(element)
 
     def _elements_with_text(self, tree: Element) -> set[Element]:
@@ -184,6 +191,15 @@ class _BlockBuilder:
                     above = above.getparent()
             waiting += children
         return found
+
+
+def _is_cut_off(element: Element) -> bool:
+    """Whether a paragraph was ended by a block that begins inside it, so that its text continues after that block.
+
+    Each `</p>` has a break after it (see `END`), so a paragraph without one was not ended by its own tag.
+    """
+    following = element.getnext()
+    return element.tag == "p" and not (element.tail or "").strip() and following is not None and following.tag != "br"
 
 
 def _folded(text: str) -> str:

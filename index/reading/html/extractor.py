@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import regex
+from lxml import html
 from rapidfuzz.distance import LCSseq
 
 from index.errors import ArticleRejected
@@ -21,9 +22,10 @@ from index.reading.extracted import Extracted
 from index.reading.fields import clean_line
 from index.reading.formats import Format
 from index.reading.html.charset import encoding_of
-from index.reading.html.css import without_style
+from index.reading.html.css import element_visibilities, without_style
 from index.reading.html.dom_blocks import page_blocks, parse_page
 from index.reading.html.metadata import canonical_link, page_metadata, page_title
+from index.reading.html.popups import remove_unseen
 from index.sentences import sentence_spans
 
 NOT_THE_ARTICLE = ExclusionReason("boilerplate", "not-the-article")
@@ -50,8 +52,10 @@ def extract(data: bytes, file: str) -> Extracted:
     """
     page = decode_page(data, file)
     tree = parse_page(page, file)
-    blocks = page_blocks(tree)
-    chosen = _chosen(page)
+    visibilities = element_visibilities(tree)
+    has_unseen = remove_unseen(tree, visibilities)
+    blocks = page_blocks(tree, visibilities)
+    chosen = _chosen(html.tostring(tree, encoding="unicode") if has_unseen else page)
     marked = _mark_left_out(blocks, chosen)
     if not _is_found(marked):
         is_hidden = _is_found(_mark_left_out(page_blocks(without_style(tree)), chosen))
@@ -67,7 +71,6 @@ def extract(data: bytes, file: str) -> Extracted:
         text=laid.text,
         headline=headline,
         exclusions=without_headline(laid.exclusions, headline),
-        separate=laid.separate,
         facts=_with_title(facts, None if number is None else marked[number].text, tree),
         canonical=canonical_link(tree),
         form=Format.HTML,
@@ -201,7 +204,7 @@ def _split_block(block: Block, article: ArticleText) -> list[Block]:
         else:
             pieces.append((Span(start, end), kept))
     return [
-        block._replace(text=block.text[slice(*span)], left_out=None if kept else NOT_THE_ARTICLE, is_unwrapped=True)
+        block._replace(text=block.text[slice(*span)], left_out=None if kept else NOT_THE_ARTICLE)
         for span, kept in pieces
     ]
 

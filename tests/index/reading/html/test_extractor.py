@@ -63,6 +63,8 @@ def test_a_page_gives_its_paragraphs_and_none_of_what_stands_around_them() -> No
         "<button>Share</button>",
         "<figure><figcaption>A lake</figcaption></figure>",
         "<ul><li>Ten dams that failed</li></ul>",
+        "<ul><li><a href=/1>Ten dams that failed</a></li><li><a href=/2>Who is Ann Karlsson?</a></li></ul>",
+        "<span><a href=/1>Ten dams that failed</a> <a href=/2>A bridge that never opened</a></span>",
     ],
 )
 @pytest.mark.parametrize("within", ["p", "div"])
@@ -283,3 +285,111 @@ def test_a_piece_of_a_sentence_that_is_repeated_for_show_is_not_quoted(piece: st
 def test_a_sentence_that_paragraphs_cut_in_two_is_not_quoted_in_halves(between: str) -> None:
     cut = f"<p>It was the White House</p>{between}<p>science chief of the governor who said so on Monday.</p>"
     assert body(entry_of(page(f"<p>{OPENING}</p>{cut}<p>{FERRY}</p>"))) == [OPENING, FERRY]
+
+
+@pytest.mark.parametrize(
+    ("written", "quoted"),
+    [
+        ("a dark room helps (<a href=/s>2<span class=popup>Trusted</span></a>)", "a dark room helps (2)"),
+        (
+            "a dark room helps<sup><a href=#1>2</a><span class='note-popover'>See p. 4</span></sup>",
+            "a dark room helps²",
+        ),
+        ("the <span class=tooltip>sluice<span class=tooltiptext>a gate</span></span> opens", "the sluice opens"),
+        ("the <span>sluice<span role=tooltip>a gate</span></span> opens", "the sluice opens"),
+        ("the <span>sluice<span class=x>a gate</span></span> opens", "the sluice opens"),
+        ("the sluice<dialog>a gate</dialog> opens", "the sluice opens"),
+        ("the <a href=/sluice>sluice</a><span class='hover-card'>a gate</span> opens", "the sluice opens"),
+        (
+            "Mayor <b><a href=/a>Ada</a><i></i><span><a href=/a>Ada</a><a href=/2>It burns</a></span></b> left",
+            "Mayor Ada left",
+        ),
+        ("one study (<x-note source=y><a href=/s>2</a></x-note>) agrees", "one study (2) agrees"),
+    ],
+)
+def test_a_sentence_with_a_popup_is_quoted_whole_and_without_the_popup(written: str, quoted: str) -> None:
+    rest = ", as the engineers of three countries wrote in their report on the dam to the governor."
+    entry = entry_of(
+        page(f"<p>{OPENING}</p><p>{written}{rest}</p><p>{FERRY}</p>", "<style>.x { display: none }</style>")
+    )
+    assert body(entry) == [OPENING, f"{quoted}{rest}", FERRY]
+
+
+@pytest.mark.parametrize(
+    "within",
+    [
+        "the <a class='popup-link' href=/r>report of the governor</a> says",
+        "the <em>long <span class='has-tooltip'>report of the governor</span></em> says",
+        "the <span class=tooltip>report of the governor</span> says",
+        "the <a href=/r>report <span aria-hidden=true>of the governor</span></a> says",
+        "the <i><a href=/1>report of the governor</a> <a href=/2>of the province</a></i> says",
+    ],
+)
+def test_words_that_only_resemble_a_popup_are_never_missing_from_a_quotation(within: str) -> None:
+    rest = " so, and the engineers of three countries wrote it too in their report on the dam to the king."
+    for quoted in body(entry_of(page(f"<p>{OPENING}</p><p>{WATER}</p><p>{within}{rest}</p><p>{FERRY}</p>"))):
+        assert quoted in {OPENING, WATER, FERRY} or "report of the governor" in quoted
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        "<ul><li><a href=/1><u>15 Pictures of Dams</u></a></li><li><a href=/2>Where the Ferry Lands</a></li></ul>",
+        "<ol><li><a href=/1>How do I pay?</a></li><li><a href=/2>Who owns the dam?</a></li></ol>",
+        "<p><a href=/1>A long history of the feuds about the dam</a></p>",
+        "<p><strong><a href=/1>Who is Ann Karlsson?</a></strong></p>",
+        "<p><a href=/1>15 Pictures of Dams</a><br><a href=/2>Here Is Where the Ferry Lands</a></p>",
+        "<div><a href=/1><h4>Ten Dams</h4><p>They all failed in the spring of a wet year, it is said.</p></a></div>",
+    ],
+)
+def test_the_headlines_of_other_articles_are_not_quoted(links: str) -> None:
+    entry = entry_of(page(f"<h1>A dam</h1><p>{OPENING}</p><p>{WATER}</p>{links}<p>{FERRY}</p><p>{ENGINEERS}</p>"))
+    assert body(entry) == [OPENING, WATER, FERRY, ENGINEERS]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<p><a href=/1>The council published its plan on Monday.</a></p>",
+        "<ul><li>Bring <a href=/1>the form</a></li><li><a href=/2>A photo</a></li></ul>",
+        "<ul><li><a href=mailto:a@b.c>a@b.c</a></li><li><a href=tel:55>555 555</a></li></ul>",
+        "<p>The <a href=/1>governor</a> met the <a href=/2>queen</a> of the province on Monday.</p>",
+        "<p>She met the <i><a href=/1>Democratic</a> <a href=/2>governor</a></i> of the province.</p>",
+    ],
+)
+def test_links_that_are_the_article_are_no_list_of_links(written: str) -> None:
+    entry = entry_of(page(f"<p>{OPENING}</p><p>{WATER}</p>{written}<p>{FERRY}</p>"))
+    assert "page-links" not in {cut.rule for cut in entry.exclusions}
+
+
+@pytest.mark.parametrize("before", [WATER, "She wrote on Monday about it:", "She wrote about it on her page"])
+@pytest.mark.parametrize(
+    "embed",
+    [
+        "<blockquote><p>We did it https://t.example/x</p>— Ann (@ann) <a href=/1>May 1</a></blockquote>",
+        "<div><a href=/1>A LONG HISTORY OF THE FEUDS ABOUT THE DAM</a></div>",
+        "<div>READ MORE <p><a href=/1>Ten dams that failed</a></p></div>",
+        "<p>READ MORE</p>",
+        "<figure><iframe src=x></iframe><figcaption>A view of the lake</figcaption></figure>",
+    ],
+)
+def test_a_paragraph_after_something_embedded_is_quoted(before: str, embed: str) -> None:
+    entry = entry_of(page(f"<p>{OPENING}</p><p>{before}</p>{embed}<p>{FERRY}</p><p>{ENGINEERS}</p>"))
+    assert {OPENING, FERRY, ENGINEERS} <= set(body(entry))
+
+
+def test_each_line_under_a_lead_in_is_quoted() -> None:
+    lines = ["July 3, Aldham Market", "July 12, Brook Church and its garden", "August 1, Carrow", "August 9, Denby"]
+    shown = "\n".join(
+        body(entry_of(page(f"<p>{OPENING}</p><p>The choir sings here:<br>{'<br>'.join(lines)}</p><p>{FERRY}</p>")))
+    )
+    assert [line for line in lines if line not in shown] == []
+
+
+def test_the_last_item_of_a_list_is_quoted_whatever_follows_it() -> None:
+    items = "<ul><li>A passport</li><li>A photograph of the last year</li></ul><button>Share</button>"
+    assert body(entry_of(page(f"<p>{OPENING}</p><p>Bring this:</p>{items}<p>{FERRY}</p>")))[-3:] == [
+        "A passport",
+        "A photograph of the last year",
+        FERRY,
+    ]
