@@ -110,7 +110,7 @@ def _broken_lines(block: Block, place: int) -> Iterator[Exclusion]:
     spans = [] if block.left_out or block.level or "\n" not in block.text else sentence_spans(block.text)
     for left, right in pairwise(spans):
         is_broken = "\n" in block.text[left[1] : right[0]]
-        if is_broken and is_continuation(block.text[slice(*left)], "\n", block.text[slice(*right)]):
+        if is_broken and is_continuation(block.text, Span(*left), Span(*right)):
             yield from (_broken(place + start, place + end) for start, end in (left, right))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import regex
 
+from index.models import Span
 from index.sentences.abbreviations import never_ends_sentence
 from index.sentences.boundaries import (
     CLOSING,
@@ -21,7 +22,7 @@ from index.sentences.boundaries import (
 from index.sentences.boundary_rules import ends_at
 from index.sentences.brackets import merge_divided
 from index.sentences.paragraphs import LINE_BREAK, begins_item, is_headline, paragraphs
-from index.sentences.word_classes import begins_sentence, has_verb, is_small
+from index.sentences.word_classes import begins_sentence, is_small
 from index.sentences.word_lists import words
 
 CONTEXT = 600
@@ -32,6 +33,8 @@ STOPPED = regex.compile(rf"(?V1)(?P<stop>{STOP})(?P<closing>(?:{CLOSING}|{NOTE})
 ENDED = regex.compile(r"[\p{STerm}…:;][\p{Pe}\p{Pf}\p{Pi}\"'\d\[\]]*$")
 # As in tokenised text and wiki notes: `. ''`, `. )`, `.[citation needed]`.
 ENDED_SOMEHOW = regex.compile(r"[\p{STerm}…:;](?:\W|\[[^\]]{0,60}\])*$")
+LABEL_WORDS = 3
+"""Maximum words of a label on a line of its own."""
 BLANK_LINE = regex.compile(r"(?:\r\n|[\n\r])[^\S\n\r]*[\n\r]")
 
 
@@ -63,27 +66,27 @@ def ends_sentence(left: str, right: str) -> bool:
     return any(end == len(before) for _, end in sentence_spans(f"{before} {after}"))
 
 
-def is_continuation(left: str, between: str, right: str) -> bool:
-    """Whether two adjacent sentences are one that is cut in two without words between: at the end of a line or page.
+def is_continuation(text: str, left: Span, right: Span) -> bool:
+    """Whether two adjacent sentences may be one that is cut in two without words between: at the end of a line or page.
 
-    The left one neither ends nor introduces what follows. The right one does not begin as a sentence does, or it could
-    be the rest of the left one: that has a verb, and a name may be first on a line ("She met the king | Harald.").
-    Across a blank line, it could be only if it has no verb itself. `between` is the white space between them.
+    The left one neither ends nor introduces what follows. The right one begins with a small letter, or the left one
+    breaks off: it ends with a word that ends no sentence, it is not the first of its paragraph, or it is longer than a
+    label and no headline, and the right one is on the next line ("She met the king | Harald.").
     """
-    left, right = normalise_whitespace(left[-CONTEXT:]), normalise_whitespace(right[:CONTEXT])
-    if ENDED.search(left):
+    before = normalise_whitespace(text[slice(*left)][-CONTEXT:])
+    after = normalise_whitespace(text[slice(*right)][:CONTEXT])
+    if ENDED.search(before):
         return False
-    first = first_word(right)
-    if is_small(first) or is_incomplete(left):
+    first = first_word(after)
+    if is_small(first) or is_incomplete(before):
         return True
-    if is_headline(left) or begins_item(left, right) or not has_verb(left):
+    if ENDED_SOMEHOW.search(before) or begins_item(before, after) or begins_sentence(first):
         return False
-    if left.rsplit(maxsplit=1)[-1].casefold() in words("prepositions"):
-        return True
-    if begins_sentence(first):
-        return False
-    may_be_rest = len(LINE_BREAK.findall(between)) == 1 or not has_verb(right)
-    return may_be_rest and not ENDED_SOMEHOW.search(left) and bool(ENDED.search(right))
+    begun = LINE_BREAK.split(text[max(0, left.start - CONTEXT) : left.end])[-1]
+    if len(begun.rstrip()) != left.end - left.start:
+        return ENDED.search(after) is not None
+    is_next_line = len(LINE_BREAK.findall(text, left.end, right.start)) == 1
+    return is_next_line and len(before.split()) > LABEL_WORDS and not is_headline(before)
 
 
 def is_incomplete(sentence: str) -> bool:

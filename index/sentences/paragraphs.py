@@ -17,6 +17,7 @@ RULE = regex.compile(r"[^\w“”‘’\"'«»]+")
 BYLINE = regex.compile(r"by(?:\s[\p{Lu}][\w.'’-]*|\sand|,)+")
 STOPPED = regex.compile(r"[\p{STerm}…:][\p{Pe}\p{Pf}\p{Pi}\"'\d\[\]]*$")
 GOES_ON = regex.compile(r"[,;)\]}»”%]|[-–—&/]\s\p{Ll}|\p{Ll}(?!\p{Ll}{0,6}\p{Lu})")
+HYPHENATED = regex.compile(r"\p{L}[-\u2010\u00ad]$")
 WORD = regex.compile(r"[\p{L}\p{M}][\p{L}\p{M}'’-]*")
 
 WIDTHS = range(40, 121)
@@ -98,9 +99,9 @@ class _Wrapping:
 
 
 def _is_open(line: str) -> bool:
-    """Whether a line ends with a word or mark that ends no sentence: a comma, an article, "Mr."."""
+    """Whether a line ends with a word or mark that ends no sentence: a comma, a hyphen, an article, "Mr."."""
     last = line[-40:].rsplit(maxsplit=1)[-1]
-    if last.endswith(","):
+    if last.endswith(",") or HYPHENATED.search(last):
         return True
     if last.endswith("."):
         return last[:-1] in words("titles") | words("never_last") | words("before_place")

@@ -55,7 +55,7 @@ def quotable_sentences(
         Span(left.start, right.end)
         for spans in pieces
         for left, right in pairwise(spans)
-        if is_continuation(text[slice(*left)], text[left.end : right.start], text[slice(*right)])
+        if is_continuation(text, left, right)
     ]
     for spans, (start, end) in zip(pieces, kept, strict=True):
         halves += _only_here(text, spans, Span(start, end))
@@ -149,9 +149,8 @@ def _cut(text: str, left: Sequence[Span], right: Sequence[Span], frame: BodyCont
     if _only_frame(text, left[-1].end, right[0].start, frame):
         return None
     if frame.has_blocks and _is_between_blocks(text, left[-1].end, right[0].start):
-        last = text[slice(*left[-1])]
-        if not is_continuation(last, "\n\n", text[slice(*right[0])]):
-            return left[-1] if _breaks_off(last) else None
+        if not is_continuation(text, left[-1], right[0]):
+            return left[-1] if _breaks_off(text[slice(*left[-1])]) else None
     start = left[-2:][0].start
     before, after = text[start : left[-1].end], text[right[0].start : min(right[-1].end, right[0].start + CONTEXT)]
     if ends_sentence(before, after):

@@ -61,20 +61,31 @@ def drawn(x: int, y: int, text: str, *, mode: int = 0, turned: str = "1 0 0 1") 
     return f"BT /F1 12 Tf {mode} Tr {turned} {x} {y} Tm ({text}) Tj ET\n"
 
 
-def drawn_pdf(*pages: str) -> bytes:
-    """A PDF document whose pages are drawn by these operators."""
+FIRST_ADDED = 6
+"""Number of the first object that is added to a document of one page."""
+
+
+def drawn_pdf(*pages: str, added: Sequence[str] = (), **parts: str) -> bytes:
+    """A PDF document whose pages are drawn by these operators.
+
+    The objects that are `added` are numbered from `FIRST_ADDED` if there is one page. The `parts` are put into the
+    dictionaries of these names: `resources`, `fonts`, `page`, `catalog`, `trailer`.
+    """
+    resources, fonts, catalog, trailer = (parts.get(name, "") for name in ("resources", "fonts", "catalog", "trailer"))
+    page = parts.get("page", "/MediaBox [0 0 612 792]")
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Catalog /Pages 2 0 R {catalog} >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
-    for number, stream in enumerate(pages):
-        size, drawn_by, fonts = "/MediaBox [0 0 612 792]", f"/Contents {5 + 2 * number} 0 R", "<< /F1 3 0 R >>"
-        objects += [
-            f"<< /Type /Page /Parent 2 0 R {size} {drawn_by} /Resources << /Font {fonts} >> >>",
-            f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
-        ]
+    for number, operators in enumerate(pages):
+        contents, held = (
+            f"/Contents {5 + 2 * number} 0 R",
+            f"/Resources << /Font << /F1 3 0 R {fonts} >> {resources} >>",
+        )
+        objects += [f"<< /Type /Page /Parent 2 0 R {page} {contents} {held} >>", pdf_stream(operators)]
+    objects += added
     made, places = b"%PDF-1.4\n", []
     for number, held in enumerate(objects, 1):
         places.append(len(made))
@@ -82,5 +93,10 @@ def drawn_pdf(*pages: str) -> bytes:
     table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(
         f"{place:010} 00000 n \n" for place in places
     )
-    trailer = f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(made)}\n%%EOF"
-    return made + (table + trailer).encode()
+    end = f"trailer << /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{len(made)}\n%%EOF"
+    return made + (table + end).encode()
+
+
+def pdf_stream(data: str, stated: str = "") -> str:
+    """A stream object, with further entries of its dictionary."""
+    return f"<< /Length {len(data)} {stated} >>\nstream\n{data}\nendstream"

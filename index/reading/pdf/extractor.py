@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import importlib.metadata
 import io
+import itertools
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import regex
 
 from index.errors import ArticleRejected
 from index.models import Exclusion, Span, collapse_whitespace
-from index.reading.blocks import CONTROL, MAX_TEXT_BYTES, REPLACEMENT, SURROGATE, ExclusionReason
+from index.reading.blocks import MAX_TEXT_BYTES, ExclusionReason
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
-from index.reading.pdf.layout import footnote_lines, lines_across_columns, missing_lines
-from index.reading.pdf.visibility import page_text
+from index.reading.pdf.layout import Joint, Row, columns, footnote_lines, is_table, joints, page_rows
+from index.reading.pdf.lines import Line, PageReader
+from index.reading.pdf.objects import PdfObject
 
 MAX_PAGES = 2000
 AT_THE_EDGE = 3
@@ -29,37 +31,34 @@ NUMBER = regex.compile(
     regex.IGNORECASE,
 )
 DIGITS = regex.compile(r"\d+")
+TABLE = ExclusionReason("table", "across-columns")
+DOUBTFUL = ExclusionReason("boilerplate", "may-be-invisible")
+HYPHENATED = regex.compile(r"\p{L}[-\u2010\u00ad]$")
 
 
 def extract(data: bytes, file: str) -> Extracted:
     """Extract the printed lines, hyphens included; ArticleRejected if damaged, protected, too long or without text."""
     pages = list(_pages(data, file))
-    text = "\n".join(page.text for page in pages)
-    if len(text) > MAX_TEXT_BYTES:
+    lines = [line for page in pages for line in page]
+    if sum(len(line.text) + 2 for line in lines) > MAX_TEXT_BYTES:
         problem = f"{file} contains more than {MAX_TEXT_BYTES:,} characters of text."
         raise ArticleRejected(problem, "Split the file into separate articles.")
-    if not text.strip():
+    if not lines:
         problem = f"{file} contains no text; it may be a scan."
         raise ArticleRejected(problem, "Run OCR on it, check the result, and add that as plain text.")
-    if not any(page.without_white.strip() for page in pages):
-        problem = f"{file} contains only white text, which may be invisible on its background."
+    if all(line.is_doubtful for line in lines):
+        problem = f"{file} contains only text that may be invisible: white, covered, or in a layer that is off."
         raise ArticleRejected(problem, "If the text is visible, save it as plain text.")
+    placed = _placed(pages)
     return Extracted(
-        text=text,
-        exclusions=tuple(_left_out(pages)),
+        text="".join(line.row.text + line.joint for line in placed).rstrip(),
+        exclusions=tuple(_exclusions(placed)),
         form=Format.PDF,
         by=f"pypdf {importlib.metadata.version('pypdf')}",
     )
 
 
-class _Page(NamedTuple):
-    text: str
-    without_white: str
-    laid_out: str
-    """With spaces for gaps; empty if unknown."""
-
-
-def _pages(data: bytes, file: str) -> Iterator[_Page]:
+def _pages(data: bytes, file: str) -> Iterator[list[Line]]:
     import pypdf  # noqa: PLC0415  # only needed for PDFs
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -75,74 +74,79 @@ def _pages(data: bytes, file: str) -> Iterator[_Page]:
         raise ArticleRejected(problem, "Save it again, or save its text as plain text.") from error
 
 
-def _pages_of(reader: Any, file: str) -> Iterator[_Page]:  # noqa: ANN401  # a pypdf reader; pypdf is imported above
+def _pages_of(reader: PdfObject, file: str) -> Iterator[list[Line]]:
     if reader.is_encrypted and not reader.decrypt(""):
         problem = f"{file} is protected by a password."
         raise ArticleRejected(problem, "Save it without a password.")
     if len(reader.pages) > MAX_PAGES:
         problem = f"{file} has more than {MAX_PAGES:,} pages."
         raise ArticleRejected(problem, "Split the file into separate articles.")
+    page_reader = PageReader(reader)
     for page in reader.pages:
-        printed = page_text(page)
-        yield _Page(_plain(printed.text), _plain(printed.without_white), _laid_out(page))
+        yield page_reader.lines(page)
 
 
-def _laid_out(page: Any) -> str:  # noqa: ANN401  # a pypdf page
-    try:
-        text: str = page.extract_text(extraction_mode="layout", layout_mode_space_vertically=False)
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001  # pypdf cannot measure some fonts; the page can still be read
-        return ""
-    return text
+class _PlacedLine(NamedTuple):
+    row: Row
+    reason: ExclusionReason | None
+    """Why it is excluded; None if it is not."""
+    joint: str
+    """The white space after it."""
 
 
-def _plain(text: str) -> str:
-    return SURROGATE.sub(REPLACEMENT, CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+def _placed(pages: Sequence[Sequence[Line]]) -> list[_PlacedLine]:
+    """Return all rows as they are read, and how each is joined to the next."""
+    rows = [page_rows(page, number) for number, page in enumerate(pages)]
+    often = Counter(key for page in rows for key in {_key(row.text) for row in _edge(page)})
+    found: list[_PlacedLine] = []
+    for page in rows:
+        reasons = _reasons(page, often, has_others=len(pages) > 1)
+        order = itertools.chain.from_iterable(columns(page))
+        found += [_PlacedLine(page[number], reasons.get(number), Joint.NEXT_BLOCK.value) for number in order]
+    for is_kept, run in itertools.groupby(range(len(found)), lambda number: found[number].reason is None):
+        numbers = list(run) if is_kept else []
+        for number, joint in zip(numbers, joints([found[number].row for number in numbers]), strict=False):
+            space = joint.value if joint is not Joint.SAME_LINE else _space(found[number].row.text)
+            found[number] = found[number]._replace(joint=space)
+    return found
 
 
-def _left_out(pages: Sequence[_Page]) -> Iterator[Exclusion]:
-    """Yield the lines that are not running text: heads, page numbers, columns drawn line by line, footnotes.
-
-    Lines with white text are excluded too: whether it is visible depends on an unknown background.
-    """
-    lines = list(_lines([page.text for page in pages]))
-    often = Counter(key for page in lines for key in {_key(line) for _, line in _edge(page)})
-    for page, read in zip(lines, pages, strict=True):
-        texts = [line for _, line in page]
-        reasons = dict.fromkeys(lines_across_columns(texts, read.laid_out), ExclusionReason("table", "across-columns"))
-        if read.without_white != read.text:
-            [fewer] = _lines([read.without_white])
-            white = missing_lines(texts, [line for _, line in fewer])
-            reasons |= dict.fromkeys(white, ExclusionReason("boilerplate", "white-text"))
-        for number, (_, line) in enumerate(page):
-            if _is_at_the_edge(number, page) and often[_key(line)] >= RUNNING_FROM:
-                reasons[number] = ExclusionReason("boilerplate", "running-head")
-            elif _is_at_the_edge(number, page) and len(pages) > 1 and NUMBER.fullmatch(line):
-                reasons[number] = ExclusionReason("boilerplate", "page-number")
-        own = [number for number in range(len(page)) if number not in reasons]
-        notes = [own[place] for place in footnote_lines([texts[number] for number in own])]
-        reasons |= dict.fromkeys(notes, ExclusionReason("boilerplate", "note-at-the-foot"))
-        for number, reason in sorted(reasons.items()):
-            start, line = page[number]
-            yield Exclusion(span=Span(start, start + len(line)), kind=reason.kind, rule=reason.rule)
+def _space(line: str) -> str:
+    """Return the white space behind a line that continues; a hyphen stays at the end of its line, as printed."""
+    return Joint.NEXT_LINE.value if HYPHENATED.search(line) else Joint.SAME_LINE.value
 
 
-def _lines(pages: Sequence[str]) -> Iterator[list[tuple[int, str]]]:
-    """Yield the non-empty lines of each page, with their offsets in the whole text."""
+def _exclusions(placed: Sequence[_PlacedLine]) -> Iterator[Exclusion]:
     place = 0
-    for page in pages:
-        found = []
-        start = place
-        for line in page.split("\n"):
-            if stripped := line.strip():
-                found.append((start + len(line) - len(line.lstrip()), stripped))
-            start += len(line) + 1
-        yield found
-        place += len(page) + 1
+    for line in placed:
+        if line.reason:
+            span = Span(place, place + len(line.row.text))
+            yield Exclusion(span=span, kind=line.reason.kind, rule=line.reason.rule)
+        place += len(line.row.text) + len(line.joint)
 
 
-def _edge(page: list[tuple[int, str]]) -> list[tuple[int, str]]:
+def _reasons(page: Sequence[Row], often: Mapping[str, int], *, has_others: bool) -> dict[int, ExclusionReason]:
+    """Return the rows that are not running text: heads, page numbers, cells of tables, footnotes.
+
+    Rows that may be invisible are excluded too, and no sentence is quoted with or without them.
+    """
+    reasons: dict[int, ExclusionReason] = {}
+    for stack in columns(page):
+        if is_table([page[number] for number in stack]):
+            reasons |= dict.fromkeys((number for number in stack if page[number].is_part), TABLE)
+    for number, row in enumerate(page):
+        if row.is_doubtful:
+            reasons[number] = DOUBTFUL
+        if _is_at_the_edge(number, page) and often[_key(row.text)] >= RUNNING_FROM:
+            reasons[number] = ExclusionReason("boilerplate", "running-head")
+        elif _is_at_the_edge(number, page) and has_others and NUMBER.fullmatch(row.text):
+            reasons[number] = ExclusionReason("boilerplate", "page-number")
+    own = [number for number in range(len(page)) if number not in reasons]
+    notes = [own[place] for place in footnote_lines([page[number].text for number in own])]
+    return reasons | dict.fromkeys(notes, ExclusionReason("boilerplate", "note-at-the-foot"))
+
+
+def _edge(page: Sequence[Row]) -> list[Row]:
     return [line for number, line in enumerate(page) if _is_at_the_edge(number, page)]
 
 

@@ -1,45 +1,282 @@
-"""Lines of a printed page that are not running text: lines across columns, footnotes."""
+"""Where the lines of a page are: which continue on the next, which run across columns, which are footnotes."""
 
 from __future__ import annotations
 
+import enum
 import itertools
-from collections.abc import Iterator, Sequence
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import median
+from typing import NamedTuple
 
 import regex
-from rapidfuzz.distance import LCSseq
 
 from index.models import collapse_whitespace
+from index.reading.pdf.lines import Line, plain
+from index.reading.pdf.pieces import Piece, Word
+from index.sentences.boundaries import first_word
+from index.sentences.paragraphs import BULLET, DASH, NUMBER, STOPPED, begins_item
+from index.sentences.word_classes import is_small
 
-GAP = regex.compile(r"\S {5,}\S")
-"""Gap between columns: at least five spaces in text laid out by width."""
-BETWEEN = 2
-"""Maximum lines between two lines across columns that are excluded with them."""
+WIDE, NARROW = 1.5, 0.7
+"""Gaps between columns, in sizes of the font: the first alone, the second if it is at the same place in other lines."""
+UNUSUAL = 1.5
+"""Gap between columns as a multiple of the usual gap between the words of the line."""
+ALIGNED = 1.0
+"""Points by which the left edge of a column may differ from line to line."""
+NEARBY = 3
+"""Lines above and below that are searched for the same gap."""
+LINES_OF_COLUMN, WORDS_OF_COLUMN = 3, 3
+"""Minimum lines of a column of text, and words of each on average."""
+WITHIN_WORD = 0.15
+"""Maximum gap between the pieces of a word, in sizes of the font."""
+ONE_LINE = 0.9
+"""Maximum difference of height between the pieces of a line, in sizes of the font."""
+SAME_SIZE = 1.06
+BELOW, SAME_BLOCK = 2.5, 1.3
+"""Distance of a line from the next: maximum in sizes of the font; of the usual distance on the page."""
 FOOT = 20
 """Lines at the end of a page that are searched for the first footnote."""
 NOTE = regex.compile(r"(?:\d{1,3}|[*†‡§]{1,3})(?:\s*|\s*[\p{Lu}“\"(].*)")
-STOPPED = regex.compile(r"[\p{STerm}…:][\p{Pe}\p{Pf}\p{Pi}\"'\d\[\]]*$")
+RIGHT_TO_LEFT = regex.compile(r"[\p{Hebrew}\p{Arabic}\p{Syriac}\p{Thaana}]")
 
 
-def missing_lines(lines: Sequence[str], fewer: Sequence[str]) -> Iterator[int]:
-    """Yield the indexes of lines that are not in `fewer`, which has the same order."""
-    codes = LCSseq.opcodes([collapse_whitespace(line) for line in lines], [collapse_whitespace(line) for line in fewer])
-    for code in codes:
-        if code.tag != "equal":
-            yield from range(code.src_start, code.src_end)
+class Row(NamedTuple):
+    """A line, or its part in one column, with its place; turned so that it runs to the right."""
+
+    text: str
+    page: int
+    turn: int
+    """Quarter turns, counterclockwise, by which it is turned on the page."""
+    up: float
+    size: float
+    font: str
+    words: tuple[Word, ...]
+    is_doubtful: bool
+    is_part: bool = False
+    """Whether the line as pypdf extracts it has other parts, beside this one or elsewhere."""
+
+    @property
+    def left(self) -> float:
+        """Where it begins."""
+        return self.words[0].start if self.words else 0.0
+
+    @property
+    def right(self) -> float:
+        """Where it ends."""
+        return self.words[-1].end if self.words else 0.0
+
+    @property
+    def first_word_width(self) -> float:
+        """Width of the first word, with the space before it."""
+        return self.words[0].end - self.words[0].start + self.size / 4 if self.words else 0.0
+
+    def is_above(self, other: Row) -> bool:
+        """Tell whether another row is directly below this one."""
+        if (self.page, self.turn) != (other.page, other.turn):
+            return False
+        distance = self.up - other.up
+        overlaps = self.left < other.right and other.left < self.right
+        return overlaps and 0 < distance <= BELOW * max(self.size, other.size)
+
+    def has_style_of(self, other: Row) -> bool:
+        """Tell whether two rows have the same font and size."""
+        return self.font == other.font and max(self.size, other.size) <= SAME_SIZE * min(self.size, other.size)
 
 
-def lines_across_columns(lines: Sequence[str], laid_out: str) -> set[int]:
-    """Return the indexes of lines that run from one column or cell into the next.
+def page_rows(lines: Sequence[Line], page: int) -> list[Row]:
+    """Return the rows of a page in drawing order; a line that runs from column to column is divided."""
+    rows = [row for line in lines for row in _divided(line, page)]
+    gaps = [list(_unusual_gaps(row)) for row in rows]
+    return [part for number, row in enumerate(rows) for part in _parts(row, _columns(number, gaps))]
 
-    `lines` are in drawing order; `laid_out` has spaces for gaps, and other lines if columns were drawn one by one.
+
+def _divided(line: Line, page: int) -> Iterator[Row]:
+    """Yield the parts of a line that have a height of their own, or begin before the one drawn before them ends."""
+    pieces = [piece for piece in line.pieces if piece.words] or [*line.pieces]
+    longest = max(pieces, key=lambda piece: len(piece.points))
+    turn = round(longest.angle / 90) % 4
+    is_rtl = RIGHT_TO_LEFT.search(line.text) is not None
+    runs: list[list[tuple[Piece, float, float]]] = []
+    for piece in pieces:
+        along, up = _turned(piece.start, turn)
+        if runs and _continues(runs[-1], piece, along, up, is_rtl=is_rtl):
+            runs[-1].append((piece, along, up))
+        else:
+            runs.append([(piece, along, up)])
+    for run in runs:
+        main, _, up = max(run, key=lambda each: len(each[0].points))
+        words = tuple(_words(run, main.height))
+        text = line.text if len(runs) == 1 else _joined(words)
+        yield Row(text, page, turn, up, main.height, main.font, words, line.is_doubtful, is_part=len(runs) > 1)
+
+
+def _continues(
+    run: Sequence[tuple[Piece, float, float]], piece: Piece, along: float, up: float, *, is_rtl: bool
+) -> bool:
+    before, start, height = run[-1]
+    size = max(before.height, piece.height)
+    if abs(up - height) > ONE_LINE * size or abs(before.angle - piece.angle) > 1:
+        return False
+    if is_rtl or not (before.words and piece.words):
+        return True
+    return along + piece.words[0].start > start + before.words[-1].end - size
+
+
+def _turned(point: tuple[float, float], turn: int) -> tuple[float, float]:
+    x, y = point
+    return ((x, y), (y, -x), (-x, -y), (-y, x))[turn]
+
+
+def _words(run: Sequence[tuple[Piece, float, float]], size: float) -> Iterator[Word]:
+    """Yield the words of a run, whatever pieces they are shown by."""
+    word: Word | None = None
+    for piece, along, _ in run:
+        for start, end, text in piece.words:
+            if word and along + start - word.end <= WITHIN_WORD * size:
+                word = Word(word.start, max(word.end, along + end), word.text + text)
+                continue
+            if word:
+                yield word
+            word = Word(along + start, along + end, text)
+    if word:
+        yield word
+
+
+def _joined(words: Sequence[Word]) -> str:
+    return collapse_whitespace(plain(" ".join(word.text for word in words)))
+
+
+def _unusual_gaps(row: Row) -> Iterator[tuple[int, float, float]]:
+    """Yield the number of each word behind a gap that is wider than between words, where it is, and the gap's width.
+
+    Behind the mark of a list item is no gap between columns.
     """
-    gapped = {collapse_whitespace(line) for line in laid_out.splitlines() if GAP.search(line)}
-    across = [number for number, line in enumerate(lines) if collapse_whitespace(line) in gapped]
-    found = set(across)
-    for first, second in itertools.pairwise(across):
-        if second - first <= BETWEEN + 1:
-            found |= set(range(first, second))
+    first = 1 + any(mark.match(row.text) for mark in (BULLET, NUMBER, DASH))
+    gaps = [
+        (number, row.words[number].start, (row.words[number].start - row.words[number - 1].end) / (row.size or 1))
+        for number in range(first, len(row.words))
+    ]
+    usual = median(gap for *_, gap in gaps) if len(gaps) > 1 else 0.0
+    yield from (gap for gap in gaps if gap[2] >= max(NARROW, UNUSUAL * usual))
+
+
+def _columns(number: int, gaps: Sequence[Sequence[tuple[int, float, float]]]) -> Iterator[int]:
+    """Yield the numbers of the words with which a column begins: behind a wide gap, or one that other rows have too."""
+    near = [*range(max(0, number - NEARBY), number), *range(number + 1, min(len(gaps), number + NEARBY + 1))]
+    for word, place, gap in gaps[number]:
+        same = [other for other in near if any(abs(place - there) <= ALIGNED for _, there, _ in gaps[other])]
+        if gap >= WIDE or len(same) > 1:
+            yield word
+
+
+def _parts(row: Row, columns: Iterable[int]) -> Iterator[Row]:
+    starts = [0, *columns]
+    if len(starts) == 1 or RIGHT_TO_LEFT.search(row.text):
+        yield row
+        return
+    for start, end in zip(starts, [*starts[1:], len(row.words)], strict=True):
+        words = row.words[start:end]
+        yield row._replace(text=_joined(words), words=words, is_part=True)
+
+
+def columns(rows: Sequence[Row]) -> list[list[int]]:
+    """Return the indexes of the rows of a page as they are read: each is followed by the one directly below it."""
+    found: list[list[int]] = []
+    for number, row in enumerate(rows):
+        above = [stack for stack in found if rows[stack[-1]].is_above(row)]
+        if above:
+            min(above, key=lambda stack: rows[stack[-1]].up).append(number)
+        else:
+            found.append([number])
     return found
+
+
+def is_table(rows: Sequence[Row]) -> bool:
+    """Whether rows one below the other, parts of lines, are cells of a table and not a column of text."""
+    words = sum(len(row.words) for row in rows)
+    return len(rows) < LINES_OF_COLUMN or words < WORDS_OF_COLUMN * len(rows)
+
+
+class Joint(enum.Enum):
+    """How a line and the next are joined; the value is the white space between them."""
+
+    SAME_LINE = " "
+    """The sentence continues."""
+    NEXT_LINE = "\n"
+    """It may continue."""
+    NEXT_BLOCK = "\n\n"
+    """A block ends."""
+
+
+def joints(rows: Sequence[Row]) -> Iterator[Joint]:
+    """Yield how each row is joined to the next.
+
+    A row that stops nowhere continues in the next one below it, of the same style, if that begins with a small letter,
+    or if its first word would not have fitted. Another column or page is like the next row if the style is the same.
+    """
+    margins = _margins(rows)
+    usual = _usual_distance(rows)
+    ordinary = _ordinary(rows)
+    for (upper, lower), margin in zip(itertools.pairwise(rows), margins, strict=False):
+        is_full = upper.right + lower.first_word_width > margin
+        begins_small = is_small(first_word(lower.text))
+        is_below = upper.is_above(lower)
+        is_near = is_below and upper.up - lower.up <= SAME_BLOCK * usual * max(upper.size, lower.size)
+        is_alike = upper.has_style_of(lower)
+        if begins_item(upper.text, lower.text) or STOPPED.search(upper.text[-20:]):
+            yield Joint.SAME_LINE if is_full and is_near and is_alike else Joint.NEXT_LINE
+        elif is_full or begins_small:
+            is_certain = is_near or (is_alike and not is_below and is_full and begins_small)
+            yield Joint.SAME_LINE if is_certain else Joint.NEXT_LINE
+        elif is_near and (is_alike or upper.has_style_of(ordinary)):
+            yield Joint.NEXT_LINE
+        else:
+            yield Joint.NEXT_BLOCK
+
+
+def _ordinary(rows: Sequence[Row]) -> Row:
+    """Return a row in the font that most of the text has."""
+    letters: Counter[str] = Counter()
+    for row in rows:
+        letters[row.font] += len(row.text)
+    font, _ = letters.most_common(1)[0]
+    return max((row for row in rows if row.font == font), key=lambda row: len(row.text))
+
+
+def _margins(rows: Sequence[Row]) -> list[float]:
+    """Return for each row how far the rows around it extend; if it is alone, rows that begin where it does."""
+    found: list[float] = []
+    for stack in _stacks(rows):
+        of = stack if len(stack) > 1 else [other for other in rows if _begins_like(other, stack[0])]
+        found += [max(row.right for row in of)] * len(stack)
+    return found
+
+
+def _stacks(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    stack: list[Row] = []
+    for row in rows:
+        if stack and not stack[-1].is_above(row):
+            yield stack
+            stack = []
+        stack.append(row)
+    if stack:
+        yield stack
+
+
+def _begins_like(one: Row, other: Row) -> bool:
+    return (one.page, one.turn) == (other.page, other.turn) and abs(one.left - other.left) <= other.size
+
+
+def _usual_distance(rows: Sequence[Row]) -> float:
+    """Return the usual distance of a row from the next, in sizes of the font."""
+    distances = [
+        (upper.up - lower.up) / max(upper.size, lower.size, math.ulp(1.0))
+        for upper, lower in itertools.pairwise(rows)
+        if upper.is_above(lower) and upper.has_style_of(lower)
+    ]
+    return median(distances) if distances else 1.2
 
 
 def footnote_lines(lines: Sequence[str]) -> Iterator[int]:

@@ -1,0 +1,24 @@
+"""What no reader sees of a PDF is not quoted, and what a reader sees is."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.cleaning import built_in_rules
+from index.reading import read_article
+from tests.index.reading.pdf.hidden import ENDED, HIDDEN, OPENED, SECRET, SEEN
+
+
+def quotable(data: bytes) -> list[str]:
+    entry = read_article("a.pdf", data, None, built_in_rules())
+    return [" ".join(entry.article.text[slice(*sentence.span)].split()) for sentence in entry.body_sentences]
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_what_no_reader_sees_is_not_quoted(name: str) -> None:
+    assert quotable(HIDDEN[name].pdf()) == [OPENED, ENDED]
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_what_a_reader_sees_is_quoted(name: str) -> None:
+    assert quotable(SEEN[name].pdf()) == [OPENED, SECRET, ENDED]
