@@ -8,18 +8,20 @@ import itertools
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import regex
 
 from index.errors import ArticleRejected
-from index.models import Exclusion, Span, collapse_whitespace
+from index.models import Exclusion, MetadataField, Span, collapse_whitespace
 from index.reading.blocks import MAX_TEXT_BYTES, ExclusionReason
+from index.reading.document_properties import property_facts
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
 from index.reading.pdf.layout import Joint, Row, columns, footnote_lines, is_table, joints, page_rows
 from index.reading.pdf.lines import Line, PageReader
-from index.reading.pdf.objects import PdfObject
+from index.reading.pdf.objects import PdfObject, if_well_formed
 
 MAX_PAGES = 2000
 AT_THE_EDGE = 3
@@ -38,7 +40,7 @@ HYPHENATED = regex.compile(r"\p{L}[-\u2010\u00ad]$")
 
 def extract(data: bytes, file: str) -> Extracted:
     """Extract the printed lines, hyphens included; ArticleRejected if damaged, protected, too long or without text."""
-    pages = list(_pages(data, file))
+    pages, facts = _read(data, file)
     lines = [line for page in pages for line in page]
     if sum(len(line.text) + 2 for line in lines) > MAX_TEXT_BYTES:
         problem = f"{file} contains more than {MAX_TEXT_BYTES:,} characters of text."
@@ -53,17 +55,20 @@ def extract(data: bytes, file: str) -> Extracted:
     return Extracted(
         text="".join(line.row.text + line.joint for line in placed).rstrip(),
         exclusions=tuple(_exclusions(placed)),
+        facts=facts,
         form=Format.PDF,
         by=f"pypdf {importlib.metadata.version('pypdf')}",
     )
 
 
-def _pages(data: bytes, file: str) -> Iterator[list[Line]]:
+def _read(data: bytes, file: str) -> tuple[list[list[Line]], dict[str, MetadataField]]:
+    """Return the lines of each page, and the facts that the document's properties state."""
     import pypdf  # noqa: PLC0415  # only needed for PDFs
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        yield from _pages_of(pypdf.PdfReader(io.BytesIO(data)), file)
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        return _lines_of_pages(reader, file), if_well_formed(partial(_facts, reader)) or {}
     except pypdf.errors.DependencyError as error:
         problem = f"{file} has a kind of protection that is not supported."
         raise ArticleRejected(problem, "Save it without protection.") from error
@@ -74,7 +79,7 @@ def _pages(data: bytes, file: str) -> Iterator[list[Line]]:
         raise ArticleRejected(problem, "Save it again, or save its text as plain text.") from error
 
 
-def _pages_of(reader: PdfObject, file: str) -> Iterator[list[Line]]:
+def _lines_of_pages(reader: PdfObject, file: str) -> list[list[Line]]:
     if reader.is_encrypted and not reader.decrypt(""):
         problem = f"{file} is protected by a password."
         raise ArticleRejected(problem, "Save it without a password.")
@@ -82,8 +87,13 @@ def _pages_of(reader: PdfObject, file: str) -> Iterator[list[Line]]:
         problem = f"{file} has more than {MAX_PAGES:,} pages."
         raise ArticleRejected(problem, "Split the file into separate articles.")
     page_reader = PageReader(reader)
-    for page in reader.pages:
-        yield page_reader.lines(page)
+    return [page_reader.lines(page) for page in reader.pages]
+
+
+def _facts(reader: PdfObject) -> dict[str, MetadataField]:
+    stated = reader.metadata or {}
+    title, authors, *programs = (stated.get(name) for name in ("/Title", "/Author", "/Creator", "/Producer"))
+    return property_facts(title, authors, programs)
 
 
 class _PlacedLine(NamedTuple):
