@@ -15,13 +15,25 @@ import regex
 
 from index.errors import ArticleRejected
 from index.models import Exclusion, MetadataField, Span, collapse_whitespace
-from index.reading.blocks import MAX_TEXT_BYTES, ExclusionReason
+from index.reading.blocks import BLOCK_SEPARATOR, BROKEN, MAX_TEXT_BYTES, ExclusionReason
 from index.reading.document_properties import property_facts
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
-from index.reading.pdf.layout import Joint, Row, columns, footnote_lines, is_table, joints, page_rows
+from index.reading.pdf.layout import (
+    Joint,
+    Row,
+    columns,
+    footnote_lines,
+    is_table,
+    joints,
+    large_initials,
+    page_rows,
+)
 from index.reading.pdf.lines import Line, PageReader
 from index.reading.pdf.objects import PdfObject, if_well_formed
+from index.sentences import ends_sentence, sentence_spans
+from index.sentences.paragraphs import NUMBER as NUMBERED
+from index.sentences.word_classes import is_small
 
 MAX_PAGES = 2000
 AT_THE_EDGE = 3
@@ -35,6 +47,7 @@ NUMBER = regex.compile(
 DIGITS = regex.compile(r"\d+")
 TABLE = ExclusionReason("table", "across-columns")
 DOUBTFUL = ExclusionReason("boilerplate", "may-be-invisible")
+LINE_SEPARATOR = "\n"
 HYPHENATED = regex.compile(r"\p{L}[-\u2010\u00ad]$")
 
 
@@ -53,8 +66,8 @@ def extract(data: bytes, file: str) -> Extracted:
         raise ArticleRejected(problem, "If the text is visible, save it as plain text.")
     placed = _placed(pages)
     return Extracted(
-        text="".join(line.row.text + line.joint for line in placed).rstrip(),
-        exclusions=tuple(_exclusions(placed)),
+        text="".join(row.text for row in placed).rstrip(),
+        exclusions=tuple(sorted({*_exclusions(placed), *_halves(placed)}, key=lambda exclusion: exclusion.span)),
         facts=facts,
         form=Format.PDF,
         by=f"pypdf {importlib.metadata.version('pypdf')}",
@@ -96,43 +109,77 @@ def _facts(reader: PdfObject) -> dict[str, MetadataField]:
     return property_facts(title, authors, programs)
 
 
-class _PlacedLine(NamedTuple):
+class _PlacedRow(NamedTuple):
     row: Row
     reason: ExclusionReason | None
     """Why it is excluded; None if it is not."""
-    joint: str
-    """The white space after it."""
+    joint: Joint
+    """How it is joined to the next."""
+
+    @property
+    def text(self) -> str:
+        """Its text and the white space after it; a hyphen stays at the end of its line, as printed."""
+        if self.joint in {Joint.NEXT_BLOCK, Joint.BROKEN}:
+            return f"{self.row.text}{BLOCK_SEPARATOR}"
+        is_same_line = self.joint is Joint.SAME_LINE and not HYPHENATED.search(self.row.text)
+        return f"{self.row.text}{' ' if is_same_line else LINE_SEPARATOR}"
 
 
-def _placed(pages: Sequence[Sequence[Line]]) -> list[_PlacedLine]:
+def _placed(pages: Sequence[Sequence[Line]]) -> list[_PlacedRow]:
     """Return all rows as they are read, and how each is joined to the next."""
     rows = [page_rows(page, number) for number, page in enumerate(pages)]
     often = Counter(key for page in rows for key in {_key(row.text) for row in _edge(page)})
-    found: list[_PlacedLine] = []
+    found: list[_PlacedRow] = []
     for page in rows:
         reasons = _reasons(page, often, has_others=len(pages) > 1)
         order = itertools.chain.from_iterable(columns(page))
-        found += [_PlacedLine(page[number], reasons.get(number), Joint.NEXT_BLOCK.value) for number in order]
+        found += [_PlacedRow(page[number], reasons.get(number), Joint.NEXT_BLOCK) for number in order]
     for is_kept, run in itertools.groupby(range(len(found)), lambda number: found[number].reason is None):
         numbers = list(run) if is_kept else []
         for number, joint in zip(numbers, joints([found[number].row for number in numbers]), strict=False):
-            space = joint.value if joint is not Joint.SAME_LINE else _space(found[number].row.text)
-            found[number] = found[number]._replace(joint=space)
+            found[number] = found[number]._replace(joint=joint)
     return found
 
 
-def _space(line: str) -> str:
-    """Return the white space behind a line that continues; a hyphen stays at the end of its line, as printed."""
-    return Joint.NEXT_LINE.value if HYPHENATED.search(line) else Joint.SAME_LINE.value
-
-
-def _exclusions(placed: Sequence[_PlacedLine]) -> Iterator[Exclusion]:
+def _exclusions(placed: Sequence[_PlacedRow]) -> Iterator[Exclusion]:
     place = 0
-    for line in placed:
-        if line.reason:
-            span = Span(place, place + len(line.row.text))
-            yield Exclusion(span=span, kind=line.reason.kind, rule=line.reason.rule)
-        place += len(line.row.text) + len(line.joint)
+    for row in placed:
+        if row.reason:
+            span = Span(place, place + len(row.row.text))
+            yield Exclusion(span=span, kind=row.reason.kind, rule=row.reason.rule)
+        place += len(row.text)
+
+
+def _halves(placed: Sequence[_PlacedRow]) -> Iterator[Exclusion]:
+    """Yield the sentences that may be halves: at both sides of a broken joint, and where a block begins small."""
+    place, above, is_broken, before = 0, "", False, (0, 0)
+    for rows in _blocks(placed):
+        text = "".join(row.text for row in rows)
+        if rows[0].reason is None and (spans := sentence_spans(text)):
+            first, last = ((place + start, place + end) for start, end in (spans[0], spans[-1]))
+            is_cut = is_broken and not ends_sentence(above, text)
+            is_rest = is_small(text) and not NUMBERED.match(text) and (not above or ends_sentence(above, ""))
+            if is_cut:
+                yield _half(before)
+            if is_cut or is_rest:
+                yield _half(first)
+            above, is_broken, before = text, rows[-1].joint is Joint.BROKEN, last
+        place += len(text)
+
+
+def _blocks(placed: Sequence[_PlacedRow]) -> Iterator[list[_PlacedRow]]:
+    block: list[_PlacedRow] = []
+    for row in placed:
+        block.append(row)
+        if row.joint in {Joint.NEXT_BLOCK, Joint.BROKEN}:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _half(place: tuple[int, int]) -> Exclusion:
+    return Exclusion(span=Span(*place), kind=BROKEN.kind, rule=BROKEN.rule)
 
 
 def _reasons(page: Sequence[Row], often: Mapping[str, int], *, has_others: bool) -> dict[int, ExclusionReason]:
@@ -144,6 +191,7 @@ def _reasons(page: Sequence[Row], often: Mapping[str, int], *, has_others: bool)
     for stack in columns(page):
         if is_table([page[number] for number in stack]):
             reasons |= dict.fromkeys((number for number in stack if page[number].is_part), TABLE)
+    reasons |= dict.fromkeys(large_initials(page), ExclusionReason("boilerplate", "large-initial"))
     for number, row in enumerate(page):
         if row.is_doubtful:
             reasons[number] = DOUBTFUL

@@ -19,23 +19,26 @@ from index.sentences.boundaries import first_word
 from index.sentences.paragraphs import BULLET, DASH, NUMBER, STOPPED, begins_item
 from index.sentences.word_classes import is_small
 
-WIDE, NARROW = 1.5, 0.7
+WIDE, NARROW = 1.5, 0.45
 """Gaps between columns, in sizes of the font: the first alone, the second if it is at the same place in other lines."""
-UNUSUAL = 1.5
-"""Gap between columns as a multiple of the usual gap between the words of the line."""
+UNUSUAL = 0.1
+"""How much it differs then from the usual gap between the words of the line."""
 ALIGNED = 1.0
 """Points by which the left edge of a column may differ from line to line."""
 NEARBY = 3
 """Lines above and below that are searched for the same gap."""
-LINES_OF_COLUMN, WORDS_OF_COLUMN = 3, 3
-"""Minimum lines of a column of text, and words of each on average."""
+LINES_OF_COLUMN, LETTERS_OF_COLUMN = 3, 15
+"""Minimum lines of a column of text, and letters of each on average."""
 WITHIN_WORD = 0.15
 """Maximum gap between the pieces of a word, in sizes of the font."""
 ONE_LINE = 0.9
 """Maximum difference of height between the pieces of a line, in sizes of the font."""
-SAME_SIZE = 1.06
+SAME_SIZE, HEADLINE = 1.06, 1.8
+"""Maximum ratio of two sizes that are the same, and of a headline to the text below it."""
 BELOW, SAME_BLOCK = 2.5, 1.3
 """Distance of a line from the next: maximum in sizes of the font; of the usual distance on the page."""
+INITIAL = 2
+"""Maximum letters of a large initial."""
 FOOT = 20
 """Lines at the end of a page that are searched for the first footnote."""
 NOTE = regex.compile(r"(?:\d{1,3}|[*†‡§]{1,3})(?:\s*|\s*[\p{Lu}“\"(].*)")
@@ -76,19 +79,23 @@ class Row(NamedTuple):
         """Tell whether another row is directly below this one."""
         if (self.page, self.turn) != (other.page, other.turn):
             return False
-        distance = self.up - other.up
+        smaller, larger = sorted((self.size, other.size))
         overlaps = self.left < other.right and other.left < self.right
-        return overlaps and 0 < distance <= BELOW * max(self.size, other.size)
+        return overlaps and larger <= HEADLINE * smaller and 0 < self.up - other.up <= BELOW * smaller
 
     def has_style_of(self, other: Row) -> bool:
         """Tell whether two rows have the same font and size."""
-        return self.font == other.font and max(self.size, other.size) <= SAME_SIZE * min(self.size, other.size)
+        return self.font == other.font and self.has_size_of(other)
+
+    def has_size_of(self, other: Row) -> bool:
+        """Tell whether the letters of two rows have the same size."""
+        return max(self.size, other.size) <= SAME_SIZE * min(self.size, other.size)
 
 
 def page_rows(lines: Sequence[Line], page: int) -> list[Row]:
     """Return the rows of a page in drawing order; a line that runs from column to column is divided."""
     rows = [row for line in lines for row in _divided(line, page)]
-    gaps = [list(_unusual_gaps(row)) for row in rows]
+    gaps = [_gaps(row) for row in rows]
     return [part for number, row in enumerate(rows) for part in _parts(row, _columns(number, gaps))]
 
 
@@ -148,27 +155,41 @@ def _joined(words: Sequence[Word]) -> str:
     return collapse_whitespace(plain(" ".join(word.text for word in words)))
 
 
-def _unusual_gaps(row: Row) -> Iterator[tuple[int, float, float]]:
-    """Yield the number of each word behind a gap that is wider than between words, where it is, and the gap's width.
+class _Gap(NamedTuple):
+    """A gap before a word."""
 
-    Behind the mark of a list item is no gap between columns.
-    """
+    word: int
+    place: float
+    """Where the word begins."""
+    width: float
+    """In sizes of the font."""
+    is_unusual: bool
+    """Whether the words of the row usually have other gaps between them."""
+
+
+def _gaps(row: Row) -> list[_Gap]:
+    """Return the gaps of a row that could be between columns; the one behind the mark of a list item is not."""
     first = 1 + any(mark.match(row.text) for mark in (BULLET, NUMBER, DASH))
-    gaps = [
-        (number, row.words[number].start, (row.words[number].start - row.words[number - 1].end) / (row.size or 1))
-        for number in range(first, len(row.words))
+    widths = [(after.start - before.end) / (row.size or 1) for before, after in itertools.pairwise(row.words)]
+    usual = median(widths) if len(widths) > 1 else 0.0
+    return [
+        _Gap(number, row.words[number].start, width, abs(width - usual) > UNUSUAL)
+        for number, width in enumerate(widths, 1)
+        if number >= first and width >= NARROW
     ]
-    usual = median(gap for *_, gap in gaps) if len(gaps) > 1 else 0.0
-    yield from (gap for gap in gaps if gap[2] >= max(NARROW, UNUSUAL * usual))
 
 
-def _columns(number: int, gaps: Sequence[Sequence[tuple[int, float, float]]]) -> Iterator[int]:
+def _columns(number: int, gaps: Sequence[Sequence[_Gap]]) -> Iterator[int]:
     """Yield the numbers of the words with which a column begins: behind a wide gap, or one that other rows have too."""
     near = [*range(max(0, number - NEARBY), number), *range(number + 1, min(len(gaps), number + NEARBY + 1))]
-    for word, place, gap in gaps[number]:
-        same = [other for other in near if any(abs(place - there) <= ALIGNED for _, there, _ in gaps[other])]
-        if gap >= WIDE or len(same) > 1:
-            yield word
+    for gap in gaps[number]:
+        same = [
+            other
+            for other in near
+            if any(each.is_unusual and abs(gap.place - each.place) <= ALIGNED for each in gaps[other])
+        ]
+        if gap.width >= WIDE or len(same) > 1:
+            yield gap.word
 
 
 def _parts(row: Row, columns: Iterable[int]) -> Iterator[Row]:
@@ -195,45 +216,56 @@ def columns(rows: Sequence[Row]) -> list[list[int]]:
 
 def is_table(rows: Sequence[Row]) -> bool:
     """Whether rows one below the other, parts of lines, are cells of a table and not a column of text."""
-    words = sum(len(row.words) for row in rows)
-    return len(rows) < LINES_OF_COLUMN or words < WORDS_OF_COLUMN * len(rows)
+    return len(rows) < LINES_OF_COLUMN or sum(len(row.text) for row in rows) < LETTERS_OF_COLUMN * len(rows)
 
 
 class Joint(enum.Enum):
-    """How a line and the next are joined; the value is the white space between them."""
+    """How a row and the next are joined."""
 
-    SAME_LINE = " "
+    SAME_LINE = enum.auto()
     """The sentence continues."""
-    NEXT_LINE = "\n"
-    """It may continue."""
-    NEXT_BLOCK = "\n\n"
+    NEXT_LINE = enum.auto()
+    """A paragraph or a list item may end; the words decide."""
+    NEXT_BLOCK = enum.auto()
     """A block ends."""
+    BROKEN = enum.auto()
+    """A block ends, unless a sentence ends with it, both sides are halves of others."""
 
 
 def joints(rows: Sequence[Row]) -> Iterator[Joint]:
     """Yield how each row is joined to the next.
 
-    A row that stops nowhere continues in the next one below it, of the same style, if that begins with a small letter,
-    or if its first word would not have fitted. Another column or page is like the next row if the style is the same.
+    A row that stops nowhere continues in the next one below it if that begins with a small letter, or if its first word
+    would not have fitted; in another column or page only if both are so, and the style is the same.
     """
-    margins = _margins(rows)
-    usual = _usual_distance(rows)
     ordinary = _ordinary(rows)
-    for (upper, lower), margin in zip(itertools.pairwise(rows), margins, strict=False):
+    usual = _usual_distance(rows)
+    for (upper, lower), margin in zip(itertools.pairwise(rows), _margins(rows), strict=False):
         is_full = upper.right + lower.first_word_width > margin
         begins_small = is_small(first_word(lower.text))
         is_below = upper.is_above(lower)
         is_near = is_below and upper.up - lower.up <= SAME_BLOCK * usual * max(upper.size, lower.size)
         is_alike = upper.has_style_of(lower)
-        if begins_item(upper.text, lower.text) or STOPPED.search(upper.text[-20:]):
-            yield Joint.SAME_LINE if is_full and is_near and is_alike else Joint.NEXT_LINE
-        elif is_full or begins_small:
-            is_certain = is_near or (is_alike and not is_below and is_full and begins_small)
-            yield Joint.SAME_LINE if is_certain else Joint.NEXT_LINE
-        elif is_near and (is_alike or upper.has_style_of(ordinary)):
+        if begins_item(upper.text, lower.text):
             yield Joint.NEXT_LINE
+        elif STOPPED.search(upper.text[-20:]):
+            yield Joint.SAME_LINE if is_full and is_near and is_alike else Joint.NEXT_LINE if is_near else Joint.BROKEN
+        elif is_near and is_alike:
+            yield Joint.SAME_LINE if is_full or begins_small else Joint.NEXT_LINE
+        elif is_full or begins_small:
+            is_certain = is_near and upper.has_size_of(lower)
+            is_column = is_alike and not is_below and is_full and begins_small
+            yield Joint.SAME_LINE if is_certain or is_column else Joint.BROKEN
         else:
-            yield Joint.NEXT_BLOCK
+            yield Joint.BROKEN if is_near and upper.has_style_of(ordinary) else Joint.NEXT_BLOCK
+
+
+def large_initials(rows: Sequence[Row]) -> Iterator[int]:
+    """Yield the indexes of rows of a letter or two, much larger than the text, with which its first word begins."""
+    ordinary = _ordinary(rows) if rows else None
+    for number, row in enumerate(rows):
+        if ordinary and len(row.text) <= INITIAL and row.size > HEADLINE * ordinary.size:
+            yield number
 
 
 def _ordinary(rows: Sequence[Row]) -> Row:

@@ -191,7 +191,7 @@ def test_running_heads_and_page_numbers_of_a_pdf_are_no_text_and_no_sentence_bri
     ]
 
 
-LEFT = ("It was opened by", "a man, said he.", "Nobody knew.")
+LEFT = ("It was opened by a", "man of means, said he.", "Nobody knew.")
 RIGHT = ("Prices rose by a", "tenth, said she.", "Grain did not.")
 
 
@@ -202,7 +202,7 @@ def test_columns_of_a_pdf_are_read_one_after_the_other_however_they_are_drawn() 
         assert body(entry_of("a.pdf", drawn_pdf(opened + columns + ended))) == [
             OPENED,
             "Nobody was hurt.",
-            "It was opened by a man, said he.",
+            "It was opened by a man of means, said he.",
             "Nobody knew.",
             "Prices rose by a tenth, said she.",
             "Grain did not.",

@@ -91,6 +91,45 @@ def test_a_line_without_an_end_that_is_one_of_its_own_costs_nothing(left: str, r
     assert quotable(f"Talks begin\n\n{FIRST}\n\n{left}\n{right}") == [FIRST, left.strip(), right]
 
 
+GERMAN_LINES = """Neues vom Hafen
+
+Der Verein hat im Mai zwei Boote und eine Winde gekauft. Dazu kommen
+Ruder, die aus Esche sind. Niemand hat sie bisher benutzt.
+Ida Berg hat mit ihren Plänen zu einer deutlichen
+Erleichterung der Arbeit beigetragen. Im Juni folgt die
+Seilbahn, sagte sie.
+Das Heft mit Bildern der Boote (Grün-
+Rot, Leinen) kostet vier Euro. Es liegt im Hafen aus."""
+
+
+def test_a_line_of_a_short_lined_text_that_stops_nowhere_goes_on_or_costs_both_pieces() -> None:
+    whole = {
+        "Der Verein hat im Mai zwei Boote und eine Winde gekauft.",
+        "Dazu kommen Ruder, die aus Esche sind.",
+        "Niemand hat sie bisher benutzt.",
+        "Im Juni folgt die Seilbahn, sagte sie.",
+        "Das Heft mit Bildern der Boote (Grün- Rot, Leinen) kostet vier Euro.",
+        "Es liegt im Hafen aus.",
+    }
+    found = {" ".join(sentence.split()) for sentence in quotable(GERMAN_LINES)}
+    assert found <= whole
+    assert {"Niemand hat sie bisher benutzt.", "Es liegt im Hafen aus."} <= found
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("The ferry office proposes to add the LOW", "TIDE lamp to all boats of the valley."),
+        ("We saw her. She met the king", "Harald in the old town."),
+        ("Nobody was hurt. Auch gibt es", "Wege, die hell sind."),
+    ],
+)
+def test_a_line_that_runs_on_in_any_language_is_no_sentence_of_its_own(left: str, right: str) -> None:
+    found = quotable(f"Talks begin\n\n{FIRST}\n{left}\n{right}\nNobody else did.")
+    assert left.rsplit(". ", maxsplit=1)[-1] not in found
+    assert right not in found
+
+
 def test_lines_are_parted_as_they_are_with_what_is_left_out_around_them() -> None:
     """With the advertisement in front of it the first line is at the margin, and runs on."""
     line = "An evening of song for a king"
