@@ -26,10 +26,14 @@ CURVE_STEPS = 6
 
 
 def multiplied(first: Matrix, then: Matrix) -> Matrix:
-    """Return the matrix that applies one matrix, then another."""
+    """Return the matrix that applies one matrix, then another; ValueError if it is not finite."""
     a, b, c, d, e, f = first
     p, q, r, s, t, u = then
-    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+    both = (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+    if not all(map(math.isfinite, both)):
+        message = "A matrix is out of range."
+        raise ValueError(message)
+    return both
 
 
 def placed(matrix: Matrix, x: float, y: float) -> Point:
