@@ -31,6 +31,8 @@ LINES_OF_COLUMN, LETTERS_OF_COLUMN = 3, 15
 """Minimum lines of a column of text, and letters of each on average."""
 WITHIN_WORD = 0.15
 """Maximum gap between the pieces of a word, in sizes of the font."""
+SAME_LINE = 0.2
+"""Maximum difference of height between parts of a line that pypdf divides, in sizes of the font."""
 ONE_LINE = 0.9
 """Maximum difference of height between the pieces of a line, in sizes of the font."""
 SAME_SIZE, HEADLINE = 1.06, 1.8
@@ -94,9 +96,34 @@ class Row(NamedTuple):
 
 def page_rows(lines: Sequence[Line], page: int) -> list[Row]:
     """Return the rows of a page in drawing order; a line that runs from column to column is divided."""
-    rows = [row for line in lines for row in _divided(line, page)]
+    rows: list[Row] = []
+    for row in (part for line in lines for part in _divided(line, page)):
+        if rows and _is_rest(rows[-1], row):
+            rows[-1] = _merged(rows[-1], row)
+        else:
+            rows.append(row)
     gaps = [_gaps(row) for row in rows]
     return [part for number, row in enumerate(rows) for part in _parts(row, _columns(number, gaps))]
+
+
+def _is_rest(row: Row, other: Row) -> bool:
+    """Tell whether another row, drawn next, is the rest of the same line."""
+    if (row.page, row.turn) != (other.page, other.turn) or RIGHT_TO_LEFT.search(row.text + other.text):
+        return False
+    larger = max(row.size, other.size)
+    return (
+        abs(row.up - other.up) <= SAME_LINE * larger
+        and -WITHIN_WORD * larger <= other.left - row.right <= WIDE * larger
+    )
+
+
+def _merged(row: Row, other: Row) -> Row:
+    space = " " if other.left - row.right > WITHIN_WORD * row.size else ""
+    return row._replace(
+        text=f"{row.text}{space}{other.text}",
+        words=(*row.words, *other.words),
+        is_doubtful=row.is_doubtful or other.is_doubtful,
+    )
 
 
 def _divided(line: Line, page: int) -> Iterator[Row]:
@@ -239,8 +266,8 @@ def joints(rows: Sequence[Row]) -> Iterator[Joint]:
     would not have fitted; in another column or page only if both are so, and the style is the same.
     """
     ordinary = _ordinary(rows)
-    usual = _usual_distance(rows)
-    for (upper, lower), margin in zip(itertools.pairwise(rows), _margins(rows), strict=False):
+    measures = zip(_margins(rows), _usual_distances(rows), strict=True)
+    for (upper, lower), (margin, usual) in zip(itertools.pairwise(rows), measures, strict=False):
         is_full = upper.right + lower.first_word_width > margin
         begins_small = is_small(first_word(lower.text))
         is_below = upper.is_above(lower)
@@ -299,6 +326,15 @@ def _stacks(rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 def _begins_like(one: Row, other: Row) -> bool:
     return (one.page, one.turn) == (other.page, other.turn) and abs(one.left - other.left) <= other.size
+
+
+def _usual_distances(rows: Sequence[Row]) -> list[float]:
+    """Return for each row the usual distance in the rows around it; if they are few, that of all."""
+    everywhere = _usual_distance(rows)
+    found: list[float] = []
+    for stack in _stacks(rows):
+        found += [_usual_distance(stack) if len(stack) >= LINES_OF_COLUMN else everywhere] * len(stack)
+    return found
 
 
 def _usual_distance(rows: Sequence[Row]) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.index.reading.pdf.layouts import LAYOUTS
+from tests.index.documents import drawn_pdf
+from tests.index.reading.pdf.layouts import ENGLISH, FONTS, LAYOUTS, LEADING, LEFT, SIZE, TOP, width_of, wrapped
 from tests.index.reading.pdf.test_visibility import quotable
 
 
@@ -19,3 +20,14 @@ def test_what_is_quotable_of_a_page_is_whole(name: str) -> None:
     found = {printed(sentence) for sentence in quotable(layout.pdf)}
     assert found <= set(map(printed, layout.units))
     assert found >= set(map(printed, layout.expected))
+
+
+def test_words_that_are_placed_one_by_one_are_lines() -> None:
+    operators = ""
+    for number, line in enumerate(wrapped(" ".join(ENGLISH), 300)):
+        x = float(LEFT)
+        for word in line.split():
+            place = f"1 0 0 1 {x:.2f} {TOP - LEADING * number} cm"
+            operators += f"q {place} BT /Plain {SIZE} Tf ({word}) Tj ET Q\n"
+            x += width_of(f"{word} ")
+    assert quotable(drawn_pdf(operators, fonts=FONTS)) == list(ENGLISH)
