@@ -22,6 +22,12 @@ def of(text: str) -> list[str]:
         ("ｆｕｌｌ ｗｉｄｔｈ", "full width"),
         ("distilled", "distillation"),
         ("O’Brien", "O'Brien"),
+        ("Métis in Malmö, Straße and Łódź", "Metis in Malmo, Strasse and Lodz"),
+        ("three dogs", "3 dogs"),
+        ("twenty-one dogs", "21 dogs"),
+        ("a hundred and five dogs", "105 dogs"),
+        ("three hundred and twenty-one dogs", "321 dogs"),
+        ("the 2nd dog and the 20th", "the second dog and the twentieth"),
     ],
 )
 def test_the_same_thing_written_in_two_ways_gives_the_same_terms(one: str, other: str) -> None:
@@ -43,6 +49,24 @@ def test_a_shouted_question_does_not_turn_its_question_words_into_names() -> Non
 
 def test_a_decimal_stays_one_number() -> None:
     assert of("3.14 per cent of $2.3bn") == ["3.14", "cent", "2.3bn"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the red one", ["red"]),
+        ("ten two", ["10", "2"]),
+        ("between twenty and five", ["20", "5"]),
+        ("twenty, five", ["20", "5"]),
+        ("20 five", ["20", "5"]),
+        ("two million", ["2", "million"]),
+        ("hundreds", ["hundr"]),
+        ("a second", ["second"]),
+        ("йод", ["йод"]),
+    ],
+)
+def test_words_that_are_no_number_together_stay_apart(text: str, expected: list[str]) -> None:
+    assert of(text) == expected
 
 
 def test_marks_do_not_cut_a_word() -> None:
