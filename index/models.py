@@ -267,7 +267,7 @@ class Quote(Source):
 
 
 class SpellingCorrection(FrozenModel):
-    """A spelling correction: a word of the question that no article has, replaced by one that an article has."""
+    """A spelling correction: a word of the question that was read as another one, which an article has."""
 
     written: str
     """As the user typed it."""
@@ -372,7 +372,7 @@ class Answer(FrozenModel):
     nearest: tuple[Quote, ...] = ()
     """The passages that rank next."""
     corrections: tuple[SpellingCorrection, ...] = ()
-    """Spelling corrections, made before the search."""
+    """Words that were read as others: before the search, or in a quotation that has a name in another form."""
     suggestions: tuple[Suggestion, ...] = ()
     """What to ask about instead, where the verdict is unclear."""
     explanation: Explanation

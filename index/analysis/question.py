@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib import resources
@@ -13,6 +13,7 @@ from typing import Any
 import regex
 
 from index.analysis.analyzer import Term, stem, stop_words, terms
+from index.analysis.exact_forms import is_exact
 
 MAX_TERMS = 64
 """Most terms of a question that are searched for; no sentence could answer a question with more."""
@@ -46,7 +47,7 @@ class Question:
     tokens: tuple[Term, ...]
     """Its terms in order, with their places in the text; cut off after `MAX_TERMS` distinct ones."""
     terms: tuple[str, ...]
-    """Its distinct terms, in order."""
+    """Its distinct terms, in order: stems, and once `resolve_names` has told the names, the exact forms of these."""
     words: tuple[str, ...]
     """All its words in lower case, stop words included."""
     answer_type: AnswerType
@@ -61,6 +62,18 @@ class Question:
     """Stop words of degree and order that still change the question: first, only, before."""
     is_about_topic: bool
     """Whether it asks for anything about its terms: "was X mentioned?", "anything about X"."""
+    equivalents: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """By term: exact forms that the articles call the same; each item's words together stand for the term."""
+
+    @property
+    def exact_terms(self) -> frozenset[str]:
+        """The terms that are matched in their exact form only."""
+        return frozenset(filter(is_exact, self.terms))
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The stems of its terms, those of names, too."""
+        return frozenset(stem(found.form) for found in self.tokens)
 
     def surface_form(self, term: str) -> str:
         """The first word of the term, as the user typed it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.analysis.analyzer import terms
+from index.analysis.exact_forms import exact
 from index.analysis.question import CAPITALISED, WORD, AnswerType, pattern_for
 from index.models import Span
 
@@ -19,10 +20,12 @@ class SentenceFeatures:
     """All its words, in lower case."""
     word_positions: dict[str, tuple[int, ...]]
     """Positions of each word among the words."""
+    stems: frozenset[str]
+    """Its terms, without the exact forms."""
     positions: dict[str, tuple[int, ...]]
-    """Positions of each term among the terms."""
+    """Positions of each term among the terms; of each exact form, too."""
     spans: dict[str, tuple[Span, ...]]
-    """Spans of each term in the text."""
+    """Spans of each term in the text; of each exact form, too."""
     times: tuple[int, ...]
     """Places of points in time."""
     names: tuple[tuple[int, str], ...]
@@ -55,9 +58,11 @@ def sentence_features(text: str) -> SentenceFeatures:
     """The features of a sentence."""
     positions: dict[str, list[int]] = {}
     spans: dict[str, list[Span]] = {}
-    for position, term in enumerate(terms(text)):
-        positions.setdefault(term.term, []).append(position)
-        spans.setdefault(term.term, []).append(Span(term.start, term.end))
+    found = terms(text)
+    for position, term in enumerate(found):
+        for key in (term.term, exact(term.form)):
+            positions.setdefault(key, []).append(position)
+            spans.setdefault(key, []).append(Span(term.start, term.end))
     words = tuple(word.lower() for word in WORD.findall(text))
     word_positions: dict[str, list[int]] = {}
     for position, word in enumerate(words):
@@ -69,9 +74,10 @@ def sentence_features(text: str) -> SentenceFeatures:
     return SentenceFeatures(
         text=text,
         words=words,
-        word_positions={word: tuple(found) for word, found in word_positions.items()},
-        positions={term: tuple(found) for term, found in positions.items()},
-        spans={term: tuple(found) for term, found in spans.items()},
+        word_positions={word: tuple(places) for word, places in word_positions.items()},
+        stems=frozenset(term.term for term in found),
+        positions={term: tuple(places) for term, places in positions.items()},
+        spans={term: tuple(places) for term, places in spans.items()},
         times=tuple(start for start, _ in times),
         names=tuple(
             (place, name)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from index.analysis.exact_forms import is_exact
 from index.analysis.question import AnswerType, Question, english_function_words
 from index.analysis.thesaurus import related
 from index.answering.answerability_features import answerability_features
@@ -19,6 +20,7 @@ from index.models import MAX_POSSIBLE_QUOTES, Explanation, Signal, TermWeight, V
 from index.ranking import Ranked
 from index.ranking.decision_trees import TreeEnsemble
 from index.ranking.features import Column
+from index.ranking.query_expansion import chunks_of_term
 
 MAX_QUOTES = 3
 ANSWER_MARGIN = 0.5
@@ -42,8 +44,8 @@ MIN_SIMILARITY = 0.5
 VETO_PROBABILITY = 0.4
 """Highest probability of a passage that is vetoed: the share of correct ones among those that the model rates higher
 (docs/quality.md). Such a passage is never an answer, but may be a possible one."""
-VETO_PROBABILITIES = {"no-figure": 0.08}
-"""The same by name of the veto, where it differs."""
+VETO_PROBABILITIES = {"no-figure": 0.08, "name-unknown": 0.0}
+"""The same by name of the veto, where it differs. Nothing is a possible answer about a name that no article has."""
 WHOLE_QUESTION_PROBABILITY = 0.6
 """Lowest probability of a passage that has every term of a question, and the type of answer asked for."""
 VETOES = {AnswerType.NUMBER: "no-figure", AnswerType.SAYING: "no-saying"}
@@ -183,16 +185,20 @@ def _is_too_broad(question: Question, ranked: Ranked, within: Mask | None) -> bo
     """Whether it is a single word that several sentences have, and nothing is asked of it."""
     if len(question.terms) > 1 or question.is_about_topic or question.answer_type is not AnswerType.UNSTATED:
         return False
-    chunks = ranked.inputs.collection.bm25.chunks_of(question.terms[0])
+    chunks = chunks_of_term(question.terms[0], ranked.inputs.collection.bm25)
     return (len(chunks) if within is None else int(within[chunks].sum())) > MIN_SENTENCES_TOO_BROAD
 
 
 def _veto(question: Question, ranked: Ranked) -> str | None:
     """The rule by which the best passage cannot be an answer, however much of the question it has."""
     evidence = ranked.inputs.evidence
-    elsewhere = evidence.title | (evidence.article > 0) | (evidence.related > 0)
-    near = (evidence.in_sentence() | elsewhere)[:, 0]
-    missing = {term for term, held in zip(question.terms, near, strict=False) if not held}
+    exact = np.array([is_exact(term) for term in question.terms])[:, None]
+    here = np.where(exact, evidence.own > 0, evidence.in_sentence() | (evidence.related > 0))
+    near = here | evidence.title | (evidence.article > 0)
+    missing = {term for term, held in zip(question.terms, near[:, 0], strict=True) if not held}
+    known = ranked.inputs.in_collection | evidence.title[:, 0]
+    if any(exact[:, 0] & ~known):
+        return "name-unknown"
     if missing & question.names:
         return "name-missing"
     if missing & question.numbers:

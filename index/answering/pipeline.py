@@ -8,7 +8,7 @@ import regex
 
 from index.analysis.question import Question, is_small_talk, parse_question
 from index.answering.answerability import Decision, decide, decision_without_candidates, is_unreadable, keep_known_terms
-from index.answering.spelling import correct_spelling
+from index.answering.spelling import correct_spelling, derived_forms
 from index.answering.suggestions import suggestions
 from index.bm25.postings import Mask
 from index.collection.collection import Collection, quote_of
@@ -41,6 +41,8 @@ def answer_question(
     passages = () if ranked is None else _best_passages(ranked)
     chosen = [passage for passage in passages if passage.chunk in decision.chosen]
     shown = _drop_contained(_quote_with_context(passage, collection, within) for passage in chosen)
+    if shown and ranked is not None:
+        corrections += tuple(derived_forms(ranked, decision.chosen))
     others = (passage for passage in passages if passage.chunk not in decision.chosen)
     return Answer(
         question=text,

@@ -1,28 +1,33 @@
 """Spelling correction of words that no article has: typos, words run together, and words split in two.
 
-A correction is always a slice of an article, and the answer states it. A word that the thesaurus has is not a typo: a
-question about a bank does not mean a band.
+A correction is always a slice of an article, and the answer states it. Whole words are compared, not stems. A word that
+the thesaurus has is not a typo: a question about a bank does not mean a band. A name that no article has may be read as
+another form of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import numpy as np
 from rapidfuzz.distance import OSA
 
 from index.analysis.analyzer import Term, stem, terms
+from index.analysis.exact_forms import exact, form_of, is_exact
 from index.analysis.question import Question, parse_question
 from index.analysis.thesaurus import related
 from index.collection.collection import Collection
 from index.models import Span, SpellingCorrection
+from index.ranking import Ranked
+from index.ranking.names import is_derived, names_beginning_like, names_like, resolve_names, usage
+from index.ranking.query_expansion import chunks_of_term, rows_of_term
 
 MIN_LENGTH = 5
 """Letters of the shortest word that is taken for a typo: Iran is not Iraq."""
 LONG_WORD_LENGTH = 9
 """Letters from which on two edits are allowed instead of one."""
-MIN_PART_LENGTH = 3
+MIN_PART_LENGTH = 2
 """Fewest letters of each half of a word that is split in two."""
 MAX_CORRECTIONS = 5
 """Most words of a question that are corrected; with more, it asks about something else."""
@@ -42,87 +47,114 @@ def correct_spelling(question: Question, collection: Collection) -> tuple[Questi
 
 def _corrections(question: Question, collection: Collection) -> Iterator[SpellingCorrection]:
     """Corrections in the order of their places, without overlaps."""
-    unread = {term for term in question.terms if not collection.bm25.has_term(term)}
+    tokens = resolve_names(question, collection.bm25).tokens
+    unread = {token.form for token in tokens if not rows_of_term(token.term, collection.bm25)}
     skipped = False
     given = 0
-    for place, term in enumerate(question.tokens):
+    for place, token in enumerate(tokens):
         if skipped:
             skipped = False
             continue
         if given == MAX_CORRECTIONS:
             return
-        following = question.tokens[place + 1] if place + 1 < len(question.tokens) else None
-        joined = following and _merged_words(question.text, term, following, unread, collection)
+        following = tokens[place + 1] if place + 1 < len(tokens) else None
+        joined = following and _merged_words(question.text, token, following, unread, collection)
         if joined:
             skipped = True
             given += 1
             yield joined
-        elif term.term in unread and _may_be_typo(term.term):
-            found = _split_word(question.text, term, collection) or _nearest_word(question.text, term, collection)
+        elif token.form in unread:
+            found = _derived_name(question.text, token, collection) or _respelled(question.text, token, collection)
             if found:
                 given += 1
                 yield found
-
-
-def _may_be_typo(term: str) -> bool:
-    return len(term) >= MIN_LENGTH and term.isalpha() and not related(term)
 
 
 def _merged_words(
     text: str, one: Term, other: Term, unread: set[str], collection: Collection
 ) -> SpellingCorrection | None:
     """Two words that the articles write as one: "deep seek" for DeepSeek."""
-    if text[one.end : other.start] not in {" ", "-"} or not {one.term, other.term} & unread:
+    if text[one.end : other.start] not in {" ", "-"} or not {one.form, other.form} & unread:
         return None
-    joined = stem((text[one.start : one.end] + text[other.start : other.end]).lower())
-    return _correction(text, Span(one.start, other.end), joined, collection)
+    return _correction(text, Span(one.start, other.end), one.form + other.form, collection)
 
 
-def _nearest_word(text: str, term: Term, collection: Collection) -> SpellingCorrection | None:
-    """The nearest, then commonest word with the same first letter, one edit away or two if long; None at a tie."""
-    slips = 2 if len(term.term) >= LONG_WORD_LENGTH else 1
-    shortest, longest = max(MIN_LENGTH - 1, len(term.term) - slips), len(term.term) + slips
-    alike = {
-        word: distance
-        for _, word in collection.bm25.rows_with_prefix(term.term[0])
-        if shortest <= len(word) <= longest and (distance := OSA.distance(term.term, word, score_cutoff=slips)) <= slips
+def _derived_name(text: str, token: Term, collection: Collection) -> SpellingCorrection | None:
+    """Another form of a name: "Christians" for Christian, "German" for Germany.
+
+    A word that is its own stem and that the thesaurus has is a name of its own: Robert is not read as Roberts.
+    """
+    if not is_exact(token.term):
+        return None
+    is_own = stem(token.form) == token.form and bool(related(token.form))
+    forms = {
+        form: used
+        for form, used in names_beginning_like(token.form, collection.bm25).items()
+        if (is_derived(token.form, form) or stem(form) == stem(token.form))
+        and not (is_own and used.capital and stem(form) == token.form)
     }
-    near = sorted((distance, -collection.bm25.frequency(word), word) for word, distance in alike.items())
+    nearest = min(forms, key=lambda form: (stem(form) != stem(token.form), -sum(forms[form]), form), default=None)
+    return None if nearest is None else _correction(text, Span(token.start, token.end), nearest, collection)
+
+
+def _respelled(text: str, token: Term, collection: Collection) -> SpellingCorrection | None:
+    """The word that this one is a typo of, or the two words that it is."""
+    if len(token.form) < MIN_LENGTH or not token.form.isalpha() or related(stem(token.form)):
+        return None
+    return _split_word(text, token, collection) or _nearest_word(text, token, collection)
+
+
+def _nearest_word(text: str, token: Term, collection: Collection) -> SpellingCorrection | None:
+    """The nearest, then commonest word with the same first letter, one edit away or two if long; None at a tie."""
+    slips = 2 if len(token.form) >= LONG_WORD_LENGTH else 1
+    shortest, longest = max(MIN_LENGTH - 1, len(token.form) - slips), len(token.form) + slips
+    alike = {
+        form: distance
+        for _, term in collection.bm25.rows_with_prefix(exact(token.form[0]))
+        if shortest <= len(form := form_of(term)) <= longest
+        and (distance := OSA.distance(token.form, form, score_cutoff=slips)) <= slips
+    }
+    near = sorted((distance, -sum(usage(form, collection.bm25)), form) for form, distance in alike.items())
     if not near or (len(near) > 1 and near[0][:2] == near[1][:2]):
         return None
-    return _correction(text, Span(term.start, term.end), near[0][2], collection)
+    return _correction(text, Span(token.start, token.end), near[0][2], collection)
 
 
 def _correction(text: str, place: Span, wanted: str, collection: Collection) -> SpellingCorrection | None:
-    """Correct this place to a term, as spelled where it first stands in the articles; None where no article has it."""
-    held = collection.bm25.chunks_of(wanted)
+    """Correct this place to a form, as spelled where it first stands in the articles; None where no article has it."""
+    held = chunks_of_term(exact(wanted), collection.bm25)
     if not len(held):
         return None
     chunk = int(held[0])
-    sentence = collection.text(chunk)
-    for term in terms(sentence):
-        if term.term == wanted:
-            return _correction_at(text, place, chunk, Span(term.start, term.end), collection)
-    return None
+    return _correction_at(text, place, chunk, collection.sentence_features(chunk).spans[exact(wanted)][0], collection)
 
 
-def _split_word(text: str, term: Term, collection: Collection) -> SpellingCorrection | None:
+def _split_word(text: str, token: Term, collection: Collection) -> SpellingCorrection | None:
     """One word that the articles write as two: "whitehouse" for White House."""
-    word = text[term.start : term.end].lower()
-    for cut in range(MIN_PART_LENGTH, len(word) - MIN_PART_LENGTH + 1):
-        halves = stem(word[:cut]), stem(word[cut:])
-        if not all(map(collection.bm25.has_term, halves)):
-            continue
-        both = np.intersect1d(collection.bm25.chunks_of(halves[0]), collection.bm25.chunks_of(halves[1]))
-        for chunk in both[:MAX_CANDIDATES].tolist():
+    for cut in range(MIN_PART_LENGTH, len(token.form) - MIN_PART_LENGTH + 1):
+        one, other = (chunks_of_term(exact(half), collection.bm25) for half in (token.form[:cut], token.form[cut:]))
+        for chunk in np.intersect1d(one, other)[:MAX_CANDIDATES].tolist():
             sentence = collection.text(chunk)
-            found = terms(sentence)
-            for one, other in pairwise(found):
-                if sentence[one.start : other.end].lower().replace(" ", "") == word:
-                    return _correction_at(
-                        text, Span(term.start, term.end), chunk, Span(one.start, other.end), collection
-                    )
+            for left, right in pairwise(terms(sentence)):
+                if left.form + right.form == token.form and sentence[left.end : right.start] in {" ", "-"}:
+                    inside = Span(left.start, right.end)
+                    return _correction_at(text, Span(token.start, token.end), chunk, inside, collection)
     return None
+
+
+def derived_forms(ranked: Ranked, chunks: Iterable[int]) -> Iterator[SpellingCorrection]:
+    """For each name that one of these candidates has only in another form, that form: "Huguenot" for Huguenots."""
+    inputs, places = ranked.inputs, {chunk: place for place, chunk in enumerate(ranked.chunks)}
+    tokens = {token.term: token for token in reversed(inputs.question.tokens) if is_exact(token.term)}
+    for row, term in enumerate(inputs.question.terms):
+        for chunk in chunks if term in tokens else ():
+            if not inputs.evidence.own[row, places[chunk]]:
+                alike = names_like(form_of(term), inputs.collection.sentence_features(chunk))
+                found = next((span for form, span in alike if is_derived(form_of(term), form)), None)
+                if found:
+                    place = Span(tokens[term].start, tokens[term].end)
+                    yield _correction_at(inputs.question.text, place, chunk, found, inputs.collection)
+                    break
 
 
 def _correction_at(text: str, place: Span, chunk: int, inside: Span, collection: Collection) -> SpellingCorrection:

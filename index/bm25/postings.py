@@ -41,7 +41,7 @@ class Postings(NamedTuple):
     peaks: Codes
     """For each term, the code of its highest frequency and shortest chunk: no posting of it weighs more."""
     lengths: Ids
-    """Number of terms in each chunk."""
+    """Length of each chunk for its score: the number of its terms, or of some of them."""
 
     @property
     def nbytes(self) -> int:
@@ -53,21 +53,24 @@ class Postings(NamedTuple):
         return np.diff(self.offsets)
 
     @classmethod
-    def of(cls, corpus: Iterable[Sequence[str]]) -> Postings:
-        """The postings of tokenised text, given as the terms of each chunk."""
+    def of(cls, corpus: Iterable[Sequence[str]], lengths: Sequence[int] | None = None) -> Postings:
+        """The postings of tokenised text, given as the terms of each chunk.
+
+        `lengths` has the length of each chunk for its score, where that is not the number of its terms.
+        """
         corpus = corpus if isinstance(corpus, list | tuple) else list(corpus)
-        lengths = np.fromiter(map(len, corpus), np.int32, len(corpus))
+        sizes = np.fromiter(map(len, corpus), np.int32, len(corpus))
         numbers: defaultdict[str, int] = defaultdict(count().__next__)
-        total = int(lengths.sum(dtype=np.int64))
+        total = int(sizes.sum(dtype=np.int64))
         said = np.fromiter(map(numbers.__getitem__, chain.from_iterable(corpus)), np.int32, total)
         strings = list(numbers)
         order = sorted(range(len(strings)), key=strings.__getitem__)
         rows = np.empty(len(strings), np.int64)
         rows[order] = np.arange(len(strings))
         keys = np.empty(total, np.int64)
-        ends = np.cumsum(lengths, dtype=np.int64)
-        for first in range(0, len(lengths), BLOCK):
-            mine = lengths[first : first + BLOCK]
+        ends = np.cumsum(sizes, dtype=np.int64)
+        for first in range(0, len(sizes), BLOCK):
+            mine = sizes[first : first + BLOCK]
             end = int(ends[first + len(mine) - 1])
             some = slice(end - int(mine.sum(dtype=np.int64)), end)
             np.left_shift(rows[said[some]], CHUNK_BITS, out=keys[some])
@@ -76,7 +79,8 @@ class Postings(NamedTuple):
         keys, frequencies = _count_keys(keys)
         offsets = np.searchsorted(keys, np.arange(len(strings) + 1) << CHUNK_BITS).astype(np.int64)
         chunks = keys.astype(np.int32)  # the lower half
-        return _encode(Vocabulary.of_sorted([strings[place] for place in order]), offsets, chunks, frequencies, lengths)
+        counted = sizes if lengths is None else np.array(lengths, np.int32)
+        return _encode(Vocabulary.of_sorted([strings[place] for place in order]), offsets, chunks, frequencies, counted)
 
     def select(self, mask: Mask) -> Postings:
         """The postings of the kept chunks, renumbered in order, without terms that none of them has."""

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from cachetools import LRUCache, cached
 
-from index.analysis.analyzer import terms
+from index.analysis.exact_forms import index_terms, title_terms
 from index.analysis.sentence_features import SentenceFeatures, sentence_features
 from index.bm25.postings import Ids, Mask, Postings, concatenate_postings, postings_arrays, postings_from_arrays
 from index.bm25.scorer import PostingsView
@@ -220,7 +220,8 @@ def _arrays_of(entries: Sequence[IndexedArticle], postings: Postings | None) -> 
     body = [len(entry.body_sentences) for entry in entries]
     said = [list(_words_of(entry)) for entry in entries]
     if postings is None:
-        postings = Postings.of([[term.term for term in terms(words)] for sentences in said for words in sentences])
+        found = [index_terms(words) for sentences in said for words in sentences]
+        postings = Postings.of([terms for terms, _ in found], [stems for _, stems in found])
     ids = Vocabulary.of_sorted([entry.article.id for entry in entries])
     return {
         **{name: np.ascontiguousarray(columns[:, place]) for place, name in enumerate(PER_CHUNK)},
@@ -247,7 +248,7 @@ def _words_of(entry: IndexedArticle) -> Iterator[str]:
 
 def _title_of(entry: IndexedArticle) -> str:
     title = entry.article.title
-    return SEPARATOR.join(sorted({term.term for term in terms(title.value)})) if title else ""
+    return SEPARATOR.join(sorted(title_terms(title.value))) if title else ""
 
 
 def _chunk_rows(number: int, entry: IndexedArticle, first: int) -> Iterator[tuple[int, ...]]:

@@ -9,6 +9,7 @@ from importlib import resources
 import numpy as np
 import numpy.typing as npt
 
+from index.analysis.exact_forms import form_of, is_exact
 from index.analysis.question import Question
 from index.bm25.postings import Ids
 from index.collection.collection import Collection
@@ -16,6 +17,7 @@ from index.collection.deduplication import unique_quotations
 from index.ranking.candidates import collect_candidates, gather_evidence
 from index.ranking.decision_trees import TreeEnsemble
 from index.ranking.features import Column, RankingInput, context_scores, features_of
+from index.ranking.names import is_derived, names_like, resolve_names
 from index.ranking.query_expansion import expand_query
 
 SCORE_DIGITS = 9
@@ -34,6 +36,16 @@ class Ranked:
     """The model's sums; only their differences mean something."""
     features: dict[str, Column]
 
+    def take(self, order: npt.NDArray[np.intp]) -> Ranked:
+        """The candidates at these places, in this order."""
+        evidence, inputs = self.inputs.evidence.take(order), self.inputs
+        return Ranked(
+            inputs=RankingInput(inputs.question, evidence, inputs.collection, inputs.in_collection),
+            chunks=tuple(evidence.chunks.tolist()),
+            scores=self.scores[order],
+            features={name: column[order] for name, column in self.features.items()},
+        )
+
 
 @cache
 def ranking_model() -> TreeEnsemble:
@@ -45,13 +57,14 @@ def shortlist(
     collection: Collection, question: Question, within: npt.NDArray[np.bool_] | None = None
 ) -> RankingInput | None:
     """The best candidates by BM25 in context, best first; None where there are none."""
-    matches = expand_query(question.terms, collection.bm25)
+    question = resolve_names(question, collection.bm25)
+    matches = expand_query(question, collection.bm25)
     chunks = collect_candidates(collection, matches, within)
     if not len(chunks):
         return None
     evidence = gather_evidence(collection, matches, chunks)
     order = _best_distinct(collection, chunks, np.round(context_scores(evidence), SCORE_DIGITS))
-    seen = np.array([bool(match.rows or match.family) for match in matches])
+    seen = np.array([match.is_in_collection for match in matches])
     return RankingInput(question, evidence.take(order), collection, seen)
 
 
@@ -84,16 +97,27 @@ def rank(collection: Collection, question: Question, within: npt.NDArray[np.bool
     inputs = shortlist(collection, question, within)
     if inputs is None:
         return None
-    return order_by_model(ranking_model(), inputs, features_of(inputs))
+    ranked = order_by_model(ranking_model(), inputs, features_of(inputs))
+    kept = np.array([not _is_about_other_name(ranked, place) for place in range(len(ranked.chunks))])
+    return ranked.take(np.flatnonzero(kept)) if kept.any() else None
+
+
+def _is_about_other_name(ranked: Ranked, place: int) -> bool:
+    """Whether a candidate lacks a name of the question and has another one that begins like it: Nigeria for Niger."""
+    inputs = ranked.inputs
+    for row, term in enumerate(inputs.question.terms):
+        if is_exact(term) and not inputs.evidence.own[row, place]:
+            form = form_of(term)
+            features = inputs.collection.sentence_features(ranked.chunks[place])
+            others = [other for other, _ in names_like(form, features)]
+            if others and not any(is_derived(form, other) for other in others):
+                return True
+    return False
 
 
 def order_by_model(ensemble: TreeEnsemble, inputs: RankingInput, features: dict[str, Column]) -> Ranked:
     """The candidates in the order of a model."""
     scores = ensemble.scores(ensemble.feature_matrix(features))
-    order = np.argsort(-scores, kind="stable")
-    return Ranked(
-        inputs=RankingInput(inputs.question, inputs.evidence.take(order), inputs.collection, inputs.in_collection),
-        chunks=tuple(inputs.evidence.chunks[order].tolist()),
-        scores=scores[order],
-        features={name: column[order] for name, column in features.items()},
+    return Ranked(inputs, tuple(inputs.evidence.chunks.tolist()), scores, features).take(
+        np.argsort(-scores, kind="stable")
     )

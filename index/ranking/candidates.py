@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from index.analysis.exact_forms import is_exact
 from index.bm25.postings import Ids
+from index.bm25.scorer import Bm25
 from index.collection.collection import Collection
 from index.collection.deduplication import limit_duplicates
 from index.ranking.query_expansion import ExpandedTerm
@@ -74,8 +76,13 @@ class Evidence:
 
 def collect_candidates(collection: Collection, matches: Sequence[ExpandedTerm], within: Mask | None) -> Ids:
     """Candidate chunks, ascending: the best by BM25, the best by similar meaning, and their neighbours."""
-    query = [match.term for match in matches]
-    best = limit_duplicates(collection, lambda number: collection.bm25.top(query, number, within), MAX_BY_BM25, within)
+    query: dict[int, float] = {}
+    for match in matches:
+        for row, share in match.weighted_rows():
+            query[row] = query.get(row, 0.0) + share * match.idf
+    best = limit_duplicates(
+        collection, lambda number: collection.bm25.top_for_rows(query, number, within), MAX_BY_BM25, within
+    )
     like = _best_related(collection, matches, within)
     found = np.unique(np.concatenate([best, like]))
     near = (found[:, None] + np.arange(-NEIGHBOURS, NEIGHBOURS + 1)).ravel()
@@ -115,23 +122,47 @@ def gather_evidence(collection: Collection, matches: Sequence[ExpandedTerm], chu
     first, last = chunks - 1 >= starts, chunks + 1 < ends
     titles = [collection.title_terms(chunk) for chunk in chunks.tolist()]
     for place, match in enumerate(matches):
-        holders = []
         for row in match.rows:
             own[place] += bm25.weights_at(row, chunks)
-            holders.append(row)
+        for words in match.equivalents:
+            np.maximum(own[place], _weights_of_all(words, chunks, bm25), out=own[place])
         for row in match.family:
             family[place] |= bm25.contains_row(row, chunks)
-            holders.append(row)
         for row, weight in match.related:
             np.maximum(related[place], weight * bm25.contains_row(row, chunks), out=related[place])
-        for row in holders:
+        for row in match.rows if is_exact(match.term) else (*match.rows, *match.family):
             before[place] |= bm25.contains_row(row, chunks - 1) & first
             after[place] |= bm25.contains_row(row, chunks + 1) & last
             paragraph[place] += bm25.counts_in_ranges(row, bounds.paragraph_start, bounds.paragraph_end)
             article[place] += bm25.counts_in_ranges(row, starts, ends)
+        for words in match.equivalents:
+            before[place] |= (_weights_of_all(words, chunks - 1, bm25) > 0) & first
+            after[place] |= (_weights_of_all(words, chunks + 1, bm25) > 0) & last
+            paragraph[place] += _counts_of_all(words, bounds.paragraph_start, bounds.paragraph_end, bm25)
+            article[place] += _counts_of_all(words, starts, ends, bm25)
         inside = own[place] > 0
         paragraph[place] = np.maximum(paragraph[place] - inside, 0)
         article[place] = np.maximum(article[place] - inside, 0)
         title[place] = [match.term in terms for terms in titles]
+        for wanted in match.in_title:
+            title[place] |= [wanted <= terms for terms in titles]
     idf = np.array([match.idf for match in matches])
     return Evidence(chunks, idf, own, family, related, before, after, paragraph, article, title)
+
+
+def _weights_of_all(words: Sequence[Sequence[int]], chunks: Ids, bm25: Bm25) -> npt.NDArray[np.float64]:
+    """For each chunk that has all of these words, the lowest of their weights; 0 for the others."""
+    none = np.zeros(len(chunks))
+    lowest: npt.NDArray[np.float64] = np.min(
+        [sum((bm25.weights_at(row, chunks) for row in rows), none) for rows in words], 0
+    )
+    return lowest
+
+
+def _counts_of_all(words: Sequence[Sequence[int]], starts: Ids, ends: Ids, bm25: Bm25) -> npt.NDArray[np.intp]:
+    """How many chunks of each range may have all of these words: as many as have the rarest."""
+    none = np.zeros(len(starts), np.intp)
+    fewest: npt.NDArray[np.intp] = np.min(
+        [sum((bm25.counts_in_ranges(row, starts, ends) for row in rows), none) for rows in words], 0
+    )
+    return fewest

@@ -290,7 +290,7 @@ TEXT_FEATURES: dict[str, TextFeature] = {
     "new-names": _new_names,
     "first-place": _first_position,
     "turning": _degree_words,
-    "new-terms": lambda question, features, _: float(len(features.positions.keys() - set(question.terms))),
+    "new-terms": lambda question, features, _: float(len(features.stems - question.stems)),
     "length": lambda _, features, __: float(len(features.words)),
     "points-in-time": lambda _, features, __: float(len(features.times)),
     "leans": lambda _, features, __: float(features.needs_context),

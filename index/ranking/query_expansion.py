@@ -1,12 +1,21 @@
-"""Query expansion: the words of the collection that match a term: itself, its family, related words."""
+"""Query expansion: the words of the collection that match a term: itself, its family, related words.
+
+A name is matched in its exact form. Its family are other forms of a stem that the thesaurus has: Normans for Norman.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
+from index.analysis.analyzer import stem
+from index.analysis.exact_forms import exact, form_of, is_exact, written_forms
+from index.analysis.question import Question
 from index.analysis.thesaurus import forms, related
+from index.bm25.postings import Ids
 from index.bm25.scorer import Bm25
 
 FAMILY_PREFIX = 4
@@ -28,6 +37,20 @@ class ExpandedTerm:
     """Of its irregular forms, and of words with the same stem prefix: stole, stealth for steal."""
     related: tuple[tuple[int, float], ...]
     """Of words that the thesaurus relates to it, each with its weight in (0, 1]."""
+    equivalents: tuple[tuple[tuple[int, ...], ...], ...] = ()
+    """What the articles call the same: for each, the rows of each of its words, which all must be there."""
+    in_title: tuple[frozenset[str], ...] = ()
+    """The terms of each of these: a title that has all of them has the term, too."""
+
+    @property
+    def is_in_collection(self) -> bool:
+        """Whether any sentence has it, or, unless it is a name, a word of its family."""
+        return bool(self.rows or self.equivalents or (self.family and not is_exact(self.term)))
+
+    def weighted_rows(self) -> Iterator[tuple[int, float]]:
+        """The rows that a sentence is found by, each with its share of the term's weight."""
+        yield from ((row, 1.0) for row in self.rows)
+        yield from ((row, 1 / len(words)) for words in self.equivalents for rows in words for row in rows)
 
 
 def are_family(one: str, other: str) -> bool:
@@ -41,23 +64,46 @@ def are_family(one: str, other: str) -> bool:
     return shared >= FAMILY_PREFIX and shared >= FAMILY_SHARE * longer and shared >= shorter - FAMILY_SLACK
 
 
-def expand_query(terms: Sequence[str], bm25: Bm25) -> tuple[ExpandedTerm, ...]:
-    """A match for each term, in order."""
-    return tuple(_expand_term(term, bm25) for term in terms)
+def expand_query(question: Question, bm25: Bm25) -> tuple[ExpandedTerm, ...]:
+    """A match for each term of a question whose names are told, in order."""
+    return tuple(
+        _expand_term(term, is_name=is_exact(term), equals=question.equivalents.get(term, ()), bm25=bm25)
+        for term in question.terms
+    )
 
 
-def _expand_term(term: str, bm25: Bm25) -> ExpandedTerm:
-    irregular = (row for form in forms(term) for row in bm25.rows_of(form))
-    family = tuple({*_family_rows(term, bm25), *irregular})
+def _expand_term(term: str, *, is_name: bool, equals: Sequence[Sequence[str]], bm25: Bm25) -> ExpandedTerm:
+    word = stem(form_of(term)) if is_name else term
+    irregular = () if is_name else (row for form in forms(word) for row in bm25.rows_of(form))
+    if is_name:
+        family = bm25.rows_of(word) if related(word) else ()
+    else:
+        family = tuple({*_family_rows(word, bm25), *irregular})
     near = []
-    for other, weight in _related_terms(term):
+    for other, weight in _related_terms(word):
         rows = [row for row in bm25.rows_of(other) if row not in family]
         if rows:
             near.append([(row, weight) for row in rows])
-    rows_of_it = bm25.rows_of(term)
-    idf = bm25.idf_of(term) if rows_of_it or not family else bm25.idf_for(sum(map(bm25.count, family)))
+    rows_of_it = rows_of_term(term, bm25)
     related_rows = tuple(pair for pairs in near[:MAX_RELATED_WORDS] for pair in pairs)
-    return ExpandedTerm(term, idf, rows_of_it, family, related_rows)
+    equivalents = tuple(tuple(rows_of_term(exact(form), bm25) for form in words) for words in equals)
+    in_title = tuple(frozenset(map(exact, words)) for words in equals)
+    chunks = sum(map(bm25.count, rows_of_it or (() if is_name else family)))
+    chunks += sum(min(sum(map(bm25.count, rows)) for rows in words) for words in equivalents)
+    idf = bm25.idf_for(max(1, min(chunks, bm25.corpus_size)))
+    return ExpandedTerm(term, idf, rows_of_it, family, related_rows, equivalents, in_title)
+
+
+def rows_of_term(term: str, bm25: Bm25) -> tuple[int, ...]:
+    """The rows of a question's term: of a stem, or of an exact form, however its case."""
+    return tuple(row for one in (written_forms(term) if is_exact(term) else (term,)) for row in bm25.rows_of(one))
+
+
+def chunks_of_term(term: str, bm25: Bm25) -> Ids:
+    """The chunks that have a question's term, ascending."""
+    held = [bm25.chunks_of(one) for one in (written_forms(term) if is_exact(term) else (term,))]
+    found: Ids = np.unique(np.concatenate(held))
+    return found
 
 
 @lru_cache(maxsize=2048)

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rank_bm25 import BM25Plus
 
+from index.analysis.analyzer import terms
 from index.answering.pipeline import answer_question
 from index.cleaning import built_in_rules
 from index.collection.collection import Collection
@@ -100,6 +102,15 @@ def test_articles_that_are_gone_are_found_by_nothing() -> None:
     assert left.ids == ("a", "c")
     assert all(left.article_of(chunk).id != "b" for chunk in left.chunks())
     assert not any(left.bm25.has_term(term) for term in ("bbbbb0",))
+
+
+def test_exact_forms_beside_the_stems_leave_the_scores_of_rank_bm25() -> None:
+    collection = Collection([ENTRIES[name, 0] for name in NAMES])
+    corpus = [[term.term for term in terms(collection.text(chunk))] for chunk in collection.chunks()]
+    theirs = BM25Plus(corpus, k1=collection.bm25.k1, b=collection.bm25.b)
+    for question in QUESTIONS:
+        query = [term.term for term in terms(question)]
+        np.testing.assert_allclose(collection.bm25.get_scores(query), theirs.get_scores(query), rtol=1e-9)
 
 
 def test_segments_stay_few_and_small_changes_are_cheap() -> None:

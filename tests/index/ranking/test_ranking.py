@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.analysis.analyzer import terms
+from index.analysis.exact_forms import index_terms, is_exact
 from index.analysis.question import AnswerType, parse_question
 from index.answering.answerability import answerability_model
 from index.answering.answerability_features import answerability_features
@@ -15,6 +15,7 @@ from index.models import SentenceKind
 from index.ranking import SHORTLIST_SIZE, rank, ranking_model, shortlist
 from index.ranking.candidates import collect_candidates, gather_evidence
 from index.ranking.features import features_of
+from index.ranking.names import resolve_names
 from index.ranking.query_expansion import are_family, expand_query
 
 QUESTIONS = [
@@ -87,18 +88,19 @@ def test_words_of_a_family_begin_alike_and_end_apart(one: str, other: str, famil
 
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_the_evidence_read_from_postings_is_what_the_sentences_hold(collection: Collection, text: str) -> None:
-    matches = expand_query(parse_question(text).terms, collection.bm25)
+    matches = expand_query(resolve_names(parse_question(text), collection.bm25), collection.bm25)
     evidence = gather_evidence(collection, matches, collect_candidates(collection, matches, None))
-    held = [{term.term for term in terms(collection.text(chunk))} for chunk in collection.chunks()]
+    held = [set(index_terms(collection.text(chunk))[0]) for chunk in collection.chunks()]
     names = collection.bm25.views[0].postings.vocabulary
     for column, chunk in enumerate(evidence.chunks.tolist()):
         article = collection.article_of(chunk)
         for row, match in enumerate(matches):
-            family = {match.term, *(names[place] for place in match.family)}
-            assert (evidence.own[row, column] > 0) == (match.term in held[chunk])
-            assert evidence.family[row, column] == bool((family - {match.term}) & held[chunk])
+            own, family = {names[place] for place in match.rows}, {names[place] for place in match.family}
+            assert (evidence.own[row, column] > 0) == bool(own & held[chunk])
+            assert evidence.family[row, column] == bool(family & held[chunk])
+            near = own if is_exact(match.term) else own | family
             before = chunk > 0 and collection.article_of(chunk - 1) == article
-            assert evidence.before[row, column] == (before and bool(family & held[chunk - 1]))
+            assert evidence.before[row, column] == (before and bool(near & held[chunk - 1]))
             related = [weight for place, weight in match.related if names[place] in held[chunk]]
             assert evidence.related[row, column] == max(related, default=0)
 

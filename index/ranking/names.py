@@ -1,0 +1,196 @@
+"""Names of a question: which of its words are names, and what the articles call the same.
+
+A name is matched in its exact form. The question's capitals tell names, or, where they say nothing, the articles'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+import regex
+from rapidfuzz.distance import OSA
+
+from index.analysis.analyzer import Term, stem, stop_words
+from index.analysis.exact_forms import EQUIVALENT, EXACT, exact, form_of, is_exact, written_forms
+from index.analysis.question import WORD, Question
+from index.analysis.sentence_features import SentenceFeatures
+from index.analysis.thesaurus import related
+from index.bm25.scorer import Bm25
+from index.models import Span
+from index.ranking.query_expansion import are_family
+
+DIGITS = regex.compile(r"\d+")
+DERIVED = 0.7
+"""Lowest thesaurus weight at which a word of the same family is taken for a form of the same name."""
+FIRST_LETTERS = 3
+"""Letters that names with few edits between them begin with."""
+MAX_EDITS = 1 / 3
+"""Edits between two names that are like each other, as a share of the longer one's letters."""
+MAX_LOWER = 0.1
+"""Of a name that the question does not write as one, how often the articles write it small, as a share of capitals."""
+
+
+class Usage(NamedTuple):
+    """How the articles write an exact form: in how many sentences each way."""
+
+    lower: int
+    capital: int
+    unclear: int
+    """Where a sentence begins, or is all capitals."""
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is mostly capitalised."""
+        return self.capital > self.lower
+
+
+UNUSED = Usage(0, 0, 0)
+
+
+def usage(form: str, bm25: Bm25) -> Usage:
+    """How the articles write this form."""
+    return Usage(*map(bm25.frequency, written_forms(exact(form))))
+
+
+def forms_with_stem(form: str, bm25: Bm25) -> Mapping[str, Usage]:
+    """The forms in the articles that have the same stem as this one."""
+    mine = stem(form)
+    beginning = mine[: max(FIRST_LETTERS, len(mine) - 1)]  # the stemmer replaces a stem's last letter at most
+    return {other: usage(other, bm25) for other in _forms(beginning, bm25) if stem(other) == mine}
+
+
+def forms_like(form: str, bm25: Bm25) -> Mapping[str, Usage]:
+    """The forms in the articles that are easily taken for this one."""
+    return {other: usage(other, bm25) for other in _forms(form[:FIRST_LETTERS], bm25) if is_alike(other, form)}
+
+
+def _forms(prefix: str, bm25: Bm25) -> set[str]:
+    return {form_of(term) for _, term in bm25.rows_with_prefix(EXACT + prefix)}
+
+
+def names_beginning_like(form: str, bm25: Bm25) -> Mapping[str, Usage]:
+    """Those of them that are names, or that only stand where their case is unclear."""
+    return {other: used for other, used in forms_like(form, bm25).items() if used.is_name or not used.lower}
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Whether two forms are easily taken for each other: of one stem or family, few edits apart, or R7 and R9."""
+    left, right = stem(one), stem(other)
+    if left == right or are_family(left, right):
+        return True
+    if one[:FIRST_LETTERS] != other[:FIRST_LETTERS]:
+        return not one.isalpha() and not other.isalpha() and DIGITS.sub("", one) == DIGITS.sub("", other)
+    edits = max(1, int(MAX_EDITS * max(len(one), len(other))))
+    return OSA.distance(one, other, score_cutoff=edits) <= edits
+
+
+def is_derived(one: str, other: str) -> bool:
+    """Whether two forms that are alike are of one word of the dictionary, or near in meaning: German, Germany.
+
+    Andrea and Andreas have one stem, which is no such word: they are two names.
+    """
+    left, right = stem(one), stem(other)
+    near = related(left)
+    return bool(near) and (left == right or near.get(right, 0.0) >= DERIVED)
+
+
+def names_like(form: str, features: SentenceFeatures) -> Iterator[tuple[str, Span]]:
+    """The names in a sentence that begin like this one and are not it, each with its place."""
+    for key, spans in features.spans.items():
+        other = form_of(key)
+        if is_exact(key) and other != form and features.text[spans[0].start].isupper() and is_alike(other, form):
+            yield other, spans[0]
+
+
+def resolve_names(question: Question, bm25: Bm25) -> Question:
+    """The question with its names as exact forms, and with the abbreviations that the articles define.
+
+    `names` are still those that the question writes as names, unless it writes all in capitals.
+    """
+    telling = _capitals_tell_names(question.text)
+    tokens = [_resolve(token, question, bm25, telling=telling) for token in question.tokens]
+    pairs = list(zip(question.tokens, tokens, strict=True))
+    return replace(
+        question,
+        tokens=tuple(tokens),
+        terms=tuple(dict.fromkeys(token.term for token in tokens)),
+        names=frozenset(
+            resolved.term
+            for token, resolved in pairs
+            if (token.term in question.names if telling else is_exact(resolved.term))
+        ),
+        head_terms=question.head_terms
+        | frozenset(resolved.term for token, resolved in pairs if token.term in question.head_terms),
+        equivalents=_equivalents(tokens, bm25),
+    )
+
+
+def _resolve(token: Term, question: Question, bm25: Bm25, *, telling: bool) -> Term:
+    """The term, as an exact form where it is a name."""
+    if token.form[0].isdigit():
+        return token
+    if telling and token.term in question.names:
+        is_name = _is_written_name(token.form, bm25)
+    elif telling and question.names and question.text[token.start].islower() and related(stem(token.form)):
+        is_name = False  # the question writes other words as names, and not this word of the dictionary
+    else:
+        is_name = _is_name_in_articles(token.form, bm25)
+    return token._replace(term=exact(token.form)) if is_name else token
+
+
+def _capitals_tell_names(text: str) -> bool:
+    """Whether only names are capitalised: not so where all is in capitals, or most stop words after the first word."""
+    plain = stop_words().words - stop_words().acronyms - {"i"}
+    stops = [word for word in WORD.findall(text)[1:] if word.lower() in plain]
+    return not text.isupper() and 2 * sum(word[0].isupper() for word in stops) <= len(stops)
+
+
+def _is_written_name(form: str, bm25: Bm25) -> bool:
+    """Whether a word that the question writes as a name is one: not if the articles only write it in lower case."""
+    used = usage(form, bm25)
+    if used != UNUSED:
+        return used.capital > 0 or used.lower == 0
+    same = forms_with_stem(form, bm25)
+    return not same or _are_names(same.values())
+
+
+def _is_name_in_articles(form: str, bm25: Bm25) -> bool:
+    """Whether the articles write a word, or if they lack it, what is like it, as a name."""
+    used = usage(form, bm25)
+    if used != UNUSED and not used.is_name:
+        return False
+    same = forms_with_stem(form, bm25)
+    if same:
+        return _are_names(same.values())
+    alike = forms_like(form, bm25).values()
+    if related(stem(form)):
+        return bool(alike) and all(other.is_name for other in alike)
+    return any(other.is_name or not other.lower for other in alike)
+
+
+def _are_names(forms: Collection[Usage]) -> bool:
+    """Whether forms of one stem are hardly ever in lower case."""
+    return sum(form.lower for form in forms) <= MAX_LOWER * sum(form.capital for form in forms)
+
+
+def _equivalents(tokens: list[Term], bm25: Bm25) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """By term: what the articles give as its abbreviation, or as what it abbreviates."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    forms = [token.form for token in tokens]
+    for place, token in enumerate(tokens):
+        for one, other in defined_as(token.form, bm25):
+            words = one.split()
+            if forms[place : place + len(words)] == words:
+                for held in tokens[place : place + len(words)]:
+                    found[held.term] = (*found.get(held.term, ()), tuple(other.split()))
+    return found
+
+
+def defined_as(form: str, bm25: Bm25) -> Iterator[tuple[str, str]]:
+    """The pairs of equal forms whose first one begins with this word."""
+    for term in sorted({term for _, term in bm25.rows_with_prefix(EQUIVALENT + form)}):
+        one, other = term[len(EQUIVALENT) :].split(EQUIVALENT)
+        if one.split()[0] == form:
+            yield one, other
