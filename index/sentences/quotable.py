@@ -148,9 +148,9 @@ def _cut(text: str, left: Sequence[Span], right: Sequence[Span], frame: BodyCont
         return _cut_at_the_top(text, right, frame)
     if _only_frame(text, left[-1].end, right[0].start, frame):
         return None
-    if frame.has_blocks and _is_between_blocks(text, left[-1].end, right[0].start):
-        if not is_continuation(text, left[-1], right[0]):
-            return left[-1] if _breaks_off(text[slice(*left[-1])]) else None
+    are_blocks = frame.has_blocks and _is_between_blocks(text, left[-1].end, right[0].start)
+    if are_blocks and not is_continuation(text, left[-1], right[0]):
+        return left[-1] if _breaks_off(text[slice(*left[-1])]) else None
     start = left[-2:][0].start
     before, after = text[start : left[-1].end], text[right[0].start : min(right[-1].end, right[0].start + CONTEXT)]
     if ends_sentence(before, after):
