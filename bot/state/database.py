@@ -7,13 +7,14 @@ import datetime
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, create_engine, update
+from sqlalchemy import URL, Connection, create_engine, text, update
 
 from bot.state.damage import LOCKED, check, code_of, is_damage, read_key, reason_of
 from bot.state.migrate import SchemaUnknown, migrate
@@ -32,6 +33,7 @@ UNKNOWN_SCHEMA = (
     "Start the newer version that wrote it, or move the file away."
 )
 PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+TRUNCATE_LOG = text("PRAGMA wal_checkpoint(TRUNCATE)")
 Result = TypeVar("Result")
 
 
@@ -45,13 +47,13 @@ class GivenUp(Exception):
 
 @dataclass
 class Lane:
-    """Threads that work on the database, and since when none of their work gets done."""
+    """Threads that work on the database, and since when none of their work gets to begin."""
 
     threads: ThreadPoolExecutor
     stalled_since: float | None = None
 
     async def has_stalled(self, running: asyncio.Future[Any]) -> bool:
-        """Wait for work; return True as soon as none has got done for too long."""
+        """Wait for work; return True as soon as none has begun for too long."""
         requested = time.monotonic()
         while not running.done():
             now = time.monotonic()
@@ -178,46 +180,59 @@ class Database:
 
     async def write(self, work: Callable[[Connection], Result]) -> Result:
         """Run work in one durable transaction, after all those requested before."""
-        return await self._run(self._writer, work)
+        return await self._run(self._writer, work, "BEGIN IMMEDIATE")
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
         """Run work that only reads; it does not wait for writes."""
-        return await self._run(self._readers, work)
+        return await self._run(self._readers, work, "BEGIN", "SELECT 1 FROM sqlite_schema")
 
-    async def _run(self, lane: Lane, work: Callable[[Connection], Result]) -> Result:
-        """Run work in a thread, also if the caller is cancelled; give it up if it waits too long for a lock.
+    async def truncate_log(self) -> None:
+        """Truncate the write-ahead log, which still holds deleted rows; it stays for now if others read from it."""
+        await self._run(self._writer, lambda connection: connection.execute(TRUNCATE_LOG).close())
 
-        Whoever takes `decision` first decides: the thread that the work is committed, the caller that it is not.
+    async def _run(self, lane: Lane, work: Callable[[Connection], Result], *begin: str) -> Result:
+        """Run work in a thread, also if the caller is cancelled; give it up if it waits too long to begin.
+
+        Whoever takes `decision` first decides: the thread that the work is done, the caller that it is given up.
         """
         decision = threading.Lock()
-        running = asyncio.get_running_loop().run_in_executor(lane.threads, self._transact, lane, work, decision)
+
+        def transaction() -> Result:
+            with self._lock(lane, begin, decision) as connection:
+                result = work(connection)
+                connection.commit()
+                return result
+
+        running = asyncio.get_running_loop().run_in_executor(lane.threads, transaction)
         self._running.add(running)
         running.add_done_callback(self._finished)
         if await lane.has_stalled(running) and decision.acquire(blocking=False):
-            message = "it is locked, or too slow"
+            message = "it is locked"
             raise StateUnavailable(message)
         try:
             return await asyncio.shield(running)
         except Exception as error:
             raise StateUnavailable(reason_of(error)) from error
 
-    def _transact(self, lane: Lane, work: Callable[[Connection], Result], decision: threading.Lock) -> Result:
-        """Run work in a transaction and commit it, unless it has been given up."""
+    @contextmanager
+    def _lock(self, lane: Lane, begin: Iterable[str], decision: threading.Lock) -> Iterator[Connection]:
+        """Begin a transaction, which waits while others have the database locked; roll it back if it fails."""
         if decision.locked():
             raise GivenUp
         patience = self._patience(lane)
-        try:
-            with self._engine.connect() as connection:
+        with self._engine.connect() as connection:
+            try:
                 _configure(connection, patience)
-                result = work(connection)
-                if decision.acquire(blocking=False):
-                    connection.commit()
-        except Exception as error:
-            if code_of(error) not in LOCKED:
-                lane.stalled_since = None
-            raise
-        lane.stalled_since = None
-        return result
+                for statement in begin:
+                    connection.exec_driver_sql(statement).close()
+            except Exception as error:
+                if code_of(error) not in LOCKED:
+                    lane.stalled_since = None
+                raise
+            lane.stalled_since = None
+            if not decision.acquire(blocking=False):
+                raise GivenUp
+            yield connection
 
     def _patience(self, lane: Lane) -> float:
         """Return the seconds to wait for a lock: what is left until the deadline that all who wait share."""

@@ -27,7 +27,6 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    text,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert
@@ -55,7 +54,6 @@ AUDIT_RETENTION = datetime.timedelta(days=365)
 CLOCKS_DIFFER = datetime.timedelta(days=1)
 DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*"
 """A stored time, as SQLite's GLOB reads it."""
-EMPTY_LOG = text("PRAGMA wal_checkpoint(TRUNCATE)")
 Result = TypeVar("Result")
 
 
@@ -102,9 +100,8 @@ class State:
             rows = 0
             for server in list(self._servers):
                 await self.update_server_settings(server)
-        # The write-ahead log still holds the deleted rows. It stays for now if others read from it.
-        with contextlib.suppress(StateUnavailable):
-            await self._execute(EMPTY_LOG)
+        with contextlib.suppress(StateUnavailable):  # the rows are deleted; the log is truncated next time
+            await self._database.truncate_log()
         return rows
 
     # ---- who asks ----------------------------------------------------------------------------------------------------
