@@ -171,21 +171,6 @@ async def test_an_interaction_that_is_answered_too_late_is_no_incident(scene: Sc
     scene.server.violations.clear()  # that the bot came too late is what this test is about
 
 
-async def test_a_disk_that_is_slow_puts_the_answer_off_and_it_comes(scene: Scene) -> None:
-    await answer(scene)
-    base = await asyncio.to_thread(sqlite3.connect, scene.data / FILE, check_same_thread=False)
-    base.execute("BEGIN EXCLUSIVE")
-    made = await scene.server.slash(scene.alice, scene.general, "ask", question=QUESTION)
-    await made.acknowledged()
-    assert made.deferred
-    base.rollback()
-    base.close()
-    await made.answered(20)
-    assert CHIEF in read(made.messages[0])[1]
-    await scene.server.settle()
-    assert len(made.messages) == 1
-
-
 async def test_a_state_that_is_gone_costs_the_buttons_and_not_the_answers(scene: Scene) -> None:
     found = await answer(scene)
     with sqlite3.connect(scene.data / FILE) as base:
