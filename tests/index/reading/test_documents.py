@@ -67,6 +67,20 @@ def test_what_is_raised_struck_out_or_a_picture_in_markdown_changes_no_words() -
     assert "five" in [entry.article.text[slice(*cut.span)] for cut in entry.exclusions if cut.rule == "struck-out"]
 
 
+@pytest.mark.parametrize("before", ["Type this into the terminal", "A list of flags", "It looks like this:", OPENED])
+def test_a_paragraph_after_code_is_quoted_however_the_one_before_it_ends(before: str) -> None:
+    entry = entry_of("a.md", f"# A dam\n\n{OPENED}\n\n{before}\n\n```\ndam --open\n```\n\nThe ferry returns.\n")
+    assert body(entry)[-1] == "The ferry returns."
+
+
+def test_a_sentence_that_code_cuts_in_two_is_not_quoted_in_halves() -> None:
+    cut = "She said that the governor of\n\n```\ndam --open\n```\n\nHarald had opened the dam."
+    assert body(entry_of("a.md", f"# A dam\n\n{OPENED}\n\n{cut}\n\nThe ferry returns.\n")) == [
+        OPENED,
+        "The ferry returns.",
+    ]
+
+
 def test_a_word_document_gives_its_paragraphs_and_its_headline() -> None:
     entry = entry_of(
         "a.docx",
