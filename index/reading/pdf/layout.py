@@ -79,11 +79,13 @@ class Row(NamedTuple):
 
     def is_above(self, other: Row) -> bool:
         """Tell whether another row is directly below this one."""
-        if (self.page, self.turn) != (other.page, other.turn):
-            return False
         smaller, larger = sorted((self.size, other.size))
+        return self.is_higher(other) and larger <= HEADLINE * smaller and self.up - other.up <= BELOW * smaller
+
+    def is_higher(self, other: Row) -> bool:
+        """Tell whether another row is below this one at any distance, in the same column of the page."""
         overlaps = self.left < other.right and other.left < self.right
-        return overlaps and larger <= HEADLINE * smaller and 0 < self.up - other.up <= BELOW * smaller
+        return overlaps and self.up > other.up and (self.page, self.turn) == (other.page, other.turn)
 
     def has_style_of(self, other: Row) -> bool:
         """Tell whether two rows have the same font and size."""
@@ -284,7 +286,8 @@ def joints(rows: Sequence[Row]) -> Iterator[Joint]:
             is_column = is_alike and not is_below and is_full and begins_small
             yield Joint.SAME_LINE if is_certain or is_column else Joint.BROKEN
         else:
-            yield Joint.BROKEN if is_near and upper.has_style_of(ordinary) else Joint.NEXT_BLOCK
+            is_running = (is_near or not upper.is_higher(lower)) and upper.has_style_of(ordinary)
+            yield Joint.BROKEN if is_running else Joint.NEXT_BLOCK
 
 
 def large_initials(rows: Sequence[Row]) -> Iterator[int]:
