@@ -61,9 +61,11 @@ def _exact_terms(text: str, found: Iterable[Term]) -> Iterator[str]:
     shouted = text.isupper()
     for _, start, end, form in found:
         word = text[start:end]
+        if word[0].isdigit():
+            continue
         if word.islower():
             yield _exact_term(form, LOWER)
-        elif not word[0].isdigit():
+        else:
             yield _exact_term(form, UNCLEAR if shouted else _case(text, start, end))
 
 

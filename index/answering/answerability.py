@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.analysis.exact_forms import is_exact
+from index.analysis.exact_forms import form_of, is_exact
 from index.analysis.question import AnswerType, Question, english_function_words
 from index.analysis.thesaurus import related
 from index.answering.answerability_features import answerability_features
@@ -20,6 +20,7 @@ from index.models import MAX_POSSIBLE_QUOTES, Explanation, Signal, TermWeight, V
 from index.ranking import Ranked
 from index.ranking.decision_trees import TreeEnsemble
 from index.ranking.features import Column
+from index.ranking.names import names_beginning_like
 from index.ranking.query_expansion import chunks_of_term
 
 MAX_QUOTES = 3
@@ -44,8 +45,9 @@ MIN_SIMILARITY = 0.5
 VETO_PROBABILITY = 0.4
 """Highest probability of a passage that is vetoed: the share of correct ones among those that the model rates higher
 (docs/quality.md). Such a passage is never an answer, but may be a possible one."""
-VETO_PROBABILITIES = {"no-figure": 0.08, "name-unknown": 0.0}
-"""The same by name of the veto, where it differs. Nothing is a possible answer about a name that no article has."""
+VETO_PROBABILITIES = {"no-figure": 0.08, "name-replaced": 0.0}
+"""The same by name of the veto, where it differs. Nothing is a possible answer where the articles lack a name of the
+question and have one that is easily taken for it."""
 WHOLE_QUESTION_PROBABILITY = 0.6
 """Lowest probability of a passage that has every term of a question, and the type of answer asked for."""
 VETOES = {AnswerType.NUMBER: "no-figure", AnswerType.SAYING: "no-saying"}
@@ -196,9 +198,10 @@ def _veto(question: Question, ranked: Ranked) -> str | None:
     here = np.where(exact, evidence.own > 0, evidence.in_sentence() | (evidence.related > 0))
     near = here | evidence.title | (evidence.article > 0)
     missing = {term for term, held in zip(question.terms, near[:, 0], strict=True) if not held}
-    known = ranked.inputs.in_collection | evidence.title[:, 0]
-    if any(exact[:, 0] & ~known):
-        return "name-unknown"
+    bm25 = ranked.inputs.collection.bm25
+    unknown = exact[:, 0] & ~ranked.inputs.in_collection & ~evidence.title[:, 0]
+    if any(names_beginning_like(form_of(question.terms[place]), bm25) for place in np.flatnonzero(unknown)):
+        return "name-replaced"
     if missing & question.names:
         return "name-missing"
     if missing & question.numbers:

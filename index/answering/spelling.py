@@ -145,12 +145,15 @@ def _split_word(text: str, token: Term, collection: Collection) -> SpellingCorre
 def derived_forms(ranked: Ranked, chunks: Iterable[int]) -> Iterator[SpellingCorrection]:
     """For each name that one of these candidates has only in another form, that form: "Huguenot" for Huguenots."""
     inputs, places = ranked.inputs, {chunk: place for place, chunk in enumerate(ranked.chunks)}
-    tokens = {token.term: token for token in reversed(inputs.question.tokens) if is_exact(token.term)}
+    tokens = {token.term: token for token in reversed(inputs.question.tokens)}
     for row, term in enumerate(inputs.question.terms):
-        for chunk in chunks if term in tokens else ():
+        own = tokens[term].form
+        if not is_exact(term) and (inputs.evidence.own[row].any() or own[0].isdigit()):
+            continue
+        for chunk in chunks:
             if not inputs.evidence.own[row, places[chunk]]:
-                alike = names_like(form_of(term), inputs.collection.sentence_features(chunk))
-                found = next((span for form, span in alike if is_derived(form_of(term), form)), None)
+                alike = names_like(own, inputs.collection.sentence_features(chunk))
+                found = next((span for form, span in alike if is_derived(own, form)), None)
                 if found:
                     place = Span(tokens[term].start, tokens[term].end)
                     yield _correction_at(inputs.question.text, place, chunk, found, inputs.collection)

@@ -26,8 +26,12 @@ DERIVED = 0.7
 """Lowest thesaurus weight at which a word of the same family is taken for a form of the same name."""
 FIRST_LETTERS = 3
 """Letters that names with few edits between them begin with."""
+MAX_ENDING = 3
+"""Letters that a name may have more than one that it begins with."""
 MAX_EDITS = 1 / 3
 """Edits between two names that are like each other, as a share of the longer one's letters."""
+MAX_EDITS_OF_WORDS = 1 / 4
+"""The same where the first one is a word of the dictionary."""
 MAX_LOWER = 0.1
 """Of a name that the question does not write as one, how often the articles write it small, as a share of capitals."""
 
@@ -63,7 +67,7 @@ def forms_with_stem(form: str, bm25: Bm25) -> Mapping[str, Usage]:
 
 def forms_like(form: str, bm25: Bm25) -> Mapping[str, Usage]:
     """The forms in the articles that are easily taken for this one."""
-    return {other: usage(other, bm25) for other in _forms(form[:FIRST_LETTERS], bm25) if is_alike(other, form)}
+    return {other: usage(other, bm25) for other in _forms(form[:FIRST_LETTERS], bm25) if is_alike(form, other)}
 
 
 def _forms(prefix: str, bm25: Bm25) -> set[str]:
@@ -75,15 +79,23 @@ def names_beginning_like(form: str, bm25: Bm25) -> Mapping[str, Usage]:
     return {other: used for other, used in forms_like(form, bm25).items() if used.is_name or not used.lower}
 
 
-def is_alike(one: str, other: str) -> bool:
-    """Whether two forms are easily taken for each other: of one stem or family, few edits apart, or R7 and R9."""
-    left, right = stem(one), stem(other)
-    if left == right or are_family(left, right):
+def is_alike(asked: str, held: str) -> bool:
+    """Whether a form is easily taken for the one that is asked about: Nigeria for Niger, R9 for R7.
+
+    They have one stem, or one is the other with a short ending, or few edits are between them. If the dictionary lacks
+    the one that is asked about, stems of one family are enough.
+    """
+    left, right = stem(asked), stem(held)
+    if left == right:
         return True
-    if one[:FIRST_LETTERS] != other[:FIRST_LETTERS]:
-        return not one.isalpha() and not other.isalpha() and DIGITS.sub("", one) == DIGITS.sub("", other)
-    edits = max(1, int(MAX_EDITS * max(len(one), len(other))))
-    return OSA.distance(one, other, score_cutoff=edits) <= edits
+    if asked[:FIRST_LETTERS] != held[:FIRST_LETTERS]:
+        return not asked.isalpha() and not held.isalpha() and DIGITS.sub("", asked) == DIGITS.sub("", held)
+    known, longer = bool(related(left)), max(len(asked), len(held))
+    begins = (asked.startswith(held) or held.startswith(asked)) and abs(len(asked) - len(held)) <= MAX_ENDING
+    if begins or (are_family(left, right) and not known):
+        return True
+    edits = max(1, int((MAX_EDITS_OF_WORDS if known else MAX_EDITS) * longer))
+    return OSA.distance(asked, held, score_cutoff=edits) <= edits
 
 
 def is_derived(one: str, other: str) -> bool:
@@ -100,7 +112,7 @@ def names_like(form: str, features: SentenceFeatures) -> Iterator[tuple[str, Spa
     """The names in a sentence that begin like this one and are not it, each with its place."""
     for key, spans in features.spans.items():
         other = form_of(key)
-        if is_exact(key) and other != form and features.text[spans[0].start].isupper() and is_alike(other, form):
+        if is_exact(key) and other != form and features.text[spans[0].start].isupper() and is_alike(form, other):
             yield other, spans[0]
 
 
@@ -164,7 +176,7 @@ def _is_name_in_articles(form: str, bm25: Bm25) -> bool:
     same = forms_with_stem(form, bm25)
     if same:
         return _are_names(same.values())
-    alike = forms_like(form, bm25).values()
+    alike = [used for other, used in forms_like(form, bm25).items() if not is_derived(form, other)]
     if related(stem(form)):
         return bool(alike) and all(other.is_name for other in alike)
     return any(other.is_name or not other.lower for other in alike)

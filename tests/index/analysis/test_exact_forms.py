@@ -32,11 +32,11 @@ def test_a_capital_tells_a_name_except_where_a_sentence_begins_or_all_is_in_capi
 
 
 @given(st.text())
-def test_the_stems_come_first_and_each_word_has_one_exact_form(text: str) -> None:
+def test_the_stems_come_first_and_each_word_has_its_exact_form(text: str) -> None:
     found, stems = index_terms(text)
     assert found[:stems] == [term.term for term in terms(text)]
-    forms = [form_of(term) for term in found[stems:] if term.startswith("=")]
-    assert forms == [term.form for term in terms(text) if not text[term.start].isdigit()]
+    forms = {form_of(term) for term in found[stems:] if term.startswith("=")}
+    assert forms >= {term.form for term in terms(text) if text[term.start].isalpha()}
 
 
 @pytest.mark.parametrize(
