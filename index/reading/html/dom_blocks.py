@@ -11,7 +11,7 @@ from lxml import etree, html
 
 from index.errors import ArticleRejected
 from index.reading.blocks import Block, ExclusionReason, visible_text
-from index.reading.html.css import BLOCKS, VISIBLE, ElementVisibility, element_visibilities
+from index.reading.html.css import BLOCKS, NO_ELEMENT, VISIBLE, ElementVisibility, element_visibilities
 from index.reading.html.inline import (
     RAISED_OR_LOWERED,
     STRUCK,
@@ -62,7 +62,7 @@ def parse_page(page: str, file: str) -> Element:
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, recover=True)
     try:
         tree = html.document_fromstring(
-            END.sub(r"\g<0><br>", DECLARATION.sub("", page)).encode("utf-8", "replace"), parser=parser
+            END.sub(rf"\g<0><br {NO_ELEMENT}>", DECLARATION.sub("", page)).encode("utf-8", "replace"), parser=parser
         )
     except (etree.LxmlError, ValueError, AssertionError) as error:
         problem = f"{file} contains nothing that can be read as a web page."

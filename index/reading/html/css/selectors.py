@@ -1,176 +1,117 @@
-"""Selectors (https://www.w3.org/TR/selectors-4/) that can be decided on the static page.
-
-Supported: elements, classes, ids, attributes, `:root` and `:not()`, with descendant and child combinators. A rule with
-any other selector, such as one for the pointer's position or for preceding siblings, is ignored.
-"""
+"""Parse selectors (https://www.w3.org/TR/selectors-4/)."""
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Callable
+import itertools
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
-from index.reading.html.css.parser import ESCAPE, STRING, unescaped
+import tinycss2
+from cssselect2 import parser
 
-Element = Any
-"""An lxml element; lxml's type stubs are loose."""
+from index.reading.html.css.nodes import Fold
+
+Token = Any
+"""A token of tinycss2, which has no types."""
+Tree = Any
+"""A node of cssselect2's tree of a selector, which has no types."""
 Specificity = tuple[int, int, int]
-IDENT = rf"(?:[\w-]|[^\x00-\x7f]|{ESCAPE})++"
-PIECE = re.compile(
-    rf"""
-    (?P<combinator>\s*+>\s*+|\s++)
-    | \*
-    | (?P<tag>{IDENT})
-    | \#(?P<id>{IDENT})
-    | \.(?P<class>{IDENT})
-    | \[\s*(?P<name>{IDENT})\s*(?:(?P<how>[~|^$*]?=)\s*(?P<value>{IDENT}|{STRING})\s*)?\]
-    | (?P<root>:root)
-    | :not\((?P<not>[^()]*)\)
-    """,
-    re.VERBOSE,
-)
-COMPARED: dict[str, Callable[[str, str], bool]] = {
-    "=": lambda held, value: held == value,
-    "~=": lambda held, value: value in held.split(),
-    "|=": lambda held, value: held == value or held.startswith(f"{value}-"),
-    "^=": lambda held, value: bool(value) and held.startswith(value),
-    "$=": lambda held, value: bool(value) and held.endswith(value),
-    "*=": lambda held, value: bool(value) and value in held,
-}
-LONGEST = 1000
-"""Maximum characters of a selector; real ones are shorter."""
-
-
-class Compound(NamedTuple):
-    """A compound selector: conditions on one element."""
-
-    names: frozenset[str]
-    """Its tag, its classes with a leading dot, its id with a leading hash."""
-    tests: tuple[Callable[[Element], bool], ...]
-    attributes: frozenset[str]
-    """Attributes that the tests read."""
-    specificity: Specificity
-
-    def matches(self, element: Element) -> bool:
-        """Whether the element matches."""
-        return self.names <= names_of(element) and all(test(element) for test in self.tests)
+HIGHEST: Specificity = (1000, 0, 0)
+LONGEST = 200
+"""Maximum tokens of a selector; real ones are shorter."""
+[COMMA] = tinycss2.parse_component_value_list(",")
+COMBINATORS = (">", "+", "~")
+AT_LINES = frozenset({"first-line", "first-letter"})
+"""Pseudo-elements with text of the element; the others have none of it."""
 
 
 class Selector(NamedTuple):
-    """A complex selector: conditions on an element and its ancestors."""
+    """A complex selector."""
 
-    compounds: tuple[Compound, ...]
-    """From the outermost in."""
-    directly: tuple[bool, ...]
-    """For each compound but the first, whether it must be a child of the one before."""
+    tree: Tree
     specificity: Specificity
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Names that must occur on a page for it to match anything."""
-        return frozenset[str]().union(*(compound.names for compound in self.compounds))
-
-    @property
-    def attributes(self) -> frozenset[str]:
-        """Attributes that its tests read."""
-        return frozenset[str]().union(*(compound.attributes for compound in self.compounds))
-
-    @property
-    def key(self) -> str:
-        """One name that a matching element must have, "" if there is none."""
-        return min(self.compounds[-1].names, key=lambda name: (name[0] not in "#.", name), default="")
-
-    def matches(self, element: Element) -> bool:
-        """Whether the element matches."""
-        if not self.compounds[-1].matches(element):
-            return False
-        # All elements found are on one path to the root: the ancestors of the nearest include those of the others.
-        found = [element]
-        for compound, directly in zip(reversed(self.compounds[:-1]), reversed(self.directly), strict=True):
-            above = [each.getparent() for each in found] if directly else list(found[0].iterancestors())
-            found = [each for each in above if each is not None and compound.matches(each)]
-            if not found:
-                return False
-        return True
+    is_certain: bool
+    """False if it matches what is meant, and perhaps more."""
+    key: str
+    """One name that a matching element must have, as `Node.names`; "" if there is none."""
 
 
-def names_of(element: Element) -> frozenset[str]:
-    """Return an element's tag, its classes with a leading dot, and its id with a leading hash."""
-    return _names(element.tag, element.get("class", ""), element.get("id"))
+def parse_selectors(written: Iterable[Token], names: AbstractSet[str], fold: Fold) -> list[Selector]:
+    """Parse a list of selectors. One that cannot be parsed is replaced by another that matches at least as much.
 
-
-@functools.lru_cache(maxsize=4096)
-def _names(tag: str, classes: str, own: str | None) -> frozenset[str]:
-    return frozenset({tag, *(f".{name}" for name in classes.split()), *(() if own is None else (f"#{own}",))})
-
-
-def parse_selector(written: str) -> Selector | None:
-    """Parse a selector without surrounding white space; None if it is not supported."""
-    compounds: list[list[re.Match[str]]] = [[]]
-    directly: list[bool] = []
-    place = 0
-    while place < len(written) <= LONGEST:
-        found = PIECE.match(written, place)
-        if found is None:
-            return None
-        if found["combinator"]:
-            compounds.append([])
-            directly.append(">" in found[0])
+    Those are left out that need other names than the page's.
+    """
+    found: list[Selector] = []
+    are_certain = True
+    for part in split_at_commas(written):
+        needed, key = _needed_names(part, fold)
+        if not needed <= names:
+            continue
+        try:
+            [read] = parser.parse(part if len(part) <= LONGEST else ())
+        except (ValueError, RecursionError):
+            if not _is_pseudo_element(part):
+                are_certain = False
+                found += _widened(part, key)
         else:
-            compounds[-1].append(found)
-        place = found.end()
-    read = [_parse_compound(pieces) for pieces in compounds]
-    known = [each for each in read if each is not None]
-    if len(known) < len(read):
-        return None
-    return Selector(tuple(known), tuple(directly), _sum([each.specificity for each in known]))
+            if read.pseudo_element is None or read.pseudo_element in AT_LINES:
+                found.append(Selector(read.parsed_tree, read.specificity, read.pseudo_element is None, key))
+    # A browser that does not know one of the selectors drops the rule.
+    return found if are_certain else [each._replace(is_certain=False) for each in found]
 
 
-def _parse_compound(pieces: list[re.Match[str]]) -> Compound | None:
-    names: set[str] = set()
-    tests: list[Callable[[Element], bool]] = []
-    attributes: set[str] = set()
-    weights: list[Specificity] = [(0, 0, 0)]
-    for piece in pieces:
-        if piece["tag"]:
-            names.add(unescaped(piece["tag"]).lower())
-            weights.append((0, 0, 1))
-        elif piece["id"]:
-            names.add("#" + unescaped(piece["id"]))
-            weights.append((1, 0, 0))
-        elif piece["class"]:
-            names.add("." + unescaped(piece["class"]))
-            weights.append((0, 1, 0))
-        elif piece["name"]:
-            tests.append(_attribute_test(piece["name"].lower(), piece["how"], piece["value"]))
-            attributes.add(piece["name"].lower())
-            weights.append((0, 1, 0))
-        elif piece["root"]:
-            tests.append(lambda element: element.getparent() is None)
-            weights.append((0, 1, 0))
-        elif piece["not"] is not None:
-            refused = [parse_selector(part.strip()) for part in piece["not"].split(",")]
-            known = [each for each in refused if each is not None]
-            if len(known) < len(refused):
-                return None
-            tests.append(_none_of(known))
-            attributes.update(*(each.attributes for each in known))
-            weights.append(max(each.specificity for each in known))
-    return Compound(frozenset(names), tuple(tests), frozenset(attributes), _sum(weights)) if pieces else None
+def split_at_commas(written: Iterable[Token]) -> list[list[Token]]:
+    """Split component values at commas."""
+    parts: list[list[Token]] = [[]]
+    for part in written:
+        if part == ",":
+            parts.append([])
+        else:
+            parts[-1].append(part)
+    return parts
 
 
-def _attribute_test(name: str, how: str | None, value: str | None) -> Callable[[Element], bool]:
-    if how is None or value is None:
-        return lambda element: name in element.attrib
-    plain, compared = unescaped(value.strip("\"'") if value[0] in "\"'" else value), COMPARED[how]
-    return lambda element: name in element.attrib and compared(element.get(name), plain)
+def _is_pseudo_element(part: list[Token]) -> bool:
+    return any(one == other == ":" for one, other in itertools.pairwise(part))
 
 
-def _none_of(refused: list[Selector]) -> Callable[[Element], bool]:
-    return lambda element: not any(each.matches(element) for each in refused)
+def _needed_names(part: list[Token], fold: Fold) -> tuple[set[str], str]:
+    """Return the names that must be on a page for a selector to match, and one of those for the last compound."""
+    needed: set[str] = set()
+    last: set[str] = set()
+    before = None
+    for token in part:
+        if _is_between(before):
+            last = set()
+        if token.type == "hash":
+            last.add(f"#{fold(token.value)}")
+        elif token.type == "ident" and before == ".":
+            last.add(f".{fold(token.value)}")
+        elif token.type == "ident" and before != ":":
+            last.add(token.lower_value)
+        needed |= last
+        before = token
+    return needed, min(last, key=lambda name: (name[0] not in "#.", name), default="")
 
 
-def _sum(weights: list[Specificity]) -> Specificity:
-    ids, classes, tags = map(sum, zip(*weights, strict=True))
-    return ids, classes, tags
+def _widened(part: list[Token], key: str) -> Iterator[Selector]:
+    """Yield the last compound of a selector without pseudo-classes and conditions in brackets."""
+    compound: list[Token] = []
+    before = None
+    for token in part:
+        if _is_between(before):
+            compound = []
+        if before != ":" and token.type not in {"function", "[] block"} and token not in (":", *COMBINATORS):
+            compound.append(token)
+        before = token
+    try:
+        [read] = parser.parse(compound or ("*" if part else ()))
+    except ValueError:
+        return  # no selector in any browser
+    yield Selector(read.parsed_tree, HIGHEST, is_certain=False, key=key)
+
+
+def _is_between(token: Token | None) -> bool:
+    """Whether a compound ends with a token."""
+    return token is not None and (token.type == "whitespace" or token in COMBINATORS)
