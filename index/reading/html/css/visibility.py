@@ -68,11 +68,28 @@ class _Inherited(NamedTuple):
         return self.contexts.get(condition, self.contexts[NO_CONDITION])
 
 
+class _Contexts:
+    """The contexts within elements, made once for elements that are declared the same in the same context."""
+
+    def __init__(self, hiding_animations: frozenset[str]) -> None:
+        self._hiding_animations = hiding_animations
+        self._known: dict[tuple[bool, int, tuple[Declaration, ...]], tuple[Context, Context, bool]] = {}
+
+    def within(self, node: Node, declared: Mapping[str, Declaration], around: Context) -> tuple[Context, Context, bool]:
+        """Return the contexts around and within an element, and whether its style may hide it."""
+        key = (node.parent is None, id(around), tuple(declared.values()))
+        if key not in self._known:
+            inner = around.within(node, declared) if declared else around.without_style()
+            self._known[key] = around, inner, bool(inner.style) and _may_hide(inner, self._hiding_animations)
+        return self._known[key]
+
+
 def element_visibilities(tree: Element) -> dict[Element, ElementVisibility]:
     """Return how the elements of a page are shown; those that no style affects are missing."""
     fold = name_folding(tree)
     nodes = open_all(tree, fold)
     sheets = StyleSheets(tree, nodes, fold)
+    contexts = _Contexts(sheets.hiding_animations)
     visibilities: dict[Element, ElementVisibility] = {}
     inherited: dict[Node | None, _Inherited] = {None: _Inherited.of({NO_CONDITION: Context()})}
     for node in nodes:
@@ -88,7 +105,7 @@ def element_visibilities(tree: Element) -> dict[Element, ElementVisibility]:
         looks: dict[str, tuple[Context, ElementVisibility]] = {}
         for condition in dict.fromkeys((*around.contexts, *declared)):
             known = declared.get(condition, declared.get(NO_CONDITION, {}))
-            looks[condition] = _look(node, known, around.under(condition), sheets.hiding_animations)
+            looks[condition] = _look(node, contexts.within(node, known, around.under(condition)))
         visibility = _in_any_case([look for _, look in looks.values()])
         if sheets.is_exhausted:
             visibility = ElementVisibility(is_doubtful=True)
@@ -124,11 +141,9 @@ def _in_any_case(looks: list[ElementVisibility]) -> ElementVisibility:
     )
 
 
-def _look(
-    node: Node, declared: Mapping[str, Declaration], around: Context, hiding_animations: frozenset[str]
-) -> tuple[Context, ElementVisibility]:
+def _look(node: Node, within: tuple[Context, Context, bool]) -> tuple[Context, ElementVisibility]:
     """Return what the children of an element have from it, and how it is shown."""
-    inner = around.within(node, declared) if declared else around.without_style()
+    around, inner, may_hide = within
     style = inner.style
     display, position = style.get("display", ""), style.get("position", "static")
     is_apart = position in APART
@@ -147,8 +162,7 @@ def _look(
     return inner, ElementVisibility(
         is_hidden=is_gone,
         has_invisible_text=has_text and inner.is_blank,
-        is_doubtful=not is_gone
-        and ((bool(style) and _may_hide(inner, hiding_animations)) or (has_text and inner.is_doubtful)),
+        is_doubtful=not is_gone and (may_hide or (has_text and inner.is_doubtful)),
         is_block=is_made_block and node.tag not in BLOCKS,
         is_struck="line-through" in style.get("text-decoration-line", ""),
     )
