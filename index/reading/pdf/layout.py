@@ -269,6 +269,7 @@ def joints(rows: Sequence[Row]) -> Iterator[Joint]:
     """
     ordinary = _ordinary(rows)
     measures = zip(_margins(rows), _usual_distances(rows), strict=True)
+    joint = Joint.NEXT_BLOCK
     for (upper, lower), (margin, usual) in zip(itertools.pairwise(rows), measures, strict=False):
         is_full = upper.right + lower.first_word_width > margin
         begins_small = is_small(first_word(lower.text))
@@ -276,18 +277,20 @@ def joints(rows: Sequence[Row]) -> Iterator[Joint]:
         is_near = is_below and upper.up - lower.up <= SAME_BLOCK * usual * max(upper.size, lower.size)
         is_alike = upper.has_style_of(lower)
         if begins_item(upper.text, lower.text):
-            yield Joint.NEXT_LINE
+            joint = Joint.NEXT_LINE
         elif STOPPED.search(upper.text[-20:]):
-            yield Joint.SAME_LINE if is_full and is_near and is_alike else Joint.NEXT_LINE if is_near else Joint.BROKEN
+            near = Joint.NEXT_LINE if is_near else Joint.BROKEN
+            joint = Joint.SAME_LINE if is_full and is_near and is_alike else near
         elif is_near and is_alike:
-            yield Joint.SAME_LINE if is_full or begins_small else Joint.NEXT_LINE
+            joint = Joint.SAME_LINE if is_full or begins_small else Joint.NEXT_LINE
         elif is_full or begins_small:
             is_certain = is_near and upper.has_size_of(lower)
             is_column = is_alike and not is_below and is_full and begins_small
-            yield Joint.SAME_LINE if is_certain or is_column else Joint.BROKEN
+            joint = Joint.SAME_LINE if is_certain or is_column else Joint.BROKEN
         else:
-            is_running = (is_near or not upper.is_higher(lower)) and upper.has_style_of(ordinary)
-            yield Joint.BROKEN if is_running else Joint.NEXT_BLOCK
+            is_running = is_near or joint is Joint.SAME_LINE or not upper.is_higher(lower)
+            joint = Joint.BROKEN if is_running and upper.has_style_of(ordinary) else Joint.NEXT_BLOCK
+        yield joint
 
 
 def large_initials(rows: Sequence[Row]) -> Iterator[int]:
