@@ -51,8 +51,8 @@ def parse_selectors(written: Iterable[Token], names: AbstractSet[str], fold: Fol
         try:
             [read] = parser.parse(part if len(part) <= LONGEST else ())
         except (ValueError, RecursionError):
+            are_certain = False
             if not _is_pseudo_element(part):
-                are_certain = False
                 found += _widened(part, key)
         else:
             if read.pseudo_element is None or read.pseudo_element in AT_LINES:

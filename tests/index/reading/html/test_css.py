@@ -143,7 +143,6 @@ DOUBTFUL = [
     "color:white",
     "background:#000",
     "display:var(--shown)",
-    "--shown:none;display:var(--shown)",
     "opacity:calc(1 - .99)",
     "opacity:env(dim)",
     "display:inline-block;scale:0",
