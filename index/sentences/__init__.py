@@ -73,13 +73,13 @@ def is_continuation(text: str, left: Span, right: Span) -> bool:
     breaks off: it ends with a word that ends no sentence, it is not the first of its paragraph, or it is longer than a
     label and no headline, and the right one is on the next line ("She met the king | Harald.").
     """
+    if words_continue(text, left, right):
+        return True
     before = normalise_whitespace(text[slice(*left)][-CONTEXT:])
     after = normalise_whitespace(text[slice(*right)][:CONTEXT])
     if ENDED.search(before):
         return False
     first = first_word(after)
-    if is_small(first) or is_incomplete(before):
-        return True
     if ENDED_SOMEHOW.search(before) or begins_item(before, after) or begins_sentence(first):
         return False
     begun = LINE_BREAK.split(text[max(0, left.start - CONTEXT) : left.end])[-1]
@@ -87,6 +87,14 @@ def is_continuation(text: str, left: Span, right: Span) -> bool:
         return ENDED.search(after) is not None
     is_next_line = len(LINE_BREAK.findall(text, left.end, right.start)) == 1
     return is_next_line and len(before.split()) > LABEL_WORDS and not is_headline(before)
+
+
+def words_continue(text: str, left: Span, right: Span) -> bool:
+    """Whether the words of two adjacent sentences show that they are one: the right one begins with a small letter."""
+    before = normalise_whitespace(text[slice(*left)][-CONTEXT:])
+    if ENDED.search(before):
+        return False
+    return is_small(first_word(normalise_whitespace(text[slice(*right)][:CONTEXT]))) or is_incomplete(before)
 
 
 def is_incomplete(sentence: str) -> bool:

@@ -11,7 +11,15 @@ from typing import NamedTuple
 
 from index.analysis.analyzer import stop_words
 from index.models import Sentence, Span
-from index.sentences import BLANK_LINE, ENDED, ends_sentence, is_continuation, is_incomplete, sentence_spans
+from index.sentences import (
+    BLANK_LINE,
+    ENDED,
+    ends_sentence,
+    is_continuation,
+    is_incomplete,
+    sentence_spans,
+    words_continue,
+)
 from index.sentences.paragraphs import LINE_BREAK, is_headline
 from index.sentences.word_classes import has_verb
 
@@ -51,11 +59,9 @@ def quotable_sentences(
     if pieces:
         cuts = [_cut_at_the_top(text, pieces[0], frame), *cuts, _cut_at_the_end(text, pieces[-1], frame)]
     everything = [span for spans in pieces for span in spans]
+    goes_on = words_continue if frame.has_blocks else is_continuation
     halves = [
-        Span(left.start, right.end)
-        for spans in pieces
-        for left, right in pairwise(spans)
-        if is_continuation(text, left, right)
+        Span(left.start, right.end) for spans in pieces for left, right in pairwise(spans) if goes_on(text, left, right)
     ]
     for spans, (start, end) in zip(pieces, kept, strict=True):
         halves += _only_here(text, spans, Span(start, end))
