@@ -11,13 +11,14 @@ import regex
 
 from index.errors import ArticleRejected
 from index.models import Exclusion, Span
-from index.sentences import ENDED, ends_sentence, is_continuation, sentence_spans, words_continue
+from index.sentences import ends_sentence, is_continuation, sentence_spans, words_continue
 from index.sentences.boundaries import first_word
 from index.sentences.word_classes import begins_sentence
 
 BLOCK_SEPARATOR = "\n\n"
 MAX_TEXT_BYTES = 8 * 2**20
 """Maximum characters of a text: the same as of a plain text file."""
+BLANK_LINES = re.compile(r"\n\s*\n")
 LEAD_IN = re.compile(r"[^\n]*:\s*\n")
 SPACES = re.compile(r"[ \t\r\f\v]+")
 AROUND_BREAK = re.compile(r" *\n *")
@@ -109,14 +110,15 @@ def _halves(blocks: Sequence[Block], spans: Sequence[Span]) -> Iterator[Exclusio
 def _broken_lines(block: Block, place: int) -> Iterator[Exclusion]:
     """Yield both sentences around a line break within a block, blank line or not, if it may cut one sentence in two.
 
-    Lines below a colon, and lines of which the last has no stop, are a list: there only the words show it.
+    Lines below one that ends with a colon are a list: there only the words show it.
     """
     spans = [] if block.left_out or block.level or "\n" not in block.text else sentence_spans(block.text)
-    is_list = LEAD_IN.match(block.text) or not ENDED.search(block.text)
+    is_list = LEAD_IN.match(block.text)
+    one_line = BLANK_LINES.sub(lambda found: "\n" + " " * (len(found[0]) - 1), block.text)  # spans stay as they are
     for left, right in pairwise(spans):
         is_broken = "\n" in block.text[left[1] : right[0]]
         goes_on = words_continue if is_list else is_continuation
-        if is_broken and goes_on(block.text, Span(*left), Span(*right)):
+        if is_broken and goes_on(one_line, Span(*left), Span(*right)):
             yield from (_broken(place + start, place + end) for start, end in (left, right))
 
 

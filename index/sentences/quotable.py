@@ -59,9 +59,11 @@ def quotable_sentences(
     if pieces:
         cuts = [_cut_at_the_top(text, pieces[0], frame), *cuts, _cut_at_the_end(text, pieces[-1], frame)]
     everything = [span for spans in pieces for span in spans]
-    goes_on = words_continue if frame.has_blocks else is_continuation
     halves = [
-        Span(left.start, right.end) for spans in pieces for left, right in pairwise(spans) if goes_on(text, left, right)
+        Span(left.start, right.end)
+        for spans in pieces
+        for left, right in pairwise(spans)
+        if _goes_on(text, left, right, frame)
     ]
     for spans, (start, end) in zip(pieces, kept, strict=True):
         halves += _only_here(text, spans, Span(start, end))
@@ -72,6 +74,12 @@ def quotable_sentences(
     lost = tuple(sorted({*lost, *(span for span in labels if not _is_within(span, frame.labels))}))
     gone = {*lost, *labels}
     return _numbered(article, text, [span for span in everything if span not in gone]), lost
+
+
+def _goes_on(text: str, left: Span, right: Span, frame: BodyContext) -> bool:
+    """Whether two adjacent sentences may be one; a line break in a block of a document is as it was written."""
+    is_in_block = frame.has_blocks and not BLANK_LINE.search(text, left.end, right.start)
+    return words_continue(text, left, right) if is_in_block else is_continuation(text, left, right)
 
 
 def _only_here(text: str, spans: Sequence[Span], piece: Span) -> Iterator[Span]:

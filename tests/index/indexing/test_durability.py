@@ -20,7 +20,7 @@ from index.errors import FolderUnusable
 from index.storage.lock import LOCK, WRITER
 from tests.index.conftest import SEEDS
 
-AT_ONCE = 12
+AT_ONCE = 6
 """Articles that each reindexing has to read."""
 LIMITS = (0, 1, 100, 1_000, 4_000, 10_000, 20_000, 40_000, 80_000, 120_000, 200_000, 10_000_000)
 """Bytes that fit into a file."""
@@ -33,7 +33,7 @@ Contents = dict[str, str]
 def write_dams(seeds: Path, numbers: range, river: str) -> None:
     """Articles of a few paragraphs each."""
     for number in numbers:
-        lines = [f"Dam {number}", *(f"Ann Karlsson will build dam {line} on the {river} by May." for line in range(30))]
+        lines = [f"Dam {number}", *(f"Ann Karlsson will build dam {line} on the {river} by May." for line in range(12))]
         (seeds / f"dam-{number:03}.txt").write_text("\n\n".join(lines) + "\n")
 
 
