@@ -80,13 +80,17 @@ def is_continuation(text: str, left: Span, right: Span) -> bool:
     if ENDED.search(before):
         return False
     first = first_word(after)
-    if ENDED_SOMEHOW.search(before) or begins_item(before, after) or begins_sentence(first):
+    is_long = len(before.split()) > LABEL_WORDS and not is_headline(before)
+    breaks_off = is_long and before.rsplit(maxsplit=1)[-1].casefold() in words("prepositions")
+    if ENDED_SOMEHOW.search(before) or begins_item(before, after) or (begins_sentence(first) and not breaks_off):
         return False
+    if breaks_off:
+        return True
     begun = LINE_BREAK.split(text[max(0, left.start - CONTEXT) : left.end])[-1]
     if len(begun.rstrip()) != left.end - left.start:
         return ENDED.search(after) is not None
     is_next_line = len(LINE_BREAK.findall(text, left.end, right.start)) == 1
-    return is_next_line and len(before.split()) > LABEL_WORDS and not is_headline(before)
+    return is_next_line and is_long
 
 
 def words_continue(text: str, left: Span, right: Span) -> bool:

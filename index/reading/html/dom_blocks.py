@@ -53,6 +53,9 @@ LINKS = ExclusionReason("link-promo", "page-links")
 # If a nested block has already ended the paragraph, browsers read `</p>` as an empty paragraph, and this parser drops
 # it, which would join the texts around it. A break after any other `</p>` has no effect.
 END = regex.compile(r"</p\s*+>", regex.IGNORECASE)
+BREAK = f"<br {NO_ELEMENT}>"
+RAW_TEXT = ("plaintext", "xmp", "listing", "textarea", "title", "noembed", "noframes", "iframe", "script", "style")
+"""Elements whose content is text, whatever tags are written in it: a break would be words there."""
 LETTER = regex.compile(r"\p{L}")
 DECLARATION = regex.compile(r"\A\s*<\?xml[^>]*\?>")
 
@@ -62,7 +65,7 @@ def parse_page(page: str, file: str) -> Element:
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, recover=True)
     try:
         tree = html.document_fromstring(
-            END.sub(rf"\g<0><br {NO_ELEMENT}>", DECLARATION.sub("", page)).encode("utf-8", "replace"), parser=parser
+            END.sub(rf"\g<0>{BREAK}", DECLARATION.sub("", page)).encode("utf-8", "replace"), parser=parser
         )
     except (etree.LxmlError, ValueError, AssertionError) as error:
         problem = f"{file} contains nothing that can be read as a web page."
@@ -71,6 +74,8 @@ def parse_page(page: str, file: str) -> Element:
         # The rest of the page is missing then, and its last sentence may be cut.
         problem = f"{file} cannot be read completely: its elements are nested more than 250 deep."
         raise ArticleRejected(problem, "Save the article's text as plain text.")
+    for element in tree.iter(*RAW_TEXT):
+        element.text = element.text and element.text.replace(BREAK, "")
     return tree
 
 

@@ -227,6 +227,14 @@ def test_a_page_is_read_in_the_encoding_that_it_declares(head: str, codec: str) 
     assert words in decode_page(page(words, head).encode(codec), "a.html")
 
 
+@pytest.mark.parametrize("element", ["plaintext", "xmp", "textarea", "title"])
+def test_an_element_of_plain_text_holds_no_word_that_the_page_has_not(element: str) -> None:
+    written = page(f"<p>{OPENING}</p><p>{WATER}</p><{element}>One </p>two.</{element}><p>{FERRY}</p>")
+    text = entry_of(written).article.text
+    assert "<br" not in text
+    assert "data-" not in text
+
+
 def test_a_sentence_that_leads_up_to_a_block_is_quoted_and_so_is_what_follows_the_block() -> None:
     entry = entry_of(page(f"<p>{OPENING[:-1]}, and wrote:</p><pre>print('dam')</pre><p>{WATER}</p><p>{FERRY}</p>"))
     assert body(entry) == [f"{OPENING[:-1]}, and wrote:", WATER, FERRY]
