@@ -73,10 +73,10 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # The hashes are of every file of each version, so the same lock serves all platforms. The pip that came with Python
 # installs the locked one, which installs the rest. The project itself is put in last, without dependencies and with the
-# locked setuptools: nothing unlocked is fetched.
+# locked setuptools: nothing unlocked is fetched. Setuptools would warn of each install that links to the source code.
 $(VENV)/%.stamp: requirements-pip.txt requirements.txt requirements-dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) --require-hashes -r requirements-pip.txt
 	@$(PIP) --require-hashes -r $(if $(filter dev,$*),requirements-dev.txt,requirements.txt)
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -19,6 +19,8 @@ SEEN = {
 }
 """For each document, 1 for each sentence that Chromium shows and 0 for each that it does not."""
 LEAST_DOCUMENTS = 250
+QUICK = 3
+"""Of so many documents one is tried in `make test`, and the others with the slow tests."""
 
 
 def test_chromium_has_seen_all_documents_and_hides_the_sentence_in_most() -> None:
@@ -26,7 +28,13 @@ def test_chromium_has_seen_all_documents_and_hides_the_sentence_in_most() -> Non
     assert sum(seen == "11110" for seen in SEEN.values()) >= LEAST_DOCUMENTS
 
 
-@pytest.mark.parametrize("document", SEEN, ids=str)
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param(document, id=str(document), marks=() if number % QUICK == 0 else pytest.mark.slow)
+        for number, document in enumerate(SEEN)
+    ],
+)
 def test_a_sentence_that_chromium_does_not_show_is_not_quoted_and_the_others_are(document: Document) -> None:
     quoted = body(entry_of(document.page()))
     shown = dict(zip((*CONTROLS, HIDDEN), SEEN[document], strict=True))
