@@ -234,7 +234,8 @@ def with_a_past(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, l
 @pytest.mark.parametrize(
     ("damage", "times"),
     [
-        *((damage, 1) for damage in DAMAGES),
+        *((damage, 1) for damage in DAMAGES[:2]),
+        *(pytest.param(damage, 1, marks=pytest.mark.slow) for damage in DAMAGES[2:]),
         pytest.param(flip, 12, marks=pytest.mark.slow),
         pytest.param(cut, 2, marks=pytest.mark.slow),
     ],
