@@ -108,7 +108,7 @@ def terms(text: str) -> list[Term]:
         if not plain:
             continue
         if plain in NUMBERS:
-            _add_number(text, match.start(), match.end(), found)
+            _add_number(NUMBERS[plain], text, match.start(), match.end(), found)
             continue
         if plain in stop.words and not (
             plain in stop.acronyms and ("." in word or (_is_upper_case(word) and not all_capitals))
@@ -118,12 +118,11 @@ def terms(text: str) -> list[Term]:
     return found
 
 
-def _add_number(text: str, start: int, end: int, found: list[Term]) -> None:
+def _add_number(number: int, text: str, start: int, end: int, found: list[Term]) -> None:
     """Add a number word: as the rest of the number that the last term is, or as a number of its own.
 
     `one` alone is a pronoun more often than a number.
     """
-    number = NUMBERS[_normalise(text[start:end])]
     before = _number_before(text, start, found)
     if before and (whole := join_numbers(before, number)):
         last = found.pop()

@@ -13,7 +13,6 @@ from typing import Any
 import regex
 
 from index.analysis.analyzer import Term, stem, stop_words, terms
-from index.analysis.exact_forms import is_exact
 
 MAX_TERMS = 64
 """Most terms of a question that are searched for; no sentence could answer a question with more."""
@@ -64,11 +63,6 @@ class Question:
     """Whether it asks for anything about its terms: "was X mentioned?", "anything about X"."""
     equivalents: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     """By term: exact forms that the articles call the same; each item's words together stand for the term."""
-
-    @property
-    def exact_terms(self) -> frozenset[str]:
-        """The terms that are matched in their exact form only."""
-        return frozenset(filter(is_exact, self.terms))
 
     @property
     def stems(self) -> frozenset[str]:

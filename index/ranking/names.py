@@ -75,7 +75,7 @@ def _forms(prefix: str, bm25: Bm25) -> set[str]:
 
 
 def names_beginning_like(form: str, bm25: Bm25) -> Mapping[str, Usage]:
-    """Those of them that are names, or that only stand where their case is unclear."""
+    """The names among `forms_like`, and the forms that only stand where their case is unclear."""
     return {other: used for other, used in forms_like(form, bm25).items() if used.is_name or not used.lower}
 
 

@@ -73,12 +73,11 @@ def is_continuation(text: str, left: Span, right: Span) -> bool:
     breaks off: it ends with a word that ends no sentence, it is not the first of its paragraph, or it is longer than a
     label and no headline, and the right one is on the next line ("She met the king | Harald.").
     """
-    if words_continue(text, left, right):
-        return True
-    before = normalise_whitespace(text[slice(*left)][-CONTEXT:])
-    after = normalise_whitespace(text[slice(*right)][:CONTEXT])
+    before, after = _beside_cut(text, left, right)
     if ENDED.search(before):
         return False
+    if _is_shown_by_words(before, after):
+        return True
     first = first_word(after)
     is_long = len(before.split()) > LABEL_WORDS and not is_headline(before)
     breaks_off = is_long and before.rsplit(maxsplit=1)[-1].casefold() in words("prepositions")
@@ -95,10 +94,16 @@ def is_continuation(text: str, left: Span, right: Span) -> bool:
 
 def words_continue(text: str, left: Span, right: Span) -> bool:
     """Whether the words of two adjacent sentences show that they are one: the right one begins with a small letter."""
-    before = normalise_whitespace(text[slice(*left)][-CONTEXT:])
-    if ENDED.search(before):
-        return False
-    return is_small(first_word(normalise_whitespace(text[slice(*right)][:CONTEXT]))) or is_incomplete(before)
+    before, after = _beside_cut(text, left, right)
+    return ENDED.search(before) is None and _is_shown_by_words(before, after)
+
+
+def _beside_cut(text: str, left: Span, right: Span) -> tuple[str, str]:
+    return normalise_whitespace(text[slice(*left)][-CONTEXT:]), normalise_whitespace(text[slice(*right)][:CONTEXT])
+
+
+def _is_shown_by_words(before: str, after: str) -> bool:
+    return is_small(first_word(after)) or is_incomplete(before)
 
 
 def is_incomplete(sentence: str) -> bool:

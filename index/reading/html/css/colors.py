@@ -32,7 +32,7 @@ class Shade(NamedTuple):
         return self.alpha * self.light + (1 - self.alpha) * under
 
 
-BLACK, WHITE, CLEAR = Shade(0.0), Shade(1.0), Shade(0.0, 0.0)
+BLACK, WHITE = Shade(0.0), Shade(1.0)
 
 
 def is_seen(text: Shade, background: float) -> bool:
