@@ -34,6 +34,10 @@ class ExclusionReason(NamedTuple):
     kind: str
     rule: str
 
+    def at(self, start: int, end: int) -> Exclusion:
+        """Return the exclusion of a span for this reason."""
+        return Exclusion(span=Span(start, end), kind=self.kind, rule=self.rule)
+
 
 BROKEN = ExclusionReason("boilerplate", "broken-by-layout")
 
@@ -81,11 +85,7 @@ def lay_out(blocks: Sequence[Block], file: str) -> LaidOutText:
         pieces += [block.text, BLOCK_SEPARATOR]
         place += len(block.text) + len(BLOCK_SEPARATOR)
     text = "".join(pieces).rstrip()
-    left_out = [
-        Exclusion(span=span, kind=block.left_out.kind, rule=block.left_out.rule)
-        for block, span in zip(blocks, spans, strict=True)
-        if block.left_out
-    ]
+    left_out = [block.left_out.at(*span) for block, span in zip(blocks, spans, strict=True) if block.left_out]
     exclusions = _joined([*left_out, *_halves(blocks, spans)])
     return LaidOutText(text, tuple(spans), tuple(exclusions))
 
@@ -101,10 +101,10 @@ def _halves(blocks: Sequence[Block], spans: Sequence[Span]) -> Iterator[Exclusio
             continue
         if not blocks[before].left_out:
             start, end = sentence_spans(blocks[before].text)[-1]
-            yield _broken(spans[before].start + start, spans[before].start + end)
+            yield BROKEN.at(spans[before].start + start, spans[before].start + end)
         if not right.left_out:
             start, end = sentence_spans(right.text)[0]
-            yield _broken(spans[number].start + start, spans[number].start + end)
+            yield BROKEN.at(spans[number].start + start, spans[number].start + end)
 
 
 def _broken_lines(block: Block, place: int) -> Iterator[Exclusion]:
@@ -119,7 +119,7 @@ def _broken_lines(block: Block, place: int) -> Iterator[Exclusion]:
         is_broken = "\n" in block.text[left[1] : right[0]]
         goes_on = words_continue if is_list else is_continuation
         if is_broken and goes_on(one_line, Span(*left), Span(*right)):
-            yield from (_broken(place + start, place + end) for start, end in (left, right))
+            yield from (BROKEN.at(place + start, place + end) for start, end in (left, right))
 
 
 def _may_continue(left: Block, right: Block) -> bool:
@@ -127,10 +127,6 @@ def _may_continue(left: Block, right: Block) -> bool:
     if ends_sentence(left.text, right.text):
         return False
     return left.left_out is None or not begins_sentence(first_word(right.text))
-
-
-def _broken(start: int, end: int) -> Exclusion:
-    return Exclusion(span=Span(start, end), kind=BROKEN.kind, rule=BROKEN.rule)
 
 
 def _joined(exclusions: Iterable[Exclusion]) -> list[Exclusion]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import regex
 
 from index.errors import ArticleRejected
-from index.models import Exclusion, MetadataField, Span, collapse_whitespace
+from index.models import Exclusion, MetadataField, collapse_whitespace
 from index.reading.blocks import BLOCK_SEPARATOR, BROKEN, MAX_TEXT_BYTES, ExclusionReason
 from index.reading.document_properties import property_facts
 from index.reading.extracted import Extracted
@@ -145,8 +145,7 @@ def _exclusions(placed: Sequence[_PlacedRow]) -> Iterator[Exclusion]:
     place = 0
     for row in placed:
         if row.reason:
-            span = Span(place, place + len(row.row.text))
-            yield Exclusion(span=span, kind=row.reason.kind, rule=row.reason.rule)
+            yield row.reason.at(place, place + len(row.row.text))
         place += len(row.text)
 
 
@@ -160,9 +159,9 @@ def _halves(placed: Sequence[_PlacedRow]) -> Iterator[Exclusion]:
             is_cut = is_broken and not ends_sentence(above, text)
             is_rest = is_small(text) and not NUMBERED.match(text) and (not above or ends_sentence(above, ""))
             if is_cut:
-                yield _half(before)
+                yield BROKEN.at(*before)
             if is_cut or is_rest:
-                yield _half(first)
+                yield BROKEN.at(*first)
             above, is_broken, before = text, rows[-1].joint is Joint.BROKEN, last
         place += len(text)
 
@@ -176,10 +175,6 @@ def _blocks(placed: Sequence[_PlacedRow]) -> Iterator[list[_PlacedRow]]:
             block = []
     if block:
         yield block
-
-
-def _half(place: tuple[int, int]) -> Exclusion:
-    return Exclusion(span=Span(*place), kind=BROKEN.kind, rule=BROKEN.rule)
 
 
 def _reasons(page: Sequence[Row], often: Mapping[str, int], *, has_others: bool) -> dict[int, ExclusionReason]:
