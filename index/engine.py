@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from index.answering.pipeline import MAX_PASSAGES
 from index.answering.proof import prove_entry, prove_extracted_text
 from index.answering.searcher import Searcher
-from index.collection.collection import Collection, IndexedArticles
+from index.collection.collection import ArticleLabel, Collection, IndexedArticles
 from index.corpus import folder
 from index.errors import ArticleRejected, ProofFailed
 from index.indexing import article_changes
@@ -128,12 +128,12 @@ class Engine:
         """Whether an article has this id."""
         return self.collection.contains(article)
 
-    def labels(self) -> Iterator[tuple[str, str]]:
-        """The id and the title of each article, without reading the articles."""
+    def labels(self) -> Iterator[ArticleLabel]:
+        """What each article is called, without reading it."""
         return self.collection.labels()
 
     def entries(self) -> IndexedArticles:
-        """All indexed articles in the order of their ids, each read on access."""
+        """All indexed articles, each read on access; those at the top of the folder come first."""
         return self.collection.entries
 
     def entry(self, article: str) -> IndexedArticle:
@@ -226,6 +226,10 @@ class Engine:
     def add(self, files: Sequence[Path]) -> Report:
         """Copy files into the seeds folder, and index them; see `article_changes.add`."""
         return article_changes.add(self.manager, files)
+
+    def add_folder(self, source: Path) -> Report:
+        """Copy a folder's files into the seeds folder, and index them; see `article_changes.add_folder`."""
+        return article_changes.add_folder(self.manager, source)
 
     def add_contents(self, files: Mapping[str, bytes]) -> Report:
         """Like `add`, for files in memory: their bytes by untrusted file names."""

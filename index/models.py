@@ -117,6 +117,7 @@ class Article(FrozenModel):
 
     id: Annotated[str, Field(min_length=1)]
     file: str
+    """Path of the file in the folder of articles, with slashes."""
     encoding: str
     """Codec that restores the bytes of the file, or of the stored extracted text: `text.encode(encoding)`."""
     sha256: Sha256
@@ -144,6 +145,11 @@ class Article(FrozenModel):
     def label(self) -> str:
         """Display name: the title, or the id where no title is recorded."""
         return self.title.value if self.title else self.id
+
+    @property
+    def folder(self) -> str:
+        """Path of the folder that its file is in; empty for the folder of articles itself."""
+        return folder_of(self.file)
 
 
 class Exclusion(FrozenModel):
@@ -391,6 +397,11 @@ class Answer(FrozenModel):
     def shown_quotes(self) -> tuple[Quote, ...]:
         """The quotations shown at once: those that answer, or those that may."""
         return self.quotes or self.possible
+
+
+def folder_of(file: str) -> str:
+    """The folder of a file, by its path in the folder of articles."""
+    return file.rpartition("/")[0]
 
 
 def collapse_whitespace(text: str) -> str:

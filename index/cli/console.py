@@ -18,7 +18,7 @@ from index.cli import messages
 from index.indexing.reindex import Report
 from index.indexing.snapshots import SnapshotInfo
 from index.models import Answer, Article, IndexedArticle, MetadataField, Quote, SearchScope
-from index.reading.sidecar import SIDECAR_SUFFIX as SIDECAR
+from index.reading.sidecar import sidecar_name
 from index.serialization import METADATA_FIELDS
 
 NOT_FOUND = {
@@ -151,8 +151,12 @@ def print_explanation(console: Console, answer: Answer) -> None:
 
 
 def print_articles(console: Console, entries: Sequence[IndexedArticle]) -> None:
-    """Print the list of articles."""
+    """Print the list of articles, under the name of each folder those in it."""
+    folder = ""
     for entry in entries:
+        if entry.article.folder != folder:
+            folder = entry.article.folder
+            print_line(console, messages.FOLDER.format(folder=printable(folder)), "underline")
         print_line(console, printable(entry.article.label), "bold")
         recorded = [entry.article.id, messages.SENTENCES.format(count=len(entry.body_sentences))]
         print_line(console, printable(" · ".join(recorded)), "dim")
@@ -167,7 +171,7 @@ def print_incomplete(console: Console, entries: Sequence[IndexedArticle]) -> Non
         article = entry.article
         print_line(console, printable(article.label), "bold")
         print_line(console, printable(f"{article.id} · {messages.NO_URL}"), "dim")
-        print_line(console, printable(messages.ADD_URL_LINE.format(file=f"{article.id}{SIDECAR}")))
+        print_line(console, printable(messages.ADD_URL_LINE.format(file=sidecar_name(article.file))))
         print_line(console, printable(messages.OR_EDIT.format(article=shlex.quote(article.id))))
     if not entries:
         print_line(console, messages.ALL_HAVE_URL)
@@ -246,6 +250,8 @@ def print_report(console: Console, report: Report) -> None:
     for warning in report.warnings:
         line = messages.WARNING.format(file=printable(warning.file), reason=printable(warning.reason))
         print_line(console, line, "yellow")
+    if report.ignored:
+        print_line(console, messages.IGNORED.format(count=len(report.ignored)))
     for one in report.similar[:MAX_SIMILAR]:
         print_line(console, printable(messages.SIMILAR.format(one=one, share=round(100 * one.share))), "yellow")
     if len(report.similar) > MAX_SIMILAR:

@@ -289,7 +289,9 @@ def rollback(
 def add(
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="FILE…|URL", help="Articles, with their sidecars if any; or one URL."),
+        typer.Argument(
+            metavar="FILE…|FOLDER|URL", help="Articles, with their sidecars if any; one folder; or one URL."
+        ),
     ],
     *,
     contact: Annotated[
@@ -301,9 +303,13 @@ def add(
     data: Data = DATA,
     rules: Rules = RULES,
 ) -> None:
-    """Add files, or fetch a page, and index them. If one file is refused, none is added."""
+    """Add files, a folder or a page, and index them. If one of several files is refused, none is added.
+
+    A folder is copied with the folders in it; a file of it that is refused is not added.
+    """
     urls = [source for source in sources if "://" in source]
-    if urls and len(sources) > 1:
+    folders = [Path(source) for source in sources if Path(source).is_dir()]
+    if (urls or folders) and len(sources) > 1:
         raise typer.BadParameter(messages.FILES_OR_URL)
     engine = _opened(seeds, data, rules)
     if urls:
@@ -314,6 +320,8 @@ def add(
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
         report = engine.add_fetched(fetched, _editor())
+    elif folders:
+        report = engine.add_folder(folders[0])
     else:
         report = engine.add([Path(source) for source in sources])
     _show_report(report, as_json=as_json)

@@ -38,6 +38,7 @@ IN_NO_ARTICLE = "in no article"
 
 # `verbatim articles` and `verbatim article`
 SENTENCES = "{count} sentences"
+FOLDER = "In the folder {folder}:"
 ADD_URL_LINE = '{file}: add the line   url = "https://…"'
 OR_EDIT = "or run: verbatim article {article} --edit url=https://…"
 ALL_HAVE_URL = "Every article has a source URL."
@@ -51,6 +52,7 @@ STALE = "The articles have changed since they were indexed. Run `verbatim reinde
 REPORT_LINE = "{heading}: {name}"
 REFUSED = "refused: {file}: {reason}"
 WARNING = "read in part: {file}: {reason}"
+IGNORED = "left out by .verbatimignore: {count} files and folders"
 SIMILAR = "{one.article} is very similar to {one.other}: about {share} % of their five-word sequences are the same."
 MORE_SIMILAR = "and {count} more that are very similar to another article"
 TOTALS = "The index has {articles} articles with {sentences} sentences"
@@ -92,5 +94,5 @@ INVALID_JSON = "This line starts like JSON, but is not valid: {error}."
 NO_QUESTION = 'This object has no "question" with a text.'
 EDIT_NEEDS_CHANGES = "Use --edit together with changes such as url=https://example.com/dam, or leave out both."
 INVALID_CHANGE = "{change!r} is not a valid change. Write NAME=VALUE; the names are {names}."
-FILES_OR_URL = "Give either files or one URL."
+FILES_OR_URL = "Give either files, one folder or one URL."
 FAULT = "Something went wrong in Verbatim ({kind}). Set VERBATIM_LOG_LEVEL=DEBUG for details."

@@ -13,7 +13,7 @@ from index.bm25.postings import Ids, Mask
 from index.bm25.scorer import Bm25
 from index.collection.segment import Segment, SegmentView
 from index.errors import ArticleUnknown
-from index.models import Article, IndexedArticle, Passage, Quote, Sentence, Source, Span
+from index.models import Article, IndexedArticle, Passage, Quote, Sentence, Source, Span, folder_of
 
 
 class Bounds(NamedTuple):
@@ -25,8 +25,17 @@ class Bounds(NamedTuple):
     article_end: Ids
 
 
+class ArticleLabel(NamedTuple):
+    """What an article is called."""
+
+    id: str
+    label: str
+    folder: str
+    """As `Article.folder`."""
+
+
 class IndexedArticles(Sequence[IndexedArticle]):
-    """The indexed articles in the order of their ids, each read on access."""
+    """The indexed articles, each read on access: those at the top, then folder by folder, in the order of their ids."""
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
@@ -39,13 +48,13 @@ class IndexedArticles(Sequence[IndexedArticle]):
     @overload
     def __getitem__(self, place: slice) -> tuple[IndexedArticle, ...]: ...
     def __getitem__(self, place: int | slice) -> IndexedArticle | tuple[IndexedArticle, ...]:
-        ids = self._collection.ids
+        ids = self._collection.ids_by_folder
         if isinstance(place, slice):
             return tuple(self._collection.entry(article_id) for article_id in ids[place])
         return self._collection.entry(ids[place])
 
     def __iter__(self) -> Iterator[IndexedArticle]:
-        return map(self._collection.entry, self._collection.ids)
+        return map(self._collection.entry, self._collection.ids_by_folder)
 
 
 class IndexedArticlesById(Mapping[str, IndexedArticle]):
@@ -104,7 +113,7 @@ class Collection:
 
     @property
     def entries(self) -> IndexedArticles:
-        """All indexed articles, in the order of their ids."""
+        """All indexed articles, those at the top first."""
         return IndexedArticles(self)
 
     @property
@@ -117,11 +126,17 @@ class Collection:
         """The ids of all articles, ascending."""
         return tuple(sorted(article_id for view in self.views for article_id, _ in view.ids()))
 
-    def labels(self) -> Iterator[tuple[str, str]]:
-        """The ids of all articles and their labels, without reading the articles."""
+    @cached_property
+    def ids_by_folder(self) -> tuple[str, ...]:
+        """The ids of all articles: those at the top, then folder by folder, ascending."""
+        return tuple(one.id for one in sorted(self.labels(), key=lambda one: (one.folder.split("/"), one.id)))
+
+    def labels(self) -> Iterator[ArticleLabel]:
+        """What all articles are called, without reading them."""
         for view in self.views:
             for article_id, number in view.ids():
-                yield article_id, view.segment.label(number)
+                folder = folder_of(view.segment.file_name(number))
+                yield ArticleLabel(article_id, view.segment.label(number), folder)
 
     def without(self, articles: frozenset[str]) -> Collection:
         """The collection without these articles, as if they had never been in it; nothing is analysed again."""
@@ -142,10 +157,6 @@ class Collection:
         """An article, without its sentences; ArticleUnknown where no article has this id."""
         segment, number = self._locate_known_article(article_id)
         return segment.article_at(number)
-
-    def file_name_of(self, article_id: str) -> str | None:
-        """Name of the file that an article was read from; None where no article has this id."""
-        return self.article(article_id).file if self.contains(article_id) else None
 
     def entry(self, article_id: str) -> IndexedArticle:
         """An indexed article; ArticleUnknown where no article has this id."""

@@ -38,7 +38,7 @@ RELEASE_PAGES_EVERY = 64
 BYTES = np.uint8
 PER_CHUNK = ("articles", "places", "paragraph_starts", "paragraph_ends", "byte_starts", "byte_ends")
 PER_ARTICLE = ("cited", "sentences", "lost", SIGNATURES, COMPARED)
-BLOBS = ("texts", "records", "titles", "labels")
+BLOBS = ("texts", "records", "titles", "labels", "files")
 Numbers = npt.NDArray[np.int64]
 
 
@@ -82,7 +82,8 @@ class Segment:
         sentences, lost: number of chunks and of lost pieces of each article.
         said_hashes, said_chunks: of the chunks' words, see `index/collection/sentence_hashes.py`.
         signatures, compared: of each article's words, see `index/collection/minhash.py`.
-        texts, records, titles, labels: bytes of all articles one after another, and a + 1 offsets of where they begin.
+        texts, records, titles, labels, files: bytes of all articles one after another, and a + 1 offsets of where they
+            begin.
         ids.*, id_articles, id_rows: the articles' ids, ascending, the number of each one's article, and the inverse.
         postings.*: see `Postings`.
     """
@@ -144,6 +145,10 @@ class Segment:
     def label(self, article: int) -> str:
         """The label of an article."""
         return self._blobs("label", article)
+
+    def file_name(self, article: int) -> str:
+        """The path of an article's file in the seeds folder."""
+        return self._blobs("file", article)
 
     def text(self, chunk: int) -> str:
         """The text of a chunk, a slice of its article."""
@@ -235,6 +240,7 @@ def _arrays_of(entries: Sequence[IndexedArticle], postings: Postings | None) -> 
         **_blob_of("record", [entry_to_json(entry).encode("utf-8", SURROGATES) for entry in entries]),
         **_blob_of("title", [_title_of(entry).encode("utf-8", SURROGATES) for entry in entries]),
         **_blob_of("label", [entry.article.label.encode("utf-8", SURROGATES) for entry in entries]),
+        **_blob_of("file", [entry.article.file.encode("utf-8", SURROGATES) for entry in entries]),
         **vocabulary_arrays("ids", ids),
         "id_articles": np.arange(len(entries), dtype=np.int32),
         "id_rows": np.arange(len(entries), dtype=np.int32),

@@ -20,6 +20,8 @@ FEW = 1000
 class FileState(NamedTuple):
     """The state of a file when it was last read."""
 
+    file: str
+    """Its path in the seeds folder."""
     signatures: Signatures
     sha256: str | None = None
     """Of the content that is indexed; None where the file is not indexed."""
@@ -35,8 +37,13 @@ class FileState(NamedTuple):
         return frozenset(one for one in (self.sha256, self.text_sha256) if one)
 
     def has_same_content(self, other: FileState) -> bool:
-        """Whether file and sidecar have the same content."""
-        return (self.sha256, self.sidecar_sha256) == (other.sha256, other.sidecar_sha256)
+        """Whether file and sidecar have the same content, and the file its name."""
+        return (self.file, self.sha256, self.sidecar_sha256) == (other.file, other.sha256, other.sidecar_sha256)
+
+
+def indexed_files(states: Mapping[str, FileState]) -> dict[str, str]:
+    """By id, the names of the files that are indexed."""
+    return {article: state.file for article, state in states.items() if state.sha256}
 
 
 class FileStates:
@@ -102,7 +109,8 @@ def _lines(states: Mapping[str, FileState], gone: Iterable[str]) -> Iterator[byt
         yield b"\n" + json.dumps([article_id]).encode()
 
 
-def _state(
+def _state(  # noqa: PLR0913, PLR0917  # the items of a line
+    file: str,
     signatures: tuple[list[int], list[int] | None],
     sha256: str | None,
     sidecar_sha256: str | None,
@@ -111,4 +119,4 @@ def _state(
 ) -> FileState:
     own, sidecar = signatures
     both = Signature(*own), None if sidecar is None else Signature(*sidecar)
-    return FileState(both, sha256, sidecar_sha256, bool(refused), text_sha256)
+    return FileState(file, both, sha256, sidecar_sha256, bool(refused), text_sha256)

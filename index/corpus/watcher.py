@@ -1,4 +1,4 @@
-"""Watch the folder of articles for changes."""
+"""Watch the folder of articles, and the folders in it, for changes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from contextlib import aclosing
 from pathlib import Path
 
 from watchfiles import Change, awatch
+
+from index.corpus.ignore import FILE as IGNORE_FILE
+from index.corpus.tree import read_tree
 
 DEBOUNCE_SECONDS = 2.0
 """Seconds without a change after which a folder has settled, so that no half-copied file is read."""
@@ -39,11 +42,15 @@ async def settled_changes(seeds: Path, quiet: float = DEBOUNCE_SECONDS) -> Async
 
 
 async def _changes_in_folder(seeds: Path, quiet: float) -> AsyncGenerator[None]:
-    """The changes, until the folder is removed or replaced: the system sends no events for the new one."""
+    """The changes, until the folder or one in it is made, removed or replaced: the system sends no events for it.
+
+    Each folder is watched by itself, because links would be followed otherwise.
+    """
     folder = await asyncio.to_thread(seeds.absolute)  # changes are reported with absolute paths
     watched = await asyncio.to_thread(folder.stat)
+    folders = await asyncio.to_thread(_folders_in, folder)
     changes = awatch(
-        folder,
+        *folders,
         watch_filter=lambda _, path: Path(path) == folder or _is_article_file(path),
         step=int(1000 * quiet),
         debounce=int(1000 * MAX_DEBOUNCE_SECONDS),
@@ -51,6 +58,7 @@ async def _changes_in_folder(seeds: Path, quiet: float) -> AsyncGenerator[None]:
         recursive=False,
         rust_timeout=int(1000 * LOOK_AGAIN_SECONDS),
         yield_on_timeout=True,
+        ignore_permission_denied=True,
     )
     has_begun = False
     async with aclosing(changes):
@@ -63,8 +71,16 @@ async def _changes_in_folder(seeds: Path, quiet: float) -> AsyncGenerator[None]:
             if found or not has_begun:
                 has_begun = True
                 yield
+            is_about_folder = any(Path(path) in folders for _, path in found)
+            if is_about_folder or (found and folders != await asyncio.to_thread(_folders_in, folder)):
+                return
+
+
+def _folders_in(seeds: Path) -> set[Path]:
+    return {seeds, *(seeds / name for name in read_tree(seeds).folders)}
 
 
 def _is_article_file(path: str) -> bool:
-    """Whether it is no temporary file; their names begin with a dot."""
-    return not Path(path).name.startswith(".")
+    """Whether it may be of interest; the names of temporary files begin with a dot."""
+    name = Path(path).name
+    return name == IGNORE_FILE or not name.startswith(".")

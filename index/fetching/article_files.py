@@ -6,14 +6,13 @@ import codecs
 import datetime
 from collections.abc import Container
 
-from index.corpus.folder import sidecar_name
 from index.fetching import FetchedPage, canonical_url_of, file_name_of
 from index.reading.extracted import Extracted
 from index.reading.formats import Format, checked_format
 from index.reading.html.charset import encoding_of
 from index.reading.html.extractor import DECLARED, DECLARED_WITHIN
 from index.reading.sandbox import SANDBOXED_READER
-from index.reading.sidecar import update_sidecar
+from index.reading.sidecar import sidecar_name, update_sidecar
 
 UTF_16 = ("utf-16", "utf-16le", "utf-16be")
 """Accepted from a server only: a page that declares one of these itself is not written in it."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from index.corpus import folder
-from index.corpus.folder import SeedFile
-from index.corpus.slugs import file_name
+from index.corpus import folder, writing
+from index.corpus.folder import Refusal, SeedFile
+from index.corpus.ignore import read_ignore_file
+from index.corpus.slugs import article_id, file_name
+from index.corpus.tree import NAMED_LIKE_FILES
 from index.errors import ArticleRejected, ArticleUnknown, IndexUpdateFailed, VerbatimError
 from index.indexing.exact_duplicates import check_not_duplicates
 from index.indexing.index_manager import IndexManager
@@ -16,7 +19,7 @@ from index.indexing.reindex import Report
 from index.reading import read_article
 from index.reading.sandbox import SANDBOXED_READER
 from index.reading.sidecar import SIDECAR_SUFFIX as SIDECAR
-from index.reading.sidecar import update_sidecar
+from index.reading.sidecar import sidecar_name, update_sidecar
 from index.storage.safe_read import printable_name
 
 
@@ -39,14 +42,14 @@ def add_contents(manager: IndexManager, files: Mapping[str, bytes]) -> Report:
     try:
         for name, data in articles.items():
             folder.check_name(name)
-            entries.append(read_article(name, data, files.get(Path(name).stem + SIDECAR), *manager.reading_config))
+            entries.append(read_article(name, data, files.get(sidecar_name(name)), *manager.reading_config))
     except ArticleRejected:
         SANDBOXED_READER.stop()  # on success, the reindexing below does this
         raise
     _check_sidecars(files.keys() - articles.keys(), articles)
     check_not_duplicates((entry.article for entry in entries), manager.state.file_states)
-    folder.write_new_files(manager.seeds, list(files.items()))
-    report = _reindex_only(manager, (Path(name).stem for name in articles))
+    writing.write_new_files(manager.seeds, list(files.items()))
+    report = _reindex_only(manager, map(article_id, articles))
     for refusal in report.refused:
         if refusal.file in articles:  # another process added the same article meanwhile
             _undo_add(manager, files, articles)
@@ -54,11 +57,61 @@ def add_contents(manager: IndexManager, files: Mapping[str, bytes]) -> Report:
     return report
 
 
+def add_folder(manager: IndexManager, source: Path) -> Report:
+    """Copy the article files of a folder, in their folders and with their sidecars, and index them.
+
+    They get into a folder of the same name in the seeds folder. A file that is refused is not added and is in the
+    report; the others are added.
+
+    Raises:
+        ArticleRejected: no folder of this name can be in the seeds folder, or one of the two is in the other.
+        FolderUnusable: a folder cannot be read.
+        RulesInvalid: `.verbatimignore` cannot be used.
+        IndexUpdateFailed: the files are copied, but the index could not be updated.
+    """
+    source = Path(os.path.abspath(source))  # noqa: PTH100  # the name of a link is kept
+    _check_folder(manager.seeds, source)
+    found = folder.scan(source.parent, within=source.name, is_ignored=read_ignore_file(manager.seeds))
+    refused, taken = list(found.refused), ids_taken(manager)
+    copied: list[SeedFile] = []
+    for file in found.files:
+        try:
+            if file.id in taken:
+                raise _id_taken(file.id)
+            writing.copy_new(file, manager.seeds)
+        except VerbatimError as error:
+            refused.append(Refusal(file=printable_name(file.name), reason=str(error)))
+        else:
+            copied.append(file)
+    report = _reindex_only(manager, (file.id for file in copied))
+    failed = [file.name for file in copied if file.id not in report.added]
+    if failed:
+        _undo_add(manager, [*failed, *map(sidecar_name, failed)], failed)
+    refused += report.refused
+    return report.model_copy(update={"refused": tuple(refused), "ignored": tuple(found.tree.ignored)})
+
+
+def _check_folder(seeds: Path, source: Path) -> None:
+    """Raise ArticleRejected where a folder cannot be copied into the seeds folder."""
+    real, root = source.resolve(), seeds.resolve()
+    if real.is_relative_to(root) or root.is_relative_to(real):
+        problem = f"{source} and the folder of articles {seeds} are in one another, or the same."
+        raise ArticleRejected(problem, "What is in the folder of articles is indexed by `verbatim reindex`.")
+    if source.suffix.lower() in NAMED_LIKE_FILES:
+        problem = f"The folder {printable_name(source.name)} is named like a file."
+        raise ArticleRejected(problem, "Rename it.")
+
+
+def _id_taken(article: str) -> ArticleRejected:
+    problem = f"There is already an article with the id {article!r}."
+    return ArticleRejected(problem, "Remove it first, or rename the new one.")
+
+
 def _undo_add(manager: IndexManager, files: Iterable[str], articles: Iterable[str]) -> None:
-    """Delete files that were just copied into the seeds folder, and update the index."""
+    """Delete files, the articles among them, that were just copied into the seeds folder, and update the index."""
     for name in files:
         (manager.seeds / name).unlink(missing_ok=True)
-    _reindex_only(manager, (Path(name).stem for name in articles))
+    _reindex_only(manager, map(article_id, articles))
 
 
 def _reindex_only(manager: IndexManager, articles: Iterable[str]) -> Report:
@@ -92,8 +145,8 @@ def update_metadata(manager: IndexManager, article: str, changes: Mapping[str, s
     file = _seed_file(manager, article)
     data, sidecar = folder.read_file(file)
     sidecar_data = update_sidecar(sidecar, changes, editor, datetime.datetime.now(datetime.UTC))
-    read_article(file.path.name, data, sidecar_data, *manager.reading_config)
-    folder.write_sidecar(file, sidecar_data)
+    read_article(file.name, data, sidecar_data, *manager.reading_config, file.id)
+    writing.write_sidecar(file, sidecar_data)
     return _reindex_only(manager, [article])
 
 
@@ -108,7 +161,7 @@ def remove(manager: IndexManager, article: str) -> tuple[Report, list[Path]]:
     """
     file = _seed_file(manager, article)
     now = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S%f}"
-    kept = folder.move_to_bin(file, manager.data / "bin" / now)
+    kept = writing.move_to_bin(file, manager.data / "bin" / now)
     return _reindex_only(manager, [article]), kept
 
 
@@ -153,7 +206,7 @@ def _with_file_names(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def _check_sidecars(sidecars: Iterable[str], articles: Iterable[str]) -> None:
     """Raise ArticleRejected where a sidecar belongs to none of the articles; all are file names."""
-    expected = {Path(article).stem + SIDECAR for article in articles}
+    expected = set(map(sidecar_name, articles))
     for name in sidecars:
         if name not in expected:
             problem = f"{printable_name(name)} is the sidecar of an article that is not being added."

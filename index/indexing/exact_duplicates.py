@@ -34,13 +34,13 @@ def find_exact_duplicates(
             _register_hashes(owners, article, state)
     # Files that are indexed with the same bytes, but were read again by another reader, come before new ones.
     for outcome in sorted(fresh, key=lambda outcome: (not is_as_indexed(outcome, known), outcome.file.id)):
-        article, state = outcome.file.id, outcome.state or FileState(outcome.file.signatures)
+        article, state = outcome.file.id, outcome.state or FileState(outcome.file.name, outcome.file.signatures)
         owner = min((owners[one] for one in state.hashes if one in owners), default=None)
         if owner is None and only is not None and not is_as_indexed(outcome, known):
             owner = file_states.find_by_hash(state.hashes, only)
         if owner is not None:
             found[article] = owner
-            state = known.get(article, FileState(outcome.file.signatures))
+            state = known.get(article, FileState(outcome.file.name, outcome.file.signatures))
         _register_hashes(owners, article, state)
     return found
 

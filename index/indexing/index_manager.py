@@ -13,8 +13,8 @@ from index.analysis import analyzer
 from index.cleaning import active_rules
 from index.collection.collection import Collection
 from index.corpus import folder
-from index.corpus.file_states import FileStates
-from index.corpus.folder import Scan
+from index.corpus.file_states import FileStates, indexed_files
+from index.corpus.folder import Scan, SeedFile
 from index.errors import FolderUnusable, IndexBusy, RulesInvalid, SnapshotDamaged
 from index.indexing import snapshots
 from index.indexing.parallel_reader import Progress, has_changed
@@ -24,8 +24,8 @@ from index.models import Article
 from index.reading.config import ReadingConfig
 from index.reading.fingerprint import reader_fingerprint
 from index.reading.formats import Format, format_by_name
-from index.reading.publishers import read_publishers
 from index.reading.sandbox import SANDBOXED_READER
+from index.reading.sources import read_sources
 from index.storage import extracted_texts
 from index.storage.atomic_write import delete_stale_temporary_files
 from index.storage.lock import LOCK_TIMEOUT, write_lock
@@ -132,7 +132,7 @@ class IndexManager:
 
     @property
     def reading_config(self) -> ReadingConfig:
-        """The rules and publishers of the last, or else the next, reindexing; RulesInvalid while those are invalid."""
+        """The rules and sources of the last, or else the next, reindexing; RulesInvalid while those are invalid."""
         if self._reading_config is None:
             self._reading_config = self._read_config()
         return self._reading_config
@@ -168,7 +168,8 @@ class IndexManager:
 
     def scan(self, only: frozenset[str] | None = None) -> Scan:
         """The files of the folder, given what is indexed; FolderUnusable."""
-        return folder.scan(self.seeds, only, self.state.collection.file_name_of)
+        states = self.state.file_states
+        return folder.scan(self.seeds, only, indexed_files(states.by_id if only is None else states.get_many(only)))
 
     def refresh(self) -> bool:
         """Switch to the current snapshot if another process wrote it, while questions go on; returns whether it did.
@@ -236,9 +237,11 @@ class IndexManager:
                     snapshots.delete_old(self.data, self.state.manifest.id)
                 self.reading_config = config
                 if only is None:
-                    extracted_texts.write(self.data, self._extracted_articles())
+                    found = self.scan()
+                    extracted_texts.write(self.data, self._extracted_articles(found.files))
                     extracted_texts.delete_temporary_files(self.data)
-                    delete_stale_temporary_files(self.seeds)
+                    for name in ("", *found.tree.folders):
+                        delete_stale_temporary_files(self.seeds / name)
                 return planned.report
         finally:
             SANDBOXED_READER.stop()
@@ -255,10 +258,10 @@ class IndexManager:
             )
 
     def _read_config(self) -> ReadingConfig:
-        """The rules and publishers as their files state them now; RulesInvalid."""
+        """The rules and sources as their files state them now; RulesInvalid."""
         known = self._reading_config
         rules = known.rules if known and self.rules_folder is None else active_rules(self.rules_folder)
-        return ReadingConfig(rules, read_publishers(self.seeds))
+        return ReadingConfig(rules, read_sources(self.seeds))
 
     def _sync_with_disk(self, *, checked: bool) -> bool:
         """Load another process' last snapshot, or else the newest undamaged one; False if the current is damaged."""
@@ -307,9 +310,8 @@ class IndexManager:
         collection = self.state.collection
         return [collection.article(each) for each in ids if collection.contains(each)]
 
-    def _extracted_articles(self) -> list[Article]:
+    def _extracted_articles(self, files: Iterable[SeedFile]) -> list[Article]:
         """The served articles whose text was extracted from PDF, HTML or another format."""
-        files = self.scan().files
         return self._articles_of(file.id for file in files if format_by_name(file.path.name) is not Format.TEXT)
 
     def history(self) -> tuple[SnapshotInfo, ...]:

@@ -123,22 +123,25 @@ def _read(
         except VerbatimError:  # not about this file: the folder cannot be read
             raise
         except Exception as fault:  # a bug that shows in one file must not stop the others
-            log.exception("Reading %s failed", printable_name(file.path.name))
+            log.exception("Reading %s failed", printable_name(file.name))
             found = FileOutcome(file, None, refusal=str(_unexpected_error(file, fault))), None
         yield found
 
 
 def _unexpected_error(file: SeedFile, fault: Exception) -> ArticleRejected:
     why = FAILURES["fault"].format(fault=type(fault).__name__)
-    problem = f"{file.path.name} was not read: {why}."
+    problem = f"{file.name} was not read: {why}."
     return ArticleRejected(
         problem, "See the log for details. Save the article's text as plain text, or remove the file."
     )
 
 
 def has_changed(file: SeedFile, before: FileState) -> bool:
-    """Whether a file or its sidecar has other bytes than before; they are read only if size or time differ."""
-    if file.signatures == before.signatures:
+    """Whether a file has another name, or it or its sidecar other bytes than before.
+
+    They are read only if name, size or time differ.
+    """
+    if file.signatures == before.signatures and file.name == before.file:
         return False
     try:
         return before.refused or not _state(file, *folder.read_file(file)).has_same_content(before)
@@ -148,7 +151,7 @@ def has_changed(file: SeedFile, before: FileState) -> bool:
 
 def _state(file: SeedFile, data: bytes, sidecar: bytes | None) -> FileState:
     sidecar_sha256 = None if sidecar is None else hashlib.sha256(sidecar).hexdigest()
-    return FileState(file.signatures, hashlib.sha256(data).hexdigest(), sidecar_sha256)
+    return FileState(file.name, file.signatures, hashlib.sha256(data).hexdigest(), sidecar_sha256)
 
 
 def _read_one(
@@ -158,7 +161,7 @@ def _read_one(
     state = _state(file, data, sidecar)
     if before is not None and state.has_same_content(before) and not before.refused:
         return FileOutcome(file, state._replace(text_sha256=before.text_sha256)), None
-    entry = read_article(file.path.name, data, sidecar, *config)
+    entry = read_article(file.name, data, sidecar, *config, file.id)
     state = state._replace(text_sha256=entry.article.utf8_sha256)
     return FileOutcome(file, state, was_read=True, warnings=entry.warnings), entry
 

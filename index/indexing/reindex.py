@@ -10,7 +10,7 @@ from typing import NamedTuple
 from index.collection.collection import Collection
 from index.collection.segment import SegmentView
 from index.corpus import folder
-from index.corpus.file_states import FileState, FileStates
+from index.corpus.file_states import FileState, FileStates, indexed_files
 from index.corpus.folder import ReadWarning, Refusal, SeedFile
 from index.indexing import exact_duplicates
 from index.indexing.merge_policy import apply_changes
@@ -18,6 +18,7 @@ from index.indexing.near_duplicates import Similar, find_similar
 from index.indexing.parallel_reader import FileOutcome, Progress, ReadResult, read_files
 from index.models import FrozenModel
 from index.reading.config import ReadingConfig
+from index.storage.safe_read import printable_name
 
 
 class Report(FrozenModel):
@@ -28,6 +29,8 @@ class Report(FrozenModel):
     removed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    ignored: tuple[str, ...] = ()
+    """What `.verbatimignore` leaves out; folders end with a slash."""
     articles: int = 0
     sentences: int = 0
     lost_to_interruptions: int = 0
@@ -77,9 +80,9 @@ def plan_update(
     the ids to look at, None for all; `progress` is called with the number of files done and the total.
     """
     collection = base.collection
-    files, refused, unusable = folder.scan(seeds, only, collection.file_name_of)
-    there = frozenset(file.id for file in files)
     states = base.file_states.by_id if only is None else base.file_states.get_many(only)
+    files, refused, unusable, tree = folder.scan(seeds, only, indexed_files(states))
+    there = frozenset(file.id for file in files)
     known = {file.id: states[file.id] for file in files if file.id in states and collection.contains(file.id)}
     kept = {article: states[article]._replace(refused=True) for article in unusable if article in states}
     known |= kept
@@ -98,7 +101,9 @@ def plan_update(
     )
     file_states = base.file_states.with_changes(now, vanished & states.keys()) if is_new else base.file_states
     after = {article: now.get(article) or states[article] for article in sorted({*there, *kept})}
-    report = _report(views, known, after, removed, refused).model_copy(update={"warnings": _warnings(by_id)})
+    report = _report(views, known, after, removed, refused).model_copy(
+        update={"warnings": _warnings(by_id), "ignored": tuple(tree.ignored)}
+    )
     return Plan(views, file_states, is_new, report, frozenset(replaced))
 
 
@@ -144,25 +149,27 @@ def _read_changed(
 
 
 def _is_unchanged(file: SeedFile, before: FileState | None) -> bool:
-    return before is not None and before.signatures == file.signatures and not before.refused
+    if before is None or before.refused:
+        return False
+    return (before.file, before.signatures) == (file.name, file.signatures)
 
 
 def _state_of(outcome: FileOutcome, before: FileState | None) -> FileState:
     """The new state of a file; a refused one keeps the state of its indexed content."""
     if outcome.state is not None:
         return outcome.state
-    kept = before or FileState(outcome.file.signatures)
+    kept = before or FileState(outcome.file.name, outcome.file.signatures)
     return kept._replace(signatures=outcome.file.signatures, refused=True)
 
 
 def _refusal(outcome: FileOutcome, known: Mapping[str, FileState]) -> Refusal:
     kept = f" {folder.OLD_VERSION_STAYS}" if outcome.file.id in known else ""
-    return Refusal(file=outcome.file.path.name, reason=f"{outcome.refusal}{kept}")
+    return Refusal(file=printable_name(outcome.file.name), reason=f"{outcome.refusal}{kept}")
 
 
 def _warnings(outcomes: Sequence[FileOutcome]) -> tuple[ReadWarning, ...]:
     return tuple(
-        ReadWarning(file=outcome.file.path.name, reason=" ".join(outcome.warnings))
+        ReadWarning(file=printable_name(outcome.file.name), reason=" ".join(outcome.warnings))
         for outcome in outcomes
         if outcome.warnings
     )

@@ -31,7 +31,7 @@ from index.models import FrozenModel
 from index.storage.lock import unwritable_error
 from index.storage.mapped_arrays import Array, checksum_of, read_arrays, write_arrays
 
-FORMAT = 3
+FORMAT = 4
 MAX_SNAPSHOTS = 5
 CURRENT, MANIFEST, FILE_STATES, DELETED, FOLDER = "CURRENT", "manifest.json", "files.jsonl", "gone.arrays", "snapshots"
 DIGITS = 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import PurePath
+from pathlib import PurePosixPath
 
 from index.cleaning import Rule
 from index.models import Article, IndexedArticle, MetadataField, Origin
@@ -12,9 +12,9 @@ from index.reading.decoding import MAX_BYTES, check_size, decode
 from index.reading.entry_builder import ReaderInput, build_entry, most_reliable
 from index.reading.formats import ENDINGS as FORMATS
 from index.reading.formats import Format, checked_format
-from index.reading.publishers import NONE, Publishers, publisher_of
 from index.reading.sandbox import SANDBOXED_READER
-from index.reading.sidecar import Sidecar, read_sidecar
+from index.reading.sidecar import Sidecar, read_sidecar, sidecar_name
+from index.reading.sources import NO_SOURCES, Sources
 
 ENDINGS = tuple(FORMATS)
 MAX_FILE_BYTES = MAX_BYTES
@@ -23,30 +23,39 @@ IN_PROCESS_UP_TO = 2**16
 usually 0.2 s. Larger input goes to the sandbox, which has limits."""
 
 
-def read_article(
-    file: str, data: bytes, sidecar: bytes | None, rules: Sequence[Rule], publishers: Publishers = NONE
+def read_article(  # noqa: PLR0913, PLR0917  # all that an entry is made of
+    file: str,
+    data: bytes,
+    sidecar: bytes | None,
+    rules: Sequence[Rule],
+    sources: Sources = NO_SOURCES,
+    article_id: str | None = None,
 ) -> IndexedArticle:
     """Read one article file; raise ArticleRejected if it or its sidecar cannot be read.
 
-    The name without suffix is the article's id; suffix and content decide the format. `sidecar` is None if there is
-    none, `publishers` maps hosts to publishers.
+    Args:
+        file: its path in the folder of articles; suffix and content decide the format.
+        data: its bytes.
+        sidecar: the bytes of its sidecar; None if there is none.
+        rules: the cleaning rules.
+        sources: publishers by host, and where folders are published.
+        article_id: the article's id; None for the file's name without suffix.
     """
-    name = PurePath(file).stem
     sha256 = hashlib.sha256(data).hexdigest()
-    stated = Sidecar() if sidecar is None else read_sidecar(sidecar, f"{name}.meta.toml", sha256)
+    stated = Sidecar() if sidecar is None else read_sidecar(sidecar, sidecar_name(file), sha256)
     check_size(data, file)
     form = checked_format(file, data)
     held = None if form is Format.TEXT else SANDBOXED_READER.extract(form, data, file)
-    reader_input = ReaderInput(name, file, data, stated, held)
+    reader_input = ReaderInput(article_id or PurePosixPath(file).stem, file, data, stated, held, sources.url_of(file))
     is_small = len(data if held is None else held.text) <= IN_PROCESS_UP_TO
     entry = (build_entry if is_small else SANDBOXED_READER.build_entry)(reader_input, rules)
-    return _with_publisher(entry, publishers)
+    return _with_publisher(entry, sources)
 
 
-def _with_publisher(entry: IndexedArticle, publishers: Publishers) -> IndexedArticle:
+def _with_publisher(entry: IndexedArticle, sources: Sources) -> IndexedArticle:
     """Add the publisher configured for the URL's host, unless an origin of higher precedence names one."""
     article = entry.article
-    name = publisher_of(article.url.value, publishers) if article.url else None
+    name = sources.publisher_of(article.url.value) if article.url else None
     stated = MetadataField(value=name, origin=Origin.SOURCES) if name else None
     publisher = most_reliable(article.publisher, stated)
     return entry.model_copy(update={"article": article.model_copy(update={"publisher": publisher})})

@@ -29,6 +29,8 @@ class ReaderInput(NamedTuple):
     sidecar: Sidecar
     extracted: Extracted | None = None
     """The extracted text; None if the bytes are the text."""
+    site_url: str | None = None
+    """Where `sources.toml` says that the file is published; a URL that the file or its sidecar states wins."""
 
 
 def build_entry(reader_input: ReaderInput, rules: Sequence[Rule]) -> IndexedArticle:
@@ -52,6 +54,9 @@ def _read(reader_input: ReaderInput, rules: Sequence[Rule]) -> tuple[Article, Pa
         page = _metadata_of_extracted(held, rules)
     form = held.form if held else Format.TEXT
     sha256 = hashlib.sha256(text.encode(encoding)).hexdigest()
+    metadata = _choose_metadata(reader_input.sidecar, held.facts if held else {}, page, text)
+    if metadata["url"] is None and reader_input.site_url is not None:
+        metadata["url"] = MetadataField(value=reader_input.site_url, origin=Origin.SOURCES)
     article = Article(
         id=reader_input.id,
         file=reader_input.file,
@@ -59,7 +64,7 @@ def _read(reader_input: ReaderInput, rules: Sequence[Rule]) -> tuple[Article, Pa
         sha256=hashlib.sha256(reader_input.data).hexdigest(),
         extraction=Extraction(format=form.value, by=by, sha256=sha256) if by else None,
         text=text,
-        **_choose_metadata(reader_input.sidecar, held.facts if held else {}, page, text),
+        **metadata,
     )
     return article, page
 

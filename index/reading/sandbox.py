@@ -78,6 +78,7 @@ class SandboxedReader:
             "file": file,
             "stated": reader_input.sidecar.model_dump(mode="json", exclude_none=True),
             "held": None if held is None else held.model_dump(mode="json"),
+            "site_url": reader_input.site_url,
             "conventions": ReadingConfig(tuple(rules)).to_json,
         }
         limits = self._limits.for_building_entry

@@ -89,7 +89,8 @@ def _entry_making(head: Mapping[str, Any], data: bytes) -> Work:
     def make() -> dict[str, Any]:
         stated = Sidecar.model_validate(head["stated"])
         held = None if head["held"] is None else Extracted.model_validate(head["held"])
-        return {"entry": entry_to_json(build_entry(ReaderInput(head["id"], head["file"], data, stated, held), rules))}
+        reader_input = ReaderInput(head["id"], head["file"], data, stated, held, head["site_url"])
+        return {"entry": entry_to_json(build_entry(reader_input, rules))}
 
     return make
 

@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import tomllib
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Annotated
 
 import tomlkit
@@ -114,6 +115,16 @@ class Sidecar(BaseModel):
     def published(self) -> str | None:
         """The publication date in ISO 8601."""
         return None if self.datePublished is None else self.datePublished.isoformat()
+
+
+def sidecar_name(name: str) -> str:
+    """The name of the sidecar of an article's file, in the same folder."""
+    return without_ending(name) + SIDECAR_SUFFIX
+
+
+def without_ending(name: str) -> str:
+    """The name or path of an article's file, or of its sidecar, without suffix."""
+    return name.removesuffix(SIDECAR_SUFFIX if name.endswith(SIDECAR_SUFFIX) else PurePosixPath(name).suffix)
 
 
 def read_sidecar(data: bytes, file: str, sha256: str) -> Sidecar:

@@ -30,7 +30,7 @@ def read_regular_file(path: Path, max_bytes: int) -> bytes:
             found = os.fstat(opened.fileno())
             if not stat.S_ISREG(found.st_mode):
                 raise _not_ordinary(name)
-            if found.st_uid not in _trusted_owners(path.parent):
+            if found.st_uid not in trusted_owners(path.parent):
                 problem = f"{name} belongs to a user (id {found.st_uid}) other than the bot's and the folder's."
                 raise ArticleRejected(
                     problem, "Change its owner to the folder's: other users could change it unnoticed."
@@ -50,6 +50,6 @@ def _not_ordinary(name: str) -> ArticleRejected:
     return ArticleRejected(problem, "Replace it with the file itself; links, folders and devices are not read.")
 
 
-def _trusted_owners(folder: Path) -> set[int]:
+def trusted_owners(folder: Path) -> set[int]:
     """User ids whose files are read: the bot's, the folder owner's, and root's, who can do everything anyway."""
     return {os.geteuid(), folder.stat().st_uid, ROOT} if hasattr(os, "geteuid") else {ROOT}

@@ -11,6 +11,7 @@ from index.corpus.folder import Refusal, SeedFile
 from index.errors import ArticleRejected
 from index.models import Exclusion, FrozenModel, IndexedArticle, Span
 from index.reading import read_article
+from index.storage.safe_read import printable_name
 
 
 class TextPiece(FrozenModel):
@@ -71,12 +72,12 @@ def compare_rules(seeds: Path, now: Sequence[Rule], then: Sequence[Rule]) -> Ite
         try:
             yield _compare_article(file, now, then)
         except ArticleRejected as error:
-            yield Refusal(file=file.path.name, reason=str(error))
+            yield Refusal(file=printable_name(file.name), reason=str(error))
 
 
 def _compare_article(file: SeedFile, now: Sequence[Rule], then: Sequence[Rule]) -> ArticleDiff:
     data, sidecar = folder.read_file(file)
-    before, after = (read_article(file.path.name, data, sidecar, rules) for rules in (now, then))
+    before, after = (read_article(file.name, data, sidecar, rules, article_id=file.id) for rules in (now, then))
     return ArticleDiff(
         article=file.id,
         taken=tuple(_only_in(after, before.exclusions)),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from index.corpus.folder import write_new_files
+from index.corpus.writing import write_new_files
 from index.engine import Engine
 from index.errors import ArticleRejected, FolderUnusable, IndexUpdateFailed
 from index.indexing.reindex import Report

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.corpus.folder import MAX_ID_LENGTH, check_name
+from index.corpus.folder import check_name
 from index.corpus.slugs import MAX_BYTES, MAX_CHARACTERS, RESERVED, slug
 from index.fetching import canonical_url_of, file_name_of
 from index.fetching.media_types import ENDINGS
@@ -52,7 +52,6 @@ def test_a_long_title_ends_at_a_word_and_fits_the_file_system() -> None:
     assert slug("word " * 50) == "-".join(["word"] * 20)
     assert slug("x" * 500) == "x" * MAX_CHARACTERS
     assert len(slug("日" * 500).encode()) <= MAX_BYTES
-    assert MAX_CHARACTERS == MAX_ID_LENGTH
 
 
 @settings(max_examples=examples(1000), deadline=None)

@@ -176,7 +176,7 @@ def test_the_ledger_finds_who_holds_a_text_now_and_nobody_else(
             file_states = file_states.with_changes({}, [name])
             now.pop(name, None)
         else:
-            now[name] = FileState((folder.Signature(1, 2), None), sha256, "a" * 64, text_sha256=text)
+            now[name] = FileState(f"{name}.txt", (folder.Signature(1, 2), None), sha256, "a" * 64, text_sha256=text)
             file_states = file_states.with_changes({name: now[name]}, ())
     assert dict(file_states.by_id) == now
     holders = [name for name, state in now.items() if state.hashes & wanted and name not in other_than]

@@ -143,7 +143,7 @@ def test_a_file_over_which_this_program_stumbles_is_refused_and_the_others_are_r
 
 def states() -> Iterator[tuple[str, FileState]]:
     for name, refused in (("a", False), ('with "quotes"', True), ("ü, [x]", False)):
-        yield name, FileState(((len(name), 7), None), "0" * 64, None, refused)  # type: ignore[arg-type]  # as from JSON
+        yield name, FileState("a.txt", ((len(name), 7), None), "0" * 64, None, refused)  # type: ignore[arg-type]  # as from JSON
 
 
 def test_a_ledger_keeps_what_files_were() -> None:
@@ -152,7 +152,7 @@ def test_a_ledger_keeps_what_files_were() -> None:
     assert file_states.get_many(["a", "ü, [x]", "no"]) == {
         name: state for name, state in states() if name in {"a", "ü, [x]"}
     }
-    other = FileState(((1, 2), (3, 4)), None, "1" * 64, refused=True)  # type: ignore[arg-type]  # as from JSON
+    other = FileState("a.txt", ((1, 2), (3, 4)), None, "1" * 64, refused=True)  # type: ignore[arg-type]  # as from JSON
     later = file_states.with_changes({"a": other}, ['with "quotes"'])
     assert later.by_id.keys() == {"a", "ü, [x]"}
     assert later.by_id["a"] == later.get_many(["a"])["a"] == other

@@ -18,13 +18,14 @@ from index.collection.sentence_hashes import HASHES
 from index.models import IndexedArticle, Span
 from index.reading import read_article
 from index.reading.fingerprint import READER_VERSION
+from index.reading.sources import Sources
 from tests.index.documents import docx, paragraph, pdf
 
 FILE = Path(__file__).with_name("golden.json")
 SEEDS = Path(__file__).parents[3] / "seeds"
 COMMAND = ".venv/bin/python -m tests.index.reading.golden"
 FACTS = ("title", "url", "publisher", "author", "published")
-PUBLISHERS = {"example.org": "The Example"}
+SOURCES = Sources(publishers={"example.org": "The Example"})
 OPENING = "The dam was opened on Saturday by Gov. A. Karlsson, who said that the valley had waited for thirty years."
 WATER = "It holds 40.5 million cubic metres of water, and its turbines will supply twelve thousand households."
 FERRY = "The ferry across the lake, which had been laid up since the autumn, will run again from the first of May."
@@ -115,7 +116,7 @@ def golden() -> dict[str, Any]:
     """The content of golden.json for the present reader."""
     rules = built_in_rules()
     entries = (
-        read_article(name, data, SIDECAR if name == "stated.txt" else None, rules, PUBLISHERS)
+        read_article(name, data, SIDECAR if name == "stated.txt" else None, rules, SOURCES)
         for name, data in files().items()
     )
     return {"reader version": READER_VERSION, "entries": {entry.article.file: stated(entry) for entry in entries}}

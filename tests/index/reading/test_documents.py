@@ -8,6 +8,7 @@ from index.cleaning import built_in_rules
 from index.errors import ArticleRejected
 from index.models import IndexedArticle, MetadataField, Origin, Quote
 from index.reading import read_article
+from index.reading.sources import Sources
 from tests.index.documents import (
     RELATIONS,
     STRICT,
@@ -336,7 +337,7 @@ def test_of_several_sources_the_surest_states_a_fact_and_each_says_where_it_was_
     text = f"{OPENED} It holds water, the council of the valley said.\n\nSOURCE: https://trailer.example/dam\n"
     matter = "---\ntitle: Front\nauthor: Bo Ek\nurl: https://front.example/dam\n---\n"
     sidecar = b'headline = "Sidecar"\n'
-    publishers = {"front.example": "The Front", "trailer.example": "The Trailer"}
+    sources = Sources(publishers={"front.example": "The Front", "trailer.example": "The Trailer"})
     cases = [
         (text, None, (None, "https://trailer.example/dam", "The Trailer", None)),
         (matter + text, None, ("Front", "https://front.example/dam", "The Front", "Bo Ek")),
@@ -344,6 +345,6 @@ def test_of_several_sources_the_surest_states_a_fact_and_each_says_where_it_was_
         (matter + text, sidecar + b'publisher = "P"\n', ("Sidecar", "https://front.example/dam", "P", "Bo Ek")),
     ]
     for held, stated, expected in cases:
-        article = read_article("a.md", held.encode(), stated, built_in_rules(), publishers).article
+        article = read_article("a.md", held.encode(), stated, built_in_rules(), sources).article
         facts = (article.title, article.url, article.publisher, article.author)
         assert tuple(fact and fact.value for fact in facts) == expected

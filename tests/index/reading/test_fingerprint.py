@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index.analysis.analyzer import StopWords, stop_words
-from index.cleaning import Rule, built_in_rules
+from index.cleaning import built_in_rules
 from index.engine import Engine
 from index.indexing.index_manager import READ_AGAIN_MESSAGE
 from index.models import IndexedArticle
 from index.reading import fingerprint, read_article
 from index.reading.config import ReadingConfig
 from index.reading.fingerprint import LIBRARIES, READER_VERSION, reader_fingerprint
-from index.reading.publishers import Publishers
+from index.reading.sources import Site, Sources
 from index.sentences.word_lists import tables
 
 CONVENTIONS = ReadingConfig(built_in_rules())
@@ -37,11 +38,9 @@ def files_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read, in order."""
     names: list[str] = []
 
-    def counted(
-        file: str, data: bytes, sidecar: bytes | None, rules: Sequence[Rule], publishers: Publishers
-    ) -> IndexedArticle:
+    def counted(file: str, *rest: Any) -> IndexedArticle:  # noqa: ANN401  # as it was called
         names.append(file)
-        return read_article(file, data, sidecar, rules, publishers)
+        return read_article(file, *rest)
 
     monkeypatch.setattr("index.indexing.parallel_reader.read_article", counted)
     return names
@@ -58,9 +57,12 @@ def test_another_version_of_the_reader_has_another_fingerprint(monkeypatch: pyte
     assert reader_fingerprint(CONVENTIONS) != before
 
 
-def test_other_rules_and_publishers_have_another_fingerprint() -> None:
-    fewer, stated = ReadingConfig(built_in_rules()[1:]), ReadingConfig(built_in_rules(), {"example.org": "The Example"})
-    assert len({reader_fingerprint(each) for each in (CONVENTIONS, fewer, stated)}) == 3
+def test_other_rules_publishers_and_sites_have_another_fingerprint() -> None:
+    publishers = Sources(publishers={"example.org": "The Example"})
+    sites = (Sources(site={"docs": Site(url=f"https://example.org/{end}")}) for end in ("{path}", "{path}/"))
+    others = [ReadingConfig(built_in_rules(), sources) for sources in (publishers, *sites)]
+    fewer = ReadingConfig(built_in_rules()[1:])
+    assert len({reader_fingerprint(each) for each in (CONVENTIONS, fewer, *others)}) == 5
 
 
 @pytest.mark.usefixtures("uncached")

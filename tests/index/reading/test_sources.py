@@ -9,7 +9,7 @@ import pytest
 from index.engine import Engine
 from index.errors import RulesInvalid
 from index.models import Origin
-from index.reading.publishers import publisher_of, read_publishers
+from index.reading.sources import Sources, read_sources
 
 CHANNELS = '[publishers]\n"channelstv.com" = "Channels Television"\n'
 STATED = """[publishers]
@@ -35,7 +35,7 @@ STATED = """[publishers]
 )
 def test_the_nearest_host_counts(tmp_path: Path, url: str, publisher: str | None) -> None:
     (tmp_path / "sources.toml").write_text(STATED, "utf-8")
-    assert publisher_of(url, read_publishers(tmp_path)) == publisher
+    assert read_sources(tmp_path).publisher_of(url) == publisher
 
 
 def test_the_publisher_is_recorded_with_where_it_was_read(engine: Engine) -> None:
@@ -92,4 +92,4 @@ def test_a_start_with_a_broken_list_serves_what_is_there_and_tells_of_it(
 
 
 def test_a_folder_without_the_list_states_nobody(tmp_path: Path) -> None:
-    assert read_publishers(tmp_path) == {}
+    assert read_sources(tmp_path) == Sources()
