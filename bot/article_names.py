@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import NamedTuple
 
 from bot.layout.markdown import single_line
@@ -10,14 +11,19 @@ from index.engine import Engine
 
 MAX_CHOICES = 25
 MAX_CHOICE_LENGTH = 100
+WORD = re.compile(r"[^\W_]+")
 
 
 class ArticleName(NamedTuple):
-    """An autocomplete choice: article id, title cut to 100 characters, and the full title case-folded after a space."""
+    """An autocomplete choice."""
 
     id: str
     label: str
-    normalised: str
+    """The title, and the folder if there is one, cut to 100 characters."""
+    title: str
+    """The full title case-folded, after a space."""
+    folder: str
+    """The words of the folder's path case-folded, each after a space."""
 
 
 class ArticleNames:
@@ -29,25 +35,25 @@ class ArticleNames:
         self._names: list[ArticleName] = []
 
     def search(self, typed: str) -> list[ArticleName]:
-        """Return up to 25 articles whose title contains the text, or whose words start with its words.
+        """Return up to 25 articles whose title contains the text, or whose title and folder have all its words.
 
-        Titles that start with the text come first.
+        The beginning of a word is enough. Titles that start with the text come first.
         """
         wanted = single_line(typed).casefold()
         beginnings = [f" {part}" for part in wanted.split()]
         found = [
             name
             for name in self._current()
-            if wanted in name.normalised or all(beginning in name.normalised for beginning in beginnings)
+            if wanted in name.title or all(beginning in name.title + name.folder for beginning in beginnings)
         ]
-        return sorted(found, key=lambda name: not name.normalised.startswith(f" {wanted}"))[:MAX_CHOICES]
+        return sorted(found, key=lambda name: not name.title.startswith(f" {wanted}"))[:MAX_CHOICES]
 
     def resolve(self, typed: str) -> str:
         """Return the article id for an id or a title; what was typed if no single article matches."""
         if self._engine.contains(typed):
             return typed
         wanted = f" {single_line(typed).casefold()}"
-        called = [name.id for name in self._current() if name.normalised == wanted]
+        called = [name.id for name in self._current() if name.title == wanted]
         return called[0] if len(called) == 1 else typed
 
     async def resolve_in_thread(self, typed: str) -> str:
@@ -60,14 +66,15 @@ class ArticleNames:
         generation = self._engine.generation
         if generation != self._generation:
             labels = sorted(self._engine.labels())
-            self._names = [
-                _article_name(article, label) for article, label in labels if len(article) <= MAX_CHOICE_LENGTH
-            ]
+            self._names = [_article_name(*one) for one in labels if len(one.id) <= MAX_CHOICE_LENGTH]
             self._generation = generation
         return self._names
 
 
-def _article_name(article: str, label: str) -> ArticleName:
-    title = single_line(label) or article
-    shown = title if len(title) <= MAX_CHOICE_LENGTH else title[: MAX_CHOICE_LENGTH - 1] + "…"
-    return ArticleName(article, shown, f" {title.casefold()}")
+def _article_name(article: str, label: str, folder: str) -> ArticleName:
+    title, place = single_line(label) or article, single_line(folder)
+    shown = f"{title} ({place})" if place else title
+    if len(shown) > MAX_CHOICE_LENGTH:
+        shown = shown[: MAX_CHOICE_LENGTH - 1] + "…"
+    words = "".join(f" {word}" for word in WORD.findall(place.casefold()))
+    return ArticleName(article, shown, f" {title.casefold()}", words)

@@ -167,6 +167,7 @@ class Message(StrEnum):
 
     # List of articles
     ARTICLES = "Articles: {count}"
+    FOLDER = "**Folder**: {path}"
     NO_ARTICLES = (
         "There are no articles yet. An admin of this bot can add one with `/admin add`, or put files into the folder "
         "of articles and run `/admin reindex`."
@@ -230,6 +231,7 @@ class Message(StrEnum):
     SIMILAR_LINE = (
         "{article} is very similar to {other}: about {share} percent of their five-word sequences are the same."
     )
+    IGNORED = "**Left out by .verbatimignore**: {count}"
     UNCHANGED = "**Unchanged**: {count}"
     AND_MORE = "and {count} more"
     TOTALS = "The index has {articles} articles and {sentences} sentences."

@@ -25,14 +25,22 @@ LABELS = (
 
 
 def render_articles(entries: Sequence[IndexedArticle]) -> RenderedMessages:
-    """Render the list of articles, in at most two messages, and the number left out."""
+    """Render the list of articles, in at most two messages, and the number left out.
+
+    The first article of a folder stands under the folder's path.
+    """
     if not entries:
         return render_message(Message.NO_ARTICLES)
     head = [Block((FixedSentence.of(Message.ARTICLES, count=Number(len(entries))),), framed=False)]
     # More blocks than two messages have components can never be shown.
-    blocks = [
-        Block(tuple(source_lines(entry.article)), framed=False) for entry in entries[: MAX_LIST_MESSAGES * COMPONENTS]
-    ]
+    blocks = []
+    folder = ""
+    for entry in entries[: MAX_LIST_MESSAGES * COMPONENTS]:
+        lines = source_lines(entry.article)
+        if entry.article.folder != folder:
+            folder = entry.article.folder
+            lines.insert(0, FixedSentence.of(Message.FOLDER, path=MetadataText.of(folder)))
+        blocks.append(Block(tuple(lines), framed=False))
     return RenderedMessages.of(
         truncate_blocks(head, blocks, MAX_LIST_MESSAGES, Message.MORE_ARTICLES, of=len(entries))[0]
     )

@@ -64,6 +64,7 @@ def render_report(report: Report) -> RenderedMessages:
             [similarity_sentence(one) for one in report.similar[:MAX_ARTICLES_LISTED]],
             len(report.similar),
         ),
+        *([FixedSentence.of(Message.IGNORED, count=Number(len(report.ignored)))] if report.ignored else []),
         FixedSentence.of(Message.UNCHANGED, count=Number(len(report.unchanged))),
         FixedSentence.of(totals, articles=Number(report.articles), sentences=Number(report.sentences)),
         FixedSentence.of(Message.LOST, count=Number(report.lost_to_interruptions)),
