@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.i18n.messages import ORIGIN_MESSAGES, Message
-from bot.layout.answers import metadata_text, render_message, source_lines
+from bot.layout.answers import MAX_LABELLED_LENGTH, metadata_text, render_message, source_lines
 from bot.layout.limits import COMPONENTS
 from bot.layout.links import link_to
 from bot.layout.pages import Block, RenderedMessages, truncate_blocks
@@ -33,17 +33,21 @@ def render_articles(entries: Sequence[IndexedArticle]) -> RenderedMessages:
         return render_message(Message.NO_ARTICLES)
     head = [Block((FixedSentence.of(Message.ARTICLES, count=Number(len(entries))),), framed=False)]
     # More blocks than two messages have components can never be shown.
-    blocks = []
-    folder = ""
-    for entry in entries[: MAX_LIST_MESSAGES * COMPONENTS]:
-        lines = source_lines(entry.article)
-        if entry.article.folder != folder:
-            folder = entry.article.folder
-            lines.insert(0, FixedSentence.of(Message.FOLDER, path=MetadataText.of(folder)))
-        blocks.append(Block(tuple(lines), framed=False))
+    listed = entries[: MAX_LIST_MESSAGES * COMPONENTS]
+    folders = [entry.article.folder for entry in listed]
+    blocks = [
+        Block((*([_folder_line(folder)] if folder != above else []), *source_lines(entry.article)), framed=False)
+        for entry, folder, above in zip(listed, folders, ["", *folders], strict=False)
+    ]
     return RenderedMessages.of(
         truncate_blocks(head, blocks, MAX_LIST_MESSAGES, Message.MORE_ARTICLES, of=len(entries))[0]
     )
+
+
+def _folder_line(folder: str) -> Line:
+    """Return a folder's path after its label; a long one alone, since it may have to be split over messages."""
+    path = MetadataText.of(folder)
+    return path if len(path.value) > MAX_LABELLED_LENGTH else FixedSentence.of(Message.FOLDER, path=path)
 
 
 def render_article(

@@ -151,7 +151,7 @@ def entries(draw: st.DrawFn) -> IndexedArticle:
         text += sentence
     article = Article(
         id=draw(ids.filter(collapse_whitespace)),
-        file="made-up.txt",
+        file=draw(st.just("") | ids.filter(collapse_whitespace).map("{}/".format)) + "made-up.txt",
         encoding="utf-8",
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         text=text,

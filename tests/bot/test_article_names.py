@@ -16,10 +16,10 @@ from index.models import Article, IndexedArticle, MetadataField, Origin
 from index.reading.config import ReadingConfig
 
 
-def entry(name: str, title: str | None) -> IndexedArticle:
+def entry(name: str, title: str | None, file: str = "a.txt") -> IndexedArticle:
     fact = MetadataField(value=title, origin=Origin.TEXT) if title else None
     digest = hashlib.sha256(b"x").hexdigest()
-    return IndexedArticle(article=Article(id=name, file=name, encoding="utf-8", sha256=digest, text="x", title=fact))
+    return IndexedArticle(article=Article(id=name, file=file, encoding="utf-8", sha256=digest, text="x", title=fact))
 
 
 def names(*entries: IndexedArticle) -> ArticleNames:
@@ -57,6 +57,30 @@ def test_a_choice_fits_discord_and_holds_nothing_unseen() -> None:
     assert len(name.label) == 100
     assert name.label.startswith("Neirolav @everyone xxx")
     assert name.label.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("faq", ["faq", "guide-faq", "user-guide-faq"]),
+        ("guide faq", ["guide-faq", "user-guide-faq"]),
+        ("FAQ user", ["user-guide-faq"]),
+        ("gui", ["guide-faq", "user-guide-faq"]),
+        ("uide", []),
+        ("_guide", []),
+    ],
+)
+def test_titles_are_found_by_words_of_their_folders_too(typed: str, found: list[str]) -> None:
+    files = {"faq": "faq.md", "guide-faq": "Guide/faq.md", "user-guide-faq": "docs/user_guide/faq.md"}
+    known = names(*(entry(name, "FAQ", file) for name, file in files.items()))
+    assert [name.id for name in known.search(typed)] == found
+    assert [name.label for name in known.search("faq")] == ["FAQ", "FAQ (Guide)", "FAQ (docs/user_guide)"]
+    assert known.resolve("faq") == "faq"
+
+
+def test_a_choice_in_a_deep_folder_fits_discord() -> None:
+    [name] = names(entry("a", "A dam", "valley/" * 100 + "a.txt")).search("valley")
+    assert (len(name.label), name.label[:14]) == (100, "A dam (valley/")
 
 
 def test_no_more_than_25_are_offered() -> None:

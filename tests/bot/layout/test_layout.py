@@ -186,6 +186,30 @@ def test_a_hundred_thousand_articles_are_listed_on_two_messages_at_once() -> Non
     assert last.startswith("Articles that didn't fit here: 999")
 
 
+def test_articles_are_listed_under_the_folders_that_they_are_in() -> None:
+    files = ("a.md", "b.md", "guide/a.md", "guide/b.md", "guide/api/a.md", "z_z/**a**/a.md")
+    made = [article("A dam is built.", title=f"Page {file}").model_copy(update={"file": file}) for file in files]
+    [view] = render_articles([IndexedArticle(article=one) for one in made]).views
+    shown = [item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay)][1:]
+    headings = [said.split("\n")[0] if said.startswith("**Folder**") else "" for said in shown]
+    assert headings == [
+        "",
+        "",
+        "**Folder**: \u2068guide\u2069",
+        "",
+        "**Folder**: \u2068guide/api\u2069",
+        "**Folder**: \u2068z\\_z/\\*\\*a\\*\\*\u2069",
+    ]
+    assert all(f"Page {file[:4]}" in said.replace("\\", "") for file, said in zip(files, shown, strict=True))
+
+
+def test_a_folder_with_an_endless_path_is_split_over_messages() -> None:
+    made = article("A dam is built.").model_copy(update={"file": "guide__/" * 1_000 + "a.md"})
+    views = render_articles([IndexedArticle(article=made)]).views
+    shown = "".join(item.content for view in views for item in view.walk_children() if isinstance(item, ui.TextDisplay))
+    assert shown.count("guide") == 1_000
+
+
 def test_a_suggestion_of_which_nothing_can_be_seen_is_left_out_and_the_others_keep_their_numbers() -> None:
     titles = ("\u200b\u2060", "**A dam**\n@everyone", "\ufeff")
     answer = Answer(

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.corpus.folder import check_name
-from index.corpus.slugs import MAX_BYTES, MAX_CHARACTERS, RESERVED, slug
+from index.corpus.slugs import MAX_BYTES, MAX_CHARACTERS, RESERVED, article_id, slug
 from index.fetching import canonical_url_of, file_name_of
 from index.fetching.media_types import ENDINGS
 from index.models import validate_url
@@ -65,6 +65,43 @@ def test_every_slug_is_a_name_that_any_file_system_takes(text: str) -> None:
     assert not set(name) & set('/\\:*?"<>|. \t\n') and not name.startswith("-") and not name.endswith("-")
     assert not RESERVED.fullmatch(name)
     assert 0 < len(name) <= MAX_CHARACTERS and len(name.encode()) <= MAX_BYTES
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("faq.md", "faq"),
+        ("My FAQ (new).v2.MD", "My FAQ (new).v2"),
+        ("dam.meta.toml", "dam"),
+        ("guide/faq.md", "guide-faq"),
+        ("guide/faq.meta.toml", "guide-faq"),
+        ("guide/api/v1.2/Rate Limits.html", "guide-api-v1-2-rate-limits"),
+        ("Überblick/Größe & Maß.md", "überblick-größe-maß"),
+        ("правила/вход.md", "правила-вход"),
+        ("guide/🎟️.md", "guide-a6296025"),
+        ("guide/con.txt", "guide-con"),
+    ],
+)
+def test_an_id_is_the_name_at_the_top_and_a_slug_of_the_path_in_a_folder(path: str, expected: str) -> None:
+    assert article_id(path) == expected
+
+
+def test_long_paths_have_ids_of_their_own_that_fit() -> None:
+    paths = [f"{'word ' * 40}/{number}.md" for number in range(1000)]
+    made = {article_id(path) for path in paths}
+    assert len(made) == 1000
+    assert {len(one) for one in made} == {MAX_CHARACTERS}
+    assert article_id(paths[0]) == article_id(paths[0].upper().replace(".MD", ".md"))
+    assert article_id(f"{'a' * 49}/{'b' * 50}.md") == f"{'a' * 49}-{'b' * 50}"
+
+
+@settings(max_examples=examples(500), deadline=None)
+@given(st.lists(st.text(st.characters(exclude_characters="/"), min_size=1, max_size=60), min_size=2, max_size=5))
+def test_every_path_gives_an_id_that_discord_takes_and_a_file_may_have(parts: list[str]) -> None:
+    made = article_id("/".join(parts) + ".txt")
+    check_name(f"{made}.txt")
+    assert made == article_id("/".join(parts) + ".meta.toml")
+    assert not set(made) & set('/\\:*?"<>|. \t\n')
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,11 @@ def _without_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watcher, "LOOK_AGAIN_SECONDS", 0.3)
 
 
-async def until_noticed(changes: AsyncIterator[None], change: Callable[[], object]) -> None:
+async def until_noticed(changes: AsyncIterator[None], change: Callable[..., object], **options: bool) -> None:
     """Change something once it is listened for, and wait until that is noticed."""
     waiting = asyncio.ensure_future(anext(changes))
     await asyncio.sleep(0.1)
-    change()
+    change(**options)
     await asyncio.wait_for(waiting, 60)
 
 
@@ -63,6 +63,40 @@ async def test_the_folder_that_takes_the_place_of_the_one_before_is_watched_from
     await until_noticed(changes, lambda: replace(seeds))
     for number in range(2):
         await until_noticed(changes, (seeds / f"dam-{number}.txt").touch)
+
+
+async def test_folders_in_it_are_watched_with_those_that_are_made_later(tmp_path: Path) -> None:
+    (tmp_path / "guide" / "api").mkdir(parents=True)
+    changes = settled_changes(tmp_path, quiet=0.1)
+    await asyncio.wait_for(anext(changes), 60)
+    await until_noticed(changes, (tmp_path / "guide" / "api" / "dam.txt").touch)
+    await until_noticed(changes, (tmp_path / "rules" / "entry").mkdir, parents=True)
+    await asyncio.wait_for(anext(changes), 60)  # once more, for what came before the new folder was watched
+    await until_noticed(changes, (tmp_path / "rules" / "entry" / "dam.txt").touch)
+    await until_noticed(changes, lambda: remade(tmp_path / "rules" / "entry"))
+    await asyncio.wait_for(anext(changes), 60)
+    await until_noticed(changes, (tmp_path / "rules" / "entry" / "dam.txt").touch)
+    await until_noticed(changes, lambda: shutil.rmtree(tmp_path / "guide"))
+
+
+async def test_what_is_left_out_is_noticed_and_hidden_folders_and_links_are_not(tmp_path: Path) -> None:
+    seeds, outside = tmp_path / "seeds", tmp_path / "outside"
+    for folder in (seeds / ".git", seeds / "guide", outside):
+        folder.mkdir(parents=True)
+    (seeds / "guide" / "loop").symlink_to(seeds)
+    (seeds / "away").symlink_to(outside)
+    changes = settled_changes(seeds, quiet=0.1)
+    await asyncio.wait_for(anext(changes), 60)
+    await until_noticed(changes, (seeds / ".verbatimignore").touch)
+    waiting = asyncio.ensure_future(anext(changes))
+    await asyncio.sleep(0.1)
+    for folder in (seeds / ".git", outside):
+        (folder / "dam.txt").touch()
+    (seeds / "guide" / ".verbatim-1").touch()
+    done, _ = await asyncio.wait([waiting], timeout=1)
+    assert not done
+    (seeds / "guide" / "dam.txt").touch()
+    await asyncio.wait_for(waiting, 60)
 
 
 async def test_a_watching_that_fails_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

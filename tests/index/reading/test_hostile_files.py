@@ -296,7 +296,8 @@ def test_two_files_that_would_have_one_name_are_both_refused(engine: Engine) -> 
 
 
 def test_a_folder_is_never_left_by_a_name_whoever_asks_for_it() -> None:
-    for name in ("../evil.txt", "/evil.txt", "a/b.txt", "a\\b.txt", " a.txt", "a .txt", "a\nb.txt", ".a.txt"):
+    names = ("../evil.txt", "/evil.txt", "a\\b.txt", " a.txt", "a .txt", "a\nb.txt", ".a.txt", "a/../../evil.txt")
+    for name in (*names, "a//evil.txt", "a/.evil.txt", "a/./evil.txt", "a/.git/evil.txt", "a/b\\evil.txt", "a/b"):
         with pytest.raises(ArticleRejected):
             check_name(name)
 
