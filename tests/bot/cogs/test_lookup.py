@@ -57,6 +57,31 @@ async def test_articles_lists_what_there_is(scene: Scene) -> None:
     ]
 
 
+async def test_articles_in_folders_are_listed_and_found_by_their_folders(scene: Scene) -> None:
+    for name in ("rules.txt", "entry/adults.txt", "entry/children/rules.txt"):
+        path = scene.seeds / "docs" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"Rules\n\nThe rules of {name} were made by Ann Karlsson in the harbour of Lomma.\n")
+    reindexed = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
+    await reindexed.answered()
+    await scene.server.until(lambda: " sentences." in read(reindexed.messages[0])[0], within=300)
+    used = await scene.server.slash(scene.alice, scene.general, "articles")
+    await used.answered()
+    lines = [said.split("\n") for said in read(used.messages[0])]
+    assert [said[0] for said in lines[3:]] == [
+        "**Folder**: \u2068docs\u2069",
+        "**Folder**: \u2068docs/entry\u2069",
+        "**Folder**: \u2068docs/entry/children\u2069",
+    ]
+    assert [said[1] for said in lines[3:]] == ["**Rules**"] * 3
+    offered = await scene.server.autocomplete(scene.alice, scene.general, "article", "name", "rules chil")
+    assert offered == [Choice("Rules (docs/entry/children)", "docs-entry-children-rules")]
+    removed = await scene.server.slash(scene.keeper, scene.general, "admin remove", article="docs-entry-adults")
+    await removed.answered()
+    await scene.server.until(lambda: "I removed the article" in read(removed.messages[0])[0])
+    assert not (scene.seeds / "docs" / "entry" / "adults.txt").exists()
+
+
 async def test_article_offers_titles_and_shows_the_facts_with_their_origins(scene: Scene) -> None:
     offered = await scene.server.autocomplete(scene.alice, scene.general, "article", "name", "us or")
     assert offered == [Choice(OTHER, DEEPSEEK)]

@@ -225,6 +225,35 @@ def test_articles_are_added_removed_and_verified(run: Run, tmp_path: Path, seeds
     assert "dam" in again.stderr
 
 
+def test_a_folder_is_added_and_its_articles_are_listed_under_its_name(run: Run, tmp_path: Path, seeds: Path) -> None:
+    (tmp_path / "docs" / "guide").mkdir(parents=True)
+    (tmp_path / "docs" / "index.txt").write_text(ARTICLE)
+    (tmp_path / "docs" / "guide" / "faq.txt").write_text(ARTICLE.replace("1987", "1988"))
+    (tmp_path / "docs" / "guide" / "map.png").touch()
+    done = run("add", f"{tmp_path}/docs/")
+    assert done.returncode == 0
+    told = out(done).splitlines()
+    assert told[:2] == ["added: docs-guide-faq", "added: docs-index"]
+    assert told[2].startswith("refused: docs/guide/map.png: docs/guide/map.png has an unsupported file type.")
+    (seeds / ".verbatimignore").write_text("*.png\n")
+    assert "left out by .verbatimignore" not in out(run("reindex"))
+    (seeds / "docs" / "map.png").touch()
+    assert "left out by .verbatimignore: 1 files and folders" in out(run("reindex")).splitlines()
+    assert json.loads(out(run("reindex", "--json")))["ignored"] == ["docs/map.png"]
+    listed = out(run("articles")).splitlines()
+    assert [line for line in listed if line.startswith("In the folder")] == [
+        "In the folder docs:",
+        "In the folder docs/guide:",
+    ]
+    assert listed.index("In the folder docs:") == 6
+    incomplete = out(run("articles", "--incomplete"))
+    assert 'docs/guide/faq.meta.toml: add the line   url = "https://…"' in incomplete
+    assert run("article", "docs-guide-faq", "--edit", "url=https://example.com/faq").returncode == 0
+    assert (seeds / "docs" / "guide" / "faq.meta.toml").exists()
+    both = run("add", str(tmp_path / "docs"), str(tmp_path / "docs" / "index.txt"))
+    assert (both.returncode, "Give either files, one folder or one URL." in both.stderr) == (2, True)
+
+
 def test_a_change_that_the_index_cannot_follow_is_told_as_one_that_was_made(
     run: Run, tmp_path: Path, seeds: Path, data: Path
 ) -> None:
