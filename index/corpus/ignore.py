@@ -39,5 +39,11 @@ def read_ignore_file(seeds: Path) -> Callable[[str], bool]:
     except (ValueError, re.error, re2.error) as error:
         problem = f"{FILE} in the folder of articles cannot be used: {error}."
         raise RulesInvalid(problem, "Write patterns as in a .gitignore file, in UTF-8, one a line.") from error
-    # A name that is not UTF-8 has surrogates.
-    return lambda path: patterns.match_file(path.encode("utf-8", "replace").decode())
+    reincludes = any(pattern.include is False for pattern in patterns.patterns)
+
+    def is_ignored(path: str) -> bool:
+        if reincludes and path.endswith("/"):
+            return False  # a file in it may be included again
+        return patterns.match_file(path.encode("utf-8", "replace").decode())  # a name that is not UTF-8 has surrogates
+
+    return is_ignored

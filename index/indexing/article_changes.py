@@ -123,7 +123,7 @@ def _reindex_only(manager: IndexManager, articles: Iterable[str]) -> Report:
 
 
 def ids_taken(manager: IndexManager) -> set[str]:
-    """The ids in the folder and in the index, which no new article can have; FolderUnusable."""
+    """The ids in the folder and in the index, which no new article can have; FolderUnusable, RulesInvalid."""
     return {file.id for file in manager.scan().files} | set(manager.state.collection.ids)
 
 

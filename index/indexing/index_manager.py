@@ -159,15 +159,22 @@ class IndexManager:
             return
 
     def is_stale(self) -> bool:
-        """Whether the seeds folder differs from the index; files with a new size or time are hashed. FolderUnusable."""
-        found, states = self.scan(), self.state.file_states.by_id
+        """Whether the seeds folder differs from the index, or that is not known while `.verbatimignore` is invalid.
+
+        Files with a new size or time are hashed. FolderUnusable.
+        """
+        try:
+            found, states = self.scan(), self.state.file_states.by_id
+        except RulesInvalid as error:
+            log.warning("%s", error)
+            return True
         told = {one for one in found.unreadable if one in states and states[one].refused}
         if {file.id for file in found.files} != states.keys() - told:
             return True
         return any(has_changed(file, states[file.id]) for file in found.files)
 
     def scan(self, only: frozenset[str] | None = None) -> Scan:
-        """The files of the folder, given what is indexed; FolderUnusable."""
+        """The files of the folder, given what is indexed; FolderUnusable, RulesInvalid."""
         states = self.state.file_states
         return folder.scan(self.seeds, only, indexed_files(states.by_id if only is None else states.get_many(only)))
 
@@ -219,7 +226,7 @@ class IndexManager:
         Raises:
             IndexBusy: another process is still writing the index.
             FolderUnusable: a folder cannot be read or written, or has become empty. The old index stays in use.
-            RulesInvalid: a rules file is invalid. The old rules stay in force, too.
+            RulesInvalid: a rules file, `sources.toml` or `.verbatimignore` is invalid. The old rules stay in force.
         """
         config = self.reading_config if only is not None else self._read_config()
         reader = reader_fingerprint(config)

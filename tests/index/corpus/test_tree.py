@@ -280,7 +280,7 @@ def test_what_is_ignored_is_left_out_and_counted(engine: Engine) -> None:
     (engine.seeds / "guide" / "note.meta.toml").touch()
     write(engine.seeds, os.fsdecode(b"byte\xff.txt"))
     engine.reindex()
-    (engine.seeds / ".verbatimignore").write_text("# not ready\ndrafts/\n*.png\n\nnote.txt\n!/note.txt\n")
+    (engine.seeds / ".verbatimignore").write_text("# not ready\ndrafts/\n*.png\n\n/*/note.txt\n")
     assert engine.is_stale()
     report = engine.reindex()
     assert report.removed == ("drafts-a", "guide-drafts-b", "guide-note")
@@ -291,12 +291,22 @@ def test_what_is_ignored_is_left_out_and_counted(engine: Engine) -> None:
     assert len(engine.reindex().added) == 3
 
 
+def test_what_is_ignored_in_general_can_be_included_again(engine: Engine) -> None:
+    write(engine.seeds, "internal/a.txt", "internal/rules.txt", "internal/deep/b.txt", "faq.txt")
+    (engine.seeds / ".verbatimignore").write_text("/internal/**\n!/internal/rules.txt\n")
+    report = engine.reindex()
+    assert report.added == ("faq", "internal-rules")
+    assert report.ignored == ("internal/a.txt", "internal/deep/b.txt")
+
+
 @pytest.mark.parametrize("content", [b"[z-a]\n", b"!\n", b"\xff\xfe", b"x" * 100_000])
 def test_patterns_that_cannot_be_used_change_nothing(engine: Engine, content: bytes) -> None:
     (engine.seeds / ".verbatimignore").write_bytes(content)
     with pytest.raises(RulesInvalid, match=r"^\.verbatimignore"):
         engine.reindex()
-    assert engine.contains(FIRST)
+    again = Engine.open(engine.seeds, engine.data)
+    assert again.is_stale()
+    assert again.contains(FIRST)
 
 
 def test_patterns_are_not_read_from_a_link(engine: Engine) -> None:
