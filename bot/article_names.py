@@ -22,8 +22,8 @@ class ArticleName(NamedTuple):
     """The title, and the folder if there is one, cut to 100 characters."""
     title: str
     """The full title case-folded, after a space."""
-    folder: str
-    """The words of the folder's path case-folded, each after a space."""
+    words: str
+    """The words of the folder's path and of the id case-folded, each after a space."""
 
 
 class ArticleNames:
@@ -35,7 +35,7 @@ class ArticleNames:
         self._names: list[ArticleName] = []
 
     def search(self, typed: str) -> list[ArticleName]:
-        """Return up to 25 articles whose title contains the text, or whose title and folder have all its words.
+        """Return up to 25 articles whose title contains the text, or whose title, folder and id have all its words.
 
         The beginning of a word is enough. Titles that start with the text come first.
         """
@@ -44,7 +44,7 @@ class ArticleNames:
         found = [
             name
             for name in self._current()
-            if wanted in name.title or all(beginning in name.title + name.folder for beginning in beginnings)
+            if wanted in name.title or all(beginning in name.title + name.words for beginning in beginnings)
         ]
         return sorted(found, key=lambda name: not name.title.startswith(f" {wanted}"))[:MAX_CHOICES]
 
@@ -76,5 +76,5 @@ def _article_name(article: str, label: str, folder: str) -> ArticleName:
     shown = f"{title} ({place})" if place else title
     if len(shown) > MAX_CHOICE_LENGTH:
         shown = shown[: MAX_CHOICE_LENGTH - 1] + "…"
-    words = "".join(f" {word}" for word in WORD.findall(place.casefold()))
+    words = "".join(f" {word}" for word in WORD.findall(f"{place} {article}".casefold()))
     return ArticleName(article, shown, f" {title.casefold()}", words)

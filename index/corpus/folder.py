@@ -106,8 +106,10 @@ def scan(
     try:
         tree = read_tree(seeds, is_ignored or read_ignore_file(seeds), within)
     except OSError as error:
-        problem = f"The folder of articles {str(seeds / within)!r} cannot be read ({error.strerror})."
-        raise FolderUnusable(problem, "Set the folder with --seeds or VERBATIM_SEEDS.") from error
+        kind = "The folder" if within else "The folder of articles"
+        problem = f"{kind} {str(seeds / within)!r} cannot be read ({error.strerror})."
+        remedy = "Make it readable." if within else "Set the folder with --seeds or VERBATIM_SEEDS."
+        raise FolderUnusable(problem, remedy) from error
     names = [name for name in tree.files if name != SOURCES and (only is None or article_id(name) in only)]
     files, errors = _check_files(seeds, names, indexed)
     errors |= _orphaned_sidecars(names, tree.ignored)

@@ -102,10 +102,11 @@ class IndexManager:
             progress: called with the number of files done and the total.
 
         Raises:
-            FolderUnusable: the seeds cannot be read, or the data folder cannot be written.
+            FolderUnusable: the seeds cannot be read, or the data folder cannot be written or is in the seeds folder.
             RulesInvalid: a rules file or `sources.toml` is invalid, and there is no index. An existing index is served
                 unchanged until the file is valid again.
         """
+        _check_data_folder(seeds, data)
         found, damage = _load_newest(data)
         manager = cls(seeds, data, found or IndexState.empty())
         manager.rules_folder = rules
@@ -338,6 +339,14 @@ class IndexManager:
                 self._switch_to(IndexState.from_snapshot(found))
             extracted_texts.write(self.data, (entry.article for entry in self.state.collection.entries))
             return found.manifest
+
+
+def _check_data_folder(seeds: Path, data: Path) -> None:
+    """Raise FolderUnusable where the data folder would be read with the articles: its bin holds removed ones."""
+    real, root = data.resolve(), seeds.resolve()
+    if real.is_relative_to(root) and not any(part.startswith(".") for part in real.relative_to(root).parts):
+        problem = f"The data folder {str(data)!r} is in the folder of articles {str(seeds)!r}."
+        raise FolderUnusable(problem, "Set another one with --data or VERBATIM_DATA.")
 
 
 def _load_newest(data: Path) -> tuple[IndexState | None, SnapshotDamaged | None]:

@@ -67,6 +67,7 @@ def test_a_choice_fits_discord_and_holds_nothing_unseen() -> None:
         ("FAQ user", ["user-guide-faq"]),
         ("gui", ["guide-faq", "user-guide-faq"]),
         ("uide", []),
+        ("user guide", ["user-guide-faq"]),
         ("_guide", []),
     ],
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.engine import Engine
-from index.errors import SnapshotUnknown
+from index.errors import FolderUnusable, SnapshotUnknown
 from index.indexing.index_manager import IndexManager, IndexState
 
 
@@ -37,3 +37,13 @@ def test_an_engine_counts_the_states_that_it_has_served(engine: Engine, seeds: P
     assert engine.manifest.sentences == engine.sentences
     engine.reindex()
     assert engine.generation == 1
+
+
+def test_the_data_folder_is_not_among_the_articles(seeds: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(seeds)
+    for data in (seeds, seeds / "data", seeds / "guide" / "data", tmp_path / "link" / "data"):
+        with pytest.raises(FolderUnusable, match=r"is in the folder of articles .* VERBATIM_DATA"):
+            IndexManager.open(seeds, data)
+    manager = IndexManager.open(seeds, seeds / ".data")
+    assert manager.scan().tree.folders == []
+    assert IndexManager.open(seeds, seeds.parent).state.collection.articles == 2
