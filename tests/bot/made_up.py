@@ -229,6 +229,7 @@ reports = st.builds(
     unchanged=st.lists(ids, max_size=3).map(tuple),
     refused=st.lists(st.builds(Refusal, **file_reasons), max_size=30).map(tuple),
     warnings=st.lists(st.builds(ReadWarning, **file_reasons), max_size=30).map(tuple),
+    ignored=st.lists(ids, max_size=3).map(tuple),
     articles=st.integers(0, 10**6),
     sentences=st.integers(0, 10**8),
     lost_to_interruptions=st.integers(0, 10**6),
