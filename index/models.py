@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import groupby, zip_longest
 from typing import Annotated, NamedTuple, Self
 from urllib.parse import urlsplit
 
 import regex
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-PIECE_SEPARATOR = " […] "
+PIECE_SEPARATOR, BLOCK_SEPARATOR, CELL_SEPARATOR = " […] ", "\n", "; "
 MAX_URL = 2000
 MAX_POSSIBLE_QUOTES = 3
 """Most quotations shown at once that may answer a question."""
@@ -160,16 +162,64 @@ class Exclusion(FrozenModel):
     rule: str
 
 
+class BlockKind(StrEnum):
+    """The kind of a block, by the markup of its format. Text in no block is a paragraph."""
+
+    HEADING = "heading"
+    LIST_ITEM = "list item"
+    TABLE_ROW = "table row"
+    CODE = "code"
+    DEFINITION = "definition"
+
+
+QUESTION_LEVEL = 7
+"""Level of a heading that is none by its markup: a question, or the term of a definition."""
+WHOLE_BLOCKS = frozenset({BlockKind.TABLE_ROW, BlockKind.CODE})
+"""Blocks that are one chunk, whatever sentences are in them."""
+
+
+class Block(FrozenModel):
+    """A block of an article that is not a paragraph of prose."""
+
+    kind: BlockKind
+    span: Span
+    level: int = 0
+    """Of a heading 1 to 6, 7 of a line that asks; of a list item its depth, from 1; of a row 1 in a table's header."""
+    cells: tuple[Span, ...] = ()
+    """The cells of a table row, in the order of its columns; an empty cell is an empty span."""
+    labels: tuple[Span, ...] = ()
+    """The cells of the row's header, likewise; none where the table has no header."""
+
+    def text_in(self, text: str) -> str:
+        """What is shown of the block: code as it is, a row as `label: cell` pairs, white space folded elsewhere."""
+        if self.kind is BlockKind.CODE:
+            return text[slice(*self.span)]
+        if self.kind is not BlockKind.TABLE_ROW:
+            return collapse_whitespace(text[slice(*self.span)])
+        labelled = zip_longest(self.labels, self.cells, fillvalue=Span(0, 0))
+        pairs = (
+            (collapse_whitespace(text[slice(*of)]), collapse_whitespace(text[slice(*cell)])) for of, cell in labelled
+        )
+        return CELL_SEPARATOR.join(f"{label}: {cell}" if label else cell for label, cell in pairs if cell)
+
+
 class SentenceKind(StrEnum):
-    """The role of a sentence in its article. Only body sentences are evidence."""
+    """The role of a sentence in its article. The headline and captions are no evidence."""
 
     HEADLINE = "headline"
     BODY = "body"
     CAPTION = "caption"
+    LIST_ITEM = "list item"
+    TABLE_ROW = "table row"
+    CODE = "code"
+    DEFINITION = "definition"
+
+
+NOT_EVIDENCE = frozenset({SentenceKind.HEADLINE, SentenceKind.CAPTION})
 
 
 class Sentence(FrozenModel):
-    """One sentence of one article, quotable as it stands. Body sentences are the chunks of the index."""
+    """A sentence, table row or block of code of an article: quotable, and a chunk of the index if it is evidence."""
 
     article: str
     span: Span
@@ -187,11 +237,43 @@ class IndexedArticle(FrozenModel):
     """Pieces of sentences that are cut by something excluded: never quotable, listed for admins."""
     warnings: tuple[str, ...] = ()
     """What of the file could not be read though the rest was, each in a sentence that says what to do."""
+    blocks: tuple[Block, ...] = ()
+    """The headings, list items, table rows, blocks of code and definitions, in order."""
 
     @property
     def body_sentences(self) -> tuple[Sentence, ...]:
         """The sentences that are evidence: the chunks of the index."""
-        return tuple(sentence for sentence in self.sentences if sentence.kind is SentenceKind.BODY)
+        return tuple(sentence for sentence in self.sentences if sentence.kind not in NOT_EVIDENCE)
+
+    def whole_blocks(self, spans: Iterable[Span]) -> tuple[Block, ...]:
+        """The table rows and blocks of code at these spans."""
+        wanted = set(spans)
+        return tuple(block for block in self.blocks if block.kind in WHOLE_BLOCKS and block.span in wanted)
+
+    def heading_paths(self) -> Iterator[tuple[int, tuple[Span, ...]]]:
+        """Each place of the text where headings begin to apply, and these, from the outermost in.
+
+        The headline is none of them. Questions in a row, each a heading of its own, apply together.
+        """
+        headline = next((one.span for one in self.sentences if one.kind is SentenceKind.HEADLINE), None)
+        path: list[Block] = []
+        for block in self.blocks:
+            if block.kind is not BlockKind.HEADING or block.span == headline:
+                continue
+            is_next = bool(path) and not self.article.text[path[-1].span.end : block.span.start].strip()
+            if not (is_next and path[-1].level == block.level == QUESTION_LEVEL):
+                path = [above for above in path if above.level < block.level]
+            path.append(block)
+            yield block.span.start, tuple(heading.span for heading in path)
+
+    def heading_path(self, place: int) -> tuple[Span, ...]:
+        """The headings that apply at a place of the text; none above the first."""
+        path: tuple[Span, ...] = ()
+        for start, headings in self.heading_paths():
+            if start >= place:
+                break
+            path = headings
+        return path
 
 
 class Passage(FrozenModel):
@@ -204,11 +286,22 @@ class Passage(FrozenModel):
     matched: tuple[str, ...] = ()
 
 
+class QuotedPassage(FrozenModel):
+    """A part of a quotation as it is shown: lines of prose, or a block of code."""
+
+    text: str
+    is_code: bool = False
+
+
 class Source(FrozenModel):
     """Where a quotation stands: spans of an article, in order. It has no text of its own."""
 
     article: Article
     spans: Annotated[tuple[Span, ...], Field(min_length=1)]
+    blocks: tuple[Block, ...] = ()
+    """The article's table rows and blocks of code among the spans."""
+    path: tuple[Span, ...] = ()
+    """The headings above it, from the outermost in."""
 
     @model_validator(mode="after")
     def _check_span_order(self) -> Self:
@@ -222,13 +315,51 @@ class Source(FrozenModel):
 
     @property
     def pieces(self) -> tuple[str, ...]:
-        """The text of each span, each run of white space as one space."""
-        return tuple(collapse_whitespace(self.article.text[start:end]) for start, end in self.spans)
+        """The text of each span as it is shown: each run of white space as one space, but code as it is."""
+        whole = {block.span: block for block in self.blocks}
+        prose = (Block(kind=BlockKind.LIST_ITEM, span=span) for span in self.spans)
+        return tuple(whole.get(block.span, block).text_in(self.article.text) for block in prose)
+
+    @classmethod
+    def of_entry(cls, entry: IndexedArticle, spans: Sequence[Span]) -> Source:
+        """The source at these spans of an indexed article."""
+        path = entry.heading_path(spans[0].start)
+        return Source(article=entry.article, spans=tuple(spans), blocks=entry.whole_blocks(spans), path=path)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The text of the headings above it."""
+        return tuple(collapse_whitespace(self.article.text[slice(*span)]) for span in self.path)
 
     @property
     def text(self) -> str:
-        """The pieces, joined by ` […] `."""
-        return PIECE_SEPARATOR.join(self.pieces)
+        """What is shown, as `passages`, each on lines of its own."""
+        return "\n".join(passage.text for passage in self.passages)
+
+    @property
+    def passages(self) -> tuple[QuotedPassage, ...]:
+        """The pieces in order: prose joined, code apart.
+
+        A piece has a line of its own if it is next to the one before; else ` […] ` is between them, which next to a
+        table row or code has a line of its own, too.
+        """
+        whole = {block.span: block.kind for block in self.blocks}
+        lines: list[QuotedPassage] = []
+        for place, (span, piece) in enumerate(zip(self.spans, self.pieces, strict=True)):
+            before = self.spans[place - 1] if place else span
+            if self.article.text[before.end : span.start].strip():
+                if before not in whole and span not in whole:
+                    lines[-1] = QuotedPassage(text=lines[-1].text + PIECE_SEPARATOR + piece)
+                    continue
+                lines.append(QuotedPassage(text=PIECE_SEPARATOR.strip()))
+            lines.append(QuotedPassage(text=piece, is_code=whole.get(span) is BlockKind.CODE))
+        joined: list[QuotedPassage] = []
+        for is_code, together in groupby(lines, key=lambda line: line.is_code):
+            if is_code:
+                joined += together
+            else:
+                joined.append(QuotedPassage(text=BLOCK_SEPARATOR.join(line.text for line in together)))
+        return tuple(joined)
 
 
 class Quote(Source):
@@ -259,11 +390,20 @@ class Quote(Source):
     @property
     def all_sources(self) -> tuple[Source, ...]:
         """All listed sources: its own article first, then `other_sources`."""
-        return (Source(article=self.article, spans=self.spans), *self.other_sources)
+        own = Source(article=self.article, spans=self.spans, blocks=self.blocks, path=self.path)
+        return (own, *self.other_sources)
 
-    def with_spans(self, *spans: Span) -> Quote:
-        """Other spans of the same article, without other sources, which are not known for them."""
-        return Quote(article=self.article, spans=spans, score=self.score, matched=self.matched)
+    @classmethod
+    def of(cls, source: Source, score: float = 0.0, matched: tuple[str, ...] = ()) -> Quote:
+        """The quotation of a source, without other sources."""
+        return cls(
+            article=source.article,
+            spans=source.spans,
+            blocks=source.blocks,
+            path=source.path,
+            score=score,
+            matched=matched,
+        )
 
     @property
     def has_printed_hyphens(self) -> bool:

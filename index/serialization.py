@@ -37,13 +37,14 @@ def _corrections(answer: Answer) -> list[JsonObject]:
 
 
 def quote_to_json(quote: Quote) -> JsonObject:
-    """Text, spans in `str` offsets of the decoded file, article metadata, score, matched words.
+    """Text, spans in `str` offsets of the decoded file, the headings above, article metadata, score, matched words.
 
     `also` lists other articles with the same words; `further_sources` counts those not listed.
     """
     return {
         "text": quote.text,
         "spans": [list(span) for span in quote.spans],
+        "headings": list(quote.headings),
         "article": _metadata(quote.article),
         "score": quote.score,
         "matched": list(quote.matched),

@@ -12,10 +12,12 @@ from bot.layout.markdown import single_line
 from bot.layout.pages import Block, RenderedMessages, truncate_blocks
 from bot.layout.parts import (
     FixedSentence,
+    HeadingPath,
     Inline,
     Line,
     MetadataText,
     Number,
+    QuotedCode,
     QuotedText,
     SourceUrl,
     UserMention,
@@ -118,7 +120,7 @@ def render_context(around: Sequence[tuple[Quote | None, Quote, Quote | None]]) -
         lines: list[Line] = []
         for heading, piece in ((Message.BEFORE, before), (Message.ITSELF, quoted), (Message.AFTER, after)):
             if piece is not None:
-                lines += [FixedSentence.of(heading), QuotedText(piece.text, piece.matched)]
+                lines += [FixedSentence.of(heading), *quoted_lines(piece)]
                 quotes.append(piece)
         if before is None and after is None:
             lines.append(FixedSentence.of(Message.NOTHING_AROUND))
@@ -162,7 +164,16 @@ def render_passages(terms: str, quotes: Sequence[Quote]) -> RenderedMessages:
 def quote_block(quote: Quote) -> Block:
     """Render a quotation with its source and link button, then the other articles that contain it."""
     said = [FixedSentence.of(Message.PRINTED_HYPHENS)] if quote.has_printed_hyphens else []
-    return _append_sources([QuotedText(quote.text, quote.matched), *said], quote)
+    above = [HeadingPath(quote.headings)] if quote.path else []
+    return _append_sources([*above, *quoted_lines(quote), *said], quote)
+
+
+def quoted_lines(quote: Quote) -> list[Line]:
+    """Return the words of a quotation: prose as a block quote, code in a fence."""
+    return [
+        QuotedCode.of(passage.text) if passage.is_code else QuotedText(passage.text, quote.matched)
+        for passage in quote.passages
+    ]
 
 
 def _append_sources(lines: Sequence[Line], quote: Quote) -> Block:

@@ -15,7 +15,7 @@ from bot.i18n.messages import Message
 from bot.layout.buttons import Button
 from bot.layout.limits import COMPONENTS, PAGE, TEXT_DISPLAY, Size
 from bot.layout.links import Link
-from bot.layout.parts import FixedSentence, Line, Number, QuotedText
+from bot.layout.parts import FixedSentence, Line, Number, QuotedCode, QuotedText
 from index.models import Quote
 
 NEWLINE = Size(1, 1)
@@ -188,7 +188,10 @@ def _fill_page(
         left = room - Block(tuple(taken)).size - NEWLINE
         split = line.split(left) if left.characters >= MIN_SPLIT_LENGTH else None
         if split:
-            return (*taken, split[0], GOES_ON[isinstance(line, QuotedText)]), [split[1], *lines[place + 1 :]]
+            return (*taken, split[0], GOES_ON[isinstance(line, QuotedText | QuotedCode)]), [
+                split[1],
+                *lines[place + 1 :],
+            ]
         if len(taken) == len(begun):
             return (), lines
         return (*taken, GOES_ON[False]), lines[place:]

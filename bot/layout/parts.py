@@ -13,7 +13,9 @@ from bot.layout.limits import Size, longest_fitting
 from bot.layout.markdown import BOLD, emphasise, escape_markdown, isolate_direction, single_line
 from index.models import collapse_whitespace
 
-QUOTE_MARK = "> "
+QUOTE_MARK, FENCE = "> ", "```"
+SMALL_PRINT, HEADING_SEPARATOR = "-# ", " › "
+ESCAPE = "\\"
 MAX_EMPHASISED_RUNS = 30
 """Runs of words in a quotation that may be in bold."""
 LINKED = re.compile(r"https?://")
@@ -53,16 +55,67 @@ class QuotedText:
 
     @cached_property
     def line(self) -> str:
-        """The quotation as a block quote."""
-        return QUOTE_MARK + emphasise(self.words, self.matched, MAX_EMPHASISED_RUNS)
+        """The quotation as a block quote, each of its lines with the mark."""
+        shown: list[str] = []
+        runs = MAX_EMPHASISED_RUNS
+        for line in self.words.split("\n"):
+            shown.append(emphasise(line, self.matched, runs))
+            runs -= shown[-1].count(BOLD) // 2
+        return "\n".join(QUOTE_MARK + line for line in shown)
 
     def split(self, room: Size) -> tuple[Self, Self] | None:
         """Split between two words if possible; both pieces together are exactly the quotation."""
         bold = Size.of(BOLD * 2 * MAX_EMPHASISED_RUNS) if self.matched else Size(0, 0)
-        end = longest_fitting(self.words, room - Size.of(QUOTE_MARK) - bold)
+        marks = Size.of((QUOTE_MARK + ESCAPE) * self.words.count("\n"))
+        end = longest_fitting(self.words, room - Size.of(QUOTE_MARK) - marks - bold)
         if not 0 < end < len(self.words):
             return None
         return replace(self, words=self.words[:end]), replace(self, words=self.words[end:])
+
+
+@dataclass(frozen=True)
+class QuotedCode:
+    """A quoted block of code, in a fence that it cannot close."""
+
+    words: str
+
+    @classmethod
+    def of(cls, words: str) -> Self | QuotedText:
+        """Make it from code; code with a fence in it is shown as a quotation."""
+        return QuotedText(words) if FENCE in words else cls(words)
+
+    @property
+    def line(self) -> str:
+        """The fenced code."""
+        return f"{FENCE}\n{self.words}\n{FENCE}"
+
+    def split(self, room: Size) -> tuple[Self, Self] | None:
+        """Split after a line; both pieces together are exactly the code."""
+        lines = self.words.splitlines(keepends=True)
+        fitting = [
+            number
+            for number in range(1, len(lines))
+            if Size.of(replace(self, words="".join(lines[:number])).line).fits(room)
+        ]
+        if not fitting:
+            return None
+        first, rest = "".join(lines[: fitting[-1]]), "".join(lines[fitting[-1] :])
+        return replace(self, words=first), replace(self, words=rest)
+
+
+@dataclass(frozen=True)
+class HeadingPath:
+    """The headings above a quotation, from the outermost in."""
+
+    headings: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        """The headings in small print, each after the one that it is under."""
+        return SMALL_PRINT + HEADING_SEPARATOR.join(map(escape_markdown, self.headings))
+
+    def split(self, room: Size) -> None:
+        """Return None: it cannot be split."""
 
 
 @dataclass(frozen=True)

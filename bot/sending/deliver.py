@@ -17,7 +17,7 @@ from bot.i18n import all_translations, use_language
 from bot.i18n.messages import Message
 from bot.layout import RenderedMessages
 from bot.layout.markdown import unescape_markdown
-from bot.layout.parts import QUOTE_MARK
+from bot.layout.parts import FENCE, HEADING_SEPARATOR, QUOTE_MARK, SMALL_PRINT
 from bot.sending.destinations import Destination
 from bot.sending.error_messages import render_error
 from index.engine import Engine
@@ -32,6 +32,7 @@ a thread costs more than it saves.
 MAX_SHORT_QUESTION = 500
 """Characters above which a question always counts as long: correcting the spelling of a very long word is slow."""
 TEXT_DISPLAY = 10
+NEXT_LINE = "\n"
 
 
 async def deliver(
@@ -141,23 +142,54 @@ def prove(engine: Engine, shown: RenderedMessages) -> None:
         raise ProofFailed(problem, "Nothing was sent.")
     for quote, words in zip(shown.quotes, read, strict=True):
         engine.prove(quote, words)
+    expected = {HEADING_SEPARATOR.join(quote.headings) for quote in shown.quotes}
+    if any(headings not in expected for headings in read_headings(shown.views)):
+        problem = "The headings above a quotation are not those of its article."
+        raise ProofFailed(problem, "Nothing was sent.")
 
 
 def read_quotations(views: Iterable[LayoutView]) -> list[str]:
-    """Return the quotations of these messages as readers see them; one split over messages is joined."""
+    """Return the quotations of these messages as readers see them; one that goes on in a further message is joined."""
     quotations: list[str] = []
-    goes_on = False
-    for line in _lines(views):
-        if line.startswith(QUOTE_MARK):
-            words = unescape_markdown(line.removeprefix(QUOTE_MARK))
-            if goes_on and quotations:
-                quotations[-1] += words
-            else:
-                quotations.append(words)
-            goes_on = False
-        elif line in all_translations(Message.QUOTE_GOES_ON):
-            goes_on = True
+    joint: str | None = None
+    """What is between the quotation so far and its next line; None after its end."""
+    for line, is_quoted in _quoted_lines(views):
+        if is_quoted and joint is not None:
+            quotations[-1] += joint + line
+        elif is_quoted:
+            quotations.append(line)
+        if is_quoted:
+            joint = NEXT_LINE
+        elif line in all_translations(Message.QUOTE_GOES_ON) and joint is not None:
+            joint = ""
+        elif line not in all_translations(Message.GOES_ON) | all_translations(Message.CONTINUED):
+            joint = None
     return quotations
+
+
+def _quoted_lines(views: Iterable[LayoutView]) -> Iterator[tuple[str, bool]]:
+    """Yield each line, and whether it is one of a quotation; of these, what readers see."""
+    code: list[str] | None = None
+    for line in _lines(views):
+        if line == FENCE:
+            if code is not None:
+                yield NEXT_LINE.join(code), True
+            code = [] if code is None else None
+        elif code is not None:
+            code.append(line)
+        elif line.startswith(QUOTE_MARK):
+            yield unescape_markdown(line.removeprefix(QUOTE_MARK)), True
+        else:
+            yield line, False
+
+
+def read_headings(views: Iterable[LayoutView]) -> list[str]:
+    """Return the headings above the quotations as readers see them, a line each."""
+    return [
+        unescape_markdown(line.removeprefix(SMALL_PRINT))
+        for line, is_quoted in _quoted_lines(views)
+        if not is_quoted and line.startswith(SMALL_PRINT)
+    ]
 
 
 def _lines(views: Iterable[LayoutView]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from index.analysis.exact_forms import form_of, is_exact
 from index.analysis.question import AnswerType, Question, english_function_words
 from index.analysis.thesaurus import related
 from index.answering.answerability_features import answerability_features
+from index.answering.section_model import section_features, section_model
 from index.bm25.postings import Mask
 from index.collection.collection import Collection
 from index.models import MAX_POSSIBLE_QUOTES, Explanation, Signal, TermWeight, Verdict
@@ -99,7 +100,10 @@ def decide(ranked: Ranked, within: Mask | None = None, *, readable: bool = True,
     threshold, lower = answerability_model().model.threshold, may_answer_threshold(sentences)
     question = ranked.inputs.question
     signals = answerability_features(ranked)
-    probability, rule = _probability_and_rule(question, ranked, signals)
+    probability, rule = probability_and_rule(question, ranked, signals)
+    if is_under_heading(ranked):
+        model = section_model()
+        probability, threshold = model.probability(section_features(ranked, probability)), model.threshold
     if readable and _is_too_broad(question, ranked, within):
         verdict, rule = Verdict.UNCLEAR, "too-broad"
     elif question.is_about_topic and not _holds_a_term(ranked):
@@ -123,6 +127,11 @@ def decide(ranked: Ranked, within: Mask | None = None, *, readable: bool = True,
     return Decision(verdict, explanation, _chosen_chunks(verdict, ranked))
 
 
+def is_under_heading(ranked: Ranked) -> bool:
+    """Whether headings are above the best passage."""
+    return ranked.inputs.collection.section_range(ranked.chunks[0]) is not None
+
+
 def _chosen_chunks(verdict: Verdict, ranked: Ranked) -> tuple[int, ...]:
     if verdict is Verdict.ANSWERED:
         return tuple(_independent_answers(ranked)[:MAX_QUOTES])
@@ -133,7 +142,7 @@ def _chosen_chunks(verdict: Verdict, ranked: Ranked) -> tuple[int, ...]:
     return ()
 
 
-def _probability_and_rule(question: Question, ranked: Ranked, signals: Mapping[str, float]) -> tuple[float, str]:
+def probability_and_rule(question: Question, ranked: Ranked, signals: Mapping[str, float]) -> tuple[float, str]:
     """The probability that the best passage is an answer, and the rule that decided it."""
     probability = answerability_model().probability(
         float(answerability_model().scores(_feature_row(signals)[None, :])[0])

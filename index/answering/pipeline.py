@@ -8,12 +8,13 @@ import regex
 
 from index.analysis.question import Question, is_small_talk, parse_question
 from index.answering.answerability import Decision, decide, decision_without_candidates, is_unreadable, keep_known_terms
+from index.answering.quoting import quote_passage
 from index.answering.spelling import correct_spelling, derived_forms
 from index.answering.suggestions import suggestions
 from index.bm25.postings import Mask
 from index.collection.collection import Collection, quote_of
-from index.collection.deduplication import quotation_start, spans_of, with_sources
-from index.models import Answer, Passage, Quote, SearchScope, Source, SpellingCorrection, Verdict
+from index.collection.deduplication import with_sources
+from index.models import Answer, Passage, Quote, SearchScope, SentenceKind, Source, SpellingCorrection, Verdict
 from index.ranking import Ranked, rank
 
 MAX_PASSAGES = 10
@@ -40,7 +41,8 @@ def answer_question(
     question, corrections, ranked, decision = _decide(collection, text[:MAX_QUESTION_LENGTH], within, explain=explain)
     passages = () if ranked is None else _best_passages(ranked)
     chosen = [passage for passage in passages if passage.chunk in decision.chosen]
-    shown = _drop_contained(_quote_with_context(passage, collection, within) for passage in chosen)
+    headed = frozenset() if ranked is None else _chunks_under_asked_headings(ranked)
+    shown = _drop_contained(quote_passage(one, collection, within, whole_section=one.chunk in headed) for one in chosen)
     if shown and ranked is not None:
         corrections += tuple(derived_forms(ranked, decision.chosen))
     others = (passage for passage in passages if passage.chunk not in decision.chosen)
@@ -50,7 +52,7 @@ def answer_question(
         scope=scope,
         quotes=tuple(shown) if decision.verdict is Verdict.ANSWERED else (),
         possible=tuple(shown) if decision.verdict is Verdict.MAY_ANSWER else (),
-        nearest=tuple(_nearest_quotes(others, shown, collection, within)),
+        nearest=tuple(_nearest_quotes(others, shown, collection, within, headed)),
         corrections=corrections,
         suggestions=suggestions(collection, question, passages, within) if decision.verdict is Verdict.UNCLEAR else (),
         explanation=decision.explanation,
@@ -84,23 +86,34 @@ def _decide(
     return question, corrections, ranked, decision
 
 
-def _quote_with_context(passage: Passage, collection: Collection, within: Mask | None) -> Quote:
-    """The quotation of a passage; one that refers back ("It also…") includes the sentences that name its subject."""
-    first = quotation_start(collection, passage.chunk)
-    whole = quote_of(passage).with_spans(*spans_of(collection, first, passage.chunk))
-    return with_sources(whole, collection, (first, passage.chunk), within, whole=True)
+def _chunks_under_asked_headings(ranked: Ranked) -> frozenset[int]:
+    """The candidates whose headings or title have a word of the question, or a related one."""
+    return frozenset(
+        chunk for chunk, share in zip(ranked.chunks, ranked.features["heading-like"], strict=True) if share > 0
+    )
 
 
 def _nearest_quotes(
-    passages: Iterable[Passage], shown: Sequence[Quote], collection: Collection, within: Mask | None
+    passages: Iterable[Passage],
+    shown: Sequence[Quote],
+    collection: Collection,
+    within: Mask | None,
+    headed: frozenset[int],
 ) -> Iterator[Quote]:
-    """The passages that are not in `shown`, each sentence once."""
+    """The passages that are not in `shown`, each sentence once; those in `headed` with their section."""
     seen = {one.pieces for one in shown}
     for passage in passages:
-        alone = quote_of(passage)
+        entry = collection.entry(passage.article.id)
+        is_prose = passage.sentence.kind is SentenceKind.BODY and collection.section_range(passage.chunk) is None
+        whole_section = passage.chunk in headed
+        alone = (
+            quote_of(passage, entry)
+            if is_prose
+            else quote_passage(passage, collection, within, whole_section=whole_section)
+        )
         if alone.pieces not in seen and not any(_contains(one, alone) for one in shown):
             seen.add(alone.pieces)
-            yield with_sources(alone, collection, (passage.chunk, passage.chunk), within)
+            yield with_sources(alone, collection, (passage.chunk, passage.chunk), within) if is_prose else alone
 
 
 def _drop_contained(quotes: Iterable[Quote]) -> list[Quote]:

@@ -9,18 +9,19 @@ from functools import lru_cache
 
 from index.errors import ProofFailed
 from index.models import (
+    NOT_EVIDENCE,
+    PIECE_SEPARATOR,
+    WHOLE_BLOCKS,
     Answer,
     Article,
     IndexedArticle,
     Quote,
-    SentenceKind,
     Source,
     Span,
     SpellingCorrection,
     Suggestion,
 )
 
-PIECE_SEPARATOR = " […] "
 NO_ENTRIES: Mapping[str, IndexedArticle] = {}
 
 
@@ -42,7 +43,7 @@ def prove_quote(
             raise _proof_failed(source.article, "it is not in the index")
         named.add(source.article.id)
         prove_source(source, others[source.article.id], shown)
-        if _pieces(source) != _pieces(quote):
+        if _expected_words(source, others[source.article.id]) != shown:
             raise _proof_failed(source.article, f"its words differ from those of {quote.article.id}")
 
 
@@ -54,12 +55,31 @@ def prove_source(source: Source, entry: IndexedArticle, shown: str) -> None:
     prove_text(article)
     for span in source.spans:
         prove_span(span, entry)
-    if shown != PIECE_SEPARATOR.join(_pieces(source)):
+    prove_path(source, entry)
+    if shown != _expected_words(source, entry):
         raise _proof_failed(article, "the words shown differ from its text")
 
 
-def _pieces(source: Source) -> list[str]:
-    return [" ".join(source.article.text[start:end].split()) for start, end in source.spans]
+def _expected_words(source: Source, entry: IndexedArticle) -> str:
+    """The words of the spans as they have to be shown: by the entry alone, whatever the source says of its blocks."""
+    text = entry.article.text
+    blocks = {block.span: block for block in entry.blocks if block.kind in WHOLE_BLOCKS}
+    words, previous = "", source.spans[0]
+    for span in source.spans:
+        is_whole = span in blocks or previous in blocks
+        separator = "" if not words else "\n"
+        if words and text[previous.end : span.start].strip():
+            separator = f"\n{PIECE_SEPARATOR.strip()}\n" if is_whole else PIECE_SEPARATOR
+        piece = blocks[span].text_in(text) if span in blocks else " ".join(text[slice(*span)].split())
+        words += separator + piece
+        previous = span
+    return words
+
+
+def prove_path(source: Source, entry: IndexedArticle) -> None:
+    """Prove that the headings shown above a quotation stand above it in its article; raises ProofFailed."""
+    if source.path != entry.heading_path(source.spans[0].start):
+        raise _proof_failed(entry.article, "the headings above the quotation are not those of its article")
 
 
 def prove_answer(answer: Answer, entries: Mapping[str, IndexedArticle]) -> None:
@@ -105,7 +125,7 @@ def prove_span(span: Span, entry: IndexedArticle) -> None:
     text, sentences = entry.article.text, entry.sentences
     first = bisect_left(sentences, span.start, key=lambda sentence: sentence.span.start)
     last = bisect_left(sentences, span.end, key=lambda sentence: sentence.span.start)
-    inside = [sentence.span for sentence in sentences[first:last] if sentence.kind is SentenceKind.BODY]
+    inside = [sentence.span for sentence in sentences[first:last] if sentence.kind not in NOT_EVIDENCE]
     if not inside or (inside[0].start, inside[-1].end) != tuple(span):
         raise _proof_failed(entry.article, f"characters {span.start}–{span.end} are not whole quotable sentences")
     place = span.start

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.analysis.analyzer import Term
+from index.answering.quoting import quote_passage
 from index.bm25.postings import Mask
 from index.collection.collection import Collection, quote_of
 from index.collection.deduplication import MAX_SEARCHES, _duplicate_chunks, with_sources
-from index.models import Quote, collapse_whitespace
+from index.models import Quote, SentenceKind, collapse_whitespace
 
 
 def search(collection: Collection, query_terms: Sequence[Term], limit: int, within: Mask | None) -> tuple[Quote, ...]:
@@ -34,4 +35,7 @@ def _to_quote(collection: Collection, chunk: int, score: float, query: frozenset
     words = collection.words(chunk, chunk)
     chunks, _ = _duplicate_chunks(collection, collection.text(chunk), within)
     chunk = next((other for other in chunks if collection.words(other, other) == words), chunk)
-    return with_sources(quote_of(collection.passage(chunk, score, query)), collection, (chunk, chunk), within)
+    passage = collection.passage(chunk, score, query)
+    if passage.sentence.kind is not SentenceKind.BODY:
+        return quote_passage(passage, collection, within)
+    return with_sources(quote_of(passage, collection.entry(passage.article.id)), collection, (chunk, chunk), within)

@@ -111,16 +111,12 @@ class Searcher:
         if entry.article.text_sha256 != sha256:
             problem = f"The article {article!r} has changed since it was quoted."
             raise ArticleChanged(problem, "Ask again.")
-        others = ((entries[other].article, there, hashed) for other, hashed, there in other_sources if other in entries)
-        quoted = Quote(
-            article=entry.article,
-            spans=tuple(spans),
-            score=0,
-            matched=tuple(matched),
-            other_sources=tuple(
-                Source(article=a, spans=tuple(s)) for a, s, hashed in others if a.text_sha256 == hashed
-            ),
+        others = ((entries[other], there, hashed) for other, hashed, there in other_sources if other in entries)
+        still = tuple(
+            Source.of_entry(other, there) for other, there, hashed in others if other.article.text_sha256 == hashed
         )
+        source = Source.of_entry(entry, spans)
+        quoted = Quote(**{**vars(Quote.of(source, 0, tuple(matched))), "other_sources": still})
         prove_quote(quoted, entry, quoted.text, entries)
         return quoted
 

@@ -98,16 +98,20 @@ class Postings(NamedTuple):
         )
 
 
-def postings_arrays(postings: Postings) -> dict[str, npt.NDArray[Any]]:
-    """The arrays of postings by name, as stored in a file."""
-    rest = {f"postings.{name}": array for name, array in zip(Postings._fields[1:], postings[1:], strict=True)}
-    return vocabulary_arrays("vocabulary", postings.vocabulary) | rest
+def postings_arrays(postings: Postings, name: str = "postings") -> dict[str, npt.NDArray[Any]]:
+    """The arrays of postings, as stored in a file: each with this name before its own."""
+    rest = {f"{name}.{field}": array for field, array in zip(Postings._fields[1:], postings[1:], strict=True)}
+    return vocabulary_arrays(_vocabulary_name(name), postings.vocabulary) | rest
 
 
-def postings_from_arrays(arrays: Mapping[str, npt.NDArray[Any]]) -> Postings:
+def postings_from_arrays(arrays: Mapping[str, npt.NDArray[Any]], name: str = "postings") -> Postings:
     """The postings in these arrays; KeyError where one is missing."""
-    rest: Any = (arrays[f"postings.{name}"] for name in Postings._fields[1:])
-    return Postings(vocabulary_from_arrays("vocabulary", arrays), *rest)
+    rest: Any = (arrays[f"{name}.{field}"] for field in Postings._fields[1:])
+    return Postings(vocabulary_from_arrays(_vocabulary_name(name), arrays), *rest)
+
+
+def _vocabulary_name(name: str) -> str:
+    return "vocabulary" if name == "postings" else f"{name}.vocabulary"
 
 
 def concatenate_postings(parts: Sequence[Postings]) -> Postings:

@@ -37,6 +37,7 @@ WITHOUT_QUOTES = {
 """The sentence for an answer that shows no quotation, by the rule that decided; for all others `NOT_FOUND`."""
 MAX_SIMILAR = 20
 CONTROL_PICTURES, DELETE_PICTURE = 0x2400, "\u2421"
+HEADING_SEPARATOR = " › "
 MIN_CONTRIBUTION = 0.01
 """Contributions to the log-odds below this are not shown."""
 FIRST_PRINTABLE, DELETE = 0x20, "\x7f"
@@ -74,7 +75,10 @@ def _picture(character: str) -> str:
 
 def quote_lines(quote: Quote) -> Iterator[tuple[str, str]]:
     """The lines of a quotation with their styles: its text, then the recorded facts of each source."""
-    yield "bold", printable(quote.text)
+    if quote.path:
+        yield "dim", printable(HEADING_SEPARATOR.join(quote.headings))
+    for line in quote.text.split("\n"):
+        yield "bold", printable(line)
     if quote.has_printed_hyphens:
         yield "dim", messages.PRINTED_HYPHENS
     yield from source_lines(quote.article)

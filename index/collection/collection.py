@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple, Self, overload
 
 import numpy as np
@@ -11,9 +12,9 @@ import numpy as np
 from index.analysis.sentence_features import SentenceFeatures
 from index.bm25.postings import Ids, Mask
 from index.bm25.scorer import Bm25
-from index.collection.segment import Segment, SegmentView
+from index.collection.segment import NO_SECTION, Segment, SegmentView
 from index.errors import ArticleUnknown
-from index.models import Article, IndexedArticle, Passage, Quote, Sentence, Source, Span, folder_of
+from index.models import Article, IndexedArticle, Passage, Quote, Sentence, SentenceKind, Source, Span, folder_of
 
 
 class Bounds(NamedTuple):
@@ -100,6 +101,8 @@ class Collection:
     def _set_views(self, views: Iterable[SegmentView]) -> None:
         self.views = tuple(views)
         self.bm25 = Bm25.from_views(view.postings for view in self.views)
+        self.headings = Bm25.from_views(view.headings for view in self.views)
+        """The index over the headings of the sections; its documents are sections, not chunks."""
         self._firsts: list[int] = self.bm25.first_chunks.tolist()
         self._only = self.views[0].segment if len(self.views) == 1 else None
         self.articles = sum(view.article_count for view in self.views)
@@ -243,6 +246,37 @@ class Collection:
                 column[here] = mine + first
         return bounds
 
+    def sections_of(self, chunks: Ids) -> Ids:
+        """The section of each of these chunks; NO_SECTION where no heading is above it."""
+        sections = np.full(len(chunks), NO_SECTION, np.int32)
+        for view, first, end, first_section in zip(
+            self.views, self._firsts, self._firsts[1:], self.headings.first_chunks.tolist(), strict=False
+        ):
+            here = (chunks >= first) & (chunks < end)
+            mine = view.segment.arrays["sections"][chunks[here] - first]
+            sections[here] = np.where(mine == NO_SECTION, NO_SECTION, mine + first_section)
+        return sections
+
+    def section_bounds(self, section: int) -> tuple[int, int]:
+        """The chunks [start, end) of a section."""
+        firsts = self.headings.first_chunks
+        place = int(np.searchsorted(firsts, section, "right")) - 1
+        arrays, mine = self.views[place].segment.arrays, section - int(firsts[place])
+        return self._firsts[place] + int(arrays["section_starts"][mine]), self._firsts[place] + int(
+            arrays["section_ends"][mine]
+        )
+
+    def heading_terms(self, section: int) -> frozenset[str]:
+        """The terms of a section's own heading."""
+        firsts = self.headings.first_chunks
+        place = int(np.searchsorted(firsts, section, "right")) - 1
+        return self.views[place].segment.heading_terms(section - int(firsts[place]))
+
+    def section_range(self, chunk: int) -> tuple[int, int] | None:
+        """The chunks [start, end) of a chunk's section; None where no heading is above it."""
+        section = int(self.sections_of(np.array([chunk], np.int32))[0])
+        return None if section == NO_SECTION else self.section_bounds(section)
+
     def chunk_mask(self, article: str | None, *, with_url: bool) -> Mask | None:
         """True for each chunk to search, of the article with this id or of all; None where all chunks may be searched.
 
@@ -292,9 +326,10 @@ def _bounds_in(segment: Segment, chunks: Ids) -> Bounds:
     )
 
 
-def quote_of(passage: Passage) -> Quote:
-    """The passage as a quotation."""
-    return Quote(article=passage.article, spans=(passage.sentence.span,), score=passage.score, matched=passage.matched)
+def quote_of(passage: Passage, entry: IndexedArticle, sentences: Sequence[Sentence] = ()) -> Quote:
+    """The passage as a quotation, or these sentences of its article in its place."""
+    spans = merge_sentences(passage.article.text, sentences or (passage.sentence,))
+    return Quote.of(Source.of_entry(entry, spans), passage.score, passage.matched)
 
 
 def quote_in_context(quoted: Quote, entries: Mapping[str, IndexedArticle], before: int = 1, after: int = 1) -> Quote:
@@ -302,38 +337,49 @@ def quote_in_context(quoted: Quote, entries: Mapping[str, IndexedArticle], befor
 
     Of its other sources, those stay that have the same sentences around it. KeyError where an article is deleted.
     """
-    wider = quoted.with_spans(*_spans_in_context(quoted, entries[quoted.article.id], before, after))
-    others = (
-        Source(article=source.article, spans=_spans_in_context(source, entries[source.article.id], before, after))
-        for source in quoted.other_sources
-    )
+    around = _in_context(quoted, entries[quoted.article.id], before, after)
+    wider = Quote.of(around, quoted.score, quoted.matched)
+    others = (_in_context(source, entries[source.article.id], before, after) for source in quoted.other_sources)
     return wider.model_copy(update={"other_sources": tuple(other for other in others if other.pieces == wider.pieces)})
 
 
-def _spans_in_context(source: Source, entry: IndexedArticle, before: int, after: int) -> tuple[Span, ...]:
-    body = [sentence.span for sentence in entry.body_sentences]
-    inside = [place for place, span in enumerate(body) if any(a <= span.start < b for a, b in source.spans)]
+def _in_context(source: Source, entry: IndexedArticle, before: int, after: int) -> Source:
+    body = entry.body_sentences
+    inside = [place for place, one in enumerate(body) if any(a <= one.span.start < b for a, b in source.spans)]
     around = body[max(0, inside[0] - before) : inside[-1] + after + 1]
-    return merge_adjacent(entry.article.text, around)
+    return Source.of_entry(entry, merge_sentences(entry.article.text, around))
 
 
 def surrounding_quotes(quoted: Quote, entry: IndexedArticle, reach: int) -> tuple[Quote | None, Quote | None]:
     """Up to `reach` quotable sentences before the quotation, and after it; None where there are none."""
-    body = [sentence.span for sentence in entry.body_sentences]
-    before = [span for span in body if span.end <= quoted.spans[0].start][-reach:]
-    after = [span for span in body if span.start >= quoted.spans[-1].end][:reach]
-    found = (merge_adjacent(entry.article.text, spans) for spans in (before, after))
-    article, score = quoted.article, quoted.score
-    first, last = (Quote(article=article, spans=spans, score=score) if spans else None for spans in found)
+    body = entry.body_sentences
+    before = [one for one in body if one.span.end <= quoted.spans[0].start][-reach:]
+    after = [one for one in body if one.span.start >= quoted.spans[-1].end][:reach]
+    first, last = (_quote_of_sentences(quoted, entry, found) for found in (before, after))
     return first, last
 
 
-def merge_adjacent(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """The spans in order, merged where only white space is between them."""
+def _quote_of_sentences(quoted: Quote, entry: IndexedArticle, sentences: Sequence[Sentence]) -> Quote | None:
+    if not sentences:
+        return None
+    return Quote.of(Source.of_entry(entry, merge_sentences(entry.article.text, sentences)), quoted.score)
+
+
+def merge_sentences(text: str, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
+    """The spans of sentences in order, merged where only white space is between them.
+
+    List items, rows and code are merged with nothing else, so that each stands on a line of its own.
+    """
     merged: list[Span] = []
-    for span in spans:
-        if merged and not text[merged[-1].end : span.start].strip():
-            merged[-1] = Span(merged[-1].start, span.end)
-        else:
-            merged.append(span)
+    for before, sentence in pairwise((None, *sentences)):
+        if before is not None and sentence is not None and _is_one_piece(text, before, sentence):
+            merged[-1] = Span(merged[-1].start, sentence.span.end)
+        elif sentence is not None:
+            merged.append(sentence.span)
     return tuple(merged)
+
+
+def _is_one_piece(text: str, one: Sentence, following: Sentence) -> bool:
+    between = text[one.span.end : following.span.start]
+    are_prose = one.kind is following.kind is SentenceKind.BODY
+    return not between.strip() and (are_prose or "\n" not in between)

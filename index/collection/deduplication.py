@@ -12,7 +12,7 @@ import numpy.typing as npt
 from index.analysis.sentence_features import SentenceFeatures
 from index.bm25.postings import Ids, Mask
 from index.collection.back_references import refers_back
-from index.collection.collection import Collection, merge_adjacent
+from index.collection.collection import Collection, merge_sentences
 from index.collection.segment import SegmentView
 from index.collection.sentence_hashes import hash_of
 from index.models import Quote, Source, Span, collapse_whitespace
@@ -131,24 +131,18 @@ def with_sources(
     places.pop(quoted.article.id, None)
     named = list(places.values())[:MAX_SOURCES_NAMED]
     unseen = 0 if reach or leans else max(sayers.articles - len(seen), 0)
-    return Quote(
-        article=quoted.article,
-        spans=quoted.spans,
-        score=quoted.score,
-        matched=quoted.matched,
-        other_sources=tuple(_source_of(collection, other - reach, other) for other in named),
-        further_sources=len(places) - len(named) + unseen,
-    )
+    others = tuple(_source_of(collection, other - reach, other) for other in named)
+    return Quote(**{**vars(quoted), "other_sources": others, "further_sources": len(places) - len(named) + unseen})
 
 
 def spans_of(collection: Collection, first: int, last: int) -> tuple[Span, ...]:
     """The spans of consecutive chunks of an article; adjacent ones merged."""
-    spans = [collection.sentence(chunk).span for chunk in range(first, last + 1)]
-    return merge_adjacent(collection.article_of(last).text, spans)
+    sentences = [collection.sentence(chunk) for chunk in range(first, last + 1)]
+    return merge_sentences(collection.article_of(last).text, sentences)
 
 
 def _source_of(collection: Collection, first: int, last: int) -> Source:
-    return Source(article=collection.article_of(last), spans=spans_of(collection, first, last))
+    return Source.of_entry(collection.entry(collection.id_of(last)), spans_of(collection, first, last))
 
 
 def _has_same_words(collection: Collection, last: int, reach: int, words: tuple[str, ...]) -> bool:

@@ -16,14 +16,16 @@ import numpy as np
 import numpy.typing as npt
 from cachetools import LRUCache, cached
 
+from index.analysis.analyzer import terms
 from index.analysis.exact_forms import index_terms, title_terms
 from index.analysis.sentence_features import SentenceFeatures, sentence_features
 from index.bm25.postings import Ids, Mask, Postings, concatenate_postings, postings_arrays, postings_from_arrays
 from index.bm25.scorer import PostingsView
 from index.bm25.vocabulary import SEPARATOR, SURROGATES, Vocabulary, vocabulary_arrays, vocabulary_from_arrays
 from index.collection.minhash import COMPARED, SIGNATURES, signature_arrays
+from index.collection.sections import sections_of
 from index.collection.sentence_hashes import chunks_with_hash, hash_arrays, merge_hash_arrays
-from index.models import Article, IndexedArticle, SentenceKind, collapse_whitespace
+from index.models import NOT_EVIDENCE, Article, IndexedArticle, Span, collapse_whitespace
 from index.storage.entry_json import article_from_json, entry_from_json, entry_to_json
 from index.storage.mapped_arrays import Array, read_arrays, release_pages
 
@@ -36,7 +38,10 @@ ARTICLE_CACHE_BYTES, ARTICLE_OVERHEAD = 8_000_000, 2_500
 RELEASE_PAGES_EVERY = 64
 """Reads of a text after which the pages of the texts are released."""
 BYTES = np.uint8
-PER_CHUNK = ("articles", "places", "paragraph_starts", "paragraph_ends", "byte_starts", "byte_ends")
+PER_CHUNK = ("articles", "places", "paragraph_starts", "paragraph_ends", "byte_starts", "byte_ends", "sections")
+NO_SECTION = -1
+HEADINGS = "headings"
+PER_SECTION = ("section_articles", "section_starts", "section_ends")
 PER_ARTICLE = ("cited", "sentences", "lost", SIGNATURES, COMPARED)
 BLOBS = ("texts", "records", "titles", "labels", "files")
 Numbers = npt.NDArray[np.int64]
@@ -77,7 +82,9 @@ class Segment:
         places: index of each chunk among its entry's sentences.
         paragraph_starts, paragraph_ends: of each chunk the first chunk of its paragraph, and the first after it.
         byte_starts, byte_ends: place of each chunk in its article's text in UTF-8.
+        sections: number of each chunk's section; NO_SECTION where no heading is above it.
         article_chunks: first chunk of each article; a + 1 items.
+        section_articles, section_starts, section_ends: of each section its article, its first chunk and its end.
         cited: whether an article has a source URL.
         sentences, lost: number of chunks and of lost pieces of each article.
         said_hashes, said_chunks: of the chunks' words, see `index/collection/sentence_hashes.py`.
@@ -85,7 +92,7 @@ class Segment:
         texts, records, titles, labels, files: bytes of all articles one after another, and a + 1 offsets of where they
             begin.
         ids.*, id_articles, id_rows: the articles' ids, ascending, the number of each one's article, and the inverse.
-        postings.*: see `Postings`.
+        postings.*: see `Postings`; headings.*: the same of the headings above each section.
     """
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
@@ -93,6 +100,7 @@ class Segment:
         self.arrays = arrays
         self.ids = vocabulary_from_arrays("ids", arrays)
         self.postings = postings_from_arrays(arrays)
+        self.headings = postings_from_arrays(arrays, HEADINGS)
         self.article_of: Ids = arrays["articles"]
         self.article_chunks: Ids = arrays["article_chunks"]
         self._blobs = TextBlobs(arrays)
@@ -106,6 +114,8 @@ class Segment:
         self.sentence_features = lru_cache(FEATURES_CACHE_SIZE)(partial(_sentence_features, self._blobs, arrays))
         self.title_terms = lru_cache(TITLES_CACHE_SIZE)(partial(_title_terms, self._blobs))
         """The terms of an article's title; none where no title is recorded."""
+        self.heading_terms = lru_cache(TITLES_CACHE_SIZE)(partial(_heading_terms_of, self._blobs))
+        """The terms of a section's own heading."""
 
     @classmethod
     def read(cls, path: Path) -> Segment:
@@ -209,6 +219,11 @@ def _title_terms(blobs: TextBlobs, article: int) -> frozenset[str]:
     return frozenset(joint.split(SEPARATOR)) if joint else frozenset()
 
 
+def _heading_terms_of(blobs: TextBlobs, section: int) -> frozenset[str]:
+    joint = blobs("heading", section)
+    return frozenset(joint.split(SEPARATOR)) if joint else frozenset()
+
+
 def _offsets(sizes: Iterable[int]) -> Numbers:
     return np.cumsum(np.fromiter((0, *sizes), np.int64), dtype=np.int64)
 
@@ -219,8 +234,9 @@ def _blob_of(name: str, pieces: Sequence[bytes]) -> dict[str, Array]:
 
 def _arrays_of(entries: Sequence[IndexedArticle], postings: Postings | None) -> dict[str, Array]:
     rows: list[tuple[int, ...]] = []
+    sections: list[_SectionRow] = []
     for number, entry in enumerate(entries):
-        rows += _chunk_rows(number, entry, len(rows))
+        rows += _chunk_rows(number, entry, len(rows), sections)
     columns = np.array(rows, np.int32).reshape(-1, len(PER_CHUNK))
     body = [len(entry.body_sentences) for entry in entries]
     said = [list(_words_of(entry)) for entry in entries]
@@ -245,7 +261,30 @@ def _arrays_of(entries: Sequence[IndexedArticle], postings: Postings | None) -> 
         "id_articles": np.arange(len(entries), dtype=np.int32),
         "id_rows": np.arange(len(entries), dtype=np.int32),
         **postings_arrays(postings),
+        **_section_arrays(sections),
     }
+
+
+class _SectionRow(NamedTuple):
+    article: int
+    start: int
+    end: int
+    heading_terms: tuple[str, ...]
+    own_terms: tuple[str, ...]
+
+
+def _section_arrays(rows: Sequence[_SectionRow]) -> dict[str, Array]:
+    return {
+        "section_articles": np.array([row.article for row in rows], np.int32),
+        "section_starts": np.array([row.start for row in rows], np.int32),
+        "section_ends": np.array([row.end for row in rows], np.int32),
+        **postings_arrays(Postings.of([row.heading_terms for row in rows]), HEADINGS),
+        **_blob_of("heading", [SEPARATOR.join(row.own_terms).encode("utf-8", SURROGATES) for row in rows]),
+    }
+
+
+def _heading_terms(text: str, path: Iterable[Span]) -> tuple[str, ...]:
+    return tuple(sorted(term for heading in path for term in title_terms(text[slice(*heading)])))
 
 
 def _words_of(entry: IndexedArticle) -> Iterator[str]:
@@ -257,20 +296,37 @@ def _title_of(entry: IndexedArticle) -> str:
     return SEPARATOR.join(sorted(title_terms(title.value))) if title else ""
 
 
-def _chunk_rows(number: int, entry: IndexedArticle, first: int) -> Iterator[tuple[int, ...]]:
-    """A row of `PER_CHUNK` for each chunk of an entry; the first chunk has the number `first`."""
+def _chunk_rows(
+    number: int, entry: IndexedArticle, first: int, sections: list[_SectionRow]
+) -> Iterator[tuple[int, ...]]:
+    """A row of `PER_CHUNK` for each chunk of an entry, and its sections; the first chunk has the number `first`."""
     text = entry.article.text
-    body = [(place, one) for place, one in enumerate(entry.sentences) if one.kind is SentenceKind.BODY]
+    body = [(place, one) for place, one in enumerate(entry.sentences) if one.kind not in NOT_EVIDENCE]
+    section_of = _add_sections(number, entry, first, sections)
     at = byte = 0
-    start = first
+    start = chunk = first
     for _, paragraph in groupby(body, key=lambda pair: pair[1].paragraph):
         together = list(paragraph)
         for place, sentence in together:
             byte += len(text[at : sentence.span.start].encode("utf-8", SURROGATES))
             end = byte + len(text[slice(*sentence.span)].encode("utf-8", SURROGATES))
-            yield number, place, start, start + len(together), byte, end
+            yield number, place, start, start + len(together), byte, end, section_of.get(chunk, NO_SECTION)
             at, byte = sentence.span.end, end
+            chunk += 1
         start += len(together)
+
+
+def _add_sections(number: int, entry: IndexedArticle, first: int, sections: list[_SectionRow]) -> dict[int, int]:
+    """Append the sections of an entry that have headings and chunks; the section of each chunk in them."""
+    section_of: dict[int, int] = {}
+    for section in sections_of(entry):
+        start, end = first + section.start, first + section.end
+        if section.path and start < end:
+            section_of |= dict.fromkeys(range(start, end), len(sections))
+            text = entry.article.text
+            own = tuple(term.term for heading in section.path[-1:] for term in terms(text[slice(*heading)]))
+            sections.append(_SectionRow(number, start, end, _heading_terms(text, section.path), own))
+    return section_of
 
 
 class SegmentView:
@@ -288,6 +344,9 @@ class SegmentView:
         self.file = file
         self.deleted = deleted
         self.postings = PostingsView(segment.postings) if postings is None else postings
+        self.headings = PostingsView(segment.headings)
+        if deleted is not None and len(sections := np.flatnonzero(deleted[segment.arrays["section_articles"]])):
+            self.headings = self.headings.without(sections)
 
     def article_number(self, article_id: str) -> int | None:
         """The number of an article; None where it is not here or deleted."""
@@ -336,7 +395,8 @@ def merge_views(views: Sequence[SegmentView]) -> Segment:
     together: dict[str, Array] = {}
     numbers: list[npt.NDArray[np.integer]] = []
     first_chunk = first_article = 0
-    columns: dict[str, list[Array]] = {name: [] for name in PER_CHUNK}
+    first_section = 0
+    columns: dict[str, list[Array]] = {name: [] for name in (*PER_CHUNK, *PER_SECTION)}
     for some, mine, arrays in zip(kept, chunks, parts, strict=True):
         articles = np.cumsum(some, dtype=np.int32) - np.int32(1) + np.int32(first_article)
         moved = np.cumsum(np.append(np.False_, mine), dtype=np.int32) + np.int32(first_chunk)
@@ -346,6 +406,14 @@ def merge_views(views: Sequence[SegmentView]) -> Segment:
             columns[name].append(moved[arrays[name][mine]])
         for name in ("places", "byte_starts", "byte_ends"):
             columns[name].append(arrays[name][mine])
+        there = some[arrays["section_articles"]]
+        columns["section_articles"].append(articles[arrays["section_articles"][there]])
+        for name in ("section_starts", "section_ends"):
+            columns[name].append(moved[arrays[name][there]])
+        # The last item stands for NO_SECTION, which is -1.
+        renumbered = np.append(np.cumsum(there, dtype=np.int32) - np.int32(1) + np.int32(first_section), NO_SECTION)
+        columns["sections"].append(renumbered[arrays["sections"][mine]].astype(np.int32))
+        first_section += int(there.sum())
         first_chunk += int(mine.sum())
         first_article += int(some.sum())
     together |= {name: np.concatenate(some) for name, some in columns.items()}
@@ -355,7 +423,10 @@ def merge_views(views: Sequence[SegmentView]) -> Segment:
     together["article_chunks"] = _offsets(together["sentences"].tolist()).astype(np.int32)
     for name in BLOBS:
         together |= _merge_blobs(name.removesuffix("s"), kept, parts)
+    sections = [some[arrays["section_articles"]] for some, arrays in zip(kept, parts, strict=True)]
+    together |= _merge_blobs("heading", sections, parts)
     together |= _merge_ids(views)
+    together |= postings_arrays(concatenate_postings([view.headings.compacted() for view in views]), HEADINGS)
     return Segment(together | postings_arrays(concatenate_postings([view.postings.compacted() for view in views])))
 
 

@@ -17,6 +17,7 @@ from index.collection.deduplication import unique_quotations
 from index.ranking.candidates import collect_candidates, gather_evidence
 from index.ranking.decision_trees import TreeEnsemble
 from index.ranking.features import Column, RankingInput, context_scores, features_of
+from index.ranking.heading_features import heading_features
 from index.ranking.names import is_derived, names_like, resolve_names
 from index.ranking.query_expansion import expand_query
 
@@ -24,6 +25,11 @@ SCORE_DIGITS = 9
 """Decimals to which scores are rounded, so that scores equal by the formula are equal."""
 SHORTLIST_SIZE = 25
 """Candidates that the model ranks."""
+HEADING_MATCH, HEADING_ONLY, HEADING_RELATED = 6.0, 4.0, 4.0
+"""What headings add to the model's score: for a heading that is the question, for what only the headings say, and for
+words there that are related to the question's.
+
+The best of a few values each on three collections of documentation (docs/quality.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ def shortlist(
 ) -> RankingInput | None:
     """The best candidates by BM25 in context, best first; None where there are none."""
     question = resolve_names(question, collection.bm25)
-    matches = expand_query(question, collection.bm25)
+    matches = expand_query(question, collection.bm25, collection.headings)
     chunks = collect_candidates(collection, matches, within)
     if not len(chunks):
         return None
@@ -97,7 +103,7 @@ def rank(collection: Collection, question: Question, within: npt.NDArray[np.bool
     inputs = shortlist(collection, question, within)
     if inputs is None:
         return None
-    ranked = order_by_model(ranking_model(), inputs, features_of(inputs))
+    ranked = order_by_model(ranking_model(), inputs, features_of(inputs) | heading_features(inputs))
     kept = np.array([not _is_about_other_name(ranked, place) for place in range(len(ranked.chunks))])
     return ranked.take(np.flatnonzero(kept)) if kept.any() else None
 
@@ -118,6 +124,8 @@ def _is_about_other_name(ranked: Ranked, place: int) -> bool:
 def order_by_model(ensemble: TreeEnsemble, inputs: RankingInput, features: dict[str, Column]) -> Ranked:
     """The candidates in the order of a model."""
     scores = ensemble.scores(ensemble.feature_matrix(features))
+    scores = scores + HEADING_MATCH * features["heading-like"] * features["heading-asked"]
+    scores = scores + HEADING_ONLY * features["heading-only"] + HEADING_RELATED * features["heading-related"]
     return Ranked(inputs, tuple(inputs.evidence.chunks.tolist()), scores, features).take(
         np.argsort(-scores, kind="stable")
     )

@@ -13,6 +13,7 @@ from index.bm25.postings import Ids
 from index.bm25.scorer import Bm25
 from index.collection.collection import Collection
 from index.collection.deduplication import limit_duplicates
+from index.collection.segment import NO_SECTION
 from index.ranking.query_expansion import ExpandedTerm
 
 MAX_BY_BM25 = 50
@@ -23,6 +24,8 @@ NEIGHBOURS = 2
 """Sentences before and after a candidate that are candidates too."""
 RELATED_POSTINGS = 20_000
 """Postings of related terms that may always be searched, however few the question's own are."""
+MAX_SECTIONS, MAX_OF_SECTION = 10, 40
+"""Sections whose headings match best, and how many chunks of each are candidates."""
 FAMILY_WEIGHT = 0.8
 RELATED_WEIGHT = 0.5
 Matrix = npt.NDArray[np.float64]
@@ -49,14 +52,18 @@ class Evidence:
     article: Matrix
     """How many other sentences of the article do."""
     title: Mask
+    heading: Matrix
+    """BM25 weight of the term in the headings above, for an idf of 1; less where they only have its family."""
+    heading_related: Matrix
+    """The highest weight of a related word in the headings above."""
 
     def in_sentence(self) -> Mask:
         """Whether the sentence itself has the term or its family."""
         return (self.own > 0) | self.family
 
     def anywhere_near(self) -> Mask:
-        """Whether an adjacent sentence, the paragraph or the title has the term or its family."""
-        return self.before | self.after | (self.paragraph > 0) | self.title
+        """Whether an adjacent sentence, the paragraph, a heading or the title has the term or its family."""
+        return self.before | self.after | (self.paragraph > 0) | self.title | (self.heading > 0)
 
     def take(self, order: npt.NDArray[np.intp]) -> Evidence:
         """The same for these columns, in this order."""
@@ -71,6 +78,8 @@ class Evidence:
             paragraph=self.paragraph[:, order],
             article=self.article[:, order],
             title=self.title[:, order],
+            heading=self.heading[:, order],
+            heading_related=self.heading_related[:, order],
         )
 
 
@@ -85,11 +94,12 @@ def collect_candidates(collection: Collection, matches: Sequence[ExpandedTerm], 
     )
     like = _best_related(collection, matches, within)
     found = np.unique(np.concatenate([best, like]))
+    under = _under_headings(collection, matches)
     near = (found[:, None] + np.arange(-NEIGHBOURS, NEIGHBOURS + 1)).ravel()
     home = np.repeat(found, 2 * NEIGHBOURS + 1)
     bounds = collection.bounds_of(home)
     inside = (near >= bounds.article_start) & (near < bounds.article_end)
-    chunks = np.unique(near[inside])
+    chunks = np.unique(np.concatenate([near[inside], under]))
     return (chunks if within is None else chunks[within[chunks]]).astype(np.int32)
 
 
@@ -109,6 +119,21 @@ def _best_related(collection: Collection, matches: Sequence[ExpandedTerm], withi
     return limit_duplicates(
         collection, lambda number: bm25.top_for_rows(chosen, number, within), MAX_BY_RELATED, within
     )
+
+
+def _under_headings(collection: Collection, matches: Sequence[ExpandedTerm]) -> Ids:
+    """The first chunks of the sections whose headings have most of the question."""
+    headings = collection.headings
+    rows = {row: match.idf for match in matches for row in match.heading_rows}
+    rows |= {row: FAMILY_WEIGHT * match.idf for match in matches for row in match.heading_family}
+    for match in matches:
+        for row, weight in match.heading_related:
+            rows.setdefault(row, RELATED_WEIGHT * weight * match.idf)
+    found = [np.empty(0, np.int64)]
+    for section in headings.top_for_rows(rows, MAX_SECTIONS)[0].tolist() if rows else ():
+        start, end = collection.section_bounds(section)
+        found.append(np.arange(start, min(end, start + MAX_OF_SECTION)))
+    return np.concatenate(found).astype(np.int32)
 
 
 def gather_evidence(collection: Collection, matches: Sequence[ExpandedTerm], chunks: Ids) -> Evidence:
@@ -147,7 +172,8 @@ def gather_evidence(collection: Collection, matches: Sequence[ExpandedTerm], chu
         for wanted in match.in_title:
             title[place] |= [wanted <= terms for terms in titles]
     idf = np.array([match.idf for match in matches])
-    return Evidence(chunks, idf, own, family, related, before, after, paragraph, article, title)
+    headings = _in_headings(collection, matches, chunks)
+    return Evidence(chunks, idf, own, family, related, before, after, paragraph, article, title, *headings)
 
 
 def _weights_of_all(words: Sequence[Sequence[int]], chunks: Ids, bm25: Bm25) -> npt.NDArray[np.float64]:
@@ -166,3 +192,23 @@ def _counts_of_all(words: Sequence[Sequence[int]], starts: Ids, ends: Ids, bm25:
         [sum((bm25.counts_in_ranges(row, starts, ends) for row in rows), none) for rows in words], 0
     )
     return fewest
+
+
+def _in_headings(collection: Collection, matches: Sequence[ExpandedTerm], chunks: Ids) -> tuple[Matrix, Matrix]:
+    """`Evidence.heading` and `Evidence.heading_related` of these chunks."""
+    held, related = np.zeros((len(matches), len(chunks))), np.zeros((len(matches), len(chunks)))
+    sections = collection.sections_of(chunks)
+    places = np.flatnonzero(sections != NO_SECTION)
+    if not len(places):
+        return held, related
+    headings, inside = collection.headings, sections[places]
+    for number, match in enumerate(matches):
+        for row in match.heading_rows:
+            held[number, places] += headings.weights_at(row, inside)
+        for row in match.heading_family:
+            weights = FAMILY_WEIGHT * headings.weights_at(row, inside)
+            held[number, places] = np.maximum(held[number, places], weights)
+        for row, weight in match.heading_related:
+            there = weight * headings.contains_row(row, inside)
+            related[number, places] = np.maximum(related[number, places], there)
+    return held, related

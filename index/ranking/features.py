@@ -20,6 +20,8 @@ from index.ranking.candidates import FAMILY_WEIGHT, RELATED_WEIGHT, Evidence, Ma
 Column = npt.NDArray[np.float64]
 BEFORE, PARAGRAPH, TITLE = 0.4, 0.45, 0.6
 """Weight of a term that only the sentence before, the paragraph or the title has, as a share of its idf."""
+HEADING = 1.0
+"""Weight of a term in the headings above a chunk, as a share of its weight in the chunk itself."""
 SATURATION = 1.2
 FAR = 500.0
 LIGHT_HEAD, HEAD = 0.15, 0.6
@@ -50,7 +52,10 @@ def context_scores(evidence: Evidence) -> Column:
             TITLE * evidence.title,
         ]
     )
-    scores: Column = evidence.idf @ np.where(evidence.own > 0, evidence.own, around)
+    scores: Column = evidence.idf @ (
+        np.where(evidence.own > 0, evidence.own, around)
+        + HEADING * np.maximum(evidence.heading, RELATED_WEIGHT * evidence.heading_related)
+    )
     return scores
 
 

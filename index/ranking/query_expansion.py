@@ -37,6 +37,12 @@ class ExpandedTerm:
     """Of its irregular forms, and of words with the same stem prefix: stole, stealth for steal."""
     related: tuple[tuple[int, float], ...]
     """Of words that the thesaurus relates to it, each with its weight in (0, 1]."""
+    heading_rows: tuple[int, ...] = ()
+    """Of the index over the headings: of the term itself."""
+    heading_family: tuple[int, ...] = ()
+    """The same of its family."""
+    heading_related: tuple[tuple[int, float], ...] = ()
+    """The same of related words, each with its weight."""
     equivalents: tuple[tuple[tuple[int, ...], ...], ...] = ()
     """What the articles call the same: for each, the rows of each of its words, which all must be there."""
     in_title: tuple[frozenset[str], ...] = ()
@@ -64,21 +70,15 @@ def are_family(one: str, other: str) -> bool:
     return shared >= FAMILY_PREFIX and shared >= FAMILY_SHARE * longer and shared >= shorter - FAMILY_SLACK
 
 
-def expand_query(question: Question, bm25: Bm25) -> tuple[ExpandedTerm, ...]:
-    """A match for each term of a question whose names are told, in order."""
-    return tuple(
-        _expand_term(term, is_name=is_exact(term), equals=question.equivalents.get(term, ()), bm25=bm25)
-        for term in question.terms
-    )
+def expand_query(question: Question, bm25: Bm25, headings: Bm25) -> tuple[ExpandedTerm, ...]:
+    """A match for each term of a question whose names are told, in order, in the chunks and in the headings above."""
+    return tuple(_expand_term(term, question.equivalents.get(term, ()), bm25, headings) for term in question.terms)
 
 
-def _expand_term(term: str, *, is_name: bool, equals: Sequence[Sequence[str]], bm25: Bm25) -> ExpandedTerm:
+def _expand_term(term: str, equals: Sequence[Sequence[str]], bm25: Bm25, headings: Bm25) -> ExpandedTerm:
+    is_name = is_exact(term)
     word = stem(form_of(term)) if is_name else term
-    irregular = () if is_name else (row for form in forms(word) for row in bm25.rows_of(form))
-    if is_name:
-        family = bm25.rows_of(word) if related(word) else ()
-    else:
-        family = tuple({*_family_rows(word, bm25), *irregular})
+    family = _rows_of_family(word, bm25, is_name=is_name)
     near = []
     for other, weight in _related_terms(word):
         rows = [row for row in bm25.rows_of(other) if row not in family]
@@ -91,7 +91,33 @@ def _expand_term(term: str, *, is_name: bool, equals: Sequence[Sequence[str]], b
     chunks = sum(map(bm25.count, rows_of_it or (() if is_name else family)))
     chunks += sum(min(sum(map(bm25.count, rows)) for rows in words) for words in equivalents)
     idf = bm25.idf_for(max(1, min(chunks, bm25.corpus_size)))
-    return ExpandedTerm(term, idf, rows_of_it, family, related_rows, equivalents, in_title)
+    heading_family = _rows_of_family(word, headings, is_name=is_name)
+    heading_related = tuple(
+        (row, weight)
+        for other, weight in _related_terms(word)
+        for row in headings.rows_of(other)
+        if row not in heading_family
+    )[:MAX_RELATED_WORDS]
+    return ExpandedTerm(
+        term=term,
+        idf=idf,
+        rows=rows_of_it,
+        family=family,
+        related=related_rows,
+        heading_rows=headings.rows_of(term),
+        heading_family=heading_family,
+        heading_related=heading_related,
+        equivalents=equivalents,
+        in_title=in_title,
+    )
+
+
+def _rows_of_family(word: str, bm25: Bm25, *, is_name: bool) -> tuple[int, ...]:
+    """The rows of a word's irregular forms and of stems that begin alike; of a name, its stem if that is a word."""
+    if is_name:
+        return bm25.rows_of(word) if related(word) else ()
+    irregular = (row for form in forms(word) for row in bm25.rows_of(form))
+    return tuple({*_family_rows(word, bm25), *irregular})
 
 
 def rows_of_term(term: str, bm25: Bm25) -> tuple[int, ...]:

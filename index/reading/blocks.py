@@ -10,7 +10,7 @@ from typing import NamedTuple
 import regex
 
 from index.errors import ArticleRejected
-from index.models import Exclusion, Span
+from index.models import WHOLE_BLOCKS, Block, BlockKind, Exclusion, Span, collapse_whitespace
 from index.sentences import ends_sentence, is_continuation, sentence_spans, words_continue
 from index.sentences.boundaries import first_word
 from index.sentences.word_classes import begins_sentence
@@ -42,16 +42,31 @@ class ExclusionReason(NamedTuple):
 BROKEN = ExclusionReason("boilerplate", "broken-by-layout")
 
 
-class Block(NamedTuple):
-    """A paragraph, heading, list item or table cell."""
+CELL_SEPARATOR = "\n"
+
+
+class TextBlock(NamedTuple):
+    """A block of a document, before it has a place in the article's text."""
 
     text: str
+    """Visible text; of a table row its cells, each followed by `CELL_SEPARATOR`, but the last."""
     left_out: ExclusionReason | None = None
     """Why it is excluded; None if it belongs to the article."""
     flow: int = 0
     """Blocks with the same number, if not 0, are parts of one run of text that other blocks interrupt."""
     level: int = 0
     """Heading level, 1 to 6; 0 for everything else."""
+    kind: BlockKind | None = None
+    """None for a paragraph or a heading."""
+    depth: int = 0
+    """Of a list item, from 1; of a table row 1 in the header."""
+    cells: tuple[str, ...] = ()
+    """Of a table row, each without line breaks."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a table row or code, which is not divided into sentences."""
+        return self.kind in WHOLE_BLOCKS
 
 
 class LaidOutText(NamedTuple):
@@ -60,6 +75,20 @@ class LaidOutText(NamedTuple):
     text: str
     spans: tuple[Span, ...]
     exclusions: tuple[Exclusion, ...]
+    blocks: tuple[Block, ...]
+    """Those that are not paragraphs."""
+
+
+def table_row(cells: Sequence[str], left_out: ExclusionReason | None = None, *, is_header: bool = False) -> TextBlock:
+    """A row of a table; white space in its cells is folded."""
+    folded = tuple(collapse_whitespace(visible_text(cell)) for cell in cells)
+    text = CELL_SEPARATOR.join(cell for cell in folded if cell)
+    return TextBlock(text, left_out, depth=int(is_header), kind=BlockKind.TABLE_ROW, cells=folded)
+
+
+def code_text(text: str) -> str:
+    """A block of code as it is shown: line breaks and indentation kept, controls removed."""
+    return SURROGATE.sub(REPLACEMENT, CONTROL.sub("", text)).expandtabs(4).strip("\r\n").rstrip()
 
 
 def visible_text(text: str) -> str:
@@ -68,7 +97,7 @@ def visible_text(text: str) -> str:
     return AROUND_BREAK.sub("\n", SPACES.sub(" ", plain)).strip()
 
 
-def lay_out(blocks: Sequence[Block], file: str) -> LaidOutText:
+def lay_out(blocks: Sequence[TextBlock], file: str) -> LaidOutText:
     """Join the blocks into one text and collect the exclusions; raise ArticleRejected if it is too long.
 
     If a block interrupts a run of text where no sentence ends, both sides are halves of a sentence and are excluded:
@@ -87,10 +116,34 @@ def lay_out(blocks: Sequence[Block], file: str) -> LaidOutText:
     text = "".join(pieces).rstrip()
     left_out = [block.left_out.at(*span) for block, span in zip(blocks, spans, strict=True) if block.left_out]
     exclusions = _joined([*left_out, *_halves(blocks, spans)])
-    return LaidOutText(text, tuple(spans), tuple(exclusions))
+    return LaidOutText(text, tuple(spans), tuple(exclusions), tuple(_marked(blocks, spans)))
 
 
-def _halves(blocks: Sequence[Block], spans: Sequence[Span]) -> Iterator[Exclusion]:
+def _marked(blocks: Sequence[TextBlock], spans: Sequence[Span]) -> Iterator[Block]:
+    """Yield the blocks that are not paragraphs, each row with the header of its table."""
+    labels: tuple[Span, ...] = ()
+    for block, span in zip(blocks, spans, strict=True):
+        kind = BlockKind.HEADING if block.level else block.kind
+        is_header = kind is BlockKind.TABLE_ROW and block.depth > 0
+        cells = tuple(_cells(block, span))
+        if kind is not BlockKind.TABLE_ROW:
+            labels = ()
+        if kind is not None:
+            level = block.level or block.depth
+            yield Block(kind=kind, span=span, level=level, cells=cells, labels=() if is_header else labels)
+        if is_header:
+            labels = cells
+
+
+def _cells(block: TextBlock, span: Span) -> Iterator[Span]:
+    """Yield the spans of a row's cells, empty ones where the next one begins."""
+    place = span.start
+    for cell in block.cells:
+        yield Span(place, place + len(cell))
+        place += len(cell) + len(CELL_SEPARATOR) if cell else 0
+
+
+def _halves(blocks: Sequence[TextBlock], spans: Sequence[Span]) -> Iterator[Exclusion]:
     """Yield the halves of sentences that blocks interrupt."""
     latest: dict[int, int] = {}
     for number, right in enumerate(blocks):
@@ -107,12 +160,12 @@ def _halves(blocks: Sequence[Block], spans: Sequence[Span]) -> Iterator[Exclusio
             yield BROKEN.at(spans[number].start + start, spans[number].start + end)
 
 
-def _broken_lines(block: Block, place: int) -> Iterator[Exclusion]:
+def _broken_lines(block: TextBlock, place: int) -> Iterator[Exclusion]:
     """Yield both sentences around a line break within a block, blank line or not, if it may cut one sentence in two.
 
     Lines below one that ends with a colon are a list: there only the words show it.
     """
-    spans = [] if block.left_out or block.level or "\n" not in block.text else sentence_spans(block.text)
+    spans = [] if block.left_out or block.level or block.is_whole or "\n" not in block.text else sentence_spans(block.text)
     is_list = LEAD_IN.match(block.text)
     one_line = BLANK_LINES.sub(lambda found: "\n" + " " * (len(found[0]) - 1), block.text)  # spans stay as they are
     for left, right in pairwise(spans):
@@ -122,7 +175,7 @@ def _broken_lines(block: Block, place: int) -> Iterator[Exclusion]:
             yield from (BROKEN.at(place + start, place + end) for start, end in (left, right))
 
 
-def _may_continue(left: Block, right: Block) -> bool:
+def _may_continue(left: TextBlock, right: TextBlock) -> bool:
     """Whether a sentence may go on from one part of a run of text into the next; a label excluded there begins none."""
     if ends_sentence(left.text, right.text):
         return False

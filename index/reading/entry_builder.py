@@ -8,13 +8,28 @@ from typing import NamedTuple
 
 from index.cleaning import Rule, find_exclusions, lines, sorted_exclusions, subtract_spans
 from index.errors import ArticleRejected, RuleTooSlow
-from index.models import Article, Extraction, IndexedArticle, MetadataField, Origin, Sentence, SentenceKind, Span
+from index.models import (
+    WHOLE_BLOCKS,
+    Article,
+    Block,
+    BlockKind,
+    Exclusion,
+    Extraction,
+    IndexedArticle,
+    MetadataField,
+    Origin,
+    Sentence,
+    SentenceKind,
+    Span,
+)
+from index.reading.chunks import blocks_outside, split_at_items, with_blocks
 from index.reading.decoding import UTF_8, decode, decoded_by
 from index.reading.extracted import HEADING, Extracted, spans_of_kind
 from index.reading.fields import clean_line
 from index.reading.formats import Format
 from index.reading.plain_text import PageMetadata, read_page_metadata
 from index.reading.sidecar import Sidecar
+from index.reading.text_blocks import text_blocks
 from index.sentences.quotable import BodyContext, quotable_sentences
 
 
@@ -72,7 +87,7 @@ def _read(reader_input: ReaderInput, rules: Sequence[Rule]) -> tuple[Article, Pa
 def _metadata_of_extracted(held: Extracted, rules: Sequence[Rule]) -> PageMetadata:
     """Find the metadata in the lines that extraction kept."""
     text = held.text
-    left_out = [exclusion.span for exclusion in held.exclusions]
+    left_out = [*(exclusion.span for exclusion in held.exclusions), *(block.span for block in held.blocks)]
     kept = subtract_spans(text, [Span(0, len(text))], [*left_out, *([held.headline] if held.headline else [])])
     own_lines = [Span(start + a, start + b) for start, end in kept for a, b in lines(text[start:end])]
     page = read_page_metadata(text, own_lines, rules, has_headings=_has_blocks(held))
@@ -116,29 +131,48 @@ def most_reliable(*facts: MetadataField | None) -> MetadataField | None:
     return min(filter(None, facts), key=lambda fact: order.index(fact.origin), default=None)
 
 
+def _blocks_of_plain_text(text: str, page: PageMetadata) -> tuple[tuple[Exclusion, ...], tuple[Block, ...]]:
+    """The questions and marks in a plain text, which are not quoted, and its blocks."""
+    taken = {exclusion.span for exclusion in page.exclusions} | {page.headline}
+    found = text_blocks(text, [line for line in lines(text) if line not in taken])
+    questions = (block.span for block in found.blocks if block.kind is BlockKind.HEADING)
+    left_out = [Exclusion(span=span, kind=HEADING, rule="question") for span in questions]
+    left_out += [Exclusion(span=span, kind=HEADING, rule="list-mark") for span in found.marks]
+    return sorted_exclusions(left_out), found.blocks
+
+
 def _clean(article: Article, page: PageMetadata, rules: Sequence[Rule], held: Extracted | None) -> IndexedArticle:
     """Apply the rules to an article and split what is left into sentences."""
     text, headline = article.text, page.headline
-    left_out = held.exclusions if held else ()
+    left_out, marked = (held.exclusions, held.blocks) if held else _blocks_of_plain_text(text, page)
     is_set_apart = held is not None and held.headline is not None
     stated = [exclusion.span for exclusion in page.exclusions]
     before = [*stated, *(exclusion.span for exclusion in left_out), *([headline] if headline else [])]
+    blocks = blocks_outside(marked, before)
+    whole = [block.span for block in blocks if block.kind in WHOLE_BLOCKS]
+    before += whole
     own = subtract_spans(text, [Span(0, len(text))], before)
     url = article.url.value if article.url else None
     found = find_exclusions(text, own, url, rules)
     kept = subtract_spans(text, own, (exclusion.span for exclusion in found))
     # Spans known to be on lines of their own: no sentence continues across them.
-    apart = [*stated, *spans_of_kind(left_out, HEADING)]
+    apart = [*stated, *spans_of_kind(left_out, HEADING), *whole]
     apart += [headline] if headline and is_set_apart else []
     running = tuple(subtract_spans(text, [Span(0, len(text))], apart))
     labels = tuple(label.span for label in page.labels)
     frame = BodyContext(None if is_set_apart else headline, running, labels, _has_blocks(held))
-    sentences, lost = quotable_sentences(article.id, text, kept, frame)
+    sentences, lost = quotable_sentences(article.id, text, split_at_items(text, kept, blocks), frame)
+    sentences = with_blocks(article, sentences, blocks)
     if headline:
         title = Sentence(article=article.id, span=headline, paragraph=0, kind=SentenceKind.HEADLINE)
         sentences = tuple(sorted((title, *sentences), key=lambda sentence: sentence.span))
     exclusions = sorted_exclusions([*page.exclusions, *page.labels, *left_out, *found])
     warnings = held.warnings if held else ()
     return IndexedArticle(
-        article=article, exclusions=exclusions, sentences=sentences, fragments=lost, warnings=warnings
+        article=article,
+        exclusions=exclusions,
+        sentences=sentences,
+        fragments=lost,
+        warnings=warnings,
+        blocks=blocks,
     )

@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import Field
 
 from index.errors import ArticleRejected
-from index.models import Exclusion, FrozenModel, MetadataField, Span
-from index.reading.blocks import Block, lay_out, without_headline
+from index.models import Block, Exclusion, FrozenModel, MetadataField, Span
+from index.reading.blocks import TextBlock, lay_out, without_headline
 from index.reading.formats import Format
 
 NO_METADATA: Mapping[str, MetadataField] = MappingProxyType({})
@@ -27,6 +27,8 @@ class Extracted(FrozenModel):
     text: Annotated[str, Field(min_length=1)]
     headline: Span | None = None
     exclusions: tuple[Exclusion, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    """The blocks that are not paragraphs, in order."""
     facts: dict[str, MetadataField] = Field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     """What of the file could not be read though the rest was, each in a sentence that says what to do."""
@@ -43,7 +45,7 @@ def spans_of_kind(exclusions: Iterable[Exclusion], kind: str) -> tuple[Span, ...
 
 
 def document(
-    blocks: Sequence[Block], file: str, form: Format, by: str, facts: Mapping[str, MetadataField] = NO_METADATA
+    blocks: Sequence[TextBlock], file: str, form: Format, by: str, facts: Mapping[str, MetadataField] = NO_METADATA
 ) -> Extracted:
     """Build a document from blocks; its headline is the first level-1 heading.
 
@@ -51,7 +53,7 @@ def document(
     block belongs to the article, or the text is too long.
     """
     if not any(block.left_out is None for block in blocks):
-        problem = f"{file} contains only headings, code and tables."
+        problem = f"{file} contains only headings."
         raise ArticleRejected(problem, "Add the article's text, or remove the file.")
     laid = lay_out(blocks, file)
     headline = next((span for block, span in zip(blocks, laid.spans, strict=True) if block.level == 1), None)
@@ -59,6 +61,7 @@ def document(
         text=laid.text,
         headline=headline,
         exclusions=without_headline(laid.exclusions, headline),
+        blocks=laid.blocks,
         facts=dict(facts),
         form=form,
         by=by,

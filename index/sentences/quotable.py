@@ -73,7 +73,7 @@ def quotable_sentences(
     labels = _touched(everything, frame.labels)
     lost = tuple(sorted({*lost, *(span for span in labels if not _is_within(span, frame.labels))}))
     gone = {*lost, *labels}
-    return _numbered(article, text, [span for span in everything if span not in gone]), lost
+    return numbered(article, text, [span for span in everything if span not in gone]), lost
 
 
 def _goes_on(text: str, left: Span, right: Span, frame: BodyContext) -> bool:
@@ -176,7 +176,7 @@ def _cut(text: str, left: Sequence[Span], right: Sequence[Span], frame: BodyCont
     return Span(min(lost_from, left[-1].start), max(lost_to, right[0].end))
 
 
-def _numbered(article: str, text: str, spans: Sequence[Span]) -> tuple[Sentence, ...]:
+def numbered(article: str, text: str, spans: Sequence[Span]) -> tuple[Sentence, ...]:
     """The sentences with the numbers of their paragraphs: a line break between two sentences begins a new one."""
     paragraph, place = 0, 0
     sentences: list[Sentence] = []

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from index.models import Article, Exclusion, IndexedArticle, Sentence, SentenceKind, Span
+from index.models import Article, Block, BlockKind, Exclusion, IndexedArticle, Sentence, SentenceKind, Span
 
-KINDS = tuple(SentenceKind)
-"""A sentence's kind is stored as its position in this tuple; append new kinds at the end."""
+KINDS, BLOCK_KINDS = tuple(SentenceKind), tuple(BlockKind)
+"""The kind of a sentence or block is stored as its position in its tuple; append new kinds at the end."""
 
 
 def entry_to_json(entry: IndexedArticle) -> str:
@@ -19,6 +19,10 @@ def entry_to_json(entry: IndexedArticle) -> str:
     record = {"article": article, "sentences": sentences, "exclusions": exclusions, "lost": entry.fragments}
     if entry.warnings:
         record["warnings"] = entry.warnings
+    if entry.blocks:
+        record["blocks"] = [
+            [BLOCK_KINDS.index(one.kind), *one.span, one.level, one.cells, one.labels] for one in entry.blocks
+        ]
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -41,4 +45,14 @@ def entry_from_json(record: str, article: Article) -> IndexedArticle:
         ),
         fragments=tuple(Span(start, end) for start, end in held["lost"]),
         warnings=tuple(held.get("warnings", ())),
+        blocks=tuple(
+            Block(
+                kind=BLOCK_KINDS[kind],
+                span=Span(start, end),
+                level=level,
+                cells=tuple(Span(*cell) for cell in cells),
+                labels=tuple(Span(*label) for label in labels),
+            )
+            for kind, start, end, level, cells, labels in held.get("blocks", ())
+        ),
     )

@@ -23,6 +23,7 @@ EMPHASIS = re.compile(r"(?<!\\)((?:\\\\)*)\*\*")
 """Two unescaped stars: bold, for the words of the question."""
 LINK = re.compile(r"<(https?://[^\s>]+)>|(https?://[^\s<]*[^\s<.,:;\"')\]])")
 """What Discord makes a link of: all between angle brackets, else no mark that ends a sentence or closes a bracket."""
+FENCE = "```"
 CONTINUED = "Continued from the previous message."
 QUOTE_GOES_ON = "The quotation continues in the next message."
 GOES_ON = "This continues in the next message."
@@ -69,7 +70,7 @@ def account(payloads: Payloads, known: Known) -> None:
                 _account_for_button(component, known)
                 _assert_opens_what_it_stands_under(component, above, known)
     assert quotations_in(payloads) == known.quotations
-    _account_for_lines([line for line in _all_lines(payloads) if not line.startswith("> ")], known)
+    _account_for_lines([line for line, is_quoted in _with_code(_all_lines(payloads)) if not is_quoted], known)
 
 
 def quotations_in(payloads: Payloads) -> list[str]:
@@ -113,15 +114,39 @@ def _lines(part: dict[str, Any]) -> list[str]:
 
 
 def _quotations(lines: list[str]) -> Iterator[str]:
-    whole = ""
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        if line.startswith("> "):
-            whole += read(EMPHASIS.sub(r"\1", line[2:]))
-            if following != QUOTE_GOES_ON:
+    whole, joint = "", None
+    for line, is_quoted in _with_code(lines):
+        if is_quoted:
+            if joint is None and whole:
                 yield whole
                 whole = ""
-        elif whole:
-            assert line in {QUOTE_GOES_ON, CONTINUED}, f"{line!r} stands inside a quotation"
+            whole += (joint or "") + line
+            joint = "\n"
+        elif line == QUOTE_GOES_ON and joint is not None:
+            joint = ""
+        elif line not in {CONTINUED, GOES_ON}:
+            assert joint != "", f"{line!r} stands inside a quotation"
+            joint = None
+    if whole:
+        yield whole
+
+
+def _with_code(lines: list[str]) -> Iterator[tuple[str, bool]]:
+    """Each line, and whether it is one of a quotation; a block of code is one line."""
+    code: list[str] | None = None
+    for line in lines:
+        if line == FENCE and code is None:
+            code = []
+        elif line == FENCE and code is not None:
+            yield "\n".join(code), True
+            code = None
+        elif code is not None:
+            assert FENCE not in line, f"{line!r} closes the fence"
+            code.append(line)
+        elif line.startswith("> "):
+            yield read(EMPHASIS.sub(r"\1", line[2:])), True
+        else:
+            yield line, False
 
 
 def _account_for_lines(lines: list[str], known: Known) -> None:

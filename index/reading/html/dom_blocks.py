@@ -10,7 +10,8 @@ import regex
 from lxml import etree, html
 
 from index.errors import ArticleRejected
-from index.reading.blocks import Block, ExclusionReason, visible_text
+from index.models import BlockKind
+from index.reading.blocks import ExclusionReason, TextBlock, code_text, table_row, visible_text
 from index.reading.html.css import BLOCKS, NO_ELEMENT, VISIBLE, ElementVisibility, element_visibilities
 from index.reading.html.inline import (
     RAISED_OR_LOWERED,
@@ -23,8 +24,9 @@ from index.reading.html.inline import (
     set_raised_or_lowered,
 )
 from index.reading.html.links import links_alone
+from index.reading.html.tables_and_lists import is_data_table, number_of
 
-HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "dt": 7, "summary": 7}
 UNSEEN_ELEMENTS = """
     applet area audio base basefont canvas datalist frame frameset head iframe input link map meta noembed noframes
     noscript object param progress meter rp rt script select style svg template textarea title video
@@ -37,16 +39,12 @@ LEFT_OUT = {
     "maybe-hidden": MAYBE_HIDDEN,  # of Word documents
     "figcaption": ExclusionReason("caption", "page-caption"),
     "caption": ExclusionReason("caption", "page-caption"),
-    "td": ExclusionReason("table", "page-table"),
-    "th": ExclusionReason("table", "page-table"),
-    "pre": ExclusionReason("code", "page-code"),
-    "listing": ExclusionReason("code", "page-code"),
-    "xmp": ExclusionReason("code", "page-code"),
     "button": ExclusionReason("boilerplate", "page-button"),
     "math": ExclusionReason("code", "page-formula"),
     **dict.fromkeys(STRUCK, STRUCK_OUT),
 }
 """Excluded elements: their text is on the page but in no sentence of the article."""
+CODE_ELEMENTS = frozenset({"pre", "listing", "xmp"})
 HEADING = ExclusionReason("heading", "heading")
 ADVERTISEMENT = ExclusionReason("boilerplate", "page-advertisement")
 LINKS = ExclusionReason("link-promo", "page-links")
@@ -79,10 +77,34 @@ def parse_page(page: str, file: str) -> Element:
     return tree
 
 
-def page_blocks(tree: Element, visibilities: Mapping[Element, ElementVisibility] | None = None) -> list[Block]:
+def page_blocks(tree: Element, visibilities: Mapping[Element, ElementVisibility] | None = None) -> list[TextBlock]:
     """Return the blocks of a page, none of them empty."""
     known = element_visibilities(tree) if visibilities is None else visibilities
-    return list(_BlockBuilder(tree, known).blocks(tree, None, flow=1))
+    return list(_BlockBuilder(tree, known).blocks(tree, None, 1, NOWHERE))
+
+
+class _Place:
+    """The innermost list item or definition around some text, and the number that the item shows before it."""
+
+    def __init__(self, kind: BlockKind | None = None, depth: int = 0, number: str = "") -> None:
+        self.kind, self.depth = kind, depth
+        self._number = number
+
+    def inside(self, element: Element) -> _Place:
+        """Return the place inside an element."""
+        if element.tag == "li":
+            return _Place(BlockKind.LIST_ITEM, self.depth + 1, number_of(element))
+        if element.tag == "dd":
+            return _Place(BlockKind.DEFINITION, self.depth)
+        return self
+
+    def take_number(self) -> str:
+        """Return the number, once."""
+        number, self._number = self._number, ""
+        return number
+
+
+NOWHERE = _Place()
 
 
 class _BlockBuilder:
@@ -94,16 +116,25 @@ class _BlockBuilder:
         """The text since the last block."""
         self._flows = itertools.count(2)
 
-    def blocks(self, element: Element, reason: ExclusionReason | None, flow: int) -> Iterator[Block]:
+    def blocks(
+        self, element: Element, reason: ExclusionReason | None, flow: int, around: _Place
+    ) -> Iterator[TextBlock]:
         """Yield the blocks of an element; those of its own text have this flow."""
-        own = self._left_out(element)
-        reason = own if own == MAYBE_HIDDEN else reason or own  # a table may be kept after all, with what is doubtful
+        reason = reason or self._left_out(element)
+        if element.tag in CODE_ELEMENTS:
+            if text := code_text(self._code(element)):
+                yield TextBlock(text, reason, kind=BlockKind.CODE)
+            return
+        if element.tag == "table" and is_data_table(element):
+            yield from self._rows(element, reason)
+            return
+        around = around.inside(element)
         level = HEADINGS.get(element.tag, 0)
         has_words = is_parted = False  # since the last block: any text; an element without text after it
         for piece in self._pieces(element):
             if isinstance(piece, str):
                 if is_parted and piece.strip():
-                    yield from self._flushed(reason, level, flow)
+                    yield from self._flushed(reason, level, flow, around)
                     has_words, is_parted = False, False
                 has_words = has_words or bool(piece.strip())
                 self._run.append(piece)
@@ -112,20 +143,51 @@ class _BlockBuilder:
             elif piece.tag == "br":
                 self._run.append("\n")
             elif piece in self._speaking:
-                yield from self._flushed(reason, level, flow)
+                yield from self._flushed(reason, level, flow, around)
                 has_words, is_parted = False, False
                 inner = next(self._flows)
-                yield from self.blocks(piece, reason, inner)
+                yield from self.blocks(piece, reason, inner, around)
                 flow = inner if _is_cut_off(piece) else flow
             else:
                 self._run.append(" ")
-        yield from self._flushed(reason, level, flow)
+        yield from self._flushed(reason, level, flow, around)
 
-    def _flushed(self, reason: ExclusionReason | None, level: int, flow: int) -> Iterator[Block]:
+    def _flushed(
+        self, reason: ExclusionReason | None, level: int, flow: int, around: _Place
+    ) -> Iterator[TextBlock]:
         text = visible_text("".join(self._run))
         self._run.clear()
-        if text:
-            yield Block(text, HEADING if level and not reason else reason, 0 if level else flow, level)
+        if text and level:
+            yield TextBlock(text, reason or HEADING, level=level)
+        elif text:
+            yield TextBlock(around.take_number() + text, reason, flow, kind=around.kind, depth=around.depth)
+
+    def _rows(self, table: Element, reason: ExclusionReason | None) -> Iterator[TextBlock]:
+        """Yield the visible rows of a data table."""
+        for row in table.iter("tr"):
+            cells = [cell for cell in row if cell.tag in {"td", "th"} and self._is_seen(cell)]
+            texts = [visible_text(" ".join(self._texts(cell))) for cell in cells]
+            if not self._is_seen(row) or not any(texts):
+                continue
+            doubtful = any(self._visibility(each).is_doubtful for each in row.iter())
+            is_header = row.getparent().tag == "thead" or all(cell.tag == "th" for cell in cells)
+            yield table_row(texts, MAYBE_HIDDEN if doubtful else reason, is_header=is_header)
+
+    def _texts(self, element: Element) -> Iterator[str]:
+        """Yield the texts of an element and of everything visible in it."""
+        for piece in self._pieces(element):
+            if isinstance(piece, str):
+                yield piece
+            elif piece in self._speaking:
+                yield from self._texts(piece)
+
+    def _code(self, element: Element) -> str:
+        """Return the visible text of an element with its white space."""
+        if not self._is_seen(element) or self._visibility(element).has_invisible_text:
+            return ""
+        inside = ("\n" if child.tag == "br" else self._code(child) for child in element)
+        tails = (child.tail or "" for child in element)
+        return (element.text or "") + "".join(one + tail for one, tail in zip(inside, tails, strict=True))
 
     def _pieces(self, element: Element, above: str = "") -> Iterator[Any]:
         """Yield an element's texts, breaks and blocks in order; `above` is the tag of an enclosing `sup` or `sub`."""

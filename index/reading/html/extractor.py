@@ -16,7 +16,7 @@ from rapidfuzz.distance import LCSseq
 
 from index.errors import ArticleRejected
 from index.models import MetadataField, Origin, Span, collapse_whitespace
-from index.reading.blocks import Block, ExclusionReason, lay_out, without_headline
+from index.reading.blocks import TextBlock, ExclusionReason, lay_out, without_headline
 from index.reading.decoding import UTF_8, decode
 from index.reading.extracted import Extracted
 from index.reading.fields import clean_line
@@ -29,8 +29,6 @@ from index.reading.html.popups import remove_unseen
 from index.sentences import sentence_spans
 
 NOT_THE_ARTICLE = ExclusionReason("boilerplate", "not-the-article")
-UNCERTAIN_RULES = frozenset({"page-table"})
-"""Rules of excluded blocks that are kept if trafilatura selects them: some pages are laid out in tables."""
 MIN_CERTAIN_LENGTH = 40
 """Characters without white space from which a text alone identifies a block."""
 DECLARED = regex.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", regex.IGNORECASE)
@@ -71,6 +69,7 @@ def extract(data: bytes, file: str) -> Extracted:
         text=laid.text,
         headline=headline,
         exclusions=without_headline(laid.exclusions, headline),
+        blocks=laid.blocks,
         facts=_with_title(facts, None if number is None else marked[number].text, tree),
         canonical=canonical_link(tree),
         form=Format.HTML,
@@ -78,7 +77,7 @@ def extract(data: bytes, file: str) -> Extracted:
     )
 
 
-def _is_found(marked: list[Block]) -> bool:
+def _is_found(marked: list[TextBlock]) -> bool:
     """Whether the blocks certainly include an article."""
     return any(block.left_out is None and len(_comparable_text(block.text)) >= MIN_CERTAIN_LENGTH for block in marked)
 
@@ -169,14 +168,17 @@ def _comparable_text(text: str) -> str:
     return NOT_COMPARED.sub("", unicodedata.normalize("NFKC", text))
 
 
-def _mark_left_out(blocks: list[Block], chosen: list[str]) -> list[Block]:
+def _mark_left_out(blocks: list[TextBlock], chosen: list[str]) -> list[TextBlock]:
     """Exclude the blocks that are not chosen; split those of which only some sentences are."""
     bare = [_comparable_text(block.text) for block in blocks]
     same = {place for start, end in _same(bare, chosen) for place in range(start, end)}
     article = ArticleText(chosen)
-    marked: list[Block] = []
+    marked: list[TextBlock] = []
     for number, block in enumerate(blocks):
-        may_be = block.left_out is None or block.level or block.left_out.rule in UNCERTAIN_RULES
+        if block.is_whole:
+            marked.append(block)
+            continue
+        may_be = block.left_out is None or block.level
         is_repeated = article.contains_continuation_of(bare[number])
         kept = (number in same or article.contains(bare[number])) and not is_repeated
         reason = block.left_out if block.level or not may_be else None
@@ -186,6 +188,18 @@ def _mark_left_out(blocks: list[Block], chosen: list[str]) -> list[Block]:
             marked.append(block._replace(left_out=NOT_THE_ARTICLE))
         else:
             marked += _split_block(block, article)
+    return _with_whole_blocks(marked)
+
+
+def _with_whole_blocks(blocks: list[TextBlock]) -> list[TextBlock]:
+    """Exclude the tables and code that do not follow a block of the article."""
+    marked: list[TextBlock] = []
+    is_inside = False
+    for block in blocks:
+        if not block.is_whole:
+            is_inside = block.left_out is not NOT_THE_ARTICLE
+        left_out = None if is_inside else NOT_THE_ARTICLE
+        marked.append(block._replace(left_out=block.left_out or left_out) if block.is_whole else block)
     return marked
 
 
@@ -194,7 +208,7 @@ def _same(bare: list[str], chosen: list[str]) -> list[tuple[int, int]]:
     return [(code.src_start, code.src_end) for code in LCSseq.opcodes(bare, chosen) if code.tag == "equal"]
 
 
-def _split_block(block: Block, article: ArticleText) -> list[Block]:
+def _split_block(block: TextBlock, article: ArticleText) -> list[TextBlock]:
     """Split a block into alternating runs of chosen and other sentences."""
     pieces: list[tuple[Span, bool]] = []
     for start, end in sentence_spans(block.text):
@@ -209,7 +223,7 @@ def _split_block(block: Block, article: ArticleText) -> list[Block]:
     ]
 
 
-def find_headline(blocks: list[Block], title: MetadataField | None) -> int | None:
+def find_headline(blocks: list[TextBlock], title: MetadataField | None) -> int | None:
     """Return the index of the article's heading: the one equal to its title, else the only one of level 1."""
     first = [number for number, block in enumerate(blocks) if block.level == 1]
     if title is not None:

@@ -87,7 +87,8 @@ MARKDOWN = {
     ),
     "references in a circle": Case("references.md", text(f"[a]: <b>\n[b]: <a>\n\n{BODY} [a][b] [b][a]\n"), ""),
     "a page for Markdown": Case("page.md", page, "but its content is an HTML page"),
-    "nothing but code": Case("code.md", text(f"```\n{BODY}\n```\n"), "only headings"),
+    "nothing but headings": Case("headings.md", text(f"# {BODY}\n\n## {BODY}\n"), "only headings"),
+    "nothing but code": Case("code.md", text(f"```\n{BODY}\n```\n"), says=(BODY,)),
     "a headline of 10 kB in Markdown": Case(
         "headline.md", text(f"# {'dam ' * 2500}\n\n{BODY}\n"), says=(BODY,), facts=(("title", None),)
     ),

@@ -88,7 +88,7 @@ def test_words_of_a_family_begin_alike_and_end_apart(one: str, other: str, famil
 
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_the_evidence_read_from_postings_is_what_the_sentences_hold(collection: Collection, text: str) -> None:
-    matches = expand_query(resolve_names(parse_question(text), collection.bm25), collection.bm25)
+    matches = expand_query(resolve_names(parse_question(text), collection.bm25), collection.bm25, collection.headings)
     evidence = gather_evidence(collection, matches, collect_candidates(collection, matches, None))
     held = [set(index_terms(collection.text(chunk))[0]) for chunk in collection.chunks()]
     names = collection.bm25.views[0].postings.vocabulary

@@ -44,6 +44,7 @@ def test_markdown_is_read_without_its_marks() -> None:
         "The dam was opened on Saturday.",
         "It holds.",
         "First, the roads.",
+        "print('It said nothing.')",
         "“It is good,” said Ek.",
         "The ferry returns.",
         "Yes.",

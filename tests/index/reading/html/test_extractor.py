@@ -237,7 +237,7 @@ def test_an_element_of_plain_text_holds_no_word_that_the_page_has_not(element: s
 
 def test_a_sentence_that_leads_up_to_a_block_is_quoted_and_so_is_what_follows_the_block() -> None:
     entry = entry_of(page(f"<p>{OPENING[:-1]}, and wrote:</p><pre>print('dam')</pre><p>{WATER}</p><p>{FERRY}</p>"))
-    assert body(entry) == [f"{OPENING[:-1]}, and wrote:", WATER, FERRY]
+    assert body(entry) == [f"{OPENING[:-1]}, and wrote:", "print('dam')", WATER, FERRY]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,162 @@
+"""What is quoted for a chunk: whole sentences, list items, rows and blocks of code, each with the context it needs.
+
+A list item is quoted with its lead-in, a block of code with the sentence that introduces it, and a sentence that refers
+back with the one that names its subject. Where the headings say what the question asks, the section is quoted from its
+beginning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from index.bm25.postings import Mask
+from index.collection.collection import Collection, quote_of
+from index.collection.deduplication import quotation_start, with_sources
+from index.models import Passage, Quote, Sentence, SentenceKind
+
+MAX_SECTION = 700
+"""Characters of a section that are quoted; of a longer one as many whole blocks as fit."""
+MAX_LIST = 500
+"""Characters up to which a list is quoted whole."""
+REACH = 60
+"""Chunks before and after that are looked at where no heading bounds the section."""
+INTRODUCED = frozenset({SentenceKind.LIST_ITEM, SentenceKind.TABLE_ROW, SentenceKind.CODE})
+
+
+class _Unit(NamedTuple):
+    """Sentences that are quoted together: those of a paragraph or list item, a table row, a block of code."""
+
+    sentences: tuple[Sentence, ...]
+    depth: int
+    introduces: bool
+    """Whether it ends with a colon."""
+
+    @property
+    def kind(self) -> SentenceKind:
+        return self.sentences[0].kind
+
+    @property
+    def length(self) -> int:
+        return self.sentences[-1].span.end - self.sentences[0].span.start
+
+
+def quote_passage(
+    passage: Passage, collection: Collection, within: Mask | None, *, whole_section: bool = False
+) -> Quote:
+    """The quotation of a passage; `whole_section` if its headings say what the question asks."""
+    entry, section = collection.entry(passage.article.id), collection.section_range(passage.chunk)
+    whole_section = section is not None and (whole_section or _is_short(collection, section))
+    is_prose = passage.sentence.kind is SentenceKind.BODY
+    if is_prose and not whole_section and not _introduces(passage, collection):
+        first = quotation_start(collection, passage.chunk)
+        sentences = [collection.sentence(chunk) for chunk in range(first, passage.chunk + 1)]
+        whole = quote_of(passage, entry, sentences)
+        return with_sources(whole, collection, (first, passage.chunk), within, whole=True)
+    start, end = section or _surroundings(collection, passage.chunk)
+    units = list(_units(collection, range(start, end)))
+    own = next(place for place, unit in enumerate(units) if passage.sentence in unit.sentences)
+    chosen = _from_beginning(units, own) if whole_section else _group(units, own)
+    sentences = [sentence for place in chosen for sentence in units[place].sentences]
+    return quote_of(passage, entry, sentences)
+
+
+def _is_short(collection: Collection, section: tuple[int, int]) -> bool:
+    """Whether a section can be quoted whole."""
+    start, end = section
+    entry_span = collection.sentence(start).span.start, collection.sentence(end - 1).span.end
+    return entry_span[1] - entry_span[0] <= MAX_SECTION
+
+
+def _introduces(passage: Passage, collection: Collection) -> bool:
+    """Whether a sentence ends with a colon and introduces a list, a table or code."""
+    following = passage.chunk + 1
+    if not passage.article.text[slice(*passage.sentence.span)].endswith(":"):
+        return False
+    end = int(collection.bounds_of(np.array([passage.chunk], np.int32)).article_end[0])
+    return following < end and collection.sentence(following).kind in INTRODUCED
+
+
+def _surroundings(collection: Collection, chunk: int) -> tuple[int, int]:
+    bounds = collection.bounds_of(np.array([chunk], np.int32))
+    return max(int(bounds.article_start[0]), chunk - REACH), min(int(bounds.article_end[0]), chunk + REACH)
+
+
+def _units(collection: Collection, chunks: range) -> Iterator[_Unit]:
+    """The units of adjacent chunks of an article."""
+    entry = collection.entry(collection.id_of(chunks.start))
+    depths = {block.span.start: block.level for block in entry.blocks}
+    together: list[Sentence] = []
+    for chunk in chunks:
+        sentence = collection.sentence(chunk)
+        if together and (sentence.paragraph, sentence.kind) != (together[-1].paragraph, together[-1].kind):
+            yield _unit(together, entry.article.text, depths)
+            together = []
+        together.append(sentence)
+    if together:
+        yield _unit(together, entry.article.text, depths)
+
+
+def _unit(sentences: Sequence[Sentence], text: str, depths: dict[int, int]) -> _Unit:
+    is_item = sentences[0].kind is SentenceKind.LIST_ITEM
+    depth = depths.get(sentences[0].span.start, 1) if is_item else 0
+    return _Unit(tuple(sentences), depth, text[: sentences[-1].span.end].endswith(":"))
+
+
+def _from_beginning(units: Sequence[_Unit], own: int) -> list[int]:
+    """The units from the first on that fit, or from the passage's own group on where that lies too far below."""
+    start = 0 if sum(unit.length for unit in units[: own + 1]) <= MAX_SECTION else _group(units, own)[0]
+    chosen, room = [start], MAX_SECTION - units[start].length
+    for place in range(start + 1, len(units)):
+        room -= units[place].length
+        if room < 0:
+            break
+        chosen.append(place)
+    if own not in chosen:
+        return _group(units, own)
+    while len(chosen) > 1 and chosen[-1] > own and units[chosen[-1]].introduces:
+        chosen.pop()
+    if units[chosen[-1]].introduces and chosen[-1] + 1 < len(units):  # never a lead-in alone
+        chosen.append(chosen[-1] + 1)
+    return chosen
+
+
+def _group(units: Sequence[_Unit], own: int) -> list[int]:
+    """A unit with what it needs: a lead-in and its list, an item and its lead-in, code and what introduces it."""
+    if units[own].introduces and own + 1 < len(units) and units[own + 1].kind in INTRODUCED:
+        return [own, *_block_from(units, own + 1)]
+    if units[own].kind is not SentenceKind.LIST_ITEM:
+        before = [own - 1] if own and units[own].kind in INTRODUCED and units[own - 1].introduces else []
+        return [*before, own]
+    first = own
+    while first and units[first - 1].kind is SentenceKind.LIST_ITEM:
+        first -= 1
+    lead = [first - 1] if first and units[first - 1].introduces else []
+    items = _block_from(units, first)
+    if own in items:
+        return [*lead, *items]
+    return [*lead, *_ancestors(units, own, first), own]
+
+
+def _block_from(units: Sequence[_Unit], start: int) -> list[int]:
+    """The list, the rows or the code from here on: whole if short, else as many of the first as fit."""
+    chosen, room = [start], MAX_LIST - units[start].length
+    for place in range(start + 1, len(units)):
+        room -= units[place].length
+        if units[place].kind is not units[start].kind or units[start].kind is SentenceKind.CODE or room < 0:
+            break
+        chosen.append(place)
+    return chosen
+
+
+def _ancestors(units: Sequence[_Unit], own: int, first: int) -> list[int]:
+    """The items that a nested item is under."""
+    found: list[int] = []
+    depth = units[own].depth
+    for place in range(own - 1, first - 1, -1):
+        if units[place].depth < depth:
+            depth = units[place].depth
+            found.insert(0, place)
+    return found

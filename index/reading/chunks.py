@@ -1,0 +1,63 @@
+"""Chunks by the blocks of an article: sentences of prose, list items and definitions; whole table rows and code."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
+
+from index.cleaning.apply import trim_span
+from index.models import WHOLE_BLOCKS, Article, Block, BlockKind, Sentence, SentenceKind, Span
+from index.sentences.quotable import numbered
+
+KINDS = {
+    BlockKind.LIST_ITEM: SentenceKind.LIST_ITEM,
+    BlockKind.DEFINITION: SentenceKind.DEFINITION,
+    BlockKind.TABLE_ROW: SentenceKind.TABLE_ROW,
+    BlockKind.CODE: SentenceKind.CODE,
+}
+
+
+def blocks_outside(blocks: Sequence[Block], left_out: Iterable[Span]) -> tuple[Block, ...]:
+    """The headings, and the other blocks of which nothing is left out."""
+    gone = sorted(left_out)
+
+    def touches(span: Span) -> bool:
+        place = bisect_right(gone, span.end - 1, key=attrgetter("start"))
+        return place > 0 and gone[place - 1].end > span.start
+
+    return tuple(block for block in blocks if block.kind is BlockKind.HEADING or not touches(block.span))
+
+
+def split_at_items(text: str, kept: Sequence[Span], blocks: Iterable[Block]) -> list[Span]:
+    """The kept spans, divided where a list item or definition begins or ends: no sentence crosses that."""
+    borders = sorted({place for block in blocks if block.kind in KINDS for place in block.span})
+    pieces = (trim_span(text, piece) for span in kept for piece in _divided(span, borders))
+    return [piece for piece in pieces if piece.start < piece.end]
+
+
+def _divided(span: Span, borders: Sequence[int]) -> Iterator[Span]:
+    start = span.start
+    for place in borders[bisect_right(borders, span.start) : bisect_right(borders, span.end - 1)]:
+        yield Span(start, place)
+        start = place
+    yield Span(start, span.end)
+
+
+def with_blocks(article: Article, sentences: Iterable[Sentence], blocks: Sequence[Block]) -> tuple[Sentence, ...]:
+    """The sentences, with the kind of their blocks, and a chunk for each table row and block of code."""
+    inside = [block for block in blocks if block.kind in KINDS]
+    spans = {block.span: KINDS[block.kind] for block in inside if block.kind in WHOLE_BLOCKS and not _is_header(block)}
+    for sentence in sentences:
+        place = bisect_right(inside, sentence.span.start, key=lambda block: block.span.start)
+        block = inside[place - 1] if place else None
+        is_in = block is not None and sentence.span.end <= block.span.end
+        spans[sentence.span] = KINDS[block.kind] if block is not None and is_in else sentence.kind
+    return tuple(
+        sentence.model_copy(update={"kind": spans[sentence.span]})
+        for sentence in numbered(article.id, article.text, sorted(spans))
+    )
+
+
+def _is_header(block: Block) -> bool:
+    return block.kind is BlockKind.TABLE_ROW and block.level > 0

@@ -1,0 +1,160 @@
+"""Blocks of a plain text: questions that head their answers, as in a FAQ, and list items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import regex
+
+from index.models import Block, BlockKind, Span
+
+QUESTION_LEVEL = 7
+MAX_QUESTION_LINES = 6
+"""Lines that a question may take."""
+MIN_NUMBERED, ASKING_SHARE = 3, 0.4
+"""Numbered lines are questions, not list items, if there are so many in a row and this share of them asks."""
+ASKS = regex.compile(r"[?？؟][\"'”’)\]]*\s*$")
+MARKED_QUESTION = regex.compile(r"(?:Q|Question|Frage)\s*\d{0,3}\s*[:.)]\s+(?=\S)", regex.IGNORECASE)
+MARKED_ANSWER = regex.compile(r"(?:A|Answer|Antwort)\s*\d{0,3}\s*[:.)]\s+(?=\S)", regex.IGNORECASE)
+NUMBERED = regex.compile(r"(?P<number>\d{1,3})[.)]\s+(?=\S)")
+NO_CODE = regex.compile(r"^(?:[-–—•◦▪‣·●○■□*+]|\d{1,3}[.)])\s|[.!?:;,。！？][\"'”’)\]]*$")
+AFTER_BLANK_LINE = 2
+MAX_CODE_LINE = 80
+BULLET = regex.compile(r"[-–—•◦▪‣·●○■□*+]\s+(?=\S)")
+
+
+class TextBlocks(NamedTuple):
+    """The blocks of a plain text, and the marks before answers and list items, which are never quoted."""
+
+    blocks: tuple[Block, ...]
+    marks: tuple[Span, ...]
+
+
+class _Line(NamedTuple):
+    span: Span
+    text: str
+    number: int
+    """Its number, blank lines counted."""
+    indent: int
+
+
+def text_blocks(text: str, lines: Sequence[Span]) -> TextBlocks:
+    """The blocks of a text, whose lines that may belong to the article are given trimmed and in order."""
+    rows = _with_numbers(text, lines)
+    questions = {span.start: span for span in _questions(rows)}
+    marks = [
+        Span(row.span.start, row.span.start + found.end()) for row in rows if (found := MARKED_ANSWER.match(row.text))
+    ]
+    blocks = [Block(kind=BlockKind.HEADING, span=span, level=QUESTION_LEVEL) for span in questions.values()]
+    free = [row for row in rows if not any(start <= row.span.start < end for start, end in questions.values())]
+    blocks += (Block(kind=BlockKind.CODE, span=span) for span in _lines_after_colons(free))
+    coded = {span for block in blocks if block.kind is BlockKind.CODE for span in _spans_within(free, block.span)}
+    for item, mark in _items([row for row in free if row.span not in coded]):
+        blocks.append(Block(kind=BlockKind.LIST_ITEM, span=item, level=1))
+        if mark is not None:
+            marks.append(mark)
+    return TextBlocks(tuple(sorted(blocks, key=lambda block: block.span)), tuple(sorted(marks)))
+
+
+def _with_numbers(text: str, lines: Sequence[Span]) -> list[_Line]:
+    rows: list[_Line] = []
+    number = place = 0
+    for span in lines:
+        number += text.count("\n", place, span.start)
+        place = span.start
+        indent = span.start - text.rfind("\n", 0, span.start) - 1
+        rows.append(_Line(span, text[slice(*span)], number, indent))
+    return rows
+
+
+def _questions(rows: Sequence[_Line]) -> Iterator[Span]:
+    """Yield the spans of the lines that ask or are numbered among those that ask."""
+    numbered = {row.number for run in _runs(rows) if _is_faq(rows, run) for row in run}
+    for place, row in enumerate(rows):
+        is_marked = MARKED_QUESTION.match(row.text) is not None or row.number in numbered
+        if not is_marked and not (row.text.isupper() and ASKS.search(row.text)):
+            continue
+        yield Span(row.span.start, _end_of_question(rows, place).span.end)
+
+
+def _end_of_question(rows: Sequence[_Line], place: int) -> _Line:
+    """The last line of a question: all of its paragraph, if that ends by asking, else the first line that asks.
+
+    A numbered heading that does not ask is the whole paragraph, if another one follows that answers.
+    """
+    last = place
+    while last + 1 < len(rows) and rows[last + 1].number == rows[last].number + 1 and last - place < MAX_QUESTION_LINES:
+        last += 1
+    asking = [row for row in rows[place : last + 1] if ASKS.search(row.text)]
+    if asking:
+        return rows[last] if asking[-1] is rows[last] else asking[0]
+    is_answered = last + 1 < len(rows) and not NUMBERED.match(rows[last + 1].text) and last - place < MAX_QUESTION_LINES
+    return rows[last] if is_answered else rows[place]
+
+
+def _runs(rows: Sequence[_Line]) -> Iterator[list[_Line]]:
+    """Yield the runs of lines that are numbered 1, 2, 3."""
+    run: list[_Line] = []
+    for row in rows:
+        found = NUMBERED.match(row.text)
+        if found is None:
+            continue
+        if run and int(found["number"]) == len(run) + 1:
+            run.append(row)
+        elif int(found["number"]) == 1:
+            if run:
+                yield run
+            run = [row]
+    if run:
+        yield run
+
+
+def _is_faq(rows: Sequence[_Line], run: Sequence[_Line]) -> bool:
+    places = {row.number: place for place, row in enumerate(rows)}
+    asking = sum(bool(ASKS.search(_end_of_question(rows, places[row.number]).text)) for row in run)
+    is_apart = all(after.number - before.number > 1 for before, after in pairwise(run))
+    return is_apart and asking >= ASKING_SHARE * len(run) and (len(run) >= MIN_NUMBERED or asking == len(run))
+
+
+def _lines_after_colons(rows: Sequence[_Line]) -> Iterator[Span]:
+    """Yield the paragraphs of short lines without stops that a line with a colon introduces: commands, examples."""
+    for place in range(1, len(rows)):
+        before, first = rows[place - 1], rows[place]
+        if not before.text.endswith(":") or first.number - before.number < AFTER_BLANK_LINE:
+            continue
+        last = place
+        while last + 1 < len(rows) and rows[last + 1].number == rows[last].number + 1:
+            last += 1
+        lines = rows[place : last + 1]
+        if all(len(row.text) <= MAX_CODE_LINE and not NO_CODE.search(row.text) for row in lines):
+            yield Span(first.span.start, lines[-1].span.end)
+
+
+def _spans_within(rows: Sequence[_Line], span: Span) -> Iterator[Span]:
+    return (row.span for row in rows if span.start <= row.span.start < span.end)
+
+
+def _items(rows: Sequence[_Line]) -> Iterator[tuple[Span, Span | None]]:
+    """Yield each list item, with the mark before it that is not quoted; numbers are quoted."""
+    place = 0
+    while place < len(rows):
+        found = BULLET.match(rows[place].text) or NUMBERED.match(rows[place].text)
+        if found is None:
+            place += 1
+            continue
+        start, last = rows[place], rows[place]
+        while place + 1 < len(rows) and _continues(last, rows[place + 1], start.indent):
+            place += 1
+            last = rows[place]
+        mark = Span(start.span.start, start.span.start + found.end()) if BULLET.match(start.text) else None
+        begin = start.span.start if mark is None else mark.end
+        yield Span(begin, last.span.end), mark
+        place += 1
+
+
+def _continues(line: _Line, following: _Line, indent: int) -> bool:
+    """Whether an item goes on in the following line: indented below its mark."""
+    is_item = BULLET.match(following.text) or NUMBERED.match(following.text)
+    return not is_item and following.number == line.number + 1 and following.indent > indent

@@ -1,0 +1,127 @@
+"""Learn when a passage under headings answers: `python -m tools.training.sections [--dry-run] FOLDER:QUESTIONS.jsonl …`.
+
+A question is as in `verbatim eval`, and right where the first quotation contains the words of a gold. Each collection
+is judged by a model that was learned from the others.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from index.analysis.question import parse_question
+from index.answering.answerability import is_under_heading, probability_and_rule
+from index.answering.answerability_features import answerability_features
+from index.answering.quoting import quote_passage
+from index.answering.section_model import SectionModel, section_features
+from index.answering.spelling import correct_spelling
+from index.collection.collection import Collection
+from index.engine import Engine
+from index.models import collapse_whitespace
+from index.ranking import rank
+
+OUT = Path("index/answering/section_model.json")
+INVERSE_REGULARIZATION = 0.3
+THRESHOLDS = (0.45, 0.5, 0.55, 0.6, 0.65)
+THRESHOLD = 0.6
+"""The one that is written: a wrong quotation is worse than none."""
+QUOTES = str.maketrans("‘’“”", "''\"\"")
+MARKS = re.compile(r"[`*_|\\]")
+Numbers = npt.NDArray[np.float64]
+
+
+class Example(NamedTuple):
+    """The best passage for a question: its features, and whether it is right."""
+
+    collection: str
+    features: dict[str, float]
+    is_right: bool
+    is_answerable: bool
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Learn from the collections named, print what they reach, and write the model."""
+    names = [name for name in arguments if name != "--dry-run"]
+    examples = [example for name in names for example in _examples(*map(Path, name.split(":")))]
+    model = _learned(examples, names)
+    sys.stdout.write(f"{len(examples)} questions under headings; threshold {model.threshold}\n")
+    if "--dry-run" not in arguments:
+        OUT.write_text(model.model_dump_json(indent=1) + "\n", "utf-8")
+
+
+def _examples(folder: Path, questions: Path) -> Iterator[Example]:
+    with tempfile.TemporaryDirectory() as data:
+        collection = Engine.open(folder, Path(data)).collection
+        for line in questions.read_text("utf-8").splitlines():
+            asked = json.loads(line)
+            example = _example(collection, asked, folder.name)
+            if example is not None:
+                yield example
+
+
+def _example(collection: Collection, asked: dict[str, object], name: str) -> Example | None:
+    question, _ = correct_spelling(parse_question(str(asked["question"])), collection)
+    ranked = rank(collection, question) if question.terms else None
+    if ranked is None or not is_under_heading(ranked):
+        return None
+    probability, _ = probability_and_rule(question, ranked, answerability_features(ranked))
+    passage = collection.passage(ranked.chunks[0], 0.0, frozenset(question.terms))
+    quoted = quote_passage(passage, collection, None, whole_section=bool(ranked.features["heading-like"][0] > 0))
+    golds: Any = asked.get("gold", ())
+    is_right = any(
+        gold["article"] == quoted.article.id and _plain(gold["contains"]) in _plain(quoted.text) for gold in golds
+    )
+    return Example(name, section_features(ranked, probability), is_right, bool(asked["answerable"]))
+
+
+def _plain(text: object) -> str:
+    """Words as a reader sees them, without the marks that Markdown may leave."""
+    return collapse_whitespace(MARKS.sub("", str(text).translate(QUOTES))).casefold()
+
+
+def _learned(examples: Sequence[Example], names: Sequence[str]) -> SectionModel:
+    """The model of all examples; prints what models that never saw a collection make of it, by threshold."""
+    features = list(examples[0].features)
+    rows = np.array([[example.features[name] for name in features] for example in examples])
+    right = np.array([example.is_right for example in examples])
+    collections = np.array([example.collection for example in examples])
+    answerable = np.array([example.is_answerable for example in examples])
+    unseen = np.zeros(len(examples))
+    for name in sorted(set(collections)):
+        others = collections != name
+        unseen[~others] = _regression(rows[others], right[others]).predict_proba(rows[~others])[:, 1]
+    for threshold in THRESHOLDS:
+        answered = unseen >= threshold
+        figures = {
+            "right": int((answered & right).sum()),
+            "wrong": int((answered & ~right & answerable).sum()),
+            "answered falsely": int((answered & ~answerable).sum()),
+        }
+        sys.stdout.write(f"threshold {threshold}: {figures} of {int(answerable.sum())} + {int((~answerable).sum())}\n")
+    scaler, regression = _regression(rows, right).named_steps.values()
+    weights = regression.coef_[0] / scaler.scale_
+    return SectionModel(
+        about=f"Logistic regression over {len(examples)} questions: {', '.join(Path(name).name for name in names)}",
+        weights=dict(zip(features, weights.round(4).tolist(), strict=True)),
+        offset=round(float(regression.intercept_[0] - weights @ scaler.mean_), 4),
+        threshold=THRESHOLD,
+    )
+
+
+def _regression(rows: Numbers, right: npt.NDArray[np.bool_]) -> Pipeline:
+    return make_pipeline(StandardScaler(), LogisticRegression(C=INVERSE_REGULARIZATION)).fit(rows, right)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
