@@ -189,6 +189,8 @@ class Block(FrozenModel):
     """The cells of a table row, in the order of its columns; an empty cell is an empty span."""
     labels: tuple[Span, ...] = ()
     """The cells of the row's header, likewise; none where the table has no header."""
+    until: int = 0
+    """Of a heading that is none by its markup, where its section ends if no other heading ends it; else 0."""
 
     def text_in(self, text: str) -> str:
         """What is shown of the block: code as it is, a row as `label: cell` pairs, white space folded elsewhere."""
@@ -258,6 +260,9 @@ class IndexedArticle(FrozenModel):
         headline = next((one.span for one in self.sentences if one.kind is SentenceKind.HEADLINE), None)
         path: list[Block] = []
         for block in self.blocks:
+            if path and path[-1].until and block.span.start >= path[-1].until:
+                end, path = path[-1].until, [above for above in path if above.level < QUESTION_LEVEL]
+                yield end, tuple(heading.span for heading in path)
             if block.kind is not BlockKind.HEADING or block.span == headline:
                 continue
             is_next = bool(path) and not self.article.text[path[-1].span.end : block.span.start].strip()
@@ -265,6 +270,8 @@ class IndexedArticle(FrozenModel):
                 path = [above for above in path if above.level < block.level]
             path.append(block)
             yield block.span.start, tuple(heading.span for heading in path)
+        if path and path[-1].until:
+            yield path[-1].until, tuple(heading.span for heading in path if heading.level < QUESTION_LEVEL)
 
     def heading_path(self, place: int) -> tuple[Span, ...]:
         """The headings that apply at a place of the text; none above the first."""

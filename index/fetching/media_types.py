@@ -22,7 +22,7 @@ ENDINGS = MappingProxyType(
 )
 """File suffix by media type; no other types are fetched."""
 ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/markdown;q=0.9,text/plain;q=0.8,*/*;q=0.1"
-MARKDOWN = frozenset({".md", ".markdown"})
+MARKDOWN = frozenset({".md", ".markdown", ".mdx"})
 INDEX = frozenset({"index", "default"})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from typing import NamedTuple
 import regex
 
 from index.errors import ArticleRejected
-from index.models import WHOLE_BLOCKS, Block, BlockKind, Exclusion, Span, collapse_whitespace
+from index.models import QUESTION_LEVEL, WHOLE_BLOCKS, Block, BlockKind, Exclusion, Span, collapse_whitespace
 from index.sentences import ends_sentence, is_continuation, sentence_spans, words_continue
 from index.sentences.boundaries import first_word
 from index.sentences.word_classes import begins_sentence
@@ -62,6 +63,8 @@ class TextBlock(NamedTuple):
     """Of a list item, from 1; of a table row 1 in the header."""
     cells: tuple[str, ...] = ()
     """Of a table row, each without line breaks."""
+    ends_section: bool = False
+    """Whether it is the last one of what a question or title heads, such as a tab."""
 
     @property
     def is_whole(self) -> bool:
@@ -122,6 +125,7 @@ def lay_out(blocks: Sequence[TextBlock], file: str) -> LaidOutText:
 def _marked(blocks: Sequence[TextBlock], spans: Sequence[Span]) -> Iterator[Block]:
     """Yield the blocks that are not paragraphs, each row with the header of its table."""
     labels: tuple[Span, ...] = ()
+    ends = [span.end for block, span in zip(blocks, spans, strict=True) if block.ends_section]
     for block, span in zip(blocks, spans, strict=True):
         kind = BlockKind.HEADING if block.level else block.kind
         is_header = kind is BlockKind.TABLE_ROW and block.depth > 0
@@ -130,7 +134,9 @@ def _marked(blocks: Sequence[TextBlock], spans: Sequence[Span]) -> Iterator[Bloc
             labels = ()
         if kind is not None:
             level = block.level or block.depth
-            yield Block(kind=kind, span=span, level=level, cells=cells, labels=() if is_header else labels)
+            place = bisect_left(ends, span.end) if level == QUESTION_LEVEL else len(ends)
+            until = ends[place] if place < len(ends) else 0
+            yield Block(kind=kind, span=span, level=level, cells=cells, labels=() if is_header else labels, until=until)
         if is_header:
             labels = cells
 

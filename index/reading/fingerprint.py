@@ -27,6 +27,7 @@ LIBRARIES = (
     "pypdf",
     "mammoth",
     "markdown-it-py",
+    "mdit-py-plugins",
     "PyYAML",
     "regex",
     "google-re2",

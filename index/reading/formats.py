@@ -24,6 +24,7 @@ ENDINGS = {
     ".txt": Format.TEXT,
     ".md": Format.MARKDOWN,
     ".markdown": Format.MARKDOWN,
+    ".mdx": Format.MARKDOWN,
     ".html": Format.HTML,
     ".htm": Format.HTML,
     ".pdf": Format.PDF,

@@ -49,7 +49,7 @@ Work = Callable[[], dict[str, Any]]
 """Work of a fork; returns the reply."""
 MODULES = {
     Format.HTML: "index.reading.html.extractor",
-    Format.MARKDOWN: "index.reading.markdown",
+    Format.MARKDOWN: "index.reading.markdown.extractor",
     Format.PDF: "index.reading.pdf.extractor",
     Format.DOCX: "index.reading.docx.extractor",
 }

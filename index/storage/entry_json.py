@@ -21,7 +21,8 @@ def entry_to_json(entry: IndexedArticle) -> str:
         record["warnings"] = entry.warnings
     if entry.blocks:
         record["blocks"] = [
-            [BLOCK_KINDS.index(one.kind), *one.span, one.level, one.cells, one.labels] for one in entry.blocks
+            [BLOCK_KINDS.index(one.kind), *one.span, one.level, one.cells, one.labels, one.until]
+            for one in entry.blocks
         ]
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
@@ -52,7 +53,8 @@ def entry_from_json(record: str, article: Article) -> IndexedArticle:
                 level=level,
                 cells=tuple(Span(*cell) for cell in cells),
                 labels=tuple(Span(*label) for label in labels),
+                until=until,
             )
-            for kind, start, end, level, cells, labels in held.get("blocks", ())
+            for kind, start, end, level, cells, labels, until in held.get("blocks", ())
         ),
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import regex
 from lxml import etree, html
 
 from index.errors import ArticleRejected
-from index.models import BlockKind
+from index.models import QUESTION_LEVEL, BlockKind
 from index.reading.blocks import ExclusionReason, TextBlock, code_text, table_row, visible_text
 from index.reading.html.css import BLOCKS, NO_ELEMENT, VISIBLE, ElementVisibility, element_visibilities
 from index.reading.html.inline import (
@@ -24,9 +25,9 @@ from index.reading.html.inline import (
     set_raised_or_lowered,
 )
 from index.reading.html.links import links_alone
-from index.reading.html.tables_and_lists import is_data_table, number_of
+from index.reading.html.tables_and_lists import is_data_table, numbers_of
 
-HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "dt": 7, "summary": 7}
+HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "dt": QUESTION_LEVEL, "summary": QUESTION_LEVEL}
 UNSEEN_ELEMENTS = """
     applet area audio base basefont canvas datalist frame frameset head iframe input link map meta noembed noframes
     noscript object param progress meter rp rt script select style svg template textarea title video
@@ -86,16 +87,24 @@ def page_blocks(tree: Element, visibilities: Mapping[Element, ElementVisibility]
 class _Place:
     """The innermost list item or definition around some text, and the number that the item shows before it."""
 
-    def __init__(self, kind: BlockKind | None = None, depth: int = 0, number: str = "") -> None:
+    def __init__(
+        self,
+        kind: BlockKind | None = None,
+        depth: int = 0,
+        number: str = "",
+        numbers: Mapping[Element, str] = MappingProxyType({}),
+    ) -> None:
         self.kind, self.depth = kind, depth
-        self._number = number
+        self._number, self._numbers = number, numbers
 
     def inside(self, element: Element) -> _Place:
         """Return the place inside an element."""
         if element.tag == "li":
-            return _Place(BlockKind.LIST_ITEM, self.depth + 1, number_of(element))
+            return _Place(BlockKind.LIST_ITEM, self.depth + 1, self._numbers.get(element, ""))
         if element.tag == "dd":
             return _Place(BlockKind.DEFINITION, self.depth)
+        if element.tag == "ol":
+            return _Place(self.kind, self.depth, self.take_number(), numbers_of(element))
         return self
 
     def take_number(self) -> str:
@@ -117,6 +126,18 @@ class _BlockBuilder:
         self._flows = itertools.count(2)
 
     def blocks(
+        self, element: Element, reason: ExclusionReason | None, flow: int, around: _Place
+    ) -> Iterator[TextBlock]:
+        """Yield the blocks of an element; the last one ends what its questions and titles head."""
+        found = self._blocks(element, reason, flow, around)
+        if not any(HEADINGS.get(child.tag) == QUESTION_LEVEL for child in element):
+            yield from found
+            return
+        held = list(found)
+        yield from held[:-1]
+        yield from (block._replace(ends_section=True) for block in held[-1:])
+
+    def _blocks(
         self, element: Element, reason: ExclusionReason | None, flow: int, around: _Place
     ) -> Iterator[TextBlock]:
         """Yield the blocks of an element; those of its own text have this flow."""

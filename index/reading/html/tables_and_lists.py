@@ -23,18 +23,16 @@ def is_data_table(table: Element) -> bool:
     return all(len("".join(cell.itertext())) <= MAX_CELL_LENGTH for cell in cells)
 
 
-def number_of(item: Element) -> str:
-    """The number that a browser shows before an item of an ordered list, with its stop; empty for other lists."""
-    items = item.getparent()
-    if items is None or items.tag != "ol" or items.get("type", "1") != "1" or "reversed" in items.attrib:
-        return ""
-    number = _whole(items.get("start"), 1)
-    for sibling in items.iterchildren("li"):
-        number = _whole(sibling.get("value"), number)
-        if sibling is item:
-            break
+def numbers_of(items: Element) -> dict[Element, str]:
+    """The numbers that a browser shows before the items of a list, each with its stop; none but for ordered lists."""
+    if items.tag != "ol" or items.get("type", "1") != "1" or "reversed" in items.attrib:
+        return {}
+    numbers, number = {}, _whole(items.get("start"), 1)
+    for item in items.iterchildren("li"):
+        number = _whole(item.get("value"), number)
+        numbers[item] = f"{number}. "
         number += 1
-    return f"{number}. "
+    return numbers
 
 
 def _whole(written: str | None, default: int) -> int:

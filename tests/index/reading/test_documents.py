@@ -61,7 +61,7 @@ def test_what_is_raised_struck_out_or_a_picture_in_markdown_changes_no_words() -
     )
     assert body(entry) == [
         OPENED,
-        "In 2017² it held 10⁶ metres.[^1]",
+        "In 2017² it held 10⁶ metres.",
         "It is “full”, 2*3 & more.",
         "We knew.",
         "So do we.",

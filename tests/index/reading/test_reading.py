@@ -12,9 +12,10 @@ from index.cleaning import built_in_rules
 from index.engine import Engine
 from index.errors import ArticleRejected
 from index.models import IndexedArticle, MetadataField, Origin
-from index.reading import extract_again, markdown, read_article
+from index.reading import extract_again, read_article
 from index.reading.decoding import MAX_BYTES, decode
 from index.reading.entry_builder import ReaderInput, build_entry
+from index.reading.markdown import extractor
 from index.reading.sidecar import Sidecar
 from tests.index.conftest import SEEDS
 
@@ -285,7 +286,7 @@ def test_an_article_without_a_headline_has_no_title() -> None:
 def test_what_a_text_says_over_and_over_takes_time_in_proportion(unit: str) -> None:
     def seconds(times: int) -> float:
         data = (unit * times).encode()
-        held = markdown.extract(data, "a.md")
+        held = extractor.extract(data, "a.md")
         started = time.process_time()  # other tests may want the machine meanwhile
         build_entry(ReaderInput("a", "a.md", data, Sidecar(), held), built_in_rules())
         return time.process_time() - started

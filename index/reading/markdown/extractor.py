@@ -1,0 +1,55 @@
+"""Read a Markdown file: its text block by block, and its front matter."""
+
+from __future__ import annotations
+
+import importlib.metadata
+
+from markdown_it import MarkdownIt
+
+from index.errors import ArticleRejected
+from index.reading.decoding import decode
+from index.reading.extracted import Extracted, document
+from index.reading.formats import Format
+from index.reading.front_matter import read_front_matter
+from index.reading.html.dom_blocks import page_blocks, parse_page
+from index.reading.markdown.block_rules import add_block_rules
+from index.reading.markdown.gaps import without_site_tags
+from index.reading.markdown.inline_rules import add_inline_rules
+from index.reading.markdown.page import PageRenderer, keep_paired_tags
+from index.reading.markdown.paragraphs import read_marks
+from index.reading.markdown.site_tags import SiteTags
+from index.reading.questions import question_rows
+
+MAX_NESTING = 100
+
+
+def extract(data: bytes, file: str) -> Extracted:
+    """Extract the text of a Markdown file (CommonMark with tables and strikethrough).
+
+    Raises:
+        ArticleRejected: it is not text, holds none, or its front matter has no end.
+    """
+    source, _ = decode(data, file)
+    matter = read_front_matter(source, file)
+    tags = SiteTags()
+    page = _page(tags.replace(source[matter.end :]), tags, file)
+    blocks = question_rows(page_blocks(parse_page(page, file)))
+    by = f"markdown-it-py {importlib.metadata.version('markdown-it-py')}"
+    held = document(list(without_site_tags(blocks, tags)), file, Format.MARKDOWN, by, matter.facts)
+    return held.model_copy(update={"warnings": matter.warnings})
+
+
+def _page(source: str, tags: SiteTags, file: str) -> str:
+    """Return the document as HTML; raise ArticleRejected if it is nested too deep."""
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}, renderer_cls=PageRenderer)
+    parser.enable(["table", "strikethrough"])
+    add_block_rules(parser, tags)
+    add_inline_rules(parser)
+    parser.core.ruler.before("inline", "marks", read_marks)
+    parser.core.ruler.push("tags", lambda state: keep_paired_tags(state, tags))
+    env = {"tags": tags}
+    tokens = parser.parse(source, env)
+    if any(token.level >= MAX_NESTING - 1 for token in tokens):  # the parser drops deeper ones
+        problem = f"{file} contains lists or quotations nested more than {MAX_NESTING // 2} deep."
+        raise ArticleRejected(problem, "Reduce the nesting.")
+    return f"<body>{parser.renderer.render(tokens, parser.options, env)}</body>"
