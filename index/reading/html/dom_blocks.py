@@ -45,6 +45,7 @@ LEFT_OUT = {
     **dict.fromkeys(STRUCK, STRUCK_OUT),
 }
 """Excluded elements: their text is on the page but in no sentence of the article."""
+ITEMS, WITHIN_ITEMS = frozenset({"li", "dd"}), frozenset({"dl", "ol", "p", "pre", "table", "ul"})
 CODE_ELEMENTS = frozenset({"pre", "listing", "xmp"})
 HEADING = ExclusionReason("heading", "heading")
 ADVERTISEMENT = ExclusionReason("boilerplate", "page-advertisement")
@@ -168,7 +169,10 @@ class _BlockBuilder:
                 has_words, is_parted = False, False
                 inner = next(self._flows)
                 yield from self.blocks(piece, reason, inner, around)
-                flow = inner if _is_cut_off(piece) else flow
+                if _is_cut_off(piece):
+                    flow = inner
+                elif element.tag in ITEMS and piece.tag in WITHIN_ITEMS:
+                    flow = next(self._flows)  # no sentence continues from an item into a list within it
             else:
                 self._run.append(" ")
         yield from self._flushed(reason, level, flow, around)

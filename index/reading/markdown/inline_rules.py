@@ -6,7 +6,7 @@ import regex
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-NOTE = regex.compile(r"\[\^[^\[\]\s]{1,60}+\]")
+NOTE = regex.compile(r"\[\^[^\[\]\n]{1,60}+\](?::(?=\s))?")
 WIKILINK = regex.compile(r"\[\[(?P<page>[^\[\]|\n\s][^\[\]|\n]{0,300}+)(?:\|(?P<shown>[^\[\]\n]{1,300}+))?\]\](?!\()")
 EMBED = regex.compile(r"!\[\[[^\[\]\n]{1,300}+\]\]")
 COMMENT = regex.compile(r"%%(?:(?!%%).)+%%", regex.DOTALL)

@@ -38,21 +38,21 @@ def keep_paired_tags(state: StateCore, tags: SiteTags) -> None:
         for token in written:
             found = TAG.match(token.content)
             name = found["name"].lower() if found else ""
-            is_plain = name in FORMATTING and not HIDES.search(token.content)
+            is_plain = name in FORMATTING and not HIDES.search(paired.get(id(token), token.content))
             is_known = name in VOID or (id(token) in paired and name in defs.tags)
             if is_known and not is_plain:
                 # Some sites show what others hide, so the sentence has a gap.
-                hides = not found["end"] and (name in UNSEEN or HIDES.search(token.content))
+                hides = found is not None and not found["end"] and (name in UNSEEN or HIDES.search(token.content))
                 token.content = f"{tags.mark(token.content)}{token.content}" if hides else token.content
                 continue
             is_nothing = found is None or is_plain or id(token) in paired or found["end"] or name in FORMATTING
             token.type, token.content = "text", "" if is_nothing else tags.mark(token.content)
 
 
-def _paired(written: Sequence[Token]) -> set[int]:
-    """Return the tags that are opened and closed, by identity."""
-    paired: set[int] = set()
-    opened: list[tuple[str, int]] = []
+def _paired(written: Sequence[Token]) -> dict[int, str]:
+    """Return the tags that are opened and closed, by identity, each with the one that opens."""
+    paired: dict[int, str] = {}
+    opened: list[tuple[str, Token]] = []
     waiting: Counter[str] = Counter()
     for token in written:
         found = TAG.match(token.content)
@@ -60,13 +60,13 @@ def _paired(written: Sequence[Token]) -> set[int]:
             continue
         name = found["name"].lower()
         if not found["end"]:
-            opened.append((name, id(token)))
+            opened.append((name, token))
             waiting[name] += 1
         while found["end"] and waiting[name]:
             before, opening = opened.pop()
             waiting[before] -= 1
             if before == name:
-                paired |= {opening, id(token)}
+                paired |= {id(opening): opening.content, id(token): opening.content}
                 break
     return paired
 

@@ -12,6 +12,14 @@ CALLOUT = regex.compile(r"\[!\w[\w-]*(?:\|[^\]\n]*)?\][+-]?[ \t]*(?P<title>[^\n]
 TASK = regex.compile(r"\[[ xX/-]\](?:\s+|$)")
 TRAILING_MARKS = regex.compile(r"\s*(?:\{(?::|\s*[#.][\w:-])[^{}\n]{0,300}\}[ \t#]*|\s\^[\w-]+)$")
 ASKED = r"[?？؟][\"'”’)]*"
+TAGS = regex.compile(r"(</?[A-Za-z][^<>]*+>)")
+ENCLOSES_MARKDOWN = regex.compile(r"\s*<[A-Za-z][^<>]*\smarkdown\b")
+LINK_TO_HEADING = regex.compile(r"\[[^\[\]]{0,300}+\]\(#[^()\s]{0,300}+\)")
+"""An entry of a table of contents, where it is all of a list item."""
+BOLD_LINE = regex.compile(
+    r"(?P<strong>\*\*|__)(?P<title>[^*_\n]{1,100}+)(?P=strong):?(?:[ \t]*\\\n|[ ]{2,}+\n|[ \t]*<br ?/?>\s*)"
+)
+"""A bold line with a break behind it, which is a heading to its readers."""
 ASKS = regex.compile(ASKED + r"\W{0,5}$")
 QUESTION_MARK = regex.compile(r"(?:Q|Question|Frage)\s*\d{0,3}\s*[:.)]\s*", regex.IGNORECASE)
 QUESTION = regex.compile(
@@ -51,6 +59,8 @@ class _Paragraphs:
                     yield from self._heading(token, next(tokens), next(tokens))
                 case "paragraph_open":
                     yield from self._paragraph(token, next(tokens), next(tokens), around)
+                case "html_block" if ENCLOSES_MARKDOWN.match(token.content):
+                    yield from _enclosed(token)
                 case "list_item_close":
                     token.tag = self._items.pop().tag
                     yield token
@@ -71,7 +81,10 @@ class _Paragraphs:
     def _paragraph(self, begin: Token, inline: Token, end: Token, around: Token) -> Iterator[Token]:
         text = TRAILING_MARKS.sub("", inline.content)
         if around.type == "list_item_open":
-            text = TASK.sub("", text, count=1)
+            text = "" if LINK_TO_HEADING.fullmatch(text) else TASK.sub("", text, count=1)
+        elif title := BOLD_LINE.match(text):
+            yield from summary(title["title"], inline)
+            text = text[title.end() :]
         elif around.type == "blockquote_open" and (callout := CALLOUT.match(text)):
             yield from summary(callout["title"], inline)
             text = text[callout.end() :]
@@ -94,6 +107,15 @@ class _Paragraphs:
             text = ANSWER.sub("", text.lstrip(), count=1)
         self._is_asked = False
         yield from (begin, inline_token(text, inline), end)
+
+
+def _enclosed(token: Token) -> Iterator[Token]:
+    """Yield the tags of HTML whose text is Markdown, and that text."""
+    for number, piece in enumerate(TAGS.split(token.content)):
+        if number % 2:
+            yield Token("html_block", "", 0, content=piece, level=token.level)
+        elif piece.strip():
+            yield inline_token(piece, token)
 
 
 def summary(title: str, like: Token | None = None) -> Iterator[Token]:

@@ -33,12 +33,15 @@ def path_of(entry: IndexedArticle, sentence: str) -> list[str]:
         pytest.param(":::tip\nIt hums.\n:::", ["It hums."], id="a container"),
         pytest.param("It glows.\n:::danger[Hot glass]\nIt hums.\n:::\nIt fades.", ["It glows.", "It hums.", "It fades."], id="a container between lines"),
         pytest.param("::::note\n:::tip\nIt hums.\n:::\n::::", ["It hums."], id="a container in another"),
-        pytest.param(':::{note} Careful\nIt hums.\n:::', ["It hums."], id="a container of MyST"),
+        pytest.param(":::{note} Careful\nIt hums.\n:::", ["It hums."], id="a container of MyST"),
         pytest.param('!!! note "At night"\n\n    It hums.\n\nIt fades.', ["It hums.", "It fades."], id="an admonition"),
         pytest.param("??? tip\n    It hums.", ["It hums."], id="a closed admonition"),
         pytest.param('???+ tip inline end "Open"\n    It hums.\n\n    - It glows.', ["It hums.", "It glows."], id="an open admonition"),
         pytest.param('=== "Linux"\n\n    It hums.\n\n=== "Mac"\n\n    It glows.', ["It hums.", "It glows."], id="tabs"),
         pytest.param("It hums[^1] softly.[^two]\n\n[^1]: Since May.\n[^two]: At night.", ["It hums softly.", "Since May.", "At night."], id="footnotes"),
+        pytest.param("It hums[^my note].\n\n[^my note]: Since May.", ["It hums.", "Since May."], id="footnotes named by words"),
+        pytest.param("- The lamp\n    - It hums.\n- The bell\n\n    It rings.", ["The lamp", "It hums.", "The bell", "It rings."], id="lists in lists"),
+        pytest.param("<figure markdown>\n  ![a lamp](lamp.png){ width=9 }\n</figure>\n\nIt hums.", ["It hums."], id="Markdown in HTML"),
         pytest.param("- [ ] Buy a bulb.\n- [x] Clean the glass.", ["Buy a bulb.", "Clean the glass."], id="tasks"),
         pytest.param("See [[Help room#Hours|the help room]] or [[Bulbs]].", ["See the help room or Bulbs."], id="wikilinks"),
         pytest.param("The wire ![[drawing.png]] is red. It hums.", ["It hums."], id="an embed in a sentence"),
@@ -61,7 +64,7 @@ def path_of(entry: IndexedArticle, sentence: str) -> list[str]:
         pytest.param("{{ site.name }} is loud. It hums.", ["It hums."], id="a value that begins a sentence"),
         pytest.param("It costs {{ site.price }}. It hums.", ["It hums."], id="a value that ends a sentence"),
         pytest.param("It runs on\n{{ power }}\nat night. It hums.", ["It hums."], id="a value alone on its line"),
-        pytest.param("See [the room]({{< ref \"room.md\" >}}).", ["See the room."], id="a shortcode as the target of a link"),
+        pytest.param('See [the room]({{< ref "room.md" >}}).', ["See the room."], id="a shortcode as the target of a link"),
         pytest.param("Write `{{ name }}` there.", ["Write {{ name }} there."], id="a value in code"),
         pytest.param("{% highlight sh %}\nlamp --on\n{% endhighlight %}\n\nIt hums.", ["lamp --on", "It hums."], id="code of Jekyll"),
         pytest.param("{% if night %}\nIt hums.\n{% endif %}", ["It hums."], id="a condition"),
@@ -78,7 +81,8 @@ def path_of(entry: IndexedArticle, sentence: str) -> list[str]:
         pytest.param("It is <span hidden>not</span> hot. It <script>f('It rang. Twice. So')</script> hums. It glows.", ["It glows."], id="hidden words in a sentence"),
         pytest.param("<details>\n<summary>More</summary>\n\n- It hums.\n\n</details>", ["It hums."], id="details"),
         pytest.param("<ul><li>It hums.</li><li>It glows.</li></ul>", ["It hums.", "It glows."], id="a list in HTML"),
-        pytest.param("[TOC]\n\nIt hums.\n\n--8<-- \"shared.md\"", ["It hums."], id="a table of contents and an inclusion"),
+        pytest.param("- [Use](#use)\n    - [Care](#care)\n- [See](other.md)\n\nIt hums.", ["See", "It hums."], id="links to headings"),
+        pytest.param('[TOC]\n\nIt hums.\n\n--8<-- "shared.md"', ["It hums."], id="a table of contents and an inclusion"),
     ],
 )  # fmt: skip
 def test_nothing_of_a_mark_is_quoted(source: str, quoted: list[str]) -> None:
@@ -97,6 +101,8 @@ def test_nothing_of_a_mark_is_quoted(source: str, quoted: list[str]) -> None:
         pytest.param("Humming\n: It hums.", "Humming", id="a term"),
         pytest.param("**How loud is it?**\n\nIt hums.", "How loud is it?", id="a bold question"),
         pytest.param("__How loud is it?__\nIt hums.", "How loud is it?", id="a bold question, and its answer below"),
+        pytest.param("**Loudness**<br>\nIt hums.", "Loudness", id="a bold line with a break of HTML"),
+        pytest.param("**Loudness**  \nIt hums.", "Loudness", id="a bold line with a break"),
         pytest.param("**Q: How loud is it?**\n**A:** It hums.", "How loud is it?", id="a bold question with its mark"),
         pytest.param("Q: How loud is it?\nA: It hums.", "How loud is it?", id="marks of question and answer"),
         pytest.param("**Frage 2:** Wie laut?\n\n**Antwort**: It hums.", "Wie laut?", id="marks in German"),
@@ -206,3 +212,8 @@ def test_a_file_of_nothing_but_marks_is_read_or_refused_within_the_limit_of_a_te
         assert "nested" in refused.what
     else:
         assert LAMP in quotable(entry)
+
+
+def test_a_caption_after_code_costs_no_sentence_before_the_code() -> None:
+    source = f"{LAMP} Write the sign t\n\n```\nlamp --on\n```\n\n<figcaption>The lamp</figcaption>\n\nIt hums.\n"
+    assert quotable(entry_of(source)) == [LAMP, "Write the sign t", "lamp --on", "It hums."]
