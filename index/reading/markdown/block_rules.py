@@ -126,8 +126,13 @@ def _module(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _container(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001  # as rules are called
-    """A line that begins or ends a container: `:::tip Title`, `:::`."""
+    """A line that begins or ends a container, `:::tip Title`, `:::`, or a tab in it, `== Linux`."""
     line = _line(state, start)
+    if line.startswith("== ") and state.env.get("open"):
+        if not silent:
+            state.tokens += summary(line.removeprefix("== "))
+            state.line = start + 1
+        return True
     found = CONTAINER.fullmatch(line) if line.startswith(":::") else None
     if found is None:
         return False

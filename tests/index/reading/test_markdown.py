@@ -94,6 +94,7 @@ def test_nothing_of_a_mark_is_quoted(source: str, quoted: list[str]) -> None:
     [
         pytest.param('=== "Linux"\n\n    It hums.', "Linux", id="a tab"),
         pytest.param('!!! note "At night"\n\n    It hums.', "At night", id="an admonition's title"),
+        pytest.param(":::tabs\n== Linux\nIt hums.\n== Mac\nIt glows.\n:::", "Linux", id="a tab in a container"),
         pytest.param("> [!tip] At night\n> It hums.", "At night", id="a callout's title"),
         pytest.param(":::tip At night\nIt hums.\n:::", "At night", id="a container's title"),
         pytest.param('<TabItem label="Mac">\n\nIt hums.\n\n</TabItem>', "Mac", id="a component's label"),
