@@ -131,7 +131,7 @@ class _BlockBuilder:
     ) -> Iterator[TextBlock]:
         """Yield the blocks of an element; the last one ends what its questions and titles head."""
         found = self._blocks(element, reason, flow, around)
-        if not any(HEADINGS.get(child.tag) == QUESTION_LEVEL for child in element):
+        if element.tag in HEADINGS or not any(HEADINGS.get(child.tag) == QUESTION_LEVEL for child in element):
             yield from found
             return
         held = list(found)

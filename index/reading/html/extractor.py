@@ -218,7 +218,11 @@ def _split_block(block: TextBlock, article: ArticleText) -> list[TextBlock]:
         else:
             pieces.append((Span(start, end), kept))
     return [
-        block._replace(text=block.text[slice(*span)], left_out=None if kept else NOT_THE_ARTICLE)
+        block._replace(
+            text=block.text[slice(*span)],
+            left_out=None if kept else NOT_THE_ARTICLE,
+            ends_section=block.ends_section and span.end == pieces[-1][0].end,
+        )
         for span, kept in pieces
     ]
 
