@@ -171,7 +171,9 @@ def _broken_lines(block: TextBlock, place: int) -> Iterator[Exclusion]:
 
     Lines below one that ends with a colon are a list: there only the words show it.
     """
-    spans = [] if block.left_out or block.level or block.is_whole or "\n" not in block.text else sentence_spans(block.text)
+    spans = (
+        [] if block.left_out or block.level or block.is_whole or "\n" not in block.text else sentence_spans(block.text)
+    )
     is_list = LEAD_IN.match(block.text)
     one_line = BLANK_LINES.sub(lambda found: "\n" + " " * (len(found[0]) - 1), block.text)  # spans stay as they are
     for left, right in pairwise(spans):

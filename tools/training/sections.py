@@ -1,4 +1,4 @@
-"""Learn when a passage under headings answers: `python -m tools.training.sections [--dry-run] FOLDER:QUESTIONS.jsonl …`.
+"""Learn when a passage under headings answers: `python -m tools.training.sections FOLDER:QUESTIONS.jsonl …`.
 
 A question is as in `verbatim eval`, and right where the first quotation contains the words of a gold. Each collection
 is judged by a model that was learned from the others.

@@ -146,10 +146,15 @@ class _BlockBuilder:
         if element.tag in CODE_ELEMENTS:
             if text := code_text(self._code(element)):
                 yield TextBlock(text, reason, kind=BlockKind.CODE)
-            return
-        if element.tag == "table" and is_data_table(element):
+        elif element.tag == "table" and is_data_table(element):
             yield from self._rows(element, reason)
-            return
+        else:
+            yield from self._running(element, reason, flow, around)
+
+    def _running(
+        self, element: Element, reason: ExclusionReason | None, flow: int, around: _Place
+    ) -> Iterator[TextBlock]:
+        """Yield the blocks of an element that is neither code nor a table."""
         around = around.inside(element)
         level = HEADINGS.get(element.tag, 0)
         has_words = is_parted = False  # since the last block: any text; an element without text after it
@@ -177,9 +182,7 @@ class _BlockBuilder:
                 self._run.append(" ")
         yield from self._flushed(reason, level, flow, around)
 
-    def _flushed(
-        self, reason: ExclusionReason | None, level: int, flow: int, around: _Place
-    ) -> Iterator[TextBlock]:
+    def _flushed(self, reason: ExclusionReason | None, level: int, flow: int, around: _Place) -> Iterator[TextBlock]:
         text = visible_text("".join(self._run))
         self._run.clear()
         if text and level:

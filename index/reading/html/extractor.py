@@ -16,7 +16,7 @@ from rapidfuzz.distance import LCSseq
 
 from index.errors import ArticleRejected
 from index.models import MetadataField, Origin, Span, collapse_whitespace
-from index.reading.blocks import TextBlock, ExclusionReason, lay_out, without_headline
+from index.reading.blocks import ExclusionReason, TextBlock, lay_out, without_headline
 from index.reading.decoding import UTF_8, decode
 from index.reading.extracted import Extracted
 from index.reading.fields import clean_line

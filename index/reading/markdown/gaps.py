@@ -41,7 +41,6 @@ def _sentences(block: TextBlock, tags: SiteTags) -> Iterator[TextBlock]:
         piece = block._replace(
             text=tags.restore(block.text[within[0][0] : within[-1][1]]),
             left_out=FILLED_IN if is_filled else None,
-            is_unwrapped=True,
             ends_section=block.ends_section and within[-1] == spans[-1],
         )
         yield piece
