@@ -20,7 +20,7 @@ import Stemmer
 
 from index.analysis.number_words import HUNDRED, NUMBERS, ORDINALS, join_numbers
 
-VERSION = "exact forms, abbreviations"
+VERSION = "words of code, labels of rows"
 """Changed when the same text gives other terms by a change of code alone, here or in the modules beside this one."""
 # An acronym with full stops, a number with its separators, or a word with its inner apostrophes.
 WORD = regex.compile(

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from index.analysis.abbreviations import defined_abbreviations
 from index.analysis.analyzer import Term, terms
+from index.analysis.code_words import code_words, parts_of_camel_case
 
 EXACT = "="
 """Before an exact form: no stem begins so."""
@@ -43,18 +44,23 @@ def written_forms(term: str) -> tuple[str, str, str]:
     return term + LOWER, term + CAPITAL, term + UNCLEAR
 
 
-def index_terms(text: str) -> tuple[list[str], int]:
-    """The terms of a sentence for the index: stems, then exact forms and abbreviations; and how many are stems.
+def index_terms(text: str, labels: str = "") -> tuple[list[str], int]:
+    """The terms of a sentence for the index: stems, then what is found besides; and how many are stems.
 
+    Besides are exact forms, abbreviations, words of code, and the stems of `labels`, the header of a table's row.
     BM25's length of a sentence is the number of its stems.
     """
     found = terms(text)
-    return [*(term.term for term in found), *_exact_terms(text, found), *_equivalents(text)], len(found)
+    coded = (term for words in (code_words(text), parts_of_camel_case(text)) for term, _ in words)
+    of_labels = (term for one in terms(labels) for term in (one.term, exact(one.form) + LOWER))
+    besides = [*_exact_terms(text, found), *_equivalents(text), *coded, *of_labels]
+    return [*(term.term for term in found), *besides], len(found)
 
 
 def title_terms(text: str) -> set[str]:
-    """The terms of a title: stems and exact forms."""
-    return {term for found in terms(text) for term in (found.term, exact(found.form))}
+    """The terms of a title: stems, exact forms and words of code."""
+    forms = {term for found in terms(text) for term in (found.term, exact(found.form))}
+    return forms | {term for term, _ in code_words(text)}
 
 
 def _exact_terms(text: str, found: Iterable[Term]) -> Iterator[str]:

@@ -67,7 +67,7 @@ class Question:
     @property
     def stems(self) -> frozenset[str]:
         """The stems of its terms, those of names, too."""
-        return frozenset(stem(found.form) for found in self.tokens)
+        return frozenset(part.term for found in self.tokens for part in terms(self.text[found.start : found.end]))
 
     def surface_form(self, term: str) -> str:
         """The first word of the term, as the user typed it."""

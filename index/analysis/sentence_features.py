@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 
 from index.analysis.analyzer import terms
+from index.analysis.code_words import code_words, parts_of_camel_case
 from index.analysis.exact_forms import exact
 from index.analysis.question import CAPITALISED, WORD, AnswerType, pattern_for
 from index.models import Span
@@ -54,15 +57,20 @@ class SentenceFeatures:
         return self._marks[answer_type]
 
 
-def sentence_features(text: str) -> SentenceFeatures:
-    """The features of a sentence."""
+def sentence_features(text: str, labels: str = "") -> SentenceFeatures:
+    """The features of a sentence, or of a table's row under these labels, whose terms come first and have no spans."""
     positions: dict[str, list[int]] = {}
     spans: dict[str, list[Span]] = {}
-    found = terms(text)
-    for position, term in enumerate(found):
+    above, found = terms(labels), terms(text)
+    for position, term in enumerate((*above, *found)):
         for key in (term.term, exact(term.form)):
             positions.setdefault(key, []).append(position)
-            spans.setdefault(key, []).append(Span(term.start, term.end))
+            if position >= len(above):
+                spans.setdefault(key, []).append(Span(term.start, term.end))
+    for key, span in (*code_words(text), *parts_of_camel_case(text)):
+        place = bisect_left(found, span.start, key=attrgetter("start"))
+        positions.setdefault(key, []).append(len(above) + min(place, len(found) - 1))
+        spans.setdefault(key, []).append(span)
     words = tuple(word.lower() for word in WORD.findall(text))
     word_positions: dict[str, list[int]] = {}
     for position, word in enumerate(words):
@@ -75,7 +83,7 @@ def sentence_features(text: str) -> SentenceFeatures:
         text=text,
         words=words,
         word_positions={word: tuple(places) for word, places in word_positions.items()},
-        stems=frozenset(term.term for term in found),
+        stems=frozenset(term.term for term in (*above, *found)),
         positions={term: tuple(places) for term, places in positions.items()},
         spans={term: tuple(places) for term, places in spans.items()},
         times=tuple(start for start, _ in times),

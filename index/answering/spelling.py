@@ -122,11 +122,10 @@ def _nearest_word(text: str, token: Term, collection: Collection) -> SpellingCor
 
 def _correction(text: str, place: Span, wanted: str, collection: Collection) -> SpellingCorrection | None:
     """Correct this place to a form, as spelled where it first stands in the articles; None where no article has it."""
-    held = chunks_of_term(exact(wanted), collection.bm25)
-    if not len(held):
-        return None
-    chunk = int(held[0])
-    return _correction_at(text, place, chunk, collection.sentence_features(chunk).spans[exact(wanted)][0], collection)
+    for chunk in chunks_of_term(exact(wanted), collection.bm25)[:MAX_CANDIDATES].tolist():
+        if spans := collection.sentence_features(chunk).spans.get(exact(wanted)):  # not in the header of a row
+            return _correction_at(text, place, chunk, spans[0], collection)
+    return None
 
 
 def _split_word(text: str, token: Term, collection: Collection) -> SpellingCorrection | None:

@@ -85,6 +85,7 @@ class Segment:
         sections: number of each chunk's section; NO_SECTION where no heading is above it.
         article_chunks: first chunk of each article; a + 1 items.
         section_articles, section_starts, section_ends: of each section its article, its first chunk and its end.
+        row_chunks, row_labels: chunks that are rows below a header, ascending, and that header's words.
         cited: whether an article has a source URL.
         sentences, lost: number of chunks and of lost pieces of each article.
         said_hashes, said_chunks: of the chunks' words, see `index/collection/sentence_hashes.py`.
@@ -211,7 +212,14 @@ def _entry_size(entry: IndexedArticle) -> int:
 
 
 def _sentence_features(blobs: TextBlobs, arrays: Mapping[str, Array], chunk: int) -> SentenceFeatures:
-    return sentence_features(_text(blobs, arrays, chunk))
+    return sentence_features(_text(blobs, arrays, chunk), _labels_of(blobs, arrays, chunk))
+
+
+def _labels_of(blobs: TextBlobs, arrays: Mapping[str, Array], chunk: int) -> str:
+    """The header of the table that a chunk is a row of; empty for the others."""
+    rows = arrays["row_chunks"]
+    place = int(np.searchsorted(rows, chunk))
+    return blobs("row_label", place) if place < len(rows) and rows[place] == chunk else ""
 
 
 def _title_terms(blobs: TextBlobs, article: int) -> frozenset[str]:
@@ -240,8 +248,10 @@ def _arrays_of(entries: Sequence[IndexedArticle], postings: Postings | None) -> 
     columns = np.array(rows, np.int32).reshape(-1, len(PER_CHUNK))
     body = [len(entry.body_sentences) for entry in entries]
     said = [list(_words_of(entry)) for entry in entries]
+    labels = dict(_row_labels(entries))
     if postings is None:
-        found = [index_terms(words) for sentences in said for words in sentences]
+        words = (words for sentences in said for words in sentences)
+        found = [index_terms(text, labels.get(chunk, "")) for chunk, text in enumerate(words)]
         postings = Postings.of([terms for terms, _ in found], [stems for _, stems in found])
     ids = Vocabulary.of_sorted([entry.article.id for entry in entries])
     return {
@@ -262,7 +272,20 @@ def _arrays_of(entries: Sequence[IndexedArticle], postings: Postings | None) -> 
         "id_rows": np.arange(len(entries), dtype=np.int32),
         **postings_arrays(postings),
         **_section_arrays(sections),
+        "row_chunks": np.array(list(labels), np.int32),
+        **_blob_of("row_label", [label.encode("utf-8", SURROGATES) for label in labels.values()]),
     }
+
+
+def _row_labels(entries: Iterable[IndexedArticle]) -> Iterator[tuple[int, str]]:
+    """Yield the number of each chunk that is a row below a header, and the words of that header."""
+    chunk = 0
+    for entry in entries:
+        labels = {block.span: block.labels for block in entry.blocks if block.labels}
+        for sentence in entry.body_sentences:
+            if sentence.span in labels:
+                yield chunk, " ".join(entry.article.text[slice(*span)] for span in labels[sentence.span])
+            chunk += 1
 
 
 class _SectionRow(NamedTuple):

@@ -5,14 +5,17 @@ A name is matched in its exact form. The question's capitals tell names, or, whe
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from operator import attrgetter
 from typing import NamedTuple
 
 import regex
 from rapidfuzz.distance import OSA
 
 from index.analysis.analyzer import Term, stem, stop_words
+from index.analysis.code_words import CODE, code_words
 from index.analysis.exact_forms import EQUIVALENT, EXACT, exact, form_of, is_exact, written_forms
 from index.analysis.question import WORD, Question
 from index.analysis.sentence_features import SentenceFeatures
@@ -122,8 +125,9 @@ def resolve_names(question: Question, bm25: Bm25) -> Question:
     `names` are still those that the question writes as names, unless it writes all in capitals.
     """
     telling = _capitals_tell_names(question.text)
-    tokens = [_resolve(token, question, bm25, telling=telling) for token in question.tokens]
-    pairs = list(zip(question.tokens, tokens, strict=True))
+    asked = _with_code_words(question, bm25)
+    tokens = [_resolve(token, question, bm25, telling=telling) for token in asked]
+    pairs = list(zip(asked, tokens, strict=True))
     return replace(
         question,
         tokens=tuple(tokens),
@@ -139,9 +143,19 @@ def resolve_names(question: Question, bm25: Bm25) -> Question:
     )
 
 
+def _with_code_words(question: Question, bm25: Bm25) -> list[Term]:
+    """The tokens, with each word of code that the articles have in place of its parts."""
+    tokens = list(question.tokens)
+    for term, (start, end) in code_words(question.text):
+        first, last = (bisect_left(tokens, place, key=attrgetter("start")) for place in (start, end))
+        if first < last and bm25.rows_of(term):
+            tokens[first:last] = [Term(term, start, end, term.removeprefix(CODE))]
+    return tokens
+
+
 def _resolve(token: Term, question: Question, bm25: Bm25, *, telling: bool) -> Term:
     """The term, as an exact form where it is a name."""
-    if token.form[0].isdigit():
+    if token.form[0].isdigit() or token.term.startswith(CODE):
         return token
     if telling and token.term in question.names:
         is_name = _is_written_name(token.form, bm25)

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,12 +20,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from index.analysis.question import parse_question
+from index.analysis.question import Question, parse_question
 from index.answering.answerability import is_under_heading, probability_and_rule
 from index.answering.answerability_features import answerability_features
 from index.answering.quoting import quote_passage
 from index.answering.section_model import SectionModel, section_features
 from index.answering.spelling import correct_spelling
+from index.bm25.postings import Mask
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.models import collapse_whitespace
@@ -48,6 +49,8 @@ class Example(NamedTuple):
     features: dict[str, float]
     is_right: bool
     is_answerable: bool
+    is_near_miss: bool
+    """Whether the section that answers was kept from the search."""
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -65,24 +68,44 @@ def _examples(folder: Path, questions: Path) -> Iterator[Example]:
         collection = Engine.open(folder, Path(data)).collection
         for line in questions.read_text("utf-8").splitlines():
             asked = json.loads(line)
-            example = _example(collection, asked, folder.name)
-            if example is not None:
-                yield example
+            golds: list[dict[str, str]] = asked.get("gold", [])
+            question, _ = correct_spelling(parse_question(str(asked["question"])), collection)
+            yield from _example(collection, question, golds, folder.name)
+            if golds:  # the sections beside the right one: near misses
+                yield from _example(collection, question, [], folder.name, _outside(collection, golds))
 
 
-def _example(collection: Collection, asked: dict[str, object], name: str) -> Example | None:
-    question, _ = correct_spelling(parse_question(str(asked["question"])), collection)
-    ranked = rank(collection, question) if question.terms else None
+def _example(
+    collection: Collection,
+    question: Question,
+    golds: Sequence[dict[str, str]],
+    name: str,
+    within: Mask | None = None,
+) -> Iterator[Example]:
+    ranked = rank(collection, question, within) if question.terms else None
     if ranked is None or not is_under_heading(ranked):
-        return None
-    probability, _ = probability_and_rule(question, ranked, answerability_features(ranked))
+        return
+    probability, _ = probability_and_rule(ranked.inputs.question, ranked, answerability_features(ranked))
     passage = collection.passage(ranked.chunks[0], 0.0, frozenset(question.terms))
     quoted = quote_passage(passage, collection, None, whole_section=bool(ranked.features["heading-like"][0] > 0))
-    golds: Any = asked.get("gold", ())
-    is_right = any(
-        gold["article"] == quoted.article.id and _plain(gold["contains"]) in _plain(quoted.text) for gold in golds
-    )
-    return Example(name, section_features(ranked, probability), is_right, bool(asked["answerable"]))
+    is_right = any(_holds(gold, quoted.article.id, quoted.text) for gold in golds)
+    yield Example(name, section_features(ranked, probability), is_right, bool(golds), within is not None)
+
+
+def _outside(collection: Collection, golds: Sequence[dict[str, str]]) -> Mask:
+    """All chunks but those of the sections that hold a gold."""
+    mask = np.ones(collection.sentences, np.bool_)
+    for chunk in collection.chunks():
+        start, end = collection.section_range(chunk) or (chunk, chunk + 1)
+        if start == chunk and any(
+            _holds(gold, collection.id_of(chunk), " ".join(map(collection.text, range(start, end)))) for gold in golds
+        ):
+            mask[start:end] = False
+    return mask
+
+
+def _holds(gold: dict[str, str], article: str, text: str) -> bool:
+    return gold["article"] == article and _plain(gold["contains"]) in _plain(text)
 
 
 def _plain(text: object) -> str:
@@ -97,6 +120,7 @@ def _learned(examples: Sequence[Example], names: Sequence[str]) -> SectionModel:
     right = np.array([example.is_right for example in examples])
     collections = np.array([example.collection for example in examples])
     answerable = np.array([example.is_answerable for example in examples])
+    near_miss = np.array([example.is_near_miss for example in examples])
     unseen = np.zeros(len(examples))
     for name in sorted(set(collections)):
         others = collections != name
@@ -106,9 +130,11 @@ def _learned(examples: Sequence[Example], names: Sequence[str]) -> SectionModel:
         figures = {
             "right": int((answered & right).sum()),
             "wrong": int((answered & ~right & answerable).sum()),
-            "answered falsely": int((answered & ~answerable).sum()),
+            "answered falsely": int((answered & ~answerable & ~near_miss).sum()),
+            "near misses answered": int((answered & near_miss).sum()),
         }
-        sys.stdout.write(f"threshold {threshold}: {figures} of {int(answerable.sum())} + {int((~answerable).sum())}\n")
+        numbers = [int(kind.sum()) for kind in (answerable, ~answerable & ~near_miss, near_miss)]
+        sys.stdout.write(f"threshold {threshold}: {figures} of {numbers}\n")
     scaler, regression = _regression(rows, right).named_steps.values()
     weights = regression.coef_[0] / scaler.scale_
     return SectionModel(
