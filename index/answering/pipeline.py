@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import regex
 
 from index.analysis.question import Question, is_small_talk, parse_question
 from index.answering.answerability import Decision, decide, decision_without_candidates, is_unreadable, keep_known_terms
-from index.answering.quoting import quote_passage
+from index.answering.quoting import Extent, extents, quote_passage
 from index.answering.spelling import correct_spelling, derived_forms
 from index.answering.suggestions import suggestions
 from index.bm25.postings import Mask
@@ -41,8 +41,8 @@ def answer_question(
     question, corrections, ranked, decision = _decide(collection, text[:MAX_QUESTION_LENGTH], within, explain=explain)
     passages = () if ranked is None else _best_passages(ranked)
     chosen = [passage for passage in passages if passage.chunk in decision.chosen]
-    headed = frozenset() if ranked is None else _chunks_under_asked_headings(ranked)
-    shown = _drop_contained(quote_passage(one, collection, within, whole_section=one.chunk in headed) for one in chosen)
+    extent_of = {} if ranked is None else extents(ranked)
+    shown = _drop_contained(quote_passage(one, collection, within, extent_of[one.chunk]) for one in chosen)
     if shown and ranked is not None:
         corrections += tuple(derived_forms(ranked, decision.chosen))
     others = (passage for passage in passages if passage.chunk not in decision.chosen)
@@ -52,7 +52,7 @@ def answer_question(
         scope=scope,
         quotes=tuple(shown) if decision.verdict is Verdict.ANSWERED else (),
         possible=tuple(shown) if decision.verdict is Verdict.MAY_ANSWER else (),
-        nearest=tuple(_nearest_quotes(others, shown, collection, within, headed)),
+        nearest=tuple(_nearest_quotes(others, shown, collection, within, extent_of)),
         corrections=corrections,
         suggestions=suggestions(collection, question, passages, within) if decision.verdict is Verdict.UNCLEAR else (),
         explanation=decision.explanation,
@@ -86,30 +86,22 @@ def _decide(
     return question, corrections, ranked, decision
 
 
-def _chunks_under_asked_headings(ranked: Ranked) -> frozenset[int]:
-    """The candidates whose headings or title have a word of the question, or a related one."""
-    return frozenset(
-        chunk for chunk, share in zip(ranked.chunks, ranked.features["heading-like"], strict=True) if share > 0
-    )
-
-
 def _nearest_quotes(
     passages: Iterable[Passage],
     shown: Sequence[Quote],
     collection: Collection,
     within: Mask | None,
-    headed: frozenset[int],
+    extent_of: Mapping[int, Extent],
 ) -> Iterator[Quote]:
-    """The passages that are not in `shown`, each sentence once; those in `headed` with their section."""
+    """The passages that are not in `shown`, each sentence once."""
     seen = {one.pieces for one in shown}
     for passage in passages:
         entry = collection.entry(passage.article.id)
         is_prose = passage.sentence.kind is SentenceKind.BODY and collection.section_range(passage.chunk) is None
-        whole_section = passage.chunk in headed
         alone = (
             quote_of(passage, entry)
             if is_prose
-            else quote_passage(passage, collection, within, whole_section=whole_section)
+            else quote_passage(passage, collection, within, extent_of[passage.chunk])
         )
         if alone.pieces not in seen and not any(_contains(one, alone) for one in shown):
             seen.add(alone.pieces)

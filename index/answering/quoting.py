@@ -8,6 +8,8 @@ beginning.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from enum import Enum, auto
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -16,14 +18,28 @@ from index.bm25.postings import Mask
 from index.collection.collection import Collection, quote_of
 from index.collection.deduplication import quotation_start, with_sources
 from index.models import Passage, Quote, Sentence, SentenceKind
+from index.ranking import Ranked
 
 MAX_SECTION = 700
 """Characters of a section that are quoted; of a longer one as many whole blocks as fit."""
+NEARLY_ITS_WORDS = 0.75
+"""Likeness of a question and a heading from which the section is the answer."""
 MAX_LIST = 500
 """Characters up to which a list is quoted whole."""
 REACH = 60
 """Chunks before and after that are looked at where no heading bounds the section."""
 INTRODUCED = frozenset({SentenceKind.LIST_ITEM, SentenceKind.TABLE_ROW, SentenceKind.CODE})
+
+
+class Extent(Enum):
+    """How much is quoted of a passage's section."""
+
+    PASSAGE = auto()
+    """The passage with what it needs."""
+    AROUND = auto()
+    """From the section's beginning, or from the passage on where that lies too far below."""
+    SECTION = auto()
+    """From the section's beginning: the question is its heading, or nearly."""
 
 
 class _Unit(NamedTuple):
@@ -43,14 +59,26 @@ class _Unit(NamedTuple):
         return self.sentences[-1].span.end - self.sentences[0].span.start
 
 
+def extents(ranked: Ranked) -> dict[int, Extent]:
+    """How much is quoted of the section of each candidate."""
+    likeness = zip(ranked.chunks, ranked.features["heading-alike"], ranked.features["heading-like"] > 0, strict=True)
+    return {
+        chunk: Extent.SECTION if alike >= NEARLY_ITS_WORDS else Extent.AROUND if is_related else Extent.PASSAGE
+        for chunk, alike, is_related in likeness
+    }
+
+
 def quote_passage(
-    passage: Passage, collection: Collection, within: Mask | None, *, whole_section: bool = False
+    passage: Passage, collection: Collection, within: Mask | None, extent: Extent = Extent.PASSAGE
 ) -> Quote:
-    """The quotation of a passage; `whole_section` if its headings say what the question asks."""
+    """The quotation of a passage; a short section is always quoted whole."""
     entry, section = collection.entry(passage.article.id), collection.section_range(passage.chunk)
-    whole_section = section is not None and (whole_section or _is_short(collection, section))
+    if section is None:
+        extent = Extent.PASSAGE
+    elif extent is Extent.PASSAGE and _is_short(collection, section):
+        extent = Extent.AROUND
     is_prose = passage.sentence.kind is SentenceKind.BODY
-    if is_prose and not whole_section and not _introduces(passage, collection):
+    if is_prose and extent is Extent.PASSAGE and not _introduces(passage, collection):
         first = quotation_start(collection, passage.chunk)
         sentences = [collection.sentence(chunk) for chunk in range(first, passage.chunk + 1)]
         whole = quote_of(passage, entry, sentences)
@@ -58,7 +86,13 @@ def quote_passage(
     start, end = section or _surroundings(collection, passage.chunk)
     units = list(_units(collection, range(start, end)))
     own = next(place for place, unit in enumerate(units) if passage.sentence in unit.sentences)
-    chosen = _from_beginning(units, own) if whole_section else _group(units, own)
+    match extent:
+        case Extent.SECTION:
+            chosen = _from_beginning(units, 0)
+        case Extent.AROUND:
+            chosen = _from_beginning(units, own)
+        case Extent.PASSAGE:
+            chosen = _group(units, own)
     sentences = [sentence for place in chosen for sentence in units[place].sentences]
     return quote_of(passage, entry, sentences)
 
@@ -85,18 +119,15 @@ def _surroundings(collection: Collection, chunk: int) -> tuple[int, int]:
 
 
 def _units(collection: Collection, chunks: range) -> Iterator[_Unit]:
-    """The units of adjacent chunks of an article."""
+    """The units of adjacent chunks of an article; of a paragraph too long to be quoted whole, its sentences."""
     entry = collection.entry(collection.id_of(chunks.start))
     depths = {block.span.start: block.level for block in entry.blocks}
-    together: list[Sentence] = []
-    for chunk in chunks:
-        sentence = collection.sentence(chunk)
-        if together and (sentence.paragraph, sentence.kind) != (together[-1].paragraph, together[-1].kind):
-            yield _unit(together, entry.article.text, depths)
-            together = []
-        together.append(sentence)
-    if together:
-        yield _unit(together, entry.article.text, depths)
+    for _, group in groupby(map(collection.sentence, chunks), lambda one: (one.paragraph, one.kind)):
+        together = tuple(group)
+        is_prose = together[0].kind is SentenceKind.BODY
+        is_long = is_prose and together[-1].span.end - together[0].span.start > MAX_SECTION
+        for sentences in ((one,) for one in together) if is_long else (together,):
+            yield _unit(sentences, entry.article.text, depths)
 
 
 def _unit(sentences: Sequence[Sentence], text: str, depths: dict[int, int]) -> _Unit:

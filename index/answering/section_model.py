@@ -6,8 +6,13 @@ import math
 from functools import cache
 from importlib import resources
 
+import numpy as np
+
 from index.models import FrozenModel
 from index.ranking import Ranked
+
+MAX_LEAD = 5.0
+"""Highest lead that counts of the best passage's score over the best one of another section."""
 
 
 class SectionModel(FrozenModel):
@@ -34,10 +39,16 @@ def section_model() -> SectionModel:
 
 
 def section_features(ranked: Ranked, probability: float) -> dict[str, float]:
-    """The features of the best passage; `probability` is that of the model for sentences."""
+    """The features of the best passage, which is under headings; `probability` is that of the model for sentences."""
     held = {name: float(column[0]) for name, column in ranked.features.items()}
+    sections = ranked.inputs.collection.sections_of(np.array(ranked.chunks, np.int32))
+    behind = ranked.scores[sections != sections[0]]
     return {
+        "lead": min(MAX_LEAD, float(ranked.scores[0] - behind[0])) if len(behind) else MAX_LEAD,
+        "missing-most": held["missing-most-headed"],
         "heading-or-title": held["heading-or-title"],
+        "heading-alike": held["heading-alike"],
+        "entry": held["entry"],
         "heading-match": held["heading-or-title"] * held["heading-asked"],
         "coverage": held["coverage-family"],
         "coverage-with-headings": held["coverage-with-headings"],

@@ -12,7 +12,7 @@ import numpy as np
 from index.analysis.sentence_features import SentenceFeatures
 from index.bm25.postings import Ids, Mask
 from index.bm25.scorer import Bm25
-from index.collection.segment import NO_SECTION, Segment, SegmentView
+from index.collection.segment import KINDS, NO_SECTION, Segment, SegmentView
 from index.errors import ArticleUnknown
 from index.models import Article, IndexedArticle, Passage, Quote, Sentence, SentenceKind, Source, Span, folder_of
 
@@ -246,6 +246,11 @@ class Collection:
                 column[here] = mine + first
         return bounds
 
+    def kinds_of(self, chunks: Ids) -> list[SentenceKind]:
+        """The kind of each of these chunks."""
+        parts = (self._locate_chunk(chunk) for chunk in chunks.tolist())
+        return [KINDS[int(segment.arrays["kinds"][number])] for segment, number in parts]
+
     def sections_of(self, chunks: Ids) -> Ids:
         """The section of each of these chunks; NO_SECTION where no heading is above it."""
         sections = np.full(len(chunks), NO_SECTION, np.int32)
@@ -266,11 +271,11 @@ class Collection:
             arrays["section_ends"][mine]
         )
 
-    def heading_terms(self, section: int) -> frozenset[str]:
-        """The terms of a section's own heading."""
+    def heading(self, section: int) -> str:
+        """The text of a section's own heading."""
         firsts = self.headings.first_chunks
         place = int(np.searchsorted(firsts, section, "right")) - 1
-        return self.views[place].segment.heading_terms(section - int(firsts[place]))
+        return self.views[place].segment.heading(section - int(firsts[place]))
 
     def section_range(self, chunk: int) -> tuple[int, int] | None:
         """The chunks [start, end) of a chunk's section; None where no heading is above it."""

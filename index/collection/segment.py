@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 from cachetools import LRUCache, cached
 
-from index.analysis.analyzer import terms
 from index.analysis.exact_forms import index_terms, title_terms
 from index.analysis.sentence_features import SentenceFeatures, sentence_features
 from index.bm25.postings import Ids, Mask, Postings, concatenate_postings, postings_arrays, postings_from_arrays
@@ -25,7 +24,7 @@ from index.bm25.vocabulary import SEPARATOR, SURROGATES, Vocabulary, vocabulary_
 from index.collection.minhash import COMPARED, SIGNATURES, signature_arrays
 from index.collection.sections import sections_of
 from index.collection.sentence_hashes import chunks_with_hash, hash_arrays, merge_hash_arrays
-from index.models import NOT_EVIDENCE, Article, IndexedArticle, Span, collapse_whitespace
+from index.models import NOT_EVIDENCE, Article, IndexedArticle, SentenceKind, Span, collapse_whitespace
 from index.storage.entry_json import article_from_json, entry_from_json, entry_to_json
 from index.storage.mapped_arrays import Array, read_arrays, release_pages
 
@@ -38,7 +37,17 @@ ARTICLE_CACHE_BYTES, ARTICLE_OVERHEAD = 8_000_000, 2_500
 RELEASE_PAGES_EVERY = 64
 """Reads of a text after which the pages of the texts are released."""
 BYTES = np.uint8
-PER_CHUNK = ("articles", "places", "paragraph_starts", "paragraph_ends", "byte_starts", "byte_ends", "sections")
+PER_CHUNK = (
+    "articles",
+    "places",
+    "paragraph_starts",
+    "paragraph_ends",
+    "byte_starts",
+    "byte_ends",
+    "kinds",
+    "sections",
+)
+KINDS = tuple(SentenceKind)
 NO_SECTION = -1
 HEADINGS = "headings"
 PER_SECTION = ("section_articles", "section_starts", "section_ends")
@@ -81,6 +90,7 @@ class Segment:
         articles: article of each chunk.
         places: index of each chunk among its entry's sentences.
         paragraph_starts, paragraph_ends: of each chunk the first chunk of its paragraph, and the first after it.
+        kinds: number of each chunk's kind in `KINDS`.
         byte_starts, byte_ends: place of each chunk in its article's text in UTF-8.
         sections: number of each chunk's section; NO_SECTION where no heading is above it.
         article_chunks: first chunk of each article; a + 1 items.
@@ -115,8 +125,8 @@ class Segment:
         self.sentence_features = lru_cache(FEATURES_CACHE_SIZE)(partial(_sentence_features, self._blobs, arrays))
         self.title_terms = lru_cache(TITLES_CACHE_SIZE)(partial(_title_terms, self._blobs))
         """The terms of an article's title; none where no title is recorded."""
-        self.heading_terms = lru_cache(TITLES_CACHE_SIZE)(partial(_heading_terms_of, self._blobs))
-        """The terms of a section's own heading."""
+        self.heading = lru_cache(TITLES_CACHE_SIZE)(partial(self._blobs, "heading"))
+        """The text of a section's own heading."""
 
     @classmethod
     def read(cls, path: Path) -> Segment:
@@ -227,11 +237,6 @@ def _title_terms(blobs: TextBlobs, article: int) -> frozenset[str]:
     return frozenset(joint.split(SEPARATOR)) if joint else frozenset()
 
 
-def _heading_terms_of(blobs: TextBlobs, section: int) -> frozenset[str]:
-    joint = blobs("heading", section)
-    return frozenset(joint.split(SEPARATOR)) if joint else frozenset()
-
-
 def _offsets(sizes: Iterable[int]) -> Numbers:
     return np.cumsum(np.fromiter((0, *sizes), np.int64), dtype=np.int64)
 
@@ -293,7 +298,7 @@ class _SectionRow(NamedTuple):
     start: int
     end: int
     heading_terms: tuple[str, ...]
-    own_terms: tuple[str, ...]
+    heading: str
 
 
 def _section_arrays(rows: Sequence[_SectionRow]) -> dict[str, Array]:
@@ -302,7 +307,7 @@ def _section_arrays(rows: Sequence[_SectionRow]) -> dict[str, Array]:
         "section_starts": np.array([row.start for row in rows], np.int32),
         "section_ends": np.array([row.end for row in rows], np.int32),
         **postings_arrays(Postings.of([row.heading_terms for row in rows]), HEADINGS),
-        **_blob_of("heading", [SEPARATOR.join(row.own_terms).encode("utf-8", SURROGATES) for row in rows]),
+        **_blob_of("heading", [row.heading.encode("utf-8", SURROGATES) for row in rows]),
     }
 
 
@@ -333,7 +338,8 @@ def _chunk_rows(
         for place, sentence in together:
             byte += len(text[at : sentence.span.start].encode("utf-8", SURROGATES))
             end = byte + len(text[slice(*sentence.span)].encode("utf-8", SURROGATES))
-            yield number, place, start, start + len(together), byte, end, section_of.get(chunk, NO_SECTION)
+            kind, section = KINDS.index(sentence.kind), section_of.get(chunk, NO_SECTION)
+            yield number, place, start, start + len(together), byte, end, kind, section
             at, byte = sentence.span.end, end
             chunk += 1
         start += len(together)
@@ -347,7 +353,7 @@ def _add_sections(number: int, entry: IndexedArticle, first: int, sections: list
         if section.path and start < end:
             section_of |= dict.fromkeys(range(start, end), len(sections))
             text = entry.article.text
-            own = tuple(term.term for heading in section.path[-1:] for term in terms(text[slice(*heading)]))
+            own = text[slice(*section.path[-1])]
             sections.append(_SectionRow(number, start, end, _heading_terms(text, section.path), own))
     return section_of
 
@@ -419,7 +425,7 @@ def merge_views(views: Sequence[SegmentView]) -> Segment:
     numbers: list[npt.NDArray[np.integer]] = []
     first_chunk = first_article = 0
     first_section = 0
-    columns: dict[str, list[Array]] = {name: [] for name in (*PER_CHUNK, *PER_SECTION)}
+    columns: dict[str, list[Array]] = {name: [] for name in (*PER_CHUNK, *PER_SECTION, "row_chunks")}
     for some, mine, arrays in zip(kept, chunks, parts, strict=True):
         articles = np.cumsum(some, dtype=np.int32) - np.int32(1) + np.int32(first_article)
         moved = np.cumsum(np.append(np.False_, mine), dtype=np.int32) + np.int32(first_chunk)
@@ -427,12 +433,13 @@ def merge_views(views: Sequence[SegmentView]) -> Segment:
         columns["articles"].append(articles[arrays["articles"][mine]])
         for name in ("paragraph_starts", "paragraph_ends"):
             columns[name].append(moved[arrays[name][mine]])
-        for name in ("places", "byte_starts", "byte_ends"):
+        for name in ("places", "byte_starts", "byte_ends", "kinds"):
             columns[name].append(arrays[name][mine])
         there = some[arrays["section_articles"]]
         columns["section_articles"].append(articles[arrays["section_articles"][there]])
         for name in ("section_starts", "section_ends"):
             columns[name].append(moved[arrays[name][there]])
+        columns["row_chunks"].append(moved[arrays["row_chunks"][mine[arrays["row_chunks"]]]])
         # The last item stands for NO_SECTION, which is -1.
         renumbered = np.append(np.cumsum(there, dtype=np.int32) - np.int32(1) + np.int32(first_section), NO_SECTION)
         columns["sections"].append(renumbered[arrays["sections"][mine]].astype(np.int32))
@@ -448,6 +455,8 @@ def merge_views(views: Sequence[SegmentView]) -> Segment:
         together |= _merge_blobs(name.removesuffix("s"), kept, parts)
     sections = [some[arrays["section_articles"]] for some, arrays in zip(kept, parts, strict=True)]
     together |= _merge_blobs("heading", sections, parts)
+    rows = [mine[arrays["row_chunks"]] for mine, arrays in zip(chunks, parts, strict=True)]
+    together |= _merge_blobs("row_label", rows, parts)
     together |= _merge_ids(views)
     together |= postings_arrays(concatenate_postings([view.headings.compacted() for view in views]), HEADINGS)
     return Segment(together | postings_arrays(concatenate_postings([view.postings.compacted() for view in views])))

@@ -26,6 +26,7 @@ SCORE_DIGITS = 9
 SHORTLIST_SIZE = 25
 """Candidates that the model ranks."""
 HEADING_MATCH, HEADING_ONLY, HEADING_RELATED = 6.0, 4.0, 4.0
+HEADING_VERBATIM, ENTRY = 3.0, 3.0
 """What headings add to the model's score: for a heading that is the question, for what only the headings say, and for
 words there that are related to the question's.
 
@@ -126,6 +127,7 @@ def order_by_model(ensemble: TreeEnsemble, inputs: RankingInput, features: dict[
     scores = ensemble.scores(ensemble.feature_matrix(features))
     scores = scores + HEADING_MATCH * features["heading-like"] * features["heading-asked"]
     scores = scores + HEADING_ONLY * features["heading-only"] + HEADING_RELATED * features["heading-related"]
+    scores = scores + HEADING_VERBATIM * features["heading-verbatim"] + ENTRY * features["entry"]
     return Ranked(inputs, tuple(inputs.evidence.chunks.tolist()), scores, features).take(
         np.argsort(-scores, kind="stable")
     )

@@ -23,7 +23,7 @@ from sklearn.preprocessing import StandardScaler
 from index.analysis.question import Question, parse_question
 from index.answering.answerability import is_under_heading, probability_and_rule
 from index.answering.answerability_features import answerability_features
-from index.answering.quoting import quote_passage
+from index.answering.quoting import extents, quote_passage
 from index.answering.section_model import SectionModel, section_features
 from index.answering.spelling import correct_spelling
 from index.bm25.postings import Mask
@@ -34,8 +34,9 @@ from index.ranking import rank
 
 OUT = Path("index/answering/section_model.json")
 INVERSE_REGULARIZATION = 0.3
-THRESHOLDS = (0.45, 0.5, 0.55, 0.6, 0.65)
-THRESHOLD = 0.6
+NEAR_MISS_WEIGHT = 0.5
+THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+THRESHOLD = 0.5
 """The one that is written: a wrong quotation is worse than none."""
 QUOTES = str.maketrans("‘’“”", "''\"\"")
 MARKS = re.compile(r"[`*_|\\]")
@@ -87,7 +88,7 @@ def _example(
         return
     probability, _ = probability_and_rule(ranked.inputs.question, ranked, answerability_features(ranked))
     passage = collection.passage(ranked.chunks[0], 0.0, frozenset(question.terms))
-    quoted = quote_passage(passage, collection, None, whole_section=bool(ranked.features["heading-like"][0] > 0))
+    quoted = quote_passage(passage, collection, None, extents(ranked)[ranked.chunks[0]])
     is_right = any(_holds(gold, quoted.article.id, quoted.text) for gold in golds)
     yield Example(name, section_features(ranked, probability), is_right, bool(golds), within is not None)
 
@@ -121,10 +122,11 @@ def _learned(examples: Sequence[Example], names: Sequence[str]) -> SectionModel:
     collections = np.array([example.collection for example in examples])
     answerable = np.array([example.is_answerable for example in examples])
     near_miss = np.array([example.is_near_miss for example in examples])
+    weights = np.where(near_miss, NEAR_MISS_WEIGHT, 1.0)
     unseen = np.zeros(len(examples))
     for name in sorted(set(collections)):
         others = collections != name
-        unseen[~others] = _regression(rows[others], right[others]).predict_proba(rows[~others])[:, 1]
+        unseen[~others] = _regression(rows[others], right[others], weights[others]).predict_proba(rows[~others])[:, 1]
     for threshold in THRESHOLDS:
         answered = unseen >= threshold
         figures = {
@@ -135,18 +137,19 @@ def _learned(examples: Sequence[Example], names: Sequence[str]) -> SectionModel:
         }
         numbers = [int(kind.sum()) for kind in (answerable, ~answerable & ~near_miss, near_miss)]
         sys.stdout.write(f"threshold {threshold}: {figures} of {numbers}\n")
-    scaler, regression = _regression(rows, right).named_steps.values()
-    weights = regression.coef_[0] / scaler.scale_
+    scaler, regression = _regression(rows, right, weights).named_steps.values()
+    slopes = regression.coef_[0] / scaler.scale_
     return SectionModel(
         about=f"Logistic regression over {len(examples)} questions: {', '.join(Path(name).name for name in names)}",
-        weights=dict(zip(features, weights.round(4).tolist(), strict=True)),
-        offset=round(float(regression.intercept_[0] - weights @ scaler.mean_), 4),
+        weights=dict(zip(features, slopes.round(4).tolist(), strict=True)),
+        offset=round(float(regression.intercept_[0] - slopes @ scaler.mean_), 4),
         threshold=THRESHOLD,
     )
 
 
-def _regression(rows: Numbers, right: npt.NDArray[np.bool_]) -> Pipeline:
-    return make_pipeline(StandardScaler(), LogisticRegression(C=INVERSE_REGULARIZATION)).fit(rows, right)
+def _regression(rows: Numbers, right: npt.NDArray[np.bool_], weights: Numbers) -> Pipeline:
+    pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=INVERSE_REGULARIZATION))
+    return pipeline.fit(rows, right, logisticregression__sample_weight=weights)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 
+import regex
 from markdown_it import MarkdownIt
 
 from index.errors import ArticleRejected
@@ -21,6 +22,8 @@ from index.reading.markdown.site_tags import SiteTags
 from index.reading.questions import question_rows
 
 MAX_NESTING = 100
+HARD_SPACES = regex.compile(r"(?m)(?<=^#{1,6})[\u00a0\u2007\u202f\u3000]+")
+"""Spaces typed after the marks of a heading that Markdown does not take for spaces."""
 
 
 def extract(data: bytes, file: str) -> Extracted:
@@ -32,7 +35,8 @@ def extract(data: bytes, file: str) -> Extracted:
     source, _ = decode(data, file)
     matter = read_front_matter(source, file)
     tags = SiteTags()
-    page = _page(tags.replace(source[matter.end :]), tags, file)
+    body = HARD_SPACES.sub(lambda found: " " * len(found[0]), source[matter.end :])
+    page = _page(tags.replace(body), tags, file)
     blocks = question_rows(page_blocks(parse_page(page, file)))
     by = f"markdown-it-py {importlib.metadata.version('markdown-it-py')}"
     held = document(list(without_site_tags(blocks, tags)), file, Format.MARKDOWN, by, matter.facts)

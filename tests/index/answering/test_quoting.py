@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answering.quoting import MAX_SECTION, quote_passage
+from index.answering.quoting import MAX_SECTION, Extent, quote_passage
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.models import Answer, IndexedArticle, Quote, Verdict
@@ -130,7 +130,7 @@ def test_code_is_quoted_with_its_lines_and_indentation(engine: Engine) -> None:
 def quotes_of(entry: IndexedArticle) -> list[Quote]:
     collection = Collection([entry])
     passages = [collection.passage(chunk, 0.0, frozenset()) for chunk in collection.chunks()]
-    return [quote_passage(one, collection, None, whole_section=whole) for one in passages for whole in (False, True)]
+    return [quote_passage(one, collection, None, extent) for one in passages for extent in Extent]
 
 
 @pytest.mark.parametrize(
