@@ -36,7 +36,7 @@ OUT = Path("index/answering/section_model.json")
 INVERSE_REGULARIZATION = 0.3
 NEAR_MISS_WEIGHT = 0.5
 THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
-THRESHOLD = 0.5
+THRESHOLD = 0.45
 """The one that is written: a wrong quotation is worse than none."""
 QUOTES = str.maketrans("‘’“”", "''\"\"")
 MARKS = re.compile(r"[`*_|\\]")
