@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby, zip_longest
 from typing import Annotated, NamedTuple, Self
+from urllib.parse import quote as percent_encoded
 from urllib.parse import urlsplit
 
 import regex
@@ -191,6 +192,8 @@ class Block(FrozenModel):
     """The cells of the row's header, likewise; none where the table has no header."""
     until: int = 0
     """Of a heading that is none by its markup, where its section ends if no other heading ends it; else 0."""
+    anchor: str = ""
+    """Of a heading the id with which a link opens the page there; empty where none is known."""
 
     def text_in(self, text: str) -> str:
         """What is shown of the block: code as it is, a row as `label: cell` pairs, white space folded elsewhere."""
@@ -282,6 +285,12 @@ class IndexedArticle(FrozenModel):
             path = headings
         return path
 
+    def anchor_of(self, path: Iterable[Span]) -> str:
+        """The anchor of the innermost of these headings; only one that is none by its markup may lack it."""
+        headings = [block for block in self.blocks if block.kind is BlockKind.HEADING and block.span in path]
+        decisive = (block for block in reversed(headings) if block.anchor or block.level < QUESTION_LEVEL)
+        return next((block.anchor for block in decisive), "")
+
 
 class Passage(FrozenModel):
     """A sentence that was found, its score (BM25, or the ranking model's), and its words that match the question."""
@@ -309,6 +318,8 @@ class Source(FrozenModel):
     """The article's table rows and blocks of code among the spans."""
     path: tuple[Span, ...] = ()
     """The headings above it, from the outermost in."""
+    anchor: str = ""
+    """The anchor of these headings; empty where none is known."""
 
     @model_validator(mode="after")
     def _check_span_order(self) -> Self:
@@ -331,7 +342,26 @@ class Source(FrozenModel):
     def of_entry(cls, entry: IndexedArticle, spans: Sequence[Span]) -> Source:
         """The source at these spans of an indexed article."""
         path = entry.heading_path(spans[0].start)
-        return Source(article=entry.article, spans=tuple(spans), blocks=entry.whole_blocks(spans), path=path)
+        return Source(
+            article=entry.article,
+            spans=tuple(spans),
+            blocks=entry.whole_blocks(spans),
+            path=path,
+            anchor=entry.anchor_of(path),
+        )
+
+    @property
+    def section_url(self) -> str | None:
+        """The URL that opens its section; None where that is not known, or the URL opens something else."""
+        url = self.article.url
+        if url is None or not self.anchor or "#" in url.value:
+            return None
+        return f"{url.value}#{percent_encoded(self.anchor, safe='')}"
+
+    @property
+    def link(self) -> str | None:
+        """The URL of its section, or else of its article; None where none is recorded."""
+        return self.section_url or (self.article.url.value if self.article.url else None)
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -397,7 +427,7 @@ class Quote(Source):
     @property
     def all_sources(self) -> tuple[Source, ...]:
         """All listed sources: its own article first, then `other_sources`."""
-        own = Source(article=self.article, spans=self.spans, blocks=self.blocks, path=self.path)
+        own = Source(article=self.article, spans=self.spans, blocks=self.blocks, path=self.path, anchor=self.anchor)
         return (own, *self.other_sources)
 
     @classmethod
@@ -408,6 +438,7 @@ class Quote(Source):
             spans=source.spans,
             blocks=source.blocks,
             path=source.path,
+            anchor=source.anchor,
             score=score,
             matched=matched,
         )

@@ -39,17 +39,19 @@ def _corrections(answer: Answer) -> list[JsonObject]:
 def quote_to_json(quote: Quote) -> JsonObject:
     """Text, spans in `str` offsets of the decoded file, the headings above, article metadata, score, matched words.
 
-    `also` lists other articles with the same words; `further_sources` counts those not listed.
+    `link` is the URL of the section, or else of the article; null where none is recorded. `also` lists other articles
+    with the same words; `further_sources` counts those not listed.
     """
     return {
         "text": quote.text,
         "spans": [list(span) for span in quote.spans],
         "headings": list(quote.headings),
         "article": _metadata(quote.article),
+        "link": quote.link,
         "score": quote.score,
         "matched": list(quote.matched),
         "also": [
-            {"article": _metadata(source.article), "spans": [list(span) for span in source.spans]}
+            {"article": _metadata(source.article), "link": source.link, "spans": [list(span) for span in source.spans]}
             for source in quote.other_sources
         ],
         "further_sources": quote.further_sources,

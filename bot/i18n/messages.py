@@ -45,6 +45,7 @@ class Message(StrEnum):
     ALSO_IN = "The same words are also in:"
     FURTHER_SOURCES = "More articles with the same words: {count}"
     OPEN_AT_QUOTE = "Open at the quotation"
+    OPEN_SECTION = "Open the section"
     OPEN_ARTICLE = "Open the article"
 
     # Buttons under an answer, and their messages

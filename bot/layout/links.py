@@ -24,13 +24,16 @@ class Link:
 
 def link_to(article: Article) -> Link | None:
     """Return the link to an article; None if it has no URL, or one too long for a button."""
-    url = _ascii_url(article)
+    url = _ascii_url(article.url.value if article.url else None)
     return Link(Message.OPEN_ARTICLE, url) if url is not None and len(url) <= MAX_URL_LENGTH else None
 
 
 def link_to_quote(quote: Source) -> Link | None:
-    """Return the link to a quotation in its article, or to the article if no text fragment is sure to find it."""
-    url = _ascii_url(quote.article)
+    """Return the link to the section of a quotation, or else to the quotation itself, or else to the article."""
+    section = _ascii_url(quote.section_url)
+    if section is not None and len(section) <= MAX_URL_LENGTH:
+        return Link(Message.OPEN_SECTION, section)
+    url = _ascii_url(quote.article.url.value if quote.article.url else None)
     if url is None or ":~:" in url:
         return link_to(quote.article)
     opened = f"{url}{'' if '#' in url else '#'}:~:text="
@@ -39,10 +42,7 @@ def link_to_quote(quote: Source) -> Link | None:
     return Link(Message.OPEN_AT_QUOTE, opened + found) if found else link_to(quote.article)
 
 
-def _ascii_url(article: Article) -> str | None:
-    if article.url is None:
-        return None
-    url = article.url.value
-    if not urlsplit(url).netloc.isascii():
+def _ascii_url(url: str | None) -> str | None:
+    if url is None or not urlsplit(url).netloc.isascii():
         return None
     return percent_encoded(url, safe=string.punctuation)

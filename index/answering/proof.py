@@ -78,7 +78,7 @@ def _expected_words(source: Source, entry: IndexedArticle) -> str:
 
 def prove_path(source: Source, entry: IndexedArticle) -> None:
     """Prove that the headings shown above a quotation stand above it in its article; raises ProofFailed."""
-    if source.path != entry.heading_path(source.spans[0].start):
+    if source.path != entry.heading_path(source.spans[0].start) or source.anchor != entry.anchor_of(source.path):
         raise _proof_failed(entry.article, "the headings above the quotation are not those of its article")
 
 

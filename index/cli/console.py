@@ -17,7 +17,7 @@ from rich.text import Text
 from index.cli import messages
 from index.indexing.reindex import Report
 from index.indexing.snapshots import SnapshotInfo
-from index.models import Answer, Article, IndexedArticle, MetadataField, Quote, SearchScope
+from index.models import Answer, Article, IndexedArticle, MetadataField, Quote, SearchScope, Source
 from index.reading.sidecar import sidecar_name
 from index.serialization import METADATA_FIELDS
 
@@ -81,21 +81,22 @@ def quote_lines(quote: Quote) -> Iterator[tuple[str, str]]:
         yield "bold", printable(line)
     if quote.has_printed_hyphens:
         yield "dim", messages.PRINTED_HYPHENS
-    yield from source_lines(quote.article)
+    yield from source_lines(quote)
     for source in quote.other_sources:
         yield "dim", messages.ALSO_IN
-        yield from source_lines(source.article)
+        yield from source_lines(source)
     if quote.further_sources:
         yield "dim", messages.FURTHER_SOURCES.format(count=quote.further_sources)
 
 
-def source_lines(article: Article) -> Iterator[tuple[str, str]]:
-    """The lines about a source: its title, other recorded facts, its URL."""
+def source_lines(source: Source) -> Iterator[tuple[str, str]]:
+    """The lines about a source: its title, other recorded facts, the URL of its section or of the article."""
+    article = source.article
     yield "", printable(article.label)
     recorded = [fact.value for fact in (article.publisher, article.author, article.published) if fact]
     if recorded:
         yield "dim", printable(" · ".join(recorded))
-    yield "cyan", article.url.value if article.url else messages.NO_URL
+    yield "cyan", source.link or messages.NO_URL
 
 
 def print_quotes(console: Console, quotes: Sequence[Quote]) -> None:

@@ -45,7 +45,7 @@ def read_article(  # noqa: PLR0913, PLR0917  # all that an entry is made of
     stated = Sidecar() if sidecar is None else read_sidecar(sidecar, sidecar_name(file), sha256)
     check_size(data, file)
     form = checked_format(file, data)
-    held = None if form is Format.TEXT else SANDBOXED_READER.extract(form, data, file)
+    held = None if form is Format.TEXT else SANDBOXED_READER.extract(form, data, file, sources.anchors_of(file))
     reader_input = ReaderInput(article_id or PurePosixPath(file).stem, file, data, stated, held, sources.url_of(file))
     is_small = len(data if held is None else held.text) <= IN_PROCESS_UP_TO
     entry = (build_entry if is_small else SANDBOXED_READER.build_entry)(reader_input, rules)

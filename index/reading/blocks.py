@@ -65,6 +65,8 @@ class TextBlock(NamedTuple):
     """Of a table row, each without line breaks."""
     ends_section: bool = False
     """Whether it is the last one of what a question or title heads, such as a tab."""
+    anchor: str = ""
+    """As `Block.anchor`."""
 
     @property
     def is_whole(self) -> bool:
@@ -136,7 +138,15 @@ def _marked(blocks: Sequence[TextBlock], spans: Sequence[Span]) -> Iterator[Bloc
             level = block.level or block.depth
             place = bisect_left(ends, span.end) if level == QUESTION_LEVEL else len(ends)
             until = ends[place] if place < len(ends) else 0
-            yield Block(kind=kind, span=span, level=level, cells=cells, labels=() if is_header else labels, until=until)
+            yield Block(
+                kind=kind,
+                span=span,
+                level=level,
+                cells=cells,
+                labels=() if is_header else labels,
+                until=until,
+                anchor=block.anchor,
+            )
         if is_header:
             labels = cells
 

@@ -26,6 +26,7 @@ from index.reading.entry_builder import ReaderInput
 from index.reading.extracted import Extracted
 from index.reading.formats import FORMAT_NAMES, Format
 from index.reading.sandbox_worker import CHUNK, MAX_REPLY_BYTES, SandboxLimits
+from index.reading.sources import Anchors
 from index.storage import entry_json
 
 MAX_TRIES = 2
@@ -58,9 +59,12 @@ class SandboxedReader:
         self._owner = 0
         self._alone = threading.Lock()
 
-    def extract(self, form: Format, data: bytes, file: str) -> Extracted:
-        """Extract a file's text; raise ArticleRejected if that fails, or exceeds the limits of memory and time."""
-        reply = self._answer({"format": form.value, "file": file}, data, self._limits)
+    def extract(self, form: Format, data: bytes, file: str, anchors: Anchors = Anchors.NONE) -> Extracted:
+        """Extract a file's text; raise ArticleRejected if that fails, or exceeds the limits of memory and time.
+
+        `anchors` says who makes the ids of its headings, if it is Markdown.
+        """
+        reply = self._answer({"format": form.value, "file": file, "anchors": anchors.value}, data, self._limits)
         try:
             return Extracted.model_validate(reply["extracted"])
         except (KeyError, ValidationError) as error:

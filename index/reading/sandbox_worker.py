@@ -24,6 +24,7 @@ from index.reading.entry_builder import ReaderInput, build_entry
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
 from index.reading.sidecar import Sidecar
+from index.reading.sources import Anchors
 from index.storage.entry_json import entry_to_json
 
 
@@ -44,7 +45,7 @@ class SandboxLimits(NamedTuple):
 OPEN_FILES = 64
 MAX_REPLY_BYTES = 128 * 2**20
 CHUNK = 2**16
-Extract = Callable[[bytes, str], Extracted]
+Extract = Callable[..., Extracted]
 Work = Callable[[], dict[str, Any]]
 """Work of a fork; returns the reply."""
 MODULES = {
@@ -79,7 +80,8 @@ def _extracting(head: Mapping[str, Any], data: bytes) -> Work:
     extract: Extract = import_module(MODULES[form]).extract
     if form in HEAVY:
         import_module(HEAVY[form])
-    return lambda: {"extracted": extract(data, head["file"]).model_dump(mode="json")}
+    options = {"anchors": Anchors(head["anchors"])} if form is Format.MARKDOWN else {}
+    return lambda: {"extracted": extract(data, head["file"], **options).model_dump(mode="json")}
 
 
 def _entry_making(head: Mapping[str, Any], data: bytes) -> Work:

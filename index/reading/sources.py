@@ -122,12 +122,22 @@ class Sources(BaseModel):
         return None
 
     def url_of(self, file: str) -> str | None:
-        """Return where a file of the folder of articles is published, by the innermost folder that is listed."""
+        """Return where a file of the folder of articles is published; None where that is not stated."""
+        folder = self._folder_of(file)
+        return None if folder is None else self.site[folder].url_of(file.removeprefix(folder).removeprefix("/"))
+
+    def anchors_of(self, file: str) -> Anchors:
+        """Return who makes the ids of the headings of a file of the folder of articles."""
+        folder = self._folder_of(file)
+        return Anchors.NONE if folder is None else self.site[folder].anchors
+
+    def _folder_of(self, file: str) -> str | None:
+        """Return the innermost folder around a file that is listed."""
         folder = file
         while folder:
             folder = folder.rpartition("/")[0]
             if folder in self.site:
-                return self.site[folder].url_of(file.removeprefix(folder).removeprefix("/"))
+                return folder
         return None
 
 

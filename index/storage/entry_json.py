@@ -21,7 +21,7 @@ def entry_to_json(entry: IndexedArticle) -> str:
         record["warnings"] = entry.warnings
     if entry.blocks:
         record["blocks"] = [
-            [BLOCK_KINDS.index(one.kind), *one.span, one.level, one.cells, one.labels, one.until]
+            [BLOCK_KINDS.index(one.kind), *one.span, one.level, one.cells, one.labels, one.until, one.anchor]
             for one in entry.blocks
         ]
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
@@ -54,7 +54,8 @@ def entry_from_json(record: str, article: Article) -> IndexedArticle:
                 cells=tuple(Span(*cell) for cell in cells),
                 labels=tuple(Span(*label) for label in labels),
                 until=until,
+                anchor=anchor,
             )
-            for kind, start, end, level, cells, labels, until in held.get("blocks", ())
+            for kind, start, end, level, cells, labels, until, anchor in held.get("blocks", ())
         ),
     )

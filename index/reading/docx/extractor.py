@@ -7,6 +7,8 @@ import io
 import zipfile
 from typing import Any
 
+from lxml import etree
+
 from index.errors import ArticleRejected
 from index.reading.docx.package import DOCUMENT, Parts, packed_parts, read_parts
 from index.reading.docx.preprocess import STYLE_MAP, normalise_document
@@ -45,6 +47,7 @@ def extract(data: bytes, file: str) -> Extracted:
     tree = parse_page(f"<body>{made.value}</body>", file) if made.value.strip() else None
     if tree is not None:
         _remove_note_marks(tree)
+        etree.strip_attributes(tree, "id")  # Word's bookmarks, which no link to the file opens
     blocks = [] if tree is None else page_blocks(tree)
     if blocks and all(block.left_out == MAYBE_HIDDEN for block in blocks):
         problem = f"{file} contains only text that a reader may not see, such as white or tiny text."

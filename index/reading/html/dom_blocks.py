@@ -13,6 +13,7 @@ from lxml import etree, html
 from index.errors import ArticleRejected
 from index.models import QUESTION_LEVEL, BlockKind
 from index.reading.blocks import ExclusionReason, TextBlock, code_text, table_row, visible_text
+from index.reading.html.anchors import heading_anchors
 from index.reading.html.css import BLOCKS, NO_ELEMENT, VISIBLE, ElementVisibility, element_visibilities
 from index.reading.html.inline import (
     RAISED_OR_LOWERED,
@@ -121,6 +122,7 @@ class _BlockBuilder:
     def __init__(self, tree: Element, visibilities: Mapping[Element, ElementVisibility]) -> None:
         self._looks = visibilities
         self._links_alone = links_alone(tree)
+        self._anchors = heading_anchors(tree, HEADINGS)
         self._speaking = self._elements_with_text(tree)
         self._run: list[str] = []
         """The text since the last block."""
@@ -131,7 +133,11 @@ class _BlockBuilder:
     ) -> Iterator[TextBlock]:
         """Yield the blocks of an element; the last one ends what its questions and titles head."""
         found = self._blocks(element, reason, flow, around)
-        if element.tag in HEADINGS or not any(HEADINGS.get(child.tag) == QUESTION_LEVEL for child in element):
+        if element.tag in HEADINGS:
+            anchor = self._anchors.get(element, "")
+            yield from (block._replace(anchor=block.anchor or anchor) if block.level else block for block in found)
+            return
+        if not any(HEADINGS.get(child.tag) == QUESTION_LEVEL for child in element):
             yield from found
             return
         held = list(found)

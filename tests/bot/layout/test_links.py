@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.layout.links import MAX_URL_LENGTH, link_to, link_to_quote
-from index.models import Quote, Span
+from index.cleaning import built_in_rules
+from index.models import IndexedArticle, Quote, Source, Span
+from index.reading import read_article
+from index.reading.sources import Anchors, Site, Sources
 from tests.bot.browser import Directive, WebPage, parse
 
 from .test_layout import article, quoted
@@ -170,3 +173,81 @@ def offset_of(text: str, block_end: str, place: tuple[int, int]) -> int:
     """The offset in a text of a place in its blocks."""
     number, offset = place
     return len("".join(block + block_end for block in text.split(block_end)[:number])) + offset
+
+
+GUIDE = """# The lamp
+
+It hums at night.
+
+## How do I light it?
+
+Turn the wheel. **Is it hot?**
+
+Yes, it is hot.
+
+### Size
+
+It is a foot high.
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "opens"),
+    [
+        pytest.param("It hums at night.", "#:~:text=It%20hums%20at%20night.", id="above the first section"),
+        pytest.param("Turn the wheel.", "#how-do-i-light-it", id="in a section"),
+        pytest.param("Yes, it is hot.", "#how-do-i-light-it", id="under a question that is no heading"),
+        pytest.param("It is a foot high.", "#size", id="in a section of a section"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("site", "front_matter", "url"),
+    [
+        pytest.param("{path}/", "", "https://docs.example.com/lamp/", id="a site"),
+        pytest.param("?page={path}", "", "https://docs.example.com/?page=lamp", id="a query"),
+        pytest.param("{path}/", "---\nurl: https://example.com/a\n---\n", "https://example.com/a", id="its own URL"),
+    ],
+)
+def test_the_link_of_a_quotation_opens_its_section(
+    words: str, opens: str, site: str, front_matter: str, url: str
+) -> None:
+    entry = guide(f"https://docs.example.com/{site}", front_matter)
+    link = link_to_quote(quote_in(entry, words))
+    assert link is not None
+    assert link.url == url + opens
+    assert link.label == ("Open at the quotation" if ":~:" in opens else "Open the section")
+
+
+def test_no_section_is_added_to_a_url_with_a_fragment() -> None:
+    quote = quote_in(guide("https://docs.example.com/#/{path}"), "Turn the wheel.")
+    assert quote.section_url is None
+    assert quote.link == "https://docs.example.com/#/lamp"
+    link = link_to_quote(quote)
+    assert link is not None
+    assert link.url == "https://docs.example.com/#/lamp:~:text=Turn%20the%20wheel."
+
+
+def test_a_quotation_of_several_sections_opens_the_first() -> None:
+    entry = guide("https://docs.example.com/{path}")
+    spans = [quote_in(entry, words).spans[0] for words in ("Turn the wheel.", "It is a foot high.")]
+    link = link_to_quote(Quote.of(Source.of_entry(entry, spans)))
+    assert link is not None
+    assert link.url == "https://docs.example.com/lamp#how-do-i-light-it"
+
+
+def test_a_section_whose_url_is_too_long_for_a_button_gives_way_to_the_quotation() -> None:
+    quote = quote_in(guide("https://docs.example.com/{path}"), "Turn the wheel.")
+    link = link_to_quote(quote.model_copy(update={"anchor": "漢" * 60}))
+    assert link is not None
+    assert link.url == "https://docs.example.com/lamp#:~:text=Turn%20the%20wheel."
+
+
+def guide(site: str, front_matter: str = "") -> IndexedArticle:
+    """The guide, in a folder that is published at `site`."""
+    sources = Sources(site={"docs": Site(url=site, anchors=Anchors.GITHUB)})
+    return read_article("docs/lamp.md", (front_matter + GUIDE).encode(), None, built_in_rules(), sources)
+
+
+def quote_in(entry: IndexedArticle, words: str) -> Quote:
+    start = entry.article.text.index(words)
+    return Quote.of(Source.of_entry(entry, [Span(start, start + len(words))]))

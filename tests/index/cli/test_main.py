@@ -20,6 +20,7 @@ from tests.index import command
 from tests.index.command import Ended
 
 QUESTION = "Who is the White House science and technology chief?"
+QUOTE_FIELDS = {"text", "spans", "headings", "article", "link", "score", "matched", "also", "further_sources"}
 URL = "https://www.channelstv.com/2026/04/23/china-stealing-us-ai-technology-white-house-official/"
 ARTICLE = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"
 
@@ -82,7 +83,7 @@ def test_the_json_answer_has_the_promised_form(run: Run) -> None:
     assert list(answer) == ["question", "verdict", "quotes", "possible", "nearest", "reasons"]
     assert answer["verdict"] == "answered"
     quote = answer["quotes"][0]
-    assert set(quote) == {"text", "spans", "article", "score", "matched", "also", "further_sources"}
+    assert set(quote) == QUOTE_FIELDS
     assert quote["article"] == {
         "id": "000_88608c0d96434d55",
         "title": "China Stealing US AI Technology — White House Official",
@@ -105,7 +106,7 @@ def test_what_may_answer_is_shown_under_a_sentence_that_says_so_and_exits_with_o
     answer = json.loads(out(run("ask", asked, "--json")))
     assert (answer["verdict"], answer["quotes"]) == ("may_answer", [])
     assert 1 <= len(answer["possible"]) <= 3
-    assert set(answer["possible"][0]) == {"text", "spans", "article", "score", "matched", "also", "further_sources"}
+    assert set(answer["possible"][0]) == QUOTE_FIELDS
     shown = [quote["text"] for quote in (*answer["possible"], *answer["nearest"])]
     assert len(shown) == len(set(shown)) <= 10
     talk = out(run("chat", typed=f"{asked}\n:context\n:more\n".encode()))
@@ -295,7 +296,7 @@ def test_a_sentence_of_two_articles_is_printed_once_with_both_sources(run: Run, 
     [quote] = json.loads(out(run("ask", question, "--json")))["quotes"]
     assert (quote["article"]["id"], quote["further_sources"]) == ("dam", 0)
     [other] = quote["also"]
-    assert set(other) == {"article", "spans"}
+    assert set(other) == {"article", "link", "spans"}
     assert (other["article"]["id"], other["article"]["url"]) == ("dyke", "https://example.com/dyke")
     assert [(seeds / "dyke.txt").read_text()[start:end] for start, end in other["spans"]] == [said]
     [found] = json.loads(out(run("search", "Oberstein", "--json")))
