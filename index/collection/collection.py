@@ -275,7 +275,7 @@ class Collection:
         """The text of a section's own heading."""
         firsts = self.headings.first_chunks
         place = int(np.searchsorted(firsts, section, "right")) - 1
-        return self.views[place].segment.heading(section - int(firsts[place]))
+        return self.views[place].segment.heading_path(section - int(firsts[place]))[-1]
 
     def section_range(self, chunk: int) -> tuple[int, int] | None:
         """The chunks [start, end) of a chunk's section; None where no heading is above it."""

@@ -104,6 +104,7 @@ class Segment:
             begin.
         ids.*, id_articles, id_rows: the articles' ids, ascending, the number of each one's article, and the inverse.
         postings.*: see `Postings`; headings.*: the same of the headings above each section.
+        headings, paths: of each section the terms of its own heading, and all headings above it, as such bytes.
     """
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
@@ -125,8 +126,6 @@ class Segment:
         self.sentence_features = lru_cache(FEATURES_CACHE_SIZE)(partial(_sentence_features, self._blobs, arrays))
         self.title_terms = lru_cache(TITLES_CACHE_SIZE)(partial(_title_terms, self._blobs))
         """The terms of an article's title; none where no title is recorded."""
-        self.heading = lru_cache(TITLES_CACHE_SIZE)(partial(self._blobs, "heading"))
-        """The text of a section's own heading."""
 
     @classmethod
     def read(cls, path: Path) -> Segment:
@@ -170,6 +169,10 @@ class Segment:
     def file_name(self, article: int) -> str:
         """The path of an article's file in the seeds folder."""
         return self._blobs("file", article)
+
+    def heading_path(self, section: int) -> tuple[str, ...]:
+        """The headings above a section, from the outermost in."""
+        return tuple(self._blobs("path", section).split(SEPARATOR))
 
     def text(self, chunk: int) -> str:
         """The text of a chunk, a slice of its article."""
@@ -298,7 +301,7 @@ class _SectionRow(NamedTuple):
     start: int
     end: int
     heading_terms: tuple[str, ...]
-    heading: str
+    path: tuple[str, ...]
 
 
 def _section_arrays(rows: Sequence[_SectionRow]) -> dict[str, Array]:
@@ -307,7 +310,7 @@ def _section_arrays(rows: Sequence[_SectionRow]) -> dict[str, Array]:
         "section_starts": np.array([row.start for row in rows], np.int32),
         "section_ends": np.array([row.end for row in rows], np.int32),
         **postings_arrays(Postings.of([row.heading_terms for row in rows]), HEADINGS),
-        **_blob_of("heading", [row.heading.encode("utf-8", SURROGATES) for row in rows]),
+        **_blob_of("path", [SEPARATOR.join(row.path).encode("utf-8", SURROGATES) for row in rows]),
     }
 
 
@@ -353,8 +356,8 @@ def _add_sections(number: int, entry: IndexedArticle, first: int, sections: list
         if section.path and start < end:
             section_of |= dict.fromkeys(range(start, end), len(sections))
             text = entry.article.text
-            own = text[slice(*section.path[-1])]
-            sections.append(_SectionRow(number, start, end, _heading_terms(text, section.path), own))
+            path = tuple(collapse_whitespace(text[slice(*heading)]) for heading in section.path)
+            sections.append(_SectionRow(number, start, end, _heading_terms(text, section.path), path))
     return section_of
 
 
@@ -454,9 +457,9 @@ def merge_views(views: Sequence[SegmentView]) -> Segment:
     for name in BLOBS:
         together |= _merge_blobs(name.removesuffix("s"), kept, parts)
     sections = [some[arrays["section_articles"]] for some, arrays in zip(kept, parts, strict=True)]
-    together |= _merge_blobs("heading", sections, parts)
     rows = [mine[arrays["row_chunks"]] for mine, arrays in zip(chunks, parts, strict=True)]
     together |= _merge_blobs("row_label", rows, parts)
+    together |= _merge_blobs("path", sections, parts)
     together |= _merge_ids(views)
     together |= postings_arrays(concatenate_postings([view.headings.compacted() for view in views]), HEADINGS)
     return Segment(together | postings_arrays(concatenate_postings([view.postings.compacted() for view in views])))

@@ -82,6 +82,28 @@ async def test_articles_in_folders_are_listed_and_found_by_their_folders(scene: 
     assert not (scene.seeds / "docs" / "entry" / "adults.txt").exists()
 
 
+async def test_a_heading_finds_its_article_and_the_answer_opens_its_section(scene: Scene) -> None:
+    (scene.seeds / "help").mkdir()
+    (scene.seeds / "help" / "lamps.md").write_text(
+        "# Lamps\n\n## Wicks\n\n### How do I trim the wick of a lamp?\n\nTo trim the wick, use sharp scissors.\n"
+    )
+    (scene.seeds / "sources.toml").write_text(
+        '[site."help/"]\nurl = "https://help.example.com/{path}/"\nanchors = "docusaurus"\n'
+    )
+    reindexed = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
+    await reindexed.answered()
+    await scene.server.until(lambda: " sentences." in read(reindexed.messages[0])[0], within=300)
+    label = "Lamps (help) › Wicks › How do I trim the wick of a lamp?"
+    for command, option in (("article", "name"), ("ask", "article"), ("search", "article")):
+        offered = await scene.server.autocomplete(scene.alice, scene.general, command, option, "wick tri")
+        assert offered == [Choice(label, "help-lamps")]
+    used = await scene.server.slash(scene.alice, scene.general, "search", terms="trim a wick", article="help-lamps")
+    await used.answered()
+    assert ("Open the section", "https://help.example.com/lamps/#how-do-i-trim-the-wick-of-a-lamp") in buttons(
+        used.messages[0]
+    )
+
+
 async def test_article_offers_titles_and_shows_the_facts_with_their_origins(scene: Scene) -> None:
     offered = await scene.server.autocomplete(scene.alice, scene.general, "article", "name", "us or")
     assert offered == [Choice(OTHER, DEEPSEEK)]
