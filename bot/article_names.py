@@ -30,6 +30,8 @@ class ArticleName(NamedTuple):
     id: str
     label: str
     """The title, and the folder if there is one, cut to 100 characters; then the headings, if these were found."""
+    shown_title: str
+    """The title alone."""
     title: str
     """The full title case-folded, after a space."""
     words: str
@@ -101,7 +103,7 @@ def _article_name(article: str, label: str, folder: str) -> ArticleName:
     title, place = single_line(label) or article, single_line(folder)
     shown = f"{title} ({place})" if place else title
     words = " ".join(["", title.casefold(), *WORD.findall(f"{place} {article}".casefold())])
-    return ArticleName(article, _cut(shown), f" {title.casefold()}", words)
+    return ArticleName(article, _cut(shown), title, f" {title.casefold()}", words)
 
 
 def _under_headings(collection: Collection, names: _Names, typed: str) -> Iterator[ArticleName]:
@@ -112,16 +114,22 @@ def _under_headings(collection: Collection, names: _Names, typed: str) -> Iterat
 
     for number, path in find_headings(collection, names.sections, typed, have_in_name):
         name = names.articles[number]
-        yield name._replace(label=_with_headings(name.label, list(filter(None, map(single_line, path)))))
+        yield name._replace(label=_with_headings(name, list(filter(None, map(single_line, path)))))
 
 
-def _with_headings(title: str, headings: Sequence[str]) -> str:
-    """Return the headings after the title; if they are too long, the innermost one after the title's beginning."""
-    whole = HEADING_SEPARATOR.join([title, *headings])
-    if len(whole) <= MAX_CHOICE_LENGTH or not headings:
-        return whole
-    between = ["…"] if len(headings) > 1 else []
-    return _cut(HEADING_SEPARATOR.join([_cut(title, MAX_TITLE_LENGTH), *between, headings[-1]]))
+def _with_headings(name: ArticleName, headings: Sequence[str]) -> str:
+    """Return the headings after the title and folder: for want of room the innermost one, then without the folder."""
+    innermost = [*(["…"] if len(headings) > 1 else []), *headings[-1:]]
+    shown = [
+        HEADING_SEPARATOR.join(parts)
+        for parts in (
+            [name.label, *headings],
+            [name.label, *innermost],
+            [name.shown_title, *innermost],
+            [_cut(name.shown_title, MAX_TITLE_LENGTH), *innermost],
+        )
+    ]
+    return next((label for label in shown if len(label) <= MAX_CHOICE_LENGTH), _cut(shown[-1]))
 
 
 def _cut(text: str, length: int = MAX_CHOICE_LENGTH) -> str:

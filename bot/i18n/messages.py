@@ -173,7 +173,7 @@ class Message(StrEnum):
         "There are no articles yet. An admin of this bot can add one with `/admin add`, or put files into the folder "
         "of articles and run `/admin reindex`."
     )
-    MORE_ARTICLES = "Articles that didn't fit here: {count}. Use /article to find one by its title."
+    MORE_ARTICLES = "Articles that didn't fit here: {count}. Use /article to find one by its title or a heading."
     ARTICLE_UNKNOWN = "I don't have this article. Choose one from the list that appears as you type."
 
     # Admin

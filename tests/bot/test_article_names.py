@@ -129,16 +129,18 @@ def test_articles_are_found_by_their_headings_too(typed: str, offered: dict[str,
 @pytest.mark.parametrize(
     ("title", "headings", "label"),
     [
-        ("Lamps", ("## Care", "### The wick"), "Lamps › Care › The wick"),
+        ("Lamps", ("## Care", "### The wick"), "Lamps (house) › Care › The wick"),
+        ("L" * 75, ("## Care", "### The wick"), f"{'L' * 75} (house) › … › The wick"),
+        ("L" * 80, ("## Care", "### The wick"), f"{'L' * 80} › … › The wick"),
         ("L" * 90, ("## Care", "### The wick"), f"{'L' * 39}… › … › The wick"),
         ("L" * 90, ("## The wick",), f"{'L' * 39}… › The wick"),
-        ("Lamps", ("## " + "C" * 90, "### The wick"), "Lamps › … › The wick"),
+        ("Lamps", ("## " + "C" * 90, "### The wick"), "Lamps (house) › … › The wick"),
         ("Lamps", (f"## The wick {'w' * 200}",), f"Lamps › The wick {'w' * 82}…"),
-        ("Lamps", ("## The \u202e<@1> wick",), "Lamps › The <@1> wick"),
+        ("Lamps", ("## The \u202e\u200b<@1> wick",), "Lamps (house) › The <@1> wick"),
     ],
 )
 def test_a_choice_with_headings_fits_discord(title: str, headings: tuple[str, ...], label: str) -> None:
-    [name] = names(guide("lamps.md", *headings, title=title)).search("wick")
+    [name] = names(guide("house/lamps.md", *headings, title=title)).search("wick")
     assert name.label == label
     assert len(name.label) <= 100
 

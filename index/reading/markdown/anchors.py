@@ -21,11 +21,11 @@ from index.reading.markdown.paragraphs import TRAILING_MARKS
 from index.reading.markdown.site_tags import COMMENT_MARKS, GAP, SiteTags
 from index.reading.sources import Anchors
 
-EXPLICIT = regex.compile(r"\{(?::|/\*)?[ \t]*(?:[^{}\n]*\s)?#(?P<id>[^\s{}]+)[^{}\n]*\}[ \t#]*$")
+EXPLICIT = regex.compile(r"\{(?::|/\*)?(?:[^{}\n]{0,300}?\s)??#(?P<id>[^\s{}]{1,300}+)[^{}\n]{0,300}+\}[ \t#]*+$")
 """An id that is written behind a heading: `{#id}`, `{: .class #id }`, `{/* #id */}`."""
-MARKS_OF_MKDOCS = regex.compile(rf"{TRAILING_MARKS.pattern}|\s*{ATTRIBUTES.pattern}\s*$")
+MARKS_OF_MKDOCS = regex.compile(rf"{TRAILING_MARKS.pattern}|(?<!\s)\s*{ATTRIBUTES.pattern}\s*$")
 NOT_IN_SLUG = regex.compile(r"[^\p{Alphabetic}\p{M}\p{Nd}\p{Nl}\p{Pc} -]")
-DIRECTIVE = regex.compile(r"(?<!:):\p{L}(?:[\w-]*\w)?(?![\w:-])")
+DIRECTIVE = regex.compile(r"(?<!:):\p{L}(?:[\w-]{0,100}\w)?(?![\w:-])")
 """What Docusaurus takes for a directive, as in "docker:latest"."""
 NUMBERED = regex.compile(r"(?P<slug>.*)_(?P<number>[0-9]+)")
 PLAIN = MarkdownIt("commonmark").enable("strikethrough")
@@ -78,15 +78,17 @@ def _ids_of_slugger() -> Callable[[str], str]:
 
 
 def _ids_of_toc(stated: Iterable[str]) -> Callable[[str], str]:
-    taken = {"", *stated}
+    taken, latest = {"", *stated}, dict[str, str]()
 
     def next_id(text: str) -> str:
         ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
-        made = regex.sub(r"[-\s]+", "-", regex.sub(r"[^\w\s-]", "", ascii_only).strip().lower())
+        slug = regex.sub(r"[-\s]+", "-", regex.sub(r"[^\w\s-]", "", ascii_only).strip().lower())
+        made = latest.get(slug, slug)
         while made in taken:
             found = NUMBERED.fullmatch(made)
             made = f"{found['slug']}_{int(found['number']) + 1}" if found else f"{made}_1"
         taken.add(made)
+        latest[slug] = made
         return made
 
     return next_id

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 CALLOUT = regex.compile(r"\[!\w[\w-]*(?:\|[^\]\n]*)?\][+-]?[ \t]*(?P<title>[^\n]*)(?:\n|$)")
 TASK = regex.compile(r"\[[ xX/-]\](?:\s+|$)")
-TRAILING_MARKS = regex.compile(r"\s*(?:\{(?::|\s*[#.][\w:-])[^{}\n]{0,300}\}[ \t#]*|\s\^[\w-]+)$")
+TRAILING_MARKS = regex.compile(r"(?<!\s)\s*(?:\{(?::|\s*[#.][\w:-])[^{}\n]{0,300}\}[ \t#]*|\s\^[\w-]+)$")
 ASKED = r"[?？؟][\"'”’)]*"
 TAGS = regex.compile(r"(</?[A-Za-z][^<>]*+>)")
 ENCLOSES_MARKDOWN = regex.compile(r"\s*<[A-Za-z][^<>]*\smarkdown\b")

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from index.answering.proof import prove_answer, prove_entry, prove_quote
+from index.answering.proof import prove_answer, prove_entry, prove_quote, prove_source
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected, ProofFailed
 from index.models import Answer, Explanation, IndexedArticle, Quote, Source, Span, Verdict
@@ -141,6 +141,17 @@ def test_a_forged_source_is_refused(forgery: str) -> None:
         there = {"b": other.model_copy(update={"article": lie})}
     with pytest.raises(ProofFailed):
         prove_quote(forged(quoted, *others), made, quoted.text, there)
+
+
+def test_the_section_that_a_link_opens_is_proved() -> None:
+    page = b"<h1>Lamps</h1><p>They hum.</p><h2 id=care>Care</h2><p>Cut the wick of the lamp once a week in winter.</p>"
+    made = read_article("lamps.md", page, None, built_in_rules())
+    source = Source.of_entry(made, [made.body_sentences[-1].span])
+    assert source.anchor == "care"
+    prove_source(source, made, source.text)
+    for forgery in ({"anchor": "oil"}, {"anchor": ""}, {"path": ()}):
+        with pytest.raises(ProofFailed, match="headings above"):
+            prove_source(source.model_copy(update=forgery), made, source.text)
 
 
 def test_an_answer_with_a_forged_source_is_refused(entry: IndexedArticle) -> None:

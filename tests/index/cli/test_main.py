@@ -305,6 +305,17 @@ def test_a_sentence_of_two_articles_is_printed_once_with_both_sources(run: Run, 
     assert out(run("chat", typed=typed)).count("The same words are also in:") == 1
 
 
+def test_the_link_of_a_quotation_opens_its_section(run: Run, seeds: Path) -> None:
+    (seeds / "docs").mkdir()
+    (seeds / "docs" / "lamps.md").write_text("# Lamps\n\n## How do I trim the wick?\n\nTrim the wick with scissors.\n")
+    (seeds / "sources.toml").write_text('[site."docs"]\nurl = "https://example.com/{path}/"\nanchors = "mkdocs"\n')
+    assert run("reindex").returncode == 0
+    section = "https://example.com/lamps/#how-do-i-trim-the-wick"
+    assert out(run("search", "trim wick")).splitlines()[-1] == section
+    [found] = json.loads(out(run("search", "trim wick", "--json")))
+    assert (found["link"], found["article"]["url"]) == (section, "https://example.com/lamps/")
+
+
 def test_a_duplicate_is_refused_and_a_near_duplicate_told_of(run: Run, seeds: Path, tmp_path: Path) -> None:
     story = [f"On day {day} the council of Lomma met and spoke of dam {day} at length." for day in range(9)]
     (seeds / "story.txt").write_text("A story\n\n" + "\n\n".join(story))

@@ -68,6 +68,7 @@ MARKDOWN = {
     "ten thousand brackets": Case("brackets.md", text("[" * MANY + BODY)),
     "ten thousand halves of links": Case("links.md", text("[a](" * MANY + BODY)),
     "ten thousand marks of emphasis": Case("emphasis.md", text("*a_ " * MANY + BODY)),
+    "ten thousand spaces in a heading": Case("spaces.md", text(f"# a{' ' * MANY}b\n\n{BODY}"), says=(BODY,)),
     "runs of backticks": Case("backticks.md", text(" ".join("`" * n for n in range(1, 400)) + BODY)),
     "HTML with a script": Case(
         "script.md",

@@ -62,6 +62,16 @@ def test_equal_headings_are_numbered_over_the_whole_page(anchors: Anchors, ids: 
     assert anchors_of(source, anchors) == ids
 
 
+@pytest.mark.parametrize("anchors", [GITHUB, DOCUSAURUS, MKDOCS])
+@pytest.mark.parametrize(
+    "heading", ["Care", "Care {" + " #a" * 10_000, "Care {#a} " * 5_000 + "b", ":" + "a-" * 10_000]
+)
+def test_thousands_of_headings_and_long_ones_are_read(anchors: Anchors, heading: str) -> None:
+    many = 3_000 if len(heading) < 10 else 1
+    found = anchors_of(f"## {heading}\n\n" * many, anchors)
+    assert len(set(found)) == len(found) == many
+
+
 def test_an_explicit_id_counts_for_mkdocs_wherever_it_stands() -> None:
     source = "## Care\n\n## Oil {#care}\n\n## Care"
     assert anchors_of(source, MKDOCS) == ["care_1", "care", "care_2"]
