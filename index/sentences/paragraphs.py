@@ -10,7 +10,7 @@ import regex
 from index.sentences.word_lists import words
 
 LINE_BREAK = regex.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-BULLET = regex.compile(r"(?:[•◦▪‣·●○■□►▶✓✔✗➤➢*+>©]|#{1,6}|\p{Extended_Pictographic}\uFE0F?)\s|Q[:.]\s|A:\s")
+BULLET = regex.compile(r"(?:[•◦▪‣·●○■□►▶✓✔✗➤➢*+>©\p{Co}]|#{1,6}|\p{Extended_Pictographic}\uFE0F?)\s|Q[:.]\s|A:\s")
 DASH = regex.compile(r"[-–—]\s")
 NUMBER = regex.compile(r"\(?(?:\d{1,3}|\p{L}|[ivx]{1,4})[.)]\s")
 RULE = regex.compile(r"[^\w“”‘’\"'«»]+")

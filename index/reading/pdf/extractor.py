@@ -48,6 +48,9 @@ DIGITS = regex.compile(r"\d+")
 TABLE = ExclusionReason("table", "across-columns")
 DOUBTFUL = ExclusionReason("boilerplate", "may-be-invisible")
 LINE_SEPARATOR = "\n"
+BRACKET = regex.compile(r"[(\[)]")
+MARK = regex.compile(rf"(?<!\w){NUMBERED.pattern}")
+"""The mark of a list item, at the beginning of a line or in it."""
 HYPHENATED = regex.compile(r"\p{L}[-\u2010\u00ad]$")
 
 
@@ -115,6 +118,8 @@ class _PlacedRow(NamedTuple):
     """Why it is excluded; None if it is not."""
     joint: Joint
     """How it is joined to the next."""
+    is_cut: bool = False
+    """Whether the rest of its line is excluded."""
 
     @property
     def text(self) -> str:
@@ -133,11 +138,16 @@ def _placed(pages: Sequence[Sequence[Line]]) -> list[_PlacedRow]:
     for page in rows:
         reasons = _reasons(page, often, has_others=len(pages) > 1)
         order = itertools.chain.from_iterable(columns(page))
-        found += [_PlacedRow(page[number], reasons.get(number), Joint.NEXT_BLOCK) for number in order]
+        found += [
+            _PlacedRow(
+                page[number], reasons.get(number), Joint.NEXT_BLOCK, page[number].is_followed and number + 1 in reasons
+            )
+            for number in order
+        ]
     for is_kept, run in itertools.groupby(range(len(found)), lambda number: found[number].reason is None):
         numbers = list(run) if is_kept else []
         for number, joint in zip(numbers, joints([found[number].row for number in numbers]), strict=False):
-            found[number] = found[number]._replace(joint=joint)
+            found[number] = found[number]._replace(joint=Joint.BROKEN if found[number].is_cut else joint)
     return found
 
 
@@ -150,7 +160,11 @@ def _exclusions(placed: Sequence[_PlacedRow]) -> Iterator[Exclusion]:
 
 
 def _halves(placed: Sequence[_PlacedRow]) -> Iterator[Exclusion]:
-    """Yield the sentences that may be halves: at both sides of a broken joint, and where a block begins small."""
+    """Yield the sentences that may be halves.
+
+    They are those at both sides of a broken joint, those with which a block begins with a small letter, and those that
+    close a bracket which none opens.
+    """
     place, above, is_broken, before = 0, "", False, (0, 0)
     for rows in _blocks(placed):
         text = "".join(row.text for row in rows)
@@ -158,12 +172,23 @@ def _halves(placed: Sequence[_PlacedRow]) -> Iterator[Exclusion]:
             first, last = ((place + start, place + end) for start, end in (spans[0], spans[-1]))
             is_cut = is_broken and not ends_sentence(above, text)
             is_rest = is_small(text) and not NUMBERED.match(text) and (not above or ends_sentence(above, ""))
+            yield from (BROKEN.at(place + a, place + b) for a, b in spans if _closes_unopened(text[a:b]))
             if is_cut:
                 yield BROKEN.at(*before)
             if is_cut or is_rest:
                 yield BROKEN.at(*first)
             above, is_broken, before = text, rows[-1].joint is Joint.BROKEN, last
         place += len(text)
+
+
+def _closes_unopened(sentence: str) -> bool:
+    """Tell whether a sentence closes a bracket that it does not open; that of the mark of a list item is none."""
+    depth = 0
+    for bracket in BRACKET.findall(MARK.sub("", sentence)):
+        depth += -1 if bracket == ")" else 1
+        if depth < 0:
+            return True
+    return False
 
 
 def _blocks(placed: Sequence[_PlacedRow]) -> Iterator[list[_PlacedRow]]:

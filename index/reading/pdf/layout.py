@@ -8,24 +8,26 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import regex
 
 from index.models import collapse_whitespace
 from index.reading.pdf.lines import Line, plain
-from index.reading.pdf.pieces import Piece, Word
+from index.reading.pdf.pieces import Piece
 from index.sentences.boundaries import first_word
 from index.sentences.paragraphs import BULLET, DASH, NUMBER, STOPPED, begins_item
 from index.sentences.word_classes import is_small
 
 WIDE, NARROW = 1.5, 0.45
 """Gaps between columns, in sizes of the font: the first alone, the second if it is at the same place in other lines."""
+BEHIND_MARK = 4.0
+"""Maximum gap between the mark of a list item and its text, in sizes of the font."""
 UNUSUAL = 0.1
 """How much it differs then from the usual gap between the words of the line."""
 ALIGNED = 1.0
 """Points by which the left edge of a column may differ from line to line."""
-NEARBY = 3
+NEARBY = 6
 """Lines above and below that are searched for the same gap."""
 LINES_OF_COLUMN, LETTERS_OF_COLUMN = 3, 15
 """Minimum lines of a column of text, and letters of each on average."""
@@ -44,7 +46,20 @@ INITIAL = 2
 FOOT = 20
 """Lines at the end of a page that are searched for the first footnote."""
 NOTE = regex.compile(r"(?:\d{1,3}|[*†‡§]{1,3})(?:\s*|\s*[\p{Lu}“\"(].*)")
+REFERENCE = regex.compile(r"\[\w{1,6}\]")
+Item = TypeVar("Item")
 RIGHT_TO_LEFT = regex.compile(r"[\p{Hebrew}\p{Arabic}\p{Syriac}\p{Thaana}]")
+
+
+class PlacedWord(NamedTuple):
+    """A word of a row, with its place and its style."""
+
+    start: float
+    end: float
+    text: str
+    up: float
+    size: float
+    font: str
 
 
 class Row(NamedTuple):
@@ -57,10 +72,12 @@ class Row(NamedTuple):
     up: float
     size: float
     font: str
-    words: tuple[Word, ...]
+    words: tuple[PlacedWord, ...]
     is_doubtful: bool
     is_part: bool = False
     """Whether the line as pypdf extracts it has other parts, beside this one or elsewhere."""
+    is_followed: bool = False
+    """Whether another part of its line, the next row of the page, follows it."""
 
     @property
     def left(self) -> float:
@@ -105,7 +122,7 @@ def page_rows(lines: Sequence[Line], page: int) -> list[Row]:
         else:
             rows.append(row)
     gaps = [_gaps(row) for row in rows]
-    return [part for number, row in enumerate(rows) for part in _parts(row, _columns(number, gaps))]
+    return [part for number, row in enumerate(rows) for part in _parts(row, _columns(number, rows, gaps))]
 
 
 def _is_rest(row: Row, other: Row) -> bool:
@@ -165,22 +182,22 @@ def _turned(point: tuple[float, float], turn: int) -> tuple[float, float]:
     return ((x, y), (y, -x), (-x, -y), (-y, x))[turn]
 
 
-def _words(run: Sequence[tuple[Piece, float, float]], size: float) -> Iterator[Word]:
+def _words(run: Sequence[tuple[Piece, float, float]], size: float) -> Iterator[PlacedWord]:
     """Yield the words of a run, whatever pieces they are shown by."""
-    word: Word | None = None
-    for piece, along, _ in run:
+    word: PlacedWord | None = None
+    for piece, along, up in run:
         for start, end, text in piece.words:
             if word and along + start - word.end <= WITHIN_WORD * size:
-                word = Word(word.start, max(word.end, along + end), word.text + text)
+                word = word._replace(end=max(word.end, along + end), text=word.text + text)
                 continue
             if word:
                 yield word
-            word = Word(along + start, along + end, text)
+            word = PlacedWord(along + start, along + end, text, up, piece.height, piece.font)
     if word:
         yield word
 
 
-def _joined(words: Sequence[Word]) -> str:
+def _joined(words: Sequence[PlacedWord]) -> str:
     return collapse_whitespace(plain(" ".join(word.text for word in words)))
 
 
@@ -194,31 +211,65 @@ class _Gap(NamedTuple):
     """In sizes of the font."""
     is_unusual: bool
     """Whether the words of the row usually have other gaps between them."""
+    is_behind_mark: bool
+    """Whether the word before it may be the mark of a list item."""
 
 
 def _gaps(row: Row) -> list[_Gap]:
-    """Return the gaps of a row that could be between columns; the one behind the mark of a list item is not."""
-    first = 1 + any(mark.match(row.text) for mark in (BULLET, NUMBER, DASH))
+    """Return the gaps of a row that could be between columns."""
     widths = [(after.start - before.end) / (row.size or 1) for before, after in itertools.pairwise(row.words)]
     usual = median(widths) if len(widths) > 1 else 0.0
     return [
-        _Gap(number, row.words[number].start, width, abs(width - usual) > UNUSUAL)
+        _Gap(
+            number,
+            row.words[number].start,
+            width,
+            abs(width - usual) > UNUSUAL,
+            width < BEHIND_MARK and _is_mark(row.words[number - 1].text),
+        )
         for number, width in enumerate(widths, 1)
-        if number >= first and width >= NARROW
+        if width >= NARROW
     ]
 
 
-def _columns(number: int, gaps: Sequence[Sequence[_Gap]]) -> Iterator[int]:
-    """Yield the numbers of the words with which a column begins: behind a wide gap, or one that other rows have too."""
-    near = [*range(max(0, number - NEARBY), number), *range(number + 1, min(len(gaps), number + NEARBY + 1))]
+def _is_mark(word: str) -> bool:
+    """Tell whether a word may be the mark of a list item or of a reference."""
+    return REFERENCE.fullmatch(word) is not None or any(mark.match(f"{word} ") for mark in (BULLET, NUMBER, DASH))
+
+
+def _columns(number: int, rows: Sequence[Row], gaps: Sequence[Sequence[_Gap]]) -> Iterator[int]:
+    """Yield the numbers of the words with which a column begins: behind a wide gap, or one that other rows have too.
+
+    So it does where near rows are beside each other at the same place. The gap behind the mark of a list item with
+    which a column begins is none between columns.
+    """
+    near = _near(number, gaps)
+    begin = 0
     for gap in gaps[number]:
-        same = [
-            other
-            for other in near
-            if any(each.is_unusual and abs(gap.place - each.place) <= ALIGNED for each in gaps[other])
-        ]
-        if gap.width >= WIDE or len(same) > 1:
-            yield gap.word
+        if gap.is_behind_mark and gap.word == begin + 1:
+            continue
+        same = [each for other in near for each in other if each.is_unusual and _is_aligned(each.place, gap.place)]
+        is_shared = len(same) > 1 or any(each.width >= WIDE and not each.is_behind_mark for each in same)
+        if gap.width >= WIDE or is_shared or _are_beside(number, rows, gap.place):
+            begin = gap.word
+            yield begin
+
+
+def _near(number: int, items: Sequence[Item]) -> list[Item]:
+    """Return what belongs to the lines above and below one that are searched."""
+    return [*items[max(0, number - NEARBY) : number], *items[number + 1 : number + NEARBY + 1]]
+
+
+def _is_aligned(one: float, other: float) -> bool:
+    return abs(one - other) <= ALIGNED
+
+
+def _are_beside(number: int, rows: Sequence[Row], place: float) -> bool:
+    """Tell whether a row near another ends before a place, and one at its height begins there."""
+    near = _near(number, rows)
+    ended = [row for row in near if row.right < place]
+    begun = [row for row in near if _is_aligned(row.left, place)]
+    return any(abs(left.up - right.up) < ONE_LINE * left.size for left in ended for right in begun)
 
 
 def _parts(row: Row, columns: Iterable[int]) -> Iterator[Row]:
@@ -228,7 +279,18 @@ def _parts(row: Row, columns: Iterable[int]) -> Iterator[Row]:
         return
     for start, end in zip(starts, [*starts[1:], len(row.words)], strict=True):
         words = row.words[start:end]
-        yield row._replace(text=_joined(words), words=words, is_part=True)
+        up, size, font = _usual_style(words)
+        is_followed = end < len(row.words)
+        part = row._replace(text=_joined(words), up=up, size=size, font=font, words=words)
+        yield part._replace(is_part=True, is_followed=is_followed)
+
+
+def _usual_style(words: Sequence[PlacedWord]) -> tuple[float, float, str]:
+    """Return the height on the page, the size and the font that most letters of some words have."""
+    letters: Counter[tuple[float, float, str]] = Counter()
+    for word in words:
+        letters[word.up, word.size, word.font] += len(word.text)
+    return letters.most_common(1)[0][0]
 
 
 def columns(rows: Sequence[Row]) -> list[list[int]]:

@@ -336,6 +336,7 @@ a) The first option⏎‖b) The second option
 1. Wash the rice.‖ Drain it.⏎‖2. Add water.⏎‖3. Boil.
 BREAKING NEWS⏎‖Fire hits market in Kano.‖ Ten shops burned.
 Here is what we know:⏎‖• Two people died.⏎‖• Five are hurt.
+Sold at the harbour:⏎‖\uf0b7 Lamps of brass⏎‖\uf0b7 Ropes for the winter
 Opinion⏎‖By Ngozi Ade⏎‖Fuel is dear.‖ It need not be.
 1. Cuba⏎‖2. Haiti⏎‖3. Peru
 The ship left port on Sunday with forty sailors and a cargo of⏎\

@@ -252,4 +252,58 @@ def special() -> Iterator[tuple[str, Layout]]:
     yield "a sentence from page to page", Layout(document(*split), ENGLISH, (*ENGLISH[:4], *ENGLISH[6:]))
 
 
-LAYOUTS = COLUMNS | dict(special())
+ITEMS = (
+    "• Lamps that were taken from the boats of Lomma, Ystad or Saint Anne in the storm of the year before",
+    "• Churches, bakers, schools, Friends of the River and the Wardens of the Coast, Upper Lomma, etc.",
+    "• Repairs of ropes that were paid by the Harbour Office if they cost over 300 crowns.",
+    "• Losses from other harbours of List B (Table 65), line 2.",
+)
+BESIDE = 300
+"""Where the second of two columns begins."""
+
+
+def drawn_across(*columns: Sequence[Printed]) -> bytes:
+    """A page whose columns are drawn line by line from the top, whatever column each belongs to."""
+    return document(sorted((line for column in columns for line in column), key=lambda line: (-line.y, line.x)))
+
+
+def items(x: float, top: float, leading: float = LEADING) -> list[Printed]:
+    """Items of a list, wrapped in a column; they have no stop, or begin a line with a capital."""
+    lines = [line for item in ITEMS for line in wrapped(item, 215)]
+    return [Printed(x, top - leading * number, line) for number, line in enumerate(lines)]
+
+
+def uneven() -> Iterator[tuple[str, Layout]]:
+    """Pages where what stands side by side is not at the same height, or not of the same kind."""
+    left = paragraph_lines(" ".join(ENGLISH[:5]), LEFT, TOP, 215)
+    for lower, leading in product((0, 2, 4, 6, 8), (12, 13, 14)):
+        page = drawn_across(left, items(BESIDE, TOP - lower, leading))
+        name = f"a list {lower} points lower than the column beside it, {leading} points from line to line"
+        yield name, Layout(page, (*ENGLISH, *ITEMS), (*ENGLISH[:5], *ITEMS))
+    numbered = [line._replace(text=f"{number}.") for number, line in enumerate(items(LEFT, TOP), 11)]
+    yield "a list beside numbers", Layout(drawn_across(numbered, items(BESIDE, TOP)), ITEMS, ITEMS[1:])
+    page = drawn_across(items(LEFT, TOP), items(BESIDE, TOP))
+    yield "two lists beside each other", Layout(page, ITEMS, ITEMS)
+    for word in (3, 5, 7):
+        spaced = [*wide_spaces(paragraph_lines(" ".join(ENGLISH), LEFT, TOP, WIDTH), word)]
+        yield f"wide spaces before word {word} of two lines", Layout(document(spaced), ENGLISH, ENGLISH[4:])
+    cited = (
+        "8. Lamps of brass (such as those of List A (Lomma), List C (Ystad), List E",
+        "(Upper Lomma), etc.) of 1999",
+    )
+    lines = [Printed(LEFT, TOP - 12 * number, line) for number, line in enumerate((ENGLISH[2], *cited, *ENGLISH[3:5]))]
+    yield "a bracket that another line closes", Layout(document(lines), (*ENGLISH, " ".join(cited)), ENGLISH[2:3])
+
+
+def wide_spaces(lines: Sequence[Printed], word: int) -> Iterator[Printed]:
+    """Yield lines of which the second and third have a wide space before a word, at the same place."""
+    for number, line in enumerate(lines):
+        if number not in {1, 2}:
+            yield line
+            continue
+        left, right = (" ".join(part) for part in (line.text.split()[:word], line.text.split()[word:]))
+        yield line._replace(text=left)
+        yield line._replace(text=right, x=LEFT + 40 * word)
+
+
+LAYOUTS = COLUMNS | dict(special()) | dict(uneven())
