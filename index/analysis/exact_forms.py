@@ -47,14 +47,14 @@ def written_forms(term: str) -> tuple[str, str, str]:
 def index_terms(text: str, labels: str = "") -> tuple[list[str], int]:
     """The terms of a sentence for the index: stems, then what is found besides; and how many are stems.
 
-    Besides are exact forms, abbreviations, words of code, and the stems of `labels`, the header of a table's row.
+    A table's row has the terms of its header, `labels`, too. Besides are exact forms, abbreviations and words of code.
     BM25's length of a sentence is the number of its stems.
     """
-    found = terms(text)
+    above, found = terms(labels), terms(text)
     coded = (term for words in (code_words(text), parts_of_camel_case(text)) for term, _ in words)
-    of_labels = (term for one in terms(labels) for term in (one.term, exact(one.form) + LOWER))
-    besides = [*_exact_terms(text, found), *_equivalents(text), *coded, *of_labels]
-    return [*(term.term for term in found), *besides], len(found)
+    besides = [*_exact_terms(labels, above), *_exact_terms(text, found), *_equivalents(text), *coded]
+    stems = [term.term for term in (*above, *found)]
+    return [*stems, *besides], len(stems)
 
 
 def title_terms(text: str) -> set[str]:

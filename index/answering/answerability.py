@@ -104,6 +104,8 @@ def decide(ranked: Ranked, within: Mask | None = None, *, readable: bool = True,
     if is_under_heading(ranked):
         model = section_model()
         probability, threshold = model.probability(section_features(ranked, probability)), model.threshold
+        if ranked.features["heading-denies"][0]:
+            probability, rule = min(probability, VETO_PROBABILITY), "heading-denies"
     if readable and _is_too_broad(question, ranked, within):
         verdict, rule = Verdict.UNCLEAR, "too-broad"
     elif question.is_about_topic and not _holds_a_term(ranked):

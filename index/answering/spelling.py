@@ -48,7 +48,11 @@ def correct_spelling(question: Question, collection: Collection) -> tuple[Questi
 def _corrections(question: Question, collection: Collection) -> Iterator[SpellingCorrection]:
     """Corrections in the order of their places, without overlaps."""
     tokens = resolve_names(question, collection.bm25).tokens
-    unread = {token.form for token in tokens if not rows_of_term(token.term, collection.bm25)}
+    unread = {
+        token.form
+        for token in tokens
+        if not rows_of_term(token.term, collection.bm25) and not collection.headings.rows_of(token.term)
+    }
     skipped = False
     given = 0
     for place, token in enumerate(tokens):

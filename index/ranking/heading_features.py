@@ -20,6 +20,8 @@ ENTRIES = {
     SentenceKind.LIST_ITEM: regex.compile(r"[^\n:–—=(]{1,60}?(?=\s*[:–—=(]|\s-\s|\s(?:is|are|if|means|sets)\b)"),
 }
 """The beginning of a chunk that may name what the rest explains."""
+ASKED = 0.5
+"""Share of a heading that the question has where it matters that one of them is negated."""
 DENIAL = regex.compile(r"\b(?:not|never|no|without|cannot)\b|n['’]t\b", regex.IGNORECASE)
 
 
@@ -37,9 +39,13 @@ def heading_features(inputs: RankingInput) -> dict[str, Column]:
         section: _likeness(inputs, section, asked, _terms_at(inputs, above | evidence.title, sections == section))
         for section in covered
     }
+    denies = {
+        section: float(share >= ASKED and _denies_otherwise(inputs, section)) for section, share in covered.items()
+    }
     verbatim = {section: _share_of_words(inputs, section) for section in covered}
     return {
         "heading-verbatim": np.array([verbatim.get(section, 0.0) for section in sections.tolist()]),
+        "heading-denies": np.array([denies.get(section, 0.0) for section in sections.tolist()]),
         "entry": _entries(inputs),
         "heading-alike": np.array([likeness.get(section, 0.0) for section in sections.tolist()]),
         "heading": is_headed * (idf * np.minimum(evidence.heading, 1)).sum(axis=0),
@@ -72,11 +78,15 @@ def _likeness(inputs: RankingInput, section: int, asked: frozenset[str], above: 
 
     `above` are terms of the headings above and the title, which the question may have, too.
     """
-    heading = inputs.collection.heading(section)
-    own = _stems_of(heading)
+    own = _stems_of(inputs.collection.heading(section))
     all_terms = own | (asked - above)
-    denials = (DENIAL.search(text) is not None for text in (heading, inputs.question.text))
-    return len(own & asked) / len(all_terms) if all_terms and len(set(denials)) == 1 else 0.0
+    return len(own & asked) / len(all_terms) if all_terms and not _denies_otherwise(inputs, section) else 0.0
+
+
+def _denies_otherwise(inputs: RankingInput, section: int) -> bool:
+    """Whether one of the question and a section's own heading is negated: who may enter, who may not."""
+    texts = inputs.question.text, inputs.collection.heading(section)
+    return len({DENIAL.search(text) is None for text in texts}) > 1
 
 
 def _share_of_words(inputs: RankingInput, section: int) -> float:

@@ -27,16 +27,28 @@ TEXTS = [
     "Headline of {0}\n\nThe {0} fell in Göteborg. Ann “saw” the {0} 😀 on Monday.\n\nNobody {0} there.\n",
     "Of {0}\n\nIt rained on {0} and on Ann. It also rained in Lomma.\n\nhttps://example.com/{0}\n",
     "\n\nAnn Karlsson will build a dam for {0} in the valley.\n",
+    """# Of {0}\n\n## How do I hire the {0}?\n\n1. Ask Ann.\n2. Pay.\n\n## Fares\n\nAll of them:\n
+| Class of ticket | Fare |\n|---|---|\n| {0} | 4 |\n| second | 2 |\n""",
 ]
+HEADED = 3
+"""The text of them that has headings."""
 
 
 def entry(name: str, version: int = 0) -> IndexedArticle:
-    text = TEXTS[(NAMES.index(name) + version) % len(TEXTS)].format(name * 5 + str(version))
-    return read_article(f"{name}.txt", text.encode(), None, built_in_rules())
+    number = (NAMES.index(name) + version) % len(TEXTS)
+    text = TEXTS[number].format(name * 5 + str(version))
+    return read_article(f"{name}.md" if number == HEADED else f"{name}.txt", text.encode(), None, built_in_rules())
 
 
 ENTRIES = {(name, version): entry(name, version) for name in NAMES for version in range(3)}
-QUESTIONS = ("Who saw it in Göteborg?", "Where did it also rain?", "Who will build a dam in the valley?", "aaaaa0")
+QUESTIONS = (
+    "Who saw it in Göteborg?",
+    "Where did it also rain?",
+    "Who will build a dam in the valley?",
+    "aaaaa0",
+    "How do I hire the ddddd0?",
+    "What is the fare of the second class?",
+)
 
 
 def test_a_record_gives_the_entry_back() -> None:
@@ -104,9 +116,16 @@ def test_articles_that_are_gone_are_found_by_nothing() -> None:
     assert not any(left.bm25.has_term(term) for term in ("bbbbb0",))
 
 
+def words_of(collection: Collection, chunk: int) -> str:
+    """The words of a chunk; of a row with those of its header."""
+    entry, span = collection.entry(collection.id_of(chunk)), collection.sentence(chunk).span
+    labels = [label for block in entry.blocks if block.span == span for label in block.labels]
+    return " ".join(entry.article.text[slice(*place)] for place in (*labels, span))
+
+
 def test_exact_forms_beside_the_stems_leave_the_scores_of_rank_bm25() -> None:
     collection = Collection([ENTRIES[name, 0] for name in NAMES])
-    corpus = [[term.term for term in terms(collection.text(chunk))] for chunk in collection.chunks()]
+    corpus = [[term.term for term in terms(words_of(collection, chunk))] for chunk in collection.chunks()]
     theirs = BM25Plus(corpus, k1=collection.bm25.k1, b=collection.bm25.b)
     for question in QUESTIONS:
         query = [term.term for term in terms(question)]
