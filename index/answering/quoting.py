@@ -24,6 +24,8 @@ MAX_SECTION = 700
 """Characters of a section that are quoted; of a longer one as many whole blocks as fit."""
 NEARLY_ITS_WORDS = 0.75
 """Likeness of a question and a heading from which the section is the answer."""
+IS_ENTRY = 0.5
+"""The feature `entry` from which a row or item is the answer by itself."""
 MAX_LIST = 500
 """Characters up to which a list is quoted whole."""
 REACH = 60
@@ -34,8 +36,10 @@ INTRODUCED = frozenset({SentenceKind.LIST_ITEM, SentenceKind.TABLE_ROW, Sentence
 class Extent(Enum):
     """How much is quoted of a passage's section."""
 
+    ENTRY = auto()
+    """The passage with what it needs: a row or item that names what is asked about."""
     PASSAGE = auto()
-    """The passage with what it needs."""
+    """The same, or the whole section where that is short."""
     AROUND = auto()
     """From the section's beginning, or from the passage on where that lies too far below."""
     SECTION = auto()
@@ -61,11 +65,17 @@ class _Unit(NamedTuple):
 
 def extents(ranked: Ranked) -> dict[int, Extent]:
     """How much is quoted of the section of each candidate."""
-    likeness = zip(ranked.chunks, ranked.features["heading-alike"], ranked.features["heading-like"] > 0, strict=True)
-    return {
-        chunk: Extent.SECTION if alike >= NEARLY_ITS_WORDS else Extent.AROUND if is_related else Extent.PASSAGE
-        for chunk, alike, is_related in likeness
-    }
+    features = ranked.features
+    columns = (features[name].tolist() for name in ("heading-alike", "entry", "heading-like"))
+    return {chunk: _extent(*values) for chunk, *values in zip(ranked.chunks, *columns, strict=True)}
+
+
+def _extent(alike: float, entry: float, related: float) -> Extent:
+    if alike >= NEARLY_ITS_WORDS:
+        return Extent.SECTION
+    if entry >= IS_ENTRY:
+        return Extent.ENTRY
+    return Extent.AROUND if related > 0 else Extent.PASSAGE
 
 
 def quote_passage(
@@ -74,11 +84,11 @@ def quote_passage(
     """The quotation of a passage; a short section is always quoted whole."""
     entry, section = collection.entry(passage.article.id), collection.section_range(passage.chunk)
     if section is None:
-        extent = Extent.PASSAGE
+        extent = Extent.ENTRY
     elif extent is Extent.PASSAGE and _is_short(collection, section):
         extent = Extent.AROUND
     is_prose = passage.sentence.kind is SentenceKind.BODY
-    if is_prose and extent is Extent.PASSAGE and not _introduces(passage, collection):
+    if is_prose and extent in {Extent.ENTRY, Extent.PASSAGE} and not _introduces(passage, collection):
         first = quotation_start(collection, passage.chunk)
         sentences = [collection.sentence(chunk) for chunk in range(first, passage.chunk + 1)]
         whole = quote_of(passage, entry, sentences)
@@ -91,7 +101,7 @@ def quote_passage(
             chosen = _from_beginning(units, 0)
         case Extent.AROUND:
             chosen = _from_beginning(units, own)
-        case Extent.PASSAGE:
+        case Extent.ENTRY | Extent.PASSAGE:
             chosen = _group(units, own)
     sentences = [sentence for place in chosen for sentence in units[place].sentences]
     return quote_of(passage, entry, sentences)
