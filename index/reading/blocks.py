@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 import regex
@@ -41,6 +41,7 @@ class ExclusionReason(NamedTuple):
 
 
 BROKEN = ExclusionReason("boilerplate", "broken-by-layout")
+HEADING = ExclusionReason("heading", "heading")
 
 
 CELL_SEPARATOR = "\n"
@@ -63,6 +64,10 @@ class TextBlock(NamedTuple):
     """Of a list item, from 1; of a table row 1 in the header."""
     cells: tuple[str, ...] = ()
     """Of a table row, each without line breaks."""
+    has_key: bool = False
+    """Whether the first cell of a row says what the other one is."""
+    table: int = 0
+    """Rows with the same number are of the same table."""
     ends_section: bool = False
     """Whether it is the last one of what a question or title heads, such as a tab."""
     anchor: str = ""
@@ -84,11 +89,13 @@ class LaidOutText(NamedTuple):
     """Those that are not paragraphs."""
 
 
-def table_row(cells: Sequence[str], left_out: ExclusionReason | None = None, *, is_header: bool = False) -> TextBlock:
+def table_row(
+    cells: Sequence[str], left_out: ExclusionReason | None = None, *, is_header: bool = False, has_key: bool = False
+) -> TextBlock:
     """A row of a table; white space in its cells is folded."""
     folded = tuple(collapse_whitespace(visible_text(cell)) for cell in cells)
     text = CELL_SEPARATOR.join(cell for cell in folded if cell)
-    return TextBlock(text, left_out, depth=int(is_header), kind=BlockKind.TABLE_ROW, cells=folded)
+    return TextBlock(text, left_out, depth=int(is_header), kind=BlockKind.TABLE_ROW, cells=folded, has_key=has_key)
 
 
 def code_text(text: str) -> str:
@@ -127,28 +134,35 @@ def lay_out(blocks: Sequence[TextBlock], file: str) -> LaidOutText:
 def _marked(blocks: Sequence[TextBlock], spans: Sequence[Span]) -> Iterator[Block]:
     """Yield the blocks that are not paragraphs, each row with the header of its table."""
     labels: tuple[Span, ...] = ()
+    table = 0
+    is_below_header = False
     ends = [span.end for block, span in zip(blocks, spans, strict=True) if block.ends_section]
     for block, span in zip(blocks, spans, strict=True):
         kind = BlockKind.HEADING if block.level else block.kind
         is_header = kind is BlockKind.TABLE_ROW and block.depth > 0
         cells = tuple(_cells(block, span))
-        if kind is not BlockKind.TABLE_ROW:
-            labels = ()
-        if kind is not None:
-            level = block.level or block.depth
-            place = bisect_left(ends, span.end) if level == QUESTION_LEVEL else len(ends)
-            until = ends[place] if place < len(ends) else 0
-            yield Block(
-                kind=kind,
-                span=span,
-                level=level,
-                cells=cells,
-                labels=() if is_header else labels,
-                until=until,
-                anchor=block.anchor,
-            )
+        if kind is not BlockKind.TABLE_ROW or block.table != table:
+            labels, is_below_header, table = (), False, block.table
         if is_header:
-            labels = cells
+            labels = _merged(labels if is_below_header else (), cells)
+        is_below_header = is_header
+        if kind is None:
+            continue
+        level = block.level or block.depth
+        place = bisect_left(ends, span.end) if level == QUESTION_LEVEL else len(ends)
+        until = ends[place] if place < len(ends) else 0
+        of_row = () if is_header else labels
+        if block.has_key and not labels:
+            of_row, cells = cells[:1], cells[1:]
+        yield Block(
+            kind=kind, span=span, level=level, cells=cells, labels=of_row, until=until, anchor=block.anchor
+        )
+
+
+def _merged(above: Sequence[Span], below: Sequence[Span]) -> tuple[Span, ...]:
+    """The labels of two header rows: those of the lower one, and above its empty cells those of the upper one."""
+    pairs = zip_longest(above, below, fillvalue=Span(0, 0))
+    return tuple(low if low.start < low.end else high for high, low in pairs)
 
 
 def _cells(block: TextBlock, span: Span) -> Iterator[Span]:

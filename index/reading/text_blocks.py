@@ -8,21 +8,16 @@ from typing import NamedTuple
 
 import regex
 
-from index.models import Block, BlockKind, Span
+from index.models import QUESTION_LEVEL, Block, BlockKind, Span
+from index.reading.marks import ANSWER_MARK, ASKS, BULLET, NUMBERED, QUESTION_MARK
 
-QUESTION_LEVEL = 7
 MAX_QUESTION_LINES = 6
 """Lines that a question may take."""
 MIN_NUMBERED, ASKING_SHARE = 3, 0.4
 """Numbered lines are questions, not list items, if there are so many in a row and this share of them asks."""
-ASKS = regex.compile(r"[?？؟][\"'”’)\]]*\s*$")
-MARKED_QUESTION = regex.compile(r"(?:Q|Question|Frage)\s*\d{0,3}\s*[:.)]\s+(?=\S)", regex.IGNORECASE)
-MARKED_ANSWER = regex.compile(r"(?:A|Answer|Antwort)\s*\d{0,3}\s*[:.)]\s+(?=\S)", regex.IGNORECASE)
-NUMBERED = regex.compile(r"(?P<number>\d{1,3})[.)]\s+(?=\S)")
 NO_CODE = regex.compile(r"^(?:[-–—•◦▪‣·●○■□*+]|\d{1,3}[.)])\s|[.!?:;,。！？][\"'”’)\]]*$")
 AFTER_BLANK_LINE = 2
 MAX_CODE_LINE = 80
-BULLET = regex.compile(r"[-–—•◦▪‣·●○■□*+]\s+(?=\S)")
 
 
 class TextBlocks(NamedTuple):
@@ -45,7 +40,7 @@ def text_blocks(text: str, lines: Sequence[Span]) -> TextBlocks:
     rows = _with_numbers(text, lines)
     questions = {span.start: span for span in _questions(rows)}
     marks = [
-        Span(row.span.start, row.span.start + found.end()) for row in rows if (found := MARKED_ANSWER.match(row.text))
+        Span(row.span.start, row.span.start + found.end()) for row in rows if (found := ANSWER_MARK.match(row.text))
     ]
     blocks = [Block(kind=BlockKind.HEADING, span=span, level=QUESTION_LEVEL) for span in questions.values()]
     free = [row for row in rows if not any(start <= row.span.start < end for start, end in questions.values())]
@@ -73,7 +68,7 @@ def _questions(rows: Sequence[_Line]) -> Iterator[Span]:
     """Yield the spans of the lines that ask or are numbered among those that ask."""
     numbered = {row.number for run in _runs(rows) if _is_faq(rows, run) for row in run}
     for place, row in enumerate(rows):
-        is_marked = MARKED_QUESTION.match(row.text) is not None or row.number in numbered
+        is_marked = QUESTION_MARK.match(row.text) is not None or row.number in numbered
         if not is_marked and not (row.text.isupper() and ASKS.search(row.text)):
             continue
         yield Span(row.span.start, _end_of_question(rows, place).span.end)

@@ -19,6 +19,7 @@ Parts = dict[str, Element]
 """Parsed parts by the names that Word itself gives them, whatever the file calls them."""
 CONTENT_TYPES, RELATIONSHIPS = "[Content_Types].xml", "_rels/.rels"
 DOCUMENT, STYLES, THEME, SETTINGS = "word/document.xml", "word/styles.xml", "word/theme.xml", "word/settings.xml"
+NUMBERING = "word/numbering.xml"
 CORE, APPLICATION = "docProps/core.xml", "docProps/app.xml"
 PROPERTIES = {"core-properties": CORE, "extended-properties": APPLICATION}
 """Types of relationships from the package, and the names of their parts."""
@@ -26,12 +27,12 @@ TEXTS = {"footnotes": "word/footnotes.xml", "endnotes": "word/endnotes.xml"}
 BESIDE_DOCUMENT = {
     **TEXTS,
     "styles": STYLES,
-    "numbering": "word/numbering.xml",
+    "numbering": NUMBERING,
     "theme": THEME,
     "settings": SETTINGS,
 }
 """Types of relationships from the document, and the names of their parts."""
-CONVERTED = (CONTENT_TYPES, DOCUMENT, STYLES, BESIDE_DOCUMENT["numbering"], *TEXTS.values())
+CONVERTED = (CONTENT_TYPES, DOCUMENT, STYLES, NUMBERING, *TEXTS.values())
 """The parts that mammoth reads, besides relationships. It finds them by these names."""
 DECLARES = b"<!DOCTYPE"
 STRICT = re.compile(r"\{http://purl\.oclc\.org/ooxml/(\w+)/")

@@ -11,8 +11,10 @@ import re
 
 from lxml import etree
 
+from index.reading.docx.numbering import write_numbers
 from index.reading.docx.package import DOCUMENT, TEXTS, Element, Parts
-from index.reading.docx.styles import CONFLICT, W
+from index.reading.docx.structure import mark_structure
+from index.reading.docx.styles import CONFLICT, Styles, W
 from index.reading.docx.visibility import STRUCK, Visibility, VisibilityReader
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -30,11 +32,17 @@ RENAMED = {
 FORMULAS = frozenset({f"{M}oMath", f"{M}oMathPara"})
 FORMULA = "VerbatimFormula"
 DOUBTFUL = "VerbatimDoubtful"
-STYLE_MAP = f"""
+STYLE_MAP = rf"""
 r.{FORMULA} => math
 r.{DOUBTFUL} => maybe-hidden
+p[style-name='Title'] => h1:fresh
+p[style-name='HTML Preformatted'] => pre:separator('\n')
+p[style-name='Source Code'] => pre:separator('\n')
+p[style-name='Code'] => pre:separator('\n')
+p[style-name='TOC Heading'] => !
+p[style-name^='toc '] => !
 """
-"""Tells mammoth how to convert formulas, and text that may be hidden."""
+"""Tells mammoth how to convert formulas, text that may be hidden, titles and code; it drops tables of contents."""
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 PICTOGRAPH = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}symEx"
 """A character, such as an emoji, by its number."""
@@ -53,6 +61,9 @@ def normalise_document(parts: Parts) -> None:
     visibility = VisibilityReader(parts)
     for tree in trees:
         _rewrite(tree, visibility)
+    styles = Styles(parts)
+    write_numbers(parts, styles)
+    mark_structure(parts, styles)
 
 
 def _choose_alternatives(tree: Element) -> None:

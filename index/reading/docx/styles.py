@@ -11,6 +11,8 @@ from index.reading.docx.package import STYLES, Element, Parts
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 Level = Mapping[str, Element]
 """Properties that are stated in one place, by tag."""
+MAX_LEVEL = 6
+"""Of headings that HTML has."""
 CONFLICT = f"{W}conflict"
 """Stated where two styles share an id: which of them counts depends on the program."""
 
@@ -55,16 +57,33 @@ class Styles:
     def stated_by(self, kind: str, named: Element | None) -> StatedProperties:
         """Return what a style states; `named` refers to it, None for the default style of this kind."""
         name = "" if named is None else named.get(f"{W}val", "")
-        return self._stated(name if name in self._by_id else self._defaults.get(kind, ""))
+        return self.of_style(name if name in self._by_id else self._defaults.get(kind, ""))
 
     def stated_by_table(self, named: Element | None) -> list[StatedProperties]:
         """Return what a table style may state: for the whole table, and for its first row, last column and so on."""
         whole = self.stated_by("table", named)
-        name = "" if named is None else named.get(f"{W}val", "")
-        parts = chain.from_iterable(style.iterfind(f"{W}tblStylePr") for style in self._chain(name))
-        return [whole, *(_merged(whole, _own(part)) for part in parts)]
+        return [whole, *(_merged(whole, _own(part)) for part in self._parts_of_table(named))]
 
-    def _stated(self, name: str) -> StatedProperties:
+    def first_row_of(self, named: Element | None) -> StatedProperties:
+        """Return what a table style states for the first row alone."""
+        parts = (part for part in self._parts_of_table(named) if part.get(f"{W}type") == "firstRow")
+        return next(map(_own, parts), NOTHING)
+
+    def _parts_of_table(self, named: Element | None) -> Iterator[Element]:
+        name = "" if named is None else named.get(f"{W}val", "")
+        return chain.from_iterable(style.iterfind(f"{W}tblStylePr") for style in self._chain(name))
+
+    def heading_level(self, paragraph: Element) -> int:
+        """Return the level of a heading from 1, by its outline level (17.3.1.20); 0 for other text."""
+        stated = paragraph.find(f"{W}pPr/{W}outlineLvl")
+        if stated is None:
+            by_style = self.stated_by("paragraph", paragraph.find(f"{W}pPr/{W}pStyle"))
+            stated = by_style.paragraph.get(f"{W}outlineLvl")
+        level = "" if stated is None else stated.get(f"{W}val", "")
+        return int(level) + 1 if level.isdecimal() and int(level) < MAX_LEVEL else 0
+
+    def of_style(self, name: str) -> StatedProperties:
+        """Return what the style with this id states."""
         if name not in self._found:
             stated = NOTHING
             for style in reversed(list(self._chain(name))):

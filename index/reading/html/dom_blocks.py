@@ -12,7 +12,7 @@ from lxml import etree, html
 
 from index.errors import ArticleRejected
 from index.models import QUESTION_LEVEL, BlockKind
-from index.reading.blocks import ExclusionReason, TextBlock, code_text, table_row, visible_text
+from index.reading.blocks import HEADING, ExclusionReason, TextBlock, code_text, table_row, visible_text
 from index.reading.html.anchors import heading_anchors
 from index.reading.html.css import BLOCKS, NO_ELEMENT, VISIBLE, ElementVisibility, element_visibilities
 from index.reading.html.inline import (
@@ -26,9 +26,12 @@ from index.reading.html.inline import (
     set_raised_or_lowered,
 )
 from index.reading.html.links import links_alone
-from index.reading.html.tables_and_lists import is_data_table, numbers_of
+from index.reading.html.sections import mark_sections
+from index.reading.html.tables_and_lists import columns, numbers_of, unwrap_layout_tables
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "dt": QUESTION_LEVEL, "summary": QUESTION_LEVEL}
+NO_SECTIONS = frozenset({*HEADINGS, "p"})
+"""Elements that end no section: what a question at the beginning of a paragraph heads goes on after it."""
 UNSEEN_ELEMENTS = """
     applet area audio base basefont canvas datalist frame frameset head iframe input link map meta noembed noframes
     noscript object param progress meter rp rt script select style svg template textarea title video
@@ -36,6 +39,7 @@ UNSEEN_ELEMENTS = """
 # Not `embed`, `source`, `track` and `wbr`: they are void, and the parser nests what follows inside them.
 UNSEEN = frozenset(UNSEEN_ELEMENTS.split())
 STRUCK_OUT = ExclusionReason("struck", "struck-out")
+ADVERTISEMENT = ExclusionReason("boilerplate", "page-advertisement")
 MAYBE_HIDDEN = ExclusionReason("boilerplate", "page-maybe-hidden")
 LEFT_OUT = {
     "maybe-hidden": MAYBE_HIDDEN,  # of Word documents
@@ -46,10 +50,11 @@ LEFT_OUT = {
     **dict.fromkeys(STRUCK, STRUCK_OUT),
 }
 """Excluded elements: their text is on the page but in no sentence of the article."""
+NOT_IN_ROWS = {ADVERTISEMENT, MAYBE_HIDDEN, STRUCK_OUT}
+"""Why a whole row of a table is excluded."""
 ITEMS, WITHIN_ITEMS = frozenset({"li", "dd"}), frozenset({"dl", "ol", "p", "pre", "table", "ul"})
 CODE_ELEMENTS = frozenset({"pre", "listing", "xmp"})
-HEADING = ExclusionReason("heading", "heading")
-ADVERTISEMENT = ExclusionReason("boilerplate", "page-advertisement")
+LINE_NUMBERS = ExclusionReason("code", "line-numbers")
 LINKS = ExclusionReason("link-promo", "page-links")
 # If a nested block has already ended the paragraph, browsers read `</p>` as an empty paragraph, and this parser drops
 # it, which would join the texts around it. A break after any other `</p>` has no effect.
@@ -81,13 +86,20 @@ def parse_page(page: str, file: str) -> Element:
 
 
 def page_blocks(tree: Element, visibilities: Mapping[Element, ElementVisibility] | None = None) -> list[TextBlock]:
-    """Return the blocks of a page, none of them empty."""
+    """Return the blocks of a page, none of them empty; without visibilities, its structure is marked first."""
     known = element_visibilities(tree) if visibilities is None else visibilities
+    if visibilities is None:
+        mark_structure(tree)
     return list(_BlockBuilder(tree, known).blocks(tree, None, 1, NOWHERE))
 
 
+def mark_structure(tree: Element) -> bool:
+    """Rewrite what only looks like a table or a heading; return whether there is any."""
+    return any([unwrap_layout_tables(tree), mark_sections(tree)])
+
+
 class _Place:
-    """The innermost list item or definition around some text, and the number that the item shows before it."""
+    """The innermost list item, definition or title around some text, and the number that the item shows before it."""
 
     def __init__(
         self,
@@ -95,8 +107,9 @@ class _Place:
         depth: int = 0,
         number: str = "",
         numbers: Mapping[Element, str] = MappingProxyType({}),
+        level: int = 0,
     ) -> None:
-        self.kind, self.depth = kind, depth
+        self.kind, self.depth, self.level = kind, depth, level
         self._number, self._numbers = number, numbers
 
     def inside(self, element: Element) -> _Place:
@@ -105,6 +118,8 @@ class _Place:
             return _Place(BlockKind.LIST_ITEM, self.depth + 1, self._numbers.get(element, ""))
         if element.tag == "dd":
             return _Place(BlockKind.DEFINITION, self.depth)
+        if HEADINGS.get(element.tag) == QUESTION_LEVEL:
+            return _Place(self.kind, self.depth, level=QUESTION_LEVEL)
         if element.tag == "ol":
             return _Place(self.kind, self.depth, self.take_number(), numbers_of(element))
         return self
@@ -135,9 +150,8 @@ class _BlockBuilder:
         found = self._blocks(element, reason, flow, around)
         if element.tag in HEADINGS:
             anchor = self._anchors.get(element, "")
-            yield from (block._replace(anchor=block.anchor or anchor) if block.level else block for block in found)
-            return
-        if not any(HEADINGS.get(child.tag) == QUESTION_LEVEL for child in element):
+            found = (block._replace(anchor=block.anchor or anchor) if block.level else block for block in found)
+        if element.tag in NO_SECTIONS or not any(HEADINGS.get(child.tag) == QUESTION_LEVEL for child in element):
             yield from found
             return
         held = list(found)
@@ -151,8 +165,8 @@ class _BlockBuilder:
         reason = reason or self._left_out(element)
         if element.tag in CODE_ELEMENTS:
             if text := code_text(self._code(element)):
-                yield TextBlock(text, reason, kind=BlockKind.CODE)
-        elif element.tag == "table" and is_data_table(element):
+                yield TextBlock(text, reason or (LINE_NUMBERS if _counts(text) else None), kind=BlockKind.CODE)
+        elif element.tag == "table":
             yield from self._rows(element, reason)
         else:
             yield from self._running(element, reason, flow, around)
@@ -162,7 +176,7 @@ class _BlockBuilder:
     ) -> Iterator[TextBlock]:
         """Yield the blocks of an element that is neither code nor a table."""
         around = around.inside(element)
-        level = HEADINGS.get(element.tag, 0)
+        level = HEADINGS.get(element.tag, around.level)
         has_words = is_parted = False  # since the last block: any text; an element without text after it
         for piece in self._pieces(element):
             if isinstance(piece, str):
@@ -198,21 +212,27 @@ class _BlockBuilder:
 
     def _rows(self, table: Element, reason: ExclusionReason | None) -> Iterator[TextBlock]:
         """Yield the visible rows of a data table."""
+        spanning: dict[int, tuple[int, str]] = {}
+        number = next(self._flows)
         for row in table.iter("tr"):
             cells = [cell for cell in row if cell.tag in {"td", "th"} and self._is_seen(cell)]
-            texts = [visible_text(" ".join(self._texts(cell))) for cell in cells]
-            if not self._is_seen(row) or not any(texts):
+            if not cells or not self._is_seen(row):
                 continue
-            doubtful = any(self._visibility(each).is_doubtful for each in row.iter())
+            texts = columns([(cell, visible_text(" ".join(self._texts(cell)))) for cell in cells], spanning)
+            if not any(texts):
+                continue
+            left_out = {self._left_out(each) for each in row.iter("*")} & NOT_IN_ROWS
             is_header = row.getparent().tag == "thead" or all(cell.tag == "th" for cell in cells)
-            yield table_row(texts, MAYBE_HIDDEN if doubtful else reason, is_header=is_header)
+            has_key = [cell.tag for cell in cells] == ["th", "td"]
+            left_out_as = next(iter(left_out), reason)
+            yield table_row(texts, left_out_as, is_header=is_header, has_key=has_key)._replace(table=number)
 
     def _texts(self, element: Element) -> Iterator[str]:
         """Yield the texts of an element and of everything visible in it."""
         for piece in self._pieces(element):
             if isinstance(piece, str):
                 yield piece
-            elif piece in self._speaking:
+            elif piece in self._speaking and piece.tag != "button":
                 yield from self._texts(piece)
 
     def _code(self, element: Element) -> str:
@@ -301,6 +321,13 @@ def _is_cut_off(element: Element) -> bool:
     """
     following = element.getnext()
     return element.tag == "p" and not (element.tail or "").strip() and following is not None and following.tag != "br"
+
+
+def _counts(code: str) -> bool:
+    """Whether some code is nothing but the numbers of lines beside it."""
+    numbers = code.split()
+    first = int(numbers[0]) if len(numbers) > 1 and all(map(str.isdecimal, numbers)) else -1
+    return numbers == [str(number) for number in range(first, first + len(numbers))]
 
 
 def _folded(text: str) -> str:

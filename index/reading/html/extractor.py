@@ -23,9 +23,11 @@ from index.reading.fields import clean_line
 from index.reading.formats import Format
 from index.reading.html.charset import encoding_of
 from index.reading.html.css import element_visibilities, without_style
-from index.reading.html.dom_blocks import page_blocks, parse_page
+from index.reading.html.dom_blocks import mark_structure, page_blocks, parse_page
 from index.reading.html.metadata import canonical_link, page_metadata, page_title
 from index.reading.html.popups import remove_unseen
+from index.reading.html.sections import open_panels
+from index.reading.questions import listed_lines, question_lines, question_rows
 from index.sentences import sentence_spans
 
 NOT_THE_ARTICLE = ExclusionReason("boilerplate", "not-the-article")
@@ -51,10 +53,12 @@ def extract(data: bytes, file: str) -> Extracted:
     page = decode_page(data, file)
     tree = parse_page(page, file)
     visibilities = element_visibilities(tree)
-    has_unseen = remove_unseen(tree, visibilities)
+    has_closed = open_panels(tree, visibilities)
+    visibilities = element_visibilities(tree) if has_closed else visibilities
+    is_changed = any([has_closed, remove_unseen(tree, visibilities), mark_structure(tree)])
     blocks = page_blocks(tree, visibilities)
-    chosen = _chosen(html.tostring(tree, encoding="unicode") if has_unseen else page)
-    marked = _mark_left_out(blocks, chosen)
+    chosen = _chosen(html.tostring(tree, encoding="unicode") if is_changed else page)
+    marked = list(listed_lines(question_lines(question_rows(_mark_left_out(blocks, chosen)))))
     if not _is_found(marked):
         is_hidden = _is_found(_mark_left_out(page_blocks(without_style(tree)), chosen))
         problem = f"No article was found on the page {file}."
@@ -192,11 +196,11 @@ def _mark_left_out(blocks: list[TextBlock], chosen: list[str]) -> list[TextBlock
 
 
 def _with_whole_blocks(blocks: list[TextBlock]) -> list[TextBlock]:
-    """Exclude the tables and code that do not follow a block of the article."""
+    """Exclude the tables and code that do not follow a block of the article; headings may be between."""
     marked: list[TextBlock] = []
     is_inside = False
     for block in blocks:
-        if not block.is_whole:
+        if not block.is_whole and not block.level:
             is_inside = block.left_out is not NOT_THE_ARTICLE
         left_out = None if is_inside else NOT_THE_ARTICLE
         marked.append(block._replace(left_out=block.left_out or left_out) if block.is_whole else block)

@@ -8,10 +8,11 @@ import regex
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from index.reading.marks import ASKED, ASKS, QUESTION_MARK
+
 CALLOUT = regex.compile(r"\[!\w[\w-]*(?:\|[^\]\n]*)?\][+-]?[ \t]*(?P<title>[^\n]*)(?:\n|$)")
 TASK = regex.compile(r"\[[ xX/-]\](?:\s+|$)")
 TRAILING_MARKS = regex.compile(r"(?<!\s)\s*(?:\{(?::|\s*[#.][\w:-])[^{}\n]{0,300}\}[ \t#]*|\s\^[\w-]+)$")
-ASKED = r"[?？؟][\"'”’)]*"
 TAGS = regex.compile(r"(</?[A-Za-z][^<>]*+>)")
 ENCLOSES_MARKDOWN = regex.compile(r"\s*<[A-Za-z][^<>]*\smarkdown\b")
 LINK_TO_HEADING = regex.compile(r"\[[^\[\]]{0,300}+\]\(#[^()\s]{0,300}+\)")
@@ -20,8 +21,6 @@ BOLD_LINE = regex.compile(
     r"(?P<strong>\*\*|__)(?P<title>[^*_\n]{1,100}+)(?P=strong):?(?:[ \t]*\\\n|[ ]{2,}+\n|[ \t]*<br ?/?>\s*)"
 )
 """A bold line with a break behind it, which is a heading to its readers."""
-ASKS = regex.compile(ASKED + r"\W{0,5}$")
-QUESTION_MARK = regex.compile(r"(?:Q|Question|Frage)\s*\d{0,3}\s*[:.)]\s*", regex.IGNORECASE)
 QUESTION = regex.compile(
     r"^(?P<strong>\*\*|__|)(?i:Q|Question|Frage)[ \t]*\d{0,3}[ \t]*(?:[:.)][ \t]*(?P=strong)|(?P=strong)[:.)]|[:.)])"
     rf"[ \t]*(?P<asked>[^\n]{{2,300}}?{ASKED})[ \t]*(?:(?P=strong)[ \t]*)?$\n?"

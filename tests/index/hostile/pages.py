@@ -235,7 +235,7 @@ PAGE = {
     "a table for a page": Case(
         "table.html",
         text(f"<html><body><table><tr><td><p>{BODY}</p><p>{MORE}</p><p>{LAST}</p></td></tr></table></body></html>"),
-        "No article was found",
+        says=(BODY, MORE, LAST),
     ),
     "a page that is Markdown": Case("markdown.html", text(f"# A dam\n\n{BODY}\n"), "contains no HTML"),
 }

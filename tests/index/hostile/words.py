@@ -111,8 +111,8 @@ WORDS = {
     ),
     "nothing but tables": Case(
         "table.docx",
-        lambda: word("", f"<w:tbl><w:tr><w:tc>{paragraph(BODY)}</w:tc></w:tr></w:tbl>"),
-        says=(BODY,),
+        lambda: word("", f"<w:tbl><w:tr><w:tc>{paragraph(BODY + ' ' + LAST)}</w:tc></w:tr></w:tbl>"),
+        says=(BODY, LAST),
     ),
     "a headline of 10 kB in a document": Case(
         "headline.docx",
