@@ -62,6 +62,8 @@ class TextBlock(NamedTuple):
     """None for a paragraph or a heading."""
     depth: int = 0
     """Of a list item, from 1; of a table row 1 in the header."""
+    number: str = ""
+    """The number that a list item begins with, which its list gives it."""
     cells: tuple[str, ...] = ()
     """Of a table row, each without line breaks."""
     has_key: bool = False

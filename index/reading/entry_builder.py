@@ -138,6 +138,7 @@ def _blocks_of_plain_text(text: str, page: PageMetadata) -> tuple[tuple[Exclusio
     questions = (block.span for block in found.blocks if block.kind is BlockKind.HEADING)
     left_out = [Exclusion(span=span, kind=HEADING, rule="question") for span in questions]
     left_out += [Exclusion(span=span, kind=HEADING, rule="list-mark") for span in found.marks]
+    left_out += [Exclusion(span=span, kind=HEADING, rule="table-of-contents") for span in found.contents]
     return sorted_exclusions(left_out), found.blocks
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+import regex
+
 from index.models import QUESTION_LEVEL, BlockKind, Span
 from index.reading.blocks import HEADING, TextBlock
-from index.reading.marks import ANSWER_MARK, ASKS, BULLET, QUESTION_MARK
+from index.reading.marks import ANSWER_MARK, ASKED, ASKS, BULLET, QUESTION_MARK
 from index.sentences import words_continue
 
 LABELS = frozenset({("question", "answer"), ("questions", "answers"), ("q", "a"), ("frage", "antwort")})
+SIGNS_BEHIND = regex.compile(rf"(?<={ASKED})\s[^\w\s]{{1,3}}$")
+"""Signs that open or close an answer."""
 LEADS_IN = (":", "：")
 
 
@@ -47,7 +51,9 @@ def question_lines(blocks: Iterable[TextBlock]) -> Iterator[TextBlock]:
 
 
 def _unmarked(block: TextBlock) -> Iterator[TextBlock]:
-    """Yield a heading without the mark of a question; several questions, each on a line, are as many headings."""
+    """Yield a heading without the marks of a question; several questions, each on a line, are as many headings."""
+    if block.level == QUESTION_LEVEL and (asked := SIGNS_BEHIND.search(block.text)):
+        block = block._replace(text=block.text[: asked.start()])
     marks = [QUESTION_MARK.match(line) for line in block.text.split("\n")] if block.level else [None]
     if not all(marks):
         yield block

@@ -10,6 +10,7 @@ import regex
 
 from index.models import QUESTION_LEVEL, Block, BlockKind, Span
 from index.reading.marks import ANSWER_MARK, ASKS, BULLET, NUMBERED, QUESTION_MARK
+from index.reading.text_headings import Line, contents, headings
 
 MAX_QUESTION_LINES = 6
 """Lines that a question may take."""
@@ -21,28 +22,29 @@ MAX_CODE_LINE = 80
 
 
 class TextBlocks(NamedTuple):
-    """The blocks of a plain text, and the marks before answers and list items, which are never quoted."""
+    """The blocks of a plain text, and what is never quoted: the marks of answers, list items and headings."""
 
     blocks: tuple[Block, ...]
     marks: tuple[Span, ...]
-
-
-class _Line(NamedTuple):
-    span: Span
-    text: str
-    number: int
-    """Its number, blank lines counted."""
-    indent: int
+    contents: tuple[Span, ...]
+    """The lines of a table of contents."""
 
 
 def text_blocks(text: str, lines: Sequence[Span]) -> TextBlocks:
     """The blocks of a text, whose lines that may belong to the article are given trimmed and in order."""
-    rows = _with_numbers(text, lines)
+    every = _with_numbers(text, lines)
+    entries = contents(every)
+    rows = [row for row in every if row.number not in entries]
+    titles = headings(rows)
+    taken = {span for title in titles for span in (title.span, *title.marks)}
+    rows = [row for row in rows if row.span not in taken]
     questions = {span.start: span for span in _questions(rows)}
-    marks = [
+    marks = [mark for title in titles for mark in title.marks]
+    marks += (
         Span(row.span.start, row.span.start + found.end()) for row in rows if (found := ANSWER_MARK.match(row.text))
-    ]
-    blocks = [Block(kind=BlockKind.HEADING, span=span, level=QUESTION_LEVEL) for span in questions.values()]
+    )
+    blocks = [Block(kind=BlockKind.HEADING, span=title.span, level=title.level) for title in titles]
+    blocks += (Block(kind=BlockKind.HEADING, span=span, level=QUESTION_LEVEL) for span in questions.values())
     free = [row for row in rows if not any(start <= row.span.start < end for start, end in questions.values())]
     blocks += (Block(kind=BlockKind.CODE, span=span) for span in _lines_after_colons(free))
     coded = {span for block in blocks if block.kind is BlockKind.CODE for span in _spans_within(free, block.span)}
@@ -50,21 +52,22 @@ def text_blocks(text: str, lines: Sequence[Span]) -> TextBlocks:
         blocks.append(Block(kind=BlockKind.LIST_ITEM, span=item, level=1))
         if mark is not None:
             marks.append(mark)
-    return TextBlocks(tuple(sorted(blocks, key=lambda block: block.span)), tuple(sorted(marks)))
+    listed = tuple(row.span for row in every if row.number in entries)
+    return TextBlocks(tuple(sorted(blocks, key=lambda block: block.span)), tuple(sorted(marks)), listed)
 
 
-def _with_numbers(text: str, lines: Sequence[Span]) -> list[_Line]:
-    rows: list[_Line] = []
+def _with_numbers(text: str, lines: Sequence[Span]) -> list[Line]:
+    rows: list[Line] = []
     number = place = 0
     for span in lines:
         number += text.count("\n", place, span.start)
         place = span.start
         indent = span.start - text.rfind("\n", 0, span.start) - 1
-        rows.append(_Line(span, text[slice(*span)], number, indent))
+        rows.append(Line(span, text[slice(*span)], number, indent))
     return rows
 
 
-def _questions(rows: Sequence[_Line]) -> Iterator[Span]:
+def _questions(rows: Sequence[Line]) -> Iterator[Span]:
     """Yield the spans of the lines that ask or are numbered among those that ask."""
     numbered = {row.number for run in _runs(rows) if _is_faq(rows, run) for row in run}
     for place, row in enumerate(rows):
@@ -74,7 +77,7 @@ def _questions(rows: Sequence[_Line]) -> Iterator[Span]:
         yield Span(row.span.start, _end_of_question(rows, place).span.end)
 
 
-def _end_of_question(rows: Sequence[_Line], place: int) -> _Line:
+def _end_of_question(rows: Sequence[Line], place: int) -> Line:
     """The last line of a question: all of its paragraph, if that ends by asking, else the first line that asks.
 
     A numbered heading that does not ask is the whole paragraph, if another one follows that answers.
@@ -89,31 +92,33 @@ def _end_of_question(rows: Sequence[_Line], place: int) -> _Line:
     return rows[last] if is_answered else rows[place]
 
 
-def _runs(rows: Sequence[_Line]) -> Iterator[list[_Line]]:
-    """Yield the runs of lines that are numbered 1, 2, 3."""
-    run: list[_Line] = []
+def _runs(rows: Sequence[Line]) -> Iterator[list[Line]]:
+    """Yield the runs of lines that are numbered 1, 2, 3; the first one may begin with any number."""
+    run: list[Line] = []
+    first = 1
     for row in rows:
         found = NUMBERED.match(row.text)
         if found is None:
             continue
-        if run and int(found["number"]) == len(run) + 1:
+        number = int(found["number"])
+        if run and number == first + len(run):
             run.append(row)
-        elif int(found["number"]) == 1:
+        elif number == 1 or not run:
             if run:
                 yield run
-            run = [row]
+            run, first = [row], number
     if run:
         yield run
 
 
-def _is_faq(rows: Sequence[_Line], run: Sequence[_Line]) -> bool:
+def _is_faq(rows: Sequence[Line], run: Sequence[Line]) -> bool:
     places = {row.number: place for place, row in enumerate(rows)}
     asking = sum(bool(ASKS.search(_end_of_question(rows, places[row.number]).text)) for row in run)
     is_apart = all(after.number - before.number > 1 for before, after in pairwise(run))
     return is_apart and asking >= ASKING_SHARE * len(run) and (len(run) >= MIN_NUMBERED or asking == len(run))
 
 
-def _lines_after_colons(rows: Sequence[_Line]) -> Iterator[Span]:
+def _lines_after_colons(rows: Sequence[Line]) -> Iterator[Span]:
     """Yield the paragraphs of short lines without stops that a line with a colon introduces: commands, examples."""
     for place in range(1, len(rows)):
         before, first = rows[place - 1], rows[place]
@@ -127,11 +132,11 @@ def _lines_after_colons(rows: Sequence[_Line]) -> Iterator[Span]:
             yield Span(first.span.start, lines[-1].span.end)
 
 
-def _spans_within(rows: Sequence[_Line], span: Span) -> Iterator[Span]:
+def _spans_within(rows: Sequence[Line], span: Span) -> Iterator[Span]:
     return (row.span for row in rows if span.start <= row.span.start < span.end)
 
 
-def _items(rows: Sequence[_Line]) -> Iterator[tuple[Span, Span | None]]:
+def _items(rows: Sequence[Line]) -> Iterator[tuple[Span, Span | None]]:
     """Yield each list item, with the mark before it that is not quoted; numbers are quoted."""
     place = 0
     while place < len(rows):
@@ -149,7 +154,7 @@ def _items(rows: Sequence[_Line]) -> Iterator[tuple[Span, Span | None]]:
         place += 1
 
 
-def _continues(line: _Line, following: _Line, indent: int) -> bool:
+def _continues(line: Line, following: Line, indent: int) -> bool:
     """Whether an item goes on in the following line: indented below its mark."""
     is_item = BULLET.match(following.text) or NUMBERED.match(following.text)
     return not is_item and following.number == line.number + 1 and following.indent > indent

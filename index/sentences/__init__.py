@@ -107,9 +107,9 @@ def _is_shown_by_words(before: str, after: str) -> bool:
 
 
 def is_incomplete(sentence: str) -> bool:
-    """Whether a sentence has no end and its last word is one that ends none: "She said on Monday that the"."""
+    """Whether a sentence has no end and its last word ends none: "She said on Monday that the", but not "on 3 May"."""
     last = sentence[-CONTEXT:].rsplit(maxsplit=1)[-1:]
-    return bool(last) and last[0].casefold() in words("open_ends")
+    return bool(last) and last[0] != "May" and last[0].casefold() in words("open_ends")
 
 
 def _sentences(paragraph: str) -> Iterator[tuple[int, int]]:

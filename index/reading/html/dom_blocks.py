@@ -208,7 +208,8 @@ class _BlockBuilder:
         if text and level:
             yield TextBlock(text, reason or HEADING, level=level)
         elif text:
-            yield TextBlock(around.take_number() + text, reason, flow, kind=around.kind, depth=around.depth)
+            number = around.take_number()
+            yield TextBlock(number + text, reason, flow, kind=around.kind, depth=around.depth, number=number)
 
     def _rows(self, table: Element, reason: ExclusionReason | None) -> Iterator[TextBlock]:
         """Yield the visible rows of a data table."""

@@ -174,7 +174,7 @@ def _comparable_text(text: str) -> str:
 
 def _mark_left_out(blocks: list[TextBlock], chosen: list[str]) -> list[TextBlock]:
     """Exclude the blocks that are not chosen; split those of which only some sentences are."""
-    bare = [_comparable_text(block.text) for block in blocks]
+    bare = [_comparable_text(block.text.removeprefix(block.number)) for block in blocks]
     same = {place for start, end in _same(bare, chosen) for place in range(start, end)}
     article = ArticleText(chosen)
     marked: list[TextBlock] = []

@@ -18,6 +18,7 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 MAX_QUESTION = 300
 SMALL_LETTER = regex.compile(r"\s*\p{Ll}")
 WORD = regex.compile(r"\w")
+CLOSED = regex.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:!\s*important\s*)?;?", regex.IGNORECASE)
 SHOWN = "display:block;visibility:visible;opacity:1;height:auto;max-height:none;overflow:visible"
 OPEN = SHOWN.replace(";", " !important;") + " !important"
 
@@ -45,7 +46,7 @@ def open_panels(tree: Element, visibilities: Mapping[Element, ElementVisibility]
             for box in boxes:
                 box.attrib.pop("hidden", None)
                 box.attrib.pop("aria-hidden", None)
-                box.set("style", f"{box.get('style', '')};{OPEN}".lstrip(";"))
+                box.set("style", f"{CLOSED.sub('', box.get('style', ''))};{OPEN}".lstrip(";"))
     return has_opened
 
 
@@ -116,9 +117,10 @@ def _is_answered(question: Element) -> bool:
 
 def _items_that_ask(tree: Element) -> Iterator[Element]:
     """Yield the questions that are the only item of a list and have an answer after it."""
-    for items in tree.iter("ol", "ul"):
+    for items in list(tree.iter("ol", "ul")):
         if len(items) == 1 and items[0].tag == "li" and _asks(items[0]) and _is_answered(items):
             yield items[0]
+            items.drop_tag()
 
 
 def _bold_questions(tree: Element) -> Iterator[Element]:
