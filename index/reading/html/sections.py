@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ class _Control(NamedTuple):
 def open_panels(tree: Element, visibilities: Mapping[Element, ElementVisibility]) -> bool:
     """Show the hidden panels that a visible control says it opens; return whether there are any."""
     has_opened = False
-    for control in _controls(tree):
+    for control in _controls(tree, _Words(tree)):
         if control.panel is None or not _is_visible(control.element, visibilities):
             continue
         around = [control.panel, *control.panel.iterancestors()]
@@ -52,11 +52,12 @@ def open_panels(tree: Element, visibilities: Mapping[Element, ElementVisibility]
 
 def mark_sections(tree: Element) -> bool:
     """Make titles of controls and questions; return whether there are any."""
+    words = _Words(tree)
     titles = [
-        *(control.element for control in _controls(tree)),
-        *_boxes_that_ask(tree),
-        *_items_that_ask(tree),
-        *_bold_questions(tree),
+        *(control.element for control in _controls(tree, words)),
+        *_boxes_that_ask(tree, words),
+        *_items_that_ask(tree, words),
+        *_bold_questions(tree, words),
     ]
     for title in titles:
         is_within = any(above.tag in {TITLE, *HEADINGS} for above in title.iterancestors())
@@ -72,15 +73,15 @@ def mark_sections(tree: Element) -> bool:
     return bool(titles)
 
 
-def _controls(tree: Element) -> Iterator[_Control]:
+def _controls(tree: Element, words: _Words) -> Iterator[_Control]:
     by_id = {element.get("id"): element for element in reversed(list(tree.iter("*"))) if "id" in element.attrib}
     for element in list(tree.iter("*")):
         is_stated = "aria-expanded" in element.attrib or "aria-controls" in element.attrib
         is_button = element.tag == "button" or element.get("role") == "button" or "onclick" in element.attrib
         opens_menu = element.get("aria-haspopup", "false") != "false" or element.get("role", "button") != "button"
-        if opens_menu or not (is_stated or (is_button and _asks(element))) or not _has_words(element):
+        if opens_menu or not (is_stated or (is_button and _asks(element))) or not words.within(element):
             continue
-        following = _following(element)
+        following = _following(element, words)
         if following is None:
             continue
         named = by_id.get(element.get("aria-controls"))
@@ -89,50 +90,49 @@ def _controls(tree: Element) -> Iterator[_Control]:
             yield _Control(element, following, panel)
 
 
-def _following(element: Element) -> Element | None:
+def _following(element: Element, words: _Words) -> Element | None:
     """The block with words after an element and the boxes that hold nothing else, if it is the next."""
-    while (above := element.getparent()) is not None and not _has_other_words(above, element):
-        element = above
+    element = words.outermost(element)
     following = element.getnext()
     if following is None or following.tag not in BLOCKS or following.tag in HEADINGS or WORD.search(element.tail or ""):
         return None
-    return following if _has_words(following) else None
+    return following if words.within(following) else None
 
 
-def _boxes_that_ask(tree: Element) -> Iterator[Element]:
+def _boxes_that_ask(tree: Element, words: _Words) -> Iterator[Element]:
     """Yield the boxes of each class whose boxes all ask and have an answer after them."""
     by_class: dict[str, list[Element]] = defaultdict(list)
     for element in tree.iter("a", "div", "p", "span"):
         if name := element.get("class", "").strip():
             by_class[name].append(element)
     for boxes in by_class.values():
-        if len(boxes) > 1 and all(map(_asks, boxes)) and all(map(_is_answered, boxes)):
+        if len(boxes) > 1 and all(map(_asks, boxes)) and all(_is_answered(box, words) for box in boxes):
             yield from boxes
 
 
-def _is_answered(question: Element) -> bool:
-    following = _following(question)
+def _is_answered(question: Element, words: _Words) -> bool:
+    following = _following(question, words)
     return following is not None and not _asks(following)
 
 
-def _items_that_ask(tree: Element) -> Iterator[Element]:
+def _items_that_ask(tree: Element, words: _Words) -> Iterator[Element]:
     """Yield the questions that are the only item of a list and have an answer after it."""
     for items in list(tree.iter("ol", "ul")):
-        if len(items) == 1 and items[0].tag == "li" and _asks(items[0]) and _is_answered(items):
+        if len(items) == 1 and items[0].tag == "li" and _asks(items[0]) and _is_answered(items, words):
             yield items[0]
             items.drop_tag()
 
 
-def _bold_questions(tree: Element) -> Iterator[Element]:
+def _bold_questions(tree: Element, words: _Words) -> Iterator[Element]:
     """Yield the bold questions that begin a paragraph or are lines, and the paragraphs that are nothing else."""
     for bold in tree.iter("b", "strong"):
         line = bold
-        while line.getparent().tag not in BLOCKS and not _has_other_words(line.getparent(), line):
+        while line.getparent().tag not in BLOCKS and not words.beside(line):
             line = line.getparent()
         block = line.getparent()
         if block.tag not in {"p", "div", "li"} or not _asks(bold):
             continue
-        if not _has_other_words(block, line):
+        if not words.beside(line):
             yield from [block] if block.tag != "li" else []
         elif _begins_line(line) and not SMALL_LETTER.match(line.tail or ""):
             yield line
@@ -166,12 +166,28 @@ def _is_visible(element: Element, visibilities: Mapping[Element, ElementVisibili
     return not any(look.is_hidden or look.is_doubtful or look.has_invisible_text for look in looks)
 
 
-def _has_words(element: Element) -> bool:
-    return any(map(WORD.search, element.itertext()))
+class _Words:
+    """Which elements of a page hold words."""
 
+    def __init__(self, tree: Element) -> None:
+        self._pieces: Counter[Element] = Counter()
+        """Texts and children with words, by element."""
+        for element in reversed(list(tree.iter("*"))):
+            self._pieces[element] += bool(WORD.search(element.text or ""))
+            above = element.getparent()
+            if above is not None:
+                self._pieces[above] += (self._pieces[element] > 0) + bool(WORD.search(element.tail or ""))
 
-def _has_other_words(block: Element, element: Element) -> bool:
-    """Whether a block has words that are not in this element, which is in it."""
-    if WORD.search(block.text or ""):
-        return True
-    return any(WORD.search(each.tail or "") or (each is not element and _has_words(each)) for each in block)
+    def within(self, element: Element) -> bool:
+        """Whether an element holds words."""
+        return self._pieces[element] > 0
+
+    def beside(self, element: Element) -> bool:
+        """Whether the element around this one holds words that are not in it."""
+        return self._pieces[element.getparent()] > self.within(element)
+
+    def outermost(self, element: Element) -> Element:
+        """Return the outermost box that holds no words but those of an element."""
+        while element.getparent() is not None and not self.beside(element):
+            element = element.getparent()
+        return element

@@ -12,8 +12,8 @@ MAX_CELL_LENGTH = 800
 """Characters in a cell of a data table; a longer one is part of the page's layout."""
 NOT_IN_CELLS = ["table", "h1", "h2", "h3", "h4", "h5", "h6", "article", "section", "form", "aside", "nav", "main"]
 PARTS = ("caption", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr")
-MAX_SPAN = 20
-"""Rows or columns of one cell."""
+MAX_SPAN, MAX_COLUMNS = 20, 50
+"""Rows or columns of one cell, and columns from which no cell spans any."""
 LAYOUT_ROLES = frozenset({"presentation", "none"})
 
 
@@ -53,7 +53,8 @@ def columns(cells: Iterable[tuple[Element, str]], spanning: dict[int, tuple[int,
             found.append(text)
         else:
             cell, text = waiting.popleft()
-            rows, width = (min(max(_whole(cell.get(name), 1), 1), MAX_SPAN) for name in ("rowspan", "colspan"))
+            most = MAX_SPAN if column < MAX_COLUMNS else 1
+            rows, width = (min(max(_whole(cell.get(name), 1), 1), most) for name in ("rowspan", "colspan"))
             found += [text, *[""] * (width - 1)]
         if rows > 1:
             spanning |= {place: (rows - 1, found[place]) for place in range(column, len(found))}
