@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import regex
 from lxml import etree
 
 from index.reading.docx.package import DOCUMENT, Element, Parts
 from index.reading.docx.styles import Styles, W, is_on, setting
 
+STOPPED = regex.compile(r"[.,;]\s*$")
+"""The end of a sentence, which is no heading unless its style is named as one."""
 FIRST_ROW = 0x0020
 """Of `w:tblLook` (17.4.55): the first row is formatted as its table style says."""
 
@@ -14,7 +17,8 @@ FIRST_ROW = 0x0020
 def mark_structure(parts: Parts, styles: Styles) -> None:
     """Make headings of what has an outline level (17.3.1.20), and header rows of first rows that are set apart."""
     for paragraph in parts[DOCUMENT].iter(f"{W}p"):
-        if level := styles.heading_level(paragraph):
+        level = styles.heading_level(paragraph)
+        if level and not STOPPED.search("".join(text.text or "" for text in paragraph.iter(f"{W}t"))):
             _child(_child(paragraph, "pPr"), "pStyle").set(f"{W}val", f"Heading{level}")
     for table in parts[DOCUMENT].iter(f"{W}tbl"):
         rows = table.findall(f"{W}tr")
