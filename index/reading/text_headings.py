@@ -17,7 +17,8 @@ LEADER = regex.compile(r"\s*(?:\.\s?){4,}\s*[\divxlc]{1,4}$|\s*…{2,}\s*\d{1,4}
 """The dots and the page number at the end of an entry of a table of contents."""
 STOPPED = regex.compile(r"[.,;:]$")
 MAX_HEADING, MAX_LEVEL = 100, 6
-MIN_ENTRIES = 3
+MIN_ENTRIES, MAX_ENTRY = 3, 200
+"""Lines that come again, and characters of an entry of a table of contents."""
 
 
 class Line(NamedTuple):
@@ -45,11 +46,11 @@ def headings(rows: Sequence[Line]) -> list[TextHeading]:
 
 def contents(rows: Sequence[Line]) -> set[int]:
     """The numbers of the lines of a table of contents: entries with page numbers, or lines that all come again."""
-    found = {row.number for row in rows if LEADER.search(row.text)}
-    last = {_title(row.text): row.number for row in rows}
+    found = {row.number for row in rows if len(row.text) <= MAX_ENTRY and LEADER.search(row.text)}
+    last = {_title(row.text): row.number for row in rows if _may_be_heading(row)}
     run: list[Line] = []
     for row in (*rows, None):
-        again = 0 if row is None else last[_title(row.text)]
+        again = 0 if row is None else last.get(_title(row.text), 0)
         if row is not None and again > row.number and (not run or again > last[_title(run[-1].text)]):
             run.append(row)
             continue
@@ -59,7 +60,9 @@ def contents(rows: Sequence[Line]) -> set[int]:
 
 
 def _title(line: str) -> str:
-    """The words of an entry of a table of contents or of a heading."""
+    """The words of an entry of a table of contents or of a heading; a longer line as it is."""
+    if len(line) > MAX_ENTRY:
+        return line
     mark = NUMBERED.match(line) or BULLET.match(line) or SECTION.match(line)
     return LEADER.sub("", line[mark.end() if mark else 0 :]).casefold()
 
@@ -73,7 +76,7 @@ def _underlined(rows: Sequence[Line]) -> Iterator[TextHeading]:
         is_overlined = over is not None and over.text == below.text
         if found is None or below.number != title.number + 1 or (over is not None and not is_overlined):
             continue
-        is_title = len(title.text) <= MAX_HEADING and not STOPPED.search(title.text) and not UNDERLINE.match(title.text)
+        is_title = _may_be_heading(title) and not UNDERLINE.match(title.text)
         if is_title and len(title.text) / 2 <= len(below.text) <= 2 * len(title.text) + 2:
             level = levels.setdefault((found["sign"], is_overlined), min(len(levels) + 1, MAX_LEVEL))
             marks = (over.span, below.span) if over is not None else (below.span,)
@@ -97,4 +100,8 @@ def _is_alone(rows: Sequence[Line], place: int) -> bool:
     """Whether a line is a paragraph of its own that may be a heading."""
     beside = [rows[each].number for each in (place - 1, place + 1) if 0 <= each < len(rows)]
     is_apart = all(abs(number - rows[place].number) > 1 for number in beside)
-    return is_apart and len(rows[place].text) <= MAX_HEADING and not STOPPED.search(rows[place].text)
+    return is_apart and _may_be_heading(rows[place])
+
+
+def _may_be_heading(row: Line) -> bool:
+    return len(row.text) <= MAX_HEADING and not STOPPED.search(row.text)
