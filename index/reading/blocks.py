@@ -156,9 +156,7 @@ def _marked(blocks: Sequence[TextBlock], spans: Sequence[Span]) -> Iterator[Bloc
         of_row = () if is_header else labels
         if block.has_key and not labels:
             of_row, cells = cells[:1], cells[1:]
-        yield Block(
-            kind=kind, span=span, level=level, cells=cells, labels=of_row, until=until, anchor=block.anchor
-        )
+        yield Block(kind=kind, span=span, level=level, cells=cells, labels=of_row, until=until, anchor=block.anchor)
 
 
 def _merged(above: Sequence[Span], below: Sequence[Span]) -> tuple[Span, ...]:
