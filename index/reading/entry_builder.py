@@ -152,12 +152,13 @@ def _clean(article: Article, page: PageMetadata, rules: Sequence[Rule], held: Ex
     blocks = blocks_outside(marked, before)
     whole = [block.span for block in blocks if block.kind in WHOLE_BLOCKS]
     before += whole
+    rows = [block.span for block in blocks if block.kind is BlockKind.TABLE_ROW]
     own = subtract_spans(text, [Span(0, len(text))], before)
     url = article.url.value if article.url else None
     found = find_exclusions(text, own, url, rules)
     kept = subtract_spans(text, own, (exclusion.span for exclusion in found))
     # Spans known to be on lines of their own: no sentence continues across them.
-    apart = [*stated, *spans_of_kind(left_out, HEADING), *whole]
+    apart = [*stated, *spans_of_kind(left_out, HEADING), *rows]
     apart += [headline] if headline and is_set_apart else []
     running = tuple(subtract_spans(text, [Span(0, len(text))], apart))
     labels = tuple(label.span for label in page.labels)

@@ -33,6 +33,8 @@ STOPPED = regex.compile(rf"(?V1)(?P<stop>{STOP})(?P<closing>(?:{CLOSING}|{NOTE})
 ENDED = regex.compile(r"[\p{STerm}…:;][\p{Pe}\p{Pf}\p{Pi}\"'\d\[\]]*$")
 # As in tokenised text and wiki notes: `. ''`, `. )`, `.[citation needed]`.
 ENDED_SOMEHOW = regex.compile(r"[\p{STerm}…:;](?:\W|\[[^\]]{0,60}\])*$")
+ADDRESS = regex.compile(r"\s*https?://\S+\s*")
+"""A web address on a line of its own."""
 LABEL_WORDS = 3
 """Maximum words of a label on a line of its own."""
 BLANK_LINE = regex.compile(r"(?:\r\n|[\n\r])[^\S\n\r]*[\n\r]")
@@ -54,6 +56,8 @@ def ends_sentence(left: str, right: str) -> bool:
     """Whether a sentence surely ends where something was cut out between two pieces of text; `right` may be empty."""
     before = BLANK_LINE.split(left.rstrip()[-CONTEXT:])[-1]
     after = BLANK_LINE.split(right.lstrip()[:CONTEXT])[0].rstrip()
+    if ADDRESS.fullmatch(before):
+        return True
     stopped = STOPPED.search(normalise_whitespace(before))
     if stopped is None or (stopped["stop"].endswith(("..", "…")) and not stopped["closing"]):
         return False

@@ -63,6 +63,7 @@ def test_what_is_raised_struck_out_or_a_picture_in_markdown_changes_no_words() -
         OPENED,
         "In 2017² it held 10⁶ metres.",
         "It is “full”, 2*3 & more.",
+        "https://example.com/dam",
         "We knew.",
         "So do we.",
     ]
@@ -79,6 +80,7 @@ def test_a_sentence_that_code_cuts_in_two_is_not_quoted_in_halves() -> None:
     cut = "She said that the governor of\n\n```\ndam --open\n```\n\nHarald had opened the dam."
     assert body(entry_of("a.md", f"# A dam\n\n{OPENED}\n\n{cut}\n\nThe ferry returns.\n")) == [
         OPENED,
+        "dam --open",
         "The ferry returns.",
     ]
 
