@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat bot test test-slow test-all lint format bench cleaning fast train messages pictures lock clean
+.PHONY: chat bot test test-slow test-all lint format bench cleaning fast train train-sections messages pictures lock clean
 .DEFAULT_GOAL := chat
 
 chat: $(VENV)/run.stamp  ## ask the articles in the terminal
@@ -45,6 +45,9 @@ fast: $(VENV)/run.stamp  ## add numba, for large collections
 # TRAIN names the question sets: ARTICLES.jsonl:QUESTIONS.jsonl, separated by blanks.
 train: $(VENV)/dev.stamp  ## learn the ranking and the decision anew, and say what they reach
 	$(BIN)/python -m tools.training $(TRAIN)
+
+train-sections: $(VENV)/dev.stamp  ## learn the decision under headings anew: SECTIONS="FOLDER:QUESTIONS.jsonl …"
+	$(BIN)/python -m tools.training.sections $(SECTIONS)
 
 # CLEANING holds options: --pages FOLDER, --clean FILE, --json FILE, --show FILE.
 cleaning: $(VENV)/dev.stamp  ## how well articles are told from the rest of their pages; needs npm
