@@ -103,7 +103,8 @@ def decide(ranked: Ranked, within: Mask | None = None, *, readable: bool = True,
     probability, rule = probability_and_rule(question, ranked, signals)
     if is_under_heading(ranked):
         model = section_model()
-        probability, threshold = model.probability(section_features(ranked, probability)), model.threshold
+        probability = model.probability(section_features(ranked, probability))
+        threshold, lower = model.threshold, model.may_answer_threshold
         if ranked.features["heading-denies"][0]:
             probability, rule = min(probability, VETO_PROBABILITY), "heading-denies"
     if readable and _is_too_broad(question, ranked, within):

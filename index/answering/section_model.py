@@ -23,6 +23,8 @@ class SectionModel(FrozenModel):
     offset: float
     threshold: float
     """Lowest probability for the verdict `answered`."""
+    may_answer_threshold: float
+    """The same for `may_answer`: about a sixth of questions about something else reach it (docs/quality.md)."""
 
     def probability(self, features: dict[str, float]) -> float:
         """The probability for these features."""

@@ -52,7 +52,7 @@ def heading_features(inputs: RankingInput) -> dict[str, Column]:
         "heading-or-title": is_headed * (idf * (above | evidence.title)).sum(axis=0),
         "heading-like": is_headed * (idf * np.maximum(above | evidence.title, evidence.heading_related)).sum(axis=0),
         "heading-asked": np.array([covered.get(section, 0.0) for section in sections.tolist()]),
-        "heading-only": is_headed * (idf * (above & ~here)).sum(axis=0),
+        "heading-only": is_headed * (idf * ((above | evidence.title) & ~here)).sum(axis=0),
         "heading-related": is_headed * (idf * np.where(above | here, 0, evidence.heading_related)).sum(axis=0),
         "missing-most-headed": is_headed * (idf * (1 - found)).max(axis=0),
         "coverage-with-headings": is_headed * (idf * (above | here | evidence.title)).sum(axis=0),

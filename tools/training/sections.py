@@ -36,8 +36,8 @@ OUT = Path("index/answering/section_model.json")
 INVERSE_REGULARIZATION = 0.3
 NEAR_MISS_WEIGHT = 0.5
 THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
-THRESHOLD = 0.45
-"""The one that is written: a wrong quotation is worse than none."""
+THRESHOLD, MAY_ANSWER_THRESHOLD = 0.45, 0.1
+"""Those that are written: a wrong quotation is worse than none, and what may answer is shown as such."""
 QUOTES = str.maketrans("‘’“”", "''\"\"")
 MARKS = re.compile(r"[`*_|\\]")
 Numbers = npt.NDArray[np.float64]
@@ -144,6 +144,7 @@ def _learned(examples: Sequence[Example], names: Sequence[str]) -> SectionModel:
         weights=dict(zip(features, slopes.round(4).tolist(), strict=True)),
         offset=round(float(regression.intercept_[0] - slopes @ scaler.mean_), 4),
         threshold=THRESHOLD,
+        may_answer_threshold=MAY_ANSWER_THRESHOLD,
     )
 
 
