@@ -48,6 +48,8 @@ DIGITS = regex.compile(r"\d+")
 TABLE = ExclusionReason("table", "across-columns")
 DOUBTFUL = ExclusionReason("boilerplate", "may-be-invisible")
 LINE_SEPARATOR = "\n"
+RELATIONS = ("<", ">", "=", "≤", "≥", "≈", "±", "×", "→")
+"""Signs that stand between two things."""
 BRACKET = regex.compile(r"[(\[)]")
 MARK = regex.compile(rf"(?<!\w){NUMBERED.pattern}")
 """The mark of a list item, at the beginning of a line or in it."""
@@ -172,7 +174,7 @@ def _halves(placed: Sequence[_PlacedRow]) -> Iterator[Exclusion]:
             first, last = ((place + start, place + end) for start, end in (spans[0], spans[-1]))
             is_cut = is_broken and not ends_sentence(above, text)
             is_rest = is_small(text) and not NUMBERED.match(text) and (not above or ends_sentence(above, ""))
-            yield from (BROKEN.at(place + a, place + b) for a, b in spans if _closes_unopened(text[a:b]))
+            yield from (BROKEN.at(place + a, place + b) for a, b in spans if _begins_within(text[a:b]))
             if is_cut:
                 yield BROKEN.at(*before)
             if is_cut or is_rest:
@@ -181,8 +183,13 @@ def _halves(placed: Sequence[_PlacedRow]) -> Iterator[Exclusion]:
         place += len(text)
 
 
-def _closes_unopened(sentence: str) -> bool:
-    """Tell whether a sentence closes a bracket that it does not open; that of the mark of a list item is none."""
+def _begins_within(sentence: str) -> bool:
+    """Tell whether a sentence begins within another one: with a sign of relation, or before a bracket that it closes.
+
+    The bracket of the mark of a list item is none.
+    """
+    if sentence.startswith(RELATIONS):
+        return True
     depth = 0
     for bracket in BRACKET.findall(MARK.sub("", sentence)):
         depth += -1 if bracket == ")" else 1

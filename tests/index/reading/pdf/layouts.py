@@ -293,6 +293,9 @@ def uneven() -> Iterator[tuple[str, Layout]]:
     )
     lines = [Printed(LEFT, TOP - 12 * number, line) for number, line in enumerate((ENGLISH[2], *cited, *ENGLISH[3:5]))]
     yield "a bracket that another line closes", Layout(document(lines), (*ENGLISH, " ".join(cited)), ENGLISH[2:3])
+    compared = ENGLISH[2], "> 12 litres a night in winter, the keeper has found.", ENGLISH[3]
+    lines = [Printed(LEFT, TOP - 40 * number, line) for number, line in enumerate(compared)]
+    yield "a line that begins with a sign", Layout(document(lines), ENGLISH, (ENGLISH[2],))
 
 
 def wide_spaces(lines: Sequence[Printed], word: int) -> Iterator[Printed]:
