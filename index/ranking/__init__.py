@@ -27,8 +27,8 @@ SHORTLIST_SIZE = 25
 """Candidates that the model ranks."""
 HEADING_MATCH, HEADING_ONLY, HEADING_RELATED = 6.0, 4.0, 4.0
 HEADING_VERBATIM, ENTRY = 3.0, 3.0
-"""What headings add to the model's score: for a heading that is the question, for what only the headings say, and for
-words there that are related to the question's.
+"""What is added to the model's score: for a heading that is the question, for what only the headings say, for words
+there that are related to the question's, for a heading in its very words, and for a row or item that is its entry.
 
 The best of a few values each on three collections of documentation (docs/quality.md)."""
 
