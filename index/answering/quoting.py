@@ -155,30 +155,42 @@ def _from_beginning(units: Sequence[_Unit], own: int) -> list[int]:
         if room < 0:
             break
         chosen.append(place)
-    if own not in chosen:
-        return _group(units, own)
-    while len(chosen) > 1 and chosen[-1] > own and units[chosen[-1]].introduces:
-        chosen.pop()
-    if units[chosen[-1]].introduces and chosen[-1] + 1 < len(units):  # never a lead-in alone
-        chosen.append(chosen[-1] + 1)
-    return chosen
+    return _with_introduced(units, chosen, own) if own in chosen else _group(units, own)
 
 
 def _group(units: Sequence[_Unit], own: int) -> list[int]:
     """A unit with what it needs: a lead-in and its list, an item and its lead-in, code and what introduces it."""
-    if units[own].introduces and own + 1 < len(units) and units[own + 1].kind in INTRODUCED:
-        return [own, *_block_from(units, own + 1)]
     if units[own].kind is not SentenceKind.LIST_ITEM:
+        if units[own].introduces and own + 1 < len(units) and units[own + 1].kind in INTRODUCED:
+            return _with_introduced(units, [own, *_block_from(units, own + 1)], own)
         before = [own - 1] if own and units[own].kind in INTRODUCED and units[own - 1].introduces else []
         return [*before, own]
-    first = own
-    while first and units[first - 1].kind is SentenceKind.LIST_ITEM:
-        first -= 1
+    first = _list_start(units, own)
     lead = [first - 1] if first and units[first - 1].introduces else []
     items = _block_from(units, first)
-    if own in items:
-        return [*lead, *items]
-    return [*lead, *_ancestors(units, own, first), own]
+    return _with_introduced(units, [*lead, *(items if own in items else [*_ancestors(units, own, first), own])], own)
+
+
+def _list_start(units: Sequence[_Unit], own: int) -> int:
+    """The first item of a list, in which items may introduce code or a table."""
+    first, is_interrupted = own, False
+    for place in range(own - 1, -1, -1):
+        if units[place].kind is not SentenceKind.LIST_ITEM:
+            is_interrupted = True
+        elif units[place].introduces or not is_interrupted:
+            first, is_interrupted = place, False
+        if is_interrupted and units[place].kind not in INTRODUCED:
+            break
+    return first
+
+
+def _with_introduced(units: Sequence[_Unit], chosen: list[int], own: int) -> list[int]:
+    """The chosen units without a lead-in at the end, or with what it introduces if it is needed."""
+    while chosen[-1] > own and units[chosen[-1]].introduces:
+        chosen.pop()
+    while units[chosen[-1]].introduces and chosen[-1] + 1 < len(units):
+        chosen.append(chosen[-1] + 1)
+    return chosen
 
 
 def _block_from(units: Sequence[_Unit], start: int) -> list[int]:

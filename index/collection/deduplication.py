@@ -15,7 +15,7 @@ from index.collection.back_references import refers_back
 from index.collection.collection import Collection, merge_sentences
 from index.collection.segment import SegmentView
 from index.collection.sentence_hashes import hash_of
-from index.models import Quote, Source, Span, collapse_whitespace
+from index.models import Quote, SentenceKind, Source, Span, collapse_whitespace
 
 MAX_SENTENCES_TO_SUBJECT = 2
 """Sentences before a passage that are searched for its subject."""
@@ -53,12 +53,25 @@ def quotation_start(collection: Collection, chunk: int) -> int:
 def _first_chunk(collection: Collection, chunk: int, leans: Callable[[SentenceFeatures], bool]) -> int:
     if not leans(collection.sentence_features(chunk)):
         return chunk
-    first, start = chunk, int(collection.bounds_of(np.array([chunk], np.int32)).article_start[0])
+    first, start = chunk, _start_of_prose(collection, chunk)
     while leans(collection.sentence_features(first)) and first > start and chunk - first < MAX_SENTENCES_TO_SUBJECT:
         first -= 1
     if leans(collection.sentence_features(first)) or sum(map(len, collection.words(first, chunk))) > MAX_CANDIDATES:
         return chunk
     return first
+
+
+def _start_of_prose(collection: Collection, chunk: int) -> int:
+    """The first chunk of the prose that a chunk is in: of its section or article, or behind a list, table or code."""
+    section = collection.section_range(chunk)
+    start = section[0] if section else int(collection.bounds_of(np.array([chunk], np.int32)).article_start[0])
+    near = np.arange(max(start, chunk - MAX_SENTENCES_TO_SUBJECT), chunk, dtype=np.int32)
+    others = (
+        one + 1
+        for one, kind in zip(near.tolist(), collection.kinds_of(near), strict=True)
+        if kind is not SentenceKind.BODY
+    )
+    return max(others, default=start)
 
 
 def unique_quotations(collection: Collection, chunks: Iterable[int]) -> Iterator[int]:
