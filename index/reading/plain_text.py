@@ -10,6 +10,7 @@ import regex
 from index.cleaning import Rule, RuleScope, sorted_exclusions
 from index.models import Exclusion, MetadataField, Origin, Span
 from index.reading.fields import clean_line, clean_url, day_in_words
+from index.reading.marks import ASKS, NUMBERED, QUESTION_MARK
 from index.sentences import sentence_spans
 
 END_LINES = 3
@@ -66,7 +67,7 @@ def read_page_metadata(
                 if fact := _metadata_field(name, value):
                     facts.setdefault(name, fact)
     taken = {exclusion.span for exclusion in exclusions} | _boilerplate(text, top, rules)
-    candidates = [] if has_headings else [line for line in top if line not in taken]
+    candidates = [line for line in top if line not in taken and not (has_headings or _asks(text[slice(*line)]))]
     headline = _headline(text, candidates, followed=len(all_lines) > 1)
     labels = _labels(text, [line for line in top if line not in taken and line != headline])
     found = facts.get("url"), facts.get("author"), facts.get("published")
@@ -136,6 +137,11 @@ def _headline(text: str, candidates: list[Span], *, followed: bool) -> Span | No
 def _labels(text: str, top: list[Span]) -> tuple[Exclusion, ...]:
     short = (line for line in top if _is_label(text[line.start : line.end]))
     return tuple(Exclusion(span=line, kind="boilerplate", rule="label-above-body") for line in short)
+
+
+def _asks(line: str) -> bool:
+    """Whether a line is marked or numbered as the question of a FAQ, whose answer follows."""
+    return QUESTION_MARK.match(line) is not None or (NUMBERED.match(line) and ASKS.search(line)) is not None
 
 
 def _is_label(line: str) -> bool:

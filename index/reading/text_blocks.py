@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import regex
 
+from index.cleaning.apply import trim_span
 from index.models import QUESTION_LEVEL, Block, BlockKind, Span
 from index.reading.marks import ANSWER_MARK, ASKS, BULLET, NUMBERED, QUESTION_MARK
 from index.reading.text_headings import Line, contents, headings
@@ -16,6 +17,8 @@ MAX_QUESTION_LINES = 6
 """Lines that a question may take."""
 MIN_NUMBERED, ASKING_SHARE = 3, 0.4
 """Numbered lines are questions, not list items, if there are so many in a row and this share of them asks."""
+MARK = regex.compile(rf"{QUESTION_MARK.pattern}(?=\S)|{ANSWER_MARK.pattern}", regex.IGNORECASE)
+"""A mark of a question or answer, which is never shown."""
 NO_CODE = regex.compile(r"^(?:[-–—•◦▪‣·●○■□*+]|\d{1,3}[.)])\s|[.!?:;,。！？][\"'”’)\]]*$")
 AFTER_BLANK_LINE = 2
 MAX_CODE_LINE = 80
@@ -40,11 +43,11 @@ def text_blocks(text: str, lines: Sequence[Span]) -> TextBlocks:
     rows = [row for row in rows if row.span not in taken]
     questions = {span.start: span for span in _questions(rows)}
     marks = [mark for title in titles for mark in title.marks]
-    marks += (
-        Span(row.span.start, row.span.start + found.end()) for row in rows if (found := ANSWER_MARK.match(row.text))
-    )
+    marks += (Span(row.span.start, row.span.start + found.end()) for row in rows if (found := MARK.match(row.text)))
+    begin = {mark.start: mark.end for mark in marks}
+    asked = (trim_span(text, Span(begin.get(start, start), end)) for start, end in questions.values())
     blocks = [Block(kind=BlockKind.HEADING, span=title.span, level=title.level) for title in titles]
-    blocks += (Block(kind=BlockKind.HEADING, span=span, level=QUESTION_LEVEL) for span in questions.values())
+    blocks += (Block(kind=BlockKind.HEADING, span=span, level=QUESTION_LEVEL) for span in asked)
     free = [row for row in rows if not any(start <= row.span.start < end for start, end in questions.values())]
     blocks += (Block(kind=BlockKind.CODE, span=span) for span in _lines_after_colons(free))
     coded = {span for block in blocks if block.kind is BlockKind.CODE for span in _spans_within(free, block.span)}
