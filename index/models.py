@@ -15,6 +15,10 @@ import regex
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 PIECE_SEPARATOR, BLOCK_SEPARATOR, CELL_SEPARATOR = " […] ", "\n", "; "
+INDENT = "    "
+"""Before an item of a list in a list, for each list around it, and before all but the first cell of a long row."""
+MAX_ROW = 60
+"""Characters of a table row up to which it is shown on one line."""
 MAX_URL = 2000
 MAX_POSSIBLE_QUOTES = 3
 """Most quotations shown at once that may answer a question."""
@@ -194,18 +198,25 @@ class Block(FrozenModel):
     """Of a heading that is none by its markup, where its section ends if no other heading ends it; else 0."""
     anchor: str = ""
     """Of a heading the id with which a link opens the page there; empty where none is known."""
+    language: str = ""
+    """Of code the language that its markup names; empty where it names none."""
 
     def text_in(self, text: str) -> str:
-        """What is shown of the block: code as it is, a row as `label: cell` pairs, white space folded elsewhere."""
+        """What is shown of the block: code as it is, elsewhere white space folded.
+
+        A row is shown as `label: cell` pairs, each on a line if they are long.
+        """
         if self.kind is BlockKind.CODE:
             return text[slice(*self.span)]
         if self.kind is not BlockKind.TABLE_ROW:
             return collapse_whitespace(text[slice(*self.span)])
         labelled = zip_longest(self.labels, self.cells, fillvalue=Span(0, 0))
-        pairs = (
+        words = (
             (collapse_whitespace(text[slice(*of)]), collapse_whitespace(text[slice(*cell)])) for of, cell in labelled
         )
-        return CELL_SEPARATOR.join(f"{label}: {cell}" if label else cell for label, cell in pairs if cell)
+        pairs = [f"{label}: {cell}" if label else cell for label, cell in words if cell]
+        line = CELL_SEPARATOR.join(pairs)
+        return line if len(line) <= MAX_ROW else f"\n{INDENT}".join(pairs)
 
 
 class SentenceKind(StrEnum):
@@ -250,10 +261,11 @@ class IndexedArticle(FrozenModel):
         """The sentences that are evidence: the chunks of the index."""
         return tuple(sentence for sentence in self.sentences if sentence.kind not in NOT_EVIDENCE)
 
-    def whole_blocks(self, spans: Iterable[Span]) -> tuple[Block, ...]:
-        """The table rows and blocks of code at these spans."""
+    def blocks_at(self, spans: Iterable[Span]) -> tuple[Block, ...]:
+        """The table rows, blocks of code and list items at these spans."""
         wanted = set(spans)
-        return tuple(block for block in self.blocks if block.kind in WHOLE_BLOCKS and block.span in wanted)
+        kinds = WHOLE_BLOCKS | {BlockKind.LIST_ITEM}
+        return tuple(block for block in self.blocks if block.kind in kinds and block.span in wanted)
 
     def heading_paths(self) -> Iterator[tuple[int, tuple[Span, ...]]]:
         """Each place of the text where headings begin to apply, and these, from the outermost in.
@@ -307,6 +319,17 @@ class QuotedPassage(FrozenModel):
 
     text: str
     is_code: bool = False
+    language: str = ""
+    """As `Block.language`."""
+
+
+def _passage(piece: str, block: Block | None, *, is_first: bool) -> QuotedPassage:
+    """A piece on a line of its own, indented if it is an item in an item and not the first piece."""
+    if block is None or (block.kind is BlockKind.LIST_ITEM and is_first):
+        return QuotedPassage(text=piece)
+    if block.kind is BlockKind.LIST_ITEM:
+        return QuotedPassage(text=INDENT * (block.level - 1) + piece)
+    return QuotedPassage(text=piece, is_code=block.kind is BlockKind.CODE, language=block.language)
 
 
 class Source(FrozenModel):
@@ -315,7 +338,7 @@ class Source(FrozenModel):
     article: Article
     spans: Annotated[tuple[Span, ...], Field(min_length=1)]
     blocks: tuple[Block, ...] = ()
-    """The article's table rows and blocks of code among the spans."""
+    """The article's table rows, blocks of code and list items among the spans."""
     path: tuple[Span, ...] = ()
     """The headings above it, from the outermost in."""
     anchor: str = ""
@@ -345,7 +368,7 @@ class Source(FrozenModel):
         return Source(
             article=entry.article,
             spans=tuple(spans),
-            blocks=entry.whole_blocks(spans),
+            blocks=entry.blocks_at(spans),
             path=path,
             anchor=entry.anchor_of(path),
         )
@@ -378,9 +401,10 @@ class Source(FrozenModel):
         """The pieces in order: prose joined, code apart.
 
         A piece has a line of its own if it is next to the one before; else ` […] ` is between them, which next to a
-        table row or code has a line of its own, too.
+        table row or code has a line of its own, too. The lines of an item in an item are indented.
         """
-        whole = {block.span: block.kind for block in self.blocks}
+        blocks = {block.span: block for block in self.blocks}
+        whole = {span for span, block in blocks.items() if block.kind in WHOLE_BLOCKS}
         lines: list[QuotedPassage] = []
         for place, (span, piece) in enumerate(zip(self.spans, self.pieces, strict=True)):
             before = self.spans[place - 1] if place else span
@@ -389,7 +413,7 @@ class Source(FrozenModel):
                     lines[-1] = QuotedPassage(text=lines[-1].text + PIECE_SEPARATOR + piece)
                     continue
                 lines.append(QuotedPassage(text=PIECE_SEPARATOR.strip()))
-            lines.append(QuotedPassage(text=piece, is_code=whole.get(span) is BlockKind.CODE))
+            lines.append(_passage(piece, blocks.get(span), is_first=not place))
         joined: list[QuotedPassage] = []
         for is_code, together in groupby(lines, key=lambda line: line.is_code):
             if is_code:

@@ -27,6 +27,8 @@ from index.models import Answer, Article, MetadataField, Quote, SearchScope, Spe
 
 MAX_LABELLED_LENGTH = 200
 """Characters of a metadata value up to which it shares a line with its label."""
+MAX_PATH_LENGTH = 1000
+"""Characters of the headings above a quotation; longer ones are no headings to a reader, and are not shown."""
 MAX_ECHO_LENGTH = 300
 """Characters of a question that are repeated in the answer."""
 MAX_ARTICLES_LISTED = 5
@@ -164,14 +166,14 @@ def render_passages(terms: str, quotes: Sequence[Quote]) -> RenderedMessages:
 def quote_block(quote: Quote) -> Block:
     """Render a quotation with its source and link button, then the other articles that contain it."""
     said = [FixedSentence.of(Message.PRINTED_HYPHENS)] if quote.has_printed_hyphens else []
-    above = [HeadingPath(quote.headings)] if quote.path else []
+    above = [HeadingPath(quote.headings)] if 0 < sum(map(len, quote.headings)) <= MAX_PATH_LENGTH else []
     return _append_sources([*above, *quoted_lines(quote), *said], quote)
 
 
 def quoted_lines(quote: Quote) -> list[Line]:
     """Return the words of a quotation: prose as a block quote, code in a fence."""
     return [
-        QuotedCode.of(passage.text) if passage.is_code else QuotedText(passage.text, quote.matched)
+        QuotedCode.of(passage.text, passage.language) if passage.is_code else QuotedText(passage.text, quote.matched)
         for passage in quote.passages
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol, Self
@@ -78,29 +79,29 @@ class QuotedCode:
     """A quoted block of code, in a fence that it cannot close."""
 
     words: str
+    language: str = ""
+    """Named on the fence, where Discord colours the code by it."""
 
     @classmethod
-    def of(cls, words: str) -> Self | QuotedText:
+    def of(cls, words: str, language: str = "") -> Self | QuotedText:
         """Make it from code; code with a fence in it is shown as a quotation."""
-        return QuotedText(words) if FENCE in words else cls(words)
+        return QuotedText(words) if FENCE in words else cls(words, language)
 
     @property
     def line(self) -> str:
         """The fenced code."""
-        return f"{FENCE}\n{self.words}\n{FENCE}"
+        return f"{FENCE}{self.language}\n{self.words}\n{FENCE}"
 
     def split(self, room: Size) -> tuple[Self, Self] | None:
-        """Split after a line; both pieces together are exactly the code."""
-        lines = self.words.splitlines(keepends=True)
-        fitting = [
-            number
-            for number in range(1, len(lines))
-            if Size.of(replace(self, words="".join(lines[:number])).line).fits(room)
-        ]
-        if not fitting:
+        """Split after a line if possible; both pieces together are exactly the code."""
+        within = room - Size.of(replace(self, words="").line)
+        fitting = (
+            bisect_right(range(len(self.words)), 0, key=lambda end: not Size.of(self.words[:end]).fits(within)) - 1
+        )
+        end = self.words.rfind("\n", 0, fitting) + 1 or fitting
+        if end <= 0:
             return None
-        first, rest = "".join(lines[: fitting[-1]]), "".join(lines[fitting[-1] :])
-        return replace(self, words=first), replace(self, words=rest)
+        return replace(self, words=self.words[:end]), replace(self, words=self.words[end:])
 
 
 @dataclass(frozen=True)

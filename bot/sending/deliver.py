@@ -171,10 +171,11 @@ def _quoted_lines(views: Iterable[LayoutView]) -> Iterator[tuple[str, bool]]:
     """Yield each line, and whether it is one of a quotation; of these, what readers see."""
     code: list[str] | None = None
     for line in _lines(views):
-        if line == FENCE:
-            if code is not None:
-                yield NEXT_LINE.join(code), True
-            code = [] if code is None else None
+        if line.startswith(FENCE) and code is None:
+            code = []
+        elif line == FENCE and code is not None:
+            yield NEXT_LINE.join(code), True
+            code = None
         elif code is not None:
             code.append(line)
         elif line.startswith(QUOTE_MARK):

@@ -9,11 +9,13 @@ from functools import lru_cache
 
 from index.errors import ProofFailed
 from index.models import (
+    INDENT,
     NOT_EVIDENCE,
     PIECE_SEPARATOR,
     WHOLE_BLOCKS,
     Answer,
     Article,
+    BlockKind,
     IndexedArticle,
     Quote,
     Source,
@@ -64,10 +66,11 @@ def _expected_words(source: Source, entry: IndexedArticle) -> str:
     """The words of the spans as they have to be shown: by the entry alone, whatever the source says of its blocks."""
     text = entry.article.text
     blocks = {block.span: block for block in entry.blocks if block.kind in WHOLE_BLOCKS}
+    depths = {block.span: block.level for block in entry.blocks if block.kind is BlockKind.LIST_ITEM}
     words, previous = "", source.spans[0]
     for span in source.spans:
         is_whole = span in blocks or previous in blocks
-        separator = "" if not words else "\n"
+        separator = "" if not words else "\n" + INDENT * (depths.get(span, 1) - 1)
         if words and text[previous.end : span.start].strip():
             separator = f"\n{PIECE_SEPARATOR.strip()}\n" if is_whole else PIECE_SEPARATOR
         piece = blocks[span].text_in(text) if span in blocks else " ".join(text[slice(*span)].split())

@@ -74,6 +74,8 @@ class TextBlock(NamedTuple):
     """Whether it is the last one of what a question or title heads, such as a tab."""
     anchor: str = ""
     """As `Block.anchor`."""
+    language: str = ""
+    """As `Block.language`."""
 
     @property
     def is_whole(self) -> bool:
@@ -156,7 +158,16 @@ def _marked(blocks: Sequence[TextBlock], spans: Sequence[Span]) -> Iterator[Bloc
         of_row = () if is_header else labels
         if block.has_key and not labels:
             of_row, cells = cells[:1], cells[1:]
-        yield Block(kind=kind, span=span, level=level, cells=cells, labels=of_row, until=until, anchor=block.anchor)
+        yield Block(
+            kind=kind,
+            span=span,
+            level=level,
+            cells=cells,
+            labels=of_row,
+            until=until,
+            anchor=block.anchor,
+            language=block.language,
+        )
 
 
 def _merged(above: Sequence[Span], below: Sequence[Span]) -> tuple[Span, ...]:

@@ -21,7 +21,16 @@ def entry_to_json(entry: IndexedArticle) -> str:
         record["warnings"] = entry.warnings
     if entry.blocks:
         record["blocks"] = [
-            [BLOCK_KINDS.index(one.kind), *one.span, one.level, one.cells, one.labels, one.until, one.anchor]
+            [
+                BLOCK_KINDS.index(one.kind),
+                *one.span,
+                one.level,
+                one.cells,
+                one.labels,
+                one.until,
+                one.anchor,
+                one.language,
+            ]
             for one in entry.blocks
         ]
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
@@ -55,7 +64,8 @@ def entry_from_json(record: str, article: Article) -> IndexedArticle:
                 labels=tuple(Span(*label) for label in labels),
                 until=until,
                 anchor=anchor,
+                language=language,
             )
-            for kind, start, end, level, cells, labels, until, anchor in held.get("blocks", ())
+            for kind, start, end, level, cells, labels, until, anchor, language in held.get("blocks", ())
         ),
     )

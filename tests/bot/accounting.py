@@ -24,6 +24,8 @@ EMPHASIS = re.compile(r"(?<!\\)((?:\\\\)*)\*\*")
 LINK = re.compile(r"<(https?://[^\s>]+)>|(https?://[^\s<]*[^\s<.,:;\"')\]])")
 """What Discord makes a link of: all between angle brackets, else no mark that ends a sentence or closes a bracket."""
 FENCE = "```"
+OPENING_FENCE = re.compile(r"```([a-z0-9_+.#-]*)")
+"""A line that opens a block of code in Discord, with a language or none."""
 CONTINUED = "Continued from the previous message."
 QUOTE_GOES_ON = "The quotation continues in the next message."
 GOES_ON = "This continues in the next message."
@@ -51,6 +53,9 @@ class Known:
     facts: set[str] = field(default_factory=set)
     urls: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
+    languages: set[str] = field(default_factory=lambda: {""})
+    headings: set[str] = field(default_factory=set)
+    """The headings above a quotation, as they are shown."""
 
 
 Payloads = Sequence[list[dict[str, Any]]]
@@ -69,8 +74,10 @@ def account(payloads: Payloads, known: Known) -> None:
             if component["type"] == BUTTON:
                 _account_for_button(component, known)
                 _assert_opens_what_it_stands_under(component, above, known)
-    assert quotations_in(payloads) == known.quotations
-    _account_for_lines([line for line, is_quoted in _with_code(_all_lines(payloads)) if not is_quoted], known)
+    lines = _all_lines(payloads)
+    assert list(_quotations(lines)) == known.quotations
+    assert {line.removeprefix(FENCE) for line in lines if line.startswith(FENCE)} <= known.languages
+    _account_for_lines([line for line, is_quoted in _with_code(lines) if not is_quoted], known)
 
 
 def quotations_in(payloads: Payloads) -> list[str]:
@@ -135,7 +142,7 @@ def _with_code(lines: list[str]) -> Iterator[tuple[str, bool]]:
     """Each line, and whether it is one of a quotation; a block of code is one line."""
     code: list[str] | None = None
     for line in lines:
-        if line == FENCE and code is None:
+        if code is None and OPENING_FENCE.fullmatch(line):
             code = []
         elif line == FENCE and code is not None:
             yield "\n".join(code), True
@@ -155,6 +162,9 @@ def _account_for_lines(lines: list[str], known: Known) -> None:
         if line in {QUOTE_GOES_ON, GOES_ON, CONTINUED}:
             continue
         if not unfinished and (linked(line) in known.urls or _is_said(line, known)):
+            continue
+        if not unfinished and line.startswith("-# "):
+            assert read(line.removeprefix("-# "), begins_line=False) in known.headings
             continue
         unfinished += _fact(line)
         if unfinished in known.facts:

@@ -14,6 +14,7 @@ from index.errors import ArticleRejected
 from index.models import QUESTION_LEVEL, BlockKind
 from index.reading.blocks import HEADING, ExclusionReason, TextBlock, code_text, table_row, visible_text
 from index.reading.html.anchors import heading_anchors
+from index.reading.html.code import CODE_ELEMENTS, language_of
 from index.reading.html.css import BLOCKS, NO_ELEMENT, VISIBLE, ElementVisibility, element_visibilities
 from index.reading.html.inline import (
     RAISED_OR_LOWERED,
@@ -53,7 +54,6 @@ LEFT_OUT = {
 NOT_IN_ROWS = {ADVERTISEMENT, MAYBE_HIDDEN, STRUCK_OUT}
 """Why a whole row of a table is excluded."""
 ITEMS, WITHIN_ITEMS = frozenset({"li", "dd"}), frozenset({"dl", "ol", "p", "pre", "table", "ul"})
-CODE_ELEMENTS = frozenset({"pre", "listing", "xmp"})
 LINE_NUMBERS = ExclusionReason("code", "line-numbers")
 LINKS = ExclusionReason("link-promo", "page-links")
 # If a nested block has already ended the paragraph, browsers read `</p>` as an empty paragraph, and this parser drops
@@ -165,7 +165,8 @@ class _BlockBuilder:
         reason = reason or self._left_out(element)
         if element.tag in CODE_ELEMENTS:
             if text := code_text(self._code(element)):
-                yield TextBlock(text, reason or (LINE_NUMBERS if _counts(text) else None), kind=BlockKind.CODE)
+                left_out = reason or (LINE_NUMBERS if _counts(text) else None)
+                yield TextBlock(text, left_out, kind=BlockKind.CODE, language=language_of(element))
         elif element.tag == "table":
             yield from self._rows(element, reason)
         else:

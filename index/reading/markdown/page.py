@@ -89,8 +89,9 @@ class PageRenderer(RendererHTML):
         return escapeHtml(env["tags"].restore(tokens[idx].content))
 
     def code_block(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:  # noqa: ANN401  # likewise
-        """A block of code."""
-        return f"<pre>\n{escapeHtml(tokens[idx].content)}</pre>\n"
+        """A block of code, with the first word of what is written on its fence."""
+        named = "".join(tokens[idx].info.split()[:1])
+        return f'<pre class="language-{escapeHtml(named)}">\n{escapeHtml(tokens[idx].content)}</pre>\n'
 
     def fence(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:  # noqa: ANN401  # likewise
         """Likewise."""
