@@ -1,15 +1,17 @@
 """`make pictures`: draw what members see from what the bot sent to the fake Discord.
 
-The bot runs in its own process on the sample articles. Web components in Chromium render its payloads.
+The bot runs in its own process on the sample articles, or on the documentation beside this file. Web components in
+Chromium render its payloads.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import shutil
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from tests.bot.scene import Scene, scene_in
@@ -94,7 +96,23 @@ async def reindexed(scene: Scene) -> Shown:
     return _of(used, "/admin reindex", "keeper")
 
 
-PICTURES: dict[str, tuple[Taken, int]] = {
+async def steps(scene: Scene) -> Shown:
+    """A question that a heading asks: its section, with steps."""
+    return await _asked(scene, "How do I restore a backup?")
+
+
+async def row(scene: Scene) -> Shown:
+    """A question that a row of a table answers."""
+    return await _asked(scene, "How many homes does a captain have?")
+
+
+async def code(scene: Scene) -> Shown:
+    """A question that code answers."""
+    return await _asked(scene, "How can I make a backup every night?")
+
+
+Pictures = Mapping[str, tuple[Taken, int]]
+PICTURES: Pictures = {
     "answer": (answer, WIDE),
     "phone": (answer, PHONE),
     "may-answer": (may_answer, WIDE),
@@ -106,18 +124,29 @@ PICTURES: dict[str, tuple[Taken, int]] = {
     "german": (german, WIDE),
     "reindexed": (reindexed, WIDE),
 }
+DOCUMENTATION = Path(__file__).parent / "articles"
+OF_DOCUMENTATION: Pictures = {
+    "steps": (steps, WIDE),
+    "steps-phone": (steps, PHONE),
+    "row": (row, WIDE),
+    "code": (code, WIDE),
+    "code-phone": (code, PHONE),
+}
 
 
-async def pages() -> dict[str, str]:
-    """The page of each picture."""
+async def pages(pictures: Pictures, articles: Path | None = None) -> dict[str, str]:
+    """The page of each picture; of a bot with the sample articles, or with those of a folder."""
     made: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder:
         async with DiscordServer() as server:
             scene = scene_in(server, Path(folder))
+            if articles is not None:
+                await asyncio.to_thread(shutil.rmtree, scene.seeds)
+                await asyncio.to_thread(shutil.copytree, articles, scene.seeds)
             bot = await scene.start(VERBATIM_LOG_LEVEL="WARNING")
             try:
                 await server.ready()
-                for name, (take, width) in PICTURES.items():
+                for name, (take, width) in pictures.items():
                     made[name] = page_of(await take(scene), server.bot.name, width)
             finally:
                 bot.terminate()
@@ -133,10 +162,10 @@ async def main() -> int:
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     try:
         browser()
-        made = await pages()
+        made = await pages(PICTURES) | await pages(OF_DOCUMENTATION, DOCUMENTATION)
         async with served(made) as address:
-            for name in made:
-                await photograph(f"{address}/pages/{name}", PICTURES[name][1], folder / f"{name}.png")
+            for name, (_, width) in {**PICTURES, **OF_DOCUMENTATION}.items():
+                await photograph(f"{address}/pages/{name}", width, folder / f"{name}.png")
     except Missing as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
 CONTAINER, TEXT, ROW, BUTTON = 17, 10, 1, 2
 STYLES = {1: "primary", 2: "secondary", 3: "success", 4: "destructive", 5: "secondary"}
 WHEN = "25/04/2026, 10:30"
-QUOTED = "> "
+QUOTED, SMALL_PRINT = "> ", "-# "
+FENCE = re.compile(r"^```[^\n`]*\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"\\(?P<sign>[^\w\s])|(?P<bold>\*\*)|(?P<url>https?://[^\s<>]+)|<t:(?P<time>\d+):(?P<style>\w)>")
 PACKAGES = {
     "lit": "lit/index.js",
@@ -31,7 +33,10 @@ body { margin: 0; background: #36393e; color: #dcddde; }
 discord-messages { border: none; min-height: 0; padding: 8px 0; }
 .part { background: #2b2d31; border: 1px solid #44464c; border-radius: 8px; padding: 12px 16px; margin: 4px 0; }
 .part .text + .text { margin-top: 8px; }
-.text { white-space: normal; overflow-wrap: anywhere; }
+.text { white-space: pre-wrap; overflow-wrap: anywhere; }
+.small { color: #a3a6aa; font-size: 0.8125em; line-height: 1.4; }
+pre { background: #1e1f22; border: 1px solid #3a3c42; border-radius: 4px; margin: 6px 0; padding: 8px;
+      font: 0.875em/1.3 Consolas, "DejaVu Sans Mono", monospace; white-space: pre-wrap; }
 .bare { margin: 4px 0; }
 """
 
@@ -121,13 +126,29 @@ def _component(component: dict[str, Any]) -> str:
 
 def _markdown(content: str) -> str:
     """The part of Discord's markdown that the bot uses, as Discord shows it."""
+    pieces = FENCE.split(content)
+    return "".join(
+        f"<pre>{escape(piece)}</pre>" if place % 2 else _lines(piece.strip("\n").split("\n"))
+        for place, piece in enumerate(pieces)
+        if piece
+    )
+
+
+def _lines(lines: Sequence[str]) -> str:
     blocks: list[str] = []
-    for line in content.split("\n"):
-        if line.startswith(QUOTED):
-            blocks.append(f"<discord-quote>{''.join(_inline(line.removeprefix(QUOTED)))}</discord-quote>")
+    for is_quoted, together in groupby(lines, key=lambda line: line.startswith(QUOTED)):
+        if is_quoted:
+            quoted = "\n".join("".join(_inline(line.removeprefix(QUOTED))) for line in together)
+            blocks.append(f"<discord-quote>{quoted}</discord-quote>")
         else:
-            blocks.append(f"<div>{''.join(_inline(line)) or '&nbsp;'}</div>")
+            blocks += map(_line, together)
     return "".join(blocks)
+
+
+def _line(line: str) -> str:
+    if line.startswith(SMALL_PRINT):
+        return f'<div class="small">{"".join(_inline(line.removeprefix(SMALL_PRINT)))}</div>'
+    return f"<div>{''.join(_inline(line)) or '&nbsp;'}</div>"
 
 
 def _inline(line: str) -> Iterator[str]:
