@@ -160,26 +160,39 @@ def _from_beginning(units: Sequence[_Unit], own: int) -> list[int]:
 
 def _group(units: Sequence[_Unit], own: int) -> list[int]:
     """A unit with what it needs: a lead-in and its list, an item and its lead-in, code and what introduces it."""
-    if units[own].kind is not SentenceKind.LIST_ITEM:
-        if units[own].introduces and own + 1 < len(units) and units[own + 1].kind in INTRODUCED:
-            return _with_introduced(units, [own, *_block_from(units, own + 1)], own)
-        before = [own - 1] if own and units[own].kind in INTRODUCED and units[own - 1].introduces else []
-        return [*before, own]
-    first = _list_start(units, own)
-    lead = [first - 1] if first and units[first - 1].introduces else []
-    items = _block_from(units, first)
-    return _with_introduced(units, [*lead, *(items if own in items else [*_ancestors(units, own, first), own])], own)
+    chosen = [*_needed(units, own), own]
+    if units[own].kind is SentenceKind.LIST_ITEM:
+        first = _list_start(units, own)
+        items = _block_from(units, first)
+        chosen = [*_lead_in(units, first), *items] if own in items else chosen
+    elif units[own].introduces and own + 1 < len(units) and units[own + 1].kind in INTRODUCED:
+        chosen += _block_from(units, own + 1)
+    return _with_introduced(units, chosen, own)
+
+
+def _needed(units: Sequence[_Unit], own: int) -> list[int]:
+    """What a unit is never quoted without: lead-ins, and the items that an item is in."""
+    if units[own].kind is SentenceKind.LIST_ITEM:
+        first = _list_start(units, own)
+        return [*_lead_in(units, first), *_ancestors(units, own, first)]
+    above = _lead_in(units, own) if units[own].kind in INTRODUCED else []
+    return [place for lead_in in above for place in (*_needed(units, lead_in), lead_in)]
+
+
+def _lead_in(units: Sequence[_Unit], place: int) -> list[int]:
+    return [place - 1] if place and units[place - 1].introduces else []
 
 
 def _list_start(units: Sequence[_Unit], own: int) -> int:
-    """The first item of a list, in which items may introduce code or a table."""
-    first, is_interrupted = own, False
+    """The first item of a list, whose items may introduce code or a table."""
+    first = own
     for place in range(own - 1, -1, -1):
         if units[place].kind is not SentenceKind.LIST_ITEM:
-            is_interrupted = True
-        elif units[place].introduces or not is_interrupted:
-            first, is_interrupted = place, False
-        if is_interrupted and units[place].kind not in INTRODUCED:
+            if units[place].kind not in INTRODUCED:
+                break
+        elif place + 1 == first or units[place].introduces:
+            first = place
+        else:
             break
     return first
 
@@ -195,10 +208,14 @@ def _with_introduced(units: Sequence[_Unit], chosen: list[int], own: int) -> lis
 
 def _block_from(units: Sequence[_Unit], start: int) -> list[int]:
     """The list, the rows or the code from here on: whole if short, else as many of the first as fit."""
-    chosen, room = [start], MAX_LIST - units[start].length
+    kind, chosen, room = units[start].kind, [start], MAX_LIST - units[start].length
     for place in range(start + 1, len(units)):
-        room -= units[place].length
-        if units[place].kind is not units[start].kind or units[start].kind is SentenceKind.CODE or room < 0:
+        before, unit = units[place - 1], units[place]
+        is_in_item = unit.kind in INTRODUCED and (before.introduces or before.kind is unit.kind)
+        room -= unit.length
+        if room < 0 or kind is SentenceKind.CODE:
+            break
+        if unit.kind is not kind and not (kind is SentenceKind.LIST_ITEM and is_in_item):
             break
         chosen.append(place)
     return chosen
@@ -209,7 +226,7 @@ def _ancestors(units: Sequence[_Unit], own: int, first: int) -> list[int]:
     found: list[int] = []
     depth = units[own].depth
     for place in range(own - 1, first - 1, -1):
-        if units[place].depth < depth:
+        if units[place].kind is SentenceKind.LIST_ITEM and units[place].depth < depth:
             depth = units[place].depth
             found.insert(0, place)
     return found
