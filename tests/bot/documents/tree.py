@@ -148,7 +148,7 @@ def _admonition(count: int) -> Write:
 def _introduced(words: Words, node: Node) -> list[Node]:
     lead_in = Piece(words.lead_in())
     for piece in node.pieces:
-        piece.lead_in = lead_in
+        piece.lead_in = piece.lead_in or lead_in
     return [Node("paragraph", [lead_in]), node]
 
 
@@ -165,9 +165,20 @@ def _items(words: Words, shape: Shape, depth: int, parent: Piece | None, *, is_o
         yield from _items(words, inside, depth + 1, item, is_ordered=is_ordered)
 
 
-def _list(shape: Shape, has_lead_in: bool, is_ordered: bool) -> Write:
+def _with_code(words: Words, items: Iterator[Piece]) -> Iterator[Piece]:
+    """Yield the items, and after each third of the first ones some code that it introduces."""
+    for place, item in enumerate(items):
+        yield item
+        if place % 3 == 1 and item.depth == 1 and not item.text.endswith(":"):
+            item.text = f"{item.text.removesuffix('.')}:"
+            code = f"run {words.next()}\n\n  --now"
+            yield Piece(code, BlockKind.CODE, lead_in=item, parent=item)
+
+
+def _list(shape: Shape, has_lead_in: bool, is_ordered: bool, has_code: bool = False) -> Write:
     def write(words: Words) -> list[Node]:
-        pieces = list(_items(words, shape, 1, None, is_ordered=is_ordered))
+        items = _items(words, shape, 1, None, is_ordered=is_ordered)
+        pieces = list(_with_code(words, items) if has_code else items)
         node = Node("list", pieces, is_ordered=is_ordered)
         return _introduced(words, node) if has_lead_in else [node]
 
@@ -209,12 +220,14 @@ def _definitions(count: int) -> Write:
 leaves: st.SearchStrategy[Shape] = st.just([])
 shapes = st.recursive(leaves, lambda inner: st.lists(inner, min_size=1, max_size=3), max_leaves=8).filter(bool)
 paragraphs = st.builds(_paragraph, st.sampled_from([0, 0, 0, 300]), st.integers(1, 3))
+flat: st.SearchStrategy[Shape] = st.lists(leaves, min_size=1, max_size=9)
 lists = st.builds(_list, shapes, st.booleans(), st.booleans())
+lists |= st.builds(_list, flat, st.booleans(), st.booleans(), st.just(True))
 rows = st.lists(st.lists(st.sampled_from(CELLS), min_size=1, max_size=3), min_size=1, max_size=4)
 tables = st.builds(_table, st.sampled_from([2, 3]), rows, st.booleans())
 codes = st.builds(_code, st.lists(st.sampled_from(CODE_LINES), max_size=8), st.sampled_from(LANGUAGES), st.booleans())
 anything = st.one_of(paragraphs, lists, tables, codes, st.builds(_admonition, st.integers(1, 2)))
-plain_text = paragraphs | st.builds(_list, st.lists(leaves, min_size=1, max_size=9), st.just(True), st.booleans())
+plain_text = paragraphs | st.builds(_list, flat, st.just(True), st.booleans())
 
 DEEP: Shape = [[[[[]], []]], [[], [[]]]]
 MANY: Shape = [[] for _ in range(90)]
@@ -223,6 +236,7 @@ EXTREMES: dict[str, list[Write]] = {
     "a sentence of 5,000 characters": [_paragraph(5000, 2)],
     "lists in lists": [_list(DEEP, True, False), _list([DEEP, DEEP, DEEP, DEEP], True, True)],
     "a list of 90 items": [_list(MANY, True, True)],
+    "a list of 90 items with code": [_list(MANY, True, True, True)],
     "a table of 20 columns": [_table(20, [CELLS[:19], CELLS * 2, [""]], True)],
     "a table of 60 rows": [_table(3, [CELLS[place % 6 : place % 6 + 2] for place in range(60)], False)],
     "code of 200 lines": [

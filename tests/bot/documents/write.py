@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
+from textwrap import indent
 
-from index.models import QUESTION_LEVEL
+from index.models import QUESTION_LEVEL, BlockKind
 from tests.bot.documents.tree import Document, Node, Piece
 
 
@@ -42,8 +43,9 @@ def _markdown_node(node: Node) -> str:
 
 
 def _markdown_item(item: Piece, *, is_ordered: bool) -> str:
-    indent = "    " * (item.depth - 1)
-    return indent + (item.text if is_ordered else f"- {item.text}")
+    if item.kind is BlockKind.CODE:
+        return indent(f"\n```\n{item.text}\n```\n", "    ")
+    return "    " * (item.depth - 1) + (item.text if is_ordered else f"- {item.text}")
 
 
 def _markdown_cell(cell: str) -> str:
@@ -76,10 +78,7 @@ def _html_node(node: Node) -> str:
             lines = "".join(f"<tr>{row}</tr>" for row in rows)
             return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
         case "code":
-            code = node.pieces[0]
-            language = code.language.partition(" ")[0]
-            named = f' class="language-{language}"' if language else ""
-            return f"<pre><code{named}>{escape(code.text)}</code></pre>"
+            return _pre(node.pieces[0])
         case "admonition":
             return f'<div class="admonition"><p>{node.pieces[0].text}</p></div>'
         case "definitions":
@@ -89,6 +88,12 @@ def _html_node(node: Node) -> str:
             return f"<p>{node.pieces[0].text}</p>"
 
 
+def _pre(code: Piece) -> str:
+    language = code.language.partition(" ")[0]
+    named = f' class="language-{language}"' if language else ""
+    return f"<pre><code{named}>{escape(code.text)}</code></pre>"
+
+
 def _html_items(items: Sequence[Piece], depth: int, tag: str) -> Iterator[str]:
     yield f"<{tag}>"
     tops = [place for place, item in enumerate(items) if item.depth == depth]
@@ -96,7 +101,9 @@ def _html_items(items: Sequence[Piece], depth: int, tag: str) -> Iterator[str]:
         text = items[place].text
         yield f"<li>{text.partition('. ')[2] if tag == 'ol' else text}"
         if place + 1 < following:
-            yield from _html_items(items[place + 1 : following], depth + 1, tag)
+            inside = items[place + 1 : following]
+            has_code = inside[0].kind is BlockKind.CODE
+            yield from [_pre(inside[0])] if has_code else _html_items(inside, depth + 1, tag)
         yield "</li>"
     yield f"</{tag}>"
 
