@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from operator import attrgetter
 
 from index.cleaning.apply import trim_span
@@ -27,6 +28,17 @@ def blocks_outside(blocks: Sequence[Block], left_out: Iterable[Span]) -> tuple[B
         return place > 0 and gone[place - 1].end > span.start
 
     return tuple(block for block in blocks if block.kind is BlockKind.HEADING or not touches(block.span))
+
+
+def item_ends(text: str, blocks: Iterable[Block]) -> frozenset[int]:
+    """Where a list item ends that another one follows, with no words between."""
+    ends = (
+        one.span.end
+        for one, following in pairwise(blocks)
+        if one.kind is following.kind is BlockKind.LIST_ITEM
+        and not any(character.isalnum() for character in text[one.span.end : following.span.start])
+    )
+    return frozenset(ends)
 
 
 def split_at_items(text: str, kept: Sequence[Span], blocks: Iterable[Block]) -> list[Span]:

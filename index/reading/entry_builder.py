@@ -22,7 +22,7 @@ from index.models import (
     SentenceKind,
     Span,
 )
-from index.reading.chunks import blocks_outside, split_at_items, with_blocks
+from index.reading.chunks import blocks_outside, item_ends, split_at_items, with_blocks
 from index.reading.decoding import UTF_8, decode, decoded_by
 from index.reading.extracted import HEADING, Extracted, spans_of_kind
 from index.reading.fields import clean_line
@@ -162,7 +162,7 @@ def _clean(article: Article, page: PageMetadata, rules: Sequence[Rule], held: Ex
     apart += [headline] if headline and is_set_apart else []
     running = tuple(subtract_spans(text, [Span(0, len(text))], apart))
     labels = tuple(label.span for label in page.labels)
-    frame = BodyContext(None if is_set_apart else headline, running, labels, _has_blocks(held))
+    frame = BodyContext(None if is_set_apart else headline, running, labels, _has_blocks(held), item_ends(text, blocks))
     sentences, lost = quotable_sentences(article.id, text, split_at_items(text, kept, blocks), frame)
     sentences = with_blocks(article, sentences, blocks)
     if headline:

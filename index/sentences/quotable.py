@@ -40,6 +40,8 @@ class BodyContext(NamedTuple):
     """Lines of a few words above the body: kept to see which lines continue, never quotable."""
     has_blocks: bool = False
     """Whether a blank line is the border of two blocks of the document, such as paragraphs: no chance of layout."""
+    item_ends: frozenset[int] = frozenset()
+    """Where a list item ends that another one follows: it is whole, though its last word be "and" or "or"."""
 
 
 def quotable_sentences(
@@ -67,7 +69,7 @@ def quotable_sentences(
     ]
     for spans, (start, end) in zip(pieces, kept, strict=True):
         halves += _only_here(text, spans, Span(start, end))
-    halves += [span for span in everything if is_incomplete(text[slice(*span)])]
+    halves += [span for span in everything if span.end not in frame.item_ends and is_incomplete(text[slice(*span)])]
     lost = _touched(everything, sorted([*halves, *(cut for cut in cuts if cut is not None)]))
     # A label may be two sentences ("Why? Yes."), or the beginning of one that continues after it.
     labels = _touched(everything, frame.labels)
