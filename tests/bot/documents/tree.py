@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from index.models import QUESTION_LEVEL, BlockKind
 
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprtv" for vowel in "aeiou"]
+ITEM_ENDS = [".", "", ", and", ";", " or"]
 SUBJECTS = ["Anna Moen", "Ole Berg", "It also", "Nora Lund", "She"]
 CODE_LINES = [
     "lock open --slowly",
@@ -116,9 +117,11 @@ class Words:
         subject = SUBJECTS[SYLLABLES.index(word[:2]) % len(SUBJECTS)]
         return f"{subject} painted the {word}{longer} on Monday."
 
-    def item(self) -> str:
+    def item(self, *, is_last: bool) -> str:
         """Return the text of a list item."""
-        return f"Bring the {self.next()} to the pier."
+        word = self.next()
+        end = "." if is_last else ITEM_ENDS[SYLLABLES.index(word[:2]) % len(ITEM_ENDS)]
+        return f"Bring the {word} to the pier{end}"
 
     def lead_in(self) -> str:
         """Return a sentence that introduces something."""
@@ -158,7 +161,7 @@ Shape = list["Shape"]
 
 def _items(words: Words, shape: Shape, depth: int, parent: Piece | None, *, is_ordered: bool) -> Iterator[Piece]:
     for number, inside in enumerate(shape, 1):
-        text = words.lead_in() if inside else words.item()
+        text = words.lead_in() if inside else words.item(is_last=number == len(shape))
         shown = f"{number}. {text}" if is_ordered else text
         item = Piece(shown, BlockKind.LIST_ITEM, parent=parent, depth=depth)
         yield item
@@ -170,7 +173,7 @@ def _with_code(words: Words, items: Iterator[Piece]) -> Iterator[Piece]:
     for place, item in enumerate(items):
         yield item
         if place % 3 == 1 and item.depth == 1 and not item.text.endswith(":"):
-            item.text = f"{item.text.removesuffix('.')}:"
+            item.text = f"{item.text.rpartition(' pier')[0]} pier:"
             code = f"run {words.next()}\n\n  --now"
             yield Piece(code, BlockKind.CODE, lead_in=item, parent=item)
 
