@@ -15,8 +15,8 @@ from lxml import html
 from rapidfuzz.distance import LCSseq
 
 from index.errors import ArticleRejected
-from index.models import MetadataField, Origin, Span, collapse_whitespace
-from index.reading.blocks import ExclusionReason, TextBlock, lay_out, without_headline
+from index.models import QUESTION_LEVEL, MetadataField, Origin, Span, collapse_whitespace
+from index.reading.blocks import HEADING, ExclusionReason, TextBlock, lay_out, without_headline
 from index.reading.decoding import UTF_8, decode
 from index.reading.extracted import Extracted
 from index.reading.fields import clean_line
@@ -192,7 +192,31 @@ def _mark_left_out(blocks: list[TextBlock], chosen: list[str]) -> list[TextBlock
             marked.append(block._replace(left_out=NOT_THE_ARTICLE))
         else:
             marked += _split_block(block, article)
-    return _with_whole_blocks(marked)
+    return _with_whole_blocks(_with_short_answers(marked))
+
+
+def _with_short_answers(blocks: list[TextBlock]) -> list[TextBlock]:
+    """Keep a question with its answer among those of the article: trafilatura drops some for being short, or a link."""
+    if not any(block.level == QUESTION_LEVEL and block.left_out == HEADING for block in blocks):
+        return blocks
+    marked: list[TextBlock] = []
+    answer_end = 0
+    for number, block in enumerate(blocks):
+        if block.level == QUESTION_LEVEL and marked and marked[-1].left_out in {None, HEADING}:
+            answer_end = _end_of_answer(blocks, number)
+        is_dropped = block.left_out is NOT_THE_ARTICLE and number < answer_end
+        marked.append(block._replace(left_out=HEADING if block.level else None) if is_dropped else block)
+    return marked
+
+
+def _end_of_answer(blocks: list[TextBlock], question: int) -> int:
+    """The number behind the last block of an answer; that of the question if nothing ends it but the page."""
+    for number in range(question + 1, len(blocks)):
+        if blocks[number].level:
+            return number
+        if blocks[number].ends_section:
+            return number + 1
+    return question
 
 
 def _with_whole_blocks(blocks: list[TextBlock]) -> list[TextBlock]:

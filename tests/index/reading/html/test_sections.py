@@ -121,3 +121,14 @@ def test_lists_within_lists_have_their_depth_and_their_numbers() -> None:
     entry = entry_of("page.html", page(f"<p>{ANSWER}</p>", steps, f"<p>{OTHER}</p>"))
     assert chunks(entry)[2:-1] == ["a. Open the lamp.", "Turn the ring.", "b. Fill it:", "fill --oil\n  --slowly"]
     assert [block.level for block in entry.blocks if block.kind == "list item"] == [1, 2, 1]
+
+
+def details(*answers: str) -> str:
+    return "".join(f"<details><summary>How do I get {n}?</summary>{said}</details>" for n, said in enumerate(answers))
+
+
+def test_a_short_answer_with_a_link_is_kept_among_the_others() -> None:
+    link = "<p>On the <a href=/lanterns>page of lanterns</a>.</p>"
+    entry = entry_of("faq.html", page(details(link, f"<p>{ANSWER}</p>", link, f"<p>{OTHER}</p>"), "<h2>End</h2>"))
+    said = ["On the page of lanterns.", ANSWER, "On the page of lanterns.", OTHER]
+    assert shown(entry) == [("", INTRODUCTION), *((f"How do I get {n}?", one) for n, one in enumerate(said))]
