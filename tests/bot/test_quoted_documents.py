@@ -15,8 +15,8 @@ from index.answering.quoting import Extent, quote_passage
 from index.collection.collection import Collection
 from index.models import Block, BlockKind, IndexedArticle, Passage, Quote
 from tests.bot.accounting import Known, account
-from tests.bot.documents.tree import EXTREMES, Document, Piece, Write, document_of, documents, plain_text
-from tests.bot.documents.write import html, markdown, text
+from tests.bot.documents.tree import EXTREMES, Document, Piece, Write, document_of, documents, of_word, plain_text
+from tests.bot.documents.write import html, markdown, text, word
 from tests.index.reading.test_documents import entry_of
 from tests.properties import examples
 
@@ -151,8 +151,8 @@ def check_messages(quotes: Sequence[Quote], entry: IndexedArticle) -> None:
         prove_quote(quote, entry, words)
 
 
-def check_markdown(document: Document) -> None:
-    entry = entry_of("a.md", markdown(document))
+def check_whole(entry: IndexedArticle, document: Document) -> None:
+    """Check that everything written is read, in its order, and nothing else."""
     assert read_blocks(entry) == [as_written(piece) for piece in Truth(document).pieces if piece.kind]
     said = [folded(entry.article.text[slice(*sentence.span)]) for sentence in entry.body_sentences]
     assert " ".join(said) == " ".join(map(in_article, Truth(document).pieces))
@@ -162,12 +162,13 @@ def check_markdown(document: Document) -> None:
 @thorough
 @given(documents())
 def test_markdown_is_quoted_as_it_was_written(document: Document) -> None:
-    check_markdown(document)
+    check_whole(entry_of("a.md", markdown(document)), document)
 
 
 @pytest.mark.parametrize("nodes", EXTREMES.values(), ids=EXTREMES)
 def test_what_is_long_wide_or_deep_is_split_and_never_cut(nodes: Sequence[Write]) -> None:
-    check_markdown(document_of(nodes))
+    document = document_of(nodes)
+    check_whole(entry_of("a.md", markdown(document)), document)
 
 
 @thorough
@@ -182,6 +183,10 @@ def test_a_page_is_quoted_as_it_was_written(document: Document) -> None:
 @thorough
 @given(documents(plain_text, levels=(7,)))
 def test_a_faq_in_plain_text_is_quoted_as_it_was_written(document: Document) -> None:
-    entry = entry_of("a.txt", text(document))
-    assert read_blocks(entry) == [as_written(piece) for piece in Truth(document).pieces if piece.kind]
-    check_quotations(entry, document)
+    check_whole(entry_of("a.txt", text(document)), document)
+
+
+@thorough
+@given(documents(of_word, levels=(2, 3)))
+def test_a_word_document_is_quoted_as_it_was_written(document: Document) -> None:
+    check_whole(entry_of("a.docx", word(document)), document)

@@ -228,6 +228,7 @@ lists = st.builds(_list, shapes, st.booleans(), st.booleans())
 lists |= st.builds(_list, flat, st.booleans(), st.booleans(), st.just(True))
 rows = st.lists(st.lists(st.sampled_from(CELLS), min_size=1, max_size=3), min_size=1, max_size=4)
 tables = st.builds(_table, st.sampled_from([2, 3]), rows, st.booleans())
+of_word = paragraphs | tables
 codes = st.builds(_code, st.lists(st.sampled_from(CODE_LINES), max_size=8), st.sampled_from(LANGUAGES), st.booleans())
 anything = st.one_of(paragraphs, lists, tables, codes, st.builds(_admonition, st.integers(1, 2)))
 plain_text = paragraphs | st.builds(_list, flat, st.just(True), st.booleans())

@@ -1,4 +1,4 @@
-"""Writes made-up documents as Markdown, HTML and plain text."""
+"""Writes made-up documents as Markdown, HTML, plain text and Word files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textwrap import indent
 
 from index.models import QUESTION_LEVEL, BlockKind
 from tests.bot.documents.tree import Document, Node, Piece
+from tests.index.documents import docx, paragraph
 
 
 def markdown(document: Document) -> str:
@@ -120,3 +121,25 @@ def text(document: Document) -> str:
 def _text_lines(node: Node) -> Iterator[str]:
     for piece in node.pieces:
         yield f"- {piece.text}" if node.kind == "list" and not node.is_ordered else piece.text
+
+
+def word(document: Document) -> bytes:
+    """A document of paragraphs and tables as a Word file."""
+    blocks = [paragraph(document.title, "Heading1"), paragraph(document.first.text)]
+    for section in document.sections:
+        blocks.append(paragraph(section.heading, f"Heading{section.level}"))
+        blocks += (
+            _word_table(node) if node.kind == "table" else paragraph(node.pieces[0].text) for node in section.nodes
+        )
+    return docx(*blocks)
+
+
+def _word_table(node: Node) -> str:
+    rows = [_word_row(node.header, "<w:tblHeader/>"), *(_word_row(row.cells) for row in node.pieces)]
+    # Word joins tables with nothing between them.
+    return f"<w:tbl><w:tblPr/>{''.join(rows)}</w:tbl><w:p/>"
+
+
+def _word_row(cells: Sequence[str], stated: str = "") -> str:
+    held = "".join(f"<w:tc><w:tcPr/>{paragraph(escape(cell))}</w:tc>" for cell in cells)
+    return f"<w:tr><w:trPr>{stated}</w:trPr>{held}</w:tr>"
