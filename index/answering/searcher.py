@@ -10,7 +10,8 @@ from index.answering.cache import AnswerCache
 from index.answering.pipeline import MAX_PASSAGES, MAX_QUESTION_LENGTH, answer_question
 from index.answering.proof import prove_answer, prove_quote
 from index.answering.search import search
-from index.collection.collection import Collection, quote_in_context, surrounding_quotes
+from index.collection.collection import Collection
+from index.collection.context import quote_in_context, surrounding_quotes
 from index.errors import ArticleChanged
 from index.models import Answer, Quote, SearchScope, Source, Span
 
@@ -75,7 +76,10 @@ class Searcher:
         return found
 
     def context(self, quoted: Quote) -> Quote:
-        """The quotation with the sentence before and the one after; ArticleUnknown where the article is deleted."""
+        """The quotation with the sentence before and the one after, or under headings with its section.
+
+        ArticleUnknown where the article is deleted.
+        """
         collection = self.collection
         entry, entries = collection.entry(quoted.article.id), collection.by_id
         still = tuple(source for source in quoted.other_sources if source.article.id in entries)
@@ -84,7 +88,10 @@ class Searcher:
         return around
 
     def around(self, quoted: Quote, reach: int = 2) -> tuple[Quote | None, Quote | None]:
-        """Up to `reach` sentences before the quotation and after it, proved; ArticleUnknown as in `context`."""
+        """Up to `reach` sentences before the quotation and after it, or the rest of its section, proved.
+
+        ArticleUnknown as in `context`.
+        """
         entry = self.collection.entry(quoted.article.id)
         found = surrounding_quotes(quoted, entry, reach)
         for each in found:

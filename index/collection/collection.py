@@ -337,39 +337,6 @@ def quote_of(passage: Passage, entry: IndexedArticle, sentences: Sequence[Senten
     return Quote.of(Source.of_entry(entry, spans), passage.score, passage.matched)
 
 
-def quote_in_context(quoted: Quote, entries: Mapping[str, IndexedArticle], before: int = 1, after: int = 1) -> Quote:
-    """The quotation with the quotable sentences around it, merged into one span where they are adjacent.
-
-    Of its other sources, those stay that have the same sentences around it. KeyError where an article is deleted.
-    """
-    around = _in_context(quoted, entries[quoted.article.id], before, after)
-    wider = Quote.of(around, quoted.score, quoted.matched)
-    others = (_in_context(source, entries[source.article.id], before, after) for source in quoted.other_sources)
-    return wider.model_copy(update={"other_sources": tuple(other for other in others if other.pieces == wider.pieces)})
-
-
-def _in_context(source: Source, entry: IndexedArticle, before: int, after: int) -> Source:
-    body = entry.body_sentences
-    inside = [place for place, one in enumerate(body) if any(a <= one.span.start < b for a, b in source.spans)]
-    around = body[max(0, inside[0] - before) : inside[-1] + after + 1]
-    return Source.of_entry(entry, merge_sentences(entry.article.text, around))
-
-
-def surrounding_quotes(quoted: Quote, entry: IndexedArticle, reach: int) -> tuple[Quote | None, Quote | None]:
-    """Up to `reach` quotable sentences before the quotation, and after it; None where there are none."""
-    body = entry.body_sentences
-    before = [one for one in body if one.span.end <= quoted.spans[0].start][-reach:]
-    after = [one for one in body if one.span.start >= quoted.spans[-1].end][:reach]
-    first, last = (_quote_of_sentences(quoted, entry, found) for found in (before, after))
-    return first, last
-
-
-def _quote_of_sentences(quoted: Quote, entry: IndexedArticle, sentences: Sequence[Sentence]) -> Quote | None:
-    if not sentences:
-        return None
-    return Quote.of(Source.of_entry(entry, merge_sentences(entry.article.text, sentences)), quoted.score)
-
-
 def merge_sentences(text: str, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
     """The spans of sentences in order, merged where only white space is between them.
 
