@@ -12,7 +12,7 @@ import regex
 
 from index.errors import ArticleRejected
 from index.models import QUESTION_LEVEL, WHOLE_BLOCKS, Block, BlockKind, Exclusion, Span, collapse_whitespace
-from index.sentences import ends_sentence, is_continuation, sentence_spans, words_continue
+from index.sentences import LABEL_WORDS, ends_sentence, is_continuation, sentence_spans, words_continue
 from index.sentences.boundaries import first_word
 from index.sentences.word_classes import begins_sentence
 
@@ -222,7 +222,8 @@ def _may_continue(left: TextBlock, right: TextBlock) -> bool:
     """Whether a sentence may go on from one part of a run of text into the next; a label excluded there begins none."""
     if ends_sentence(left.text, right.text):
         return False
-    return left.left_out is None or not begins_sentence(first_word(right.text))
+    may_be_label = left.left_out is not None and len(left.text.split()) <= LABEL_WORDS
+    return not (may_be_label and begins_sentence(first_word(right.text)))
 
 
 def _joined(exclusions: Iterable[Exclusion]) -> list[Exclusion]:
