@@ -188,6 +188,7 @@ class Block(FrozenModel):
 
     kind: BlockKind
     span: Span
+    """Empty of a heading that is struck out or perhaps hidden: it ends a section, but is above no other."""
     level: int = 0
     """Of a heading 1 to 6, 7 of a line that asks; of a list item its depth, from 1; of a row 1 in a table's header."""
     cells: tuple[Span, ...] = ()
@@ -283,7 +284,8 @@ class IndexedArticle(FrozenModel):
             is_next = bool(path) and not self.article.text[path[-1].span.end : block.span.start].strip()
             if not (is_next and path[-1].level == block.level == QUESTION_LEVEL):
                 path = [above for above in path if above.level < block.level]
-            path.append(block)
+            if block.span.start < block.span.end:
+                path.append(block)
             yield block.span.start, tuple(heading.span for heading in path)
         if path and path[-1].until:
             yield path[-1].until, tuple(heading.span for heading in path if heading.level < QUESTION_LEVEL)

@@ -58,6 +58,8 @@ class TextBlock(NamedTuple):
     """Blocks with the same number, if not 0, are parts of one run of text that other blocks interrupt."""
     level: int = 0
     """Heading level, 1 to 6; 0 for everything else."""
+    heads_nothing: bool = False
+    """Whether a heading is struck out or perhaps hidden: it ends a section, but is above no other."""
     kind: BlockKind | None = None
     """None for a paragraph or a heading."""
     depth: int = 0
@@ -148,7 +150,7 @@ def _marked(blocks: Sequence[TextBlock], spans: Sequence[Span]) -> Iterator[Bloc
         if kind is not BlockKind.TABLE_ROW or block.table != table:
             labels, is_below_header, table = (), False, block.table
         if is_header:
-            labels = _merged(labels if is_below_header else (), cells)
+            labels = () if block.left_out else _merged(labels if is_below_header else (), cells)
         is_below_header = is_header
         if kind is None:
             continue
@@ -160,7 +162,7 @@ def _marked(blocks: Sequence[TextBlock], spans: Sequence[Span]) -> Iterator[Bloc
             of_row, cells = cells[:1], cells[1:]
         yield Block(
             kind=kind,
-            span=span,
+            span=Span(span.end, span.end) if block.heads_nothing else span,
             level=level,
             cells=cells,
             labels=of_row,

@@ -51,8 +51,8 @@ LEFT_OUT = {
     **dict.fromkeys(STRUCK, STRUCK_OUT),
 }
 """Excluded elements: their text is on the page but in no sentence of the article."""
-NOT_IN_ROWS = {ADVERTISEMENT, MAYBE_HIDDEN, STRUCK_OUT}
-"""Why a whole row of a table is excluded."""
+UNCERTAIN = {ADVERTISEMENT, MAYBE_HIDDEN, STRUCK_OUT}
+"""Why a whole row of a table or block of code is excluded, and why a heading heads nothing."""
 ITEMS, WITHIN_ITEMS = frozenset({"li", "dd"}), frozenset({"dl", "ol", "p", "pre", "table", "ul"})
 LINE_NUMBERS = ExclusionReason("code", "line-numbers")
 LINKS = ExclusionReason("link-promo", "page-links")
@@ -165,7 +165,8 @@ class _BlockBuilder:
         reason = reason or self._left_out(element)
         if element.tag in CODE_ELEMENTS:
             if text := code_text(self._code(element)):
-                left_out = reason or (LINE_NUMBERS if _counts(text) else None)
+                uncertain = next(iter({self._left_out(each) for each in element.iter("*")} & UNCERTAIN), None)
+                left_out = reason or uncertain or (LINE_NUMBERS if _counts(text) else None)
                 yield TextBlock(text, left_out, kind=BlockKind.CODE, language=language_of(element))
         elif element.tag == "table":
             yield from self._rows(element, reason)
@@ -177,7 +178,8 @@ class _BlockBuilder:
     ) -> Iterator[TextBlock]:
         """Yield the blocks of an element that is neither code nor a table."""
         around = around.inside(element)
-        level = HEADINGS.get(element.tag, around.level)
+        named = element.getparent() if element.tag in STRUCK else element
+        level = HEADINGS.get(named.tag, around.level)
         has_words = is_parted = False  # since the last block: any text; an element without text after it
         for piece in self._pieces(element):
             if isinstance(piece, str):
@@ -207,7 +209,7 @@ class _BlockBuilder:
         text = visible_text("".join(self._run))
         self._run.clear()
         if text and level:
-            yield TextBlock(text, reason or HEADING, level=level)
+            yield TextBlock(text, reason or HEADING, level=level, heads_nothing=reason in UNCERTAIN)
         elif text:
             number = around.take_number()
             yield TextBlock(number + text, reason, flow, kind=around.kind, depth=around.depth, number=number)
@@ -217,13 +219,14 @@ class _BlockBuilder:
         spanning: dict[int, tuple[int, str]] = {}
         number = next(self._flows)
         for row in table.iter("tr"):
+            around = [row, *itertools.takewhile(lambda above: above is not table, row.iterancestors())]
             cells = [cell for cell in row if cell.tag in {"td", "th"} and self._is_seen(cell)]
-            if not cells or not self._is_seen(row):
+            if not cells or not all(map(self._is_seen, around)):
                 continue
             texts = columns([(cell, visible_text(" ".join(self._texts(cell)))) for cell in cells], spanning)
             if not any(texts):
                 continue
-            left_out = {self._left_out(each) for each in row.iter("*")} & NOT_IN_ROWS
+            left_out = {self._left_out(each) for each in (*around, *row.iter("*"))} & UNCERTAIN
             is_header = row.getparent().tag == "thead" or all(cell.tag == "th" for cell in cells)
             has_key = [cell.tag for cell in cells] == ["th", "td"]
             left_out_as = next(iter(left_out), reason)
@@ -238,8 +241,8 @@ class _BlockBuilder:
                 yield from self._texts(piece)
 
     def _code(self, element: Element) -> str:
-        """Return the visible text of an element with its white space."""
-        if not self._is_seen(element) or self._visibility(element).has_invisible_text:
+        """Return the visible text of an element with its white space, without that of buttons."""
+        if element.tag == "button" or not self._is_seen(element) or self._visibility(element).has_invisible_text:
             return ""
         inside = ("\n" if child.tag == "br" else self._code(child) for child in element)
         tails = (child.tail or "" for child in element)

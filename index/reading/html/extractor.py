@@ -257,7 +257,7 @@ def _split_block(block: TextBlock, article: ArticleText) -> list[TextBlock]:
 
 def find_headline(blocks: list[TextBlock], title: MetadataField | None) -> int | None:
     """Return the index of the article's heading: the one equal to its title, else the only one of level 1."""
-    first = [number for number, block in enumerate(blocks) if block.level == 1]
+    first = [number for number, block in enumerate(blocks) if block.level == 1 and not block.heads_nothing]
     if title is not None:
         wanted = collapse_whitespace(title.value).casefold()
         for number, block in enumerate(blocks):

@@ -132,3 +132,30 @@ def test_a_short_answer_with_a_link_is_kept_among_the_others() -> None:
     entry = entry_of("faq.html", page(details(link, f"<p>{ANSWER}</p>", link, f"<p>{OTHER}</p>"), "<h2>End</h2>"))
     said = ["On the page of lanterns.", ANSWER, "On the page of lanterns.", OTHER]
     assert shown(entry) == [("", INTRODUCTION), *((f"How do I get {n}?", one) for n, one in enumerate(said))]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        pytest.param("<h2><del>Prices</del></h2>", id="struck in the heading"),
+        pytest.param("<del><h2>Prices</h2></del>", id="struck with the heading"),
+        pytest.param("<h2 style='text-decoration:line-through'>Prices</h2>", id="struck by style"),
+    ],
+)
+def test_a_heading_that_is_struck_out_ends_a_section_and_is_above_none(heading: str) -> None:
+    entry = entry_of("page.html", page("<h2>Lamps</h2>", f"<p>{ANSWER}</p>", heading, f"<p>{OTHER}</p>"))
+    assert shown(entry) == [("", INTRODUCTION), ("Lamps", ANSWER), ("", OTHER)]
+
+
+@pytest.mark.parametrize(
+    ("code", "quoted"),
+    [
+        pytest.param("<pre><button>Copy</button><code>fill --oil</code></pre>", ["fill --oil"], id="a button"),
+        pytest.param("<pre>fill <del>--oil</del> --water</pre>", [], id="struck out in part"),
+        pytest.param("<pre><s>fill --oil</s></pre>", [], id="struck out"),
+        pytest.param("<pre>fill<span hidden> --oil</span></pre>", ["fill"], id="hidden in part"),
+    ],
+)
+def test_code_is_quoted_as_it_is_seen(code: str, quoted: list[str]) -> None:
+    entry = entry_of("page.html", page(f"<p>{ANSWER}</p>", code, f"<p>{OTHER}</p>"))
+    assert chunks(entry) == [INTRODUCTION, ANSWER, *quoted, OTHER]

@@ -30,6 +30,9 @@ HEADER = "<tr><th>Lamp<th>Price</tr>"
         pytest.param("<tr><th rowspan=2>Lamp<th colspan=2>Price<tr><th>Child<th>Adult<tr><td>Small<td>1<td>2", ["Lamp: Small; Child: 1; Adult: 2"], id="two rows of headers"),
         pytest.param(f"{HEADER}<tr><td>Small<button>Copy</button><td>2 euros", ["Lamp: Small; Price: 2 euros"], id="a button in a cell"),
         pytest.param(f"{HEADER}<tr><td>Small<td><s>2 euros</s><tr><td>Large<td>5 euros", ["Lamp: Large; Price: 5 euros"], id="a cell struck out"),
+        pytest.param(f"<tbody>{HEADER}<tr><td>Small<td>2 euros<tbody hidden><tr><td>Large<td>5 euros", ["Lamp: Small; Price: 2 euros"], id="hidden rows"),
+        pytest.param(f"<thead style='display:none'>{HEADER}<tbody><tr><td>Small<td>2 euros<tr><td>Large<td>5 euros", ["Small; 2 euros", "Large; 5 euros"], id="a hidden header"),
+        pytest.param("<tr><th>Lamp<th><s>Price</s><tr><td>Small<td>2 euros<tr><td>Large<td>5 euros", ["Small; 2 euros", "Large; 5 euros"], id="a header struck out"),
         pytest.param(f"{HEADER}<tr><td>Small<td>2 euros</table><table><tr><td>Aldham<td>mill<tr><td>Brook<td>hall", ["Lamp: Small; Price: 2 euros", "Aldham; mill", "Brook; hall"], id="a table after another"),
     ],
 )  # fmt: skip
