@@ -179,6 +179,8 @@ class BlockKind(StrEnum):
 
 QUESTION_LEVEL = 7
 """Level of a heading that is none by its markup: a question, or the term of a definition."""
+MAX_PATH = 30
+"""Headings that apply together; of more questions in a row, only those at the end."""
 WHOLE_BLOCKS = frozenset({BlockKind.TABLE_ROW, BlockKind.CODE})
 """Blocks that are one chunk, whatever sentences are in them."""
 
@@ -282,7 +284,8 @@ class IndexedArticle(FrozenModel):
             if block.kind is not BlockKind.HEADING or block.span == headline:
                 continue
             is_next = bool(path) and not self.article.text[path[-1].span.end : block.span.start].strip()
-            if not (is_next and path[-1].level == block.level == QUESTION_LEVEL):
+            is_together = is_next and path[-1].level == block.level == QUESTION_LEVEL and len(path) < MAX_PATH
+            if not is_together:
                 path = [above for above in path if above.level < block.level]
             if block.span.start < block.span.end:
                 path.append(block)

@@ -19,10 +19,12 @@ MAX_LENGTH = 100
 RUN = regex.compile(r"(?<![\w./:@+-])[\w./:@+-]++")
 WHOLE = regex.compile(
     r"--?\p{L}[\w-]*+"  # an option
-    r"|[\w.-]*(?:\w_\w|_\w+_|\b_\w)[\w.-]*"  # snake case
-    r"|(?:[\w-]*[\w-]{2})?\.\p{L}[\w-]*+(?:\.[\w-]++)*"  # a file, a module, a host
+    r"|[\w.-]*(?:\w_\w|\b_\w)[\w.-]*"  # snake case
+    r"|(?:[\w-]{2,}+)?\.\p{L}[\w-]*+(?:\.[\w-]++)*"  # a file, a module, a host
     r"|\w++(?:::\w++)++"
 )
+BEGINS_CODE = regex.compile(r"-\p{L}|\w_\w|\b_\w|\.\p{L}|\w::\w")
+"""Found in every text in which `WHOLE` is."""
 CAMEL_CASE = regex.compile(r"\b\p{Ll}{2,}+(?:\p{Lu}\p{Ll}+)++\b")
 """`maxConnections`; not iPhone, DeepSeek or macOS, which are names."""
 PART = regex.compile(r"\p{Lu}?\p{Ll}+")
@@ -39,7 +41,7 @@ def code_words(text: str) -> Iterator[tuple[str, Span]]:
             if WHOLE.fullmatch(part):
                 yield CODE + part.casefold(), Span(start, start + len(part))
             start += len(part) + 1
-        if "/" in word and WHOLE.search(word):
+        if "/" in word and BEGINS_CODE.search(word):
             yield CODE + word.casefold(), Span(run.start(), run.start() + len(word))
 
 

@@ -143,7 +143,7 @@ def _units(collection: Collection, chunks: range) -> Iterator[_Unit]:
 def _unit(sentences: Sequence[Sentence], text: str, depths: dict[int, int]) -> _Unit:
     is_item = sentences[0].kind is SentenceKind.LIST_ITEM
     depth = depths.get(sentences[0].span.start, 1) if is_item else 0
-    return _Unit(tuple(sentences), depth, text[: sentences[-1].span.end].endswith(":"))
+    return _Unit(tuple(sentences), depth, text.endswith(":", 0, sentences[-1].span.end))
 
 
 def _from_beginning(units: Sequence[_Unit], own: int) -> list[int]:

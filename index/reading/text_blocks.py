@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -48,7 +49,8 @@ def text_blocks(text: str, lines: Sequence[Span]) -> TextBlocks:
     asked = (trim_span(text, Span(begin.get(start, start), end)) for start, end in questions.values())
     blocks = [Block(kind=BlockKind.HEADING, span=title.span, level=title.level) for title in titles]
     blocks += (Block(kind=BlockKind.HEADING, span=span, level=QUESTION_LEVEL) for span in asked)
-    free = [row for row in rows if not any(start <= row.span.start < end for start, end in questions.values())]
+    asked_lines = {span for question in questions.values() for span in _spans_within(rows, question)}
+    free = [row for row in rows if row.span not in asked_lines]
     blocks += (Block(kind=BlockKind.CODE, span=span) for span in _lines_after_colons(free))
     coded = {span for block in blocks if block.kind is BlockKind.CODE for span in _spans_within(free, block.span)}
     for item, mark in _items([row for row in free if row.span not in coded]):
@@ -72,7 +74,7 @@ def _with_numbers(text: str, lines: Sequence[Span]) -> list[Line]:
 
 def _questions(rows: Sequence[Line]) -> Iterator[Span]:
     """Yield the spans of the lines that ask or are numbered among those that ask."""
-    numbered = {row.number for run in _runs(rows) if _is_faq(rows, run) for row in run}
+    numbered = {rows[place].number for run in _runs(rows) if _is_faq(rows, run) for place in run}
     for place, row in enumerate(rows):
         is_marked = QUESTION_MARK.match(row.text) is not None or row.number in numbered
         if not is_marked and not (row.text.isupper() and ASKS.search(row.text)):
@@ -95,29 +97,28 @@ def _end_of_question(rows: Sequence[Line], place: int) -> Line:
     return rows[last] if is_answered else rows[place]
 
 
-def _runs(rows: Sequence[Line]) -> Iterator[list[Line]]:
-    """Yield the runs of lines that are numbered 1, 2, 3; the first one may begin with any number."""
-    run: list[Line] = []
+def _runs(rows: Sequence[Line]) -> Iterator[list[int]]:
+    """Yield the places of each run of lines that are numbered 1, 2, 3; the first one may begin with any number."""
+    run: list[int] = []
     first = 1
-    for row in rows:
+    for place, row in enumerate(rows):
         found = NUMBERED.match(row.text)
         if found is None:
             continue
         number = int(found["number"])
         if run and number == first + len(run):
-            run.append(row)
+            run.append(place)
         elif number == 1 or not run:
             if run:
                 yield run
-            run, first = [row], number
+            run, first = [place], number
     if run:
         yield run
 
 
-def _is_faq(rows: Sequence[Line], run: Sequence[Line]) -> bool:
-    places = {row.number: place for place, row in enumerate(rows)}
-    asking = sum(bool(ASKS.search(_end_of_question(rows, places[row.number]).text)) for row in run)
-    is_apart = all(after.number - before.number > 1 for before, after in pairwise(run))
+def _is_faq(rows: Sequence[Line], run: Sequence[int]) -> bool:
+    asking = sum(bool(ASKS.search(_end_of_question(rows, place).text)) for place in run)
+    is_apart = all(rows[after].number - rows[before].number > 1 for before, after in pairwise(run))
     return is_apart and asking >= ASKING_SHARE * len(run) and (len(run) >= MIN_NUMBERED or asking == len(run))
 
 
@@ -136,7 +137,8 @@ def _lines_after_colons(rows: Sequence[Line]) -> Iterator[Span]:
 
 
 def _spans_within(rows: Sequence[Line], span: Span) -> Iterator[Span]:
-    return (row.span for row in rows if span.start <= row.span.start < span.end)
+    places = (bisect_left(rows, place, key=lambda row: row.span.start) for place in span)
+    return (row.span for row in rows[slice(*places)])
 
 
 def _items(rows: Sequence[Line]) -> Iterator[tuple[Span, Span | None]]:

@@ -220,3 +220,10 @@ def test_a_file_of_nothing_but_marks_is_read_or_refused_within_the_limit_of_a_te
 def test_a_caption_after_code_costs_no_sentence_before_the_code() -> None:
     source = f"{LAMP} Write the sign t\n\n```\nlamp --on\n```\n\n<figcaption>The lamp</figcaption>\n\nIt hums.\n"
     assert quotable(entry_of(source)) == [LAMP, "Write the sign t", "lamp --on", "It hums."]
+
+
+def test_of_very_many_questions_in_a_row_the_last_ones_head_the_answer() -> None:
+    asked = "".join(f"**May I come on day {number}?**\n\n" for number in range(1, 101))
+    path = shown(entry_of("faq.md", f"# Visits\n\n{asked}Yes, on all of them.\n"))[-1][0].split(" › ")
+    assert path[-1] == "May I come on day 100?"
+    assert len(path) <= MAX_PATH
