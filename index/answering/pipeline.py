@@ -8,7 +8,7 @@ import regex
 
 from index.analysis.question import Question, is_small_talk, parse_question
 from index.answering.answerability import Decision, decide, decision_without_candidates, is_unreadable, keep_known_terms
-from index.answering.quoting import Extent, extents, quote_passage
+from index.answering.quoting import Extent, extents, introduces, quote_passage
 from index.answering.spelling import correct_spelling, derived_forms
 from index.answering.suggestions import suggestions
 from index.bm25.postings import Mask
@@ -97,7 +97,8 @@ def _nearest_quotes(
     seen = {one.pieces for one in shown}
     for passage in passages:
         entry = collection.entry(passage.article.id)
-        is_prose = passage.sentence.kind is SentenceKind.BODY and collection.section_range(passage.chunk) is None
+        is_headed = collection.section_range(passage.chunk) is not None
+        is_prose = passage.sentence.kind is SentenceKind.BODY and not is_headed and not introduces(passage, collection)
         alone = (
             quote_of(passage, entry)
             if is_prose

@@ -26,6 +26,8 @@ NEARLY_ITS_WORDS = 0.75
 """Likeness of a question and a heading from which the section is the answer."""
 IS_ENTRY = 0.5
 """The feature `entry` from which a row or item is the answer by itself."""
+MAX_LEAD_IN = 200
+"""Characters of a paragraph up to which it introduces the list, table or code below it, whatever it ends with."""
 MAX_LIST = 500
 """Characters up to which a list is quoted whole."""
 REACH = 60
@@ -88,7 +90,7 @@ def quote_passage(
     elif extent is Extent.PASSAGE and _is_short(collection, section):
         extent = Extent.AROUND
     is_prose = passage.sentence.kind is SentenceKind.BODY
-    if is_prose and extent in {Extent.ENTRY, Extent.PASSAGE} and not _introduces(passage, collection):
+    if is_prose and extent in {Extent.ENTRY, Extent.PASSAGE} and not introduces(passage, collection):
         first = quotation_start(collection, passage.chunk)
         sentences = [collection.sentence(chunk) for chunk in range(first, passage.chunk + 1)]
         whole = quote_of(passage, entry, sentences)
@@ -114,7 +116,7 @@ def _is_short(collection: Collection, section: tuple[int, int]) -> bool:
     return entry_span[1] - entry_span[0] <= MAX_SECTION
 
 
-def _introduces(passage: Passage, collection: Collection) -> bool:
+def introduces(passage: Passage, collection: Collection) -> bool:
     """Whether a sentence ends with a colon and introduces a list, a table or code."""
     following = passage.chunk + 1
     if not passage.article.text[slice(*passage.sentence.span)].endswith(":"):
@@ -124,8 +126,13 @@ def _introduces(passage: Passage, collection: Collection) -> bool:
 
 
 def _surroundings(collection: Collection, chunk: int) -> tuple[int, int]:
+    """The chunks around one, from the lead-in of a list or table on, however far above that is."""
     bounds = collection.bounds_of(np.array([chunk], np.int32))
-    return max(int(bounds.article_start[0]), chunk - REACH), min(int(bounds.article_end[0]), chunk + REACH)
+    first = int(bounds.article_start[0])
+    start = max(first, chunk - REACH)
+    while start > first and collection.sentence(start).kind in INTRODUCED:
+        start -= 1
+    return start, min(int(bounds.article_end[0]), chunk + REACH)
 
 
 def _units(collection: Collection, chunks: range) -> Iterator[_Unit]:
@@ -175,12 +182,22 @@ def _needed(units: Sequence[_Unit], own: int) -> list[int]:
     if units[own].kind is SentenceKind.LIST_ITEM:
         first = _list_start(units, own)
         return [*_lead_in(units, first), *_ancestors(units, own, first)]
-    above = _lead_in(units, own) if units[own].kind in INTRODUCED else []
+    above = _lead_in(units, _table_start(units, own)) if units[own].kind in INTRODUCED else []
     return [place for lead_in in above for place in (*_needed(units, lead_in), lead_in)]
 
 
 def _lead_in(units: Sequence[_Unit], place: int) -> list[int]:
-    return [place - 1] if place and units[place - 1].introduces else []
+    """The paragraph or item before a list, a table or code that introduces it."""
+    before = units[place - 1] if place else None
+    is_short = before is not None and before.kind is SentenceKind.BODY and before.length <= MAX_LEAD_IN
+    return [place - 1] if before is not None and (before.introduces or is_short) else []
+
+
+def _table_start(units: Sequence[_Unit], own: int) -> int:
+    """The first row of a table; of code its own place."""
+    if units[own].kind is not SentenceKind.TABLE_ROW:
+        return own
+    return next((place + 1 for place in range(own - 1, -1, -1) if units[place].kind is not SentenceKind.TABLE_ROW), 0)
 
 
 def _list_start(units: Sequence[_Unit], own: int) -> int:

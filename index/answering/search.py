@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.analysis.analyzer import Term
-from index.answering.quoting import quote_passage
+from index.answering.quoting import introduces, quote_passage
 from index.bm25.postings import Mask
 from index.collection.collection import Collection, quote_of
 from index.collection.deduplication import MAX_SEARCHES, _duplicate_chunks, with_sources
@@ -36,6 +36,6 @@ def _to_quote(collection: Collection, chunk: int, score: float, query: frozenset
     chunks, _ = _duplicate_chunks(collection, collection.text(chunk), within)
     chunk = next((other for other in chunks if collection.words(other, other) == words), chunk)
     passage = collection.passage(chunk, score, query)
-    if passage.sentence.kind is not SentenceKind.BODY:
+    if passage.sentence.kind is not SentenceKind.BODY or introduces(passage, collection):
         return quote_passage(passage, collection, within)
     return with_sources(quote_of(passage, collection.entry(passage.article.id)), collection, (chunk, chunk), within)

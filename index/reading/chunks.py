@@ -18,16 +18,19 @@ KINDS = {
     BlockKind.CODE: SentenceKind.CODE,
 }
 
+LISTED = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
+
 
 def blocks_outside(blocks: Sequence[Block], left_out: Iterable[Span]) -> tuple[Block, ...]:
     """The headings, and the other blocks of which nothing is left out."""
     gone = sorted(left_out)
+    return tuple(block for block in blocks if block.kind is BlockKind.HEADING or not _touches(block.span, gone))
 
-    def touches(span: Span) -> bool:
-        place = bisect_right(gone, span.end - 1, key=attrgetter("start"))
-        return place > 0 and gone[place - 1].end > span.start
 
-    return tuple(block for block in blocks if block.kind is BlockKind.HEADING or not touches(block.span))
+def _touches(span: Span, others: Sequence[Span]) -> bool:
+    """Whether a span has a character of the last of these, which are in order, that begins before its end."""
+    place = bisect_right(others, span.end - 1, key=attrgetter("start"))
+    return place > 0 and others[place - 1].end > span.start
 
 
 def item_ends(text: str, blocks: Iterable[Block]) -> frozenset[int]:
@@ -36,7 +39,7 @@ def item_ends(text: str, blocks: Iterable[Block]) -> frozenset[int]:
         one.span.end
         for one, following in pairwise(blocks)
         if one.kind is following.kind is BlockKind.LIST_ITEM
-        and not any(character.isalnum() for character in text[one.span.end : following.span.start])
+        and not _has_words(text[one.span.end : following.span.start])
     )
     return frozenset(ends)
 
@@ -56,8 +59,32 @@ def _divided(span: Span, borders: Sequence[int]) -> Iterator[Span]:
     yield Span(start, span.end)
 
 
-def with_blocks(article: Article, sentences: Iterable[Sentence], blocks: Sequence[Block]) -> tuple[Sentence, ...]:
-    """The sentences, with the kind of their blocks, and a chunk for each table row and block of code."""
+def below_lost_lead_ins(text: str, blocks: Iterable[Block], lost: Iterable[Span]) -> list[Span]:
+    """The list items and rows below a lead-in that cannot be quoted, as "The loan is not open to:"."""
+    ends = sorted(end for _, end in lost if text.endswith((":", "："), 0, end))
+    found: list[Span] = []
+    previous, is_below = 0, False
+    for start, end in (block.span for block in blocks if block.kind in LISTED):
+        if _has_words(text[previous:start]):
+            place = bisect_right(ends, start)
+            is_below = place > 0 and not _has_words(text[ends[place - 1] : start])
+        if is_below:
+            found.append(Span(start, end))
+        previous = end
+    return found
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+def with_blocks(
+    article: Article, sentences: Iterable[Sentence], blocks: Sequence[Block], gone: Sequence[Span] = ()
+) -> tuple[Sentence, ...]:
+    """The sentences, with the kind of their blocks, and a chunk for each table row and block of code.
+
+    None of them has a character of the spans in `gone`, which are in order.
+    """
     inside = [block for block in blocks if block.kind in KINDS]
     spans = {block.span: KINDS[block.kind] for block in inside if block.kind in WHOLE_BLOCKS and not _is_header(block)}
     for sentence in sentences:
@@ -68,6 +95,7 @@ def with_blocks(article: Article, sentences: Iterable[Sentence], blocks: Sequenc
     return tuple(
         sentence.model_copy(update={"kind": spans[sentence.span]})
         for sentence in numbered(article.id, article.text, sorted(spans))
+        if not _touches(sentence.span, gone)
     )
 
 

@@ -22,7 +22,7 @@ from index.models import (
     SentenceKind,
     Span,
 )
-from index.reading.chunks import blocks_outside, item_ends, split_at_items, with_blocks
+from index.reading.chunks import below_lost_lead_ins, blocks_outside, item_ends, split_at_items, with_blocks
 from index.reading.decoding import UTF_8, decode, decoded_by
 from index.reading.extracted import HEADING, Extracted, spans_of_kind
 from index.reading.fields import clean_line
@@ -164,7 +164,10 @@ def _clean(article: Article, page: PageMetadata, rules: Sequence[Rule], held: Ex
     labels = tuple(label.span for label in page.labels)
     frame = BodyContext(None if is_set_apart else headline, running, labels, _has_blocks(held), item_ends(text, blocks))
     sentences, lost = quotable_sentences(article.id, text, split_at_items(text, kept, blocks), frame)
-    sentences = with_blocks(article, sentences, blocks)
+    gone = [*(one.span for one in left_out if one.kind != HEADING), *(one.span for one in found), *lost]
+    orphans = below_lost_lead_ins(text, blocks, gone)
+    sentences = with_blocks(article, sentences, blocks, orphans)
+    lost = tuple(sorted({*lost, *orphans}))
     if headline:
         title = Sentence(article=article.id, span=headline, paragraph=0, kind=SentenceKind.HEADLINE)
         sentences = tuple(sorted((title, *sentences), key=lambda sentence: sentence.span))

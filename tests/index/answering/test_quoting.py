@@ -137,11 +137,51 @@ def quotes_of(entry: IndexedArticle) -> list[Quote]:
     "lead_in", ["The loan is not open to:", "Never do this on the pier:", "Nobody may enter without:"]
 )
 def test_an_item_is_never_quoted_without_its_lead_in(lead_in: str) -> None:
-    for numbers in (range(3), range(60)):
+    for numbers in (range(3), range(60), range(150)):
         items = "\n".join(f"- people who carry lamp number {number} by hand" for number in numbers)
         for quoted in quotes_of(entry_of("a.md", f"# Rules\n\nThe pier is old. {lead_in}\n\n{items}\n")):
             assert "people" not in quoted.text or lead_in in quoted.text
             assert quoted.text != lead_in
+
+
+def test_a_row_of_a_table_is_never_quoted_without_its_lead_in() -> None:
+    rows = "\n".join(f"| Boat {number} | {number} euros |" for number in range(150))
+    for heading in ("", "## Old boats\n\n"):
+        text = f"# Club\n\n{heading}These are no longer hired out:\n\n| Boat | Price |\n|---|---|\n{rows}\n"
+        for quoted in quotes_of(entry_of("a.md", text)):
+            assert "These are no longer hired out:" in quoted.text
+            assert "Boat: Boat" in quoted.text
+
+
+def test_a_short_paragraph_above_a_list_is_quoted_with_its_items() -> None:
+    items = "\n".join(f"- lamps of the kind {number}" for number in range(60))
+    for quoted in quotes_of(entry_of("a.md", f"# Rules\n\n## Pier\n\nThe following are forbidden.\n\n{items}\n")):
+        assert quoted.text.startswith("The following are forbidden.")
+
+
+def test_a_lead_in_is_never_found_alone(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "a.md").write_text("# Pier\n\nThe loan is not open to:\n\n- bakers\n- smiths\n")
+    engine = Engine.open(tmp_path / "seeds", tmp_path / "data")
+    answer = engine.ask("Who is the loan open to?")
+    for quoted in (*answer.shown_quotes, *answer.nearest, *engine.search("loan")):
+        assert quoted.text == "The loan is not open to:\nbakers\nsmiths"
+
+
+@pytest.mark.parametrize(
+    "lead_in",
+    [
+        pytest.param("You must not bring {{ pet }} and these:", id="filled in by a site"),
+        pytest.param("- These are <s>not</s> forbidden:\n", id="struck out in part"),
+    ],
+)
+@pytest.mark.parametrize("below", ["- dogs\n- cats", "| Pet | Size |\n|---|---|\n| dogs | large |"])
+def test_what_is_below_a_lead_in_that_cannot_be_quoted_is_not_quoted(lead_in: str, below: str) -> None:
+    entry = entry_of("a.md", f"# Pets\n\nThe house is old.\n\n{lead_in}\n\n{below}\n\nAsk at the door.\n")
+    assert [entry.article.text[slice(*one.span)] for one in entry.body_sentences][-2:] == [
+        "The house is old.",
+        "Ask at the door.",
+    ]
 
 
 def test_a_nested_item_is_quoted_with_the_items_above_it() -> None:
