@@ -54,7 +54,7 @@ class _Unit(NamedTuple):
     sentences: tuple[Sentence, ...]
     depth: int
     introduces: bool
-    """Whether it ends with a colon."""
+    """Whether it ends with a colon, or is a question alone in its paragraph."""
 
     @property
     def kind(self) -> SentenceKind:
@@ -117,12 +117,16 @@ def _is_short(collection: Collection, section: tuple[int, int]) -> bool:
 
 
 def introduces(passage: Passage, collection: Collection) -> bool:
-    """Whether a sentence ends with a colon and introduces a list, a table or code."""
-    following = passage.chunk + 1
-    if not passage.article.text[slice(*passage.sentence.span)].endswith(":"):
+    """Whether a sentence is a question alone in its paragraph, or leads up to a list, a table or code with a colon."""
+    bounds = collection.bounds_of(np.array([passage.chunk], np.int32))
+    first, end = int(bounds.article_start[0]), int(bounds.article_end[0])
+    around = [collection.sentence(one) for one in (passage.chunk - 1, passage.chunk + 1) if first <= one < end]
+    last = passage.article.text[passage.sentence.span.end - 1]
+    if passage.chunk + 1 == end:
         return False
-    end = int(collection.bounds_of(np.array([passage.chunk], np.int32)).article_end[0])
-    return following < end and collection.sentence(following).kind in INTRODUCED
+    if last == "?":
+        return all(one.paragraph != passage.sentence.paragraph for one in around)
+    return last == ":" and around[-1].kind in INTRODUCED
 
 
 def _surroundings(collection: Collection, chunk: int) -> tuple[int, int]:
@@ -150,7 +154,9 @@ def _units(collection: Collection, chunks: range) -> Iterator[_Unit]:
 def _unit(sentences: Sequence[Sentence], text: str, depths: dict[int, int]) -> _Unit:
     is_item = sentences[0].kind is SentenceKind.LIST_ITEM
     depth = depths.get(sentences[0].span.start, 1) if is_item else 0
-    return _Unit(tuple(sentences), depth, text.endswith(":", 0, sentences[-1].span.end))
+    last = text[sentences[-1].span.end - 1]
+    asks = last == "?" and len(sentences) == 1 and sentences[0].kind is SentenceKind.BODY
+    return _Unit(tuple(sentences), depth, last == ":" or asks)
 
 
 def _from_beginning(units: Sequence[_Unit], own: int) -> list[int]:

@@ -159,6 +159,15 @@ def test_a_short_paragraph_above_a_list_is_quoted_with_its_items() -> None:
         assert quoted.text.startswith("The following are forbidden.")
 
 
+@pytest.mark.parametrize("heading", ["", "## Yard\n\n"])
+@pytest.mark.parametrize("asked", ["May I bring my goat?", "*May I bring my goat?*"])
+def test_a_question_is_quoted_with_the_paragraph_below_it(tmp_path: Path, heading: str, asked: str) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "a.md").write_text(f"# Pets\n\n{heading}{asked}\n\nGoats are welcome in the yard.\n")
+    quoted = answered(Engine.open(tmp_path / "seeds", tmp_path / "data"), "May I bring my goat?")
+    assert quoted.text == "May I bring my goat? Goats are welcome in the yard."
+
+
 def test_a_lead_in_is_never_found_alone(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "a.md").write_text("# Pier\n\nThe loan is not open to:\n\n- bakers\n- smiths\n")
