@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from index.cleaning import Rule, find_exclusions, lines, sorted_exclusions, subtract_spans
 from index.errors import ArticleRejected, RuleTooSlow
@@ -52,10 +53,20 @@ def build_entry(reader_input: ReaderInput, rules: Sequence[Rule]) -> IndexedArti
     """Build the entry; raise ArticleRejected if the data is not text, or a rule takes too long on it."""
     try:
         article, page = _read(reader_input, rules)
-        return _clean(article, page, rules, reader_input.extracted)
+        return _clean(article, page, rules, _with_known_anchors(reader_input, article))
     except RuleTooSlow as error:
         problem = f"{reader_input.file} was not read. {error.what}"
         raise ArticleRejected(problem, error.remedy) from error
+
+
+def _with_known_anchors(reader_input: ReaderInput, article: Article) -> Extracted | None:
+    """What was extracted; without the ids that a site gives headings if the article's URL is of another site."""
+    held, site_url = reader_input.extracted, reader_input.site_url
+    if held is None or held.form is not Format.MARKDOWN or article.url is None or site_url is None:
+        return held
+    if urlsplit(article.url.value).netloc == urlsplit(site_url).netloc:
+        return held
+    return held.model_copy(update={"blocks": tuple(one.model_copy(update={"anchor": ""}) for one in held.blocks)})
 
 
 def _read(reader_input: ReaderInput, rules: Sequence[Rule]) -> tuple[Article, PageMetadata]:

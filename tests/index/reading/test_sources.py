@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from index.cleaning import built_in_rules
 from index.engine import Engine
 from index.errors import RulesInvalid
 from index.models import Origin
+from index.reading import read_article
 from index.reading.sources import Anchors, Site, Sources, read_sources
 
 CHANNELS = '[publishers]\n"channelstv.com" = "Channels Television"\n'
@@ -197,3 +199,15 @@ def test_what_is_stated_of_a_site_is_kept(tmp_path: Path) -> None:
     assert read_sources(tmp_path).site["docs"].anchors is Anchors.DOCUSAURUS
     (tmp_path / "sources.toml").write_text('[site."docs"]\nurl = "https://example.com/{path}"')
     assert read_sources(tmp_path).site["docs"].anchors is Anchors.NONE
+
+
+@pytest.mark.parametrize(
+    ("url", "anchor"),
+    [("https://docs.example.com/elsewhere", "how-do-i-pay"), ("https://other.example/a", ""), (None, "how-do-i-pay")],
+)
+def test_ids_that_a_site_makes_are_not_used_for_a_url_of_another_site(url: str | None, anchor: str) -> None:
+    sources = Sources(site={"docs": Site(url="https://docs.example.com/{path}", anchors=Anchors.GITHUB)})
+    matter = f"---\nurl: {url}\n---\n" if url else ""
+    page = f"{matter}# Guide\n\n## How do I pay?\n\nPay with a card at the desk.\n"
+    entry = read_article("docs/a.md", page.encode(), None, built_in_rules(), sources)
+    assert [block.anchor for block in entry.blocks if block.level == 2] == [anchor]  # the question
