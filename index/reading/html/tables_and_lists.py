@@ -14,13 +14,14 @@ NOT_IN_CELLS = ["table", "h1", "h2", "h3", "h4", "h5", "h6", "article", "section
 PARTS = ("caption", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr")
 MAX_SPAN, MAX_COLUMNS = 20, 50
 """Rows or columns of one cell, and columns from which no cell spans any."""
-LAYOUT_ROLES = frozenset({"presentation", "none"})
+LAYOUT_ROLES, DATA_ROLE = frozenset({"presentation", "none"}), "table"
 
 
 def is_data_table(table: Element) -> bool:
     """Whether a table holds data in rows and columns, not a page's layout."""
-    if table.get("role", "").lower() in LAYOUT_ROLES:
-        return False
+    role: str = table.get("role", "").lower()
+    if role in {*LAYOUT_ROLES, DATA_ROLE}:
+        return role == DATA_ROLE
     rows = [[cell for cell in row if cell.tag in {"td", "th"}] for row in table.iter("tr")]
     if min(len(rows), max(map(len, rows), default=0)) < 2:  # noqa: PLR2004  # one row or column is no table
         return False

@@ -14,6 +14,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from index.reading.html.dom_blocks import UNSEEN
+from index.reading.html.tables_and_lists import DATA_ROLE
 from index.reading.markdown.site_tags import SiteTags
 
 TAG = regex.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][\w.:-]*)(?P<attributes>[^<>]*+)>")
@@ -110,6 +111,10 @@ class PageRenderer(RendererHTML):
         return "</div>\n"
 
     footnote_reference_open, footnote_reference_close = container_open, container_close
+
+    def table_open(self, *_: Any) -> str:  # noqa: ANN401  # likewise
+        """A table, which is never a page's layout."""
+        return f'<table role="{DATA_ROLE}">'
 
     def td_open(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:  # noqa: ANN401  # likewise
         """A cell, without its alignment."""

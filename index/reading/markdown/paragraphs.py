@@ -46,6 +46,8 @@ class _Paragraphs:
     def __init__(self) -> None:
         self._items: list[Token] = []
         """The open list items."""
+        self._next_numbers: list[int] = []
+        """Of the open lists, the number of the next item, which counts the items that open sections, too."""
         self._is_asked = False
         """Whether the last heading or paragraph was a question."""
 
@@ -63,8 +65,16 @@ class _Paragraphs:
                 case "list_item_close":
                     token.tag = self._items.pop().tag
                     yield token
+                case "ordered_list_open" | "bullet_list_open":
+                    self._next_numbers.append(int(token.attrs.get("start", 1)))
+                    yield token
+                case "ordered_list_close" | "bullet_list_close":
+                    self._next_numbers.pop()
+                    yield token
                 case "list_item_open":
                     self._items.append(token)
+                    token.attrSet("value", str(self._next_numbers[-1]))
+                    self._next_numbers[-1] += 1
                     yield token
                 case _:
                     yield token

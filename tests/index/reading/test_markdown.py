@@ -228,3 +228,13 @@ def test_of_very_many_questions_in_a_row_the_last_ones_head_the_answer() -> None
     path = entry.heading_path(len(entry.article.text))
     assert entry.article.text[slice(*path[-1])] == "May I come on day 100?"
     assert len(path) <= MAX_PATH
+
+
+def test_an_item_below_one_that_opens_a_section_keeps_its_number() -> None:
+    entry = entry_of("# Visits\n\n0. **May I come?** Yes.\n1. Ring the bell at the gate.\n")
+    assert quotable(entry) == ["Yes.", "1. Ring the bell at the gate."]
+
+
+def test_a_table_with_a_long_cell_has_rows() -> None:
+    entry = entry_of(f"# Lamps\n\n| Lamp | Use |\n|---|---|\n| Small | {'in the mill, ' * 100} |\n")
+    assert [one.kind.value for one in entry.body_sentences] == ["table row"]
