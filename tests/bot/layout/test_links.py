@@ -205,7 +205,9 @@ It is a foot high.
     [
         pytest.param("{path}/", "", "https://docs.example.com/lamp/", id="a site"),
         pytest.param("?page={path}", "", "https://docs.example.com/?page=lamp", id="a query"),
-        pytest.param("{path}/", "---\nurl: https://example.com/a\n---\n", "https://example.com/a", id="its own URL"),
+        pytest.param(
+            "{path}/", "---\nurl: https://docs.example.com/a\n---\n", "https://docs.example.com/a", id="its own URL"
+        ),
     ],
 )
 def test_the_link_of_a_quotation_opens_its_section(
@@ -216,6 +218,13 @@ def test_the_link_of_a_quotation_opens_its_section(
     assert link is not None
     assert link.url == url + opens
     assert link.label == ("Open at the quotation" if ":~:" in opens else "Open the section")
+
+
+def test_a_url_of_another_site_opens_the_quotation() -> None:
+    entry = guide("https://docs.example.com/{path}/", "---\nurl: https://example.com/a\n---\n")
+    link = link_to_quote(quote_in(entry, "Turn the wheel."))
+    assert link is not None
+    assert link.url == "https://example.com/a#:~:text=Turn%20the%20wheel."
 
 
 def test_no_section_is_added_to_a_url_with_a_fragment() -> None:

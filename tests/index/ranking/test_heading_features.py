@@ -61,14 +61,23 @@ def first(answer: Answer) -> str:
     [
         ("What happens if there are several subscribers to the same boat?", "All of them sail."),
         ("Subscribe to several boats", "Ask at the desk."),
-        ("What is log_level?", "Setting: log_level"),
-        ("What does the setting quay-count mean?", "Setting: quay-count"),
         ("What does wreck mean?", "Marks on the chart:"),
         ("How many tickets a day does a child get?", "Class: adult; Tickets a day: 12\nClass: child"),
     ],
 )
 def test_what_names_the_thing_asked_about_is_shown_first(collection: Collection, question: str, beginning: str) -> None:
     assert first(answer_question(collection, question)).startswith(beginning)
+
+
+@pytest.mark.parametrize(
+    ("question", "setting"),
+    [("What is log_level?", "log_level"), ("What does the setting quay-count mean?", "quay-count")],
+)
+def test_a_row_that_names_the_thing_asked_about_is_shown_without_the_others(
+    collection: Collection, question: str, setting: str
+) -> None:
+    rows = [line for line in first(answer_question(collection, question)).splitlines() if line.startswith("Setting:")]
+    assert [row.split(";")[0] for row in rows] == [f"Setting: {setting}"]
 
 
 def test_a_heading_that_says_the_opposite_is_not_the_answer(collection: Collection) -> None:
