@@ -104,7 +104,7 @@ def decide(ranked: Ranked, within: Mask | None = None, *, readable: bool = True,
     if is_under_heading(ranked):
         model = section_model()
         probability = model.probability(section_features(ranked, probability))
-        threshold, lower = model.threshold, model.may_answer_threshold
+        threshold, lower = model.threshold, min(lower, model.may_answer_threshold)
         if ranked.features["heading-denies"][0]:
             probability, rule = min(probability, VETO_PROBABILITY), "heading-denies"
     if readable and _is_too_broad(question, ranked, within):
