@@ -86,7 +86,7 @@ def with_blocks(
     None of them has a character of the spans in `gone`, which are in order.
     """
     inside = [block for block in blocks if block.kind in KINDS]
-    spans = {block.span: KINDS[block.kind] for block in inside if block.kind in WHOLE_BLOCKS and not _is_header(block)}
+    spans = {block.span: KINDS[block.kind] for block in inside if block.kind in WHOLE_BLOCKS and not is_header(block)}
     for sentence in sentences:
         place = bisect_right(inside, sentence.span.start, key=lambda block: block.span.start)
         block = inside[place - 1] if place else None
@@ -99,5 +99,6 @@ def with_blocks(
     )
 
 
-def _is_header(block: Block) -> bool:
+def is_header(block: Block) -> bool:
+    """Whether it is a row that labels the cells of the rows below it."""
     return block.kind is BlockKind.TABLE_ROW and block.level > 0

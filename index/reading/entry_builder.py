@@ -23,7 +23,7 @@ from index.models import (
     SentenceKind,
     Span,
 )
-from index.reading.chunks import below_lost_lead_ins, blocks_outside, item_ends, split_at_items, with_blocks
+from index.reading.chunks import below_lost_lead_ins, blocks_outside, is_header, item_ends, split_at_items, with_blocks
 from index.reading.decoding import UTF_8, decode, decoded_by
 from index.reading.extracted import HEADING, Extracted, spans_of_kind
 from index.reading.fields import clean_line
@@ -182,6 +182,7 @@ def _clean(article: Article, page: PageMetadata, rules: Sequence[Rule], held: Ex
     if headline:
         title = Sentence(article=article.id, span=headline, paragraph=0, kind=SentenceKind.HEADLINE)
         sentences = tuple(sorted((title, *sentences), key=lambda sentence: sentence.span))
+    found += [Exclusion(span=block.span, kind="table", rule="table-header") for block in blocks if is_header(block)]
     exclusions = sorted_exclusions([*page.exclusions, *page.labels, *left_out, *found])
     warnings = held.warnings if held else ()
     return IndexedArticle(
