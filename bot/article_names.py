@@ -11,11 +11,11 @@ from typing import NamedTuple
 from weakref import ref
 
 from bot.layout.markdown import single_line
-from bot.layout.parts import HEADING_SEPARATOR
 from index.bm25.postings import Ids
 from index.collection.collection import Collection
 from index.collection.heading_search import articles_of_sections, find_headings
 from index.engine import Engine
+from index.models import HEADING_SEPARATOR
 
 MAX_CHOICES = 25
 MAX_CHOICE_LENGTH = 100

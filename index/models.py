@@ -15,6 +15,8 @@ import regex
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 PIECE_SEPARATOR, BLOCK_SEPARATOR, CELL_SEPARATOR = " […] ", "\n", "; "
+HEADING_SEPARATOR = " › "
+"""Between the headings above a quotation."""
 INDENT = "    "
 """Before an item of a list in a list, for each list around it, and before all but the first cell of a long row."""
 MAX_ROW = 60

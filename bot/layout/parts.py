@@ -12,10 +12,10 @@ from bot.i18n import translate
 from bot.i18n.messages import Message
 from bot.layout.limits import Size, longest_fitting
 from bot.layout.markdown import BOLD, emphasise, escape_markdown, isolate_direction, single_line
-from index.models import collapse_whitespace
+from index.models import HEADING_SEPARATOR, collapse_whitespace
 
 QUOTE_MARK, FENCE = "> ", "```"
-SMALL_PRINT, HEADING_SEPARATOR = "-# ", " › "
+SMALL_PRINT = "-# "
 ESCAPE = "\\"
 MAX_EMPHASISED_RUNS = 30
 """Runs of words in a quotation that may be in bold."""

@@ -17,11 +17,12 @@ from bot.i18n import all_translations, use_language
 from bot.i18n.messages import Message
 from bot.layout import RenderedMessages
 from bot.layout.markdown import unescape_markdown
-from bot.layout.parts import FENCE, HEADING_SEPARATOR, QUOTE_MARK, SMALL_PRINT
+from bot.layout.parts import FENCE, QUOTE_MARK, SMALL_PRINT
 from bot.sending.destinations import Destination
 from bot.sending.error_messages import render_error
 from index.engine import Engine
 from index.errors import ArticleUnknown, ProofFailed
+from index.models import HEADING_SEPARATOR
 
 log = logging.getLogger(__name__)
 

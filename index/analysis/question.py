@@ -47,6 +47,8 @@ class Question:
     """Its terms in order, with their places in the text; cut off after `MAX_TERMS` distinct ones."""
     terms: tuple[str, ...]
     """Its distinct terms, in order: stems, and once `resolve_names` has told the names, the exact forms of these."""
+    stems: frozenset[str]
+    """Its terms as they were before `resolve_names`: stems, those of names and of the parts of words of code, too."""
     words: tuple[str, ...]
     """All its words in lower case, stop words included."""
     answer_type: AnswerType
@@ -63,11 +65,6 @@ class Question:
     """Whether it asks for anything about its terms: "was X mentioned?", "anything about X"."""
     equivalents: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     """By term: exact forms that the articles call the same; each item's words together stand for the term."""
-
-    @property
-    def stems(self) -> frozenset[str]:
-        """The stems of its terms, those of names, too."""
-        return frozenset(part.term for found in self.tokens for part in terms(self.text[found.start : found.end]))
 
     def surface_form(self, term: str) -> str:
         """The first word of the term, as the user typed it."""
@@ -164,6 +161,7 @@ def _parse(whole: str, text: str, *, about: bool) -> Question:
         text=whole,
         tokens=found,
         terms=tuple(dict.fromkeys(term.term for term in found)),
+        stems=frozenset(term.term for term in found),
         words=words,
         answer_type=answer_type,
         head_terms=frozenset(heads),

@@ -17,7 +17,7 @@ from rich.text import Text
 from index.cli import messages
 from index.indexing.reindex import Report
 from index.indexing.snapshots import SnapshotInfo
-from index.models import Answer, Article, IndexedArticle, MetadataField, Quote, SearchScope, Source
+from index.models import HEADING_SEPARATOR, Answer, Article, IndexedArticle, MetadataField, Quote, SearchScope, Source
 from index.reading.sidecar import sidecar_name
 from index.serialization import METADATA_FIELDS
 
@@ -37,7 +37,6 @@ WITHOUT_QUOTES = {
 """The sentence for an answer that shows no quotation, by the rule that decided; for all others `NOT_FOUND`."""
 MAX_SIMILAR = 20
 CONTROL_PICTURES, DELETE_PICTURE = 0x2400, "\u2421"
-HEADING_SEPARATOR = " › "
 MIN_CONTRIBUTION = 0.01
 """Contributions to the log-odds below this are not shown."""
 FIRST_PRINTABLE, DELETE = 0x20, "\x7f"

@@ -264,18 +264,20 @@ class Collection:
 
     def section_bounds(self, section: int) -> tuple[int, int]:
         """The chunks [start, end) of a section."""
-        firsts = self.headings.first_chunks
-        place = int(np.searchsorted(firsts, section, "right")) - 1
-        arrays, mine = self.views[place].segment.arrays, section - int(firsts[place])
-        return self._firsts[place] + int(arrays["section_starts"][mine]), self._firsts[place] + int(
-            arrays["section_ends"][mine]
-        )
+        place, mine = self._locate_section(section)
+        first, arrays = self._firsts[place], self.views[place].segment.arrays
+        return first + int(arrays["section_starts"][mine]), first + int(arrays["section_ends"][mine])
 
     def heading(self, section: int) -> str:
         """The text of a section's own heading."""
+        place, mine = self._locate_section(section)
+        return self.views[place].segment.heading_path(mine)[-1]
+
+    def _locate_section(self, section: int) -> tuple[int, int]:
+        """The place of a section's view, and the section's number there."""
         firsts = self.headings.first_chunks
         place = int(np.searchsorted(firsts, section, "right")) - 1
-        return self.views[place].segment.heading_path(section - int(firsts[place]))[-1]
+        return place, section - int(firsts[place])
 
     def section_range(self, chunk: int) -> tuple[int, int] | None:
         """The chunks [start, end) of a chunk's section; None where no heading is above it."""

@@ -45,7 +45,6 @@ PER_CHUNK = (
     "byte_starts",
     "byte_ends",
     "kinds",
-    "sections",
 )
 KINDS = tuple(SentenceKind)
 NO_SECTION = -1
@@ -104,7 +103,7 @@ class Segment:
             begin.
         ids.*, id_articles, id_rows: the articles' ids, ascending, the number of each one's article, and the inverse.
         postings.*: see `Postings`; headings.*: the same of the headings above each section.
-        headings, paths: of each section the terms of its own heading, and all headings above it, as such bytes.
+        paths: the headings above each section, as such bytes.
     """
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
@@ -252,7 +251,8 @@ def _arrays_of(entries: Sequence[IndexedArticle], postings: Postings | None) -> 
     rows: list[tuple[int, ...]] = []
     sections: list[_SectionRow] = []
     for number, entry in enumerate(entries):
-        rows += _chunk_rows(number, entry, len(rows), sections)
+        sections += _section_rows(number, entry, len(rows))
+        rows += _chunk_rows(number, entry, len(rows))
     columns = np.array(rows, np.int32).reshape(-1, len(PER_CHUNK))
     body = [len(entry.body_sentences) for entry in entries]
     said = [list(_words_of(entry)) for entry in entries]
@@ -279,7 +279,7 @@ def _arrays_of(entries: Sequence[IndexedArticle], postings: Postings | None) -> 
         "id_articles": np.arange(len(entries), dtype=np.int32),
         "id_rows": np.arange(len(entries), dtype=np.int32),
         **postings_arrays(postings),
-        **_section_arrays(sections),
+        **_section_arrays(sections, len(rows)),
         "row_chunks": np.array(list(labels), np.int32),
         **_blob_of("row_label", [label.encode("utf-8", SURROGATES) for label in labels.values()]),
     }
@@ -304,8 +304,12 @@ class _SectionRow(NamedTuple):
     path: tuple[str, ...]
 
 
-def _section_arrays(rows: Sequence[_SectionRow]) -> dict[str, Array]:
+def _section_arrays(rows: Sequence[_SectionRow], chunks: int) -> dict[str, Array]:
+    section_of = np.full(chunks, NO_SECTION, np.int32)
+    for number, row in enumerate(rows):
+        section_of[row.start : row.end] = number
     return {
+        "sections": section_of,
         "section_articles": np.array([row.article for row in rows], np.int32),
         "section_starts": np.array([row.start for row in rows], np.int32),
         "section_ends": np.array([row.end for row in rows], np.int32),
@@ -327,38 +331,30 @@ def _title_of(entry: IndexedArticle) -> str:
     return SEPARATOR.join(sorted(title_terms(title.value))) if title else ""
 
 
-def _chunk_rows(
-    number: int, entry: IndexedArticle, first: int, sections: list[_SectionRow]
-) -> Iterator[tuple[int, ...]]:
-    """A row of `PER_CHUNK` for each chunk of an entry, and its sections; the first chunk has the number `first`."""
+def _chunk_rows(number: int, entry: IndexedArticle, first: int) -> Iterator[tuple[int, ...]]:
+    """A row of `PER_CHUNK` for each chunk of an entry; the first chunk has the number `first`."""
     text = entry.article.text
     body = [(place, one) for place, one in enumerate(entry.sentences) if one.kind not in NOT_EVIDENCE]
-    section_of = _add_sections(number, entry, first, sections)
     at = byte = 0
-    start = chunk = first
+    start = first
     for _, paragraph in groupby(body, key=lambda pair: pair[1].paragraph):
         together = list(paragraph)
         for place, sentence in together:
             byte += len(text[at : sentence.span.start].encode("utf-8", SURROGATES))
             end = byte + len(text[slice(*sentence.span)].encode("utf-8", SURROGATES))
-            kind, section = KINDS.index(sentence.kind), section_of.get(chunk, NO_SECTION)
-            yield number, place, start, start + len(together), byte, end, kind, section
+            yield number, place, start, start + len(together), byte, end, KINDS.index(sentence.kind)
             at, byte = sentence.span.end, end
-            chunk += 1
         start += len(together)
 
 
-def _add_sections(number: int, entry: IndexedArticle, first: int, sections: list[_SectionRow]) -> dict[int, int]:
-    """Append the sections of an entry that have headings and chunks; the section of each chunk in them."""
-    section_of: dict[int, int] = {}
+def _section_rows(number: int, entry: IndexedArticle, first: int) -> Iterator[_SectionRow]:
+    """A row for each section of an entry that has headings and chunks; the first chunk has the number `first`."""
+    text = entry.article.text
     for section in sections_of(entry):
-        start, end = first + section.start, first + section.end
-        if section.path and start < end:
-            section_of |= dict.fromkeys(range(start, end), len(sections))
-            text = entry.article.text
+        if section.path and section.start < section.end:
             path = tuple(collapse_whitespace(text[slice(*heading)]) for heading in section.path)
-            sections.append(_SectionRow(number, start, end, _heading_terms(text, section.path), path))
-    return section_of
+            terms = _heading_terms(text, section.path)
+            yield _SectionRow(number, first + section.start, first + section.end, terms, path)
 
 
 class SegmentView:
@@ -428,7 +424,7 @@ def merge_views(views: Sequence[SegmentView]) -> Segment:
     numbers: list[npt.NDArray[np.integer]] = []
     first_chunk = first_article = 0
     first_section = 0
-    columns: dict[str, list[Array]] = {name: [] for name in (*PER_CHUNK, *PER_SECTION, "row_chunks")}
+    columns: dict[str, list[Array]] = {name: [] for name in (*PER_CHUNK, "sections", *PER_SECTION, "row_chunks")}
     for some, mine, arrays in zip(kept, chunks, parts, strict=True):
         articles = np.cumsum(some, dtype=np.int32) - np.int32(1) + np.int32(first_article)
         moved = np.cumsum(np.append(np.False_, mine), dtype=np.int32) + np.int32(first_chunk)

@@ -18,6 +18,11 @@ SIGNS_BEHIND = regex.compile(rf"(?<={ASKED})\s[^\w\s]{{1,3}}$")
 LEADS_IN = (":", "：")
 
 
+def with_questions_and_lists(blocks: Iterable[TextBlock]) -> list[TextBlock]:
+    """The blocks, with the questions and list items that only their words and marks tell."""
+    return list(listed_lines(question_lines(question_rows(blocks))))
+
+
 def question_rows(blocks: Iterable[TextBlock]) -> Iterator[TextBlock]:
     """Yield the blocks; in a table whose header says Question and Answer, each question heads its answer."""
     asks, table = False, 0

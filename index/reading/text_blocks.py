@@ -11,7 +11,7 @@ import regex
 
 from index.cleaning.apply import trim_span
 from index.models import QUESTION_LEVEL, Block, BlockKind, Span
-from index.reading.marks import ANSWER_MARK, ASKS, BULLET, NUMBERED, QUESTION_MARK
+from index.reading.marks import ANSWER_MARK, ASKS, BULLET, NUMBERED, QUESTION_MARK, item_mark
 from index.reading.text_headings import Line, contents, headings
 
 MAX_QUESTION_LINES = 6
@@ -20,7 +20,7 @@ MIN_NUMBERED, ASKING_SHARE = 3, 0.4
 """Numbered lines are questions, not list items, if there are so many in a row and this share of them asks."""
 MARK = regex.compile(rf"{QUESTION_MARK.pattern}(?=\S)|{ANSWER_MARK.pattern}", regex.IGNORECASE)
 """A mark of a question or answer, which is never shown."""
-NO_CODE = regex.compile(r"^(?:[-–—•◦▪‣·●○■□*+]|\d{1,3}[.)])\s|[.!?:;,。！？][\"'”’)\]]*$")
+STOPPED = regex.compile(r"[.!?:;,。！？][\"'”’)\]]*$")
 AFTER_BLANK_LINE = 2
 MAX_CODE_LINE = 80
 
@@ -87,9 +87,7 @@ def _end_of_question(rows: Sequence[Line], place: int) -> Line:
 
     A numbered heading that does not ask is the whole paragraph, if another one follows that answers.
     """
-    last = place
-    while last + 1 < len(rows) and rows[last + 1].number == rows[last].number + 1 and last - place < MAX_QUESTION_LINES:
-        last += 1
+    last = _end_of_paragraph(rows, place, place + MAX_QUESTION_LINES)
     asking = [row for row in rows[place : last + 1] if ASKS.search(row.text)]
     if asking:
         return rows[last] if asking[-1] is rows[last] else asking[0]
@@ -128,12 +126,21 @@ def _lines_after_colons(rows: Sequence[Line]) -> Iterator[Span]:
         before, first = rows[place - 1], rows[place]
         if not before.text.endswith(":") or first.number - before.number < AFTER_BLANK_LINE:
             continue
-        last = place
-        while last + 1 < len(rows) and rows[last + 1].number == rows[last].number + 1:
-            last += 1
-        lines = rows[place : last + 1]
-        if all(len(row.text) <= MAX_CODE_LINE and not NO_CODE.search(row.text) for row in lines):
+        lines = rows[place : _end_of_paragraph(rows, place, len(rows)) + 1]
+        if all(_may_be_code(row.text) for row in lines):
             yield Span(first.span.start, lines[-1].span.end)
+
+
+def _may_be_code(line: str) -> bool:
+    return len(line) <= MAX_CODE_LINE and not item_mark(line) and not STOPPED.search(line)
+
+
+def _end_of_paragraph(rows: Sequence[Line], place: int, most: int) -> int:
+    """The place of the last line of a paragraph, at most this one."""
+    last = place
+    while last < min(most, len(rows) - 1) and rows[last + 1].number == rows[last].number + 1:
+        last += 1
+    return last
 
 
 def _spans_within(rows: Sequence[Line], span: Span) -> Iterator[Span]:
@@ -145,7 +152,7 @@ def _items(rows: Sequence[Line]) -> Iterator[tuple[Span, Span | None]]:
     """Yield each list item, with the mark before it that is not quoted; numbers are quoted."""
     place = 0
     while place < len(rows):
-        found = BULLET.match(rows[place].text) or NUMBERED.match(rows[place].text)
+        found = item_mark(rows[place].text)
         if found is None:
             place += 1
             continue
@@ -161,5 +168,4 @@ def _items(rows: Sequence[Line]) -> Iterator[tuple[Span, Span | None]]:
 
 def _continues(line: Line, following: Line, indent: int) -> bool:
     """Whether an item goes on in the following line: indented below its mark."""
-    is_item = BULLET.match(following.text) or NUMBERED.match(following.text)
-    return not is_item and following.number == line.number + 1 and following.indent > indent
+    return not item_mark(following.text) and following.number == line.number + 1 and following.indent > indent

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import regex
 
 from index.models import Span
-from index.reading.marks import BULLET, NUMBERED
+from index.reading.marks import NUMBERED, item_mark
 
 UNDERLINE = regex.compile(r"(?P<sign>[=\-~^*#])(?P=sign){2,}")
 SECTION = regex.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(?=\p{Lu})")
@@ -63,7 +63,7 @@ def _title(line: str) -> str:
     """The words of an entry of a table of contents or of a heading; a longer line as it is."""
     if len(line) > MAX_ENTRY:
         return line
-    mark = NUMBERED.match(line) or BULLET.match(line) or SECTION.match(line)
+    mark = item_mark(line) or SECTION.match(line)
     return LEADER.sub("", line[mark.end() if mark else 0 :]).casefold()
 
 

@@ -16,7 +16,7 @@ from index.reading.docx.properties import word_facts
 from index.reading.extracted import Extracted, document
 from index.reading.formats import Format
 from index.reading.html.dom_blocks import MAYBE_HIDDEN, page_blocks, parse_page
-from index.reading.questions import listed_lines, question_lines, question_rows
+from index.reading.questions import with_questions_and_lists
 
 MAX_PARTS = 2000
 MAX_UNPACKED_BYTES = 64 * 2**20
@@ -49,7 +49,7 @@ def extract(data: bytes, file: str) -> Extracted:
     if tree is not None:
         _remove_note_marks(tree)
         etree.strip_attributes(tree, "id")  # Word's bookmarks, which no link to the file opens
-    blocks = [] if tree is None else list(listed_lines(question_lines(question_rows(page_blocks(tree)))))
+    blocks = [] if tree is None else with_questions_and_lists(page_blocks(tree))
     if blocks and all(block.left_out == MAYBE_HIDDEN for block in blocks):
         problem = f"{file} contains only text that a reader may not see, such as white or tiny text."
         raise ArticleRejected(problem, "Save its text as plain text.")

@@ -13,15 +13,15 @@ import regex
 from lxml import etree
 
 from index.reading.docx.package import DOCUMENT, NUMBERING, Element, Parts
-from index.reading.docx.styles import Styles, W, is_on
-from index.reading.list_numbers import letters, roman
+from index.reading.docx.styles import Styles, W, first_child, is_on
+from index.reading.list_numbers import FORMATS as BY_TYPE
 
 FORMATS: Mapping[str, Callable[[int], str]] = {
     "decimalZero": lambda number: f"{number:02}",
-    "lowerLetter": letters,
-    "upperLetter": lambda number: letters(number).upper(),
-    "lowerRoman": roman,
-    "upperRoman": lambda number: roman(number).upper(),
+    "lowerLetter": BY_TYPE["a"],
+    "upperLetter": BY_TYPE["A"],
+    "lowerRoman": BY_TYPE["i"],
+    "upperRoman": BY_TYPE["I"],
     "none": lambda _: "",
 }
 """How a number is written; in digits in any other format."""
@@ -153,10 +153,7 @@ def _shown(found: _List, depth: int, counter: dict[int, int]) -> str:
 
 def _number(paragraph: Element, name: str, depth: int) -> None:
     """State on the paragraph itself which list it is in, where mammoth looks for it."""
-    stated = paragraph.find(f"{W}pPr")
-    if stated is None:
-        stated = etree.Element(f"{W}pPr")
-        paragraph.insert(0, stated)
+    stated = first_child(paragraph, "pPr")
     for each in stated.findall(f"{W}numPr"):
         stated.remove(each)
     place = etree.SubElement(stated, f"{W}numPr")

@@ -14,7 +14,7 @@ from lxml import etree
 from index.reading.docx.numbering import write_numbers
 from index.reading.docx.package import DOCUMENT, TEXTS, Element, Parts
 from index.reading.docx.structure import mark_structure
-from index.reading.docx.styles import CONFLICT, Styles, W
+from index.reading.docx.styles import CONFLICT, Styles, W, first_child
 from index.reading.docx.visibility import STRUCK, Visibility, VisibilityReader
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -73,7 +73,7 @@ def _choose_alternatives(tree: Element) -> None:
         if not is_understood:
             inside = [] if chosen is None else list(chosen.iter(f"{W}r"))
             for run in [*inside, *list(alternatives.iterancestors(f"{W}r"))[:1]]:
-                etree.SubElement(_properties_of(run), CONFLICT)
+                etree.SubElement(first_child(run, "rPr"), CONFLICT)
         above, place = alternatives.getparent(), alternatives.getparent().index(alternatives)
         above[place : place + 1] = [] if chosen is None else list(chosen)
 
@@ -150,23 +150,14 @@ def _unwrap_text_boxes(tree: Element) -> None:
 
 def _strike(run: Element) -> None:
     """Mark a run as struck out the way mammoth reads it: once, and on the run itself."""
-    stated = _properties_of(run)
+    stated = first_child(run, "rPr")
     for each in [child for child in stated if child.tag in STRUCK]:
         stated.remove(each)
     etree.SubElement(stated, f"{W}strike")
 
 
 def _set_style(run: Element, name: str) -> None:
-    stated = _properties_of(run)
+    stated = first_child(run, "rPr")
     for each in stated.findall(f"{W}rStyle"):
         stated.remove(each)
     etree.SubElement(stated, f"{W}rStyle").set(f"{W}val", name)
-
-
-def _properties_of(run: Element) -> Element:
-    """Return the properties of a run, which are added if it has none."""
-    stated = run.find(f"{W}rPr")
-    if stated is None:
-        stated = etree.Element(f"{W}rPr")
-        run.insert(0, stated)
-    return stated

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import regex
-from lxml import etree
 
 from index.reading.docx.package import DOCUMENT, Element, Parts
-from index.reading.docx.styles import Styles, W, is_on, setting
+from index.reading.docx.styles import Styles, W, first_child, is_on, setting
 
 STOPPED = regex.compile(r"[.,;]\s*$")
 """The end of a sentence, which is no heading unless its style is named as one."""
@@ -19,11 +18,11 @@ def mark_structure(parts: Parts, styles: Styles) -> None:
     for paragraph in parts[DOCUMENT].iter(f"{W}p"):
         level = styles.heading_level(paragraph)
         if level and not STOPPED.search("".join(text.text or "" for text in paragraph.iter(f"{W}t"))):
-            _child(_child(paragraph, "pPr"), "pStyle").set(f"{W}val", f"Heading{level}")
+            first_child(first_child(paragraph, "pPr"), "pStyle").set(f"{W}val", f"Heading{level}")
     for table in parts[DOCUMENT].iter(f"{W}tbl"):
         rows = table.findall(f"{W}tr")
         if len(rows) > 1 and rows[0].find(f"{W}trPr/{W}tblHeader") is None and _is_set_apart(table, rows[0], styles):
-            _child(_child(rows[0], "trPr"), "tblHeader")
+            first_child(first_child(rows[0], "trPr"), "tblHeader")
 
 
 def _is_set_apart(table: Element, row: Element, styles: Styles) -> bool:
@@ -48,12 +47,3 @@ def _formats_first_row(look: Element) -> bool:
 def _is_bold(run: Element, *, by_style: bool) -> bool:
     stated = run.find(f"{W}rPr/{W}b")
     return by_style if stated is None else is_on(stated.get(f"{W}val", "1"))
-
-
-def _child(element: Element, name: str) -> Element:
-    """Return the child of this name, which is put first if there is none."""
-    found = element.find(f"{W}{name}")
-    if found is None:
-        found = etree.Element(f"{W}{name}")
-        element.insert(0, found)
-    return found

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
+from lxml import etree
+
 from index.reading.docx.package import STYLES, Element, Parts
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -15,6 +17,15 @@ MAX_LEVEL = 6
 """Of headings that HTML has."""
 CONFLICT = f"{W}conflict"
 """Stated where two styles share an id: which of them counts depends on the program."""
+
+
+def first_child(element: Element, name: str) -> Element:
+    """Return the child of this name, which is put first if there is none."""
+    found = element.find(f"{W}{name}")
+    if found is None:
+        found = etree.Element(f"{W}{name}")
+        element.insert(0, found)
+    return found
 
 
 class StatedProperties(NamedTuple):

@@ -27,7 +27,7 @@ from index.reading.html.dom_blocks import mark_structure, page_blocks, parse_pag
 from index.reading.html.metadata import canonical_link, page_metadata, page_title
 from index.reading.html.popups import remove_unseen
 from index.reading.html.sections import open_panels
-from index.reading.questions import listed_lines, question_lines, question_rows
+from index.reading.questions import with_questions_and_lists
 from index.sentences import sentence_spans
 
 NOT_THE_ARTICLE = ExclusionReason("boilerplate", "not-the-article")
@@ -58,7 +58,7 @@ def extract(data: bytes, file: str) -> Extracted:
     is_changed = any([has_closed, remove_unseen(tree, visibilities), mark_structure(tree)])
     blocks = page_blocks(tree, visibilities)
     chosen = _chosen(html.tostring(tree, encoding="unicode") if is_changed else page)
-    marked = list(listed_lines(question_lines(question_rows(_mark_left_out(blocks, chosen)))))
+    marked = with_questions_and_lists(_mark_left_out(blocks, chosen))
     if not _is_found(marked):
         is_hidden = _is_found(_mark_left_out(page_blocks(without_style(tree)), chosen))
         problem = f"No article was found on the page {file}."
