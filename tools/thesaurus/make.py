@@ -1,6 +1,7 @@
 """`python -m tools.thesaurus.make /usr/share/wordnet`: build the data of the thesaurus; takes some minutes.
 
-Writes `thesaurus.txt.gz` and `irregular.txt` of `index/analysis/thesaurus`; reproducible.
+Writes `thesaurus.txt.gz`, `irregular.txt`, `places.txt.gz` and `people.txt.gz` of `index/analysis/thesaurus`;
+reproducible.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import numpy as np
 from index.analysis.analyzer import stem, stop_words, terms
 from tools.thesaurus import wordnet
 from tools.thesaurus.irregular_forms import irregular_forms
+from tools.thesaurus.kinds import people, places
+from tools.thesaurus.opposites import opposites
 from tools.thesaurus.random_walk import Weights, cosines, definition_stems, graph, walks
 
 FOLDER = Path(__file__).parent
@@ -33,11 +36,14 @@ FLOOR = 0.3
 
 
 def main(folder: Path) -> None:
-    """Write both files from WordNet's folder."""
+    """Write the files from WordNet's folder."""
     database = wordnet.read(folder)
+    for name, words in (("places", places(database)), ("people", people(database))):
+        _write_compressed(f"{name}.txt.gz", "".join(f"{word}\n" for word in words))
     forms = irregular_forms(database)
-    lines = (f"{base} {' '.join(others)}\n" for base, others in forms.items())
-    (DATA / "irregular.txt").write_text("".join(lines), "utf-8")
+    for name, table in (("irregular", forms), ("opposites", opposites(database))):
+        lines = (f"{word} {' '.join(others)}\n" for word, others in table.items())
+        (DATA / f"{name}.txt").write_text("".join(lines), "utf-8")
     near = related_words(database, forms)
     for word, others in everyday():
         for other, weight in others.items():
@@ -47,7 +53,11 @@ def main(folder: Path) -> None:
         for word in sorted(near, key=str.encode)
         if near[word]
     )
-    (DATA / "thesaurus.txt.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    _write_compressed("thesaurus.txt.gz", text)
+
+
+def _write_compressed(name: str, text: str) -> None:
+    (DATA / name).write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 
 
 def related_words(database: wordnet.WordNet, forms: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, float]]:

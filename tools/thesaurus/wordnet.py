@@ -1,6 +1,6 @@
 """Parse WordNet's database files: synsets with words, pointers and glosses; senses by frequency; irregular forms.
 
-The manual pages wndb(5WN) and cntlist(5WN) describe the format.
+The manual pages wndb(5WN), cntlist(5WN) and lexnames(5WN) describe the format.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ class Pointer(NamedTuple):
 
     symbol: str
     target: int
+    words: tuple[int, int] | None = None
+    """The word of this synset and the one of the other that it holds between; None where it is between meanings."""
 
 
 class Synset(NamedTuple):
@@ -29,6 +31,8 @@ class Synset(NamedTuple):
     words: tuple[str, ...]
     pointers: tuple[Pointer, ...]
     definition: str
+    file: int
+    """The number of its lexicographer file, by what it is about: 15 is noun.location (lexnames(5WN))."""
 
 
 class Sense(NamedTuple):
@@ -94,13 +98,16 @@ def _synset(line: str, part: str, places: dict[tuple[str, str], int]) -> Synset:
     after = 4 + 2 * words
     pointers = []
     for start in range(after + 1, after + 1 + 4 * int(fields[after]), 4):
-        symbol, offset, kind = fields[start : start + 3]
-        pointers.append(Pointer(symbol, places[kind, offset]))
+        symbol, offset, kind, numbers = fields[start : start + 4]
+        source, target = bytes.fromhex(numbers)
+        between = (source - 1, target - 1) if source else None
+        pointers.append(Pointer(symbol, places[kind, offset], between))
     return Synset(
         part,
         tuple(SYNTACTIC_MARKER.sub("", word) for word in fields[4:after:2]),
         tuple(pointers),
         EXAMPLES.sub("", gloss.strip()),
+        int(fields[1]),
     )
 
 

@@ -2,7 +2,8 @@
 
 Keys and values are stems of `index.analysis.analyzer`. `thesaurus.txt.gz` has one line per stem, sorted: from WordNet,
 and from the groups of `tools/thesaurus/everyday.txt`, which can be edited before a rebuild. `irregular.txt` has the
-forms that the stemmer does not join with their base: stole and stolen with steal, newest with new.
+forms that the stemmer does not join with their base: stole and stolen with steal, newest with new. `opposites.txt` has
+WordNet's antonyms.
 """
 
 from __future__ import annotations
@@ -55,6 +56,17 @@ def forms(stem: str) -> tuple[str, ...]:
 def stems() -> Iterator[str]:
     """Every stem that has related ones, sorted."""
     return (line.partition(b"\t")[0].decode() for line in _lines().splitlines())
+
+
+def opposites(stem: str) -> tuple[str, ...]:
+    """Stems of the word's opposites: `south` for `north`."""
+    return _opposites().get(stem, ())
+
+
+@cache
+def _opposites() -> dict[str, tuple[str, ...]]:
+    lines = (line.split() for line in _file("opposites.txt").decode().splitlines())
+    return {word: tuple(others) for word, *others in lines}
 
 
 @cache
