@@ -81,7 +81,7 @@ def stem(word: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _normalise(word: str) -> str:
+def normalise(word: str) -> str:
     """The exact form of a word: case, accents, possessives, full stops and the commas of numbers folded."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold()).replace("’", "'")
     plain = CONTRACTION.sub("", plain if plain.isascii() else _fold_accents(plain))
@@ -99,12 +99,12 @@ def terms(text: str) -> list[Term]:
     """The terms of a text in order, each with the span of its word; stop words are left out."""
     stop = stop_words()
     all_capitals = text.upper() == text and any(
-        _normalise(match.group()) in stop.words - stop.acronyms for match in WORD.finditer(text)
+        normalise(match.group()) in stop.words - stop.acronyms for match in WORD.finditer(text)
     )
     found: list[Term] = []
     for match in WORD.finditer(text):
         word = match.group()
-        plain = _normalise(word)
+        plain = normalise(word)
         if not plain:
             continue
         if plain in NUMBERS:

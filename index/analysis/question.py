@@ -57,7 +57,7 @@ class Question:
     names: frozenset[str]
     """Capitalised terms, except for the first word."""
     numbers: frozenset[str]
-    """Terms that begin with a digit."""
+    """Terms that begin with a digit, without a count of the things requested."""
     is_negated: bool
     degree_words: tuple[str, ...]
     """Stop words of degree and order that still change the question: first, only, before."""
@@ -105,6 +105,13 @@ def _compile(section: str, name: str) -> regex.Pattern[str]:
 
 
 @cache
+def definition_pattern(name: str) -> regex.Pattern[str]:
+    """The pattern of questions.toml for a question that asks for a definition, or for what stands around the thing."""
+    flags = regex.VERBOSE | (regex.IGNORECASE if name == "asks" else 0)
+    return regex.compile(patterns()["definition"][name], flags)
+
+
+@cache
 def generic_terms() -> frozenset[str]:
     """Terms that name a type of answer and nothing more: year, name, place."""
     return frozenset(stem(word) for word in patterns()["kind-words"]["light"])
@@ -146,8 +153,19 @@ def parse_question(text: str) -> Question:
     return _parse(text, text[start:end].rjust(end).ljust(len(text)), about=True)
 
 
+def _without_count(text: str) -> str:
+    """The text with spaces for a count of things requested: name three reasons."""
+    requested = _compile("count", "pattern").search(text)
+    if requested is None:
+        return text
+    start, end = requested.span("count")
+    return text[:start] + " " * (end - start) + text[end:]
+
+
 def _parse(whole: str, text: str, *, about: bool) -> Question:
     """Parse `text`, which is `whole` or a part of it at the same place."""
+    text = _without_count(text)
+    counted = _compile("count", "of-answers").search(text)
     found = tuple(_limited_tokens(text))
     words = tuple(word.lower() for word in WORD.findall(text))
     opening = WORD.search(whole)
@@ -166,7 +184,11 @@ def _parse(whole: str, text: str, *, about: bool) -> Question:
         answer_type=answer_type,
         head_terms=frozenset(heads),
         names=frozenset(term.term for term in found if text[term.start].isupper() and term.start != first),
-        numbers=frozenset(term.term for term in found if text[term.start].isdigit()),
+        numbers=frozenset(
+            term.term
+            for term in found
+            if text[term.start].isdigit() and (counted is None or term.start != counted.start("count"))
+        ),
         is_negated=pattern_for("denial").search(text) is not None,
         degree_words=tuple(word for word in words if word in _degree_words()),
         is_about_topic=about,

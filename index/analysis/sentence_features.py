@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
 
-from index.analysis.analyzer import terms
+import regex
+
+from index.analysis.analyzer import stem, terms
 from index.analysis.code_words import code_words, parts_of_camel_case
-from index.analysis.exact_forms import exact
+from index.analysis.exact_forms import exact, form_of, is_exact
 from index.analysis.question import CAPITALISED, WORD, AnswerType, pattern_for
+from index.analysis.word_classes import Word, words_of
 from index.models import Span
 
 
@@ -37,6 +40,25 @@ class SentenceFeatures:
     needs_context: bool
 
     @cached_property
+    def word_list(self) -> tuple[Word, ...]:
+        """Its words and marks, in order."""
+        return tuple(words_of(self.text))
+
+    @cached_property
+    def word_stems(self) -> tuple[str, ...]:
+        """The stems of these, stop words and marks included."""
+        return tuple(stem(word.text) for word in self.word_list)
+
+    @cached_property
+    def capitalised(self) -> tuple[tuple[str, Span], ...]:
+        """The exact forms that are first written with a capital, and their first spans."""
+        return tuple(
+            (form_of(key), spans[0])
+            for key, spans in self.spans.items()
+            if is_exact(key) and self.text[spans[0].start].isupper()
+        )
+
+    @cached_property
     def numbers(self) -> tuple[tuple[int, str], ...]:
         """Places of numbers, and the numbers."""
         return tuple((match.start(), match.group().lower()) for match in pattern_for("figure").finditer(self.text))
@@ -45,6 +67,16 @@ class SentenceFeatures:
     def people(self) -> tuple[tuple[int, str], ...]:
         """Places of words for unnamed people and groups, and the words in lower case."""
         return tuple((match.start(), match.group().lower()) for match in pattern_for("person").finditer(self.text))
+
+    @cached_property
+    def _matches(self) -> dict[regex.Pattern[str], tuple[str, ...]]:
+        return {}
+
+    def matches(self, pattern: regex.Pattern[str]) -> tuple[str, ...]:
+        """What matches a pattern, in lower case; searched on first use."""
+        if pattern not in self._matches:
+            self._matches[pattern] = tuple(match.group().casefold() for match in pattern.finditer(self.text))
+        return self._matches[pattern]
 
     @cached_property
     def _marks(self) -> dict[AnswerType, bool]:
