@@ -16,7 +16,7 @@ from index.collection.collection import Collection
 from index.collection.deduplication import unique_quotations
 from index.ranking.candidates import collect_candidates, gather_evidence
 from index.ranking.decision_trees import TreeEnsemble
-from index.ranking.features import Column, RankingInput, context_scores, features_of
+from index.ranking.features import Column, RankingInput, features_of, shortlist_scores
 from index.ranking.heading_features import heading_features
 from index.ranking.names import is_derived, names_like, resolve_names
 from index.ranking.query_expansion import expand_query
@@ -31,6 +31,8 @@ HEADING_VERBATIM, ENTRY = 3.0, 3.0
 there that are related to the question's, for a heading in its very words, and for a row or item that is its entry.
 
 The best of a few values each on three collections of documentation (docs/quality.md)."""
+DEFINES = 3.0
+"""What is added for the first sentence of an article that says what something is, where nothing else is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,14 @@ def ranking_model() -> TreeEnsemble:
 def shortlist(
     collection: Collection, question: Question, within: npt.NDArray[np.bool_] | None = None
 ) -> RankingInput | None:
-    """The best candidates by BM25 in context, best first; None where there are none."""
+    """The best candidates by BM25 in context and coverage, best first; None where there are none."""
     question = resolve_names(question, collection.bm25)
     matches = expand_query(question, collection.bm25, collection.headings)
     chunks = collect_candidates(collection, matches, within)
     if not len(chunks):
         return None
     evidence = gather_evidence(collection, matches, chunks)
-    order = _best_distinct(collection, chunks, np.round(context_scores(evidence), SCORE_DIGITS))
+    order = _best_distinct(collection, chunks, np.round(shortlist_scores(question, evidence), SCORE_DIGITS))
     seen = np.array([match.is_in_collection for match in matches])
     return RankingInput(question, evidence.take(order), collection, seen)
 
@@ -128,6 +130,7 @@ def order_by_model(ensemble: TreeEnsemble, inputs: RankingInput, features: dict[
     scores = scores + HEADING_MATCH * features["heading-like"] * features["heading-asked"]
     scores = scores + HEADING_ONLY * features["heading-only"] + HEADING_RELATED * features["heading-related"]
     scores = scores + HEADING_VERBATIM * features["heading-verbatim"] + ENTRY * features["entry"]
+    scores = scores + DEFINES * features["defines"]
     return Ranked(inputs, tuple(inputs.evidence.chunks.tolist()), scores, features).take(
         np.argsort(-scores, kind="stable")
     )

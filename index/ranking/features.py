@@ -12,21 +12,31 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import LCSseq
 
+from index.analysis.answer_kinds import has_kind, kind_demanded
 from index.analysis.question import AnswerType, Question, generic_terms
 from index.analysis.sentence_features import SentenceFeatures
+from index.bm25.postings import Ids
 from index.collection.collection import Collection
+from index.ranking.asked_roles import asked_roles
 from index.ranking.candidates import FAMILY_WEIGHT, RELATED_WEIGHT, Evidence, Mask, Matrix
+from index.ranking.definitions import defines
+from index.ranking.roles import has_other_roles, is_only_planned
 
 Column = npt.NDArray[np.float64]
 BEFORE, PARAGRAPH, TITLE = 0.4, 0.45, 0.6
 """Weight of a term that only the sentence before, the paragraph or the title has, as a share of its idf."""
 HEADING = 1.0
 """Weight of a term in the headings above a chunk, as a share of its weight in the chunk itself."""
+COVERAGE = 1.0
+"""Weight in the shortlist's scores of a term that the sentence or anything around it has, as a share of its idf: the
+best of four values on three collections (docs/quality.md)."""
 SATURATION = 1.2
 FAR = 500.0
 LIGHT_HEAD, HEAD = 0.15, 0.6
 NEAR = 3
 NO_WINDOW = 0.5
+CLOSING = """"'”’)] """
+"""What may follow the question mark of a sentence that is a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ class RankingInput:
 
 
 def context_scores(evidence: Evidence) -> Column:
-    """The first ranking: BM25 over the sentence; a term that it lacks counts once, for its best match around it."""
+    """BM25 over the sentence; a term that it lacks counts once, for its best match around it."""
     paragraph = evidence.paragraph / (evidence.paragraph + SATURATION)
     around = np.maximum.reduce(
         [
@@ -56,6 +66,23 @@ def context_scores(evidence: Evidence) -> Column:
         np.where(evidence.own > 0, evidence.own, around)
         + HEADING * np.maximum(evidence.heading, RELATED_WEIGHT * evidence.heading_related)
     )
+    return scores
+
+
+def coverage_around(question: Question, evidence: Evidence) -> Column:
+    """Share of the question that the sentence, its headings or what is around it has, in its words or related ones."""
+    weights = evidence.idf * kind_weights(question)
+    held = np.maximum(evidence.in_sentence() | evidence.anywhere_near(), evidence.related)
+    share: Column = (weights @ held) / weights.sum()
+    return share
+
+
+def shortlist_scores(question: Question, evidence: Evidence) -> Column:
+    """The first ranking: BM25 in context, and how much of the question is there at all.
+
+    To a question in other words, the best sentence has little of each term, and others have one rare term twice.
+    """
+    scores: Column = context_scores(evidence) + COVERAGE * evidence.idf.sum() * coverage_around(question, evidence)
     return scores
 
 
@@ -76,8 +103,8 @@ def from_postings(inputs: RankingInput) -> dict[str, Column]:
     around = here | evidence.anywhere_near()
     lacking = ~around
     context, bm25 = context_scores(evidence), evidence.idf @ evidence.own
-    kind_weights = idf * _kind_weights(question)[:, None]
-    exact, like = share(here, kind_weights), share(graded, kind_weights)
+    typed = idf * kind_weights(question)[:, None]
+    exact, like = share(here, typed), share(graded, typed)
     slope = np.linspace(1, 0.5, len(evidence.idf))[:, None]
     named = np.array([term in question.names for term in question.terms])[:, None]
     numbered = np.array([term in question.numbers for term in question.terms])[:, None]
@@ -102,15 +129,15 @@ def from_postings(inputs: RankingInput) -> dict[str, Column]:
         "coverage-after": share(here | evidence.after),
         "coverage-paragraph": share(here | paragraph),
         "coverage-around": share(around),
-        "coverage-around-kind": share(np.maximum(around * 1.0, evidence.related), kind_weights),
+        "coverage-around-kind": coverage_around(question, evidence),
         "title": share(evidence.title),
         "paragraph": share(evidence.paragraph / (evidence.paragraph + SATURATION)),
         "article": share(evidence.article / (evidence.article + SATURATION)),
-        "missing-in-article": share(~(here | article), kind_weights),
-        "missing-names": share(lacking & named, kind_weights),
-        "missing-words": share(lacking & ~named & ~numbered, kind_weights),
+        "missing-in-article": share(~(here | article), typed),
+        "missing-names": share(lacking & named, typed),
+        "missing-words": share(lacking & ~named & ~numbered, typed),
         "missing-most": (idf * lacking).max(0) / evidence.idf.max(),
-        "missing-unseen": share(np.repeat(~inputs.in_collection[:, None], own.shape[1], 1), kind_weights),
+        "missing-unseen": share(np.repeat(~inputs.in_collection[:, None], own.shape[1], 1), typed),
         "missing-numbers": (lacking & numbered).sum(0) * 1.0,
         "head": _share_held(heads, here),
         "names-around": 1 - (lacking & named).sum(0) / max(int(named.sum()), 1),
@@ -118,7 +145,7 @@ def from_postings(inputs: RankingInput) -> dict[str, Column]:
     }
 
 
-def _kind_weights(question: Question) -> Column:
+def kind_weights(question: Question) -> Column:
     """A term that only names the type of answer ("what year") weighs little: an answer rarely names its type."""
     light = generic_terms()
     return np.array(
@@ -142,11 +169,26 @@ def from_text(inputs: RankingInput) -> dict[str, Column]:
         name: np.array([make(inputs.question, features, idf) for features in features], np.float64)
         for name, make in TEXT_FEATURES.items()
     }
+    made["defines"] = _first_of_article(made["defines"], bounds.article_start, inputs.evidence.chunks)
     made |= _predicates(inputs, features)
+    asked = asked_roles(inputs.question)
+    made["role-conflict"] = np.array([has_other_roles(asked, one) for one in features], np.float64)
+    made["only-planned"] = np.array([is_only_planned(asked, one) for one in features], np.float64)
     place = inputs.evidence.chunks
+    # A question alone in its paragraph is quoted with what follows.
+    alone = (bounds.paragraph_end - bounds.paragraph_start == 1) & (place + 1 < bounds.article_end)
+    made["asks-itself"] *= ~alone
     made["place-in-article"] = (place - bounds.article_start).astype(np.float64)
     made["place-in-paragraph"] = (place - bounds.paragraph_start).astype(np.float64)
     return made
+
+
+def _first_of_article(marked: Column, articles: Ids, chunks: Ids) -> Column:
+    """The marks, without those of an article's sentences behind its first marked one."""
+    places = np.flatnonzero(marked)
+    places = places[np.argsort(chunks[places])]
+    firsts = places[np.unique(articles[places], return_index=True)[1]]
+    return np.where(np.isin(np.arange(len(marked)), firsts), marked, 0.0)
 
 
 def _predicates(inputs: RankingInput, features: Sequence[SentenceFeatures]) -> dict[str, Column]:
@@ -155,7 +197,7 @@ def _predicates(inputs: RankingInput, features: Sequence[SentenceFeatures]) -> d
     A sentence about Moonshot AI has both names of "Who founded Moonshot AI?", and nothing of founding.
     """
     evidence, question = inputs.evidence, inputs.question
-    weights = evidence.idf * _kind_weights(question)
+    weights = evidence.idf * kind_weights(question)
     said = weights[:, None] * np.array([_is_predicate(question, features) for features in features]).T
     total = said.sum(axis=0)
 
@@ -257,13 +299,19 @@ def _answer_distance(question: Question, features: SentenceFeatures, _: dict[str
     return min(sum(distances) / len(distances) for distances in nearest)
 
 
-def _has_answer_type(question: Question, features: SentenceFeatures, _: dict[str, float]) -> float:
+def has_answer_type(question: Question, features: SentenceFeatures, _: dict[str, float]) -> float:
     """1 where the sentence has the type of answer asked for, 0 where not, 0.5 where that cannot be decided."""
     if question.answer_type in {AnswerType.REASON, AnswerType.SAYING, AnswerType.MANNER, AnswerType.PLACE}:
         return float(features.has_answer_of_type(question.answer_type))
     if question.answer_type in {AnswerType.TIME, AnswerType.NUMBER, AnswerType.PERSON}:
         return float(bool(answering_places(question, features)))
     return 0.5
+
+
+def _has_demanded_kind(question: Question, features: SentenceFeatures, _: dict[str, float]) -> float:
+    """The same for what the question cannot be answered without, and stricter: a place is more than a capital."""
+    kind = kind_demanded(question)
+    return 0.5 if kind is None else float(has_kind(kind, question, features))
 
 
 def _new_names(question: Question, features: SentenceFeatures, _: dict[str, float]) -> float:
@@ -283,6 +331,15 @@ def _degree_words(question: Question, features: SentenceFeatures, _: dict[str, f
     )
 
 
+def _asks_itself(question: Question, features: SentenceFeatures, _: dict[str, float]) -> float:
+    """1 for a question, or one after a colon or semicolon that has all terms of the user's that the sentence has."""
+    asked = features.text.rstrip(CLOSING)
+    if not asked.endswith("?"):
+        return 0.0
+    start = max(asked.rfind(":"), asked.rfind(";"))
+    return float(all(span.start > start for term in question.terms for span in features.spans.get(term, ())))
+
+
 TextFeature = Callable[[Question, SentenceFeatures, dict[str, float]], float]
 TEXT_FEATURES: dict[str, TextFeature] = {
     "words-in-order": _same_words_in_order,
@@ -291,7 +348,8 @@ TEXT_FEATURES: dict[str, TextFeature] = {
     "window": _window,
     "pairs": _pairs,
     "answer-distance": _answer_distance,
-    "of-the-kind": _has_answer_type,
+    "of-the-kind": has_answer_type,
+    "of-the-kind-strict": _has_demanded_kind,
     "new-names": _new_names,
     "first-place": _first_position,
     "turning": _degree_words,
@@ -300,7 +358,9 @@ TEXT_FEATURES: dict[str, TextFeature] = {
     "points-in-time": lambda _, features, __: float(len(features.times)),
     "leans": lambda _, features, __: float(features.needs_context),
     "denial-differs": lambda question, features, _: float(question.is_negated != features.is_negated),
+    "asks-itself": _asks_itself,
     "denies": lambda _, features, __: float(features.is_negated),
+    "defines": defines,
 }
 
 

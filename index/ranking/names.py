@@ -113,10 +113,9 @@ def is_derived(one: str, other: str) -> bool:
 
 def names_like(form: str, features: SentenceFeatures) -> Iterator[tuple[str, Span]]:
     """The names in a sentence that begin like this one and are not it, each with its place."""
-    for key, spans in features.spans.items():
-        other = form_of(key)
-        if is_exact(key) and other != form and features.text[spans[0].start].isupper() and is_alike(form, other):
-            yield other, spans[0]
+    for other, span in features.capitalised:
+        if other != form and is_alike(form, other):
+            yield other, span
 
 
 def resolve_names(question: Question, bm25: Bm25) -> Question:

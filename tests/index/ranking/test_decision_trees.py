@@ -89,8 +89,8 @@ def test_the_learned_models_are_small_and_use_each_of_their_features(forest: Tre
     assert forest.model is not answerability_model().model or forest.model.slope > 0
 
 
-SPEAKS_AGAINST = ("missing", "denial-differs", "question-denies", "bettered")
-SPEAKS_FOR = ("coverage", "bm25", "context", "predicate", "score", "margin", "names-around", "of-the-kind", "window")
+SPEAKS_AGAINST = ("missing", "lacking", "replaced", "opposite", "denial-differs", "question-denies", "bettered")
+SPEAKS_FOR = ("coverage", "bm25", "context", "predicate", "score", "lead", "names-around", "of-the-kind", "window")
 
 
 @given(st.data())

@@ -9,6 +9,7 @@ from index.analysis.exact_forms import index_terms, is_exact
 from index.analysis.question import AnswerType, parse_question
 from index.answering.answerability import answerability_model
 from index.answering.answerability_features import answerability_features
+from index.cleaning import built_in_rules
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.models import SentenceKind
@@ -17,6 +18,7 @@ from index.ranking.candidates import collect_candidates, gather_evidence
 from index.ranking.features import features_of
 from index.ranking.names import resolve_names
 from index.ranking.query_expansion import are_family, expand_query
+from index.reading import read_article
 
 QUESTIONS = [
     "Who is the White House science and technology chief?",
@@ -124,7 +126,7 @@ def test_the_ranking_is_in_the_order_of_its_scores_and_every_feature_is_a_number
     assert list(ranked.scores) == sorted(ranked.scores, reverse=True)
     assert all(np.isfinite(column).all() for column in ranked.features.values())
     assert set(ranking_model().model.features) <= ranked.features.keys()
-    assert set(answerability_model().model.features) <= answerability_features(ranked).keys()
+    assert set(answerability_model().model.features) <= answerability_features(ranked, 5).keys()
 
 
 def test_shares_of_the_question_lie_between_nothing_and_all(collection: Collection) -> None:
@@ -136,6 +138,36 @@ def test_shares_of_the_question_lie_between_nothing_and_all(collection: Collecti
                 ("coverage", "predicate", "missing-names", "words-in-order", "longest-run", "same-words")
             ):
                 assert ((column >= 0) & (column <= 1 + 1e-9)).all(), name
+
+
+def _shortlisted(question: str, answer: str) -> list[str]:
+    """The shortlist, where thirty sentences have one word of the question and sixty the others."""
+    boats = [f"Boat {number} was mended." for number in range(30)]
+    boxes = [f"The harbour crane lifts box {number}." for number in range(60)]
+    text = "\n\n".join(["On the quay", answer, *boats, *boxes, ""])
+    collection = Collection([read_article("quay.txt", text.encode(), None, built_in_rules())])
+    found = shortlist(collection, parse_question(question))
+    assert found is not None
+    return [collection.text(chunk) for chunk in found.evidence.chunks.tolist()]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "The harbour crane broke in spring. It was repaired in June.",
+        "The harbour crane broke in spring. Lund then repaired it.",
+        "The crane of the harbour is old. Its arm was repaired by Lund.",
+    ],
+)
+def test_a_sentence_that_says_all_of_it_in_other_words_is_ranked_though_many_have_one_of_the_words(answer: str) -> None:
+    texts = _shortlisted("Who mended the harbour crane?", answer)
+    assert len(texts) == SHORTLIST_SIZE
+    assert answer.partition(". ")[2] in texts[:3]
+
+
+def test_a_sentence_with_all_words_of_the_question_stays_first_of_the_shortlist() -> None:
+    answer = "Lund mended the harbour crane. The harbour crane was repaired in June."
+    assert _shortlisted("Who mended the harbour crane?", answer)[0] == "Lund mended the harbour crane."
 
 
 def test_nothing_is_ranked_where_no_word_is_held_or_nothing_is_asked(collection: Collection) -> None:
