@@ -562,6 +562,8 @@ class Explanation(FrozenModel):
     terms: tuple[TermWeight, ...] = ()
     signals: tuple[Signal, ...] = ()
     """The model's features, largest effect first; empty unless an explanation was requested."""
+    encoder: str | None = Field(default=None, exclude_if=lambda name: name is None)
+    """Name of the encoder whose cosines are among the features; None without the extra `semantic`."""
 
 
 class SearchScope(StrEnum):
@@ -590,6 +592,8 @@ class Answer(FrozenModel):
     """Words that were read as others: before the search, or in a quotation that has a name in another form."""
     suggestions: tuple[Suggestion, ...] = ()
     """What to ask about instead, where the verdict is unclear."""
+    unanswered_parts: tuple[Span, ...] = ()
+    """Spans of the parts of the question that the possible quotations do not answer, where they answer another part."""
     explanation: Explanation
 
     @model_validator(mode="after")
@@ -600,7 +604,15 @@ class Answer(FrozenModel):
         if bool(self.possible) != (self.verdict is Verdict.MAY_ANSWER):
             message = "possible quotations are given when, and only when, the verdict is may_answer"
             raise ValueError(message)
+        if self.unanswered_parts and self.verdict is not Verdict.MAY_ANSWER:
+            message = "a part of the question is unanswered only where the verdict is may_answer"
+            raise ValueError(message)
         return self
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The parts of the question that are not answered, as the user typed them."""
+        return tuple(self.question[slice(*span)] for span in self.unanswered_parts)
 
     @property
     def shown_quotes(self) -> tuple[Quote, ...]:

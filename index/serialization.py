@@ -21,13 +21,14 @@ def print_json(record: object) -> None:
 
 
 def answer_to_json(answer: Answer) -> JsonObject:
-    """Question, verdict, quotes, possible, nearest, and the explanation."""
+    """Question, verdict, quotes, possible, nearest, unanswered parts, and the explanation."""
     return {
         "question": answer.question,
         "verdict": answer.verdict.value,
         "quotes": [quote_to_json(quote) for quote in answer.quotes],
         "possible": [quote_to_json(quote) for quote in answer.possible],
         "nearest": [quote_to_json(quote) for quote in answer.nearest],
+        "unanswered": list(answer.unanswered),
         "reasons": answer.explanation.model_dump(mode="json", by_alias=True) | {"readings": _corrections(answer)},
     }
 

@@ -81,21 +81,30 @@ def _extent(alike: float, entry: float, related: float) -> Extent:
 
 
 def quote_passage(
-    passage: Passage, collection: Collection, within: Mask | None, extent: Extent = Extent.PASSAGE
+    passage: Passage,
+    collection: Collection,
+    within: Mask | None,
+    extent: Extent = Extent.PASSAGE,
+    neighbour: int | None = None,
 ) -> Quote:
-    """The quotation of a passage; a short section is always quoted whole."""
-    entry, section = collection.entry(passage.article.id), collection.section_range(passage.chunk)
-    if section is None:
-        extent = Extent.ENTRY
-    elif extent is Extent.PASSAGE and _is_short(collection, section):
-        extent = Extent.AROUND
-    is_prose = passage.sentence.kind is SentenceKind.BODY
-    if is_prose and extent in {Extent.ENTRY, Extent.PASSAGE} and not introduces(passage, collection):
-        first = quotation_start(collection, passage.chunk)
-        sentences = [collection.sentence(chunk) for chunk in range(first, passage.chunk + 1)]
-        whole = quote_of(passage, entry, sentences)
-        return with_sources(whole, collection, (first, passage.chunk), within, whole=True)
-    start, end = section or _surroundings(collection, passage.chunk)
+    """The quotation of a passage; a short section is always quoted whole, and a sentence with this neighbour."""
+    sentences = quoted_sentences(passage, collection, extent, neighbour)
+    whole = quote_of(passage, collection.entry(passage.article.id), sentences)
+    if not _is_running_prose(passage, collection, _extent_in_section(passage, collection, extent)):
+        return whole
+    first, last = _running_prose(passage, collection, neighbour)
+    return with_sources(whole, collection, (first, last), within, whole=neighbour is None)
+
+
+def quoted_sentences(
+    passage: Passage, collection: Collection, extent: Extent = Extent.PASSAGE, neighbour: int | None = None
+) -> list[Sentence]:
+    """The sentences of a passage's quotation."""
+    extent = _extent_in_section(passage, collection, extent)
+    if _is_running_prose(passage, collection, extent):
+        first, last = _running_prose(passage, collection, neighbour)
+        return [collection.sentence(chunk) for chunk in range(first, last + 1)]
+    start, end = collection.section_range(passage.chunk) or _surroundings(collection, passage.chunk)
     units = list(_units(collection, range(start, end)))
     own = next(place for place, unit in enumerate(units) if passage.sentence in unit.sentences)
     match extent:
@@ -105,8 +114,26 @@ def quote_passage(
             chosen = _from_beginning(units, own)
         case Extent.ENTRY | Extent.PASSAGE:
             chosen = _group(units, own)
-    sentences = [sentence for place in chosen for sentence in units[place].sentences]
-    return quote_of(passage, entry, sentences)
+    return [sentence for place in chosen for sentence in units[place].sentences]
+
+
+def _extent_in_section(passage: Passage, collection: Collection, extent: Extent) -> Extent:
+    section = collection.section_range(passage.chunk)
+    if section is None:
+        return Extent.ENTRY
+    return Extent.AROUND if extent is Extent.PASSAGE and _is_short(collection, section) else extent
+
+
+def _is_running_prose(passage: Passage, collection: Collection, extent: Extent) -> bool:
+    """Whether a sentence is quoted by itself, or with those that it refers back to."""
+    alone = passage.sentence.kind is SentenceKind.BODY and extent in {Extent.ENTRY, Extent.PASSAGE}
+    return alone and not introduces(passage, collection)
+
+
+def _running_prose(passage: Passage, collection: Collection, neighbour: int | None) -> tuple[int, int]:
+    """The first and the last chunk of a sentence with those that it refers back to, or with this neighbour."""
+    first, last = quotation_start(collection, passage.chunk), passage.chunk
+    return (first, last) if neighbour is None else (min(first, neighbour), max(last, neighbour))
 
 
 def _is_short(collection: Collection, section: tuple[int, int]) -> bool:
