@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from index.answering.encoder import Encoder
 from index.answering.pipeline import MAX_PASSAGES
 from index.answering.proof import prove_entry, prove_extracted_text
 from index.answering.searcher import Searcher
@@ -44,9 +45,15 @@ class Engine:
     once and need no lock.
     """
 
-    def __init__(self, manager: IndexManager, *, require_source_url: bool = False) -> None:
-        """Serve the index of this manager; with `require_source_url`, only articles with a recorded source URL."""
+    def __init__(
+        self, manager: IndexManager, *, require_source_url: bool = False, encoder: Encoder | None = None
+    ) -> None:
+        """Serve the index of this manager; with `require_source_url`, only articles with a recorded source URL.
+
+        With an `encoder`, its cosines count for the decision.
+        """
         self.manager = manager
+        self.encoder = encoder
         self.require_source_url = require_source_url
         self._current = _Current(manager.state, self._searcher_of(manager.state), 0)
         manager.subscribe(self._swap)
@@ -59,6 +66,7 @@ class Engine:
         *,
         require_source_url: bool = False,
         rules: Path | None = None,
+        encoder: Path | None = None,
         build: bool = True,
         progress: Progress | None = None,
     ) -> Self:
@@ -69,6 +77,7 @@ class Engine:
             data: the folder of the index.
             require_source_url: whether to answer only from articles with a source URL.
             rules: the folder of rules that override the built-in ones, if any.
+            encoder: the folder of an encoder for the extra `semantic`, if any.
             build: whether to build an index that is missing, damaged, or from another reader or other rules.
             progress: called with the number of files done and the total.
 
@@ -76,12 +85,14 @@ class Engine:
             FolderUnusable: the seeds cannot be read, or the data folder cannot be written.
             RulesInvalid: a rules file or `sources.toml` is invalid, and there is no index. An existing index is served
                 unchanged until the file is valid again.
+            EncoderUnusable: the encoder cannot be loaded, or the extra is not installed.
         """
+        opened = None if encoder is None else Encoder.open(encoder)
         manager = IndexManager.open(seeds, data, rules=rules, build=build, progress=progress)
-        return cls(manager, require_source_url=require_source_url)
+        return cls(manager, require_source_url=require_source_url, encoder=opened)
 
     def _searcher_of(self, state: IndexState) -> Searcher:
-        return Searcher(state.collection, require_source_url=self.require_source_url)
+        return Searcher(state.collection, require_source_url=self.require_source_url, encoder=self.encoder)
 
     def _swap(self, state: IndexState) -> None:
         """Serve this state; running questions finish with the old one."""

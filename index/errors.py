@@ -60,6 +60,10 @@ class FolderUnusable(VerbatimError):
     """The seeds folder or the data folder cannot be read or written."""
 
 
+class EncoderUnusable(VerbatimError):
+    """The encoder of the extra `semantic` cannot be loaded, or the extra is not installed."""
+
+
 class IndexBusy(VerbatimError):
     """Another process is writing the index; its result is served once it has finished."""
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
 
+from index.analysis.answer_kinds import has_kind, kind_demanded
 from index.analysis.exact_forms import form_of, is_exact
 from index.analysis.question import AnswerType, Question, english_function_words
+from index.analysis.sentence_features import SentenceFeatures, sentence_features
 from index.analysis.thesaurus import related
-from index.answering.answerability_features import answerability_features
+from index.answering.answerability_features import answerability_features, semantic_features
+from index.answering.encoder import Encoder
+from index.answering.neighbours import completing_neighbour
+from index.answering.quoting import extents, quoted_sentences
 from index.answering.section_model import section_features, section_model
 from index.bm25.postings import Mask
 from index.collection.collection import Collection
@@ -25,34 +30,61 @@ from index.ranking.names import names_beginning_like
 from index.ranking.query_expansion import chunks_of_term
 
 MAX_QUOTES = 3
+JUDGED = 3
+"""Best candidates by the ranking of which the probability is computed."""
 ANSWER_MARGIN = 0.5
-"""A further passage is an answer too if it scores at most this much below the first."""
-POSSIBLE_MARGIN = 2.0
-"""A further passage is a possible answer if it scores at most this much below the first."""
+"""A further passage is an answer too if its score is at most this much below the first one's."""
+POSSIBLE_MARGIN = 3.0
+"""A further passage is a possible answer if its score is at most this much below the first one's."""
 MIN_SENTENCES = 25
 """The size below which the threshold for a possible answer falls no further."""
-MAX_MAY_ANSWER_THRESHOLD, MAY_ANSWER_SCALE = 0.3, 165.0
+MAX_MAY_ANSWER_THRESHOLD, MAY_ANSWER_SCALE = 0.19, 240.0
 """For a possible answer: the highest threshold, and the divisor of the square root of the sentence count."""
-MAX_PASSAGES_EXAMINED = 10
-"""Number of best candidates among which further answers are looked for."""
 MIN_SENTENCES_TOO_BROAD = 3
 """A one-word question that asks nothing of its word is too broad if more sentences than this have the word."""
 MIN_UNKNOWN_WORDS, UNKNOWN_SHARE = 3, 0.6
 """A question is unreadable with at least this many unknown words, if they are at least this share of all."""
 AROUND = 0.5
 """`TermWeight.matched` of a term that only the passage's surroundings have."""
-MIN_SIMILARITY = 0.5
-"""Lowest thesaurus weight at which a word of the passage counts as a synonym of a word of the question."""
 VETO_PROBABILITY = 0.4
 """Highest probability of a passage that is vetoed: the share of correct ones among those that the model rates higher
 (docs/quality.md). Such a passage is never an answer, but may be a possible one."""
 VETO_PROBABILITIES = {"no-figure": 0.08, "name-replaced": 0.0}
 """The same by name of the veto, where it differs. Nothing is a possible answer where the articles lack a name of the
 question and have one that is easily taken for it."""
-WHOLE_QUESTION_PROBABILITY = 0.6
-"""Lowest probability of a passage that has every term of a question, and the type of answer asked for."""
+WHOLE_QUESTION, MIN_WHOLE_QUESTION_TERMS = 0.5, 3
+"""The probability, and the number of terms, from which a passage that alone has the whole question is an answer."""
 VETOES = {AnswerType.NUMBER: "no-figure", AnswerType.SAYING: "no-saying"}
-"""Types of answer that a passage must contain. No other type, if missing, is reason enough for a veto."""
+"""Types of answer that a passage must contain."""
+DEMANDED = {
+    AnswerType.TIME: "no-time",
+    AnswerType.NUMBER: "no-figure",
+    AnswerType.PERSON: "no-person",
+    AnswerType.PLACE: "no-place",
+}
+"""The veto where a quotation has nothing of the kind that alone can answer the question."""
+NEVER_ANSWERS = ("role-conflict", "only-planned", "asks-itself")
+"""Features of a passage that is never an answer, under headings either: it has the names of the question in other
+roles, it only plans what the question says was done, or it is a question itself."""
+
+
+class Judged(NamedTuple):
+    """Candidates in the order of the ranking, those that answer before the others."""
+
+    ranked: Ranked
+    probabilities: tuple[float, ...]
+    """Of the first few that each is an answer."""
+    rules: tuple[str, ...]
+    """What decided the probability of each."""
+    signals: Mapping[str, Column]
+    """The features of each."""
+    encoder: Encoder | None
+    """What gave the cosines among these."""
+
+    @property
+    def model(self) -> TreeEnsemble:
+        """What gave the probabilities."""
+        return model_with(self.encoder)
 
 
 class Decision(NamedTuple):
@@ -69,6 +101,18 @@ def answerability_model() -> TreeEnsemble:
     return TreeEnsemble.from_json(resources.files("index.answering").joinpath("answerability.json").read_text("utf-8"))
 
 
+@cache
+def semantic_model() -> TreeEnsemble:
+    """The answerability model that also has the cosines of an encoder: answerability_semantic.json."""
+    written = resources.files("index.answering").joinpath("answerability_semantic.json").read_text("utf-8")
+    return TreeEnsemble.from_json(written)
+
+
+def model_with(encoder: Encoder | None) -> TreeEnsemble:
+    """The answerability model that judges with this encoder, or without one."""
+    return answerability_model() if encoder is None else semantic_model()
+
+
 def may_answer_threshold(sentences: int) -> float:
     """The probability from which the best of so many sentences is shown as a possible answer.
 
@@ -78,35 +122,73 @@ def may_answer_threshold(sentences: int) -> float:
     return min(MAX_MAY_ANSWER_THRESHOLD, math.sqrt(max(sentences, MIN_SENTENCES)) / MAY_ANSWER_SCALE)
 
 
-def decision_without_candidates(verdict: Verdict, rule: str) -> Decision:
+def decision_without_candidates(verdict: Verdict, rule: str, encoder: Encoder | None = None) -> Decision:
     """A decision made without candidates, by the rule of this name."""
-    return Decision(verdict, Explanation(rule=rule, threshold=answerability_model().model.threshold))
+    return Decision(verdict, Explanation(rule=rule, threshold=model_with(encoder).model.threshold))
 
 
-def decide(ranked: Ranked, within: Mask | None = None, *, readable: bool = True, explain: bool = False) -> Decision:
+def judge(ranked: Ranked, encoder: Encoder | None = None) -> Judged:
+    """The probability that each of the best candidates answers the question; those that do come first.
+
+    A model over features gives a calibrated probability. Vetoes limit it: a name or number of the question, or any word
+    of a yes-or-no question, is not in what is shown; the quotation lacks the time, figure, person, place or saying that
+    is asked for; it has the opposite of a word, or the question's names in other roles; it only plans; it asks. Under
+    headings the order stays that of the ranking.
+    """
+    signals, model = answerability_features(ranked, JUDGED), model_with(encoder)
+    if encoder is not None:
+        signals |= semantic_features(ranked, JUDGED, encoder)
+    made = [model.probability(float(score)) for score in model.scores(model.feature_matrix(signals))]
+    threshold = model.model.threshold
+    vetoes = [
+        (_veto(ranked, place) or ("opposite" if signals["opposite"][place] > 0 else None))
+        if place == 0 or made[place] >= threshold
+        else None
+        for place in range(len(made))
+    ]
+    caps = [1.0 if veto is None else VETO_PROBABILITIES.get(veto, VETO_PROBABILITY) for veto in vetoes]
+    rules = [veto or "probability" for veto in vetoes]
+    if vetoes[0] is None and WHOLE_QUESTION <= made[0] < threshold and _has_whole_question(ranked, signals):
+        made[0], rules[0] = threshold, "whole-question"
+    probabilities = np.minimum(made, caps)
+    order = np.arange(len(ranked.chunks))
+    if not is_under_heading(ranked):
+        answers = probabilities >= threshold
+        order[: len(made)] = np.lexsort((order[: len(made)], -np.where(answers, probabilities, 0.0)))
+    first = order[: len(made)]
+    return Judged(
+        ranked.take(order),
+        tuple(probabilities[first].tolist()),
+        tuple(rules[place] for place in first),
+        {name: column[first] for name, column in signals.items()},
+        encoder,
+    )
+
+
+def decide(judged: Judged, within: Mask | None = None, *, readable: bool = True, explain: bool = False) -> Decision:
     """Decide whether the best candidate answers the question, may answer it, or neither.
 
-    A model over features gives the calibrated probability that the best candidate is an answer. Vetoes limit it: a
-    name or number of the question is nowhere near the candidate; it lacks the figure or saying asked for; it has
-    nothing of what is asked about its names. Two thresholds on the probability make three verdicts.
+    Two thresholds on its probability make three verdicts. Under headings, the section model gives the probability.
 
     Args:
-        ranked: the question's candidates, best first.
+        judged: the question's candidates, best first.
         within: True for each chunk that was searched; None for all.
         readable: whether all words of the question were searched for. If not, the verdict is never `answered`.
         explain: whether to include each feature's contribution, which takes a while longer.
     """
+    ranked, probability, rule = judged.ranked, judged.probabilities[0], judged.rules[0]
     sentences = ranked.inputs.collection.sentences if within is None else int(within.sum())
-    threshold, lower = answerability_model().model.threshold, may_answer_threshold(sentences)
+    threshold, lower = judged.model.model.threshold, may_answer_threshold(sentences)
     question = ranked.inputs.question
-    signals = answerability_features(ranked)
-    probability, rule = probability_and_rule(question, ranked, signals)
+    if not ranked.inputs.in_collection.any():
+        lower = MAX_MAY_ANSWER_THRESHOLD  # only like words of the question are in the articles
     if is_under_heading(ranked):
         model = section_model()
         probability = model.probability(section_features(ranked, probability))
         threshold, lower = model.threshold, min(lower, model.may_answer_threshold)
-        if ranked.features["heading-denies"][0]:
-            probability, rule = min(probability, VETO_PROBABILITY), "heading-denies"
+        never = "heading-denies" if ranked.features["heading-denies"][0] else _never_answers(ranked, 0)
+        if (veto := never or _missing_kind(ranked, _Quotation(ranked, 0))) is not None:
+            probability, rule = min(probability, VETO_PROBABILITY), veto
     if readable and _is_too_broad(question, ranked, within):
         verdict, rule = Verdict.UNCLEAR, "too-broad"
     elif question.is_about_topic and not _holds_a_term(ranked):
@@ -125,9 +207,10 @@ def decide(ranked: Ranked, within: Mask | None = None, *, readable: bool = True,
         threshold=threshold,
         may_answer_threshold=round(lower, 4),
         terms=terms,
-        signals=_signal_contributions(signals) if explain else (),
+        signals=_signal_contributions(judged) if explain else (),
+        encoder=None if judged.encoder is None else judged.encoder.name,
     )
-    return Decision(verdict, explanation, _chosen_chunks(verdict, ranked))
+    return Decision(verdict, explanation, _chosen_chunks(verdict, judged))
 
 
 def is_under_heading(ranked: Ranked) -> bool:
@@ -135,37 +218,45 @@ def is_under_heading(ranked: Ranked) -> bool:
     return ranked.inputs.collection.section_range(ranked.chunks[0]) is not None
 
 
-def _chosen_chunks(verdict: Verdict, ranked: Ranked) -> tuple[int, ...]:
+class _Quotation:
+    """What would be quoted for a candidate, read on first use."""
+
+    def __init__(self, ranked: Ranked, place: int) -> None:
+        self.ranked, self.place = ranked, place
+
+    @cached_property
+    def sentences(self) -> tuple[SentenceFeatures, ...]:
+        """The features of the sentences of the quotation."""
+        ranked, chunk = self.ranked, self.ranked.chunks[self.place]
+        collection = ranked.inputs.collection
+        passage = collection.passage(chunk, float(ranked.scores[self.place]), frozenset())
+        neighbour = completing_neighbour(ranked, self.place)
+        quoted = quoted_sentences(passage, collection, extents(ranked)[chunk], neighbour)
+        return tuple(sentence_features(passage.article.text[slice(*sentence.span)]) for sentence in quoted)
+
+    def has_term(self, term: str) -> bool:
+        """Whether a sentence of it has this term."""
+        return any(term in sentence.positions for sentence in self.sentences)
+
+
+def _missing_kind(ranked: Ranked, quotation: _Quotation) -> str | None:
+    """The veto where a quotation lacks what alone can answer the question: a time for *when*."""
+    kind = kind_demanded(ranked.inputs.question)
+    if kind is None or ranked.features["of-the-kind-strict"][quotation.place] > 0:
+        return None
+    question = ranked.inputs.question
+    return None if any(has_kind(kind, question, one) for one in quotation.sentences) else DEMANDED[kind]
+
+
+def _chosen_chunks(verdict: Verdict, judged: Judged) -> tuple[int, ...]:
+    ranked = judged.ranked
     if verdict is Verdict.ANSWERED:
-        return tuple(_independent_answers(ranked)[:MAX_QUOTES])
+        return tuple(_independent_answers(judged)[:MAX_QUOTES])
     if verdict is Verdict.MAY_ANSWER:
         best = ranked.scores[0]
         first = zip(ranked.chunks[:MAX_POSSIBLE_QUOTES], ranked.scores, strict=False)
         return tuple(chunk for chunk, score in first if best - score <= POSSIBLE_MARGIN)
     return ()
-
-
-def probability_and_rule(question: Question, ranked: Ranked, signals: Mapping[str, float]) -> tuple[float, str]:
-    """The probability that the best passage is an answer, and the rule that decided it."""
-    probability = answerability_model().probability(
-        float(answerability_model().scores(_feature_row(signals)[None, :])[0])
-    )
-    veto = _veto(question, ranked)
-    if veto is not None:
-        return min(probability, VETO_PROBABILITIES.get(veto, VETO_PROBABILITY)), veto
-    if probability < WHOLE_QUESTION_PROBABILITY and _covers_whole_question(question, signals):
-        return WHOLE_QUESTION_PROBABILITY, "whole-question"
-    return probability, "probability"
-
-
-def _feature_row(signals: Mapping[str, float]) -> Column:
-    return np.array([signals[name] for name in answerability_model().model.features])
-
-
-def _covers_whole_question(question: Question, signals: Mapping[str, float]) -> bool:
-    """Whether the best passage has every term, two or more, and the type of answer asked for."""
-    kind = signals["of-the-kind"] > 0
-    return len(question.terms) > 1 and kind and not question.is_negated and signals["coverage-family"] > 1 - 1e-9
 
 
 def is_unreadable(question: Question, collection: Collection) -> bool:
@@ -203,51 +294,64 @@ def _is_too_broad(question: Question, ranked: Ranked, within: Mask | None) -> bo
     return (len(chunks) if within is None else int(within[chunks].sum())) > MIN_SENTENCES_TOO_BROAD
 
 
-def _veto(question: Question, ranked: Ranked) -> str | None:
-    """The rule by which the best passage cannot be an answer, however much of the question it has."""
-    evidence = ranked.inputs.evidence
-    exact = np.array([is_exact(term) for term in question.terms])[:, None]
-    here = np.where(exact, evidence.own > 0, evidence.in_sentence() | (evidence.related > 0))
-    near = here | evidence.title | (evidence.article > 0)
-    missing = {term for term, held in zip(question.terms, near[:, 0], strict=True) if not held}
-    bm25 = ranked.inputs.collection.bm25
-    unknown = exact[:, 0] & ~ranked.inputs.in_collection & ~evidence.title[:, 0]
-    if any(names_beginning_like(form_of(question.terms[place]), bm25) for place in np.flatnonzero(unknown)):
+def _veto(ranked: Ranked, place: int) -> str | None:
+    """The rule by which a candidate cannot be an answer, however much of the question it has."""
+    evidence, question, bm25 = ranked.inputs.evidence, ranked.inputs.question, ranked.inputs.collection.bm25
+    exact = np.array([is_exact(term) for term in question.terms])
+    alike = evidence.in_sentence()[:, place] | (evidence.related[:, place] > 0)
+    here = np.where(exact, evidence.own[:, place] > 0, alike)
+    shown = here | evidence.title[:, place] | (evidence.heading[:, place] > 0)
+    unknown = exact & ~ranked.inputs.in_collection & ~evidence.title[:, place]
+    if any(names_beginning_like(form_of(question.terms[term]), bm25) for term in np.flatnonzero(unknown)):
         return "name-replaced"
-    if missing & question.names:
+    quotation = _Quotation(ranked, place)
+    lacking = {term for term, held in zip(question.terms, shown, strict=True) if not held}
+    near = {term for term, sentences in zip(question.terms, evidence.article[:, place], strict=True) if sentences}
+
+    def is_missing(term: str) -> bool:
+        return term not in near or not quotation.has_term(term)
+
+    if any(map(is_missing, lacking & question.names)):
         return "name-missing"
-    if missing & question.numbers:
+    if any(map(is_missing, lacking & question.numbers)):
         return "number-missing"
-    if question.answer_type in VETOES and ranked.features["of-the-kind"][0] == 0:
+    if question.answer_type is AnswerType.YES_NO and any(map(is_missing, lacking)):
+        return "word-missing"
+    if question.answer_type in VETOES and ranked.features["of-the-kind"][place] == 0:
         return VETOES[question.answer_type]
-    said = "predicate-word" if question.names else "predicate-around"
-    if ranked.features[said][0] == 0 or _is_action_missing(question, ranked):
-        return "nothing-said"
-    return None
+    return _never_answers(ranked, place) or _missing_kind(ranked, quotation)
 
 
-def _is_action_missing(question: Question, ranked: Ranked) -> bool:
-    """Whether the question asks who did something to a name, and the passage has no word for what was done."""
-    if question.answer_type is not AnswerType.PERSON or not question.names:
+def _has_whole_question(ranked: Ranked, signals: Mapping[str, Column]) -> bool:
+    """Whether the first candidate alone has every term of the question, and what it demands or its very words."""
+    question = ranked.inputs.question
+    if question.is_negated or signals["rivals"][0] > 0 or signals["coverage-family"][0] < 1 - 1e-9:
         return False
-    actions = (term not in question.names | question.head_terms for term in question.terms)
-    action = next((place for place, is_action in enumerate(actions) if is_action), None)
-    if action is None:
-        return False
-    evidence = ranked.inputs.evidence
-    return not evidence.in_sentence()[action, 0] and bool(evidence.related[action, 0] < MIN_SIMILARITY)
+    demanded = signals["of-the-kind-strict"][0] == 1 and len(question.terms) >= MIN_WHOLE_QUESTION_TERMS
+    return bool(demanded or signals["longest-run"][0] == 1)
 
 
-def _independent_answers(ranked: Ranked) -> list[int]:
-    """The first passage, and those ranked nearly as high that have every term and the type of answer that it has."""
+def _never_answers(ranked: Ranked, place: int) -> str | None:
+    """The feature by which the candidate at this place is never an answer."""
+    return next((feature for feature in NEVER_ANSWERS if ranked.features[feature][place]), None)
+
+
+def _independent_answers(judged: Judged) -> list[int]:
+    """The first passage, and those rated nearly as high that have every term and the type of answer that it has."""
+    ranked, threshold = judged.ranked, judged.model.model.threshold
     held = ranked.inputs.evidence.own > 0
-    kind = ranked.features["of-the-kind"]
+    kinds = [ranked.features[name] for name in ("of-the-kind", "of-the-kind-strict")]
+    headed = is_under_heading(ranked)
     return [
         chunk
-        for place, chunk in enumerate(ranked.chunks[:MAX_PASSAGES_EXAMINED])
-        if ranked.scores[0] - ranked.scores[place] <= ANSWER_MARGIN
-        and bool((held[:, place] >= held[:, 0]).all())
-        and kind[place] >= kind[0]
+        for place, chunk in enumerate(ranked.chunks[: len(judged.probabilities)])
+        if place == 0
+        or (
+            ranked.scores[0] - ranked.scores[place] <= ANSWER_MARGIN
+            and bool((held[:, place] >= held[:, 0]).all())
+            and all(kind[place] >= kind[0] for kind in kinds)
+            and (judged.probabilities[place] >= threshold or (headed and _never_answers(ranked, place) is None))
+        )
     ]
 
 
@@ -269,12 +373,13 @@ def _term_weights(ranked: Ranked) -> tuple[TermWeight, ...]:
     )
 
 
-def _signal_contributions(signals: Mapping[str, float]) -> tuple[Signal, ...]:
-    """Each feature's contribution to the log-odds of the probability, largest first."""
-    slope = answerability_model().model.slope
-    moved = answerability_model().contributions(_feature_row(signals))
+def _signal_contributions(judged: Judged) -> tuple[Signal, ...]:
+    """Each feature's contribution to the log-odds of the best passage's probability, largest first."""
+    signals, model = judged.signals, judged.model
+    row = model.feature_matrix(signals)[0]
+    moved = model.contributions(row)
     given = [
-        Signal(name=name, value=round(signals[name], 4), contribution=round(slope * part, 4))
+        Signal(name=name, value=round(float(signals[name][0]), 4), contribution=round(model.model.slope * part, 4))
         for name, part in moved.items()
     ]
     return tuple(sorted(given, key=lambda signal: -abs(signal.contribution)))

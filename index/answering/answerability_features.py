@@ -1,48 +1,67 @@
-"""Features of the answerability model: whether the best passage answers the question, as numbers without unit."""
+"""Features of the answerability model: whether a candidate answers the question, as numbers without unit."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from index.analysis.question import AnswerType, Question
+from index.answering.encoder import Encoder
+from index.answering.wording_features import wording_features
 from index.ranking import Ranked
+from index.ranking.features import Column
 
-AGREEING = 3
 FEW = 5
 ALONE = 3.0
-"""The margin of a passage without a rival."""
+"""The lead of a candidate without a rival."""
+BETTERED = (
+    "context",
+    "coverage-kind",
+    "coverage-kind-related",
+    "coverage-around-kind",
+    "of-the-kind",
+    "pairs",
+    "predicate",
+    "window",
+)
+"""Features in which other candidates may be better."""
 
 
-def answerability_features(ranked: Ranked) -> dict[str, float]:
-    """All features by name: the best passage's own, its lead over the others, and those of the question."""
-    best = {name: float(column[0]) for name, column in ranked.features.items()}
-    return best | _lead_features(ranked) | _question_features(ranked.inputs.question)
+def answerability_features(ranked: Ranked, count: int) -> dict[str, Column]:
+    """All features of the first `count` candidates: their own, their lead over the others, and the question's."""
+    own = {name: column[:count] for name, column in ranked.features.items()}
+    count = min(count, len(ranked.chunks))
+    return own | wording_features(ranked, count) | _lead_features(ranked, count) | _question_features(ranked, count)
 
 
-def _lead_features(ranked: Ranked) -> dict[str, float]:
-    scores, features = ranked.scores, ranked.features
+def semantic_features(ranked: Ranked, count: int, encoder: Encoder) -> dict[str, Column]:
+    """The cosine of the question with each of the first `count` candidates, and how far it is behind the highest."""
+    collection = ranked.inputs.collection
+    cosines = encoder.cosines(ranked.inputs.question.text, [collection.text(chunk) for chunk in ranked.chunks[:count]])
+    return {"semantic": cosines, "semantic-behind": cosines.max() - cosines}
 
-    def bettered(name: str, among: int | None = None) -> float:
-        """How much another candidate exceeds the best one in this feature."""
-        column = features[name]
-        return float(column[:among].max() - column[0])
 
-    return {
-        "score": float(scores[0]),
-        "margin": float(scores[0] - scores[1]) if len(scores) > 1 else ALONE,
-        "lead": float(scores[0] - np.mean(scores[:FEW])),
-        "bettered-around": bettered("coverage-around-kind", AGREEING),
-        "bettered-coverage": bettered("coverage-kind-related"),
-        "bettered-context": bettered("context"),
+def _lead_features(ranked: Ranked, count: int) -> dict[str, Column]:
+    scores = ranked.scores
+    first, second = float(scores[0]), float(scores[1]) if len(scores) > 1 else float(scores[0]) - ALONE
+    places = np.arange(count, dtype=np.float64)
+    own = scores[:count]
+    bettered = {f"bettered-{name}": ranked.features[name].max() - ranked.features[name][:count] for name in BETTERED}
+    return bettered | {
+        "score": own,
+        "place": places,
+        "lead": own - np.where(places == 0, second, first),
+        "lead-over-few": own - np.mean(scores[:FEW]),
     }
 
 
-def _question_features(question: Question) -> dict[str, float]:
+def _question_features(ranked: Ranked, count: int) -> dict[str, Column]:
+    return {name: np.full(count, value) for name, value in _of_question(ranked.inputs.question).items()}
+
+
+def _of_question(question: Question) -> dict[str, float]:
     answer_type = {f"asks-{kind.value}": float(question.answer_type is kind) for kind in AnswerType}
     return answer_type | {
         "question-denies": float(question.is_negated),
         "question-words": float(len(question.words)),
-        "question-names": float(len(question.names)),
         "question-turning": float(len(question.degree_words)),
-        "question-light": float(len(question.words) - len(question.tokens)),
     }

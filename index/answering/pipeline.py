@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 import regex
 
 from index.analysis.question import Question, is_small_talk, parse_question
-from index.answering.answerability import Decision, decide, decision_without_candidates, is_unreadable, keep_known_terms
+from index.analysis.question_parts import question_parts
+from index.answering.answerability import (
+    Decision,
+    decide,
+    decision_without_candidates,
+    is_unreadable,
+    judge,
+    keep_known_terms,
+)
+from index.answering.encoder import Encoder
+from index.answering.neighbours import completing_neighbour
+from index.answering.parts import contains, drop_contained, join_parts
 from index.answering.quoting import Extent, extents, introduces, quote_passage
 from index.answering.spelling import correct_spelling, derived_forms
 from index.answering.suggestions import suggestions
 from index.bm25.postings import Mask
 from index.collection.collection import Collection, quote_of
 from index.collection.deduplication import with_sources
-from index.models import Answer, Passage, Quote, SearchScope, SentenceKind, Source, SpellingCorrection, Verdict
+from index.models import Answer, Passage, Quote, SearchScope, SentenceKind, SpellingCorrection, Verdict
 from index.ranking import Ranked, rank
 
 MAX_PASSAGES = 10
@@ -25,24 +37,47 @@ MAX_QUESTION_LENGTH = 4000
 """Characters of a question that are read."""
 
 
-def answer_question(
+def answer_question(  # noqa: PLR0913  # all options of a question
     collection: Collection,
     text: str,
     within: Mask | None = None,
     scope: SearchScope = SearchScope.ALL,
     *,
     explain: bool = False,
+    encoder: Encoder | None = None,
 ) -> Answer:
-    """The collection's answer to a question, not proved yet.
+    """The collection's answer to a question, not proved yet; each part of a question of two parts is asked, too.
 
     `within` is True for each chunk to search, None for all, and `scope` says which these are; `explain` includes each
-    feature's contribution.
+    feature's contribution. With an `encoder`, its cosines count for the decision.
     """
-    question, corrections, ranked, decision = _decide(collection, text[:MAX_QUESTION_LENGTH], within, explain=explain)
+    whole = _answer_to(collection, text, within, scope, encoder, explain=explain)
+    parts = question_parts(text)
+    if not parts or not whole.explanation.terms:
+        return whole
+    return join_parts(whole, parts, [_answer_to(collection, part.query, within, scope, encoder) for part in parts])
+
+
+def _answer_to(  # noqa: PLR0913  # what `answer_question` takes
+    collection: Collection,
+    text: str,
+    within: Mask | None,
+    scope: SearchScope,
+    encoder: Encoder | None,
+    *,
+    explain: bool = False,
+) -> Answer:
+    """The answer to a question as it is."""
+    text_read = text[:MAX_QUESTION_LENGTH]
+    question, corrections, ranked, decision = _decide(collection, text_read, within, encoder, explain=explain)
     passages = () if ranked is None else _best_passages(ranked)
     chosen = [passage for passage in passages if passage.chunk in decision.chosen]
     extent_of = {} if ranked is None else extents(ranked)
-    shown = _drop_contained(quote_passage(one, collection, within, extent_of[one.chunk]) for one in chosen)
+    beside = completing_neighbour(ranked, 0) if ranked is not None and chosen else None
+    shown = drop_contained(
+        quote_passage(one, collection, within, extent_of[one.chunk], None if place else beside)
+        for place, one in enumerate(chosen)
+    )
     if shown and ranked is not None:
         corrections += tuple(derived_forms(ranked, decision.chosen))
     others = (passage for passage in passages if passage.chunk not in decision.chosen)
@@ -60,29 +95,31 @@ def answer_question(
 
 
 def _decide(
-    collection: Collection, text: str, within: Mask | None, *, explain: bool
+    collection: Collection, text: str, within: Mask | None, encoder: Encoder | None, *, explain: bool
 ) -> tuple[Question, tuple[SpellingCorrection, ...], Ranked | None, Decision]:
     """The parsed question, its spelling corrections, its candidates, and the decision."""
-    question = parse_question(text)
+    question, without = parse_question(text), partial(decision_without_candidates, encoder=encoder)
     if not collection.entries:
-        return question, (), None, decision_without_candidates(Verdict.NOT_FOUND, "no-articles")
+        return question, (), None, without(Verdict.NOT_FOUND, "no-articles")
     if not collection.sentences or (within is not None and not within.any()):
-        return question, (), None, decision_without_candidates(Verdict.NOT_FOUND, "nothing-quotable")
+        return question, (), None, without(Verdict.NOT_FOUND, "nothing-quotable")
     if is_small_talk(question.text):
-        return question, (), None, decision_without_candidates(Verdict.UNCLEAR, "small-talk")
+        return question, (), None, without(Verdict.UNCLEAR, "small-talk")
     question, corrections = correct_spelling(question, collection)
     if not question.terms:
-        return question, corrections, None, decision_without_candidates(Verdict.UNCLEAR, "nothing-to-search-for")
+        return question, corrections, None, without(Verdict.UNCLEAR, "nothing-to-search-for")
     readable = not is_unreadable(question, collection)
     if not readable:
         question = keep_known_terms(question, collection)
     ranked = rank(collection, question, within)
     if ranked is not None:
-        decision = decide(ranked, within, readable=readable, explain=explain)
+        judged = judge(ranked, encoder)
+        ranked = judged.ranked
+        decision = decide(judged, within, readable=readable, explain=explain)
     elif readable and LATIN.search(text):
-        decision = decision_without_candidates(Verdict.NOT_FOUND, "no-passage")
+        decision = without(Verdict.NOT_FOUND, "no-passage")
     else:
-        decision = decision_without_candidates(Verdict.UNCLEAR, "unreadable")
+        decision = without(Verdict.UNCLEAR, "unreadable")
     return question, corrections, ranked, decision
 
 
@@ -104,30 +141,9 @@ def _nearest_quotes(
             if is_prose
             else quote_passage(passage, collection, within, extent_of[passage.chunk])
         )
-        if alone.pieces not in seen and not any(_contains(one, alone) for one in shown):
+        if alone.pieces not in seen and not any(contains(one, alone) for one in shown):
             seen.add(alone.pieces)
             yield with_sources(alone, collection, (passage.chunk, passage.chunk), within) if is_prose else alone
-
-
-def _drop_contained(quotes: Iterable[Quote]) -> list[Quote]:
-    """The quotations, without those that another one contains, which takes the place of the first of them."""
-    kept: list[Quote] = []
-    for candidate in quotes:
-        if not any(_contains(other, candidate) for other in kept):
-            place = next((place for place, other in enumerate(kept) if _contains(candidate, other)), len(kept))
-            kept[place:] = [candidate, *(other for other in kept[place:] if not _contains(candidate, other))]
-    return kept
-
-
-def _contains(one: Quote, other: Quote) -> bool:
-    """Whether this quotation contains the other one, in an article that both name."""
-    return any(_is_within(inner, outer) for outer in one.all_sources for inner in other.all_sources)
-
-
-def _is_within(inner: Source, outer: Source) -> bool:
-    return inner.article.id == outer.article.id and all(
-        any(start <= span.start and span.end <= end for start, end in outer.spans) for span in inner.spans
-    )
 
 
 def _best_passages(ranked: Ranked) -> tuple[Passage, ...]:

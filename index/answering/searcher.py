@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from index.analysis.analyzer import terms
 from index.analysis.question import parse_question
 from index.answering.cache import AnswerCache
+from index.answering.encoder import Encoder
 from index.answering.pipeline import MAX_PASSAGES, MAX_QUESTION_LENGTH, answer_question
 from index.answering.proof import prove_answer, prove_quote
 from index.answering.search import search
@@ -21,10 +22,16 @@ WARM_UP_QUESTION = "Who said where and when the first tests of it were done?"
 class Searcher:
     """Answers questions about one immutable collection, and caches the answers; it needs no lock."""
 
-    def __init__(self, collection: Collection, *, require_source_url: bool = False) -> None:
-        """Search this collection; with `require_source_url`, only articles with a recorded source URL."""
+    def __init__(
+        self, collection: Collection, *, require_source_url: bool = False, encoder: Encoder | None = None
+    ) -> None:
+        """Search this collection; with `require_source_url`, only articles with a recorded source URL.
+
+        With an `encoder`, its cosines count for the decision.
+        """
         self.collection = collection
         self.require_source_url = require_source_url
+        self.encoder = encoder
         self._cache = AnswerCache()
 
     def ask(self, question: str, article: str | None = None, *, explain: bool = False) -> Answer:
@@ -36,7 +43,8 @@ class Searcher:
         if not explain and (known := cache.get(question, article)):
             return known
         within = collection.chunk_mask(article, with_url=self.require_source_url)
-        answer = answer_question(collection, question, within, self._scope(article), explain=explain)
+        scope = self._scope(article)
+        answer = answer_question(collection, question, within, scope, explain=explain, encoder=self.encoder)
         prove_answer(answer, collection.by_id)
         if not explain:
             cache.put(article, answer)
@@ -64,7 +72,7 @@ class Searcher:
 
     def warm_up(self) -> None:
         """Answer a fixed question, so that the first user does not wait for what is loaded lazily."""
-        answer_question(self.collection, WARM_UP_QUESTION)
+        answer_question(self.collection, WARM_UP_QUESTION, encoder=self.encoder)
 
     def search(self, query: str, limit: int = MAX_PASSAGES, article: str | None = None) -> tuple[Quote, ...]:
         """The at most `limit` best passages for these words, best first, proved; ArticleUnknown as in `ask`."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from index.answering.encoder import Encoder
 from index.answering.pipeline import answer_question
 from index.collection.collection import Collection
 from index.evaluation.metrics import TOP, Outcomes
@@ -35,28 +36,45 @@ class Result(NamedTuple):
         return any(self.asked.is_right(quote) for quote in self.answer.shown_quotes)
 
 
-def ask_all(collection: Collection, questions: Sequence[EvaluationQuestion], progress: Progress) -> list[Result]:
+def ask_all(
+    collection: Collection,
+    questions: Sequence[EvaluationQuestion],
+    progress: Progress,
+    encoder: Encoder | None = None,
+) -> list[Result]:
     """One result for each question, in order; `progress` gets the number done and the total."""
-    return _ask_each(((collection, question) for question in questions), len(questions), progress)
+    return _ask_each(((collection, question) for question in questions), len(questions), progress, encoder)
 
 
-def ask_left_out(collection: Collection, questions: Sequence[EvaluationQuestion], progress: Progress) -> list[Result]:
+def ask_left_out(
+    collection: Collection,
+    questions: Sequence[EvaluationQuestion],
+    progress: Progress,
+    encoder: Encoder | None = None,
+) -> list[Result]:
     """The answerable questions, each asked of the collection without the articles that answer it."""
-    return _ask_each(without_articles(collection, questions), len(_answerable(questions)), progress)
+    return _ask_each(without_articles(collection, questions), len(_answerable(questions)), progress, encoder)
 
 
-def ask_removed(collection: Collection, questions: Sequence[EvaluationQuestion], progress: Progress) -> list[Result]:
+def ask_removed(
+    collection: Collection,
+    questions: Sequence[EvaluationQuestion],
+    progress: Progress,
+    encoder: Encoder | None = None,
+) -> list[Result]:
     """The answerable questions, each asked of the collection without the sentences that answer it."""
     answerable = _answerable(questions)
-    asked = ((_without_gold(collection, question), question) for question in answerable)
-    return _ask_each(asked, len(answerable), progress)
+    asked = ((without_gold(collection, question), question) for question in answerable)
+    return _ask_each(asked, len(answerable), progress, encoder)
 
 
-def _ask_each(asked: Iterable[tuple[Collection, EvaluationQuestion]], total: int, progress: Progress) -> list[Result]:
+def _ask_each(
+    asked: Iterable[tuple[Collection, EvaluationQuestion]], total: int, progress: Progress, encoder: Encoder | None
+) -> list[Result]:
     results: list[Result] = []
     for collection, question in asked:
         progress(len(results), total)
-        results.append(ask_one(collection, question))
+        results.append(ask_one(collection, question, encoder))
     progress(total, total)
     return results
 
@@ -77,7 +95,7 @@ def without_articles(
         yield from ((rest, question) for question in group)
 
 
-def _without_gold(collection: Collection, question: EvaluationQuestion) -> Collection:
+def without_gold(collection: Collection, question: EvaluationQuestion) -> Collection:
     """The collection without the question's gold sentences; the rest of their articles stays."""
     articles = frozenset(gold.article for gold in question.gold if collection.contains(gold.article))
     entries = [_without_sentences(collection.entry(article), question) for article in sorted(articles)]
@@ -102,7 +120,7 @@ class Variant(NamedTuple):
     """A way to ask the answerable questions without what answers them."""
 
     title: str
-    ask: Callable[[Collection, Sequence[EvaluationQuestion], Progress], list[Result]]
+    ask: Callable[[Collection, Sequence[EvaluationQuestion], Progress, Encoder | None], list[Result]]
 
 
 VARIANTS = {
@@ -111,9 +129,9 @@ VARIANTS = {
 }
 
 
-def ask_one(collection: Collection, asked: EvaluationQuestion) -> Result:
+def ask_one(collection: Collection, asked: EvaluationQuestion, encoder: Encoder | None = None) -> Result:
     """Ask one question."""
-    answer = answer_question(collection, asked.question)
+    answer = answer_question(collection, asked.question, encoder=encoder)
     shown = (*answer.shown_quotes, *answer.nearest)
     return Result(asked, answer, next((place for place, quote in enumerate(shown) if asked.is_right(quote)), None))
 

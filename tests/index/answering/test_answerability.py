@@ -9,14 +9,16 @@ from index.models import Verdict
 
 ANSWERED = [
     ("Who is the White House science and technology chief?", "chief Michael Kratsios said"),
+    ("Who has seen the diplomatic cable?", "a diplomatic cable seen by Reuters"),
+    ("Which chip technology is V4 adapted for?", "adapted for Huawei chip technology"),
+    ("Did DeepSeek respond to the request for comment?", "DeepSeek also did not immediately respond"),
+    ("WHAT DID THE CHINESE EMBASSY IN WASHINGTON SAY THE ACCUSATIONS ARE", "are baseless"),
+]
+SHOWN_FIRST = [
     ("Which three firms did Anthropic accuse?", "accused three Chinese firms"),
     ("what did openai send to us legislators", "OpenAI sent a letter to US legislators"),
     ("How many proxies are used?", "tens of thousands of proxies"),
     ("When is the summit in Beijing?", "planned May 14 summit in Beijing"),
-    ("Who has seen the diplomatic cable?", "a diplomatic cable seen by Reuters"),
-    ("Which chip technology is V4 adapted for?", "adapted for Huawei chip technology"),
-    ("Did DeepSeek respond to the request for comment?", "DeepSeek also did not immediately respond"),
-    ("WHO DID THE CHINESE EMBASSY IN WASHINGTON SAY THE ACCUSATIONS ARE", "are baseless"),
 ]
 NOT_FOUND = [
     "What is the capital of France?",
@@ -42,6 +44,13 @@ def test_a_question_that_the_articles_answer_gets_the_sentence_first(engine: Eng
     answer = engine.ask(question)
     assert answer.verdict is Verdict.ANSWERED
     assert words in answer.quotes[0].text
+
+
+@pytest.mark.parametrize(("question", "words"), SHOWN_FIRST)
+def test_a_question_whose_answer_is_less_sure_is_shown_the_sentence_first(
+    engine: Engine, question: str, words: str
+) -> None:
+    assert words in engine.ask(question).shown_quotes[0].text
 
 
 @pytest.mark.parametrize("question", NOT_FOUND)
@@ -91,7 +100,6 @@ def test_a_question_of_four_thousand_characters_of_noise_is_answered_honestly(en
         ("What did DeepSeek launch in 1987?", "number-missing"),
         ("How much did DeepSeek's V4 cost to train?", "no-figure"),
         ("What did Xi Jinping say about the White House accusations?", "no-saying"),
-        ("Who founded Moonshot AI?", "nothing-said"),
     ],
 )
 def test_what_no_passage_near_holds_settles_it(engine: Engine, question: str, rule: str) -> None:
@@ -106,13 +114,11 @@ def test_a_sentence_that_holds_the_whole_question_and_what_it_asks_for_answers_i
     assert answer.explanation.probability >= answer.explanation.threshold
 
 
-def test_the_threshold_of_a_possible_answer_grows_with_what_is_searched(engine: Engine) -> None:
-    sizes = [may_answer_threshold(sentences) for sentences in (29, 300, 2_000, 3_000, 10**7)]
+def test_the_threshold_of_a_possible_answer_grows_with_what_is_searched() -> None:
+    sizes = [may_answer_threshold(sentences) for sentences in (20, 29, 300, 2_000, 3_000, 10**7)]
     assert sizes == sorted(sizes)
+    assert 0 < sizes[0] < sizes[1] < sizes[2]
     assert sizes[-1] == sizes[-2] < answerability_model().model.threshold
-    both = engine.ask("is deepseek banned anywhere?").explanation.may_answer_threshold
-    one = engine.ask("is deepseek banned anywhere?", "003_10f24738130fbaea").explanation.may_answer_threshold
-    assert 0 < one < both
 
 
 def test_a_sentence_that_leans_on_another_is_quoted_with_it(engine: Engine) -> None:

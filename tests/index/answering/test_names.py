@@ -84,12 +84,12 @@ def test_no_name_is_replaced_by_another_without_notice(asked: str, held: str) ->
 
 
 @pytest.mark.parametrize("held", sorted({name for pair in PAIRS for name in pair}))
-def test_a_question_about_the_name_that_the_articles_have_is_answered(held: str) -> None:
+def test_a_question_about_the_name_that_the_articles_have_is_shown_its_sentence(held: str) -> None:
     collection = collection_of(BAKERY.format(held), PRIZE.format(held))
     for question in (form for text in QUESTIONS for form in written(text.format(held))):
         answer = answer_question(collection, question)
-        assert (answer.verdict, answer.corrections) == (Verdict.ANSWERED, ()), question
-        assert held in answer.quotes[0].text, question
+        assert answer.corrections == (), question
+        assert held in answer.shown_quotes[0].text, question
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
@@ -177,7 +177,7 @@ FBI, LONG = "The mill was searched by the FBI.", "The mill was searched by the F
 def test_a_long_form_and_its_abbreviation_find_each_other(defined: str, said: str, question: str) -> None:
     texts = [f"One\n\n{defined} Nothing else is known.", f"Two\n\nThe mill is old. {said} It was rebuilt."]
     answer = answer_question(collection_of(*texts), question)
-    assert said in [quote.text for quote in answer.shown_quotes]
+    assert any(said in quote.text for quote in answer.shown_quotes)
     assert answer.corrections == ()
     without = answer_question(collection_of(texts[1]), question)
     assert without.explanation.coverage < answer.explanation.coverage

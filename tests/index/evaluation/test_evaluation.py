@@ -313,7 +313,11 @@ def test_a_report_without_matplotlib_is_refused_before_anything_is_asked(
 
 
 def test_the_words_of_articles_and_askers_cannot_act_in_a_report(articles: Path, tmp_path: Path) -> None:
-    asked = {"id": "<i>", "question": "<script>Who thanked the crowd warmly?", "answerable": False}
+    asked = {
+        "id": "<i>",
+        "question": "<script>When did the council of Upper Lanby approve the dam?",
+        "answerable": False,
+    }
     collection = Collection(read_article_file(articles))
     results = ask_all(collection, read_questions_of([asked]), silent)
     figures = measure(outcomes_of(results))
