@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from index.answering.answerability import may_answer_threshold
-from index.answering.answerability_features import answerability_features
+from index.answering.answerability import JUDGED, may_answer_threshold
+from index.answering.answerability_features import answerability_features, semantic_features
+from index.answering.encoder import Encoder
 from index.collection.collection import Collection
 from index.evaluation.articles import read_article_file
 from index.evaluation.metrics import TOP, Outcomes, auroc
@@ -31,11 +32,12 @@ from tools.training.answers import FoldModels, answers_report
 from tools.training.examples import Example, Setting, examples
 from tools.training.learning import calibrated, learn_ranker, learn_support, mixed, weights_of, written
 
+QuestionSet = tuple[str, tuple[IndexedArticle, ...], tuple[EvaluationQuestion, ...]]
 FOLDS = 5
 DRAWN = 5000
 INDEX = Path(__file__).parents[2] / "index"
-THRESHOLD = 0.55
-"""Above 0.5, because a wrong quotation is worse than none."""
+THRESHOLD, SEMANTIC_THRESHOLD = 0.74, 0.72
+"""Well above 0.5, because a wrong quotation is worse than one that is shown with a caveat."""
 
 
 class Outcome(NamedTuple):
@@ -44,7 +46,13 @@ class Outcome(NamedTuple):
     example: Example
     right: npt.NDArray[np.bool_]
     """In the ranker's order."""
-    signals: dict[str, float]
+    signals: dict[str, Column]
+    """Of the best candidates."""
+
+    @property
+    def judged(self) -> npt.NDArray[np.bool_]:
+        """Which of the best candidates are right."""
+        return self.right[:JUDGED]
 
 
 def folds_of(made: Sequence[Example]) -> npt.NDArray[np.intp]:
@@ -56,11 +64,13 @@ def folds_of(made: Sequence[Example]) -> npt.NDArray[np.intp]:
     return np.array([fold[example.group] for example in made])
 
 
-def outcome(example: Example, forest: TreeEnsemble) -> Outcome:
-    """Rank the example with this forest."""
+def outcome(example: Example, forest: TreeEnsemble, encoder: Encoder | None = None) -> Outcome:
+    """Rank the example with this forest; with an encoder, its cosines are features too."""
     ranked: Ranked = order_by_model(forest, example.asked, example.features)
     order = {chunk: place for place, chunk in enumerate(example.asked.evidence.chunks.tolist())}
-    return Outcome(example, example.right[[order[chunk] for chunk in ranked.chunks]], answerability_features(ranked))
+    right = example.right[[order[chunk] for chunk in ranked.chunks]]
+    semantic = {} if encoder is None else semantic_features(ranked, JUDGED, encoder)
+    return Outcome(example, right, answerability_features(ranked, JUDGED) | semantic)
 
 
 class Learned(NamedTuple):
@@ -71,7 +81,9 @@ class Learned(NamedTuple):
     known: list[Outcome]
     """An outcome an example."""
     sums: Column
-    """The decision's sum, an example each."""
+    """The highest sum of a candidate, an example each."""
+    right: npt.NDArray[np.bool_]
+    """Whether that candidate is right."""
     folds: dict[tuple[str, str], int]
     """The fold of each article, by the name of its set and its id."""
     rankers: list[Model]
@@ -80,10 +92,10 @@ class Learned(NamedTuple):
     """Likewise."""
 
 
-def learn(made: Sequence[Example], without: tuple[str, ...] = ()) -> Learned:
+def learn(made: Sequence[Example], without: tuple[str, ...] = (), encoder: Encoder | None = None) -> Learned:
     """Learn both models from all examples, and from all but those of each fold.
 
-    Features whose names begin with one of `without` are not used.
+    Features whose names begin with one of `without` are not used; those of the `encoder` are, if there is one.
     """
     folds, weights = folds_of(made), weights_of(made)
     names = [name for name in made[0].features if not name.startswith(without)]
@@ -94,46 +106,51 @@ def learn(made: Sequence[Example], without: tuple[str, ...] = ()) -> Learned:
         rankers.append(learn_ranker(seen, names))
         forest = TreeEnsemble(rankers[-1])
         for place in np.flatnonzero(folds == fold).tolist():
-            outcomes[place] = outcome(made[place], forest)
+            outcomes[place] = outcome(made[place], forest, encoder)
     known = [
         found._replace(signals={name: value for name, value in found.signals.items() if not name.startswith(without)})
         for found in outcomes
         if found is not None
     ]
-    answerable = np.array([example.answerable for example in made])
     sums = np.zeros(len(made))
     # A reworded question was never really asked: it trains the ranking only, not the decision.
     asked = np.array([example.setting is not Setting.REWORDED for example in made])
     supports = []
+    right = np.zeros(len(made), np.bool_)
     for fold in range(FOLDS):
         inside = np.flatnonzero((folds != fold) & asked).tolist()
-        supports.append(learn_support([known[place].signals for place in inside], answerable[inside], weights[inside]))
+        supports.append(_learn_support(known, inside, weights))
         forest = TreeEnsemble(supports[-1])
-        outside = np.flatnonzero(folds == fold).tolist()
-        rows = np.array([[known[place].signals[name] for name in forest.model.features] for place in outside])
-        sums[outside] = forest.scores(rows)
-    right = np.array([bool(found.right[0]) for found in known])
-    decision = learn_support(
-        [known[place].signals for place in np.flatnonzero(asked)], answerable[asked], weights[asked]
-    )
+        for place in np.flatnonzero(folds == fold).tolist():
+            scores = forest.scores(forest.feature_matrix(known[place].signals))
+            best = int(scores.argmax())
+            sums[place], right[place] = scores[best], known[place].judged[best]
+    decision = _learn_support(known, np.flatnonzero(asked).tolist(), weights)
     mix = mixed([example for example in made if example.setting is not Setting.REWORDED])
+    threshold = THRESHOLD if encoder is None else SEMANTIC_THRESHOLD
     return Learned(
         ranker=learn_ranker(made, names),
-        support=calibrated(decision, sums[asked], right[asked], mix, THRESHOLD),
+        support=calibrated(decision, sums[asked], right[asked], mix, threshold),
         known=known,
         sums=sums,
+        right=right,
         folds={(example.source, example.group): int(home) for example, home in zip(made, folds, strict=True)},
         rankers=rankers,
-        supports=[calibrated(one, sums[asked], right[asked], mix, THRESHOLD) for one in supports],
+        supports=[calibrated(one, sums[asked], right[asked], mix, threshold) for one in supports],
     )
 
 
-def report(known: Sequence[Outcome], sums: Column, support: Model) -> list[str]:
+def _learn_support(known: Sequence[Outcome], places: Sequence[int], weights: Column) -> Model:
+    return learn_support(
+        [known[place].signals for place in places], [known[place].judged for place in places], weights[places]
+    )
+
+
+def report(learned: Learned) -> list[str]:
     """One line a set: the scores on unseen articles."""
     lines = []
-    forest = TreeEnsemble(support)
+    known, sums, right, forest = learned.known, learned.sums, learned.right, TreeEnsemble(learned.support)
     chances = np.array([forest.probability(float(one)) for one in sums])
-    right = np.array([bool(found.right[0]) for found in known])
     answerable = np.array([found.example.answerable for found in known])
     for source in sorted({found.example.source for found in known}):
         for setting in Setting:
@@ -160,31 +177,38 @@ def report(known: Sequence[Outcome], sums: Column, support: Model) -> list[str]:
     return lines
 
 
-def in_the_mix(known: Sequence[Outcome], sums: Column, support: Model) -> Outcomes:
+def in_the_mix(learned: Learned) -> Outcomes:
     """A sample of outcomes in the mix of questions that the probability is calibrated for; reproducible."""
+    known, support = learned.known, learned.support
     asked = [place for place, found in enumerate(known) if found.example.setting is not Setting.REWORDED]
     weights = mixed([known[place].example for place in asked])
     drawn = np.random.default_rng(0).choice(asked, DRAWN, p=weights / weights.sum()).tolist()
     forest = TreeEnsemble(support)
-    right = [known[place].right for place in drawn]
     sizes = [known[place].example.asked.collection.sentences for place in drawn]
-    chances = np.array([forest.probability(float(sums[place])) for place in drawn])
+    chances = np.array([forest.probability(float(learned.sums[place])) for place in drawn])
     return Outcomes(
         answerable=np.array([known[place].example.answerable for place in drawn]),
         answered=chances >= support.threshold,
         shown=chances >= np.array([may_answer_threshold(size) for size in sizes]),
-        shown_right=np.array([bool(found[:MAX_POSSIBLE_QUOTES].any()) for found in right]),
-        place=np.array([int(found[:TOP].argmax()) if found[:TOP].any() else TOP for found in right]),
+        shown_right=np.array([bool(known[place].right[:MAX_POSSIBLE_QUOTES].any()) for place in drawn]),
+        place=np.array([0 if learned.right[place] else _rank_of_right(known[place].right) for place in drawn]),
         probability=chances,
     )
 
 
+def _rank_of_right(right: npt.NDArray[np.bool_]) -> int:
+    """The rank of the first right candidate behind the one that is rated highest, which is wrong."""
+    return max(1, int(right[:TOP].argmax())) if right[:TOP].any() else TOP
+
+
 def _inside(setting: Setting) -> Setting:
     """The setting whose answerable questions are the positives for this one."""
-    return {Setting.LEFT_OUT: Setting.WHOLE, Setting.SMALL_LEFT_OUT: Setting.SMALL}.get(setting, setting)
+    if setting in {Setting.LEFT_OUT, Setting.REMOVED}:
+        return Setting.WHOLE
+    return Setting.SMALL if setting in {Setting.SMALL_LEFT_OUT, Setting.SMALL_REMOVED} else setting
 
 
-def _read_set(pair: str) -> tuple[str, tuple[IndexedArticle, ...], tuple[EvaluationQuestion, ...]]:
+def _read_set(pair: str) -> QuestionSet:
     """The name of a question set, its articles and its questions."""
     articles, questions = (Path(name) for name in pair.split(":"))
     return questions.name.split(".")[0], read_article_file(articles), read_questions(questions)
@@ -200,21 +224,39 @@ def main() -> None:
     parser.add_argument(
         "--without", nargs="+", default=(), metavar="FEATURE", help="leave out the features whose names begin so"
     )
+    parser.add_argument(
+        "--encoder",
+        type=Path,
+        metavar="FOLDER",
+        help="also learn answerability_semantic.json, the decision with the cosines of this encoder",
+    )
     arguments = parser.parse_args()
+    encoder = None if arguments.encoder is None else Encoder.open(arguments.encoder)
     made: list[Example] = []
     sets = [_read_set(pair) for pair in arguments.sets]
     for source, entries, questions in sets:
         made += examples(source, entries, questions)
     learned = learn(made, tuple(arguments.without))
-    sys.stdout.write("\n".join(report(learned.known, learned.sums, learned.support)) + "\n")
-    for source, entries, questions in sets if arguments.answers else ():
-        models = FoldModels.of(source, learned.folds, learned.rankers, learned.supports)
-        sys.stdout.write("\n".join(answers_report(Collection(entries), questions, models)) + "\n")
+    _report_all(learned, sets if arguments.answers else ())
     if arguments.plots is not None:
-        draw_plots(arguments.plots, in_the_mix(learned.known, learned.sums, learned.support))
+        draw_plots(arguments.plots, in_the_mix(learned))
     if not arguments.dry_run:
         (INDEX / "ranking" / "ranker.json").write_text(written(learned.ranker), "utf-8")
         (INDEX / "answering" / "answerability.json").write_text(written(learned.support), "utf-8")
+    if encoder is not None:
+        learned = learn(made, tuple(arguments.without), encoder)
+        sys.stdout.write(f"With the encoder {encoder.name}:\n")
+        _report_all(learned, sets if arguments.answers else (), encoder)
+        if not arguments.dry_run:
+            (INDEX / "answering" / "answerability_semantic.json").write_text(written(learned.support), "utf-8")
+
+
+def _report_all(learned: Learned, sets: Iterable[QuestionSet], encoder: Encoder | None = None) -> None:
+    """Print the scores on unseen articles, and those of whole answers on these sets."""
+    sys.stdout.write("\n".join(report(learned)) + "\n")
+    for source, entries, questions in sets:
+        models = FoldModels.of(source, learned.folds, learned.rankers, learned.supports)
+        sys.stdout.write("\n".join(answers_report(Collection(entries), questions, models, encoder)) + "\n")
 
 
 if __name__ == "__main__":

@@ -12,10 +12,11 @@ from unittest.mock import patch
 from index import ranking
 from index.analysis.question import parse_question
 from index.answering import answerability
+from index.answering.encoder import Encoder
 from index.collection.collection import Collection
 from index.evaluation.metrics import measure
 from index.evaluation.questions import EvaluationQuestion
-from index.evaluation.runner import Result, ask_one, outcomes_of, with_unanswerable, without_articles
+from index.evaluation.runner import Result, ask_one, outcomes_of, with_unanswerable, without_articles, without_gold
 from index.ranking.decision_trees import Model, TreeEnsemble
 
 FIGURES = ("hit@1", "hit@3", "answered_rightly", "right_when_answered", "answered_though_unanswerable", "shown_rightly")
@@ -46,22 +47,29 @@ class FoldModels:
         fold = zlib.crc32(article.encode()) % len(self.rankers) if known is None else known
         with (
             patch.object(ranking, "ranking_model", lambda: self.rankers[fold]),
-            patch.object(answerability, "answerability_model", lambda: self.judges[fold]),
+            patch.object(answerability, "model_with", lambda _: self.judges[fold]),
         ):
             yield
 
 
-def answers_report(collection: Collection, questions: Sequence[EvaluationQuestion], models: FoldModels) -> list[str]:
+def answers_report(
+    collection: Collection,
+    questions: Sequence[EvaluationQuestion],
+    models: FoldModels,
+    encoder: Encoder | None = None,
+) -> list[str]:
     """A line a figure, with its 95 % interval: of all questions, and of the answerable without their article."""
-    inside = outcomes_of([_asked(collection, question, models) for question in questions])
-    left_out = [_asked(rest, question, models) for rest, question in without_articles(collection, questions)]
+    inside = outcomes_of([_asked(collection, question, models, encoder) for question in questions])
+    left_out = [_asked(rest, question, models, encoder) for rest, question in without_articles(collection, questions)]
+    removed = [
+        _asked(without_gold(collection, question), question, models, encoder)
+        for question in questions
+        if question.answerable
+    ]
     figures = measure(inside, FIGURES)
-    figures |= {
-        f"left_out.{name}": figure
-        for name, figure in measure(
-            with_unanswerable(inside, outcomes_of(left_out)), ("answered_though_unanswerable", "shown")
-        ).items()
-    }
+    for title, results in (("left_out", left_out), ("removed", removed)):
+        both = measure(with_unanswerable(inside, outcomes_of(results)), ("answered_though_unanswerable", "shown"))
+        figures |= {f"{title}.{name}": figure for name, figure in both.items()}
     return [
         f"{models.source} answers: {name} {figure.value:.4f} ({figure.low:.4f} to {figure.high:.4f})"
         for name, figure in figures.items()
@@ -69,9 +77,9 @@ def answers_report(collection: Collection, questions: Sequence[EvaluationQuestio
     ]
 
 
-def _asked(collection: Collection, question: EvaluationQuestion, models: FoldModels) -> Result:
+def _asked(collection: Collection, question: EvaluationQuestion, models: FoldModels, encoder: Encoder | None) -> Result:
     with models.without(_article_of(collection, question)):
-        return ask_one(collection, question)
+        return ask_one(collection, question, encoder)
 
 
 def _article_of(collection: Collection, question: EvaluationQuestion) -> str:

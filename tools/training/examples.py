@@ -15,9 +15,11 @@ from index.analysis.question import parse_question
 from index.analysis.thesaurus import related
 from index.collection.collection import Collection
 from index.evaluation.questions import EvaluationQuestion
+from index.evaluation.runner import without_gold
 from index.models import IndexedArticle, SentenceKind, collapse_whitespace
 from index.ranking import shortlist
 from index.ranking.features import Column, RankingInput, features_of
+from index.ranking.heading_features import heading_features
 
 AROUND = 1
 """Paragraphs before and after the answer's in a small collection, and half the number from its second article."""
@@ -38,6 +40,8 @@ class Setting(StrEnum):
 
     WHOLE = "whole"
     SMALL = "small"
+    REMOVED = "answer removed"
+    SMALL_REMOVED = "small, answer removed"
     LEFT_OUT = "left out"
     SMALL_LEFT_OUT = "small, left out"
     REWORDED = "small, in other words"
@@ -88,6 +92,7 @@ def examples(
         if example is not None:
             yield example
         if gold:
+            yield from _removed(source, Setting.REMOVED, whole, question, question.gold[0].article)
             chunk = whole.sentence(min(gold))
             near = (chunk.article, chunk.paragraph)
         if near is None or chance.random() > SMALL:
@@ -110,6 +115,8 @@ def _asked_of_small(
     if made is not None:
         yield made
     gold = gold_chunks(small[near], question)
+    if gold:
+        yield from _removed(source, Setting.SMALL_REMOVED, small[near], question, near[0])
     for _ in range(REWORDINGS if gold else 0):
         reworded = question.model_copy(update={"question": _reworded(question.question, small[near], gold, chance)})
         made = _example(source, Setting.REWORDED, small[near], reworded, gold, near[0])
@@ -120,6 +127,15 @@ def _asked_of_small(
         made = _example(source, Setting.SMALL_LEFT_OUT, small[other], question, set(), near[0])
         if made is not None:
             yield made
+
+
+def _removed(
+    source: str, setting: Setting, collection: Collection, question: EvaluationQuestion, group: str
+) -> Iterator[Example]:
+    """The question asked of the collection without the sentences that answer it."""
+    made = _example(source, setting, without_gold(collection, question), question, set(), group)
+    if made is not None:
+        yield made
 
 
 def _reworded(text: str, collection: Collection, gold: set[int], chance: random.Random) -> str:
@@ -189,6 +205,6 @@ def _example(  # noqa: PLR0913, PLR0917  # the fields of an example
         group=group,
         answerable=bool(gold),
         asked=asked,
-        features=features_of(asked),
+        features=features_of(asked) | heading_features(asked),
         right=np.array([chunk in gold for chunk in chunks]),
     )

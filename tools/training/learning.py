@@ -36,33 +36,16 @@ RANKER: dict[str, Any] = {
 RANKER_TOP = 5
 SUPPORT: dict[str, Any] = {
     "n_estimators": 300,
-    "num_leaves": 6,
+    "num_leaves": MAX_LEAVES,
     "learning_rate": 0.05,
-    "min_child_samples": 60,
+    "min_child_samples": 80,
     "colsample_bytree": 0.4,
 }
-RISING = (
-    "bm25",
-    "context",
-    "coverage",
-    "names-around",
-    "words-in-order",
-    "longest-run",
-    "same-words",
-    "window",
-    "pairs",
-    "of-the-kind",
-    "score",
-    "margin",
-    "lead",
-    "predicate",
-)
-FALLING = ("missing", "denial-differs", "question-denies", "bettered")
-"""Prefixes of features with a monotone constraint, up or down, on the decision: whatever the training questions have in
-common, a word that is in no article never counts for an answer."""
 SETTING_WEIGHTS = {
     Setting.WHOLE: 1.0,
     Setting.SMALL: 1.0,
+    Setting.REMOVED: 1.0,
+    Setting.SMALL_REMOVED: 1.0,
     Setting.LEFT_OUT: 2.5,
     Setting.SMALL_LEFT_OUT: 2.5,
     Setting.REWORDED: 1.0,
@@ -70,6 +53,27 @@ SETTING_WEIGHTS = {
 MIX = {"answerable": 0.6, "near": 0.2, "left out": 0.2}
 """The mix of questions that the probability assumes: most have an answer in the articles; of the rest, half are near
 misses and half are about something else."""
+RISING = (
+    "answer-clause",
+    "bm25",
+    "clause-coverage",
+    "context",
+    "coverage",
+    "covers-context",
+    "lead",
+    "names-around",
+    "names-here",
+    "of-the-kind",
+    "pairs",
+    "predicate",
+    "score",
+    "window",
+)
+FALLING = ("bettered", "denial-differs", "lacking", "missing", "opposite", "other-year", "question-denies", "replaced")
+"""Prefixes of features with a monotone constraint, up or down, on the decision: whatever the training questions have in
+common, a word that is missing or replaced never counts for an answer."""
+OF_THE_SET = ("rank", "heading", "entry", "coverage-with-headings", "missing-most-headed")
+"""Prefixes of features that are not learned from: the first order, and what only documentation has."""
 DIGITS = 5
 
 
@@ -96,7 +100,7 @@ def mixed(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
 def _kind(example: Example) -> str:
     if example.answerable:
         return "answerable"
-    return "near" if example.setting in {Setting.WHOLE, Setting.SMALL} else "left out"
+    return "left out" if example.setting in {Setting.LEFT_OUT, Setting.SMALL_LEFT_OUT} else "near"
 
 
 def learn_ranker(examples: Sequence[Example], features: Sequence[str]) -> Model:
@@ -116,13 +120,19 @@ def learn_ranker(examples: Sequence[Example], features: Sequence[str]) -> Model:
     return _model(booster, features, "Orders candidates: the larger the sum of the trees, the likelier the answer.")
 
 
-def learn_support(signals: Sequence[Mapping[str, float]], answerable: npt.NDArray[np.bool_], weights: Column) -> Model:
-    """Trees that separate answered questions from others; their sum is not calibrated yet."""
-    names = list(signals[0])
-    rows = np.array([[found[name] for name in names] for found in signals])
+def learn_support(
+    signals: Sequence[Mapping[str, Column]], right: Sequence[npt.NDArray[np.bool_]], weights: Column
+) -> Model:
+    """Trees that separate right candidates from others; their sum is not calibrated yet.
+
+    Each item has the features of the best candidates of a question, which of these are right, and its weight.
+    """
+    names = [name for name in signals[0] if not name.startswith(OF_THE_SET)]
+    rows = np.concatenate([_matrix(found, names) for found in signals])
+    each = np.concatenate([np.full(len(found), weight) for found, weight in zip(right, weights, strict=True)])
     booster = lightgbm.LGBMClassifier(**SUPPORT, **COMMON, monotone_constraints=[_direction(name) for name in names])
-    booster.fit(rows, answerable.astype(int), sample_weight=weights)
-    return _model(booster, names, "Decides whether the best candidate answers the question.")
+    booster.fit(rows, np.concatenate(right).astype(int), sample_weight=each)
+    return _model(booster, names, "Decides whether a candidate answers the question.")
 
 
 def _direction(name: str) -> int:

@@ -21,8 +21,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from index.analysis.question import Question, parse_question
-from index.answering.answerability import is_under_heading, probability_and_rule
-from index.answering.answerability_features import answerability_features
+from index.answering.answerability import is_under_heading, judge
 from index.answering.quoting import extents, quote_passage
 from index.answering.section_model import SectionModel, section_features
 from index.answering.spelling import correct_spelling
@@ -86,7 +85,7 @@ def _example(
     ranked = rank(collection, question, within) if question.terms else None
     if ranked is None or not is_under_heading(ranked):
         return
-    probability, _ = probability_and_rule(ranked.inputs.question, ranked, answerability_features(ranked))
+    probability = judge(ranked).probabilities[0]
     passage = collection.passage(ranked.chunks[0], 0.0, frozenset(question.terms))
     quoted = quote_passage(passage, collection, None, extents(ranked)[ranked.chunks[0]])
     is_right = any(_holds(gold, quoted.article.id, quoted.text) for gold in golds)

@@ -11,18 +11,18 @@ FOLDS = {("made", "dam"): 0, ("made", "sport"): 1}
 
 
 def fold_models() -> FoldModels:
-    ranker, judge = ranking.ranking_model().model, answerability.answerability_model().model
+    ranker, judge = ranking.ranking_model().model, answerability.model_with(None).model
     other = judge.model_copy(update={"threshold": 1.1})
     return FoldModels.of("made", FOLDS, [ranker, ranker], [judge, other])
 
 
 def test_a_question_is_asked_with_the_models_that_never_saw_its_article() -> None:
-    models, shipped = fold_models(), answerability.answerability_model()
+    models, shipped = fold_models(), answerability.model_with(None)
     with models.without("dam"):
-        assert answerability.answerability_model() is models.judges[0]
+        assert answerability.model_with(None) is models.judges[0]
     with models.without("sport"):
-        assert (ranking.ranking_model(), answerability.answerability_model()) == (models.rankers[1], models.judges[1])
-    assert answerability.answerability_model() is shipped
+        assert (ranking.ranking_model(), answerability.model_with(None)) == (models.rankers[1], models.judges[1])
+    assert answerability.model_with(None) is shipped
 
 
 def test_whole_answers_are_reported_with_and_without_their_article() -> None:
