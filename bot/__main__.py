@@ -128,11 +128,14 @@ def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
         settings.data,
         require_source_url=settings.require_source_url,
         rules=settings.rules,
+        encoder=settings.encoder,
         progress=progress,
     )
     engine.warm_up()
     if engine.is_stale():
         log.warning("The articles have changed since they were indexed. Run /admin reindex to update the index.")
+    if engine.encoder is not None:
+        log.info("Judging with the encoder %s.", engine.encoder.name)
     log.info("Serving %d articles.", len(engine.entries()))
     return engine
 

@@ -17,6 +17,7 @@ EXPECTED = {
     "VERBATIM_SEEDS": "the path of the folder of articles",
     "VERBATIM_DATA": "the path of the data folder",
     "VERBATIM_RULES": "the path of the folder of cleaning rules",
+    "VERBATIM_ENCODER": "the path of a folder with an encoder",
     "VERBATIM_ADMIN_GUILDS": "server ids: numbers separated by commas",
     "VERBATIM_ADMIN_ROLES": "role ids: numbers separated by commas",
     "VERBATIM_ADMIN_USERS": "user ids: numbers separated by commas",
@@ -89,6 +90,8 @@ class Settings(PathSettings):
     discord_token: Annotated[SecretStr, AfterValidator(_token)] = Field(validation_alias="DISCORD_TOKEN")
     rules: Path = Field(default=Path("rules.d"), validation_alias="VERBATIM_RULES")
     """The folder of custom cleaning rules, applied on top of the built-in ones; may be missing."""
+    encoder: Path | None = Field(default=None, validation_alias="VERBATIM_ENCODER")
+    """The folder of the encoder of the extra `semantic`; None for none."""
     admin_guilds: Ids = Field(default=frozenset(), validation_alias="VERBATIM_ADMIN_GUILDS")
     """Servers in which the admin commands exist."""
     admin_roles: Ids = Field(default=frozenset(), validation_alias="VERBATIM_ADMIN_ROLES")

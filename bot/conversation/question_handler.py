@@ -63,7 +63,8 @@ class QuestionHandler:
         try:
             with self.bot.metrics.time_answer(self.question.trigger) as answered:
                 engine, question = self.bot.engine, self.question
-                queue = self.bot.queue_for(question.text, question.preferred_article or question.article)
+                near = self.bot.queue_for(question.text, question.preferred_article or question.article)
+                queue = near or self.bot.queue_for(question.text, question.article)
                 await deliver(engine, self._render, to, self._store, queue)
                 answered.verdict = self.answer.verdict if self.answer else None
         except Exception:

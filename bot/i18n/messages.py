@@ -21,6 +21,7 @@ class Message(StrEnum):
     NOT_FOUND_IN_ARTICLE = "I found nothing about this in this article."
     NOT_FOUND_WITH_URL = "I found nothing about this in the articles that I can quote."
     MAY_ANSWER = "This may answer it:"
+    UNANSWERED_PART = "I am not sure of an answer to this part: {part}"
     NOTHING_QUOTABLE = "There is no sentence here that I can quote."
     READ_AS = "I searched for {read} instead of {written}."
     NOTHING_TO_LOOK_FOR = (
@@ -220,6 +221,7 @@ class Message(StrEnum):
     NO_AUDIT = "No changes are recorded."
     AUDIT_LINE = "{time}: {user}, {action} {details}"
     MEMORY = "**Memory**: {megabytes} MB"
+    ENCODER = "**Encoder**: {name}"
     ANSWER_TIMES = "**Time to answer**: half within {p50} ms, 99 of 100 within {p99} ms"
     NO_ANSWER_TIMES = "**Time to answer**: no questions yet"
     GATEWAY_READY = "**Gateway**: {count} of {total} shards connected"

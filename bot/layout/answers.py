@@ -83,6 +83,7 @@ def render_answer(answer: Answer, asker: Asker | None = None, answer_id: str | N
     rows = _rows(answer, answer_id, deletable=not (asker and asker.private)) if answer_id else ()
     if answer.shown_quotes:
         caveat = [_sentence(Message.MAY_ANSWER)] if answer.possible else []
+        caveat += _unanswered_blocks(answer.unanswered)
         return RenderedMessages.of([*asked, *caveat, *map(quote_block, answer.shown_quotes)], answer.shown_quotes, rows)
     sentences = [WITHOUT_QUOTES.get(answer.explanation.rule, NOT_FOUND[answer.scope])]
     if answer_id and _labels(answer):
@@ -219,6 +220,14 @@ def _question_blocks(question: str, asker: Asker) -> list[Block]:
     if asker.private:
         return _echo(question, Message.ASKED, Message.ASKED_AT_LENGTH)
     return _echo(question, Message.ASKED_BY, Message.ASKED_BY_AT_LENGTH, asker=UserMention(asker.user))
+
+
+def _unanswered_blocks(parts: Iterable[str]) -> list[Block]:
+    return [
+        _sentence(Message.UNANSWERED_PART, part=UserText.of(words[:MAX_ECHO_LENGTH]))
+        for words in map(single_line, parts)
+        if words
+    ]
 
 
 def _echo(text: str, whole: Message, in_part: Message, **values: Inline) -> list[Block]:

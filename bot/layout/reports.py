@@ -45,6 +45,8 @@ class Status(NamedTuple):
     """Bytes; None if unknown."""
     times: tuple[float, float] | None
     """p50 and p99 of the latest answers in seconds; None before the first."""
+    encoder: str | None
+    """The name of the encoder; None without one."""
 
 
 def render_report(report: Report) -> RenderedMessages:
@@ -136,6 +138,7 @@ def render_status(status: Status) -> RenderedMessages:
         _latency(status.gateway.latency),
         _times(status.times),
         *_memory(status.memory),
+        *_encoder(status.encoder),
         FixedSentence.of(Message.VERSION, version=MetadataText.of(status.version)),
     ]
     return RenderedMessages.of([Block(tuple(lines))])
@@ -188,6 +191,10 @@ def _times(times: tuple[float, float] | None) -> Line:
         return FixedSentence.of(Message.NO_ANSWER_TIMES)
     p50, p99 = (Number(round(1000 * seconds)) for seconds in times)
     return FixedSentence.of(Message.ANSWER_TIMES, p50=p50, p99=p99)
+
+
+def _encoder(name: str | None) -> list[Line]:
+    return [] if name is None else [FixedSentence.of(Message.ENCODER, name=MetadataText.of(name))]
 
 
 def _memory(resident: int | None) -> list[Line]:

@@ -90,9 +90,10 @@ async def _defer(to: Destination) -> None:
 
 
 def is_long(engine: Engine, question: str, article: str | None = None) -> bool:
-    """Whether a search is too slow for the event loop."""
+    """Whether a search is too slow for the event loop; an encoder always is."""
     work = engine.sentences * len(question)
-    return (work > MAX_WORK_ON_LOOP or len(question) > MAX_SHORT_QUESTION) and not engine.is_cached(question, article)
+    is_slow = engine.encoder is not None or work > MAX_WORK_ON_LOOP or len(question) > MAX_SHORT_QUESTION
+    return is_slow and not engine.is_cached(question, article)
 
 
 async def _render_and_prove(

@@ -119,6 +119,8 @@ def print_answer(console: Console, answer: Answer) -> None:
         print_line(console, printable(words), "dim")
     if answer.possible:
         print_line(console, messages.MAY_ANSWER, "dim")
+    for part in answer.unanswered:
+        print_line(console, printable(messages.UNANSWERED_PART.format(part=part)), "dim")
     if answer.shown_quotes:
         print_quotes(console, answer.shown_quotes)
     else:
@@ -138,6 +140,8 @@ def print_explanation(console: Console, answer: Answer) -> None:
         coverage=explanation.coverage,
     )
     print_line(console, explained, "bold")
+    if explanation.encoder is not None:
+        print_line(console, printable(messages.ENCODER.format(name=explanation.encoder)))
     terms = Table("word", "term", "idf", "matched", "", box=None, pad_edge=False, header_style="dim")
     for term in explanation.terms:
         known = "" if term.seen else messages.IN_NO_ARTICLE

@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from index.answering.encoder import Encoder
 from index.cli import console as terminal
 from index.cli import messages
-from index.cli.options import DATA, RULES, SEEDS, Data, Rules, Seeds
+from index.cli.options import DATA, RULES, SEEDS, Data, EncoderFolder, Rules, Seeds
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.errors import EvaluationInvalid
@@ -56,21 +57,23 @@ def evaluate(  # noqa: PLR0913  # the options of a command
     seeds: Seeds = SEEDS,
     data: Data = DATA,
     rules: Rules = RULES,
+    encoder: EncoderFolder = None,
 ) -> None:
     """Ask a file of questions and report how many answers are right, each figure with its 95 % interval."""
     if report is not None:
         prepare_report(report)
     asked = read_questions(questions)
+    opened = None if encoder is None else Encoder.open(encoder)
     _check_key(asked, by, questions)
     with _ProgressBar() as bar:
         collection = _indexed(seeds, data, rules, bar) if articles is None else Collection(read_article_file(articles))
         _warn_of_gold(asked, collection)
         started = time.perf_counter()
-        results = ask_all(collection, asked, bar.report("Asking"))
+        results = ask_all(collection, asked, bar.report("Asking"), opened)
         seconds = time.perf_counter() - started
         wanted = {"left_out": left_out, "removed": removed}
         variants = {
-            name: variant.ask(collection, asked, bar.report(variant.title)) if wanted[name] else []
+            name: variant.ask(collection, asked, bar.report(variant.title), opened) if wanted[name] else []
             for name, variant in VARIANTS.items()
         }
     outcomes = outcomes_of(results)

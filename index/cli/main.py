@@ -20,7 +20,7 @@ from index.answering.pipeline import MAX_PASSAGES
 from index.cli import console, messages
 from index.cli.chat import chat as converse
 from index.cli.evaluate import evaluate
-from index.cli.options import DATA, RULES, SEEDS, AsJson, Data, Rules, Seeds
+from index.cli.options import DATA, RULES, SEEDS, AsJson, Data, EncoderFolder, Rules, Seeds
 from index.cli.progress import ReadingBar
 from index.cli.rules.command import app as rulebook
 from index.engine import Engine
@@ -50,9 +50,18 @@ NeedUrl = Annotated[
 OneArticle = Annotated[str | None, typer.Option("--article", metavar="ID", help="Search this article only.")]
 
 
-def _opened(seeds: Path, data: Path, rules: Path, *, require_source_url: bool = False) -> Engine:
+def _opened(
+    seeds: Path, data: Path, rules: Path, encoder: Path | None = None, *, require_source_url: bool = False
+) -> Engine:
     with ReadingBar() as progress:
-        engine = Engine.open(seeds, data, require_source_url=require_source_url, rules=rules, progress=progress.report)
+        engine = Engine.open(
+            seeds,
+            data,
+            require_source_url=require_source_url,
+            rules=rules,
+            encoder=encoder,
+            progress=progress.report,
+        )
     if engine.is_stale():
         sys.stderr.write(f"{messages.STALE}\n")
     return engine
@@ -74,12 +83,13 @@ def ask(
     seeds: Seeds = SEEDS,
     data: Data = DATA,
     rules: Rules = RULES,
+    encoder: EncoderFolder = None,
     require_source_url: NeedUrl = False,
 ) -> None:
     """Answer a question. Exit code 0: answered; 1: not answered, or not for sure; 2: error."""
     if jsonl == (question is not None):
         raise typer.BadParameter(messages.QUESTION_OR_JSONL)
-    engine = _opened(seeds, data, rules, require_source_url=require_source_url)
+    engine = _opened(seeds, data, rules, encoder, require_source_url=require_source_url)
     if question is None:
         raise typer.Exit(_answer_lines(engine, article, explain=explain))
     answer = engine.ask(_clean(question), article, explain=explain)
@@ -132,9 +142,17 @@ app.add_typer(rulebook, name="rules", no_args_is_help=True)
 
 
 @app.command()
-def chat(seeds: Seeds = SEEDS, data: Data = DATA, rules: Rules = RULES, *, require_source_url: NeedUrl = False) -> None:
+def chat(
+    seeds: Seeds = SEEDS,
+    data: Data = DATA,
+    rules: Rules = RULES,
+    encoder: EncoderFolder = None,
+    *,
+    require_source_url: NeedUrl = False,
+) -> None:
     """Ask questions in a conversation. Commands: :context, :more, :articles, :quit."""
-    converse(_opened(seeds, data, rules, require_source_url=require_source_url), console.plain_console(), sys.stdin)
+    engine = _opened(seeds, data, rules, encoder, require_source_url=require_source_url)
+    converse(engine, console.plain_console(), sys.stdin)
 
 
 @app.command()

@@ -5,6 +5,7 @@ NOT_FOUND = "I found nothing about this in the articles."
 NOT_FOUND_IN_ARTICLE = "I found nothing about this in this article."
 NOT_FOUND_WITH_URL = "I found nothing about this in the articles that I can quote."
 MAY_ANSWER = "This may answer it:"
+UNANSWERED_PART = "I am not sure of an answer to this part: {part}"
 NOTHING_FOUND = "I found no passages for these words."
 MAY_NOT_ANSWER = "Nearest passages; they may not answer the question:"
 NO_MORE = "There are no more passages to show."
@@ -34,6 +35,7 @@ EXPLAINED = (
     "{verdict}, by the rule {rule}: probability {probability:.2f}, thresholds {threshold:.2f} and "
     "{may_answer_threshold:.2f}, coverage {coverage:.2f}"
 )
+ENCODER = "with cosines of the encoder {name}"
 IN_NO_ARTICLE = "in no article"
 
 # `verbatim articles` and `verbatim article`

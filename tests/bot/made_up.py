@@ -210,12 +210,16 @@ def answers(draw: st.DrawFn) -> Answer:
     found = tuple(draw(st.lists(quotes(), max_size=3)))
     verdicts = [Verdict.ANSWERED, Verdict.MAY_ANSWER] if found else [Verdict.NOT_FOUND, Verdict.UNCLEAR]
     verdict = draw(st.sampled_from(verdicts))
+    question = draw(questions)
+    middle = draw(st.integers(0, len(question)))
+    parts = [Span(0, middle), Span(middle, len(question))] if verdict is Verdict.MAY_ANSWER else []
     return Answer(
-        question=draw(questions),
+        question=question,
         verdict=verdict,
         quotes=found if verdict is Verdict.ANSWERED else (),
         possible=found if verdict is Verdict.MAY_ANSWER else (),
         corrections=tuple(draw(st.lists(readings(), max_size=3))),
+        unanswered_parts=tuple(draw(st.lists(st.sampled_from(parts), unique=True))) if parts else (),
         explanation=Explanation(rule=draw(st.sampled_from(sorted(WITHOUT_QUOTES)))),
     )
 

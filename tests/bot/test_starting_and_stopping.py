@@ -15,6 +15,7 @@ import pytest
 from bot.state.store import FILE
 from tests.bot.conversation.test_question_handler import QUESTION
 from tests.discord_server import texts
+from tests.index.encoder import encoder_folder
 
 from .conftest import Scene
 from .scene import free_port
@@ -75,6 +76,24 @@ async def test_a_rules_file_that_cannot_be_used_is_one_sentence(scene: Scene) ->
     assert code == 2
     assert said.startswith("mine.toml cannot be used: without: there is no built-in rule 'no-such-rule'.")
     assert said.count("\n") == 1
+
+
+async def test_an_encoder_that_cannot_be_used_is_one_sentence(scene: Scene) -> None:
+    code, said = await scene.fails(VERBATIM_ENCODER=str(scene.seeds), VERBATIM_LOG_LEVEL="ERROR")
+    assert code == 2
+    assert said.startswith(f"The folder {scene.seeds} holds no encoder")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.slow
+async def test_an_encoder_is_named_at_the_start_and_in_the_status(scene: Scene) -> None:
+    encoder = str(encoder_folder())
+    async with scene.running(VERBATIM_ENCODER=encoder):
+        status = await scene.server.slash(scene.keeper, scene.general, "admin status")
+        await status.answered()
+        assert "**Encoder**: \u2068encoder\u2069" in texts(status.messages[0])[0]
+        said = await scene.restart(VERBATIM_ENCODER=encoder)
+    assert "Judging with the encoder encoder." in said
 
 
 async def test_a_wrong_setting_is_one_sentence_that_names_it(scene: Scene) -> None:

@@ -10,6 +10,7 @@ from index.engine import Engine
 from index.errors import ArticleRejected, ArticleUnknown, FolderUnusable
 from index.models import Verdict
 
+KNOWN = "Who is the White House science and technology chief?"
 ARTICLE = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"
 QUESTION = "Who finished the dam at Oberstein?"
 FIRST, SECOND = "000_88608c0d96434d55", "003_10f24738130fbaea"
@@ -76,7 +77,7 @@ def test_bad_files_are_refused_by_name_and_nothing_indexed_is_lost(engine: Engin
     assert set(refused) == names | {f"{FIRST}.txt"[:20]}
     assert "stays" in refused[f"{FIRST}.txt"[:20]]
     assert all(reason.endswith(".") for reason in refused.values())
-    assert engine.ask("Who is Kratsios?").verdict is Verdict.ANSWERED
+    assert engine.ask(KNOWN).verdict is Verdict.ANSWERED
     assert not engine.is_stale()
 
 
@@ -93,7 +94,7 @@ def test_a_missing_seeds_folder_is_a_clear_error_and_the_index_goes_on(engine: E
     seeds.rename(seeds.with_name("gone"))
     with pytest.raises(FolderUnusable, match="--seeds"):
         engine.reindex()
-    assert engine.ask("Who is Kratsios?").verdict is Verdict.ANSWERED
+    assert engine.ask(KNOWN).verdict is Verdict.ANSWERED
 
 
 def test_articles_are_added_and_removed_and_the_removed_one_is_kept(
@@ -212,7 +213,7 @@ def test_reindexings_go_one_at_a_time_while_questions_are_answered(engine: Engin
 
     def ask() -> None:
         while not stop.is_set():
-            if engine.ask("Who is Kratsios?").verdict is not Verdict.ANSWERED:
+            if engine.ask(KNOWN).verdict is not Verdict.ANSWERED:
                 failures.append("not answered")
 
     asking = threading.Thread(target=ask)
@@ -228,7 +229,7 @@ def test_reindexings_go_one_at_a_time_while_questions_are_answered(engine: Engin
     assert len(engine.entries()) == 32
 
 
-@pytest.mark.parametrize("question", ["What is Deapseek?", "White House", "What did they say?", "Who is Kratsios?"])
+@pytest.mark.parametrize("question", ["What is Deapseek?", "White House", "What did they say?", KNOWN])
 def test_a_question_asked_again_has_the_same_answer_to_the_last_word(engine: Engine, question: str) -> None:
     first = engine.ask(question)
     assert engine.is_cached(question)
@@ -246,20 +247,20 @@ def test_an_answer_whose_articles_are_too_long_is_not_held(
 ) -> None:
     monkeypatch.setattr("index.answering.cache.MAX_BYTES", 5_000)
     engine = Engine.open(seeds, data)
-    first = engine.ask("Who is Kratsios?")
-    assert not engine.is_cached("Who is Kratsios?")
-    assert engine.ask("Who is Kratsios?") == first
+    first = engine.ask(KNOWN)
+    assert not engine.is_cached(KNOWN)
+    assert engine.ask(KNOWN) == first
 
 
 def test_an_answer_is_forgotten_after_a_while(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.answering.cache.TTL_SECONDS", 0.05)
     engine.clear_cache()
-    engine.ask("Who is Kratsios?")
+    engine.ask(KNOWN)
     engine.clear_cache(expired_only=True)
     time.sleep(0.1)
-    assert not engine.is_cached("Who is Kratsios?")
+    assert not engine.is_cached(KNOWN)
     engine.clear_cache(expired_only=True)
-    assert engine.ask("Who is Kratsios?").quotes
+    assert engine.ask(KNOWN).quotes
 
 
 def test_these_questions_have_all_that_an_answer_can_have(engine: Engine) -> None:

@@ -176,6 +176,7 @@ class IndexCommands(AdminCog):
             gateway=gateway,
             memory=resident(),
             times=self.bot.metrics.percentiles(),
+            encoder=engine.encoder.name if engine.encoder else None,
         )
 
 

@@ -26,7 +26,7 @@ from bot.layout import (
     render_report,
     render_status,
 )
-from bot.layout.answers import MAX_SOURCES
+from bot.layout.answers import MAX_ECHO_LENGTH, MAX_SOURCES
 from bot.layout.reports import GatewayStatus, Status
 from index.indexing.reindex import Report
 from index.indexing.snapshots import Change, Manifest
@@ -90,6 +90,7 @@ def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: boo
     went_in.facts.update(reading.corrected for reading in answer.corrections)
     went_in.facts.update(suggestion.label for suggestion in answer.suggestions)
     went_in.words.update(visible(reading.written) for reading in answer.corrections)
+    went_in.words.update(visible(part)[:MAX_ECHO_LENGTH] for part in answer.unanswered)
     account(payloads(shown), went_in)
 
 
@@ -169,8 +170,10 @@ def test_the_status_holds_nothing_but_figures_and_names(stale: bool | str, laten
         checksums={},
     )
     times, memory = ((0.002, 0.09), 2**27) if indexed else (None, None)
-    status = Status(2, 29, manifest if indexed else None, stale, "0.1.0", GatewayStatus(1, 2, latency), memory, times)
-    account(payloads(render_status(status)), Known(facts={"20260425-x", "0.1.0", str(stale)}))
+    status = Status(
+        2, 29, manifest if indexed else None, stale, "0.1.0", GatewayStatus(1, 2, latency), memory, times, "MiniLM"
+    )
+    account(payloads(render_status(status)), Known(facts={"20260425-x", "0.1.0", "MiniLM", str(stale)}))
 
 
 def test_help_and_privacy_are_of_fixed_sentences() -> None:

@@ -227,3 +227,23 @@ def test_a_suggestion_of_which_nothing_can_be_seen_is_left_out_and_the_others_ke
     assert Message.SUGGESTIONS not in "".join(
         item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay)
     )
+
+
+def test_a_part_of_the_question_that_is_not_answered_is_named_in_the_askers_words() -> None:
+    question = "Who built the dam, and when did @everyone **see** it?"
+    place = question.index("when")
+    answer = Answer(
+        question=question,
+        verdict=Verdict.MAY_ANSWER,
+        possible=(quoted("Beavers built the dam."),),
+        unanswered_parts=(Span(place, len(question) - 1),),
+        explanation=Explanation(rule="parts"),
+    )
+    [view] = render_answer(answer).views
+    shown = [item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay)]
+    assert shown[0].startswith("This may answer it:")
+    assert "I am not sure of an answer to this part: \u2068when did \\@everyone \\*\\*see\\*\\* it\u2069" in "\n".join(
+        shown
+    )
+    with pytest.raises(ValueError, match="unanswered only where the verdict is may_answer"):
+        Answer(**{**vars(answer), "verdict": Verdict.ANSWERED, "quotes": answer.possible, "possible": ()})

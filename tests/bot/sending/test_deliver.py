@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from discord import ui
@@ -17,6 +18,7 @@ from bot.bounded import BoundedQueue, TooManyWaiting
 from bot.i18n.messages import Message
 from bot.layout import Asker, RenderedMessages, render_answer, render_message, render_passages
 from bot.sending.deliver import deliver, is_long, read_quotations, send_error
+from index.answering.encoder import Encoder
 from index.engine import Engine
 from index.errors import ProofFailed
 from tests.bot.conftest import SEEDS
@@ -137,6 +139,10 @@ def test_a_very_long_question_is_looked_for_in_a_thread_until_its_answer_is_know
     engine.ask(question)
     assert not is_long(engine, question)
     assert not is_long(engine, QUESTION)
+
+
+def test_with_an_encoder_every_question_is_looked_for_in_a_thread(engine: Engine) -> None:
+    assert is_long(Engine(engine.manager, encoder=cast("Encoder", object())), QUESTION)
 
 
 async def test_over_many_articles_the_loop_goes_on_and_discord_is_told_to_wait(engine: Engine) -> None:

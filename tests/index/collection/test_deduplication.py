@@ -159,7 +159,7 @@ def test_widened_quotations_are_one_only_where_they_are_equal_as_a_whole() -> No
     who, other, leans = POOL[1], "The mayor of Lomma wrote a letter about the dam.", POOL[2]
     collection = Collection([entry("a", who, leans), entry("b", who, leans), entry("c", other, leans), *FILLING])
     answer = asked(collection, "Who did they say will pay for the dam in Lomma?")
-    shown = {quote.text: named(quote) for quote in answer.quotes}
+    shown = {quote.text: named(quote) for quote in answer.shown_quotes}
     assert shown.get(f"{who} {leans}") == ["a", "b"]
     assert shown.get(f"{other} {leans}", ["c"]) == ["c"]
     assert leans not in shown

@@ -70,7 +70,7 @@ def test_where_the_folder_itself_cannot_be_changed_it_is_not_said_that_it_was(en
     (data / "bin").write_text("a file where the bin should be")
     with pytest.raises(FolderUnusable, match=f"{FIRST}.txt cannot be moved"):
         engine.remove(FIRST)
-    assert engine.ask("Who is Kratsios?").verdict is Verdict.ANSWERED
+    assert engine.ask("Who is the White House science and technology chief?").verdict is Verdict.ANSWERED
     assert not engine.is_stale()
 
 

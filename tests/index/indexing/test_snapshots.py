@@ -133,7 +133,7 @@ def test_snapshots_are_in_the_order_in_which_they_were_written_whatever_the_cloc
         assert [one.id for one in engine.history()] == kept[::-1]
         assert engine.history()[0].created == clock.shown
     assert engine.rollback().id == written[-2]
-    assert "number 5" in engine.ask("When did the talks begin?").quotes[0].text
+    assert "number 5" in engine.ask("When did the talks begin?").shown_quotes[0].text
     assert engine.rollback().id == written[-3]
     assert engine.rollback(written[-1]).id == written[-1]
 
