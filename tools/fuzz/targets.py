@@ -25,7 +25,7 @@ from index.fetching.urls import SCHEMES, redirect_target
 from index.fetching.urls import parse_given_url as given_url
 from index.models import IndexedArticle, SentenceKind, Span, validate_url
 from index.reading import read_article
-from index.reading.decoding import decode
+from index.reading.decoding import OF_WINDOWS_1252, decode
 from index.reading.entry_builder import ReaderInput, build_entry
 from index.reading.extracted import Extracted
 from index.reading.formats import ENDINGS, Format
@@ -204,7 +204,7 @@ def decoder(given: tuple[str, bytes]) -> None:
     label, data = given
     name = encoding_of(label)
     assert name is None or name in SUPPORTED_ENCODINGS
-    _twice(lambda: decode(data, "a.txt"), "a.txt", lambda held: _check_text(held[0], held[0].encode(held[1]) == data))
+    _twice(lambda: decode(data, "a.txt"), "a.txt", lambda held: _check_text(held[0], _is_whole(*held, data)))
     _twice(lambda: decode_page(data, "a.html"), "a.html", lambda text: _check_text(text, whole=True))
     fetched = FetchedPage("https://example.com/dam", data, "text/plain", label)
     try:
@@ -213,6 +213,11 @@ def decoder(given: tuple[str, bytes]) -> None:
         check_refusal(error, "dam.txt")
         return
     assert kept == data or kept.decode("utf-8-sig").encode() == kept.removeprefix(codecs.BOM_UTF8) != kept
+
+
+def _is_whole(text: str, encoding: str, data: bytes) -> bool:
+    """Whether the text is the bytes, or the bytes with C1 controls read as Windows-1252."""
+    return text.encode(encoding) == data or text == data.decode(encoding).translate(OF_WINDOWS_1252)
 
 
 def _check_text(text: str, whole: bool) -> None:  # the property itself
