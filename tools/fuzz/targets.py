@@ -204,7 +204,7 @@ def decoder(given: tuple[str, bytes]) -> None:
     label, data = given
     name = encoding_of(label)
     assert name is None or name in SUPPORTED_ENCODINGS
-    _twice(lambda: decode(data, "a.txt"), "a.txt", lambda held: _check_text(held[0], _is_whole(*held, data)))
+    _twice(lambda: decode(data, "a.txt"), "a.txt", lambda held: _check_text(held[0], _is_whole(held[0], held[1], data)))
     _twice(lambda: decode_page(data, "a.html"), "a.html", lambda text: _check_text(text, whole=True))
     fetched = FetchedPage("https://example.com/dam", data, "text/plain", label)
     try:
