@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 from functools import cache
-from importlib import resources
+
+from index.analysis.thesaurus import data_file
 
 
 @cache
@@ -26,6 +27,4 @@ def people_nouns() -> frozenset[str]:
 
 
 def _lines(name: str) -> list[str]:
-    return (
-        gzip.decompress(resources.files("index.analysis.thesaurus").joinpath(name).read_bytes()).decode().splitlines()
-    )
+    return gzip.decompress(data_file(name)).decode().splitlines()

@@ -65,7 +65,7 @@ def opposites(stem: str) -> tuple[str, ...]:
 
 @cache
 def _opposites() -> dict[str, tuple[str, ...]]:
-    lines = (line.split() for line in _file("opposites.txt").decode().splitlines())
+    lines = (line.split() for line in data_file("opposites.txt").decode().splitlines())
     return {word: tuple(others) for word, *others in lines}
 
 
@@ -73,7 +73,7 @@ def _opposites() -> dict[str, tuple[str, ...]]:
 def _forms() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     bases: dict[str, tuple[str, ...]] = {}
     forms_of: dict[str, tuple[str, ...]] = {}
-    for line in _file("irregular.txt").decode().splitlines():
+    for line in data_file("irregular.txt").decode().splitlines():
         base, *others = line.split()
         forms_of[base] = tuple(others)
         for form in others:
@@ -83,10 +83,11 @@ def _forms() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
 
 @cache
 def _lines() -> bytes:
-    return gzip.decompress(_file("thesaurus.txt.gz"))
+    return gzip.decompress(data_file("thesaurus.txt.gz"))
 
 
-def _file(name: str) -> bytes:
+def data_file(name: str) -> bytes:
+    """The bytes of a file of this package."""
     return resources.files("index.analysis.thesaurus").joinpath(name).read_bytes()
 
 
