@@ -8,20 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.analysis.analyzer import stop_words
-from index.analysis.question import AnswerType, Question
+from index.analysis.question import AnswerType
 from index.analysis.sentence_features import SentenceFeatures
 from index.analysis.word_classes import Word, ends_phrase, is_past, is_saying, word_class
-from index.ranking.asked_roles import AskedAction, AskedOwner, AskedRoles, Party, asked_roles
+from index.ranking.asked_roles import AskedAction, AskedOwner, AskedRoles, Party
 from index.ranking.sentence_roles import JOINING, Place, Roles, SentenceRoles, places_of
 
 
-def roles_conflict(question: Question, features: SentenceFeatures) -> bool:
-    """Whether a name of the question has another role in the sentence: "X accused Y" for "who accused X"."""
-    return has_other_roles(asked_roles(question), features)
-
-
 def has_other_roles(asked: AskedRoles, features: SentenceFeatures) -> bool:
-    """As `roles_conflict`, for the roles that a question states."""
+    """Whether a name of the question has another role in the sentence: "X accused Y" for "who accused X"."""
     return (asked.action is not None and _is_done_otherwise(asked.action, features)) or (
         asked.owner is not None and _is_of_another(asked.owner, features)
     )

@@ -10,7 +10,7 @@ from index.collection.collection import Collection
 from index.ranking import shortlist
 from index.ranking.asked_roles import asked_roles
 from index.ranking.features import features_of
-from index.ranking.roles import is_only_planned, roles_conflict
+from index.ranking.roles import has_other_roles, is_only_planned
 from index.reading import read_article
 
 ANOTHER_WAS_DONE_TO = [
@@ -71,7 +71,7 @@ ANOTHER_HAS_IT = [
     ("question", "sentence"), [*ANOTHER_WAS_DONE_TO, *ANOTHER_DID_IT, *ANOTHER_SAID_IT, *ANOTHER_HAS_IT]
 )
 def test_a_name_in_another_role_than_in_the_question_is_a_conflict(question: str, sentence: str) -> None:
-    assert roles_conflict(parse_question(question), sentence_features(sentence))
+    assert has_other_roles(asked_roles(parse_question(question)), sentence_features(sentence))
 
 
 SAME_ROLES = [
@@ -159,7 +159,7 @@ OF_THE_NAME = [
 
 @pytest.mark.parametrize(("question", "sentence"), [*SAME_ROLES, *NO_SUCH_ROLES, *SAID_BY_THE_NAME, *OF_THE_NAME])
 def test_no_conflict_where_the_roles_are_the_same_or_not_sure(question: str, sentence: str) -> None:
-    assert not roles_conflict(parse_question(question), sentence_features(sentence))
+    assert not has_other_roles(asked_roles(parse_question(question)), sentence_features(sentence))
 
 
 @pytest.mark.parametrize(
