@@ -1,4 +1,4 @@
-"""The bot's permissions in a channel, and the names of missing ones."""
+"""The permissions that the bot needs, the invite link, and the names of missing ones."""
 
 from __future__ import annotations
 
@@ -17,9 +17,17 @@ PERMISSION_NAMES = {
     "read_message_history": Message.READ_HISTORY,
 }
 
-
+NEEDED = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history")
+"""What the bot asks for in its invite link; without one of these it cannot answer everywhere."""
+OPTIONAL = ("create_public_threads",)
+"""Needed only for what a member or a manager may choose: threads."""
 TO_OPEN_THREADS = ("create_public_threads", "send_messages_in_threads")
 """Needed to open a thread on a message; without the second, the thread would stay empty."""
+
+
+def invite_link(application: int) -> str:
+    """Return the link that adds the bot to a server, with its commands and exactly the permissions it needs."""
+    return discord.utils.oauth_url(application, permissions=discord.Permissions(**dict.fromkeys(NEEDED, True)))
 
 
 def missing_permission(permissions: discord.Permissions, *needed: str) -> Message | None:
