@@ -14,6 +14,7 @@ from discord.ext import commands
 
 from bot.article_names import ArticleNames
 from bot.bounded import BoundedQueue, LRUMap
+from bot.command_sync import sync_admin_server, sync_commands
 from bot.i18n import language_of
 from bot.i18n.command_translator import CommandTranslator
 from bot.layout.buttons import HANDLERS, ButtonHandler
@@ -108,9 +109,7 @@ class VerbatimBot(commands.AutoShardedBot):
         await self.tree.set_translator(CommandTranslator())
         for name in EXTENSIONS:
             await self.load_extension(f"bot.cogs.{name}")
-        await self._sync_commands(None)
-        for guild in sorted(self.settings.admin_guilds):
-            await self._sync_commands(discord.Object(guild))
+        await sync_commands(self.tree, self.state, self.settings.admin_guilds)
         for work in (self._keep_heartbeat, self._refresh_index, self._delete_expired, self._measure_lag):
             self._background_tasks.append(asyncio.create_task(work()))
 
@@ -137,13 +136,10 @@ class VerbatimBot(commands.AutoShardedBot):
         """Return the queue in which a question waits; None if its answer is cached, or found fast enough without it."""
         return self.queue if is_long(self.engine, question, article) else None
 
-    async def _sync_commands(self, guild: discord.Object | None) -> None:
-        """Sync the commands; if that fails, those that Discord already has keep working."""
-        where = "everywhere" if guild is None else f"in the admin server {guild.id}"
-        try:
-            await self.tree.sync(guild=guild)
-        except discord.HTTPException as error:
-            log.warning("The commands could not be synced %s: %s. Is the bot a member there?", where, error)
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Sync the admin commands in an admin server that the bot joins."""
+        if guild.id in self.settings.admin_guilds:
+            await sync_admin_server(self.tree, self.state, guild.id)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no text commands; `bot/cogs/messages.py` listens for questions."""

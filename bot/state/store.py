@@ -43,7 +43,7 @@ from bot.state.models import (
     ServerSettings,
     StoredAnswer,
 )
-from bot.state.tables import AnswerRow, AuditRow, Base, ChannelRow, FeedbackRow, ServerRow, ThreadRow
+from bot.state.tables import AnswerRow, AuditRow, Base, ChannelRow, FeedbackRow, ServerRow, SyncedCommandsRow, ThreadRow
 from index.models import Verdict
 
 log = logging.getLogger(__name__)
@@ -231,6 +231,21 @@ class State:
     async def find_thread(self, thread: int) -> BotThread | None:
         """Return the record of a thread that the bot opened."""
         return next(iter(await self._fetch(select(ThreadRow.__table__).where(ThreadRow.id == thread), _thread)), None)
+
+    # ---- commands ----------------------------------------------------------------------------------------------------
+
+    async def command_fingerprints(self) -> dict[int, str]:
+        """Return the hashes of the commands that were synced last, by scope; see `bot/command_sync.py`."""
+        table = SyncedCommandsRow.__table__
+        rows = await self._fetch(select(table), lambda row: (row.scope, row.fingerprint))
+        return {scope: fingerprint for scope, fingerprint in rows if isinstance(scope, int)}
+
+    async def set_command_fingerprint(self, scope: int, fingerprint: str | None) -> None:
+        """Store the hash of the commands synced in a scope; None where it has none any more."""
+        statements: list[Executable] = [delete(SyncedCommandsRow).where(SyncedCommandsRow.scope == scope)]
+        if fingerprint is not None:
+            statements.append(insert(SyncedCommandsRow).values(scope=scope, fingerprint=fingerprint))
+        await self._execute(*statements)
 
     # ---- audit -------------------------------------------------------------------------------------------------------
 

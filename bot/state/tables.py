@@ -115,3 +115,11 @@ class KeyRow(Base):
     __tablename__ = "keys"
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SyncedCommandsRow(Base):
+    """A hash of the commands that were synced last, everywhere or in one server."""
+
+    __tablename__ = "synced_commands"
+    scope: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    fingerprint: Mapped[str]

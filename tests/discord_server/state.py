@@ -121,6 +121,13 @@ class World:
             self.announce(Event("GUILD_CREATE", self.guild_create(guild), GUILDS))
         return guild
 
+    def invite(self, guild: Guild) -> None:
+        """Make the bot a member of a guild that was added without it; its gateway event has no `unavailable` then."""
+        self.guilds[guild.id] = guild
+        self.join(guild, self.bot)
+        joined = {name: value for name, value in self.guild_create(guild).items() if name != "unavailable"}
+        self.announce(Event("GUILD_CREATE", joined, GUILDS))
+
     def install(self, user: User) -> None:
         """Install the bot for a user."""
         self.installed.add(user.id)

@@ -64,6 +64,7 @@ async def fill(folder: Path) -> None:
         await state.store_thread(BotThread(thread=10 + user, article="zoo", asker=state.pseudonym(user), at=at))
     for action, at in (("add", utc_now()), ("remove", utc_now() - AUDIT_RETENTION - datetime.timedelta(hours=1))):
         await state.add_audit_entry(AuditEntry(at=at, user=1, server=1, action=action, details="zoo"))
+    await state.set_command_fingerprint(1, "f" * 64)
     await state.close()
 
 
@@ -107,6 +108,7 @@ ROWS = {
     "threads": "id = 17",
     "audit": "action = 'add'",
     "keys": "name = 'asker'",
+    "synced_commands": "scope = 1",
 }
 COLUMNS = [
     (table.name, column.name)
@@ -245,6 +247,8 @@ async def use(state: State) -> None:
     await tried(state.store_thread(BotThread(thread=19, article=None, asker="r", at=utc_now())))
     await tried(state.update_server_settings(3, threads=True))
     await tried(state.add_audit_entry(AuditEntry(at=utc_now(), user=1, server=None, action="edit", details="")))
+    await tried(state.set_command_fingerprint(3, "f" * 64))
+    assert all(isinstance(scope, int) for scope in await tried(state.command_fingerprints()) or ())
 
 
 def rows(path: Path, statement: str, *values: object) -> list[Any]:
@@ -335,7 +339,7 @@ async def test_a_table_that_is_lost_while_the_bot_runs_keeps_nothing_that_must_g
     assert state.server_settings(1) == settings
     await state.close()
     again = await State.open(path.parent)
-    if table not in {"servers", "channels", "keys"}:  # found at the next start
+    if table not in {"servers", "channels", "keys", "synced_commands"}:  # found at the next start
         assert again.server_settings(1) == settings
     await again.close()
 
@@ -358,7 +362,7 @@ async def test_a_row_that_is_damaged_while_the_bot_runs_goes_like_the_others(
 # ---- what is no damage -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("schema", ["0003", "9999", "rubbish \0 of any kind" * 20])
+@pytest.mark.parametrize("schema", ["0099", "9999", "rubbish \0 of any kind" * 20])
 async def test_a_schema_of_a_newer_version_is_refused_in_one_sentence_and_the_database_stays(
     path: Path, schema: str
 ) -> None:
