@@ -13,6 +13,7 @@ from index.answering.proof import prove_entry, prove_extracted_text
 from index.answering.searcher import Searcher
 from index.collection.collection import ArticleLabel, Collection, IndexedArticles
 from index.corpus import folder
+from index.corpus.removal import RemovedArticle, removed_articles
 from index.errors import ArticleRejected, ProofFailed
 from index.indexing import article_changes
 from index.indexing.index_manager import IndexManager, IndexState
@@ -246,6 +247,10 @@ class Engine:
         """Like `add`, for files in memory: their bytes by untrusted file names."""
         return article_changes.add_contents(self.manager, files)
 
+    def add_each(self, files: Mapping[str, bytes]) -> Report:
+        """Like `add_contents`, but a file that is refused keeps no other out; see `article_changes.add_each`."""
+        return article_changes.add_each(self.manager, files)
+
     def add_fetched(self, fetched: FetchedPage, editor: str) -> Report:
         """Like `add`, for a fetched page: its sidecar states the URL to cite, and the `editor` who requested it."""
         from index.fetching.article_files import article_files  # noqa: PLC0415  # imports aiohttp and lxml, which nothing else here needs
@@ -257,9 +262,17 @@ class Engine:
         """Change the metadata in an article's sidecar, and index it; see `article_changes.update_metadata`."""
         return article_changes.update_metadata(self.manager, article, changes, editor)
 
-    def remove(self, article: str) -> tuple[Report, list[Path]]:
+    def remove(self, article: str) -> tuple[Report, RemovedArticle]:
         """Move an article's files to the bin, and update the index; see `article_changes.remove`."""
         return article_changes.remove(self.manager, article)
+
+    def removed_articles(self) -> Iterator[RemovedArticle]:
+        """What the bin holds, newest first."""
+        return removed_articles(self.data)
+
+    def restore(self, which: str) -> tuple[Report, RemovedArticle]:
+        """Move a removed article back from the bin, and update the index; see `article_changes.restore`."""
+        return article_changes.restore(self.manager, which)
 
     def verify(self) -> list[str]:
         """Prove every indexed sentence against its article's file; returns one line per failure."""

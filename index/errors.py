@@ -1,5 +1,9 @@
 """Errors that a person may see: what happened, to which file or article, and what to do about it."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 MAX_PROBLEM_LENGTH = 300
 """Characters of each part of an `ArticleRejected`: file names, fields and library messages have any length."""
 
@@ -31,6 +35,10 @@ def printable_line(text: str, max_length: int) -> str:
 
 class ArticleUnknown(VerbatimError):
     """No article with this id is in the index."""
+
+
+class RemovalUnknown(VerbatimError):
+    """The bin holds no removed article of this name or id, or no longer."""
 
 
 class ArticleChanged(VerbatimError):
@@ -71,10 +79,12 @@ class IndexBusy(VerbatimError):
 class IndexUpdateFailed(VerbatimError):
     """The folder of articles was changed, but indexing failed for this `reason`; the next reindexing picks it up."""
 
-    def __init__(self, reason: VerbatimError) -> None:
+    def __init__(self, reason: VerbatimError, refused: Sequence[tuple[str, str]] = ()) -> None:
+        """Take the reason; of several files that were to be added, also those that were refused, each with why."""
         problem = "The folder of articles was changed, but the index was not fully updated."
         super().__init__(problem, f"Run `verbatim reindex` later to update it. The reason: {reason}")
         self.reason = reason
+        self.refused = tuple(refused)
 
 
 class SnapshotUnknown(VerbatimError):

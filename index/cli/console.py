@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from index.cli import messages
+from index.corpus.removal import RemovedArticle
 from index.indexing.reindex import Report
 from index.indexing.snapshots import SnapshotInfo
 from index.models import HEADING_SEPARATOR, Answer, Article, IndexedArticle, MetadataField, Quote, SearchScope, Source
@@ -197,6 +198,15 @@ def print_snapshots(console: Console, snapshots: Sequence[SnapshotInfo]) -> None
         print_line(console, totals, "dim")
     if not snapshots:
         print_line(console, messages.NO_INDEX)
+
+
+def print_removed(console: Console, kept: Sequence[RemovedArticle]) -> None:
+    """Print what the bin holds."""
+    for one in kept:
+        print_line(console, printable(one.label), "bold")
+        print_line(console, printable(f"{one.name} · {one.id} · {one.removed:%Y-%m-%d %H:%M:%S} UTC"), "dim")
+    if not kept:
+        print_line(console, messages.EMPTY_BIN)
 
 
 def print_entry(console: Console, entry: IndexedArticle, kept: Path | None = None) -> None:

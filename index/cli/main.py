@@ -355,11 +355,34 @@ def remove(
     rules: Rules = RULES,
 ) -> None:
     """Move an article to the data folder's bin, and remove it from the index."""
-    report, kept = _opened(seeds, data, rules).remove(article_id)
+    report, removed = _opened(seeds, data, rules).remove(article_id)
     _show_report(report, as_json=as_json)
     if not as_json:
-        for path in kept:
+        for path in removed.paths:
             console.print_line(console.plain_console(), messages.KEPT.format(path=path))
+
+
+@app.command()
+def restore(
+    which: Annotated[
+        str | None, typer.Argument(metavar="ID", help="The article's id, or its name in the bin; none lists the bin.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    seeds: Seeds = SEEDS,
+    data: Data = DATA,
+    rules: Rules = RULES,
+) -> None:
+    """Move a removed article back from the data folder's bin, and index it; without an id, list the bin."""
+    if which is None:
+        kept = list(Engine.open(seeds, data, build=False).removed_articles())
+        if as_json:
+            serialization.print_json([one.model_dump(mode="json") for one in kept])
+        else:
+            console.print_removed(console.plain_console(), kept)
+        return
+    report, _ = _opened(seeds, data, rules).restore(which)
+    _show_report(report, as_json=as_json)
 
 
 @app.command()

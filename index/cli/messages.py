@@ -66,6 +66,7 @@ SNAPSHOT_TOTALS = "{articles} articles, {sentences} sentences"
 NO_INDEX = "There is no index yet. Build it with `verbatim reindex`."
 ROLLED_BACK = "The index is back at {id}: {articles} articles, {sentences} sentences."
 KEPT = "moved to: {path}"
+EMPTY_BIN = "The bin holds no articles."
 VERIFIED = "Verified: {sentences} sentences of {articles} articles, each exactly as in its file."
 
 # `verbatim eval`

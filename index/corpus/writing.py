@@ -1,9 +1,8 @@
-"""Write files to the seeds folder, and move them out of it."""
+"""Write files to the seeds folder."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
@@ -80,20 +79,3 @@ def write_sidecar(file: SeedFile, data: bytes) -> None:
         write_atomically(path, data)
     except OSError as error:
         raise _unwritable(path.name, error) from error
-
-
-def move_to_bin(file: SeedFile, bin_folder: Path) -> list[Path]:
-    """Move an article's file and sidecar to the bin, both or none; returns the new paths, or raises FolderUnusable."""
-    paths = [path for path in (file.path, sidecar_path(file)) if path.exists()]
-    kept = []
-    try:
-        with ExitStack() as back:
-            bin_folder.mkdir(parents=True)
-            for path in paths:
-                kept.append(Path(shutil.move(path, bin_folder / path.name)))
-                back.callback(shutil.move, kept[-1], path)
-            back.pop_all()
-    except OSError as error:
-        problem = f"{file.name} cannot be moved to {bin_folder} ({error.strerror})."
-        raise FolderUnusable(problem, "Make both folders writable, and check that the disk has space.") from error
-    return kept

@@ -10,16 +10,26 @@ from pathlib import Path
 from index.corpus import folder, writing
 from index.corpus.folder import Refusal, SeedFile
 from index.corpus.ignore import read_ignore_file
+from index.corpus.removal import (
+    RemovedArticle,
+    copy_back,
+    delete_removed,
+    find_removed,
+    move_to_bin,
+    read_removed,
+)
 from index.corpus.slugs import article_id, file_name
 from index.corpus.tree import NAMED_LIKE_FILES
 from index.errors import ArticleRejected, ArticleUnknown, IndexUpdateFailed, VerbatimError
 from index.indexing.exact_duplicates import check_not_duplicates
 from index.indexing.index_manager import IndexManager
 from index.indexing.reindex import Report
+from index.models import Article
 from index.reading import read_article
 from index.reading.sandbox import SANDBOXED_READER
 from index.reading.sidecar import SIDECAR_SUFFIX as SIDECAR
 from index.reading.sidecar import sidecar_name, update_sidecar
+from index.storage.lock import write_lock
 from index.storage.safe_read import printable_name
 
 
@@ -55,6 +65,74 @@ def add_contents(manager: IndexManager, files: Mapping[str, bytes]) -> Report:
             _undo_add(manager, files, articles)
             raise ArticleRejected(refusal.reason, "Nothing was added.")
     return report
+
+
+def add_each(manager: IndexManager, files: Mapping[str, bytes]) -> Report:
+    """Like `add_contents`, but each article by itself: one that is refused is in the report, and the others are added.
+
+    Raises:
+        FolderUnusable: the seeds folder cannot be read.
+        RulesInvalid: the cleaning rules, `sources.toml` or `.verbatimignore` cannot be used.
+        IndexUpdateFailed: what is not refused is copied, but the index could not be updated.
+    """
+    refused: list[Refusal] = []
+    named = _each_with_file_name(files, refused)
+    articles = [name for name in named if not name.endswith(SIDECAR)]
+    added: list[Article] = []
+    for name in articles:
+        try:
+            added.append(_add_one(manager, name, named, added))
+        except VerbatimError as error:
+            refused.append(Refusal(file=printable_name(name), reason=str(error)))
+    for name in named.keys() - articles:
+        try:
+            _check_sidecars([name], articles)
+        except ArticleRejected as error:
+            refused.append(Refusal(file=printable_name(name), reason=str(error)))
+    if not added:
+        SANDBOXED_READER.stop()
+        return Report(refused=tuple(refused))
+    try:
+        report = _reindex_only(manager, (article.id for article in added))
+    except IndexUpdateFailed as error:
+        raise IndexUpdateFailed(error.reason, [(one.file, one.reason) for one in refused]) from error
+    failed = [article.file for article in added if not _is_indexed(article, report)]
+    if failed:  # another process added the same article meanwhile
+        _undo_add(manager, [*failed, *map(sidecar_name, failed)], failed)
+    mine = {printable_name(name) for name in failed}
+    refused += [one for one in report.refused if one.file in mine]
+    return report.model_copy(update={"refused": tuple(refused)})
+
+
+def _each_with_file_name(files: Mapping[str, bytes], refused: list[Refusal]) -> dict[str, bytes]:
+    """The files by their names in the seeds folder; of several with the same name, the first."""
+    named: dict[str, bytes] = {}
+    for name, data in files.items():
+        plain = file_name(name)
+        if plain in named:
+            reason = f"Another of the files gets the same name {plain} in the folder of articles. Rename it."
+            refused.append(Refusal(file=printable_name(name), reason=reason))
+        else:
+            named[plain] = data
+    return named
+
+
+def _add_one(manager: IndexManager, name: str, files: Mapping[str, bytes], before: Sequence[Article]) -> Article:
+    """Write an article and its sidecar into the seeds folder, if it is no duplicate of one before it."""
+    folder.check_name(name)
+    sidecar = sidecar_name(name)
+    stated = files.get(sidecar)
+    article = read_article(name, files[name], stated, *manager.reading_config).article
+    check_not_duplicates([*before, article], manager.state.file_states)
+    written = [(name, files[name]), *([(sidecar, stated)] if stated is not None else [])]
+    writing.write_new_files(manager.seeds, written)
+    return article
+
+
+def _is_indexed(article: Article, report: Report) -> bool:
+    """Whether the reindexing accepted the article's file."""
+    is_refused = printable_name(article.file) in {one.file for one in report.refused}
+    return not is_refused and article.id in {*report.added, *report.changed, *report.unchanged}
 
 
 def add_folder(manager: IndexManager, source: Path) -> Report:
@@ -150,8 +228,8 @@ def update_metadata(manager: IndexManager, article: str, changes: Mapping[str, s
     return _reindex_only(manager, [article])
 
 
-def remove(manager: IndexManager, article: str) -> tuple[Report, list[Path]]:
-    """Move an article's files to the data folder's bin, and update the index; returns the new paths of the files.
+def remove(manager: IndexManager, article: str) -> tuple[Report, RemovedArticle]:
+    """Move an article's files to the data folder's bin, and update the index; returns what the bin holds of it.
 
     Raises:
         ArticleUnknown: no article has this id.
@@ -160,9 +238,63 @@ def remove(manager: IndexManager, article: str) -> tuple[Report, list[Path]]:
         IndexUpdateFailed: the files are moved, but the index could not be updated.
     """
     file = _seed_file(manager, article)
-    now = f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%S%f}"
-    kept = writing.move_to_bin(file, manager.data / "bin" / now)
-    return _reindex_only(manager, [article]), kept
+    indexed = manager.state.collection.find(article)
+    title = indexed.article.title.value if indexed and indexed.article.title else None
+    removed = move_to_bin(file, manager.data, title)
+    return _reindex_only(manager, [article]), removed
+
+
+def restore(manager: IndexManager, which: str) -> tuple[Report, RemovedArticle]:
+    """Move a removed article's files from the bin back to where they were, and update the index.
+
+    The files are copied back before those in the bin are deleted, so that a process killed at any moment leaves them in
+    one of the two places, whole.
+
+    Args:
+        manager: of the index to update.
+        which: the name of its folder in the bin, or its id, of which the bin may hold several: the newest.
+
+    Raises:
+        RemovalUnknown: the bin does not hold it, or no longer.
+        ArticleRejected: an article has its id or its path again, or the file is not accepted as an article; it stays in
+            the bin, and no other article changes.
+        FolderUnusable: the seeds folder cannot be written; the article stays in the bin.
+        IndexBusy: another process is writing the index; the article stays in the bin.
+        IndexUpdateFailed: the files are moved back, but the index could not be updated.
+    """
+    removed = find_removed(manager.data, which)
+    article = _check_restorable(manager, removed)
+    with write_lock(manager.data):
+        found = manager.scan(frozenset([removed.id]))
+        if found.files or removed.id in found.unreadable:
+            problem = f"There is an article with the id {removed.id!r} again."
+            raise ArticleRejected(problem, "Remove it first; until then, the removed one stays in the bin.")
+        copied = copy_back(removed, manager.seeds)
+    try:
+        report = _reindex_only(manager, [removed.id])
+    except IndexUpdateFailed:
+        delete_removed(removed, manager.data)
+        raise
+    if not _is_indexed(article, report):
+        for path in copied:
+            path.unlink(missing_ok=True)
+        _reindex_only(manager, [removed.id])
+        reason = next((one.reason for one in report.refused if one.file == printable_name(removed.file)), None)
+        raise ArticleRejected(reason or f"{removed.file} is left out by .verbatimignore.", "It stays in the bin.")
+    delete_removed(removed, manager.data)
+    return report, removed
+
+
+def _check_restorable(manager: IndexManager, removed: RemovedArticle) -> Article:
+    """The removed article; ArticleRejected where its file would not be accepted now, RemovalUnknown."""
+    data, sidecar = read_removed(removed)
+    try:
+        entry = read_article(removed.file, data, sidecar, *manager.reading_config, removed.id)
+    except ArticleRejected:
+        SANDBOXED_READER.stop()
+        raise
+    check_not_duplicates([entry.article], manager.state.file_states)
+    return entry.article
 
 
 def _seed_file(manager: IndexManager, article: str) -> SeedFile:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
+
+from pydantic import Field
 
 from index.collection.collection import Collection
 from index.collection.segment import SegmentView
@@ -40,6 +42,8 @@ class Report(FrozenModel):
     """The files that were read without something in them; they are not refused."""
     similar: tuple[Similar, ...] = ()
     """The added and changed articles that are near duplicates of another; they are not refused."""
+    titles: dict[str, str] = Field(default_factory=dict)
+    """Titles of the articles named above, by id, but for `unchanged`; without those that have none."""
 
     @property
     def has_changes(self) -> bool:
@@ -101,9 +105,10 @@ def plan_update(
     )
     file_states = base.file_states.with_changes(now, vanished & states.keys()) if is_new else base.file_states
     after = {article: now.get(article) or states[article] for article in sorted({*there, *kept})}
-    report = _report(views, known, after, removed, refused).model_copy(
-        update={"warnings": _warnings(by_id), "ignored": tuple(tree.ignored)}
-    )
+    report = _report(views, known, after, removed, refused)
+    similar = (one for pair in report.similar for one in (pair.article, pair.other))
+    titles = _titles(collection.views, removed) | _titles(views, (*report.added, *report.changed, *similar))
+    report = report.model_copy(update={"warnings": _warnings(by_id), "ignored": tuple(tree.ignored), "titles": titles})
     return Plan(views, file_states, is_new, report, frozenset(replaced))
 
 
@@ -173,6 +178,17 @@ def _warnings(outcomes: Sequence[FileOutcome]) -> tuple[ReadWarning, ...]:
         for outcome in outcomes
         if outcome.warnings
     )
+
+
+def _titles(views: Sequence[SegmentView], articles: Iterable[str]) -> dict[str, str]:
+    """The titles of these articles by id; without those that have none."""
+    titles = {}
+    for article in articles:
+        for view in views:
+            number = view.article_number(article)
+            if number is not None and (label := view.segment.label(number)) != article:
+                titles[article] = label
+    return titles
 
 
 def _report(

@@ -106,10 +106,10 @@ def test_articles_are_added_and_removed_and_the_removed_one_is_kept(
     assert engine.add([new, new.with_name("dam.meta.toml")]).added == ("dam",)
     url = engine.ask(QUESTION).quotes[0].article.url
     assert url and url.value == "https://example.com/dam"
-    report, kept = engine.remove("dam")
+    report, removed = engine.remove("dam")
     assert report.removed == ("dam",)
-    assert sorted(path.name for path in kept) == ["dam.meta.toml", "dam.txt"]
-    assert all(path.is_relative_to(data / "bin") for path in kept)
+    assert [path.name for path in removed.paths] == ["dam.txt", "dam.meta.toml"]
+    assert all(path.is_relative_to(data / "bin") for path in removed.paths)
     assert not list(seeds.glob("dam*"))
     assert engine.ask(QUESTION).verdict is Verdict.NOT_FOUND
 

@@ -141,8 +141,8 @@ class ArticleCommands(AdminCog):
         chosen = await self.bot.article_names.resolve_in_thread(article)
 
         def do() -> Callable[[], RenderedMessages]:
-            _, kept = self.bot.engine.remove(chosen)
-            return lambda: render_message(Message.ARTICLE_REMOVED, id=MetadataText.of(kept[0].parent.name))
+            _, removed = self.bot.engine.remove(chosen)
+            return lambda: render_message(Message.ARTICLE_REMOVED, id=MetadataText.of(removed.name))
 
         await self._run(interaction, ("remove", chosen), Message.NOT_REMOVED, do)
 

@@ -232,6 +232,16 @@ def test_articles_are_added_removed_and_verified(run: Run, tmp_path: Path, seeds
     again = run("remove", "dam")
     assert again.returncode == 2
     assert "dam" in again.stderr
+    [kept] = json.loads(out(run("restore", "--json")))
+    assert (kept["file"], kept["title"]) == ("dam.txt", "A dam for the valley")
+    listed = out(run("restore")).splitlines()
+    assert listed[0] == "A dam for the valley"
+    assert listed[1].startswith(f"{kept['name']} · dam · ")
+    assert "added: dam\n" in out(run("restore", "dam"))
+    assert out(run("restore")) == "The bin holds no articles.\n"
+    again = run("restore", kept["name"])
+    assert (again.returncode, again.stderr.count("\n")) == (2, 1)
+    assert "restored already" in again.stderr
 
 
 def test_a_folder_is_added_and_its_articles_are_listed_under_its_name(run: Run, tmp_path: Path, seeds: Path) -> None:

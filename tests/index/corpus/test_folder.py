@@ -78,17 +78,18 @@ def test_an_article_and_its_sidecar_go_to_the_bin_together_or_not_at_all(
     engine: Engine, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit(engine)
-    before, move = names(seeds), shutil.move
+    before, unlink = names(seeds), Path.unlink
 
-    def moved(path: Path, to: Path) -> Path:
-        if path.name.endswith(".toml"):
+    def unlinked(path: Path, *, missing_ok: bool = False) -> None:
+        if path.name == f"{FIRST}.meta.toml" and path.parent == seeds:
             raise OSError(28, "No space left on device")
-        return Path(move(path, to))
+        unlink(path, missing_ok=missing_ok)
 
-    monkeypatch.setattr(shutil, "move", moved)
+    monkeypatch.setattr(Path, "unlink", unlinked)
     with pytest.raises(FolderUnusable, match="No space left"):
         engine.remove(FIRST)
     assert names(seeds) == before
+    assert not list(engine.removed_articles())
 
 
 # ---- what is put there -----------------------------------------------------------------------------------------------

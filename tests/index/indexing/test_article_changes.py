@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.engine import Engine
-from index.errors import ArticleRejected, ArticleUnknown, FolderUnusable, RulesInvalid
+from index.errors import ArticleRejected, ArticleUnknown, FolderUnusable, IndexUpdateFailed, RulesInvalid
 
 FIRST = "000_88608c0d96434d55"
 
@@ -39,9 +39,9 @@ def test_an_article_in_a_folder_is_edited_and_removed_by_its_id(engine: Engine, 
     engine.update_metadata("docs-guide-api-limits", {"title": "Limits"}, "ann")
     assert (engine.seeds / "docs" / "guide" / "api" / "limits.meta.toml").read_text().startswith('headline = "Limits"')
     assert engine.entry("docs-guide-api-limits").article.label == "Limits"
-    report, kept = engine.remove("docs-guide-api-limits")
+    report, removed = engine.remove("docs-guide-api-limits")
     assert report.removed == ("docs-guide-api-limits",)
-    assert sorted(path.name for path in kept) == ["limits.md", "limits.meta.toml"]
+    assert [path.name for path in removed.paths] == ["limits.md", "limits.meta.toml"]
     assert names(engine.seeds / "docs") == {"index.md", "guide/faq.md", "guide/faq.meta.toml"}
     assert not engine.reindex().has_changes
 
@@ -61,6 +61,70 @@ def test_a_file_is_not_added_under_the_id_of_an_article_in_a_folder(engine: Engi
     engine.add_folder(docs)
     with pytest.raises(ArticleRejected, match=r"the same id 'docs-index' as docs/index\.md"):
         engine.add_contents({"docs-index.md": article(7).encode()})
+    assert not (engine.seeds / "docs-index.md").exists()
+    assert engine.reindex().refused == ()
+
+
+# ---- several files, each by itself -----------------------------------------------------------------------------------
+
+
+def test_of_several_files_each_that_is_refused_is_named_and_the_others_are_added(engine: Engine) -> None:
+    before = names(engine.seeds)
+    files = {
+        "ferry.txt": article(1).encode(),
+        "ferry.meta.toml": b'url = "https://example.com/ferry"',
+        "../a ferry.md": article(2).encode(),
+        "a-ferry.md": article(3).encode(),
+        "again.txt": article(1).encode(),
+        f"{FIRST}.html": article(4).encode(),
+        f"{FIRST}.txt": article(5).encode(),
+        "picture.png": b"\x89PNG",
+        "rubbish.txt": b"\0\1",
+        "stated.txt": article(6).encode(),
+        "stated.meta.toml": b"headline = 7",
+        "lone.meta.toml": b"",
+    }
+    report = engine.add_each(files)
+    assert report.added == ("a-ferry", "ferry")
+    assert report.titles == {"ferry": "A ferry"}
+    reasons = {one.file: one.reason for one in report.refused}
+    assert reasons.keys() == {
+        "a-ferry.md", "again.txt", f"{FIRST}.html", f"{FIRST}.txt", "picture.png", "rubbish.txt", "stated.txt",
+        "lone.meta.toml",
+    }  # fmt: skip
+    assert "identical to that of the article 'ferry'" in reasons["again.txt"]
+    assert "already has a file" in reasons[f"{FIRST}.txt"]
+    assert names(engine.seeds) - before == {"ferry.txt", "ferry.meta.toml", "a-ferry.md"}
+    url = engine.entry("ferry").article.url
+    assert url and url.value == "https://example.com/ferry"
+    assert not engine.is_stale()
+
+
+def test_where_every_file_is_refused_nothing_changes(engine: Engine) -> None:
+    generation = engine.generation
+    assert [one.file for one in engine.add_each({"picture.png": b"", "ferry.exe": b"x"}).refused] == [
+        "picture.png",
+        "ferry.exe",
+    ]
+    assert engine.add_each({}).refused == ()
+    assert engine.generation == generation
+
+
+def test_where_the_index_cannot_follow_several_files_it_is_still_said_which_were_refused(
+    engine: Engine, data: Path
+) -> None:
+    (data / ".CURRENT").mkdir()  # where the name of the new snapshot is written first
+    with pytest.raises(IndexUpdateFailed) as told:
+        engine.add_each({"ferry.txt": article(1).encode(), "picture.png": b""})
+    assert [file for file, _ in told.value.refused] == ["picture.png"]
+    assert (engine.seeds / "ferry.txt").exists()
+
+
+def test_a_file_that_takes_the_id_of_an_article_in_a_folder_is_refused_alone(engine: Engine, docs: Path) -> None:
+    engine.add_folder(docs)
+    report = engine.add_each({"docs-index.md": article(7).encode(), "ferry.txt": article(8).encode()})
+    assert report.added == ("ferry",)
+    assert ["the same id" in one.reason for one in report.refused] == [True]
     assert not (engine.seeds / "docs-index.md").exists()
     assert engine.reindex().refused == ()
 
