@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from index.answering.encoder import Encoder
 from index.answering.pipeline import MAX_PASSAGES
 from index.answering.proof import prove_entry, prove_extracted_text
+from index.answering.records import RecordAnswer
 from index.answering.searcher import Searcher
 from index.collection.collection import ArticleLabel, Collection, IndexedArticles
 from index.corpus import folder
@@ -161,6 +162,13 @@ class Engine:
     def ask(self, question: str, article: str | None = None, *, explain: bool = False) -> Answer:
         """Answer a question from all articles, or from one; see `Searcher.ask`."""
         return self._current.searcher.ask(question, article, explain=explain)
+
+    def answer_from_record(self, question: str, article: str | None = None) -> RecordAnswer | None:
+        """What the record says to a question about the collection or an article's metadata, if it is one.
+
+        See `Searcher.answer_from_record`.
+        """
+        return self._current.searcher.answer_from_record(question, article)
 
     def is_cached(self, question: str, article: str | None = None) -> bool:
         """Whether the answer is cached."""

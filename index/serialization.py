@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from index.analysis.record_questions import RecordKind
+from index.answering.records import RecordAnswer
 from index.indexing.reindex import Report
 from index.models import Answer, Article, Exclusion, IndexedArticle, MetadataField, Quote
 
@@ -30,6 +32,17 @@ def answer_to_json(answer: Answer) -> JsonObject:
         "nearest": [quote_to_json(quote) for quote in answer.nearest],
         "unanswered": list(answer.unanswered),
         "reasons": answer.explanation.model_dump(mode="json", by_alias=True) | {"readings": _corrections(answer)},
+    }
+
+
+def record_to_json(found: RecordAnswer, entries: Sequence[IndexedArticle]) -> JsonObject:
+    """What the record says to a question: its kind, articles, how many fit, how many are undated."""
+    named = [entry.article for entry in entries] if found.kind is RecordKind.LIST else found.articles
+    return {
+        "kind": found.kind.value,
+        "articles": [_metadata(article) for article in named],
+        "count": found.count,
+        "undated": found.undated,
     }
 
 

@@ -7,12 +7,15 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.layout import Asker, RenderedMessages, render_answer
+from bot.bounded import BoundedQueue
+from bot.layout import Asker, RenderedMessages, render_answer, render_record
 from bot.monitoring.metrics import Trigger
 from bot.sending.deliver import deliver
 from bot.sending.destinations import Destination
 from bot.state import QuoteReference, StateUnavailable, StoredAnswer, SuggestionReference, utc_now
-from index.models import Answer, Verdict
+from index.analysis.record_questions import parse_record_question
+from index.answering.records import RecordAnswer
+from index.models import Answer, Explanation, Verdict
 
 if TYPE_CHECKING:
     from bot.client import VerbatimBot
@@ -62,10 +65,7 @@ class QuestionHandler:
         """
         try:
             with self.bot.metrics.time_answer(self.question.trigger) as answered:
-                engine, question = self.bot.engine, self.question
-                near = self.bot.queue_for(question.text, question.preferred_article or question.article)
-                queue = near or self.bot.queue_for(question.text, question.article)
-                await deliver(engine, self._render, to, self._store, queue)
+                await deliver(self.bot.engine, self._render, to, self._store, self._queue())
                 answered.verdict = self.answer.verdict if self.answer else None
         except Exception:
             if not to.sent_ids:
@@ -87,12 +87,32 @@ class QuestionHandler:
         except StateUnavailable as error:
             log.warning("The record of an unsent answer could not be deleted: %s", error)
 
+    def _queue(self) -> BoundedQueue | None:
+        """Return the queue in which the question waits; one about all articles is always answered in a thread."""
+        question = self.question
+        if parse_record_question(question.text):
+            return self.bot.queue
+        near = self.bot.queue_for(question.text, question.preferred_article or question.article)
+        return near or self.bot.queue_for(question.text, question.article)
+
     def _render(self) -> RenderedMessages | None:
-        self.answer = self._find_answer()
-        if self.answer.verdict not in self.question.verdicts_to_send:
+        question, engine = self.question, self.bot.engine
+        asker = Asker(question.user, question.private) if question.is_separate else None
+        record = self._answer_from_record()
+        self.answer = self._find_answer() if record is None else _without_quotes(question.text)
+        if self.answer.verdict not in question.verdicts_to_send:
             return None
-        asker = Asker(self.question.user, self.question.private) if self.question.is_separate else None
+        if record is not None:
+            return render_record(record, engine.entries(), question.text, asker)
         return render_answer(self.answer, asker, self.id if self._has_buttons else None)
+
+    def _answer_from_record(self) -> RecordAnswer | None:
+        """Return what the record says, if the question is about the collection or an article's metadata."""
+        engine, question = self.bot.engine, self.question
+        preferred = question.preferred_article
+        if preferred is not None and not engine.contains(preferred):
+            preferred = None
+        return engine.answer_from_record(question.text, question.article or preferred)
 
     def _find_answer(self) -> Answer:
         """Return the answer; in a thread about an article, from that article unless others have a better verdict."""
@@ -138,3 +158,8 @@ class QuestionHandler:
             suggestions=tuple(map(SuggestionReference.of, answer.suggestions)),
         )
         return stored if self.bot.settings.keep_questions else stored.without_question()
+
+
+def _without_quotes(question: str) -> Answer:
+    """Return what is stored of an answer from the record."""
+    return Answer(question=question, verdict=Verdict.UNCLEAR, explanation=Explanation(rule="record"))

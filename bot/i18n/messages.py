@@ -49,6 +49,18 @@ class Message(StrEnum):
     OPEN_SECTION = "Open the section"
     OPEN_ARTICLE = "Open the article"
 
+    # Thanks, and what is too short
+    YOU_ARE_WELCOME = "You're welcome!"
+    TOO_SHORT = "This is too short to look for. Please write a word, or ask a question about it."
+
+    # Questions about the collection
+    WHICH_ARTICLE = "Which article do you mean? Name it by words of its title, or use /article."
+    FITTING = "These articles fit your words:"
+    MORE_FITTING = "More articles that fit: {count}. Name one by words of its title, or use /article."
+    LATEST = "The latest articles by their recorded dates, newest first:"
+    UNDATED = "Articles without a recorded date, which I left out: {count}."
+    NO_DATES = "None of my articles has a recorded date, so I can't say which one is the latest."
+
     # Buttons under an answer, and their messages
     CONTEXT = "Context"
     MORE = "More passages"

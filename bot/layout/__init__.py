@@ -12,6 +12,7 @@ from bot.layout.answers import (
 )
 from bot.layout.articles import render_article, render_articles
 from bot.layout.pages import RenderedMessages
+from bot.layout.records import render_record
 from bot.layout.reports import (
     render_audit_log,
     render_failure,
@@ -36,6 +37,7 @@ __all__ = [
     "render_more",
     "render_passages",
     "render_privacy",
+    "render_record",
     "render_report",
     "render_settings",
     "render_snapshots",

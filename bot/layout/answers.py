@@ -23,6 +23,7 @@ from bot.layout.parts import (
     UserMention,
     UserText,
 )
+from index.analysis.conversation import SmallTalk
 from index.models import Answer, Article, MetadataField, Quote, SearchScope, SpellingCorrection, Verdict
 
 MAX_LABELLED_LENGTH = 200
@@ -40,7 +41,9 @@ WITHOUT_QUOTES = {
     "no-articles": Message.NO_ARTICLES,
     "nothing-quotable": Message.NOTHING_QUOTABLE,
     "nothing-to-search-for": Message.NOTHING_TO_LOOK_FOR,
-    "small-talk": Message.SMALL_TALK,
+    SmallTalk.CHAT: Message.SMALL_TALK,
+    SmallTalk.STRAY: Message.TOO_SHORT,
+    SmallTalk.THANKS: Message.YOU_ARE_WELCOME,
     "too-broad": Message.TOO_BROAD,
     "unreadable": Message.UNREADABLE,
 }
@@ -78,9 +81,10 @@ def render_answer(answer: Answer, asker: Asker | None = None, answer_id: str | N
         asker: the asker, if the answer appears away from the question and has to repeat it.
         answer_id: the answer's id for its buttons; None for no buttons.
     """
-    asked = _question_blocks(answer.question, asker) if asker else []
-    asked += _correction_blocks(answer.corrections)
-    rows = _rows(answer, answer_id, deletable=not (asker and asker.private)) if answer_id else ()
+    asked = question_blocks(answer.question, asker) if asker else []
+    asked += correction_blocks(answer.corrections)
+    has_buttons = bool(answer_id) and answer.explanation.rule not in set(SmallTalk)
+    rows = _rows(answer, answer_id, deletable=not (asker and asker.private)) if answer_id and has_buttons else ()
     if answer.shown_quotes:
         caveat = [_sentence(Message.MAY_ANSWER)] if answer.possible else []
         caveat += _unanswered_blocks(answer.unanswered)
@@ -146,7 +150,7 @@ def render_more(
         corrections: spelling corrections not shown yet.
     """
     head = [
-        *_correction_blocks(corrections),
+        *correction_blocks(corrections),
         Block((FixedSentence.of(heading if quotes else Message.NO_MORE),), framed=False),
     ]
     return RenderedMessages.of([*head, *map(quote_block, quotes)], quotes, [[following]] if following else ())
@@ -216,7 +220,8 @@ def _labelled(sentence: Message, fact: MetadataField | None) -> Line | None:
     return FixedSentence.of(sentence, fact=piece)
 
 
-def _question_blocks(question: str, asker: Asker) -> list[Block]:
+def question_blocks(question: str, asker: Asker) -> list[Block]:
+    """Repeat the question, and who asked it, above an answer that appears away from it."""
     if asker.private:
         return _echo(question, Message.ASKED, Message.ASKED_AT_LENGTH)
     return _echo(question, Message.ASKED_BY, Message.ASKED_BY_AT_LENGTH, asker=UserMention(asker.user))
@@ -238,7 +243,8 @@ def _echo(text: str, whole: Message, in_part: Message, **values: Inline) -> list
     return [Block((FixedSentence.of(sentence, question=UserText.of(words[:MAX_ECHO_LENGTH]), **values),), framed=False)]
 
 
-def _correction_blocks(corrections: Iterable[SpellingCorrection]) -> list[Block]:
+def correction_blocks(corrections: Iterable[SpellingCorrection]) -> list[Block]:
+    """Say which words were read as others."""
     return [
         Block(
             (FixedSentence.of(Message.READ_AS, written=UserText.of(one.written), read=MetadataText.of(one.corrected)),),
@@ -251,8 +257,13 @@ def _correction_blocks(corrections: Iterable[SpellingCorrection]) -> list[Block]
 
 def render_help() -> RenderedMessages:
     """Render the help text."""
+    return RenderedMessages.of(help_blocks())
+
+
+def help_blocks() -> list[Block]:
+    """Return the help text."""
     lines = (Message.HELP_WHAT, Message.HELP_ASK, Message.HELP_COMMANDS, Message.HELP_BOLD, Message.HELP_NEVER)
-    return RenderedMessages.of([Block((FixedSentence.of(line),), framed=False) for line in lines])
+    return [Block((FixedSentence.of(line),), framed=False) for line in lines]
 
 
 def render_privacy(*, keeps_questions: bool) -> RenderedMessages:

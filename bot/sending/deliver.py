@@ -51,7 +51,7 @@ async def deliver(
         engine: proves the quotations.
         make: renders the message in the current language; None for no message.
         to: the destination.
-        keep: stores what the buttons refer to; without it, or if it returns False, there are no buttons.
+        keep: stores the answer, which its buttons refer to; without it, or if it returns False, there are no buttons.
         queue: where the rendering waits for its turn in a thread, if it is too slow for the event loop.
 
     Raises:
@@ -116,7 +116,8 @@ async def _render_and_prove(
         if shown is None:
             return None
         prove(engine, shown)
-    if shown.has_buttons and not (keep and await keep()):
+    is_kept = keep is not None and await keep()
+    if shown.has_buttons and not is_kept:
         # Rendered again, since some sentences refer to the buttons.
         shown = (await asyncio.to_thread(make) or shown).without_buttons()
         prove(engine, shown)

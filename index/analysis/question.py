@@ -13,6 +13,7 @@ from typing import Any
 import regex
 
 from index.analysis.analyzer import Term, stem, stop_words, terms
+from index.analysis.conversation import FLAGS, conversation_patterns, unwrap
 
 MAX_TERMS = 64
 """Most terms of a question that are searched for; no sentence could answer a question with more."""
@@ -128,11 +129,6 @@ def _degree_words() -> frozenset[str]:
     return frozenset(patterns()["kind-words"]["turning"])
 
 
-def is_small_talk(text: str) -> bool:
-    """Whether the text is only a greeting, thanks, or a question about the bot itself."""
-    return _compile("small-talk", "pattern").match(text[:200]) is not None
-
-
 def _limited_tokens(text: str) -> Iterator[Term]:
     different: set[str] = set()
     for term in terms(text):
@@ -145,12 +141,24 @@ def _limited_tokens(text: str) -> Iterator[Term]:
 @lru_cache(maxsize=256)
 def parse_question(text: str) -> Question:
     """Parse a question."""
-    wrapped = _compile("about", "pattern").search(text) if len(text) <= MAX_TOPIC_LENGTH else None
+    wrapped = _compile("about", "pattern").match(text) if len(text) <= MAX_TOPIC_LENGTH else None
     if wrapped is None or not terms(wrapped["topic"]):
         return _parse(text, text, about=False)
     start, end = wrapped.span("topic")
     # Spaces for the rest, so that the topic keeps its place.
     return _parse(text, text[start:end].rjust(end).ljust(len(text)), about=True)
+
+
+@cache
+def _asking() -> regex.Pattern[str]:
+    return regex.compile(conversation_patterns()["asking"]["pattern"], FLAGS)
+
+
+def is_asking(text: str) -> bool:
+    """Whether a message asks: by a question mark, by a question word or a request at its beginning, or for a topic."""
+    unwrapped = unwrap(text)
+    is_request = unwrapped.lstrip() != text.lstrip() or parse_question(unwrapped).is_about_topic
+    return is_request or _asking().search(text) is not None
 
 
 def _without_count(text: str) -> str:

@@ -7,7 +7,8 @@ from functools import partial
 
 import regex
 
-from index.analysis.question import Question, is_small_talk, parse_question
+from index.analysis.conversation import SmallTalk, small_talk, unwrap
+from index.analysis.question import Question, parse_question
 from index.analysis.question_parts import question_parts
 from index.answering.answerability import (
     Decision,
@@ -52,7 +53,7 @@ def answer_question(  # noqa: PLR0913  # all options of a question
     feature's contribution. With an `encoder`, its cosines count for the decision.
     """
     whole = _answer_to(collection, text, within, scope, encoder, explain=explain)
-    parts = question_parts(text)
+    parts = question_parts(unwrap(text))
     if not parts or not whole.explanation.terms:
         return whole
     return join_parts(whole, parts, [_answer_to(collection, part.query, within, scope, encoder) for part in parts])
@@ -89,22 +90,27 @@ def _answer_to(  # noqa: PLR0913  # what `answer_question` takes
         possible=tuple(shown) if decision.verdict is Verdict.MAY_ANSWER else (),
         nearest=tuple(_nearest_quotes(others, shown, collection, within, extent_of)),
         corrections=corrections,
-        suggestions=suggestions(collection, question, passages, within) if decision.verdict is Verdict.UNCLEAR else (),
+        suggestions=suggestions(collection, question, passages, within) if _needs_suggestions(decision) else (),
         explanation=decision.explanation,
     )
+
+
+def _needs_suggestions(decision: Decision) -> bool:
+    """Whether to say what could be asked; who talks asks nothing."""
+    return decision.verdict is Verdict.UNCLEAR and decision.explanation.rule not in set(SmallTalk)
 
 
 def _decide(
     collection: Collection, text: str, within: Mask | None, encoder: Encoder | None, *, explain: bool
 ) -> tuple[Question, tuple[SpellingCorrection, ...], Ranked | None, Decision]:
     """The parsed question, its spelling corrections, its candidates, and the decision."""
-    question, without = parse_question(text), partial(decision_without_candidates, encoder=encoder)
+    question, without = parse_question(unwrap(text)), partial(decision_without_candidates, encoder=encoder)
     if not collection.entries:
         return question, (), None, without(Verdict.NOT_FOUND, "no-articles")
     if not collection.sentences or (within is not None and not within.any()):
         return question, (), None, without(Verdict.NOT_FOUND, "nothing-quotable")
-    if is_small_talk(question.text):
-        return question, (), None, without(Verdict.UNCLEAR, "small-talk")
+    if talk := small_talk(text):
+        return question, (), None, without(Verdict.UNCLEAR, talk.value)
     question, corrections = correct_spelling(question, collection)
     if not question.terms:
         return question, corrections, None, without(Verdict.UNCLEAR, "nothing-to-search-for")

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 
 from index.analysis.analyzer import terms
 from index.analysis.question import parse_question
+from index.analysis.record_questions import parse_record_question
 from index.answering.cache import AnswerCache
 from index.answering.encoder import Encoder
 from index.answering.pipeline import MAX_PASSAGES, MAX_QUESTION_LENGTH, answer_question
 from index.answering.proof import prove_answer, prove_quote
+from index.answering.records import RecordAnswer, answer_from_record
 from index.answering.search import search
 from index.collection.collection import Collection
 from index.collection.context import quote_in_context, surrounding_quotes
 from index.errors import ArticleChanged
-from index.models import Answer, Quote, SearchScope, Source, Span
+from index.models import Answer, Quote, SearchScope, Source, Span, Verdict
 
 WARM_UP_QUESTION = "Who said where and when the first tests of it were done?"
 
@@ -54,6 +56,17 @@ class Searcher:
         if article is not None:
             return SearchScope.ARTICLE
         return SearchScope.WITH_URL if self.require_source_url else SearchScope.ALL
+
+    def answer_from_record(self, question: str, article: str | None = None) -> RecordAnswer | None:
+        """What the record says to a question about the collection, or about one article's metadata.
+
+        None where it asks something else, or where the articles answer it. `article` is the id of the article that is
+        talked about, if any; ArticleUnknown where no article has it.
+        """
+        asked = parse_record_question(question)
+        if asked is None or (asked.may_be_in_articles and self.ask(question).verdict is Verdict.ANSWERED):
+            return None
+        return answer_from_record(self.collection, asked, article)
 
     def is_cached(self, question: str, article: str | None = None) -> bool:
         """Whether the answer is cached."""

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from index.cli import console as terminal
 from index.cli import messages
+from index.cli.records import print_record
 from index.engine import Engine
 from index.errors import VerbatimError
 from index.models import Answer
@@ -61,6 +62,8 @@ class Conversation:
                 commands[asked]()
             elif asked.startswith(":"):
                 terminal.print_line(self.console, messages.COMMANDS)
+            elif found := self.engine.answer_from_record(asked):
+                print_record(self.console, found, self.engine)
             else:
                 self.last, self.shown = self.engine.ask(asked), 0
                 terminal.print_answer(self.console, self.last)

@@ -14,11 +14,22 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from index.analysis.conversation import SmallTalk
 from index.cli import messages
 from index.corpus.removal import RemovedArticle
 from index.indexing.reindex import Report
 from index.indexing.snapshots import SnapshotInfo
-from index.models import HEADING_SEPARATOR, Answer, Article, IndexedArticle, MetadataField, Quote, SearchScope, Source
+from index.models import (
+    HEADING_SEPARATOR,
+    Answer,
+    Article,
+    IndexedArticle,
+    MetadataField,
+    Quote,
+    SearchScope,
+    Source,
+    SpellingCorrection,
+)
 from index.reading.sidecar import sidecar_name
 from index.serialization import METADATA_FIELDS
 
@@ -30,7 +41,9 @@ NOT_FOUND = {
 WITHOUT_QUOTES = {
     "no-articles": messages.NO_ARTICLES,
     "nothing-quotable": messages.NOTHING_QUOTABLE,
-    "small-talk": messages.SMALL_TALK,
+    SmallTalk.CHAT: messages.SMALL_TALK,
+    SmallTalk.STRAY: messages.TOO_SHORT,
+    SmallTalk.THANKS: messages.YOU_ARE_WELCOME,
     "nothing-to-search-for": messages.NOTHING_TO_LOOK_FOR,
     "too-broad": messages.TOO_BROAD,
     "unreadable": messages.UNREADABLE,
@@ -113,11 +126,16 @@ def print_line(console: Console, line: str, style: str = "") -> None:
     console.print(Text(line, style=style), soft_wrap=not console.is_terminal, emoji=False, highlight=False)
 
 
+def print_correction(console: Console, correction: SpellingCorrection) -> None:
+    """Print that a word was read as another."""
+    words = messages.READ_AS.format(written=correction.written, read_as=correction.corrected)
+    print_line(console, printable(words), "dim")
+
+
 def print_answer(console: Console, answer: Answer) -> None:
     """Print the corrections to the question, then the answer."""
     for correction in answer.corrections:
-        words = messages.READ_AS.format(written=correction.written, read_as=correction.corrected)
-        print_line(console, printable(words), "dim")
+        print_correction(console, correction)
     if answer.possible:
         print_line(console, messages.MAY_ANSWER, "dim")
     for part in answer.unanswered:

@@ -17,11 +17,13 @@ import typer
 
 from index import serialization
 from index.answering.pipeline import MAX_PASSAGES
+from index.answering.records import RecordAnswer
 from index.cli import console, messages
 from index.cli.chat import chat as converse
 from index.cli.evaluate import evaluate
 from index.cli.options import DATA, RULES, SEEDS, AsJson, Data, EncoderFolder, Rules, Seeds
 from index.cli.progress import ReadingBar
+from index.cli.records import print_record
 from index.cli.rules.command import app as rulebook
 from index.engine import Engine
 from index.errors import VerbatimError
@@ -92,14 +94,24 @@ def ask(
     engine = _opened(seeds, data, rules, encoder, require_source_url=require_source_url)
     if question is None:
         raise typer.Exit(_answer_lines(engine, article, explain=explain))
-    answer = engine.ask(_clean(question), article, explain=explain)
+    question = _clean(question)
+    found = engine.answer_from_record(question, article)
+    if found and not as_json:
+        print_record(console.plain_console(), found, engine)
+        raise typer.Exit(0)
+    answer = engine.ask(question, article, explain=explain)
     if as_json:
-        serialization.print_json(serialization.answer_to_json(answer))
+        serialization.print_json(serialization.answer_to_json(answer) | _record(engine, found))
     else:
         console.print_answer(console.plain_console(), answer)
         if explain:
             console.print_explanation(console.plain_console(), answer)
-    raise typer.Exit(0 if answer.verdict is Verdict.ANSWERED else NOT_ANSWERED)
+    raise typer.Exit(0 if found or answer.verdict is Verdict.ANSWERED else NOT_ANSWERED)
+
+
+def _record(engine: Engine, found: RecordAnswer | None) -> dict[str, Any]:
+    """What the record says to a question about the collection, as JSON; nothing where it says nothing."""
+    return {"record": serialization.record_to_json(found, engine.entries())} if found else {}
 
 
 def _answer_lines(engine: Engine, article: str | None, *, explain: bool) -> int:
@@ -113,8 +125,10 @@ def _answer_lines(engine: Engine, article: str | None, *, explain: bool) -> int:
             code = FAILED
             serialization.print_json({"line": number, "error": str(error)})
             continue
-        answer = engine.ask(_clean(asked["question"]), article, explain=explain)
-        serialization.print_json(asked | serialization.answer_to_json(answer))
+        question = _clean(asked["question"])
+        record = _record(engine, engine.answer_from_record(question, article))
+        answer = engine.ask(question, article, explain=explain)
+        serialization.print_json(asked | serialization.answer_to_json(answer) | record)
         sys.stdout.flush()
     return code
 

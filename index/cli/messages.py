@@ -13,6 +13,8 @@ NOTHING_QUOTED = "The last answer quotes nothing."
 NO_ARTICLES = "There are no articles yet. Add one with `verbatim add FILE`."
 NOTHING_QUOTABLE = "There is no sentence here that I can quote."
 SMALL_TALK = "I only quote articles. Ask me what they say about a person, a place or a thing."
+YOU_ARE_WELCOME = "You're welcome!"
+TOO_SHORT = "This is too short to look for. Write a word, or ask a question about it."
 NOTHING_TO_LOOK_FOR = (
     "I don't see what to search for. Please name a person, a place or a thing that an article may mention."
 )
@@ -24,6 +26,20 @@ FURTHER_SOURCES = "More articles with the same words: {count}."
 PRINTED_HYPHENS = "Hyphens at line ends are kept as printed in the document."
 NOT_RECORDED = "not recorded"
 NO_URL = "source URL not recorded"
+
+# Questions about the collection
+ARTICLES = "Articles: {count}"
+HELP = (
+    "Ask a question, and the articles answer it word for word. `verbatim articles` lists them, `verbatim search` shows "
+    "the passages that match some words best, and `verbatim --help` shows all commands."
+)
+WHICH_ARTICLE = "Which article do you mean? Name it by words of its title; `verbatim articles` lists all."
+FITTING = "These articles fit your words:"
+MORE_FITTING = "More articles that fit: {count}. Name one by words of its title."
+LATEST = "The latest articles by their recorded dates, newest first:"
+UNDATED = "Articles without a recorded date, left out here: {count}."
+NO_DATES = "None of the articles has a recorded date, so it is not known which one is the latest."
+FIELD = "{name}: {value}"
 
 # `verbatim chat`
 PROMPT = "Ask: "

@@ -141,6 +141,21 @@ class Collection:
                 folder = folder_of(view.segment.file_name(number))
                 yield ArticleLabel(article_id, view.segment.label(number), folder)
 
+    @cached_property
+    def dates(self) -> dict[str, str]:
+        """The publication date of each article that has a recorded one, by id, as recorded."""
+        found = (
+            (article_id, view.segment.published(number)) for view in self.views for article_id, number in view.ids()
+        )
+        return {article_id: date for article_id, date in found if date is not None}
+
+    def ids_with_title_terms(self, terms: frozenset[str]) -> Iterator[str]:
+        """The ids of the articles whose recorded title has all of these terms."""
+        for view in self.views:
+            for article_id, number in view.ids():
+                if terms <= view.segment.title_terms(number):
+                    yield article_id
+
     def without(self, articles: frozenset[str]) -> Collection:
         """The collection without these articles, as if they had never been in it; nothing is analysed again."""
         return Collection.from_views(view.without(articles) for view in self.views)

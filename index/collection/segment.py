@@ -25,7 +25,7 @@ from index.collection.minhash import COMPARED, SIGNATURES, signature_arrays
 from index.collection.sections import sections_of
 from index.collection.sentence_hashes import chunks_with_hash, hash_arrays, merge_hash_arrays
 from index.models import NOT_EVIDENCE, Article, IndexedArticle, SentenceKind, Span, collapse_whitespace
-from index.storage.entry_json import article_from_json, entry_from_json, entry_to_json
+from index.storage.entry_json import article_from_json, entry_from_json, entry_to_json, published_from_json
 from index.storage.mapped_arrays import Array, read_arrays, release_pages
 
 FEATURES_CACHE_SIZE, TITLES_CACHE_SIZE = 2048, 8192
@@ -168,6 +168,10 @@ class Segment:
     def file_name(self, article: int) -> str:
         """The path of an article's file in the seeds folder."""
         return self._blobs("file", article)
+
+    def published(self, article: int) -> str | None:
+        """The publication date of an article as recorded, without reading its text."""
+        return published_from_json(self._blobs("record", article))
 
     def heading_path(self, section: int) -> tuple[str, ...]:
         """The headings above a section, from the outermost in."""

@@ -41,6 +41,12 @@ def article_from_json(record: str, text: str) -> Article:
     return Article.model_validate(json.loads(record)["article"] | {"text": text})
 
 
+def published_from_json(record: str) -> str | None:
+    """The publication date of a record's article; None where none is recorded."""
+    date = json.loads(record)["article"].get("published")
+    return None if date is None else str(date["value"])
+
+
 def entry_from_json(record: str, article: Article) -> IndexedArticle:
     """The entry of a record and its article; ValueError where the record is invalid."""
     held: dict[str, Any] = json.loads(record)

@@ -23,11 +23,14 @@ from bot.layout import (
     render_help,
     render_passages,
     render_privacy,
+    render_record,
     render_report,
     render_status,
 )
 from bot.layout.answers import MAX_ECHO_LENGTH, MAX_SOURCES
 from bot.layout.reports import GatewayStatus, Status
+from index.analysis.record_questions import RecordKind
+from index.answering.records import MAX_ARTICLES, RecordAnswer
 from index.indexing.reindex import Report
 from index.indexing.snapshots import Change, Manifest
 from index.models import Answer, Article, IndexedArticle, Quote, collapse_whitespace
@@ -125,6 +128,25 @@ def test_a_quotation_lists_its_sources_and_counts_the_rest(quote: Quote) -> None
 def test_the_list_of_articles_holds_nothing_but_facts(listed: list[IndexedArticle]) -> None:
     listed.sort(key=lambda entry: entry.article.folder)
     account(payloads(render_articles(listed)), known(entry.article for entry in listed))
+
+
+@thorough
+@given(
+    st.sampled_from(RecordKind),
+    st.lists(entries(), max_size=MAX_ARTICLES),
+    st.integers(0, 3),
+    questions,
+    st.sampled_from([None, Asker(1), Asker(1, private=True)]),
+)
+def test_an_answer_from_the_record_holds_nothing_but_facts_and_figures(
+    kind: RecordKind, listed: list[IndexedArticle], more: int, question: str, asker: Asker | None
+) -> None:
+    listed.sort(key=lambda entry: entry.article.folder)
+    articles = tuple(entry.article for entry in listed)
+    found = RecordAnswer(kind, articles, len(articles) + more, more)
+    shown = render_record(found, listed, question, asker)
+    assert not shown.has_buttons
+    account(payloads(shown), known(articles, question=question if asker else ""))
 
 
 @thorough

@@ -131,10 +131,44 @@ def test_a_sentence_that_leans_on_another_is_quoted_with_it(engine: Engine) -> N
     assert not any(other.spans[0] in quote.spans for other in answer.nearest)
 
 
-@pytest.mark.parametrize("question", ["Hi!", "thanks a lot", "who are you?", "good bot", "how are you doing"])
-def test_small_talk_is_no_question_about_articles(engine: Engine, question: str) -> None:
+@pytest.mark.parametrize(
+    ("question", "rule"),
+    [
+        ("Hi!", "small-talk"),
+        ("who are you?", "small-talk"),
+        ("how are you doing", "small-talk"),
+        ("wie geht's dir?", "small-talk"),
+        ("thanks a lot", "thanks"),
+        ("good bot", "thanks"),
+        ("danke schön", "thanks"),
+        ("x", "too-short"),
+    ],
+)
+def test_small_talk_is_no_question_about_articles(engine: Engine, question: str, rule: str) -> None:
     answer = engine.ask(question)
-    assert (answer.verdict, answer.explanation.rule, answer.nearest) == (Verdict.UNCLEAR, "small-talk", ())
+    assert (answer.verdict, answer.explanation.rule) == (Verdict.UNCLEAR, rule)
+    assert (answer.nearest, answer.suggestions) == ((), ())
+
+
+def test_a_letter_that_is_asked_about_is_looked_for(engine: Engine) -> None:
+    asked = engine.ask("what was posted on X?")
+    assert asked.shown_quotes
+    assert " X." in asked.shown_quotes[0].text
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "question"),
+    [
+        ("hi! do you know who the White House science and technology chief is? thanks", ANSWERED[0][0]),
+        ("who is the White House science and technology chief please?", ANSWERED[0][0]),
+        ("Hey bot, which chip technology is V4 adapted for?", ANSWERED[2][0]),
+    ],
+)
+def test_a_wrapped_question_is_answered_as_the_question_alone(engine: Engine, wrapped: str, question: str) -> None:
+    answer = engine.ask(wrapped)
+    assert answer.question == wrapped
+    assert answer.verdict is Verdict.ANSWERED
+    assert [quote.text for quote in answer.quotes] == [quote.text for quote in engine.ask(question).quotes]
 
 
 @pytest.mark.parametrize(
@@ -202,7 +236,7 @@ def test_one_word_is_too_broad_only_where_several_of_the_sentences_searched_have
 
 def test_what_is_suggested_stands_in_what_was_searched(engine: Engine) -> None:
     article = "000_88608c0d96434d55"
-    suggested = engine.ask("hello", article).suggestions + engine.ask("China", article).suggestions
+    suggested = engine.ask("what is it?", article).suggestions + engine.ask("China", article).suggestions
     assert {suggestion.article.id for suggestion in suggested} == {article}
 
 
