@@ -57,6 +57,12 @@ def check_cooldown(bot: VerbatimBot, user: int, channel: int | None, settings: S
     )
 
 
+def check_button_cooldown(bot: VerbatimBot, interaction: discord.Interaction[Any]) -> None:
+    """Count a press of a button towards the member's cool-down for buttons; raises `OnCooldown`."""
+    own = settings_in(bot, interaction.guild_id).user_seconds
+    bot.cooldowns.check_press(interaction.user.id, bot.settings.user_seconds if own is None else own)
+
+
 def parent_channel_id(channel: Any) -> int | None:  # noqa: ANN401  # the channel of any message or interaction
     """Return the channel's id; for a thread, its parent's."""
     if isinstance(channel, discord.Thread):

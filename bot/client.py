@@ -32,7 +32,7 @@ from index.errors import SnapshotDamaged, VerbatimError
 
 log = logging.getLogger(__name__)
 
-EXTENSIONS = ("messages", "ask", "lookup", "channels", "about", "admin", "button_handlers", "folder_watch")
+EXTENSIONS = ("messages", "ask", "lookup", "channels", "about", "admin", "button_handlers", "deletion", "folder_watch")
 """Modules and packages of `bot/cogs` that discord.py loads by their names."""
 DELETE_EXPIRED_EVERY, MEASURE_LAG_EVERY = 3600.0, 0.1
 QUESTIONS_AT_ONCE, MAX_WAITING = 4, 20

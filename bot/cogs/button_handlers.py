@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,9 @@ import discord
 from discord import ui
 from discord.ext import commands
 
+from bot.access import check_button_cooldown
 from bot.bounded import BoundedQueue
+from bot.cogs.deletion import delete_pressed, may_delete
 from bot.i18n import language_of, translate, use_language
 from bot.i18n.messages import Message
 from bot.layout import RenderedMessages, render_article, render_context, render_message, render_more, render_passages
@@ -24,7 +25,6 @@ from bot.state import (
     Feedback,
     FeedbackReason,
     QuoteReference,
-    StateUnavailable,
     StoredAnswer,
     SuggestionReference,
     utc_now,
@@ -36,10 +36,11 @@ from index.models import Quote
 if TYPE_CHECKING:
     from bot.client import VerbatimBot
 
-log = logging.getLogger(__name__)
 PAGE_SIZE = 3
 MAX_SUGGESTED_PASSAGES = 3
 FORM = re.compile(r"v1:why:(?P<answer_id>[\w-]{1,40})")
+WHY, DELETE = "why", "delete"
+"""Custom ids in the form."""
 REASONS = {
     FeedbackReason.WRONG_PASSAGE: Message.WHY_WRONG_PASSAGE,
     FeedbackReason.NO_ANSWER: Message.WHY_NO_ANSWER,
@@ -47,16 +48,23 @@ REASONS = {
     FeedbackReason.OTHER: Message.WHY_OTHER,
 }
 AnyInteraction = discord.Interaction[Any]
+FirstResponse = Callable[[AnyInteraction, str, StoredAnswer | None], Awaitable[None]]
 
 
 class FeedbackForm(ui.Modal):
-    """Modal that asks what is wrong with an answer; its custom id survives a restart."""
+    """Modal that asks what is wrong with an answer; its custom id survives a restart.
 
-    def __init__(self, answer_id: str) -> None:
+    Whoever may delete the answer can do so here, and then need not say what is wrong.
+    """
+
+    def __init__(self, answer_id: str, *, may_delete: bool) -> None:
         super().__init__(title=translate(Message.WHY_TITLE), custom_id=f"v1:why:{answer_id}", timeout=900)
-        options = [discord.SelectOption(label=translate(say), value=why.value) for why, say in REASONS.items()]
-        choice: ui.Select[ui.Modal] = ui.Select(custom_id="why", options=options)
+        options = [discord.RadioGroupOption(label=translate(say), value=why.value) for why, say in REASONS.items()]
+        choice: ui.RadioGroup[ui.Modal] = ui.RadioGroup(custom_id=WHY, options=options, required=not may_delete)
         self.add_item(ui.Label(text=translate(Message.WHY_LABEL), component=choice))
+        if may_delete:
+            box: ui.Checkbox[ui.Modal] = ui.Checkbox(custom_id=DELETE)
+            self.add_item(ui.Label(text=translate(Message.DELETE_TOO), component=box))
 
 
 class AnswerButtons(commands.Cog, name=HANDLERS):
@@ -73,7 +81,7 @@ class AnswerButtons(commands.Cog, name=HANDLERS):
             ButtonAction.DELETE: self._delete,
             ButtonAction.SUGGESTION: self._suggestion,
         }
-        self._first_responses: dict[str, Callable[[AnyInteraction, str], Awaitable[None]]] = {
+        self._first_responses: dict[str, FirstResponse] = {
             ButtonAction.BAD: self._ask_reason,
             ButtonAction.DELETE: self._acknowledge,
         }
@@ -87,12 +95,8 @@ class AnswerButtons(commands.Cog, name=HANDLERS):
         """Handle a click; errors are shown privately to the user who clicked."""
 
         async def do(to: InteractionDestination) -> None:
-            recalling = asyncio.create_task(self.bot.state.find_answer(answer_id))
-            if action in self._first_responses:
-                await asyncio.wait({recalling}, timeout=to.defer_after)
-                if not recalling.done() or recalling.result() is not None:
-                    await self._first_responses[action](interaction, answer_id)
-            kept = await self._stored_answer(recalling, to)
+            check_button_cooldown(self.bot, interaction)
+            kept = await self._stored_answer(answer_id, to, self._first_responses.get(action))
             await self._handlers.get(action, self._ignore)(to, kept, number)
 
         await self._respond(interaction, do)
@@ -111,8 +115,16 @@ class AnswerButtons(commands.Cog, name=HANDLERS):
         """Handle an unknown button, from another version or forged."""
         raise AnswerExpired
 
-    @staticmethod
-    async def _stored_answer(recalling: Awaitable[StoredAnswer | None], to: InteractionDestination) -> StoredAnswer:
+    async def _stored_answer(
+        self, answer_id: str, to: InteractionDestination, respond: FirstResponse | None = None
+    ) -> StoredAnswer:
+        """Return the answer; respond as soon as it is known, or before Discord stops waiting."""
+        recalling = asyncio.create_task(self.bot.state.find_answer(answer_id))
+        if respond is not None:
+            await asyncio.wait({recalling}, timeout=to.defer_after)
+            known = recalling.result() if recalling.done() else None
+            if known is not None or not recalling.done():
+                await respond(to.interaction, answer_id, known)
         async with defer_if_slow(to):
             found = await recalling
         if found is None:
@@ -205,9 +217,11 @@ class AnswerButtons(commands.Cog, name=HANDLERS):
         await self._rate(to, stored, good=True)
         await self._send_message(to, Message.THANKS)
 
-    async def _ask_reason(self, interaction: AnyInteraction, answer_id: str) -> None:
+    async def _ask_reason(self, interaction: AnyInteraction, answer_id: str, stored: StoredAnswer | None) -> None:
+        is_private = interaction.message is None or interaction.message.flags.ephemeral
+        deletable = stored is not None and not is_private and may_delete(self.bot, interaction, stored)
         with use_language(language_of(interaction.locale)):
-            await interaction.response.send_modal(FeedbackForm(answer_id))
+            await interaction.response.send_modal(FeedbackForm(answer_id, may_delete=deletable))
 
     async def _bad(self, to: InteractionDestination, stored: StoredAnswer, _: int) -> None:
         """Record that the answer was not helpful, even if the modal is never submitted."""
@@ -232,9 +246,18 @@ class AnswerButtons(commands.Cog, name=HANDLERS):
         if interaction.type is not discord.InteractionType.modal_submit or form is None:
             return
 
+        entered = _submitted(data)
+        wants_deletion = entered.get(DELETE) is True
+
         async def do(to: InteractionDestination) -> None:
-            kept = await self._stored_answer(self.bot.state.find_answer(form["answer_id"]), to)
-            await self._rate(to, kept, good=False, why=_chosen_reason(data))
+            kept = await self._stored_answer(form["answer_id"], to, self._acknowledge if wants_deletion else None)
+            if wants_deletion:
+                await self._delete(to, kept)
+                return
+            if why := entered.get(WHY):
+                await self._rate(
+                    to, kept, good=False, why=FeedbackReason(why) if why in REASONS else FeedbackReason.OTHER
+                )
             await self._send_message(to, Message.THANKS)
 
         await self._respond(interaction, do)
@@ -242,44 +265,26 @@ class AnswerButtons(commands.Cog, name=HANDLERS):
     # ---- deleting ----------------------------------------------------------------------------------------------------
 
     @staticmethod
-    async def _acknowledge(interaction: AnyInteraction, _: str) -> None:
+    async def _acknowledge(interaction: AnyInteraction, *_: object) -> None:
         """Defer without a message: the answer is about to be deleted."""
         await interaction.response.defer()
 
-    async def _delete(self, to: InteractionDestination, stored: StoredAnswer, _: int) -> None:
-        """Delete the answer, for the asker or a member with Manage Messages."""
-        interaction = to.interaction
-        is_asker = self.bot.state.pseudonym(interaction.user.id) == stored.asker
-        if not is_asker and not (interaction.guild and interaction.permissions.manage_messages):
+    async def _delete(self, to: InteractionDestination, stored: StoredAnswer, _: int = 0) -> None:
+        """Delete the answer, for those who may."""
+        if may_delete(self.bot, to.interaction, stored):
+            await delete_pressed(self.bot, to.interaction, stored)
+        else:
             await self._send_message(to, Message.NOT_YOURS)
-            return
-        pressed = interaction.message.id if interaction.message else None
-        for message in dict.fromkeys((*stored.messages, *([pressed] if pressed else []))):
-            await self._delete_message(interaction, message, is_pressed=message == pressed)
-        try:
-            await self.bot.state.delete_answer(stored.id)
-        except StateUnavailable as error:
-            log.warning("The record of a deleted answer could not be deleted: %s", error)
-
-    @staticmethod
-    async def _delete_message(interaction: AnyInteraction, message: int, *, is_pressed: bool) -> None:
-        try:
-            if is_pressed:
-                await interaction.delete_original_response()
-            elif interaction.channel is not None:
-                channel: Any = interaction.channel
-                await channel.get_partial_message(message).delete()
-        except (discord.NotFound, discord.Forbidden) as error:
-            # Deleted already, or part of an answer in a server that the bot is not a member of.
-            log.info("A message of an answer could not be deleted: %s", error)
 
 
-def _chosen_reason(data: Any) -> FeedbackReason:  # noqa: ANN401  # raw interaction data
-    for row in data.get("components", ()):
-        for value in (row.get("component") or {}).get("values", ()):
-            if value in set(FeedbackReason):
-                return FeedbackReason(value)
-    return FeedbackReason.OTHER
+def _submitted(data: Any) -> dict[str, Any]:  # noqa: ANN401  # raw interaction data
+    """Return what was entered, by custom id; several values of one component as the first."""
+    components = [row.get("component") or {} for row in data.get("components", ())]
+    return {
+        one["custom_id"]: one["value"] if "value" in one else next(iter(one.get("values", ())), None)
+        for one in components
+        if "custom_id" in one
+    }
 
 
 async def setup(bot: VerbatimBot) -> None:

@@ -63,11 +63,10 @@ class Message(StrEnum):
 
     # Buttons under an answer, and their messages
     CONTEXT = "Context"
-    MORE = "More passages"
-    NEAREST = "Nearest passages"
-    GOOD = "👍 Helpful"
-    BAD = "👎 Not helpful"
-    DELETE = "Delete"
+    MORE = "More"
+    NEAREST = "Nearest"
+    GOOD = "👍"
+    BAD = "👎"
     CONTEXT_OF = "The quotation in its context:"
     BEFORE = "Before it:"
     ITSELF = "The quotation:"
@@ -85,10 +84,18 @@ class Message(StrEnum):
     WHY_NO_ANSWER = "does not answer the question"
     WHY_OUTDATED = "is outdated"
     WHY_OTHER = "something else"
+    DELETE_TOO = "Delete this answer"
+    DELETED = "I deleted the answer."
+    NOT_DELETED = (
+        "I can't delete messages here from the menu. If there is a 👎 under the answer, press it and choose “Delete "
+        "this answer”."
+    )
+    NOT_AN_ANSWER = "This is not an answer of mine. Choose “Delete answer” in the menu of an answer."
     NOT_YOURS = "Only the person who asked, or a member with “Manage Messages”, can delete this answer."
 
     # Channels, cool-downs and permissions
     TOO_FAST = "That was quick! Please ask again {when}."
+    PRESSED_TOO_FAST = "That was quick! Please try again {when}."
     CHANNEL_TOO_FAST = "There are many questions in this channel right now. Please ask again {when}."
     TOO_MANY_WAITING = "Many questions are waiting for an answer right now. Please ask again in a minute."
     NOT_HERE = "I don't answer in this channel. The managers of this server have chosen other channels for me."
@@ -290,6 +297,7 @@ class Message(StrEnum):
         "`/channels` lets server managers choose where and how I answer."
     )
     HELP_BOLD = "Words in bold come from your question. Otherwise, quotations are word for word as in the article."
+    HELP_DELETE = "Whoever asked can delete my answer: choose “Delete answer” in its menu."
     HELP_NEVER = (
         "I never write answers of my own, summarise, or add a name, a date or a URL that no article gives. When I'm "
         "not sure that a passage answers your question, I say so, and when I find nothing, I say that too. I never "
@@ -406,3 +414,4 @@ class CommandName(StrEnum):
     AUTHOR = "author"
     PUBLISHED = "published"
     FIND_IN_ARTICLES = "Find in articles"
+    DELETE_ANSWER = "Delete answer"

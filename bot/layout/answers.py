@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.i18n.messages import Message
 from bot.layout.buttons import Button, ButtonAction
+from bot.layout.limits import BUTTONS
 from bot.layout.links import link_to_quote
 from bot.layout.markdown import single_line
 from bot.layout.pages import Block, RenderedMessages, truncate_blocks
@@ -36,7 +37,6 @@ MAX_ARTICLES_LISTED = 5
 """Messages that a list of passages may take."""
 MAX_SOURCES = 5
 """Sources listed under a quotation with their metadata; a message has room for two at the maximum length."""
-BUTTONS_PER_ROW = 5
 WITHOUT_QUOTES = {
     "no-articles": Message.NO_ARTICLES,
     "nothing-quotable": Message.NOTHING_QUOTABLE,
@@ -83,41 +83,35 @@ def render_answer(answer: Answer, asker: Asker | None = None, answer_id: str | N
     """
     asked = question_blocks(answer.question, asker) if asker else []
     asked += correction_blocks(answer.corrections)
-    has_buttons = bool(answer_id) and answer.explanation.rule not in set(SmallTalk)
-    rows = _rows(answer, answer_id, deletable=not (asker and asker.private)) if answer_id and has_buttons else ()
+    row = _row(answer, answer_id) if answer_id else ()
     if answer.shown_quotes:
         caveat = [_sentence(Message.MAY_ANSWER)] if answer.possible else []
         caveat += _unanswered_blocks(answer.unanswered)
-        return RenderedMessages.of([*asked, *caveat, *map(quote_block, answer.shown_quotes)], answer.shown_quotes, rows)
+        return RenderedMessages.of([*asked, *caveat, *map(quote_block, answer.shown_quotes)], answer.shown_quotes, row)
     sentences = [WITHOUT_QUOTES.get(answer.explanation.rule, NOT_FOUND[answer.scope])]
     if answer_id and _labels(answer):
         sentences.append(Message.SUGGESTIONS)
-    return RenderedMessages.of([*asked, Block(tuple(map(FixedSentence.of, sentences)), framed=False)], (), rows)
+    return RenderedMessages.of([*asked, Block(tuple(map(FixedSentence.of, sentences)), framed=False)], (), row)
 
 
-def _rows(answer: Answer, answer_id: str, *, deletable: bool) -> list[list[Button]]:
-    rows = []
+def _row(answer: Answer, answer_id: str) -> list[Button]:
+    """Return the buttons under an answer: the suggestions, or what can be done with it."""
     labels = _labels(answer)
     if labels:
-        rows.append([Button(ButtonAction.SUGGESTION, answer_id, number, label) for number, label in labels])
-    actions = []
+        return [Button(ButtonAction.SUGGESTION, answer_id, number, label) for number, label in labels]
+    actions: list[ButtonAction] = []
     if answer.shown_quotes:
-        actions = [
-            ButtonAction.CONTEXT,
-            *([ButtonAction.MORE] if answer.nearest else []),
-            ButtonAction.GOOD,
-            ButtonAction.BAD,
-        ]
+        further = [ButtonAction.MORE] if answer.nearest else []
+        actions = [ButtonAction.CONTEXT, *further, ButtonAction.GOOD, ButtonAction.BAD]
     elif answer.verdict is Verdict.NOT_FOUND:
         actions = [*([ButtonAction.NEAREST] if answer.nearest else []), ButtonAction.BAD]
-    actions += [ButtonAction.DELETE] if deletable else []
-    return [*rows, [Button.of(action, answer_id) for action in actions]] if actions else rows
+    return [Button.of(action, answer_id) for action in actions]
 
 
 def _labels(answer: Answer) -> list[tuple[int, str]]:
     """Return the suggestions' numbers and labels, without invisible labels."""
     labels = ((number, suggestion.label) for number, suggestion in enumerate(answer.suggestions))
-    return [(number, label) for number, label in labels if single_line(label)][:BUTTONS_PER_ROW]
+    return [(number, label) for number, label in labels if single_line(label)][:BUTTONS]
 
 
 def render_context(around: Sequence[tuple[Quote | None, Quote, Quote | None]]) -> RenderedMessages:
@@ -153,7 +147,7 @@ def render_more(
         *correction_blocks(corrections),
         Block((FixedSentence.of(heading if quotes else Message.NO_MORE),), framed=False),
     ]
-    return RenderedMessages.of([*head, *map(quote_block, quotes)], quotes, [[following]] if following else ())
+    return RenderedMessages.of([*head, *map(quote_block, quotes)], quotes, [following] if following else ())
 
 
 def render_passages(terms: str, quotes: Sequence[Quote]) -> RenderedMessages:
@@ -262,7 +256,8 @@ def render_help() -> RenderedMessages:
 
 def help_blocks() -> list[Block]:
     """Return the help text."""
-    lines = (Message.HELP_WHAT, Message.HELP_ASK, Message.HELP_COMMANDS, Message.HELP_BOLD, Message.HELP_NEVER)
+    lines = [Message.HELP_WHAT, Message.HELP_ASK, Message.HELP_COMMANDS, Message.HELP_BOLD]
+    lines += [Message.HELP_DELETE, Message.HELP_NEVER]
     return [Block((FixedSentence.of(line),), framed=False) for line in lines]
 
 

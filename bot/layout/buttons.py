@@ -12,7 +12,8 @@ from discord import ui
 from bot.i18n import translate
 from bot.i18n.messages import Message
 
-MAX_LABEL_LENGTH = 80
+MAX_LABEL_LENGTH = 38
+"""Characters that Discord's guidelines allow on a button without an icon, so that it fits a phone; its limit is 80."""
 HANDLERS = "buttons"
 """The name of the cog that does what buttons say."""
 TEMPLATE = r"v1:(?P<action>[a-z]+):(?P<answer_id>[\w-]{1,40}):(?P<number>[0-9]{1,4})"
@@ -27,6 +28,7 @@ class ButtonAction(StrEnum):
     GOOD = "good"
     BAD = "bad"
     DELETE = "delete"
+    """Under answers of older versions; now in the menu of a message and in the form."""
     SUGGESTION = "suggestion"
 
 
@@ -34,10 +36,9 @@ LABELS = {
     ButtonAction.CONTEXT: Message.CONTEXT,
     ButtonAction.MORE: Message.MORE,
     ButtonAction.NEAREST: Message.NEAREST,
-    ButtonAction.GOOD: Message.GOOD,
-    ButtonAction.BAD: Message.BAD,
-    ButtonAction.DELETE: Message.DELETE,
 }
+EMOJI = {ButtonAction.GOOD: Message.GOOD, ButtonAction.BAD: Message.BAD}
+"""The buttons without a label; screen readers read the emoji's name, and Discord has no other text for them."""
 
 
 class ButtonHandler(Protocol):
@@ -53,14 +54,18 @@ class ButtonHandler(Protocol):
 class Button(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
     """A button of an answer: its action, the answer's id, and a number if there are several of the same kind."""
 
-    def __init__(self, action: str, answer_id: str, number: int = 0, label: str = "-") -> None:
-        shown = label if len(label) <= MAX_LABEL_LENGTH else label[: MAX_LABEL_LENGTH - 1] + "…"
-        super().__init__(ui.Button(label=shown, custom_id=f"v1:{action}:{answer_id}:{number}"))
+    def __init__(
+        self, action: str, answer_id: str, number: int = 0, label: str | None = "-", emoji: str | None = None
+    ) -> None:
+        shown = label if label is None or len(label) <= MAX_LABEL_LENGTH else label[: MAX_LABEL_LENGTH - 1] + "…"
+        super().__init__(ui.Button(label=shown, emoji=emoji, custom_id=f"v1:{action}:{answer_id}:{number}"))
         self.action, self.answer_id, self.number = action, answer_id, number
 
     @classmethod
     def of(cls, action: ButtonAction, answer_id: str, number: int = 0) -> Self:
-        """Make a button with its kind's label."""
+        """Make a button with its kind's label or emoji."""
+        if action in EMOJI:
+            return cls(action, answer_id, number, label=None, emoji=EMOJI[action])
         return cls(action, answer_id, number, translate(LABELS[action]))
 
     @classmethod

@@ -41,6 +41,8 @@ PAGE = Size(4000, 9500)
 TEXT_DISPLAY = Size(0, 12)
 """Overhead of a text display."""
 COMPONENTS = 40
+BUTTONS = 5
+"""Buttons in a row."""
 
 
 def longest_fitting(text: str, room: Size) -> int:

@@ -108,12 +108,10 @@ class RenderedMessages:
     quotes: tuple[Quote, ...] = ()
 
     @classmethod
-    def of(
-        cls, blocks: Iterable[Block], quotes: Sequence[Quote] = (), rows: Sequence[Sequence[Button]] = ()
-    ) -> RenderedMessages:
-        """Lay out blocks on messages, with rows of at most five buttons on the last."""
-        views = tuple(page.view() for page in paginate(blocks, COMPONENTS - sum(1 + len(row) for row in rows)))
-        for row in rows:
+    def of(cls, blocks: Iterable[Block], quotes: Sequence[Quote] = (), row: Sequence[Button] = ()) -> RenderedMessages:
+        """Lay out blocks on messages, with a row of at most five buttons on the last."""
+        views = tuple(page.view() for page in paginate(blocks, COMPONENTS - (1 + len(row) if row else 0)))
+        if row:
             views[-1].add_item(ui.ActionRow(*row))
         return cls(views, tuple(quotes))
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from discord.utils import snowflake_time
 from pydantic import ValidationError
 from sqlalchemy import (
     ColumnElement,
@@ -151,6 +152,19 @@ class State:
         """Return a stored answer; None if it has expired."""
         wanted = select(AnswerRow.__table__).where(AnswerRow.id == answer_id, _unexpired(AnswerRow.at))
         return next(iter(await self._fetch(wanted, _stored_answer)), None)
+
+    async def find_answer_of(self, message: int, channel: int) -> StoredAnswer | None:
+        """Return the stored answer that one of the bot's messages in a channel belongs to; None if there is none."""
+        # Answers are stored when their messages are written: the index on `at` finds those of these days.
+        written = snowflake_time(message)
+        wanted = select(AnswerRow.__table__).where(
+            AnswerRow.at.between(written - CLOCKS_DIFFER, written + CLOCKS_DIFFER),
+            _unexpired(AnswerRow.at),
+            AnswerRow.channel == channel,
+            func.instr(AnswerRow.messages, str(message)) > 0,
+        )
+        found = await self._fetch(wanted.order_by(AnswerRow.at.desc()), _stored_answer)
+        return next((stored for stored in found if message in stored.messages), None)
 
     async def answers_to(self, question_message: int) -> list[StoredAnswer]:
         """Return the answers to a message, newest last; several if a newer one was only sent in part."""

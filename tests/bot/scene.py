@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.discord_server import Channel, DiscordServer, Guild, Role, User, texts
+from tests.discord_server import Channel, DiscordServer, Guild, Role, ServerMessage, User, texts
+from tests.discord_server.components import walk
 
 from .forks import CAN_FORK, Fork, forked
 
@@ -139,6 +140,14 @@ def scene_in(server: DiscordServer, folder: Path) -> Scene:
     shutil.copytree(SEEDS, folder / "seeds")
     general = server.add_channel(guild, "general")
     return Scene(server, guild, general, keepers, keeper, alice, folder / "seeds", folder / "data")
+
+
+def give_old_delete_button(message: ServerMessage) -> None:
+    """Make the last button of an answer the one that deleted it in older versions; it has only its custom id."""
+    *_, last = (part for _, part in walk(message.components) if "custom_id" in part)
+    _, _, answer_id, _ = last["custom_id"].split(":")
+    last.update(label="Delete", custom_id=f"v1:delete:{answer_id}:0")
+    last.pop("emoji", None)
 
 
 def free_port() -> int:

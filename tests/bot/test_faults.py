@@ -12,7 +12,7 @@ from bot.state.store import FILE
 from tests.discord_server import DiscordServer, Interaction, Permission, ServerMessage
 
 from .reading import read
-from .scene import Scene
+from .scene import Scene, give_old_delete_button
 
 QUESTION = "Who is the White House science and technology chief?"
 CHIEF = "Michael Kratsios"
@@ -110,6 +110,7 @@ async def to_an_admin(scene: Scene) -> None:
 
 async def to_a_delete_button(scene: Scene) -> None:
     found = await answer(scene)
+    give_old_delete_button(found)
     await scene.server.click(scene.alice, found, "Delete")
     await scene.server.until(lambda: found.deleted)
 
@@ -251,7 +252,7 @@ async def test_feedback_that_was_thanked_for_is_there_after_a_kill(scene: Scene)
     members = [scene.server.add_user(f"member-{number}") for number in range(8)]
     for member in members:
         scene.server.join(scene.guild, member)
-    presses = [await scene.server.click(member, found, "👍 Helpful") for found in answers for member in members]
+    presses = [await scene.server.click(member, found, "👍") for found in answers for member in members]
     await scene.server.until(lambda: sum(press.callback > 0 for press in presses) >= 20)
     said = await scene.restart()
     assert "Traceback" not in said

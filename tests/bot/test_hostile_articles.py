@@ -90,7 +90,7 @@ async def everything_pressed(scene: Scene, message: ServerMessage) -> Iterator[I
     """What each button under an answer shows, to whoever presses it."""
     shown = []
     for label, _ in buttons(message):
-        if label in {"Context", "More passages", "Nearest passages"}:
+        if label in {"Context", "More", "Nearest"}:
             used = await scene.server.click(scene.alice, message, label)
             await used.answered()
             await scene.server.settle()

@@ -35,7 +35,7 @@ async def test_no_word_of_a_question_is_kept_where_questions_are_not(scene: Scen
     scene.process = await scene.start(VERBATIM_KEEP_QUESTIONS="false")
     await scene.server.ready()
     found, unclear = await answer(scene, QUESTION), await answer(scene, UNCLEAR)
-    for label in ("Context", "More passages", "👍 Helpful"):
+    for label in ("Context", "More", "👍"):
         made = await scene.server.click(scene.alice, found, label)
         await made.answered()
         assert read(made.messages[0]) != [EXPIRED]
@@ -80,11 +80,11 @@ async def test_what_a_member_has_deleted_is_in_no_file_any_more(scene: Scene) ->
 
 @pytest.mark.usefixtures("bot")
 async def test_after_thirty_days_every_button_says_that_it_is_over(scene: Scene) -> None:
-    asked = [(QUESTION, "Context"), ("What is the capital of France?", "Nearest passages"), (UNCLEAR, "")]
+    asked = [(QUESTION, "Context"), ("What is the capital of France?", "Nearest"), (UNCLEAR, "")]
     answers = [(await answer(scene, question), label) for question, label in asked]
     good = answers[0][0]
-    pressed = [*answers, *((good, label) for label in ("More passages", "👍 Helpful", "Delete"))]
-    form = await scene.server.click(scene.keeper, good, "👎 Not helpful")
+    pressed = [*answers, *((good, label) for label in ("More", "👍"))]
+    form = await scene.server.click(scene.keeper, good, "👎")
     await form.acknowledged()
     await scene.server.settle()
     _grow_old(scene.data, utc_now() - datetime.timedelta(days=30, minutes=1))
@@ -96,7 +96,7 @@ async def test_after_thirty_days_every_button_says_that_it_is_over(scene: Scene)
     sent = await scene.server.submit(scene.keeper, form, {"The answer…": "outdated"})
     await sent.answered()
     assert read(sent.messages[0]) == [EXPIRED]
-    made = await scene.server.click(scene.keeper, good, "👎 Not helpful")
+    made = await scene.server.click(scene.keeper, good, "👎")
     await made.answered()
     assert read(made.messages[0]) == [EXPIRED]
     assert not good.deleted

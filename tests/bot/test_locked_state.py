@@ -15,7 +15,7 @@ from bot.state.store import FILE
 from tests.discord_server import Interaction, ServerMessage, buttons
 
 from .reading import read
-from .scene import Scene
+from .scene import Scene, give_old_delete_button
 
 QUESTION = "Who is the White House science and technology chief?"
 CHIEF = "Michael Kratsios"
@@ -152,8 +152,8 @@ async def adding_a_channel(scene: Scene, _: ServerMessage) -> Interaction:
     ("does", "told"),
     [
         (pressing("Context"), CHIEF),
-        (pressing("More passages"), "More passages."),
-        (pressing("👍 Helpful"), "Thank you for your feedback!"),
+        (pressing("More"), "More passages."),
+        (pressing("👍"), "Thank you for your feedback!"),
         (using("privacy", delete=True), "I deleted everything"),
         (adding_a_channel, "I added "),
         (using("channels set", threads=True), "I saved the settings."),
@@ -182,7 +182,7 @@ async def test_what_needs_the_state_says_that_it_is_not_there_and_works_again_af
 
 async def test_the_form_that_asks_what_is_wrong_is_sent_again_afterwards(scene: Scene) -> None:
     found = await answer(scene)
-    asked = await scene.server.click(scene.alice, found, "👎 Not helpful")
+    asked = await scene.server.click(scene.alice, found, "👎")
     await asked.acknowledged()
     assert asked.modal
     async with unreadable(scene):
@@ -196,10 +196,14 @@ async def test_the_form_that_asks_what_is_wrong_is_sent_again_afterwards(scene: 
 
 async def test_an_answer_is_not_deleted_before_it_is_known_whose_it_is(scene: Scene) -> None:
     found = await answer(scene)
+    give_old_delete_button(found)
     async with unreadable(scene):
-        made = await scene.server.click(scene.alice, found, "Delete")
-        await made.answered()
-        assert read(made.messages[0]) == BROKEN
+        for made in (
+            await scene.server.menu(scene.alice, found, "Delete answer"),
+            await scene.server.click(scene.alice, found, "Delete"),
+        ):
+            await made.answered()
+            assert read(made.messages[0]) == BROKEN
         assert not found.deleted
-    await scene.server.click(scene.alice, found, "Delete")
+    await scene.server.menu(scene.alice, found, "Delete answer")
     await scene.server.until(lambda: found.deleted)

@@ -22,6 +22,8 @@ class Component(IntEnum):
     SEPARATOR = 14
     CONTAINER = 17
     LABEL = 18
+    RADIO_GROUP = 21
+    CHECKBOX = 23
 
 
 SELECTS = {3, 5, 6, 7, 8}
@@ -65,6 +67,11 @@ def buttons(message: ServerMessage) -> list[tuple[str, str]]:
 
 
 def find(components: Sequence[Json], wanted: str) -> Json | None:
-    """The component with this custom_id, or else with this label."""
+    """The component with this custom_id, or else with this label, or else with this emoji and no label."""
     parts = [part for _, part in walk(components) if "custom_id" in part]
-    return next((part for key in ("custom_id", "label") for part in parts if part.get(key) == wanted), None)
+    ids = (part for part in parts if part["custom_id"] == wanted)
+    return next(ids, None) or next((part for part in parts if _label(part) == wanted), None)
+
+
+def _label(part: Json) -> str | None:
+    return part.get("label") or (part.get("emoji") or {}).get("name")

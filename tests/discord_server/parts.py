@@ -9,7 +9,10 @@ from .errors import Problem
 from .models import Json
 
 LABEL_LENGTH, URL_LENGTH, CUSTOM_ID, ROW_BUTTONS, SECTION_TEXTS, OPTIONS = 80, 512, 100, 5, 3, 25
+RADIO_OPTIONS = 10
 KNOWN = {*range(1, 15), 17, 18, 19, 21, 22, 23}
+INPUTS = {Component.TEXT_INPUT, *SELECTS, 19, 21, 22, 23}
+"""The types allowed in a label: text, selects, a file upload, radio group, checkbox group and checkbox."""
 BLOCKS = {Component.ROW, Component.SECTION, Component.TEXT, Component.GALLERY, Component.FILE, Component.SEPARATOR}
 """The types allowed in a container and, besides containers, in a message."""
 
@@ -80,9 +83,18 @@ def _container(part: Json) -> Iterator[Problem]:
     yield from misplaced("components", part.get("components") or [], BLOCKS)
 
 
+def _radio_group(part: Json) -> Iterator[Problem]:
+    yield from size_problem("options", part.get("options") or [], 2, RADIO_OPTIONS)
+    yield from _options(part)
+
+
 def _select(part: Json) -> Iterator[Problem]:
     yield from size_problem("options", part.get("options") or [], 1, OPTIONS)
     yield from size_problem("placeholder", part.get("placeholder") or "", 0, 150)
+    yield from _options(part)
+
+
+def _options(part: Json) -> Iterator[Problem]:
     for index, option in enumerate(part.get("options") or []):
         for field in ("label", "value"):
             yield from size_problem(f"options[{index}].{field}", option[field], 1, 100)
@@ -92,6 +104,7 @@ def _select(part: Json) -> Iterator[Problem]:
 def _label(part: Json) -> Iterator[Problem]:
     yield from size_problem("label", part.get("label") or "", 1, 45)
     yield from size_problem("description", part.get("description") or "", 0, 100)
+    yield from misplaced("component", [part.get("component") or {"type": None}], INPUTS)
 
 
 def _text_input(part: Json) -> Iterator[Problem]:
@@ -111,4 +124,5 @@ CHECKS: dict[int, Callable[[Json], Iterator[Problem]]] = {
     Component.SELECT: _select,
     Component.LABEL: _label,
     Component.TEXT_INPUT: _text_input,
+    Component.RADIO_GROUP: _radio_group,
 }

@@ -10,7 +10,7 @@ from .models import Attachment, Channel, ServerMessage, User
 from .options import Impossible, Picked, Value, fill, pick, visible
 from .permissions import Permission, may
 from .state import World, now
-from .using import Act, submitted, use
+from .using import Act, Entered, submitted, use
 from .wire import message_json
 
 
@@ -106,13 +106,13 @@ class People(World):
             data["values"] = list(values)
         return self._use(user, message.channel, Act(Kind.COMPONENT, data, message))
 
-    async def submit(self, user: User, opened: Interaction, values: Mapping[str, str]) -> Interaction:
+    async def submit(self, user: User, opened: Interaction, values: Mapping[str, Entered]) -> Interaction:
         """Submit the modal that an interaction opened; fields by custom_id or by label."""
         form = opened.modal
         if form is None:
             raise Impossible(user, "that interaction opened no form")
         channel = self.channels[opened.payload["channel_id"]]
-        return self._use(user, channel, Act(Kind.MODAL, submitted(form, values), opened.source))
+        return self._use(user, channel, Act(Kind.MODAL, submitted(user, form, values), opened.source))
 
     def _pick(self, user: User, channel: Channel, name: str, kind: int, *, force: bool) -> Picked:
         self._require(user, channel, Permission.VIEW_CHANNEL)

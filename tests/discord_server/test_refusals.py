@@ -94,6 +94,67 @@ BAD = {
 }
 
 
+def labelled(component: Json) -> Json:
+    return {"type": 18, "label": "Why?", "component": component}
+
+
+def radios(count: int, **different: Any) -> Json:  # noqa: ANN401  # any JSON
+    options = [{"label": f"{number}" * 100, "value": f"{number}" * 100} for number in range(count)]
+    return labelled({"type": 21, "custom_id": "why", "options": options, **different})
+
+
+GOOD_FORMS = [radios(2), radios(10, required=False), labelled({"type": 23, "custom_id": "delete", "default": True})]
+BAD_FORMS = {
+    "a radio group of one option": radios(1),
+    "a radio group of eleven options": radios(11),
+    "an option of a radio group without a label": radios(2, options=[{"label": "", "value": "a"}] * 2),
+    "a radio group without a label": {"type": 21, "custom_id": "why", "options": [{"label": "a", "value": "a"}] * 2},
+    "a label without a component": {"type": 18, "label": "Why?"},
+    "a button in a label": labelled(button()),
+}
+
+
+async def form(server: DiscordServer, request: Request, where: tuple[User, Channel], *components: Json) -> Interaction:
+    """Answer a command with a form."""
+    used = await asked(server, request, *where)
+    data = {"title": "Why?", "custom_id": "form", "components": list(components)}
+    await request("POST", callback(used), {"type": 9, "data": data})
+    return used
+
+
+@pytest.mark.parametrize("component", GOOD_FORMS)
+async def test_a_form_at_its_limits_is_taken(
+    server: DiscordServer, request_as_bot: Request, alice: User, general: Channel, component: Json
+) -> None:
+    used = await form(server, request_as_bot, (alice, general), component)
+    inside = component["component"]
+    entered = await server.submit(alice, used, {"Why?": inside["options"][1]["value"] if "options" in inside else True})
+    [row] = entered.payload["data"]["components"]
+    assert (row["type"], row["component"]["custom_id"]) == (18, inside["custom_id"])
+    assert row["component"]["value"] == (True if inside["type"] == 23 else "1" * 100)
+
+
+@pytest.mark.parametrize("component", BAD_FORMS.values(), ids=BAD_FORMS.keys())
+async def test_a_bad_form_of_questions_is_refused(
+    server: DiscordServer, request_as_bot: Request, alice: User, general: Channel, component: Json
+) -> None:
+    with pytest.raises(discord.HTTPException) as error:
+        await form(server, request_as_bot, (alice, general), component)
+    assert error.value.code == 50035
+
+
+async def test_one_option_of_a_radio_group_is_chosen_if_it_must_be(
+    server: DiscordServer, request_as_bot: Request, alice: User, general: Channel
+) -> None:
+    must = await form(server, request_as_bot, (alice, general), radios(2))
+    for values in ({}, {"Why?": "another"}):
+        with pytest.raises(Impossible):
+            await server.submit(alice, must, values)
+    may = await form(server, request_as_bot, (alice, general), radios(2, required=False))
+    entered = await server.submit(alice, may, {})
+    assert entered.payload["data"]["components"][0]["component"]["value"] is None
+
+
 @pytest.mark.parametrize("body", GOOD)
 async def test_a_message_at_its_limits_is_taken(
     server: DiscordServer, request_as_bot: Request, general: Channel, body: Json

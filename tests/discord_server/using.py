@@ -7,9 +7,13 @@ from typing import NamedTuple
 from .components import SELECTS, Component, walk
 from .interaction import Interaction
 from .models import Channel, Json, ServerMessage, User
+from .options import Impossible
 from .permissions import permissions_of
 from .state import Event, World
 from .wire import channel_json, member_json, message_json, user_json
+
+Entered = str | bool
+"""What a person enters in a field of a form: a text or a choice, or a tick."""
 
 
 class Act(NamedTuple):
@@ -63,7 +67,7 @@ def _whereabouts(world: World, user: User, channel: Channel) -> Json:
     }
 
 
-def submitted(form: Json, values: Mapping[str, str]) -> Json:
+def submitted(user: User, form: Json, values: Mapping[str, Entered]) -> Json:
     """The data of a modal submitted with these values, by custom_id or by label."""
     ids = {}
     for _, part in walk(form["components"]):
@@ -72,17 +76,31 @@ def submitted(form: Json, values: Mapping[str, str]) -> Json:
         elif part["type"] == Component.TEXT_INPUT and part.get("label"):
             ids[part["label"]] = part["custom_id"]
     entered = {ids.get(name, name): value for name, value in values.items()}
-    return {"custom_id": form["custom_id"], "components": [_filled(part, entered) for part in form["components"]]}
+    return {"custom_id": form["custom_id"], "components": [_filled(user, part, entered) for part in form["components"]]}
 
 
-def _filled(part: Json, entered: Mapping[str, str]) -> Json:
+def _filled(user: User, part: Json, entered: Mapping[str, Entered]) -> Json:
     shown: Json = {"type": part["type"], "id": part.get("id", 0)}
     if "components" in part:
-        return {**shown, "components": [_filled(child, entered) for child in part["components"]]}
+        return {**shown, "components": [_filled(user, child, entered) for child in part["components"]]}
     if "component" in part:
-        return {**shown, "component": _filled(part["component"], entered)}
+        return {**shown, "component": _filled(user, part["component"], entered)}
     if "custom_id" not in part:
         return shown
-    value = entered.get(part["custom_id"], part.get("value") or "")
     shown["custom_id"] = part["custom_id"]
+    if part["type"] == Component.CHECKBOX:
+        return {**shown, "value": bool(entered.get(part["custom_id"], part.get("default") or False))}
+    if part["type"] == Component.RADIO_GROUP:
+        return {**shown, "value": _chosen(user, part, entered)}
+    value = entered.get(part["custom_id"], part.get("value") or "")
     return {**shown, "values": [value] if value else []} if part["type"] in SELECTS else {**shown, "value": value}
+
+
+def _chosen(user: User, part: Json, entered: Mapping[str, Entered]) -> Entered | None:
+    """The option of a radio group; None where none has to be chosen and none is."""
+    options = [option["value"] for option in part["options"]]
+    preset = next((option["value"] for option in part["options"] if option.get("default")), None)
+    value = entered.get(part["custom_id"], preset)
+    if value not in options and (value is not None or part.get("required", True)):
+        raise Impossible(user, f"{value!r} is no choice in this form")
+    return value

@@ -160,8 +160,12 @@ async def test_who_has_installed_it_for_themselves_uses_it_where_it_is_no_member
         threaded = await used(scene, scene.alice, "ask", where, question=QUESTION, thread=True)
         await scene.server.until(partial(has_two_messages, threaded))
         assert read(threaded.messages[1])[0].startswith("I couldn't open a thread")
-        gone = await scene.server.click(scene.alice, made.messages[0], "Delete")
-        await gone.acknowledged()
+        menu = await scene.server.menu(scene.alice, made.messages[0], "Delete answer")
+        await menu.answered()
+        assert read(menu.messages[0])[0].startswith("I can't delete messages here from the menu.")
+        form = await scene.server.click(scene.alice, made.messages[0], "👎")
+        await form.acknowledged()
+        await scene.server.submit(scene.alice, form, {"Delete this answer": True})
         await scene.server.until(lambda made=made: not made.messages)  # type: ignore[misc]  # of this round
 
 

@@ -33,7 +33,7 @@ from index.analysis.record_questions import RecordKind
 from index.answering.records import MAX_ARTICLES, RecordAnswer
 from index.indexing.reindex import Report
 from index.indexing.snapshots import Change, Manifest
-from index.models import Answer, Article, IndexedArticle, Quote, collapse_whitespace
+from index.models import Answer, Article, IndexedArticle, Quote, Verdict, collapse_whitespace
 from tests.bot.accounting import Known, Payloads, account, walked
 from tests.bot.made_up import answers, entries, questions, quotes, reports, texts
 from tests.properties import examples
@@ -88,7 +88,7 @@ UNSEEN = (
 @given(answers(), st.booleans(), st.sampled_from([None, "an-id_09"]))
 def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: bool, given: str | None) -> None:
     shown = render_answer(answer, Asker(1, private=given is None) if apart else None, given)
-    assert shown.has_buttons == bool(given)
+    assert shown.has_buttons == (given is not None and answer.verdict is not Verdict.UNCLEAR)
     went_in = known(sources_of(answer.shown_quotes), answer.shown_quotes, answer.question if apart else "")
     went_in.facts.update(reading.corrected for reading in answer.corrections)
     went_in.facts.update(suggestion.label for suggestion in answer.suggestions)

@@ -48,7 +48,7 @@ async def test_health_readiness_and_metrics_are_served_on_a_port(scene: Scene) -
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
     found = await scene.server.reply_to(question)
     await scene.server.settle()
-    down = await scene.server.click(scene.alice, found, "👎 Not helpful")
+    down = await scene.server.click(scene.alice, found, "👎")
     await down.acknowledged()
     sent = await scene.server.submit(scene.alice, down, {"The answer…": "outdated"})
     await sent.answered()

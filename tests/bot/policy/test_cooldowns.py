@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.policy import cooldowns
-from bot.policy.cooldowns import BURST, Cooldowns, OnCooldown
+from bot.policy.cooldowns import BURST, MAX_PRESS_SECONDS, PRESSES, Cooldowns, OnCooldown
 
 YEAR = 365 * 86_400.0
 
@@ -40,3 +40,31 @@ def test_a_member_waits_as_long_whatever_the_time_of_day_is_set_to(clock: Simple
     assert first.until == clock.day + 3 * BURST - 1
     clock.running += 3 * BURST
     assert refused(waiting) is None
+
+
+@pytest.mark.parametrize("seconds", [1, 3, 3600])
+def test_buttons_have_a_cool_down_of_their_own(clock: SimpleNamespace, seconds: int) -> None:
+    waiting = Cooldowns()
+
+    def presses() -> int:
+        """How many presses are taken now."""
+        for taken in range(10 * PRESSES):
+            try:
+                waiting.check_press(7, seconds)
+            except OnCooldown as error:
+                assert 0 < error.until - clock.day <= BURST * MAX_PRESS_SECONDS
+                return taken
+        return 10 * PRESSES
+
+    for _ in range(BURST):
+        waiting.check(7, seconds, None, 0)
+    assert [presses(), presses()] == [PRESSES, 0]
+    clock.running += BURST * MAX_PRESS_SECONDS + 1
+    assert presses() == PRESSES
+    assert refused(waiting) is None, "presses do not count as questions"
+
+
+def test_without_a_cool_down_buttons_have_none_either() -> None:
+    waiting = Cooldowns()
+    for _ in range(10 * PRESSES):
+        waiting.check_press(7, 0)

@@ -12,6 +12,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from discord.utils import time_snowflake
 from sqlalchemy import create_engine, text
 
 from bot.state import (
@@ -102,6 +103,27 @@ async def test_an_answer_is_the_same_after_a_restart(state: State, tmp_path: Pat
     await again.delete_answer("one")
     assert await again.find_answer("one") is None
     await again.close()
+
+
+async def test_an_answer_is_found_by_each_of_its_messages_in_their_channel(state: State) -> None:
+    first = time_snowflake(utc_now())
+    for place, name in enumerate(("one", "two")):
+        await state.store_answer(given(state, name))
+        await state.set_messages(name, [first + 10 * place, first + 10 * place + 1], 3)
+    for place, name in enumerate(("one", "two")):
+        for message in (first + 10 * place, first + 10 * place + 1):
+            found = await state.find_answer_of(message, 3)
+            assert found and found.id == name
+            assert await state.find_answer_of(message, 4) is None
+    assert await state.find_answer_of(first + 5, 3) is None
+    assert await state.find_answer_of(first // 10, 3) is None, "a part of an id is none"
+
+
+async def test_an_answer_that_is_not_kept_any_more_is_not_found_by_its_message(state: State) -> None:
+    long_ago = utc_now() - RETENTION
+    await state.store_answer(given(state, at=long_ago))
+    await state.set_messages("one", [time_snowflake(long_ago)], 3)
+    assert await state.find_answer_of(time_snowflake(long_ago), 3) is None
 
 
 async def test_the_sources_of_a_quotation_are_the_same_after_a_restart(state: State, tmp_path: Path) -> None:
