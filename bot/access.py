@@ -78,18 +78,24 @@ def _can_write_here(interaction: discord.Interaction[Any]) -> bool:
 
 
 async def may_administer(interaction: discord.Interaction[Any], settings: Settings) -> bool:
-    """Whether the caller is in an admin server and is a listed user, has a listed role, or owns the application.
+    """Whether the caller is an admin; see `is_admin`."""
+    return await is_admin(interaction.client, interaction.user, interaction.guild_id, settings)
+
+
+async def is_admin(
+    client: discord.Client, user: discord.User | discord.Member, server: int | None, settings: Settings
+) -> bool:
+    """Whether a user is in an admin server and is listed, has a listed role, or owns the application.
 
     Server permissions do not count: the articles belong to the deployment, not to a server.
     """
-    if interaction.guild_id not in settings.admin_guilds:
+    if server not in settings.admin_guilds:
         return False
-    user = interaction.user
     if user.id in settings.admin_users:
         return True
     if isinstance(user, discord.Member) and any(role.id in settings.admin_roles for role in user.roles):
         return True
-    return user.id in await _owners(interaction.client)
+    return user.id in await _owners(client)
 
 
 async def _owners(client: discord.Client) -> frozenset[int]:

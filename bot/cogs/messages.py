@@ -16,11 +16,13 @@ from discord.ext import commands
 
 from bot.access import check_cooldown, may_answer_in, parent_channel_id, settings_in
 from bot.bounded import KeyedLock, LRUMap, TooManyWaiting
+from bot.cogs.admin.uploads import has_files_to_add
 from bot.conversation.message_filter import is_unasked_question, question_in, question_of_thread, trigger_of
 from bot.conversation.question_handler import IncomingQuestion, QuestionHandler
 from bot.conversation.threads import find_bot_thread, store_thread, update_thread
 from bot.i18n.messages import Message
 from bot.layout import render_message
+from bot.layout.article_changes import render_file_offer
 from bot.layout.parts import ChannelMention, FixedSentence
 from bot.monitoring.metrics import Trigger
 from bot.policy.cooldowns import OnCooldown
@@ -161,6 +163,10 @@ class Messages(commands.Cog):
             parent_channel_id(message.channel) if incoming.is_allowed else None,
             incoming.settings,
         )
+        if await has_files_to_add(self.bot, incoming.message) and not incoming.is_answered_privately:
+            await deliver(self.bot.engine, lambda: render_file_offer(message.id), to)
+            if not (text and QUESTION_MARK.search(text)):
+                return
         if not incoming.is_allowed:
             await self._send_sentence(to, FixedSentence.of(Message.NOT_HERE))
         elif not text:

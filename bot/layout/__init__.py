@@ -11,6 +11,7 @@ from bot.layout.answers import (
     render_privacy,
 )
 from bot.layout.articles import render_article, render_articles
+from bot.layout.gaps import render_gaps
 from bot.layout.pages import RenderedMessages
 from bot.layout.records import render_record
 from bot.layout.reports import (
@@ -19,7 +20,6 @@ from bot.layout.reports import (
     render_report,
     render_snapshots,
     render_status,
-    render_unanswered,
 )
 from bot.layout.settings import render_settings
 
@@ -32,6 +32,7 @@ __all__ = [
     "render_audit_log",
     "render_context",
     "render_failure",
+    "render_gaps",
     "render_help",
     "render_message",
     "render_more",
@@ -42,5 +43,4 @@ __all__ = [
     "render_settings",
     "render_snapshots",
     "render_status",
-    "render_unanswered",
 ]

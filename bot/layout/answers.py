@@ -263,5 +263,6 @@ def help_blocks() -> list[Block]:
 
 def render_privacy(*, keeps_questions: bool) -> RenderedMessages:
     """Render what is stored about a member."""
-    lines = (Message.PRIVACY if keeps_questions else Message.PRIVACY_NO_QUESTIONS, Message.PRIVACY_MORE)
+    stored = Message.PRIVACY if keeps_questions else Message.PRIVACY_NO_QUESTIONS
+    lines = (stored, Message.PRIVACY_MORE, Message.PRIVACY_REFUSED)
     return RenderedMessages.of([Block((FixedSentence.of(line),), framed=False) for line in lines])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from bot.i18n.messages import ORIGIN_MESSAGES, Message
 from bot.layout.answers import MAX_LABELLED_LENGTH, metadata_text, source_lines
@@ -11,7 +13,7 @@ from bot.layout.links import link_to
 from bot.layout.pages import Block, RenderedMessages, truncate_blocks
 from bot.layout.parts import FixedSentence, Line, MetadataText, Number, SourceUrl
 from index.indexing.near_duplicates import Similar
-from index.models import Article, IndexedArticle, MetadataField
+from index.models import Article, IndexedArticle, MetadataField, collapse_whitespace
 
 MAX_LIST_MESSAGES = 2
 """Messages that the list may take."""
@@ -23,6 +25,18 @@ LABELS = {
     "url": (Message.URL, Message.NO_URL),
 }
 """The labels of each metadata field: above its value, and where it is not recorded."""
+
+
+LEFT_OUT = {
+    "boilerplate": Message.LEFT_OUT_BOILERPLATE,
+    "ad-code": Message.LEFT_OUT_AD_CODE,
+    "link-promo": Message.LEFT_OUT_LINK_PROMO,
+    "byline": Message.LEFT_OUT_BYLINE,
+    "date": Message.LEFT_OUT_DATE,
+    "caption": Message.LEFT_OUT_CAPTION,
+    "footer": Message.LEFT_OUT_FOOTER,
+}
+"""What was left out of an article, by the kind of the cleaning rule."""
 
 
 def render_articles(entries: Sequence[IndexedArticle]) -> RenderedMessages:
@@ -55,14 +69,19 @@ def _folder_line(folder: str) -> Line:
 
 
 def render_article(
-    entry: IndexedArticle, done: Message | None = None, similar: Sequence[Similar] = ()
+    entry: IndexedArticle,
+    done: Message | None = None,
+    similar: Sequence[Similar] = (),
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> RenderedMessages:
     """Render an article's metadata with the origin of each field, and the number of its quotable sentences.
 
     Args:
         entry: the article.
-        done: the sentence above it: what was done with the article, which also shows what of it could not be read.
+        done: the sentence above it: what was done with the article, which also shows what of it could not be read, and
+            what was left out.
         similar: near-duplicates, listed below it.
+        titles: of these, by id.
     """
     article = entry.article
     lines = [line for name in LABELS for line in metadata_lines(article, name)]
@@ -70,16 +89,43 @@ def render_article(
     named = FixedSentence.of(Message.ARTICLE_ID, id=MetadataText.of(article.id))
     heading = [Block((FixedSentence.of(done),), framed=False)] if done else []
     warnings = map(MetadataText.of, entry.warnings if done else ())
-    shown = (*lines, counted, named, *warnings, *map(similarity_sentence, similar))
+    left_out = _left_out_lines(entry) if done else []
+    alike = (similarity_sentence(one, titles) for one in similar)
+    shown = (*lines, counted, named, *left_out, *warnings, *alike)
     return RenderedMessages.of([*heading, Block(shown, link_to(article))])
 
 
-def similarity_sentence(one: Similar) -> FixedSentence:
-    """Return the line about two similar articles."""
-    share = Number(round(100 * one.share))
-    return FixedSentence.of(
-        Message.SIMILAR_LINE, article=MetadataText.of(one.article), other=MetadataText.of(one.other), share=share
-    )
+def _left_out_lines(entry: IndexedArticle) -> list[Line]:
+    """Return how many pieces of an article are left out, by their kind, and how many sentences these interrupt."""
+    kinds = Counter(exclusion.kind for exclusion in entry.exclusions)
+    lines: list[Line] = []
+    if kinds:
+        lines.append(FixedSentence.of(Message.LEFT_OUT, count=Number(kinds.total())))
+    lines += [
+        FixedSentence.of(sentence, count=Number(kinds[kind])) for kind, sentence in LEFT_OUT.items() if kinds[kind]
+    ]
+    if entry.fragments:
+        lines.append(FixedSentence.of(Message.LOST, count=Number(len(entry.fragments))))
+    return lines
+
+
+def title_line(title: str | None, article: str) -> Line:
+    """Return an article's title, or the sentence with its id where none is recorded."""
+    titled = MetadataText.of(title or "", bold=True)
+    return titled if titled.value else FixedSentence.of(Message.UNTITLED, id=MetadataText.of(article))
+
+
+def similarity_sentence(one: Similar, titles: Mapping[str, str]) -> FixedSentence:
+    """Return the line about two similar articles, by their titles, or by their ids where these tell more."""
+    names = [short_title(each, titles) or each for each in (one.article, one.other)]
+    article, other = map(MetadataText.of, names if names[0] != names[1] else (one.article, one.other))
+    return FixedSentence.of(Message.SIMILAR_LINE, article=article, other=other, share=Number(round(100 * one.share)))
+
+
+def short_title(article: str, titles: Mapping[str, str]) -> str | None:
+    """Return an article's title if it shares a line with other words; None if it has none, or a long one."""
+    title = collapse_whitespace(titles.get(article, ""))
+    return title if 0 < len(title) <= MAX_LABELLED_LENGTH else None
 
 
 def metadata_lines(article: Article, name: str) -> list[Line]:

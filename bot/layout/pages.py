@@ -12,6 +12,7 @@ from discord import ui
 
 from bot.i18n import translate
 from bot.i18n.messages import Message
+from bot.layout.admin_buttons import AdminButton
 from bot.layout.buttons import Button
 from bot.layout.limits import COMPONENTS, PAGE, TEXT_DISPLAY, Size
 from bot.layout.links import Link
@@ -108,7 +109,9 @@ class RenderedMessages:
     quotes: tuple[Quote, ...] = ()
 
     @classmethod
-    def of(cls, blocks: Iterable[Block], quotes: Sequence[Quote] = (), row: Sequence[Button] = ()) -> RenderedMessages:
+    def of(
+        cls, blocks: Iterable[Block], quotes: Sequence[Quote] = (), row: Sequence[Button | AdminButton] = ()
+    ) -> RenderedMessages:
         """Lay out blocks on messages, with a row of at most five buttons on the last."""
         views = tuple(page.view() for page in paginate(blocks, COMPONENTS - (1 + len(row) if row else 0)))
         if row:

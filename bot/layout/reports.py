@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from discord import ui
-
 from bot.i18n.messages import Message
-from bot.layout.articles import similarity_sentence
+from bot.layout.articles import short_title, similarity_sentence
 from bot.layout.pages import Block, RenderedMessages
 from bot.layout.parts import FixedSentence, Line, MetadataText, Number, Timestamp, UserMention
-from bot.state import AuditEntry
+from bot.state import REFUSED, AuditEntry
 from index.corpus.folder import ReadWarning, Refusal
 from index.indexing.reindex import Report
 from index.indexing.snapshots import Manifest, SnapshotInfo
+from index.models import collapse_whitespace
 
 MEGABYTE = 2**20
-MAX_DETAILS_LENGTH = 80
-MAX_ARTICLES_LISTED = 20
+MAX_DETAILS_LENGTH = 150
+MAX_ARTICLES_LISTED, LINES_OF_A_FILE = 20, 2
 """Articles or refused files listed under each heading of a report."""
 
 
@@ -56,22 +56,41 @@ def render_report(report: Report) -> RenderedMessages:
     totals = Message.TOTALS_DRY if report.dry_run else Message.TOTALS
     lines = (
         heading,
-        *_section(Message.ADDED, report.added),
-        *_section(Message.CHANGED, report.changed),
-        *_section(Message.REMOVED, report.removed),
-        *_file_lines(Message.REFUSED, report.refused),
-        *_file_lines(Message.READ_IN_PART, report.warnings),
-        *_counted_lines(
-            Message.SIMILAR,
-            [similarity_sentence(one) for one in report.similar[:MAX_ARTICLES_LISTED]],
-            len(report.similar),
-        ),
+        *titles_section(Message.ADDED, report.added, report.titles),
+        *titles_section(Message.CHANGED, report.changed, report.titles),
+        *titles_section(Message.REMOVED, report.removed, report.titles),
+        *outcome_lines(report),
         *([FixedSentence.of(Message.IGNORED, count=Number(len(report.ignored)))] if report.ignored else []),
         FixedSentence.of(Message.UNCHANGED, count=Number(len(report.unchanged))),
         FixedSentence.of(totals, articles=Number(report.articles), sentences=Number(report.sentences)),
-        FixedSentence.of(Message.LOST, count=Number(report.lost_to_interruptions)),
+        *([FixedSentence.of(Message.LOST, count=Number(lost))] if (lost := report.lost_to_interruptions) else []),
     )
     return RenderedMessages.of([Block(lines)])
+
+
+def outcome_lines(report: Report, refused: Sequence[Line] = ()) -> list[Line]:
+    """Return the files that were refused or read in part, and the articles that are similar to another.
+
+    Args:
+        report: of a reindexing.
+        refused: two lines, name and reason, for each file that was refused before.
+    """
+    return [
+        *refused_lines(refused, report.refused),
+        *_counted_lines(Message.READ_IN_PART, _file_lines(report.warnings), len(report.warnings)),
+        *_counted_lines(
+            Message.SIMILAR,
+            [similarity_sentence(one, report.titles) for one in report.similar[:MAX_ARTICLES_LISTED]],
+            len(report.similar),
+        ),
+    ]
+
+
+def refused_lines(before: Sequence[Line], refused: Sequence[Refusal]) -> list[Line]:
+    """Return the refused files under their heading, those of `outcome_lines` first."""
+    total = len(before) // LINES_OF_A_FILE + len(refused)
+    shown = [*before, *_file_lines(refused)][: MAX_ARTICLES_LISTED * LINES_OF_A_FILE]
+    return _counted_lines(Message.REFUSED, shown, total)
 
 
 def render_failure(sentence: Message, reason: str) -> RenderedMessages:
@@ -102,7 +121,7 @@ def render_audit_log(logged: Sequence[AuditEntry]) -> RenderedMessages:
         return RenderedMessages.of([Block((FixedSentence.of(Message.NO_AUDIT),))])
     lines = (
         FixedSentence.of(
-            Message.AUDIT_LINE,
+            Message.AUDIT_REFUSED if one.action == REFUSED else Message.AUDIT_LINE,
             time=Timestamp(int(one.at.timestamp())),
             user=UserMention(one.user),
             action=MetadataText.of(one.action),
@@ -115,15 +134,6 @@ def render_audit_log(logged: Sequence[AuditEntry]) -> RenderedMessages:
 
 def _shorten(details: str) -> str:
     return details if len(details) <= MAX_DETAILS_LENGTH else details[: MAX_DETAILS_LENGTH - 1] + "…"
-
-
-def render_unanswered(count: int, file: str) -> RenderedMessages:
-    """Render the number of gaps, and attach their file."""
-    if not count:
-        return RenderedMessages.of([Block((FixedSentence.of(Message.NO_GAPS),), framed=False)])
-    shown = RenderedMessages.of([Block((FixedSentence.of(Message.GAPS, count=Number(count)),), framed=False)])
-    shown.views[-1].add_item(ui.File(f"attachment://{file}"))
-    return shown
 
 
 def render_status(status: Status) -> RenderedMessages:
@@ -144,19 +154,28 @@ def render_status(status: Status) -> RenderedMessages:
     return RenderedMessages.of([Block(tuple(lines))])
 
 
-def _section(heading: Message, articles: Sequence[str]) -> list[Line]:
-    return _counted_lines(
-        heading, [MetadataText.of(article) for article in articles[:MAX_ARTICLES_LISTED]], len(articles)
-    )
+def titles_section(heading: Message, articles: Sequence[str], titles: Mapping[str, str]) -> list[Line]:
+    """Return a heading and the titles of articles; with the id where several have the same title."""
+    listed = articles[:MAX_ARTICLES_LISTED]
+    often = Counter(titles.get(article) for article in listed)
+    lines: list[Line] = []
+    for article in listed:
+        short = short_title(article, titles)
+        if short and often[titles[article]] > 1:
+            lines.append(
+                FixedSentence.of(Message.TITLE_AND_ID, title=MetadataText.of(short), id=MetadataText.of(article))
+            )
+        else:
+            lines.append(MetadataText.of(collapse_whitespace(titles.get(article, "")) or article))
+    return _counted_lines(heading, lines, len(articles))
 
 
-def _file_lines(heading: Message, files: Sequence[Refusal | ReadWarning]) -> list[Line]:
-    lines: list[Line] = [
+def _file_lines(files: Sequence[Refusal | ReadWarning]) -> list[Line]:
+    return [
         line
         for one in files[:MAX_ARTICLES_LISTED]
         for line in (MetadataText.of(one.file, bold=True), MetadataText.of(one.reason))
     ]
-    return _counted_lines(heading, lines, len(files))
 
 
 def _counted_lines(heading: Message, lines: Sequence[Line], total: int) -> list[Line]:

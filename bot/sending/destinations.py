@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self
 
+import aiohttp
 import discord
 from cachetools import TTLCache
 from discord.abc import Messageable
@@ -241,10 +242,13 @@ class InteractionDestination:
 
 
 class ReportDestination(InteractionDestination):
-    """The message of a long job: edited as it progresses, an ordinary message once the token has expired."""
+    """The message of a long job: edited as it progresses, an ordinary message once the token has expired.
 
-    def __init__(self, interaction: AnyInteraction) -> None:
-        super().__init__(interaction)
+    A private one is seen by the user alone, until `publish`.
+    """
+
+    def __init__(self, interaction: AnyInteraction, *, private: bool = False) -> None:
+        super().__init__(interaction, private=private)
         self._anew = False
         self._moved: discord.Message | None = None
 
@@ -253,6 +257,14 @@ class ReportDestination(InteractionDestination):
         """Whether the interaction's token has (almost) expired."""
         left = self.interaction.expires_at - discord.utils.utcnow()
         return left.total_seconds() < EXPIRY_MARGIN
+
+    async def publish(self) -> None:
+        """Show everybody what follows; it takes the place of what only the user has seen so far."""
+        if self.private and (self._is_put_off or self._is_answered or self.interaction.response.is_done()):
+            self._is_put_off, self._is_answered = False, True
+            with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+                await self.interaction.delete_original_response()
+        self.private = False
 
     def replace_next(self) -> Self:
         """Let the next message replace the first."""
@@ -277,8 +289,8 @@ class ReportDestination(InteractionDestination):
         self._moved = await self._send_to_channel(view)
 
     async def _send_to_channel(self, view: LayoutView) -> discord.Message:
-        """Send an ordinary message in the channel, or a direct message if the bot cannot write there."""
-        if isinstance(self.interaction.channel, Messageable):
+        """Send an ordinary message in the channel; a direct one if it is private, or the bot cannot write there."""
+        if not self.private and isinstance(self.interaction.channel, Messageable):
             with contextlib.suppress(discord.Forbidden, discord.NotFound):
                 return await _send_message(self.interaction.channel, view)
         return await _send_message(self.interaction.user, view)
@@ -289,6 +301,25 @@ class ReportDestination(InteractionDestination):
             await self.interaction.edit_original_response(view=view)
         else:
             await super().send(view)
+
+
+class ConfirmationDestination(ReportDestination):
+    """Takes the place of the private question whether to make a change."""
+
+    def __init__(self, interaction: AnyInteraction) -> None:
+        super().__init__(interaction, private=True)
+
+    async def _respond(self, view: LayoutView, files: list[discord.File]) -> int | None:
+        """Edit the question, which also takes its buttons away."""
+        if self._is_put_off or self.interaction.response.is_done():
+            return await super()._respond(view, files)
+        try:
+            await self.interaction.response.edit_message(view=view)
+        except discord.HTTPException as error:
+            if error.code != ALREADY_RESPONDED:
+                raise
+        self._is_put_off = True
+        return None
 
 
 class ThreadDestination(ReplyDestination):

@@ -61,6 +61,7 @@ REMEDIES_IN_DISCORD = {
     "Run `verbatim reindex`": ("Use /admin {}", CommandName.REINDEX),
     "`verbatim reindex`": ("/admin {}", CommandName.REINDEX),
     "`verbatim articles`": ("/{}", CommandName.ARTICLES),
+    "`verbatim restore`": ("/admin {}", CommandName.RESTORE),
     "`verbatim history`": ("/admin {}", CommandName.HISTORY),
     "--seeds or VERBATIM_SEEDS": ("the setting {}", "VERBATIM_SEEDS"),
     "(--data, VERBATIM_DATA)": ("(the setting {})", "VERBATIM_DATA"),

@@ -3,6 +3,7 @@
 from bot.state.database import StateUnavailable, utc_now
 from bot.state.models import (
     ALLOWED,
+    REFUSED,
     UNASKED,
     AuditEntry,
     BotThread,
@@ -18,6 +19,7 @@ from bot.state.store import State
 
 __all__ = [
     "ALLOWED",
+    "REFUSED",
     "UNASKED",
     "AuditEntry",
     "BotThread",

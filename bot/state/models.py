@@ -147,8 +147,12 @@ class BotThread(FrozenModel):
     at: datetime.datetime
 
 
+REFUSED = "refused"
+"""The action of an audit entry about somebody who was not allowed what `details` names."""
+
+
 class AuditEntry(FrozenModel):
-    """An entry of the audit log: a change to the articles or the settings."""
+    """An entry of the audit log: a change to the articles or the settings, or an attempt at a command of the admins."""
 
     at: datetime.datetime
     user: int

@@ -24,7 +24,9 @@ from sqlalchemy import (
     and_,
     case,
     delete,
+    exists,
     func,
+    literal,
     not_,
     or_,
     select,
@@ -36,6 +38,7 @@ from bot.state.damage import is_damage
 from bot.state.database import Database, StateUnavailable, utc_now
 from bot.state.models import (
     ALLOWED,
+    REFUSED,
     UNASKED,
     AuditEntry,
     BotThread,
@@ -52,6 +55,8 @@ FILE = "state.sqlite3"
 RETENTION = datetime.timedelta(days=30)
 """How long questions, buttons and feedback are stored."""
 AUDIT_RETENTION = datetime.timedelta(days=365)
+REFUSAL_PERIOD, MAX_REFUSALS = datetime.timedelta(hours=1), 100
+"""A user's attempts at one command are stored once in this time, and so many attempts of all users."""
 CLOCKS_DIFFER = datetime.timedelta(days=1)
 DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*"
 """A stored time, as SQLite's GLOB reads it."""
@@ -118,6 +123,7 @@ class State:
         rows = await self._delete(
             delete(FeedbackRow).where(or_(FeedbackRow.rater == name, FeedbackRow.given.in_(own))),
             delete(ThreadRow).where(ThreadRow.asker == name),
+            delete(AuditRow).where(AuditRow.user == user, AuditRow.action == REFUSED),
             delete(AnswerRow).where(AnswerRow.asker == name),
         )
         await asyncio.to_thread(self._database.delete_set_aside)
@@ -134,7 +140,9 @@ class State:
     async def delete_expired(self) -> None:
         """Delete expired rows."""
         kept = {FeedbackRow: RETENTION, ThreadRow: RETENTION, AnswerRow: RETENTION, AuditRow: AUDIT_RETENTION}
-        await self._delete(*(statement for table, period in kept.items() for statement in _expire(table, period)))
+        refused = delete(AuditRow).where(AuditRow.action == REFUSED, AuditRow.at < utc_now() - RETENTION)
+        expired = (statement for table, period in kept.items() for statement in _expire(table, period))
+        await self._delete(*expired, refused)
         await asyncio.to_thread(self._database.delete_set_aside, RETENTION)
 
     # ---- answers -----------------------------------------------------------------------------------------------------
@@ -266,6 +274,15 @@ class State:
     async def add_audit_entry(self, logged: AuditEntry) -> None:
         """Add an entry to the audit log."""
         await self._execute(insert(AuditRow).values(**logged.model_dump()))
+
+    async def add_refusal(self, user: int, server: int | None, attempted: str) -> None:
+        """Add that somebody tried a command of the admins; once an hour for each command, and not without end."""
+        values = AuditEntry(at=utc_now(), user=user, server=server, action=REFUSED, details=attempted).model_dump()
+        recent = select(AuditRow.id).where(AuditRow.action == REFUSED, AuditRow.at > utc_now() - REFUSAL_PERIOD)
+        same = recent.where(AuditRow.user == user, AuditRow.details == attempted)
+        full = select(func.count()).select_from(recent.subquery()).scalar_subquery() >= MAX_REFUSALS
+        row = select(*(literal(value, AuditRow.__table__.c[name].type) for name, value in values.items()))
+        await self._execute(insert(AuditRow).from_select(list(values), row.where(not_(exists(same)), not_(full))))
 
     async def audit_log(self, at_most: int) -> list[AuditEntry]:
         """Return the latest entries of the audit log, newest first."""

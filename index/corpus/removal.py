@@ -117,9 +117,9 @@ def removed_articles(data: Path) -> Iterator[RemovedArticle]:
 
 
 def find_removed(data: Path, which: str) -> RemovedArticle:
-    """What the bin holds under a name, or else of an article's id, the newest; RemovalUnknown where it holds none."""
+    """What the bin holds under a name, or else of an id or a title, the newest; RemovalUnknown where it holds none."""
     found = _removed(data / BIN / which) if NAME.fullmatch(which) else None
-    found = found or next((one for one in removed_articles(data) if one.id == which), None)
+    found = found or next((one for one in removed_articles(data) if which in {one.id, one.title}), None)
     if found is None:
         problem = f"The bin does not hold {which!r}: it was restored already, or the bin was emptied."
         raise RemovalUnknown(problem, "`verbatim restore` lists what it holds.")

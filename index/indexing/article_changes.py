@@ -252,7 +252,7 @@ def restore(manager: IndexManager, which: str) -> tuple[Report, RemovedArticle]:
 
     Args:
         manager: of the index to update.
-        which: the name of its folder in the bin, or its id, of which the bin may hold several: the newest.
+        which: the name of its folder in the bin; or its id or title, of which the bin may hold several: the newest.
 
     Raises:
         RemovalUnknown: the bin does not hold it, or no longer.

@@ -232,7 +232,7 @@ def _assert_opens_what_it_stands_under(button: dict[str, Any], above: list[str],
 
 def _account_for_button(button: dict[str, Any], known: Known) -> None:
     if "custom_id" in button:
-        assert re.fullmatch(r"v1:[a-z]+:[\w-]+:[0-9]+", button["custom_id"])
+        assert re.fullmatch(r"v1:[a-z]+:[\w-]+:[0-9]+|v1:admin-[a-z]+:[\w-]+", button["custom_id"])
         said, label = set(Message), button.get("label") or button["emoji"]["name"]
         assert label in said or any(fact.startswith(label.removesuffix("…")) for fact in known.facts)
         return

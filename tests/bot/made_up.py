@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+from collections import Counter
 
 from hypothesis import strategies as st
 
 from bot.layout.answers import WITHOUT_QUOTES
+from bot.layout.gaps import Gap
+from bot.layout.parts import UserText
+from bot.state import FeedbackReason
 from index.corpus.folder import ReadWarning, Refusal
+from index.corpus.removal import RemovedArticle
 from index.indexing.near_duplicates import Similar
 from index.indexing.reindex import Report
 from index.models import (
@@ -224,6 +230,10 @@ def answers(draw: st.DrawFn) -> Answer:
     )
 
 
+def _alike(report: Report) -> list[str]:
+    return [name for one in report.similar for name in (one.article, one.other)]
+
+
 file_reasons = {"file": ids, "reason": texts.filter(collapse_whitespace)}
 reports = st.builds(
     Report,
@@ -239,4 +249,28 @@ reports = st.builds(
     lost_to_interruptions=st.integers(0, 10**6),
     similar=st.lists(st.builds(Similar, article=ids, other=ids, share=st.floats(0.5, 1)), max_size=30).map(tuple),
     dry_run=st.booleans(),
+).flatmap(
+    lambda report: st.builds(
+        lambda titles: report.model_copy(update={"titles": titles}),
+        st.dictionaries(
+            st.sampled_from([*report.added, *report.changed, *report.removed, *_alike(report)] or ["a"]),
+            st.just("The same title") | (texts | long_texts).map(lambda text: text[:2000]).filter(bool),
+        ),
+    )
+)
+removed = st.builds(
+    RemovedArticle,
+    name=st.just("20261129T071500123456"),
+    file=ids.map("{}.txt".format),
+    title=st.none() | (texts | long_texts).map(lambda text: text[:2000]),
+    removed=st.datetimes(timezones=st.just(datetime.UTC)),
+    paths=st.just(()),
+)
+gaps = st.builds(
+    Gap,
+    question=questions.filter(lambda question: UserText.of(question).words),
+    times=st.integers(1, 10**6),
+    last=st.datetimes(datetime.datetime(2020, 1, 1), timezones=st.just(datetime.UTC)),  # noqa: DTZ001  # given above
+    verdict=st.sampled_from(Verdict),
+    complaints=st.lists(st.none() | st.sampled_from(FeedbackReason), max_size=9).map(Counter),
 )

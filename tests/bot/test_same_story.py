@@ -165,7 +165,7 @@ async def test_an_exact_duplicate_is_not_added_and_a_near_one_is_told_of(scene: 
     assert report[refused + 1] == "**twin.txt**"
     assert report[refused + 2] == "Its text is identical to that of the article 'story'. Keep only one of the two."
     assert report[refused + 3] == "**Very similar to another article**: 1"
-    assert report[refused + 4].startswith("\u2068near\u2069 is very similar to \u2068story\u2069: about ")
+    assert report[refused + 4].startswith("\u2068Another headline\u2069 is very similar to \u2068A story\u2069: about ")
     assert report[refused + 4].endswith(" percent of their five-word sequences are the same.")
     for name, data in (("again.txt", story), ("close.txt", story[2:])):
         text = ("A story\n\n" + "\n\n".join(data)).encode()
@@ -176,6 +176,6 @@ async def test_an_exact_duplicate_is_not_added_and_a_near_one_is_told_of(scene: 
         if name == "again.txt":
             assert "The text of again.txt is identical to that of the article 'story'." in said
         else:
-            assert "\u2068close\u2069 is very similar to \u2068near\u2069: about " in said
+            assert "\u2068A story\u2069 is very similar to \u2068Another headline\u2069: about " in said
     assert not (scene.seeds / "again.txt").exists()
     assert [label for label, _ in buttons(used.messages[0])] == []

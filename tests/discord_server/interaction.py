@@ -79,6 +79,14 @@ class Interaction:
         pending = self.original is not None and self.original.loading and not self.original.deleted
         return bool(self.callback) and not pending
 
+    async def shown(self, within: float = 60) -> ServerMessage:
+        """Wait for the first message of the answer that stays, and return it: one that "thinks" may be deleted."""
+        await self.answered(within)
+        standing = await self._changes.until(
+            lambda: [message for message in self.messages if not message.loading], within, "a message that stays"
+        )
+        return standing[0]
+
     async def acknowledged(self, within: float = 60) -> None:
         """Wait for the first response, even if it is only "thinking"."""
         await self._changes.until(lambda: self.callback, within, f"a response to {self.payload['data']}")

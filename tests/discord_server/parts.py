@@ -9,7 +9,7 @@ from .errors import Problem
 from .models import Json
 
 LABEL_LENGTH, URL_LENGTH, CUSTOM_ID, ROW_BUTTONS, SECTION_TEXTS, OPTIONS = 80, 512, 100, 5, 3, 25
-RADIO_OPTIONS = 10
+RADIO_OPTIONS, FILES = 10, 10
 KNOWN = {*range(1, 15), 17, 18, 19, 21, 22, 23}
 INPUTS = {Component.TEXT_INPUT, *SELECTS, 19, 21, 22, 23}
 """The types allowed in a label: text, selects, a file upload, radio group, checkbox group and checkbox."""
@@ -115,6 +115,16 @@ def _text_input(part: Json) -> Iterator[Problem]:
         yield Problem("max_length", "must be 1 to 4000")
 
 
+def _file_upload(part: Json) -> Iterator[Problem]:
+    low, high = part.get("min_values"), part.get("max_values")
+    if low is not None and not 0 <= low <= FILES:
+        yield Problem("min_values", f"must be 0 to {FILES}")
+    if high is not None and not max(1, low or 0) <= high <= FILES:
+        yield Problem("max_values", f"must be 1 to {FILES}, and not below min_values")
+    if low == 0 and part.get("required", True):
+        yield Problem("min_values", "must be above 0 where the files are required")
+
+
 CHECKS: dict[int, Callable[[Json], Iterator[Problem]]] = {
     Component.BUTTON: _button,
     Component.ROW: _row,
@@ -125,4 +135,5 @@ CHECKS: dict[int, Callable[[Json], Iterator[Problem]]] = {
     Component.LABEL: _label,
     Component.TEXT_INPUT: _text_input,
     Component.RADIO_GROUP: _radio_group,
+    Component.FILE_UPLOAD: _file_upload,
 }

@@ -1,19 +1,19 @@
 """Payloads of interactions as the gateway sends them, and of submitted modals."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from .components import SELECTS, Component, walk
 from .interaction import Interaction
-from .models import Channel, Json, ServerMessage, User
+from .models import Attachment, Channel, Json, ServerMessage, User
 from .options import Impossible
 from .permissions import permissions_of
 from .state import Event, World
-from .wire import channel_json, member_json, message_json, user_json
+from .wire import attachment_json, channel_json, member_json, message_json, user_json
 
-Entered = str | bool
-"""What a person enters in a field of a form: a text or a choice, or a tick."""
+Entered = str | bool | Sequence[Attachment]
+"""What a person enters in a field of a form: a text or a choice, a tick, or files."""
 
 
 class Act(NamedTuple):
@@ -68,7 +68,7 @@ def _whereabouts(world: World, user: User, channel: Channel) -> Json:
 
 
 def submitted(user: User, form: Json, values: Mapping[str, Entered]) -> Json:
-    """The data of a modal submitted with these values, by custom_id or by label."""
+    """The data of a modal submitted with these values, by custom_id or by label; files are resolved."""
     ids = {}
     for _, part in walk(form["components"]):
         if part["type"] == Component.LABEL:
@@ -76,7 +76,13 @@ def submitted(user: User, form: Json, values: Mapping[str, Entered]) -> Json:
         elif part["type"] == Component.TEXT_INPUT and part.get("label"):
             ids[part["label"]] = part["custom_id"]
     entered = {ids.get(name, name): value for name, value in values.items()}
-    return {"custom_id": form["custom_id"], "components": [_filled(user, part, entered) for part in form["components"]]}
+    components = [_filled(user, part, entered) for part in form["components"]]
+    filled = {"custom_id": form["custom_id"], "components": components}
+    files = [file for value in entered.values() if not isinstance(value, str | bool) for file in value]
+    if not files:
+        return filled
+    held = {file.id: {**attachment_json(file), "ephemeral": True} for file in files}
+    return {**filled, "resolved": {"attachments": held}}
 
 
 def _filled(user: User, part: Json, entered: Mapping[str, Entered]) -> Json:
@@ -88,12 +94,19 @@ def _filled(user: User, part: Json, entered: Mapping[str, Entered]) -> Json:
     if "custom_id" not in part:
         return shown
     shown["custom_id"] = part["custom_id"]
+    return {**shown, **_entered(user, part, entered)}
+
+
+def _entered(user: User, part: Json, entered: Mapping[str, Entered]) -> Json:
+    """What was entered into a field: a value, or several."""
     if part["type"] == Component.CHECKBOX:
-        return {**shown, "value": bool(entered.get(part["custom_id"], part.get("default") or False))}
+        return {"value": bool(entered.get(part["custom_id"], part.get("default") or False))}
     if part["type"] == Component.RADIO_GROUP:
-        return {**shown, "value": _chosen(user, part, entered)}
+        return {"value": _chosen(user, part, entered)}
+    if part["type"] == Component.FILE_UPLOAD:
+        return {"values": [file.id for file in _files(user, part, entered)]}
     value = entered.get(part["custom_id"], part.get("value") or "")
-    return {**shown, "values": [value] if value else []} if part["type"] in SELECTS else {**shown, "value": value}
+    return {"values": [value] if value else []} if part["type"] in SELECTS else {"value": value}
 
 
 def _chosen(user: User, part: Json, entered: Mapping[str, Entered]) -> Entered | None:
@@ -104,3 +117,12 @@ def _chosen(user: User, part: Json, entered: Mapping[str, Entered]) -> Entered |
     if value not in options and (value is not None or part.get("required", True)):
         raise Impossible(user, f"{value!r} is no choice in this form")
     return value
+
+
+def _files(user: User, part: Json, entered: Mapping[str, Entered]) -> Sequence[Attachment]:
+    files = entered.get(part["custom_id"], ())
+    low = part.get("min_values")
+    low, high = 1 if low is None else low, part.get("max_values") or 1
+    if isinstance(files, str | bool) or not low <= len(files) <= high:
+        raise Impossible(user, f"{part['custom_id']} takes {low} to {high} files")
+    return files

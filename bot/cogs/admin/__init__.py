@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.access import may_administer
 from bot.cogs.admin.articles import ArticleCommands
 from bot.cogs.admin.audit import AuditCommands
+from bot.cogs.admin.base import require_admin
+from bot.cogs.admin.button_handlers import AdminButtons
 from bot.cogs.admin.index import IndexCommands
 from bot.i18n.command_translator import localised
 from bot.i18n.messages import CommandDescription
-from bot.sending.error_messages import NotAdmin
 
 if TYPE_CHECKING:
     from bot.client import VerbatimBot
@@ -32,12 +32,13 @@ class Admin(app_commands.Group):
 
     async def interaction_check(self, interaction: discord.Interaction[VerbatimBot], /) -> bool:  # type: ignore[override]  # narrowed to this bot's interactions
         """Require an admin on every call, whatever Discord lets members see."""
-        if not await may_administer(interaction, self.bot.settings):
-            raise NotAdmin
+        command = interaction.command.qualified_name if interaction.command else self.name
+        await require_admin(self.bot, interaction, command)
         return True
 
 
 async def setup(bot: VerbatimBot) -> None:
-    """Add the commands in the admin servers only, and nowhere where there are none."""
+    """Add the commands in the admin servers only, and nowhere where there are none; buttons may be there already."""
+    await bot.add_cog(AdminButtons(bot))
     if bot.settings.admin_guilds:
         bot.tree.add_command(Admin(bot), guilds=[discord.Object(guild) for guild in bot.settings.admin_guilds])

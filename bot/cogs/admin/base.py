@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 from discord import app_commands
 
+from bot.access import may_administer
 from bot.layout import RenderedMessages
 from bot.sending.deliver import defer_if_slow, deliver
 from bot.sending.destinations import InteractionDestination
+from bot.sending.error_messages import NotAdmin, ShuttingDown
 from bot.state import AuditEntry, StateUnavailable, utc_now
 
 if TYPE_CHECKING:
-    import logging
     from collections.abc import Awaitable, Callable
 
     from bot.client import VerbatimBot
 
+log = logging.getLogger(__name__)
 Found = TypeVar("Found")
+_recording: set[asyncio.Task[None]] = set()
+"""Refusals that are being written; asyncio itself holds tasks only weakly."""
 
 
 class AdminCog(app_commands.Group):
@@ -46,15 +52,33 @@ class AdminCog(app_commands.Group):
             held = await found
         await deliver(self.bot.engine, lambda: make(held), to)
 
-    async def log_action(
-        self, interaction: discord.Interaction[VerbatimBot], action: str, details: str, log: logging.Logger
-    ) -> None:
-        """Write the audit log; if the state cannot be written, only the program's log has the action."""
-        logged = AuditEntry(
-            at=utc_now(), user=interaction.user.id, server=interaction.guild_id, action=action, details=details
-        )
-        log.info("Admin %d: %s %s", logged.user, action, details)
-        try:
-            await self.bot.state.add_audit_entry(logged)
-        except StateUnavailable as error:
-            log.warning("The audit log could not be written: %s", error)
+
+async def require_admin(bot: VerbatimBot, interaction: discord.Interaction[Any], attempted: str) -> None:
+    """Raise `NotAdmin` unless the caller is an admin; the audit log then has what was `attempted`."""
+    if not await may_administer(interaction, bot.settings):
+        task = asyncio.create_task(_record_refusal(bot, interaction, attempted))  # the answer does not wait for it
+        _recording.add(task)
+        task.add_done_callback(_recording.discard)
+        raise NotAdmin
+
+
+async def _record_refusal(bot: VerbatimBot, interaction: discord.Interaction[Any], attempted: str) -> None:
+    try:
+        bot.tasks.track()
+        await bot.state.add_refusal(interaction.user.id, interaction.guild_id, attempted)
+    except ShuttingDown:
+        log.info("User %d was refused: %s", interaction.user.id, attempted)
+    except StateUnavailable as error:
+        log.warning("The audit log could not be written: %s", error)
+
+
+async def log_action(bot: VerbatimBot, interaction: discord.Interaction[Any], action: str, details: str) -> None:
+    """Write the audit log; if the state cannot be written, only the program's log has the action."""
+    logged = AuditEntry(
+        at=utc_now(), user=interaction.user.id, server=interaction.guild_id, action=action, details=details
+    )
+    log.info("Admin %d: %s %s", logged.user, action, details)
+    try:
+        await bot.state.add_audit_entry(logged)
+    except StateUnavailable as error:
+        log.warning("The audit log could not be written: %s", error)

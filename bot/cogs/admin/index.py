@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 
 from bot.access import may_administer
-from bot.cogs.admin.base import AdminCog
+from bot.cogs.admin.base import AdminCog, log_action
 from bot.i18n import use_language
 from bot.i18n.command_translator import describe_options, localised
 from bot.i18n.messages import CommandDescription, CommandName, Message
@@ -94,7 +94,7 @@ class IndexCommands(AdminCog):
             to = ReportDestination(interaction)
             await deliver(self.bot.engine, lambda: render_message(Message.REINDEX_BEGAN), to)
             if not dry_run:
-                await self.log_action(interaction, "reindex", "", log)
+                await log_action(self.bot, interaction, "reindex", "")
             with use_language(to.language):
                 shown = await self._reindexed(to, dry_run=dry_run)
             await deliver(self.bot.engine, lambda: shown, to.replace_next())
@@ -153,7 +153,7 @@ class IndexCommands(AdminCog):
         except VerbatimError as error:
             await deliver(self.bot.engine, partial(render_refusal, Message.NOT_ROLLED_BACK, error), to)
             return
-        await self.log_action(interaction, "rollback", now.id, log)
+        await log_action(self.bot, interaction, "rollback", now.id)
         await deliver(self.bot.engine, lambda: render_message(Message.ROLLED_BACK, id=MetadataText.of(now.id)), to)
 
     def _stale(self) -> bool | str:

@@ -44,7 +44,7 @@ async def test_a_file_that_is_put_into_the_folder_is_taken_in_and_told(watching:
     scene = watching
     (scene.seeds / "dam.txt").write_text(DAM)
     [report] = await until_posted(scene, 1)
-    assert report.startswith("The index is up to date.\n**Added**: 1\ndam")
+    assert report.startswith("The index is up to date.\n**Added**: 1\nA dam for the valley")
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {QUESTION}")
     assert read(await scene.server.reply_to(question))[0].startswith(SENTENCE)
 
@@ -54,18 +54,18 @@ async def test_a_file_that_is_put_into_the_folder_is_taken_in_and_told(watching:
     assert "bad.txt is empty." in report
     (scene.seeds / "dam.txt").unlink()
     *_, report = await until_posted(scene, 3)
-    assert "**Removed**: 1\ndam" in report
+    assert "**Removed**: 1\nA dam for the valley" in report
 
 
 async def test_files_in_folders_are_taken_in_with_the_folders_that_appear_and_go(watching: Scene) -> None:
     scene = watching
     (scene.seeds / "guide" / "api").mkdir(parents=True)
     (scene.seeds / "guide" / "api" / "dam.txt").write_text(DAM)
-    assert "**Added**: 1\nguide-api-dam" in (await until_posted(scene, 1))[-1]
+    assert "**Added**: 1\nA dam for the valley" in (await until_posted(scene, 1))[-1]
     (scene.seeds / "guide" / "api" / "dam.meta.toml").write_text('headline = "The dam"')
-    assert "**Changed**: 1\nguide-api-dam" in (await until_posted(scene, 2))[-1]
+    assert "**Changed**: 1\nThe dam" in (await until_posted(scene, 2))[-1]
     shutil.rmtree(scene.seeds / "guide")
-    assert "**Removed**: 1\nguide-api-dam" in (await until_posted(scene, 3))[-1]
+    assert "**Removed**: 1\nThe dam" in (await until_posted(scene, 3))[-1]
 
 
 async def test_a_folder_that_is_empty_all_at_once_is_told_and_empties_the_index_only_where_an_admin_says_so(

@@ -76,9 +76,9 @@ async def test_articles_in_folders_are_listed_and_found_by_their_folders(scene: 
     assert [said[1] for said in lines[3:]] == ["**Rules**"] * 3
     offered = await scene.server.autocomplete(scene.alice, scene.general, "article", "name", "rules chil")
     assert offered == [Choice("Rules (docs/entry/children)", "docs-entry-children-rules")]
-    removed = await scene.server.slash(scene.keeper, scene.general, "admin remove", article="docs-entry-adults")
-    await removed.answered()
-    await scene.server.until(lambda: "I removed the article" in read(removed.messages[0])[0])
+    asked = await scene.server.slash(scene.keeper, scene.general, "admin remove", article="docs-entry-adults")
+    pressed = await scene.server.click(scene.keeper, await asked.shown(), "Remove")
+    await scene.server.until(lambda: any("I removed this" in read(message)[0] for message in pressed.messages))
     assert not (scene.seeds / "docs" / "entry" / "adults.txt").exists()
 
 

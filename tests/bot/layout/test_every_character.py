@@ -19,7 +19,9 @@ from bot.layout import (
     render_answer,
     render_article,
     render_articles,
+    render_audit_log,
     render_failure,
+    render_gaps,
     render_help,
     render_passages,
     render_privacy,
@@ -28,14 +30,27 @@ from bot.layout import (
     render_status,
 )
 from bot.layout.answers import MAX_ECHO_LENGTH, MAX_SOURCES
+from bot.layout.article_changes import (
+    UnusableFile,
+    render_added,
+    render_file_offer,
+    render_indexed_later,
+    render_removal_question,
+    render_removed,
+)
+from bot.layout.articles import LEFT_OUT
+from bot.layout.gaps import MAX_QUESTION_LENGTH, Gap
+from bot.layout.parts import FixedSentence
 from bot.layout.reports import GatewayStatus, Status
+from bot.state import REFUSED, AuditEntry
 from index.analysis.record_questions import RecordKind
 from index.answering.records import MAX_ARTICLES, RecordAnswer
+from index.corpus.removal import RemovedArticle
 from index.indexing.reindex import Report
 from index.indexing.snapshots import Change, Manifest
-from index.models import Answer, Article, IndexedArticle, Quote, Verdict, collapse_whitespace
+from index.models import Answer, Article, Exclusion, IndexedArticle, Quote, Span, Verdict, collapse_whitespace
 from tests.bot.accounting import Known, Payloads, account, walked
-from tests.bot.made_up import answers, entries, questions, quotes, reports, texts
+from tests.bot.made_up import answers, entries, gaps, questions, quotes, removed, reports, texts
 from tests.properties import examples
 
 thorough = settings(
@@ -160,9 +175,59 @@ def test_an_article_shows_nothing_but_facts(entry: IndexedArticle) -> None:
 def test_a_report_holds_nothing_but_names_reasons_and_figures(report: Report) -> None:
     named = {*report.added, *report.changed, *report.removed}
     named |= {name for one in report.similar for name in (one.article, one.other)}
+    named |= set(report.titles.values())
     refused = {part for refusal in report.refused for part in (refusal.file, refusal.reason)}
     refused |= {part for warning in report.warnings for part in (warning.file, warning.reason)}
-    account(payloads(render_report(report)), Known(facts={collapse_whitespace(part) for part in named | refused}))
+    facts = {collapse_whitespace(part) for part in named | refused}
+    account(payloads(render_report(report)), Known(facts=facts))
+    unusable = [UnusableFile(one.file, FixedSentence.of(Message.SAME_NAME)) for one in report.refused[:10]]
+    facts |= {collapse_whitespace(name) for name in report.unchanged}
+    account(payloads(render_added(report, unusable)), Known(facts=facts))
+    pairs = [(one.file, one.reason) for one in report.refused]
+    account(payloads(render_indexed_later("The reason.", pairs, unusable)), Known(facts=facts | {"The reason."}))
+
+
+@thorough
+@given(entries(), st.lists(st.sampled_from(sorted(LEFT_OUT)), max_size=9), st.integers(0, 3))
+def test_what_was_left_out_of_an_article_is_counted_by_kind(entry: IndexedArticle, kinds: list[str], lost: int) -> None:
+    cuts = tuple(Exclusion(span=Span(0, 1), kind=kind, rule="a-rule") for kind in kinds)
+    entry = entry.model_copy(update={"exclusions": cuts, "fragments": (Span(0, 1),) * lost})
+    shown = render_article(entry, Message.ARTICLE_ADDED)
+    account(payloads(shown), known([entry.article]))
+    said = lines(shown)
+    for kind, sentence in LEFT_OUT.items():
+        assert (sentence.format(count=kinds.count(kind)) in said) == (kind in kinds)
+
+
+@thorough
+@given(entries(), removed)
+def test_a_removal_shows_the_title_and_what_it_is_asked_about(entry: IndexedArticle, gone: RemovedArticle) -> None:
+    account(payloads(render_removal_question(entry)), known([entry.article]))
+    facts = {collapse_whitespace(fact) for fact in (gone.title or "", gone.id)} - {""}
+    account(payloads(render_removed(gone)), Known(facts=facts))
+
+
+@thorough
+@given(st.lists(gaps, max_size=25))
+def test_gaps_show_the_members_own_words_and_count_the_rest(listed: list[Gap]) -> None:
+    shown = render_gaps(listed, len(listed), "gaps.jsonl")
+    [components] = payloads(shown)
+    assert (components[-1] == {"type": 13, "file": {"url": "attachment://gaps.jsonl"}, "spoiler": False}) == bool(
+        listed
+    )
+    words = [visible(gap.question) for gap in listed]
+    said = Known(words={word[:end] for word in words for end in (len(word), MAX_QUESTION_LENGTH)} - {""})
+    account([[part for part in components if part["type"] != 13]], said)
+
+
+def test_an_offer_and_the_audit_hold_nothing_but_facts() -> None:
+    account(payloads(render_file_offer(1)), Known())
+    at = datetime(2026, 4, 25, 12, tzinfo=UTC)
+    logged = [
+        AuditEntry(at=at, user=1, server=2, action=action, details=details)
+        for action, details in (("remove", "**A** title (dam)"), (REFUSED, "admin reindex"))
+    ]
+    account(payloads(render_audit_log(logged)), Known(facts={"remove", "**A** title (dam)", "admin reindex"}))
 
 
 @thorough

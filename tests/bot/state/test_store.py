@@ -16,6 +16,7 @@ from discord.utils import time_snowflake
 from sqlalchemy import create_engine, text
 
 from bot.state import (
+    REFUSED,
     AuditEntry,
     BotThread,
     Feedback,
@@ -26,6 +27,7 @@ from bot.state import (
     State,
     StateUnavailable,
     StoredAnswer,
+    store,
     utc_now,
 )
 from bot.state.migrate import config
@@ -227,6 +229,41 @@ async def test_the_audit_has_the_newest_first(state: State) -> None:
         await state.add_audit_entry(AuditEntry(at=utc_now(), user=1, server=None, action=action, details="dam"))
     assert [one.action for one in await state.audit_log(5)] == ["remove", "add"]
     assert len(await state.audit_log(1)) == 1
+
+
+async def test_attempts_without_right_are_kept_once_an_hour_and_never_fill_the_audit(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for user, server, attempted in (
+        (1, 5, "admin add"),
+        (1, 6, "admin add"),
+        (1, 5, "admin edit"),
+        (2, None, "admin add"),
+    ):
+        await state.add_refusal(user, server, attempted)
+    kept = await state.audit_log(10)
+    assert {(one.user, one.details) for one in kept} == {(1, "admin add"), (1, "admin edit"), (2, "admin add")}
+    assert [one.action for one in kept] == [REFUSED] * 3
+    monkeypatch.setattr(store, "MAX_REFUSALS", 5)
+    for user in range(10, 20):
+        await state.add_refusal(user, None, "admin add")
+    assert len(await state.audit_log(100)) == 5
+    monkeypatch.setattr(store, "REFUSAL_PERIOD", datetime.timedelta(0))
+    await state.add_refusal(1, 5, "admin add")
+    assert len(await state.audit_log(100)) == 6
+
+
+async def test_attempts_without_right_go_with_a_members_data_and_after_a_month(state: State) -> None:
+    for user in (1, 2):
+        await state.add_refusal(user, None, "admin add")
+        await state.add_audit_entry(AuditEntry(at=utc_now(), user=user, server=None, action="add", details="dam"))
+    await state.delete_user_data(1)
+    assert [(one.user, one.action) for one in await state.audit_log(9)] == [(2, "add"), (2, REFUSED), (1, "add")]
+    old = utc_now() - RETENTION - datetime.timedelta(minutes=1)
+    for action in (REFUSED, "edit"):
+        await state.add_audit_entry(AuditEntry(at=old, user=3, server=None, action=action, details="dam"))
+    await state.delete_expired()
+    assert [one.action for one in await state.audit_log(9)] == ["add", REFUSED, "add", "edit"]
 
 
 async def test_many_writes_at_once_all_arrive(state: State) -> None:

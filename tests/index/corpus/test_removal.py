@@ -80,7 +80,7 @@ def test_the_bin_is_listed_newest_first_and_an_id_means_the_newest(engine: Engin
     kept = list(engine.removed_articles())
     assert [one.id for one in kept] == [FIRST, "dam", "dam"]
     assert kept == sorted(kept, key=lambda one: one.removed, reverse=True)
-    engine.restore("dam")
+    engine.restore("A dam for the valley")
     assert b"1922" in (engine.seeds / "dam.txt").read_bytes()
     for which in ("dame", "../seeds", "", "20261129T000000000000"):
         with pytest.raises(RemovalUnknown):

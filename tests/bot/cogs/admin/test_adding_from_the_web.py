@@ -71,8 +71,7 @@ async def near(scene: Scene, pages: Web) -> AsyncIterator[Scene]:
 
 async def told(scene: Scene, **options: Value) -> str:
     used = await scene.server.slash(scene.keeper, scene.general, "admin add", force=False, **options)
-    await used.answered()
-    return "\n".join(read(used.messages[0]))
+    return "\n".join(read(await used.shown()))
 
 
 async def test_a_page_is_fetched_cited_and_quoted(near: Scene, pages: Web) -> None:
@@ -85,7 +84,9 @@ async def test_a_page_is_fetched_cited_and_quoted(near: Scene, pages: Web) -> No
     answer = read(await near.server.reply_to(question))[0]
     assert answer.startswith(f"> {PARAGRAPH.partition('. ')[0]}.")
     assert answer.endswith(pages.url("/dam"))
-    said = await told(near, url=pages.url("/gone"))
+    used = await near.server.slash(near.keeper, near.general, "admin add", url=pages.url("/gone"))
+    said = read(await used.shown())[0]
+    assert used.ephemeral
     assert said.startswith("The page was not added, and nothing has changed. The reason:\n")
     assert "404" in said
 
@@ -107,9 +108,8 @@ async def test_nothing_on_this_machine_is_reached(scene: Scene, pages: Web) -> N
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_file_or_a_url_is_needed_and_not_both(scene: Scene) -> None:
-    assert await told(scene) == "Please give either a file or a URL."
+async def test_not_both_a_file_and_a_url_are_added(scene: Scene) -> None:
     file = scene.server.attach("dam.txt", b"A dam.", "text/plain")
     used = await scene.server.slash(scene.keeper, scene.general, "admin add", file=file, url="https://example.com/")
     await used.answered()
-    assert read(used.messages[0]) == ["Please give either a file or a URL."]
+    assert read(used.messages[0]) == ["Please give either a file or a URL, or neither to choose several files."]

@@ -35,11 +35,11 @@ async def test_an_article_that_was_added_answers_the_next_question(scene: Scene)
     assert await asked(scene, "Who will build a dam?") == ["I found nothing about this in the articles."]
     (scene.seeds / "dam.txt").write_text(DAM)
     report = await reported(scene, scene.keeper)
-    assert report[:3] == ["The index is up to date.", "**Added**: 1", "dam"]
+    assert report[:3] == ["The index is up to date.", "**Added**: 1", "A dam for the valley"]
     [answer] = await asked(scene, "Who will build a dam?")
     assert answer.startswith("> The engineer Ann Karlsson will build a dam in the valley of Lomma.\n")
     (scene.seeds / "dam.txt").unlink()
-    assert (await reported(scene, scene.keeper))[1:3] == ["**Removed**: 1", "dam"]
+    assert (await reported(scene, scene.keeper))[1:3] == ["**Removed**: 1", "A dam for the valley"]
     assert await asked(scene, "Who will build a dam?") == ["I found nothing about this in the articles."]
 
 
@@ -47,7 +47,11 @@ async def test_an_article_that_was_added_answers_the_next_question(scene: Scene)
 async def test_a_dry_run_only_tells(scene: Scene) -> None:
     (scene.seeds / "dam.txt").write_text(DAM)
     report = await reported(scene, scene.keeper, dry_run=True)
-    assert report[:3] == ["This is what `/admin reindex` would do. Nothing was changed.", "**Added**: 1", "dam"]
+    assert report[:3] == [
+        "This is what `/admin reindex` would do. Nothing was changed.",
+        "**Added**: 1",
+        "A dam for the valley",
+    ]
     assert "The index would have 3 articles and 30 sentences." in report
     assert await asked(scene, "Who will build a dam?") == ["I found nothing about this in the articles."]
 

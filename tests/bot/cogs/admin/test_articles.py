@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from pathlib import Path
 
@@ -26,12 +27,20 @@ pytestmark = pytest.mark.usefixtures("bot")
 
 async def admin(scene: Scene, name: str, **options: Value) -> Interaction:
     used = await scene.server.slash(scene.keeper, scene.general, f"admin {name}", force=False, **options)
-    await used.answered()
+    await used.shown()
     return used
 
 
 async def told(scene: Scene, name: str, **options: Value) -> str:
     return "\n".join(read((await admin(scene, name, **options)).messages[0]))
+
+
+async def removed(scene: Scene, article: str) -> str:
+    """Remove an article; what is said about it in the end."""
+    asked = await admin(scene, "remove", article=article)
+    pressed = await scene.server.click(scene.keeper, asked.messages[0], "Remove")
+    said = await scene.server.until(lambda: next((m for m in pressed.messages if "Removing" not in read(m)[0]), None))
+    return "\n".join(read(said))
 
 
 async def answer(scene: Scene, text: str = QUESTION) -> str:
@@ -48,8 +57,9 @@ async def test_an_added_file_answers_and_a_removed_one_does_not(scene: Scene) ->
     assert said.startswith("I added the article:\n**Title**, from its text:\nA dam for the valley")
     assert (scene.seeds / "dam.txt").read_bytes() == DAM
     assert (await answer(scene)).startswith(SENTENCE)
-    said = await told(scene, "remove", article="dam")
-    assert said.startswith("I removed the article. Its files are in the data folder's bin: ")
+    assert await removed(scene, "dam") == (
+        "I removed this article. Its files are in the bin of the data folder.\n**A dam for the valley**"
+    )
     assert await answer(scene) == "I found nothing about this in the articles."
     assert [path.read_bytes() for path in (scene.data / "bin").rglob("dam.txt")] == [DAM]
 
@@ -139,13 +149,19 @@ async def test_the_audit_says_who_did_what(scene: Scene) -> None:
     assert await told(scene, "audit") == "No changes are recorded."
     await added(scene)
     await told(scene, "edit", article="dam", title="Another")
-    await told(scene, "remove", article="dam")
+    await removed(scene, "dam")
+    await told(scene, "restore", article="dam")
     await scene.restart()
     heading, *lines = (await told(scene, "audit")).split("\n")
     assert heading == "Changes, newest first:"
     assert all(scene.keeper.mention in line for line in lines)
     plain = [line.replace("\u2068", "").replace("\u2069", "").replace("\\", "") for line in lines]
-    assert [line.split(", ", 1)[1] for line in plain] == ["remove dam", "edit dam: title=Another", "add dam.txt"]
+    assert [line.split(", ", 1)[1] for line in plain] == [
+        "restore Another (dam)",
+        "remove Another (dam)",
+        "edit A dam for the valley (dam): title=Another",
+        "add A dam for the valley (dam)",
+    ]
 
 
 async def test_gaps_are_a_file_that_the_evaluation_reads(scene: Scene, tmp_path: Path) -> None:
@@ -154,11 +170,16 @@ async def test_gaps_are_a_file_that_the_evaluation_reads(scene: Scene, tmp_path:
         assert await answer(scene, text) == "I found nothing about this in the articles."
     used = await admin(scene, "gaps")
     assert used.ephemeral
-    assert read(used.messages[0]) == [Message.GAPS.format(count=2)]
+    heading, first, second = read(used.messages[0])
+    assert heading == Message.GAPS.format(count=2)
+    [asked, last] = first.split("\n")
+    assert asked == "**2** · \u2068the CAPITAL of France\u2069"
+    assert re.fullmatch(r"Last asked <t:[0-9]+:R>\. I found nothing\.", last)
+    assert second.startswith("**1** · \u2068Who won the cup?\u2069\n")
     [file] = used.messages[0].attachments
     (tmp_path / "gaps.jsonl").write_bytes(file.data)
-    first, second = read_questions(tmp_path / "gaps.jsonl")
-    assert (first.question, second.question) == ("the CAPITAL of France", "Who won the cup?")
+    most, least = read_questions(tmp_path / "gaps.jsonl")
+    assert (most.question, least.question) == ("the CAPITAL of France", "Who won the cup?")
     assert json.loads(file.data.split(b"\n")[0])["times"] == 2
     assert scene.alice.id.encode() not in file.data
 
@@ -194,9 +215,11 @@ async def test_two_admins_at_once_are_told_apart(scene: Scene) -> None:
 
 async def test_admins_of_different_minds_at_the_same_instant_leave_the_index_whole(scene: Scene) -> None:
     await added(scene)
+    asked = await scene.server.slash(scene.server.owner, scene.general, "admin remove", article="dam")
+    await asked.answered()
     used = [
         await scene.server.slash(scene.keeper, scene.general, "admin reindex"),
-        await scene.server.slash(scene.server.owner, scene.general, "admin remove", article="dam"),
+        await scene.server.click(scene.server.owner, asked.messages[0], "Remove"),
         await scene.server.slash(scene.keeper, scene.general, "admin edit", article="dam", publisher="The Valley"),
         await scene.server.slash(scene.server.owner, scene.general, "admin rollback"),
         await scene.server.slash(scene.keeper, scene.general, "admin reindex", dry_run=True),
@@ -229,7 +252,7 @@ async def test_while_another_process_writes_the_index_an_admin_is_told_what_was_
     await add.answered(30)
     await scene.server.until(lambda: "being written by" in read(reindex.messages[0])[0])
     assert read(reindex.messages[0])[0].startswith("Indexing failed. I keep answering from the previous index.")
-    assert read(add.messages[0])[0].startswith("The folder of articles was changed, but the index was not updated. ")
+    assert read(await add.shown())[0].startswith("The folder of articles was changed, but the index was not updated. ")
     assert (scene.seeds / "dam.txt").read_bytes() == DAM
     enough.set()
     await holding
@@ -243,7 +266,7 @@ async def test_an_admin_is_told_of_a_change_that_the_index_could_not_follow_and_
     for said in (
         await added(scene),
         await told(scene, "edit", article="000_88608c0d96434d55", title="Another"),
-        await told(scene, "remove", article="000_88608c0d96434d55"),
+        await removed(scene, "000_88608c0d96434d55"),
     ):
         changed, reason = said.split(" The reason:\n")
         assert changed == (
