@@ -11,7 +11,7 @@ from index.answering.encoder import Encoder
 from index.answering.pipeline import MAX_PASSAGES
 from index.answering.proof import prove_entry, prove_extracted_text
 from index.answering.records import RecordAnswer
-from index.answering.searcher import Searcher
+from index.answering.searcher import CorrectedQuery, Searcher
 from index.collection.collection import ArticleLabel, Collection, IndexedArticles
 from index.corpus import folder
 from index.corpus.removal import RemovedArticle, removed_articles
@@ -185,6 +185,10 @@ class Engine:
     def search(self, query: str, limit: int = MAX_PASSAGES, article: str | None = None) -> tuple[Quote, ...]:
         """The at most `limit` best passages for these words, best first; see `Searcher.search`."""
         return self._current.searcher.search(query, limit, article)
+
+    def correct_spelling(self, query: str) -> CorrectedQuery:
+        """The words to search for as questions read them; see `Searcher.correct_spelling`."""
+        return self._current.searcher.correct_spelling(query)
 
     def context(self, quoted: Quote) -> Quote:
         """The quotation with the sentence before and the one after; see `Searcher.context`."""

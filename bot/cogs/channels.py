@@ -10,16 +10,18 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cogs.forum_tags import CLEAR_VALUE, offer_forum_tags, tag_problems
 from bot.i18n.command_translator import describe_options, localised
 from bot.i18n.messages import CommandDescription, CommandName, Message
 from bot.layout import render_settings
+from bot.layout.markdown import single_line
 from bot.layout.parts import ChannelMention, FixedSentence
 from bot.layout.settings import DefaultCooldowns
 from bot.policy.permissions import TO_OPEN_THREADS, missing_permission
 from bot.sending.deliver import defer_if_slow, deliver
 from bot.sending.destinations import InteractionDestination
 from bot.sending.error_messages import NotManager
-from bot.state import ALLOWED, UNASKED, AuditEntry, ServerSettings, StateUnavailable, utc_now
+from bot.state import ALLOWED, MAX_TAG_LENGTH, UNASKED, AuditEntry, ServerSettings, StateUnavailable, utc_now
 
 if TYPE_CHECKING:
     from bot.client import VerbatimBot
@@ -123,22 +125,26 @@ class Channels(commands.Cog):
     async def show(self, interaction: discord.Interaction[VerbatimBot]) -> None:
         """Show all settings."""
         now = self.bot.state.server_settings(_guild_id(interaction))
-        await self._send_settings(InteractionDestination(interaction, private=True), [], now)
+        problems = tag_problems(interaction.guild, now.answered_tag) if now.answered_tag else []
+        await self._send_settings(InteractionDestination(interaction, private=True), problems, now)
 
     @channels.command(name=localised(CommandName.SET), description=localised(CommandDescription.CHANNELS_SET))
     @describe_options(
         threads=CommandDescription.SET_THREADS,
         private=CommandDescription.SET_PRIVATE,
         unsure=CommandDescription.SET_UNSURE,
+        answered_tag=CommandDescription.SET_ANSWERED_TAG,
         user_seconds=CommandDescription.SET_USER_SECONDS,
         channel_seconds=CommandDescription.SET_CHANNEL_SECONDS,
     )
-    async def set(
+    @app_commands.autocomplete(answered_tag=offer_forum_tags)
+    async def set(  # the options of the command
         self,
         interaction: discord.Interaction[VerbatimBot],
         threads: bool | None = None,
         private: bool | None = None,
         unsure: bool | None = None,
+        answered_tag: app_commands.Range[str, 1, MAX_TAG_LENGTH] | None = None,
         user_seconds: Seconds | None = None,
         channel_seconds: Seconds | None = None,
     ) -> None:
@@ -147,10 +153,13 @@ class Channels(commands.Cog):
             "threads": threads,
             "private": private,
             "unsure": unsure,
+            "answered_tag": answered_tag,
             "user_seconds": user_seconds,
             "channel_seconds": channel_seconds,
         }
-        changed = {name: value for name, value in values.items() if value is not None}
+        changed: dict[str, Any] = {name: value for name, value in values.items() if value is not None}
+        if answered_tag is not None:
+            changed["answered_tag"] = None if single_line(answered_tag) in {"", CLEAR_VALUE} else answered_tag
         to = InteractionDestination(interaction, private=True)
         if not changed:
             await self._send_settings(to, [], self.bot.state.server_settings(_guild_id(interaction)))
@@ -159,6 +168,8 @@ class Channels(commands.Cog):
         async with defer_if_slow(to), self._changing:
             now = await self._change(interaction, "set", details, changed)
         sentences = [FixedSentence.of(Message.SETTINGS_CHANGED)]
+        if changed.get("answered_tag"):
+            sentences += tag_problems(interaction.guild, changed["answered_tag"])
         missing = missing_permission(interaction.app_permissions, *TO_OPEN_THREADS) if threads else None
         if missing is not None:
             sentences.append(FixedSentence.of(Message.LACKING_FOR_THREADS, permission=FixedSentence.of(missing)))

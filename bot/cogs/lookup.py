@@ -13,7 +13,7 @@ from bot.cogs.ask import MAX_QUESTION_LENGTH
 from bot.cogs.autocomplete import offer_articles
 from bot.i18n.command_translator import describe_options, localised
 from bot.i18n.messages import CommandDescription, CommandName
-from bot.layout import render_article, render_articles, render_passages
+from bot.layout import RenderedMessages, render_article, render_articles, render_passages
 from bot.sending.deliver import deliver
 from bot.sending.destinations import InteractionDestination
 
@@ -48,12 +48,12 @@ class Lookup(commands.Cog):
         """Show the best-ranked passages, optionally from one article only."""
         chosen = await self.bot.article_names.resolve_in_thread(article) if article else None
         to = self._destination(interaction)
-        await deliver(
-            self.bot.engine,
-            lambda: render_passages(terms, self.bot.engine.search(terms, limit, chosen)),
-            to,
-            queue=self.bot.queue_for(terms, chosen),
-        )
+
+        def make() -> RenderedMessages:
+            query = self.bot.engine.correct_spelling(terms)
+            return render_passages(terms, self.bot.engine.search(query.text, limit, chosen), query.corrections)
+
+        await deliver(self.bot.engine, make, to, queue=self.bot.queue_for(terms, chosen))
 
     @app_commands.command(name=localised(CommandName.ARTICLES), description=localised(CommandDescription.ARTICLES))
     @app_commands.allowed_installs(guilds=True, users=True)

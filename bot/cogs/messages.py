@@ -17,7 +17,16 @@ from discord.ext import commands
 from bot.access import check_cooldown, may_answer_in, parent_channel_id, settings_in
 from bot.bounded import KeyedLock, LRUMap, TooManyWaiting
 from bot.cogs.admin.uploads import has_files_to_add
-from bot.conversation.message_filter import is_unasked_question, question_in, question_of_thread, trigger_of
+from bot.conversation.forum_posts import is_start_of_post, post_text
+from bot.conversation.message_filter import (
+    has_words,
+    is_unasked_question,
+    plain_words,
+    question_in,
+    question_of_thread,
+    readings_in,
+    trigger_of,
+)
 from bot.conversation.question_handler import IncomingQuestion, QuestionHandler
 from bot.conversation.threads import find_bot_thread, store_thread, update_thread
 from bot.i18n.messages import Message
@@ -35,7 +44,10 @@ from bot.sending.destinations import (
     ReplyDestination,
     ThreadDestination,
 )
+from bot.sending.reactions import react_with_thumbs_up, tag_as_answered
 from bot.state import BotThread, ServerSettings, StateUnavailable, StoredAnswer, utc_now
+from index.analysis.conversation import SmallTalk, small_talk
+from index.analysis.question import is_asking
 from index.models import Verdict
 
 if TYPE_CHECKING:
@@ -70,6 +82,11 @@ class IncomingMessage:
         return missing_write_permission(self.message.channel)
 
     @property
+    def opens_thread(self) -> bool:
+        """Whether the answer is to be in a new thread."""
+        return self.settings.threads and self.trigger is Trigger.MENTION and can_open_threads(self.message.channel)
+
+    @property
     def is_answered_privately(self) -> bool:
         """Whether notices go to the author as a direct message."""
         return self.missing_permission is not None or not self.is_allowed
@@ -81,13 +98,27 @@ def _verdicts_to_send(incoming: IncomingMessage, text: str) -> frozenset[Verdict
     Somebody who addresses the bot always gets an answer, and so does a question in one of the bot's own threads.
     Elsewhere, and for chat, only a sure answer is worth a message, unless the server's settings say otherwise.
     """
-    is_question_in_own_thread = incoming.thread is not None and QUESTION_MARK.search(text)
-    if incoming.trigger is not Trigger.UNASKED or is_question_in_own_thread:
+    speaks_in_own_thread = incoming.thread is not None and (
+        QUESTION_MARK.search(text) or is_asking(text) or small_talk(text)
+    )
+    if incoming.trigger is not Trigger.UNASKED or speaks_in_own_thread:
         return frozenset(Verdict)
     spoken = {Verdict.ANSWERED}
     if incoming.settings.unsure and incoming.thread is None:
         spoken.add(Verdict.MAY_ANSWER)
     return frozenset(spoken)
+
+
+def _may_be_answered_unasked(incoming: IncomingMessage, text: str) -> bool:
+    """Whether a message that is not addressed to the bot asks anything; posts of forums and the bot's threads may."""
+    return incoming.thread is not None or is_start_of_post(incoming.message) or is_asking(text)
+
+
+def _wordless_sentence(message: discord.Message, text: str | None) -> Message:
+    """Return what to say to a message without words: that they are not shown to the bot, or how to ask."""
+    if text is not None:
+        return Message.HOW_TO_ASK
+    return Message.CANNOT_READ_IT if message.content else Message.ROLE_MENTIONED
 
 
 class Messages(commands.Cog):
@@ -137,7 +168,8 @@ class Messages(commands.Cog):
     async def _incoming(self, message: discord.Message) -> IncomingMessage | None:
         user, server = self.bot.user, message.guild
         trigger = trigger_of(message, user) if user else None
-        if trigger is None and not (self.bot.intents.message_content and server and message.content):
+        may_be_unasked = self.bot.intents.message_content and server and has_words(message)
+        if trigger is None and not may_be_unasked:
             return None
         thread = await find_bot_thread(self.bot, message.channel)
         settings = settings_in(self.bot, server.id if server else None)
@@ -155,7 +187,9 @@ class Messages(commands.Cog):
         message = incoming.message
         text = await self._question_text(message)
         # An emoji or a channel mention alone is not a question.
-        if incoming.trigger is Trigger.UNASKED and (not text or incoming.is_answered_privately):
+        if incoming.trigger is Trigger.UNASKED and (
+            not text or incoming.is_answered_privately or not _may_be_answered_unasked(incoming, text)
+        ):
             return
         check_cooldown(
             self.bot,
@@ -170,10 +204,8 @@ class Messages(commands.Cog):
         if not incoming.is_allowed:
             await self._send_sentence(to, FixedSentence.of(Message.NOT_HERE))
         elif not text:
-            await self._send_sentence(
-                to, FixedSentence.of(Message.CANNOT_READ_IT if text is None else Message.HOW_TO_ASK)
-            )
-        else:
+            await self._send_sentence(to, FixedSentence.of(_wordless_sentence(message, text)))
+        elif not (small_talk(text) is SmallTalk.THANKS and await react_with_thumbs_up(message)):
             await self._answer_to(incoming, text, to)
 
     async def _answer_to(self, incoming: IncomingMessage, text: str, to: Destination) -> None:
@@ -187,7 +219,7 @@ class Messages(commands.Cog):
                 ),
             )
             to = ChannelDestination(message.author, incoming.language)  # only the answer is deleted with its question
-        elif incoming.settings.threads and incoming.trigger is Trigger.MENTION and can_open_threads(message.channel):
+        elif incoming.opens_thread and not small_talk(text):
             to = ThreadDestination(message, incoming.language, text, lambda: message.id in self._deleted)
         self._question_hashes[message.id] = hash(text)
         is_separate = incoming.missing_permission is not None
@@ -196,12 +228,23 @@ class Messages(commands.Cog):
         )
         handler = QuestionHandler(self.bot, question)
         await handler.deliver(to)
+        await self._tag_post(incoming, handler, to)
         if isinstance(to, ThreadDestination) and to.thread is not None:
             await store_thread(self.bot, to.thread.id, handler)
+
+    async def _tag_post(self, incoming: IncomingMessage, handler: QuestionHandler, to: Destination) -> None:
+        """Tag a forum post whose own question is answered, if the server's managers have named a tag for that."""
+        channel, tag = incoming.message.channel, incoming.settings.answered_tag
+        is_answered = handler.answer is not None and handler.answer.verdict is Verdict.ANSWERED and to.sent_ids
+        is_about_post = bool(handler.question.readings) and not handler.question.private
+        if tag and is_answered and is_about_post and isinstance(channel, discord.Thread):
+            await tag_as_answered(channel, tag)
 
     async def _question_text(self, message: discord.Message) -> str | None:
         """Return the question; a mention without words in somebody's thread means the thread's own question."""
         text = question_in(message, self.bot.user) if self.bot.user else ""
+        if text is not None and isinstance(message.channel, discord.Thread) and is_start_of_post(message):
+            return post_text(plain_words(message.channel.name), text)
         if text == "" and isinstance(message.channel, discord.Thread):
             is_own = self.bot.user is not None and message.channel.owner_id == self.bot.user.id
             return "" if is_own else await question_of_thread(message.channel)
@@ -218,6 +261,7 @@ class Messages(commands.Cog):
             server=message.guild.id if message.guild else None,
             channel=message.channel.id,
             message=message.id,
+            readings=readings_in(message.channel, text),
             preferred_article=incoming.thread.article if incoming.thread else None,
             is_separate=is_separate,
             private=private,
@@ -249,9 +293,9 @@ class Messages(commands.Cog):
             incoming, text, is_separate=latest.private, private=latest.private, trigger=Trigger.EDIT
         )
         handler = QuestionHandler(self.bot, question)
-        await handler.deliver(
-            EditDestination(message, incoming.language, self._answer_channel(message, latest), list(before))
-        )
+        to = EditDestination(message, incoming.language, self._answer_channel(message, latest), list(before))
+        await handler.deliver(to)
+        await self._tag_post(incoming, handler, to)
         await self._forget(answers)
         # Not if the question stands in the thread itself: what the thread is about does not change with it.
         if latest.channel and latest.channel != message.channel.id:

@@ -34,6 +34,8 @@ class IncomingQuestion:
     channel: int | None = None
     message: int | None = None
     """The message that asks; None for a command."""
+    readings: tuple[str, ...] = ()
+    """Of a forum post: what to ask, the likeliest first; its whole text is the last."""
     article: str | None = None
     """The only article to search."""
     preferred_article: str | None = None
@@ -92,8 +94,9 @@ class QuestionHandler:
         question = self.question
         if parse_record_question(question.text):
             return self.bot.queue
-        near = self.bot.queue_for(question.text, question.preferred_article or question.article)
-        return near or self.bot.queue_for(question.text, question.article)
+        text = " ".join(question.readings) or question.text
+        near = self.bot.queue_for(text, question.preferred_article or question.article)
+        return near or self.bot.queue_for(text, question.article)
 
     def _render(self) -> RenderedMessages | None:
         question, engine = self.question, self.bot.engine
@@ -115,15 +118,28 @@ class QuestionHandler:
         return engine.answer_from_record(question.text, question.article or preferred)
 
     def _find_answer(self) -> Answer:
-        """Return the answer; in a thread about an article, from that article unless others have a better verdict."""
+        """Return the answer; of a forum post, the first of its readings that is answered, else the likeliest."""
+        found = []
+        for text in self.question.readings or (self.question.text,):
+            found.append(self._answer_to(text))
+            if found[-1].verdict is Verdict.ANSWERED:
+                return found[-1]
+        possible = (answer for answer in found if answer.verdict is Verdict.MAY_ANSWER)
+        return max(possible, key=lambda answer: answer.explanation.probability, default=found[-1])
+
+    def _answer_to(self, text: str) -> Answer:
+        """Return the answer to a text.
+
+        In a thread about an article, it is from that article unless others have a better verdict.
+        """
         engine, question = self.bot.engine, self.question
         preferred = question.preferred_article
         if preferred is None or not engine.contains(preferred):
-            return engine.ask(question.text, question.article)
-        near = engine.ask(question.text, preferred)
+            return engine.ask(text, question.article)
+        near = engine.ask(text, preferred)
         if near.verdict is Verdict.ANSWERED:
             return near
-        whole = engine.ask(question.text, question.article)
+        whole = engine.ask(text, question.article)
         is_likelier = near.explanation.probability >= whole.explanation.probability
         is_nearer = near.verdict is Verdict.MAY_ANSWER and whole.verdict is not Verdict.ANSWERED
         return near if is_nearer and is_likelier else whole

@@ -35,6 +35,10 @@ class Message(StrEnum):
         "I can't read that message, because Discord only shows me messages that mention me. Write the question after "
         "the mention, or choose “Find in articles” in that message's menu."
     )
+    ROLE_MENTIONED = (
+        "I can't read that message. It mentions my role, and Discord only shows me messages that mention me as a "
+        "member. Pick me instead of the role in the list after @, or choose “Find in articles” in that message's menu."
+    )
     SUGGESTIONS = "You could ask about one of these:"
     PASSAGES = "These passages match your words best. They may not answer a question."
     NOTHING_FOUND = "I found no passages for these words."
@@ -111,6 +115,8 @@ class Message(StrEnum):
     MANAGE_MESSAGES = "Manage Messages"
     ATTACH_FILES = "Attach Files"
     READ_HISTORY = "Read Message History"
+    ADD_REACTIONS = "Add Reactions"
+    MANAGE_THREADS = "Manage Threads and Posts"
 
     # Server settings
     SETTINGS = "My settings in this server:"
@@ -120,6 +126,8 @@ class Message(StrEnum):
     ALLOWED = "**Channels where I answer in public**, and no others:"
     UNSURE_SILENT = "**Without a mention, I answer**: only when I'm sure"
     UNSURE_SHOWN = "**Without a mention, I answer**: also when I'm not sure"
+    ANSWERED_TAG = "**Tag of forum posts that I have answered**: {tag}"
+    NO_ANSWERED_TAG = "**Tag of forum posts that I have answered**: none"
     IN_THREADS = "**Answers to mentions**: in a new thread"
     IN_REPLIES = "**Answers to mentions**: as replies"
     PRIVATE_DEFAULT = "**Answers to /ask**: private, unless the member chooses otherwise"
@@ -133,6 +141,8 @@ class Message(StrEnum):
     LACKING_FOR_THREADS = (
         "I can't open threads without this permission: {permission}. Until I have it, I answer with replies."
     )
+    TAG_UNKNOWN = "No forum that I can see has a tag called {tag}. Create it in the forum's settings, and I'll use it."
+    LACKING_FOR_TAG = "I can't tag the posts in {channel} without this permission there: {permission}."
     CHOSEN_ARE_GONE = (
         "All of these channels have been deleted, so I don't answer in public anywhere. Choose another channel with "
         "`/channels add`, or reset everything with `/channels reset`."
@@ -394,6 +404,7 @@ class CommandDescription(StrEnum):
     SET_THREADS = "Open a thread for each answer to a mention"
     SET_PRIVATE = "Show answers to /ask only to the member who asked"
     SET_UNSURE = "In channels without mentions: also answer when the bot is not sure"
+    SET_ANSWERED_TAG = "The forums' tag for posts that the bot has answered; enter - for none"
     SET_USER_SECONDS = "Seconds between questions from one member"
     SET_CHANNEL_SECONDS = "Seconds between questions in one channel"
     ADMIN = "Manage the articles"
@@ -446,6 +457,7 @@ class CommandName(StrEnum):
     CHANNEL = "channel"
     KIND = "kind"
     THREADS = "threads"
+    ANSWERED_TAG = "answered_tag"
     USER_SECONDS = "user_seconds"
     CHANNEL_SECONDS = "channel_seconds"
     REINDEX = "reindex"

@@ -44,6 +44,7 @@ WITHOUT_QUOTES = {
     SmallTalk.CHAT: Message.SMALL_TALK,
     SmallTalk.STRAY: Message.TOO_SHORT,
     SmallTalk.THANKS: Message.YOU_ARE_WELCOME,
+    SmallTalk.WORDLESS: Message.NOTHING_TO_LOOK_FOR,
     "too-broad": Message.TOO_BROAD,
     "unreadable": Message.UNREADABLE,
 }
@@ -150,9 +151,11 @@ def render_more(
     return RenderedMessages.of([*head, *map(quote_block, quotes)], quotes, [following] if following else ())
 
 
-def render_passages(terms: str, quotes: Sequence[Quote]) -> RenderedMessages:
-    """Render search results, best first; those that do not fit are counted."""
-    asked = _echo(terms, Message.SEARCHED, Message.SEARCHED_AT_LENGTH)
+def render_passages(
+    terms: str, quotes: Sequence[Quote], corrections: Sequence[SpellingCorrection] = ()
+) -> RenderedMessages:
+    """Render search results, best first, below the corrections to the words; those that do not fit are counted."""
+    asked = [*_echo(terms, Message.SEARCHED, Message.SEARCHED_AT_LENGTH), *correction_blocks(corrections)]
     if not quotes:
         return RenderedMessages.of([*asked, Block((FixedSentence.of(Message.NOTHING_FOUND),), framed=False)])
     head = [*asked, Block((FixedSentence.of(Message.PASSAGES),), framed=False)]

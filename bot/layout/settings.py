@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.i18n.messages import Message
 from bot.layout.pages import Block, RenderedMessages
-from bot.layout.parts import ChannelMention, FixedSentence, Line, Number
+from bot.layout.parts import ChannelMention, FixedSentence, Line, Number, UserText
 from bot.state import ServerSettings
 
 
@@ -42,6 +42,7 @@ def render_settings(
             *_channel_lines(settings.allowed, Message.ALLOWED, Message.NO_ALLOWED),
             *([FixedSentence.of(Message.CHOSEN_ARE_GONE)] if is_shut_out else []),
             FixedSentence.of(Message.UNSURE_SHOWN if settings.unsure else Message.UNSURE_SILENT),
+            _tag_line(settings.answered_tag),
             FixedSentence.of(Message.IN_THREADS if settings.threads else Message.IN_REPLIES),
             FixedSentence.of(Message.PRIVATE_DEFAULT if settings.private else Message.PUBLIC_DEFAULT),
             FixedSentence.of(Message.USER_SECONDS, count=Number(defaults.user_seconds if user is None else user)),
@@ -51,6 +52,12 @@ def render_settings(
         )
         blocks.append(Block(lines))
     return RenderedMessages.of(blocks)
+
+
+def _tag_line(name: str | None) -> Line:
+    if name is None:
+        return FixedSentence.of(Message.NO_ANSWERED_TAG)
+    return FixedSentence.of(Message.ANSWERED_TAG, tag=UserText.of(name))
 
 
 def _channel_lines(channels: Iterable[int], some: Message, none: Message) -> list[Line]:

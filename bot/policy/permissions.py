@@ -15,14 +15,20 @@ PERMISSION_NAMES = {
     "manage_messages": Message.MANAGE_MESSAGES,
     "attach_files": Message.ATTACH_FILES,
     "read_message_history": Message.READ_HISTORY,
+    "add_reactions": Message.ADD_REACTIONS,
+    "manage_threads": Message.MANAGE_THREADS,
 }
 
-NEEDED = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history")
-"""What the bot asks for in its invite link; without one of these it cannot answer everywhere."""
-OPTIONAL = ("create_public_threads",)
-"""Needed only for what a member or a manager may choose: threads."""
+NEEDED = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history", "add_reactions")
+"""What the bot asks for in its invite link; without one of these it cannot answer everywhere, or react to thanks."""
+OPTIONAL = ("create_public_threads", "manage_threads")
+"""Needed only for what a member or a manager may choose: threads, and the tag of answered forum posts."""
 TO_OPEN_THREADS = ("create_public_threads", "send_messages_in_threads")
 """Needed to open a thread on a message; without the second, the thread would stay empty."""
+TO_REACT = ("view_channel", "read_message_history", "add_reactions")
+"""Needed for a reaction; without them a sentence answers thanks."""
+TO_TAG = ("manage_threads",)
+"""Needed to tag a forum post that somebody else has written."""
 
 
 def invite_link(application: int) -> str:
@@ -46,9 +52,14 @@ def missing_write_permission(channel: object) -> Message | None:
 
 def can_reply(channel: object) -> bool:
     """Whether the bot can reply to messages there: replies need Read Message History."""
+    return is_allowed(channel, "read_message_history")
+
+
+def is_allowed(channel: object, *needed: str) -> bool:
+    """Whether the bot has these permissions in a channel or thread; in direct messages it has all that it needs."""
     if not isinstance(channel, GuildChannel | discord.Thread):
         return True
-    return missing_permission(channel.permissions_for(channel.guild.me), "read_message_history") is None
+    return missing_permission(channel.permissions_for(channel.guild.me), *needed) is None
 
 
 def can_open_threads(channel: object) -> bool:

@@ -3,6 +3,7 @@
 from bot.state.database import StateUnavailable, utc_now
 from bot.state.models import (
     ALLOWED,
+    MAX_TAG_LENGTH,
     REFUSED,
     UNASKED,
     AuditEntry,
@@ -19,6 +20,7 @@ from bot.state.store import State
 
 __all__ = [
     "ALLOWED",
+    "MAX_TAG_LENGTH",
     "REFUSED",
     "UNASKED",
     "AuditEntry",

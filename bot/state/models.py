@@ -115,6 +115,8 @@ class Feedback(FrozenModel):
     at: datetime.datetime
 
 
+MAX_TAG_LENGTH = 20
+"""Characters of a forum tag's name."""
 UNASKED, ALLOWED = "unasked", "allowed"
 """The lists of channels, named as the fields of `ServerSettings`."""
 
@@ -134,6 +136,8 @@ class ServerSettings(FrozenModel):
     """Channels in which the bot answers without a mention."""
     unsure: bool = False
     """Whether the bot also shows in those channels what only may answer."""
+    answered_tag: Annotated[str, Field(min_length=1, max_length=MAX_TAG_LENGTH)] | None = None
+    """The name of the forums' tag for posts that the bot has answered; None for no tag."""
     allowed: frozenset[int] = frozenset()
     """Channels in which the bot may answer; everywhere if empty."""
 

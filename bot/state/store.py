@@ -290,7 +290,7 @@ class State:
         return await self._fetch(wanted, _audit_entry)
 
 
-SETTABLE = ("threads", "private", "unsure", "user_seconds", "channel_seconds")
+SETTABLE = ("threads", "private", "unsure", "answered_tag", "user_seconds", "channel_seconds")
 UNANSWERED = (Verdict.MAY_ANSWER.value, Verdict.NOT_FOUND.value)
 """Verdicts that may mean an article is missing. Not `unclear`, which is often a greeting."""
 BOLD_WORDS = '"matched": ["'

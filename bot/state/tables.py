@@ -46,6 +46,7 @@ class ServerRow(Base):
     threads: Mapped[bool]
     private: Mapped[bool]
     unsure: Mapped[bool]
+    answered_tag: Mapped[str | None]
     user_seconds: Mapped[int | None]
     channel_seconds: Mapped[int | None]
 

@@ -28,6 +28,8 @@ class SmallTalk(StrEnum):
     """A greeting, laughter, a word about the bot."""
     STRAY = "too-short"
     """Single letters, in no sentence."""
+    WORDLESS = "wordless"
+    """Signs and emoji without a word."""
 
 
 @cache
@@ -63,7 +65,8 @@ def small_talk(text: str) -> SmallTalk | None:
     """The kind of small talk that a whole message is; None where it says anything else."""
     if len(text) > MAX_LENGTH:
         return None
-    return next((kind for kind, pattern in _small_talk() if pattern.fullmatch(text)), None)
+    kind = next((kind for kind, pattern in _small_talk() if pattern.fullmatch(text)), None)
+    return kind or (None if WORD.search(text) else SmallTalk.WORDLESS)
 
 
 def unwrap(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from index.analysis.analyzer import terms
 from index.analysis.question import parse_question
@@ -13,12 +14,20 @@ from index.answering.pipeline import MAX_PASSAGES, MAX_QUESTION_LENGTH, answer_q
 from index.answering.proof import prove_answer, prove_quote
 from index.answering.records import RecordAnswer, answer_from_record
 from index.answering.search import search
+from index.answering.spelling import correct_spelling
 from index.collection.collection import Collection
 from index.collection.context import quote_in_context, surrounding_quotes
 from index.errors import ArticleChanged
-from index.models import Answer, Quote, SearchScope, Source, Span, Verdict
+from index.models import Answer, Quote, SearchScope, Source, Span, SpellingCorrection, Verdict
 
 WARM_UP_QUESTION = "Who said where and when the first tests of it were done?"
+
+
+class CorrectedQuery(NamedTuple):
+    """Words to search for, with their spelling corrected."""
+
+    text: str
+    corrections: tuple[SpellingCorrection, ...]
 
 
 class Searcher:
@@ -95,6 +104,11 @@ class Searcher:
         for quoted in found:
             prove_quote(quoted, collection.entry(quoted.article.id), quoted.text, collection.by_id)
         return found
+
+    def correct_spelling(self, query: str) -> CorrectedQuery:
+        """The words to search for as questions read them: those that no article has are corrected."""
+        question, corrections = correct_spelling(parse_question(query[:MAX_QUESTION_LENGTH]), self.collection)
+        return CorrectedQuery(question.text if corrections else query, corrections)
 
     def context(self, quoted: Quote) -> Quote:
         """The quotation with the sentence before and the one after, or under headings with its section.

@@ -44,6 +44,7 @@ WITHOUT_QUOTES = {
     SmallTalk.CHAT: messages.SMALL_TALK,
     SmallTalk.STRAY: messages.TOO_SHORT,
     SmallTalk.THANKS: messages.YOU_ARE_WELCOME,
+    SmallTalk.WORDLESS: messages.NOTHING_TO_LOOK_FOR,
     "nothing-to-search-for": messages.NOTHING_TO_LOOK_FOR,
     "too-broad": messages.TOO_BROAD,
     "unreadable": messages.UNREADABLE,
@@ -56,9 +57,9 @@ MIN_CONTRIBUTION = 0.01
 FIRST_PRINTABLE, DELETE = 0x20, "\x7f"
 
 
-def plain_console() -> Console:
+def plain_console(*, stderr: bool = False) -> Console:
     """A console that prints text as it is: no highlighting, no markup, no emoji codes."""
-    return Console(highlight=False, markup=False, emoji=False)
+    return Console(highlight=False, markup=False, emoji=False, stderr=stderr)
 
 
 def printable(text: str) -> str:

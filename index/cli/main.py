@@ -183,7 +183,10 @@ def search(
 ) -> None:
     """Print the passages that match some words best. Exit code 1: none found."""
     engine = _opened(seeds, data, rules, require_source_url=require_source_url)
-    found = engine.search(_clean(" ".join(terms)), limit, article)
+    query = engine.correct_spelling(_clean(" ".join(terms)))
+    found = engine.search(query.text, limit, article)
+    for correction in query.corrections:
+        console.print_correction(console.plain_console(stderr=as_json), correction)
     if as_json:
         serialization.print_json([serialization.quote_to_json(quote) for quote in found])
     elif found:

@@ -5,14 +5,14 @@ import re
 from .components import numbered, texts
 from .errors import ApiError, Problem, Unknown, invalid, missing_access, missing_permissions, unknown
 from .limits import broken_promises, check_message
-from .models import COMPONENTS_V2, EPHEMERAL, GROUP, LOADING, Channel, Json, ServerMessage, User
+from .models import COMPONENTS_V2, EPHEMERAL, GROUP, LOADING, Channel, Json, Role, ServerMessage, User
 from .permissions import Permission, may
 from .rest import Answer, Call, Route
-from .state import Violation, World, now
+from .state import GUILDS, Event, Violation, World, now
 from .wire import channel_json
 
 REPLY = 19
-MAX_THREAD_NAME, MAX_NONCE = 100, 25
+MAX_THREAD_NAME, MAX_NONCE, MAX_TAGS = 100, 25, 5
 SUPPRESS_EMBEDS = 1 << 2
 
 
@@ -104,6 +104,33 @@ def open_thread(world: World, call: Call) -> Answer:
     return channel_json(world.add_thread(channel, call.body["name"], message, world.bot))
 
 
+def add_reaction(world: World, call: Call) -> Answer:
+    """React to a message; who reacts first needs a permission of its own."""
+    channel = channel_of(world, call, Permission.READ_MESSAGE_HISTORY)
+    message, emoji = _message(world, call, channel), call.params["emoji"]
+    if all(emoji != held for _, held in message.reactions) and not may(world.bot, channel, Permission.ADD_REACTIONS):
+        raise missing_permissions()
+    if not emoji.isascii():  # the name of a custom emoji, or rubbish
+        message.reactions.append((world.bot, emoji))
+        return None
+    raise ApiError(400, 10014, "Unknown Emoji")
+
+
+def edit_thread(world: World, call: Call) -> Answer:
+    """Set the tags of a forum post."""
+    thread = channel_of(world, call, Permission.MANAGE_THREADS)
+    forum = thread.parent
+    wanted = call.body.get("applied_tags")
+    if forum is None or set(call.body) != {"applied_tags"}:
+        raise invalid(Problem("applied_tags", "The stand-in only sets the tags of a post."))
+    offered = {tag.id: tag for tag in forum.tags}
+    if len(wanted) > MAX_TAGS or not set(wanted) <= set(offered):
+        raise invalid(Problem("applied_tags", "Must be 5 or fewer tags of the forum."))
+    thread.tags = [offered[each] for each in wanted]
+    world.announce(Event("THREAD_UPDATE", channel_json(thread), GUILDS))
+    return channel_json(thread)
+
+
 def drafted(world: World, channel: Channel, call: Call, body: Json) -> ServerMessage:
     """A message of the bot that is not sent yet."""
     message = ServerMessage(
@@ -127,6 +154,12 @@ def mentioned(world: World, content: str, allowed: Json | None = None) -> list[U
     if allowed is None or "users" in allowed.get("parse", []):
         return list(dict.fromkeys(found))
     return [user for user in dict.fromkeys(found) if user.id in map(str, allowed.get("users") or [])]
+
+
+def mentioned_roles(author: User, channel: Channel, content: str) -> list[Role]:
+    """The roles that a person's message mentions, who may mention all roles."""
+    roles = channel.guild.roles if channel.guild and may(author, channel, Permission.MENTION_EVERYONE) else {}
+    return [roles[each] for each in re.findall(r"<@&(\d+)>", content) if each in roles]
 
 
 def edit(world: World, message: ServerMessage, call: Call, *, fills: bool = False) -> None:
@@ -172,6 +205,8 @@ def _message(world: World, call: Call, channel: Channel) -> ServerMessage:
 ROUTES = [
     Route("POST", "/users/@me/channels", open_dm),
     Route("GET", "/channels/{channel}", get_channel),
+    Route("PATCH", "/channels/{channel}", edit_thread),
+    Route("PUT", "/channels/{channel}/messages/{message}/reactions/{emoji}/@me", add_reaction),
     Route("POST", "/channels/{channel}/typing", type_in),
     Route("GET", "/channels/{channel}/messages", get_messages),
     Route("POST", "/channels/{channel}/messages", create_message),

@@ -32,6 +32,21 @@ class Role:
     id: str
     name: str
     permissions: int = 0
+    bot: User | None = None
+    """The bot that Discord made the role for."""
+
+    @property
+    def mention(self) -> str:
+        return f"<@&{self.id}>"
+
+
+@dataclass(eq=False)
+class Tag:
+    """A tag of a forum."""
+
+    id: str
+    name: str
+    moderated: bool = False
 
 
 @dataclass(eq=False)
@@ -78,6 +93,8 @@ class Channel:
     """Who opened a thread; None means the guild's owner."""
     parent: Channel | None = None
     overwrites: dict[str, Overwrite] = field(default_factory=dict)
+    tags: list[Tag] = field(default_factory=list)
+    """The tags that a forum offers, or those of a post."""
 
     @property
     def mention(self) -> str:
@@ -114,6 +131,8 @@ class ServerMessage:
     embeds: list[Json] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     mentions: list[User] = field(default_factory=list)
+    role_mentions: list[Role] = field(default_factory=list)
+    reactions: list[tuple[User, str]] = field(default_factory=list)
     reference: ServerMessage | None = None
     used: Json | None = None
     """The `interaction_metadata` of a message that responds to an interaction."""

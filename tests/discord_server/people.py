@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from .channels import mentioned
+from .channels import mentioned, mentioned_roles
 from .command_limits import MESSAGE_MENU, SLASH
 from .components import SELECTS, find
 from .interaction import Choice, Interaction, Kind
@@ -36,13 +36,16 @@ class People(World):
             self.snowflake(), channel, author, now(), content, 19 if reply_to else 0, reference=reply_to
         )
         message.mentions, message.attachments = mentions, list(files)
+        message.role_mentions = mentioned_roles(author, channel, content)
         return self.publish(message)
 
     async def begin_post(self, author: User, forum: Channel, name: str, content: str) -> ServerMessage:
         """Create a forum post: a thread, and its first message with the same id."""
         self._require(author, forum, Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES)
         thread = self.add_thread(forum, name, opener=author)
-        return self.publish(ServerMessage(thread.id, thread, author, now(), content, mentions=mentioned(self, content)))
+        message = ServerMessage(thread.id, thread, author, now(), content, mentions=mentioned(self, content))
+        message.role_mentions = mentioned_roles(author, thread, content)
+        return self.publish(message)
 
     async def edit(self, message: ServerMessage, content: str) -> None:
         """Edit a message as its author."""

@@ -21,6 +21,7 @@ from .models import (
     Overwrite,
     Role,
     ServerMessage,
+    Tag,
     User,
 )
 from .permissions import EVERYONE, Permission, may
@@ -154,6 +155,21 @@ class World:
         guild.roles[role.id] = role
         self.announce(Event("GUILD_ROLE_CREATE", {"guild_id": guild.id, "role": role_json(role)}, GUILDS))
         return role
+
+    def add_bot_role(self, guild: Guild) -> Role:
+        """Add the role that Discord makes for the bot, with its name, and give it to the bot."""
+        role = self.add_role(guild, self.bot.name)
+        role.bot = self.bot
+        self.announce(Event("GUILD_ROLE_UPDATE", {"guild_id": guild.id, "role": role_json(role)}, GUILDS))
+        self.join(guild, self.bot, roles=[role])
+        return role
+
+    def add_tag(self, forum: Channel, name: str, *, moderated: bool = False) -> Tag:
+        """Add a tag that posts of a forum can have."""
+        tag = Tag(self.snowflake(), name, moderated)
+        forum.tags.append(tag)
+        self.announce(Event("CHANNEL_UPDATE", channel_json(forum), GUILDS))
+        return tag
 
     def join(self, guild: Guild, user: User, roles: Sequence[Role] = ()) -> Member:
         """Make a user a member with exactly these roles."""

@@ -1,6 +1,20 @@
 """The models as Discord's JSON."""
 
-from .models import DM, GROUP, PUBLIC_THREAD, Attachment, Channel, Guild, Json, Member, Role, ServerMessage, User
+from .models import (
+    DM,
+    FORUM,
+    GROUP,
+    PUBLIC_THREAD,
+    Attachment,
+    Channel,
+    Guild,
+    Json,
+    Member,
+    Role,
+    ServerMessage,
+    Tag,
+    User,
+)
 
 
 def user_json(user: User) -> Json:
@@ -24,10 +38,15 @@ def role_json(role: Role) -> Json:
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
-        "managed": False,
+        "managed": role.bot is not None,
         "mentionable": False,
         "flags": 0,
+        **({"tags": {"bot_id": role.bot.id}} if role.bot else {}),
     }
+
+
+def tag_json(tag: Tag) -> Json:
+    return {"id": tag.id, "name": tag.name, "moderated": tag.moderated, "emoji_id": None, "emoji_name": None}
 
 
 def member_json(member: Member, *, with_user: bool = True) -> Json:
@@ -84,6 +103,7 @@ def channel_json(channel: Channel) -> Json:
             "message_count": 0,
             "member_count": 1,
             "thread_metadata": {**archive, "archive_timestamp": "2026-01-01T00:00:00+00:00"},
+            "applied_tags": [tag.id for tag in channel.tags],
         }
     roles = channel.guild.roles if channel.guild else {}
     overwrites = [
@@ -97,6 +117,7 @@ def channel_json(channel: Channel) -> Json:
         "nsfw": False,
         "parent_id": None,
         "permission_overwrites": overwrites,
+        **({"available_tags": list(map(tag_json, channel.tags))} if channel.kind == FORUM else {}),
     }
 
 
@@ -124,7 +145,7 @@ def message_json(message: ServerMessage, *, reader: User, sees_all: bool) -> Jso
         "pinned": False,
         "flags": message.flags,
         "mention_everyone": False,
-        "mention_roles": [],
+        "mention_roles": [role.id for role in message.role_mentions],
         "mentions": [user_json(user) for user in message.mentions],
         "content": message.content,
         "embeds": message.embeds,

@@ -20,14 +20,13 @@ ASKED = [
     "good morning vietnam",
     "猫",
     "The tests",
-    "",
-    "???",
 ]
+WORDLESS = ["", "???", "😂😂", "\u202e\u200b"]
 
 
 @pytest.mark.parametrize(
     ("kind", "said"),
-    [(kind, one) for kind, ones in zip(SmallTalk, (THANKS, CHAT, STRAY), strict=True) for one in ones],
+    [(kind, one) for kind, ones in zip(SmallTalk, (THANKS, CHAT, STRAY, WORDLESS), strict=True) for one in ones],
 )
 def test_a_whole_message_of_small_talk_is_told_by_its_kind(kind: SmallTalk, said: str) -> None:
     assert small_talk(said) is kind
