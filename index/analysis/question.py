@@ -155,10 +155,9 @@ def _asking() -> regex.Pattern[str]:
 
 
 def is_asking(text: str) -> bool:
-    """Whether a message asks: by a question mark, by a question word or a request at its beginning, or for a topic."""
+    """Whether a message asks: by a question mark, by a question word at its beginning, or for anything on a topic."""
     unwrapped = unwrap(text)
-    is_request = unwrapped.lstrip() != text.lstrip() or parse_question(unwrapped).is_about_topic
-    return is_request or _asking().search(text) is not None
+    return _asking().search(unwrapped) is not None or parse_question(unwrapped).is_about_topic
 
 
 def _without_count(text: str) -> str:

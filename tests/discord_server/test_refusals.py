@@ -11,7 +11,7 @@ import pytest
 
 from . import Channel, DiscordServer, Guild, Impossible, Interaction, Permission, User
 from .conftest import Request
-from .models import COMPONENTS_V2, Json
+from .models import COMPONENTS_V2, FORUM, Json
 
 SILENT: Json = {"parse": []}
 ASK: Json = {"name": "ask", "description": "Ask", "options": []}
@@ -230,6 +230,32 @@ async def test_a_channel_that_is_closed_to_the_bot_refuses_it(
     server.overwrite(general, server.bot, deny=Permission.VIEW_CHANNEL)
     assert await refused(request_as_bot, "POST", path, body) == 50001
     assert [violation.code for violation in server.violations] == [50013, 50001]
+
+
+async def test_a_reaction_needs_its_permission_and_a_known_emoji(
+    server: DiscordServer, request_as_bot: Request, general: Channel, alice: User
+) -> None:
+    message = await server.post(alice, general, "hello")
+    path = f"/channels/{general.id}/messages/{message.id}/reactions"
+    assert await refused(request_as_bot, "PUT", f"{path}/nothing/@me") == 10014
+    await request_as_bot("PUT", f"{path}/%F0%9F%91%8D/@me")
+    assert message.reactions == [(server.bot, "👍")]
+    server.overwrite(general, server.bot, deny=Permission.ADD_REACTIONS)
+    assert await refused(request_as_bot, "PUT", f"{path}/%F0%9F%8E%89/@me") == 50013
+
+
+async def test_the_tags_of_a_post_are_those_of_its_forum_and_need_a_permission(
+    server: DiscordServer, request_as_bot: Request, guild: Guild, alice: User
+) -> None:
+    forum = server.add_channel(guild, "help", FORUM)
+    tag = server.add_tag(forum, "answered")
+    post = (await server.begin_post(alice, forum, "Why?", "I wonder")).channel
+    path = f"/channels/{post.id}"
+    assert await refused(request_as_bot, "PATCH", path, {"applied_tags": [tag.id]}) == 50013
+    server.overwrite(forum, server.bot, allow=Permission.MANAGE_THREADS)
+    assert await refused(request_as_bot, "PATCH", path, {"applied_tags": ["1"]}) == 50035
+    await request_as_bot("PATCH", path, {"applied_tags": [tag.id]})
+    assert post.tags == [tag]
 
 
 async def test_an_interaction_is_answered_once(

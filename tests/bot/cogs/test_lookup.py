@@ -47,6 +47,15 @@ async def test_a_search_for_words_that_stand_nowhere_says_so(scene: Scene) -> No
     assert read(used.messages[0])[1:] == ["I found no passages for these words."]
 
 
+async def test_a_search_reads_a_typo_as_the_articles_word_and_says_so(scene: Scene) -> None:
+    used = await scene.server.slash(scene.alice, scene.general, "search", terms='huwaei "chip technology"')
+    await used.answered()
+    asked, told, _, best, *_ = (text.translate({0x2068: None, 0x2069: None}) for text in read(used.messages[0]))
+    assert asked == 'You searched for: huwaei "chip technology"'
+    assert told == "I searched for Huawei instead of huwaei."
+    assert "adapted for Huawei chip technology" in best
+
+
 async def test_articles_lists_what_there_is(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "articles")
     await used.answered()

@@ -27,6 +27,7 @@ from bot.layout import (
     render_privacy,
     render_record,
     render_report,
+    render_settings,
     render_status,
 )
 from bot.layout.answers import MAX_ECHO_LENGTH, MAX_SOURCES
@@ -40,17 +41,28 @@ from bot.layout.article_changes import (
 )
 from bot.layout.articles import LEFT_OUT
 from bot.layout.gaps import MAX_QUESTION_LENGTH, Gap
-from bot.layout.parts import FixedSentence
+from bot.layout.parts import ChannelMention, FixedSentence, UserText
 from bot.layout.reports import GatewayStatus, Status
-from bot.state import REFUSED, AuditEntry
+from bot.layout.settings import DefaultCooldowns
+from bot.state import REFUSED, AuditEntry, ServerSettings
 from index.analysis.record_questions import RecordKind
 from index.answering.records import MAX_ARTICLES, RecordAnswer
 from index.corpus.removal import RemovedArticle
 from index.indexing.reindex import Report
 from index.indexing.snapshots import Change, Manifest
-from index.models import Answer, Article, Exclusion, IndexedArticle, Quote, Span, Verdict, collapse_whitespace
+from index.models import (
+    Answer,
+    Article,
+    Exclusion,
+    IndexedArticle,
+    Quote,
+    Span,
+    SpellingCorrection,
+    Verdict,
+    collapse_whitespace,
+)
 from tests.bot.accounting import Known, Payloads, account, walked
-from tests.bot.made_up import answers, entries, gaps, questions, quotes, removed, reports, texts
+from tests.bot.made_up import answers, entries, gaps, questions, quotes, readings, removed, reports, texts
 from tests.properties import examples
 
 thorough = settings(
@@ -113,12 +125,17 @@ def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: boo
 
 
 @thorough
-@given(questions, st.lists(quotes(), max_size=10))
-def test_a_search_shows_what_fits_and_counts_the_rest(question: str, found: list[Quote]) -> None:
-    shown = render_passages(question, found)
+@given(questions, st.lists(quotes(), max_size=10), st.lists(readings(), max_size=3))
+def test_a_search_shows_what_fits_and_counts_the_rest(
+    question: str, found: list[Quote], corrections: list[SpellingCorrection]
+) -> None:
+    shown = render_passages(question, found, corrections)
     assert list(shown.quotes) == found[: len(shown.quotes)]
     assert len(shown.views) <= 5 or len(shown.quotes) == 1
-    account(payloads(shown), known(sources_of(found), shown.quotes, question))
+    went_in = known(sources_of(found), shown.quotes, question)
+    went_in.facts.update(reading.corrected for reading in corrections)
+    went_in.words.update(visible(reading.written) for reading in corrections)
+    account(payloads(shown), went_in)
     left_out = len(found) - len(shown.quotes)
     said = [line for line in lines(shown) if line.startswith("Passages that didn't fit here: ")]
     assert len(said) == (left_out > 0)
@@ -261,6 +278,17 @@ def test_the_status_holds_nothing_but_figures_and_names(stale: bool | str, laten
         2, 29, manifest if indexed else None, stale, "0.1.0", GatewayStatus(1, 2, latency), memory, times, "MiniLM"
     )
     account(payloads(render_status(status)), Known(facts={"20260425-x", "0.1.0", "MiniLM", str(stale)}))
+
+
+@thorough
+@given(questions.filter(visible), st.booleans())
+def test_the_settings_hold_nothing_but_figures_channels_and_a_tag(tag: str, listed: bool) -> None:
+    problem = FixedSentence.of(Message.TAG_UNKNOWN, tag=UserText.of(tag))
+    missing = FixedSentence.of(Message.MANAGE_THREADS)
+    lacking = FixedSentence.of(Message.LACKING_FOR_TAG, channel=ChannelMention(5), permission=missing)
+    settings = ServerSettings(answered_tag=visible(tag)[:20]) if listed else ServerSettings()
+    shown = render_settings([problem, lacking], settings, DefaultCooldowns(5, 0))
+    account(payloads(shown), Known(words={visible(tag), visible(visible(tag)[:20])}))
 
 
 def test_help_and_privacy_are_of_fixed_sentences() -> None:

@@ -92,6 +92,8 @@ def test_words_of_a_topic_are_no_request_for_it(said: str) -> None:
         ("hey, does anyone know who the mayor is", True),
         ("Weiß jemand, wo der Damm ist", True),
         ("Beijing!", False),
+        ("Good morning, I had a fine breakfast", False),
+        ("I want to know who built the dam", True),
         ("what a day for the mayor", False),
         ("the cable of my mouse broke again lol", False),
         ("look at https://example.com/?q=1 now", False),

@@ -22,6 +22,7 @@ from tests.index.command import Ended
 QUESTION = "Who is the White House science and technology chief?"
 QUOTE_FIELDS = {"text", "spans", "headings", "article", "link", "score", "matched", "also", "further_sources"}
 URL = "https://www.channelstv.com/2026/04/23/china-stealing-us-ai-technology-white-house-official/"
+DEEPSEEK_TITLE = "US orders global warning over alleged AI theft by DeepSeek and Chinese firms"
 ARTICLE = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"
 
 
@@ -413,6 +414,49 @@ def test_an_explanation_names_the_rule_the_terms_and_the_signals(run: Run) -> No
     assert "probability" in told
     assert re.search(r"^chief +chief +\d\.\d\d +1\.00", told, re.MULTILINE)
     assert re.search(r"^score +-?\d+\.\d\d +[+-]\d\.\d\d", told, re.MULTILINE)
+
+
+def test_a_search_corrects_the_spelling_and_says_so(run: Run) -> None:
+    lines = out(run("search", "huwaei", "chip", "--limit", "1")).splitlines()
+    assert lines[0] == "Searched for Huawei instead of huwaei."
+    assert "adapted for Huawei chip technology" in lines[1]
+    as_json = run("search", "huwaei", "--json")
+    assert "Huawei" in json.loads(as_json.stdout)[0]["text"]
+    assert as_json.stderr == "Searched for Huawei instead of huwaei.\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "lines"),
+    [
+        ("which articles do you have?", ["China Stealing US AI Technology — White House Official"]),
+        ("how many articles are there?", ["Articles: 2"]),
+        ("who wrote the article about DeepSeek?", [DEEPSEEK_TITLE, "author: Carbonmedia, from the text"]),
+        ("what is new?", ["None of the articles has a recorded date, so it is not known which one is the latest."]),
+        ("who wrote this article?", ["Which article do you mean?"]),
+        ("who wrote the article about Huwaei?", ["Searched for Huawei instead of Huwaei.", DEEPSEEK_TITLE]),
+        ("help", ["Ask a question"]),
+    ],
+)
+def test_a_question_about_the_collection_is_answered_from_the_record(run: Run, question: str, lines: list[str]) -> None:
+    done = run("ask", question)
+    assert done.returncode == 0
+    for line, told in zip(out(done).splitlines(), lines, strict=False):
+        assert line.startswith(told)
+    assert out(run("chat", typed=f"{question}\n".encode())) == out(done)
+
+
+def test_the_latest_articles_are_told_by_their_recorded_dates(run: Run) -> None:
+    run("article", "000_88608c0d96434d55", "--edit", "published=2026-04-23")
+    lines = out(run("ask", "what is the latest article?")).splitlines()
+    assert lines[0] == "The latest articles by their recorded dates, newest first:"
+    assert lines[2] == "published: 2026-04-23, from the sidecar"
+    assert lines[-1] == "Articles without a recorded date, left out here: 1."
+    record = json.loads(out(run("ask", "what is the latest article?", "--json")))["record"]
+    assert [article["published"] for article in record["articles"]] == ["2026-04-23"]
+    assert (record["kind"], record["count"], record["undated"]) == ("latest", 2, 1)
+    [line] = out(run("ask", "--jsonl", typed=b"how many articles do you have?\n")).splitlines()
+    assert json.loads(line)["record"]["count"] == 2
+    assert "record" not in json.loads(out(run("ask", QUESTION, "--json")))
 
 
 def test_what_was_read_differently_is_said_before_the_answer(run: Run) -> None:
