@@ -94,6 +94,7 @@ class Searcher:
 
     def warm_up(self) -> None:
         """Answer a fixed question, so that the first user does not wait for what is loaded lazily."""
+        self.answer_from_record(WARM_UP_QUESTION)
         answer_question(self.collection, WARM_UP_QUESTION, encoder=self.encoder)
 
     def search(self, query: str, limit: int = MAX_PASSAGES, article: str | None = None) -> tuple[Quote, ...]:
