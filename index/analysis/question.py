@@ -150,14 +150,19 @@ def parse_question(text: str) -> Question:
 
 
 @cache
-def _asking() -> regex.Pattern[str]:
-    return regex.compile(conversation_patterns()["asking"]["pattern"], FLAGS)
+def _asking(name: str) -> regex.Pattern[str]:
+    return regex.compile(conversation_patterns()["asking"][name], FLAGS)
+
+
+def asks_for_explanation(text: str) -> bool:
+    """Whether a text asks what something means, though by no question word: "explain …", "whats …"."""
+    return _asking("explanation").search(text) is not None
 
 
 def is_asking(text: str) -> bool:
     """Whether a message asks: by a question mark, by a question word at its beginning, or for anything on a topic."""
     unwrapped = unwrap(text)
-    return _asking().search(unwrapped) is not None or parse_question(unwrapped).is_about_topic
+    return _asking("pattern").search(unwrapped) is not None or parse_question(unwrapped).is_about_topic
 
 
 def _without_count(text: str) -> str:

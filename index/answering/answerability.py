@@ -12,7 +12,7 @@ import numpy as np
 
 from index.analysis.answer_kinds import has_kind, kind_demanded
 from index.analysis.exact_forms import form_of, is_exact
-from index.analysis.question import AnswerType, Question, english_function_words
+from index.analysis.question import AnswerType, Question, asks_for_explanation, english_function_words
 from index.analysis.sentence_features import SentenceFeatures, sentence_features
 from index.analysis.thesaurus import related
 from index.answering.answerability_features import answerability_features, semantic_features
@@ -289,6 +289,8 @@ def _holds_a_term(ranked: Ranked) -> bool:
 def _is_too_broad(question: Question, ranked: Ranked, within: Mask | None) -> bool:
     """Whether it is a single word that several sentences have, and nothing is asked of it."""
     if len(question.terms) > 1 or question.is_about_topic or question.answer_type is not AnswerType.UNSTATED:
+        return False
+    if asks_for_explanation(question.text):
         return False
     chunks = chunks_of_term(question.terms[0], ranked.inputs.collection.bm25)
     return (len(chunks) if within is None else int(within[chunks].sum())) > MIN_SENTENCES_TOO_BROAD

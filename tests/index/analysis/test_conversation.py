@@ -10,6 +10,7 @@ from tests.properties import examples
 
 THANKS = ["thanks!", "Thank you so much 🙏", "hey, thanks", "good bot", "ok cool", "danke dir", "vielen Dank!", "👍"]
 CHAT = ["lol", "hi bot, how are you?", "you there?", "wie geht's", "gute Nacht", "hahaha sehr gut", "tell me a joke"]
+CHAT += ["which LLM do you use?", "do you speak German?", "that's wrong", "who made this bot?", "sprichst du Deutsch?"]
 STRAY = ["x", "k", " R?", "a b c", "7"]
 ASKED = [
     "who said thanks to the mayor?",
@@ -65,6 +66,10 @@ def test_what_is_said_around_a_question_is_left_out(said: str, asked: str) -> No
         ("tell me more about Huawei", "huawei"),
         ("can you find something about Huawei please", "huawei"),
         ("could you look up Huawei", "huawei"),
+        ("help me understand Huawei", "huawei"),
+        ("i'm curious about Huawei", "huawei"),
+        ("I have a question about Huawei", "huawei"),
+        ("find me a quote about Huawei", "huawei"),
         ("do you have any articles about Huawei?", "huawei"),
         ("was sagen die Artikel über Huawei", "huawei"),
         ("hallo, gibt es hier etwas über Huawei? danke", "huawei"),

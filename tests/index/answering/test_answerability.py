@@ -151,6 +151,12 @@ def test_small_talk_is_no_question_about_articles(engine: Engine, question: str,
     assert (answer.nearest, answer.suggestions) == ((), ())
 
 
+@pytest.mark.parametrize("question", ["whats distillation", "pls explain distillation", "define distillation"])
+def test_a_word_that_is_to_be_explained_is_not_too_broad(engine: Engine, question: str) -> None:
+    assert engine.ask("distillation").explanation.rule == "too-broad"
+    assert engine.ask(question).shown_quotes[0].text.startswith("Distillation is")
+
+
 def test_a_letter_that_is_asked_about_is_looked_for(engine: Engine) -> None:
     asked = engine.ask("what was posted on X?")
     assert asked.shown_quotes
