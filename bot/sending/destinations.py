@@ -309,6 +309,12 @@ class ConfirmationDestination(ReportDestination):
     def __init__(self, interaction: AnyInteraction) -> None:
         super().__init__(interaction, private=True)
 
+    async def defer(self) -> None:
+        """Acknowledge the click; the question stays until it is edited."""
+        if not self._is_put_off and not self.interaction.response.is_done():
+            await self.interaction.response.defer()
+            self._is_put_off = True
+
     async def _respond(self, view: LayoutView, files: list[discord.File]) -> int | None:
         """Edit the question, which also takes its buttons away."""
         if self._is_put_off or self.interaction.response.is_done():

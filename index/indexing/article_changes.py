@@ -289,12 +289,12 @@ def _check_restorable(manager: IndexManager, removed: RemovedArticle) -> Article
     """The removed article; ArticleRejected where its file would not be accepted now, RemovalUnknown."""
     data, sidecar = read_removed(removed)
     try:
-        entry = read_article(removed.file, data, sidecar, *manager.reading_config, removed.id)
+        article = read_article(removed.file, data, sidecar, *manager.reading_config, removed.id).article
+        check_not_duplicates([article], manager.state.file_states)
     except ArticleRejected:
-        SANDBOXED_READER.stop()
+        SANDBOXED_READER.stop()  # on success, the reindexing does this
         raise
-    check_not_duplicates([entry.article], manager.state.file_states)
-    return entry.article
+    return article
 
 
 def _seed_file(manager: IndexManager, article: str) -> SeedFile:

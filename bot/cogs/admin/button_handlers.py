@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
+from bot.access import check_button_cooldown
 from bot.cogs.admin.base import require_admin
 from bot.cogs.admin.changes import removal, restoration, run_change
 from bot.cogs.admin.uploads import FORM_ID, UploadedFile, add_files, is_article_file, submitted_files
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.client import VerbatimBot
 
 AnyInteraction = discord.Interaction[Any]
+MAX_ID_DIGITS = 20
 COMMANDS: dict[str, str] = {
     AdminAction.REMOVE: "admin remove",
     AdminAction.CANCEL: "admin remove",
@@ -72,6 +74,7 @@ class AdminButtons(commands.Cog, name=ADMIN_HANDLERS):
     async def _respond(self, interaction: AnyInteraction, attempted: str, do: Callable[[], Awaitable[None]]) -> None:
         try:
             self.bot.tasks.track()
+            check_button_cooldown(self.bot, interaction)
             await require_admin(self.bot, interaction, attempted)
             await do()
         except Exception as error:  # noqa: BLE001  # `send_error` maps the error to a message, or logs it
@@ -122,7 +125,7 @@ class AdminButtons(commands.Cog, name=ADMIN_HANDLERS):
     async def _message(self, interaction: AnyInteraction, reference: str) -> discord.Message | FixedSentence:
         """Return the message with the files, or why they cannot be added."""
         channel: Any = interaction.channel
-        if not reference.isdecimal():  # forged
+        if not reference.isdecimal() or len(reference) > MAX_ID_DIGITS:  # forged
             return FixedSentence.of(Message.FILES_GONE)
         missing = missing_permission(interaction.app_permissions, "read_message_history")
         if missing:

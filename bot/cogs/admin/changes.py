@@ -72,7 +72,7 @@ def removal(bot: VerbatimBot, article: str) -> Change:
         _, removed = bot.engine.remove(article)
         return Outcome(named(removed.title, removed.id), lambda: render_removed(removed))
 
-    return Change("remove", article, Message.NOT_REMOVED, make)
+    return Change("remove", named(title_of(bot, article), article), Message.NOT_REMOVED, make)
 
 
 def restoration(bot: VerbatimBot, which: str) -> Change:

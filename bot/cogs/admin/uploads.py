@@ -116,7 +116,8 @@ def _add_each(bot: VerbatimBot, contents: dict[str, bytes], unusable: list[Unusa
         report: Report = bot.engine.add_each(contents)
     except IndexUpdateFailed as error:
         shown = partial(render_indexed_later, reason_of(error.reason), error.refused, unusable)
-        return _Added(shown, ", ".join(contents))
+        refused = {file for file, _ in error.refused}
+        return _Added(shown, ", ".join(name for name in contents if name not in refused))
     except VerbatimError as error:
         return _Added(partial(render_refusal, Message.ARTICLE_NOT_ADDED, error), "")
     added = (*report.added, *report.changed, *report.unchanged)

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.cogs.admin.uploads import AddFilesForm
+from bot.i18n import LANGUAGES, translate, use_language
 from bot.i18n.messages import Message
 from bot.layout import (
     Asker,
@@ -63,6 +65,7 @@ from index.models import (
 )
 from tests.bot.accounting import Known, Payloads, account, walked
 from tests.bot.made_up import answers, entries, gaps, questions, quotes, readings, removed, reports, texts
+from tests.discord_server.limits import modal_problems
 from tests.properties import examples
 
 thorough = settings(
@@ -235,6 +238,16 @@ def test_gaps_show_the_members_own_words_and_count_the_rest(listed: list[Gap]) -
     words = [visible(gap.question) for gap in listed]
     said = Known(words={word[:end] for word in words for end in (len(word), MAX_QUESTION_LENGTH)} - {""})
     account([[part for part in components if part["type"] != 13]], said)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_form_for_files_is_of_fixed_sentences_and_fits(language: str) -> None:
+    with use_language(language):
+        data = AddFilesForm().to_dict()
+    assert list(modal_problems(data)) == []
+    [label] = data["components"]
+    shown = [data["title"], label["label"], label["description"]]
+    assert shown == [translate(one, language) for one in (Message.ADD_TITLE, Message.ADD_LABEL, Message.ADD_HINT)]
 
 
 def test_an_offer_and_the_audit_hold_nothing_but_facts() -> None:
