@@ -197,8 +197,8 @@ class Messages(commands.Cog):
             parent_channel_id(message.channel) if incoming.is_allowed else None,
             incoming.settings,
         )
-        is_new = message.id not in self._question_hashes and not incoming.is_answered_privately
-        if is_new and await has_files_to_add(self.bot, message):
+        is_new_mention = incoming.trigger is Trigger.MENTION and message.id not in self._question_hashes
+        if is_new_mention and not incoming.is_answered_privately and await has_files_to_add(self.bot, message):
             self._question_hashes[message.id] = hash(text)
             await deliver(self.bot.engine, lambda: render_file_offer(message.id), to)
             if not (text and QUESTION_MARK.search(text)):

@@ -64,8 +64,8 @@ def is_article_file(file: discord.Attachment) -> bool:
 
 
 async def has_files_to_add(bot: VerbatimBot, message: discord.Message) -> bool:
-    """Whether an admin mentions the bot with files that may be articles."""
-    if message.guild is None or bot.user not in message.mentions or not any(map(is_article_file, message.attachments)):
+    """Whether an admin has posted files that may be articles."""
+    if message.guild is None or not any(map(is_article_file, message.attachments)):
         return False
     return await is_admin(bot, message.author, message.guild.id, bot.settings)
 
