@@ -60,10 +60,17 @@ def render_removal_question(entry: IndexedArticle) -> RenderedMessages:
     return RenderedMessages.of([Block(lines)], row=buttons)
 
 
-def render_removed(removed: RemovedArticle) -> RenderedMessages:
-    """Render that an article was removed, with a button that brings it back."""
-    lines = (FixedSentence.of(Message.ARTICLE_REMOVED), title_line(removed.title, removed.id))
-    return RenderedMessages.of([Block(lines)], row=[AdminButton.of(AdminAction.UNDO, removed.name)])
+def render_removed(removed: RemovedArticle, later: str | None = None) -> RenderedMessages:
+    """Render that an article was removed, with a button that brings it back.
+
+    Args:
+        removed: the article in the bin.
+        later: why the index could not be updated yet; None if it was.
+    """
+    lines = [FixedSentence.of(Message.ARTICLE_REMOVED), title_line(removed.title, removed.id)]
+    if later is not None:
+        lines += [FixedSentence.of(Message.INDEXED_LATER), MetadataText.of(later)]
+    return RenderedMessages.of([Block(tuple(lines))], row=[AdminButton.of(AdminAction.UNDO, removed.name)])
 
 
 def render_file_offer(message: int) -> RenderedMessages:

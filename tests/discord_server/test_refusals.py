@@ -103,7 +103,15 @@ def radios(count: int, **different: Any) -> Json:  # noqa: ANN401  # any JSON
     return labelled({"type": 21, "custom_id": "why", "options": options, **different})
 
 
-GOOD_FORMS = [radios(2), radios(10, required=False), labelled({"type": 23, "custom_id": "delete", "default": True})]
+def upload(**different: object) -> Json:
+    return labelled({"type": 19, "custom_id": "files", **different})
+
+
+GOOD_FORMS = [
+    radios(2),
+    radios(10, required=False),
+    labelled({"type": 23, "custom_id": "delete", "default": True}),
+]
 BAD_FORMS = {
     "a radio group of one option": radios(1),
     "a radio group of eleven options": radios(11),
@@ -111,6 +119,11 @@ BAD_FORMS = {
     "a radio group without a label": {"type": 21, "custom_id": "why", "options": [{"label": "a", "value": "a"}] * 2},
     "a label without a component": {"type": 18, "label": "Why?"},
     "a button in a label": labelled(button()),
+    "a file upload without a label": {"type": 19, "custom_id": "files"},
+    "a file upload of eleven files": upload(max_values=11),
+    "a file upload of at most no file": upload(max_values=0),
+    "a file upload of fewer files at most than at least": upload(min_values=3, max_values=2),
+    "a required file upload of no file": upload(min_values=0),
 }
 
 
@@ -132,6 +145,26 @@ async def test_a_form_at_its_limits_is_taken(
     [row] = entered.payload["data"]["components"]
     assert (row["type"], row["component"]["custom_id"]) == (18, inside["custom_id"])
     assert row["component"]["value"] == (True if inside["type"] == 23 else "1" * 100)
+
+
+async def test_files_of_a_form_are_as_many_as_it_takes_and_are_resolved(
+    server: DiscordServer, request_as_bot: Request, alice: User, general: Channel
+) -> None:
+    files = [server.attach(f"{number}.txt", b"A dam.") for number in range(10)]
+    for field, least, most in (
+        (upload(), 1, 1),
+        (upload(max_values=10), 1, 10),
+        (upload(min_values=0, required=False), 0, 1),
+    ):
+        used = await form(server, request_as_bot, (alice, general), field)
+        for few in {-1, least - 1, most + 1} & {0, 2}:
+            with pytest.raises(Impossible):
+                await server.submit(alice, used, {"Why?": files[:few]})
+        data = (await server.submit(alice, used, {"Why?": files[:most]})).payload["data"]
+        assert data["components"][0]["component"]["values"] == [file.id for file in files[:most]]
+        assert [held["filename"] for held in data["resolved"]["attachments"].values()] == [
+            file.name for file in files[:most]
+        ]
 
 
 @pytest.mark.parametrize("component", BAD_FORMS.values(), ids=BAD_FORMS.keys())

@@ -14,6 +14,7 @@ from bot.layout.article_changes import render_indexed_later, render_removed
 from bot.sending.deliver import defer_if_slow, deliver
 from bot.sending.destinations import ReportDestination
 from bot.sending.error_messages import reason_of, render_refusal
+from index.corpus.removal import find_removed
 from index.errors import IndexUpdateFailed, RemovalUnknown, VerbatimError
 from index.indexing.reindex import Report
 
@@ -69,8 +70,12 @@ def removal(bot: VerbatimBot, article: str) -> Change:
     """Return the change that removes an article; its report offers to undo it."""
 
     def make() -> Outcome:
-        _, removed = bot.engine.remove(article)
-        return Outcome(named(removed.title, removed.id), lambda: render_removed(removed))
+        later = None
+        try:
+            _, removed = bot.engine.remove(article)
+        except IndexUpdateFailed as error:
+            removed, later = find_removed(bot.engine.data, article), reason_of(error.reason)
+        return Outcome(named(removed.title, removed.id), lambda: render_removed(removed, later))
 
     return Change("remove", named(title_of(bot, article), article), Message.NOT_REMOVED, make)
 

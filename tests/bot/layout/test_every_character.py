@@ -225,6 +225,7 @@ def test_a_removal_shows_the_title_and_what_it_is_asked_about(entry: IndexedArti
     account(payloads(render_removal_question(entry)), known([entry.article]))
     facts = {collapse_whitespace(fact) for fact in (gone.title or "", gone.id)} - {""}
     account(payloads(render_removed(gone)), Known(facts=facts))
+    account(payloads(render_removed(gone, "The reason.")), Known(facts=facts | {"The reason."}))
 
 
 @thorough
