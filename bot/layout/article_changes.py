@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.i18n.messages import Message
 from bot.layout.admin_buttons import AdminAction, AdminButton, article_reference
-from bot.layout.articles import title_line
+from bot.layout.articles import left_out_lines, title_line
 from bot.layout.pages import Block, RenderedMessages
 from bot.layout.parts import FixedSentence, Line, MetadataText, SourceUrl
 from bot.layout.reports import outcome_lines, refused_lines, titles_section
@@ -24,12 +24,21 @@ class UnusableFile(NamedTuple):
     reason: FixedSentence
 
 
-def render_added(report: Report, unusable: Sequence[UnusableFile] = ()) -> RenderedMessages:
-    """Render what became of several files: the articles added, and the files refused, each with the reason."""
+def render_added(
+    report: Report, entries: Sequence[IndexedArticle] = (), unusable: Sequence[UnusableFile] = ()
+) -> RenderedMessages:
+    """Render what became of several files: the articles added, and the files refused, each with the reason.
+
+    Args:
+        report: of the files that could be read.
+        entries: the articles that were added; what was left out of them is counted.
+        unusable: the files that could not even be read.
+    """
     added = (*report.added, *report.changed, *report.unchanged)
     heading = FixedSentence.of(Message.FILES_ADDED if added else Message.FILES_NOT_ADDED)
     articles = titles_section(Message.ADDED, added, report.titles)
-    return RenderedMessages.of([Block((heading, *articles, *outcome_lines(report, _unusable_lines(unusable))))])
+    outcome = outcome_lines(report, _unusable_lines(unusable))
+    return RenderedMessages.of([Block((heading, *articles, *left_out_lines(entries), *outcome))])
 
 
 def render_indexed_later(

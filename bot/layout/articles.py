@@ -89,23 +89,24 @@ def render_article(
     named = FixedSentence.of(Message.ARTICLE_ID, id=MetadataText.of(article.id))
     heading = [Block((FixedSentence.of(done),), framed=False)] if done else []
     warnings = map(MetadataText.of, entry.warnings if done else ())
-    left_out = _left_out_lines(entry) if done else []
+    left_out = left_out_lines([entry]) if done else []
     alike = (similarity_sentence(one, titles) for one in similar)
     shown = (*lines, counted, named, *left_out, *warnings, *alike)
     return RenderedMessages.of([*heading, Block(shown, link_to(article))])
 
 
-def _left_out_lines(entry: IndexedArticle) -> list[Line]:
-    """Return how many pieces of an article are left out, by their kind, and how many sentences these interrupt."""
-    kinds = Counter(exclusion.kind for exclusion in entry.exclusions)
+def left_out_lines(entries: Sequence[IndexedArticle]) -> list[Line]:
+    """Return how many pieces of some articles are left out, by their kind, and how many sentences these interrupt."""
+    kinds = Counter(exclusion.kind for entry in entries for exclusion in entry.exclusions)
+    lost = sum(len(entry.fragments) for entry in entries)
     lines: list[Line] = []
     if kinds:
         lines.append(FixedSentence.of(Message.LEFT_OUT, count=Number(kinds.total())))
     lines += [
         FixedSentence.of(sentence, count=Number(kinds[kind])) for kind, sentence in LEFT_OUT.items() if kinds[kind]
     ]
-    if entry.fragments:
-        lines.append(FixedSentence.of(Message.LOST, count=Number(len(entry.fragments))))
+    if lost:
+        lines.append(FixedSentence.of(Message.LOST, count=Number(lost)))
     return lines
 
 

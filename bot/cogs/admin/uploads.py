@@ -122,7 +122,8 @@ def _add_each(bot: VerbatimBot, contents: dict[str, bytes], unusable: list[Unusa
         return _Added(partial(render_refusal, Message.ARTICLE_NOT_ADDED, error), "")
     added = (*report.added, *report.changed, *report.unchanged)
     details = ", ".join(named(report.titles.get(article), article) for article in added)
-    return _Added(partial(render_added, report, unusable), details)
+    entries = [bot.engine.entry(article) for article in added if bot.engine.contains(article)]
+    return _Added(partial(render_added, report, entries, unusable), details)
 
 
 async def _download(bot: VerbatimBot, files: Sequence[UploadedFile]) -> tuple[dict[str, bytes], list[UnusableFile]]:

@@ -202,7 +202,7 @@ def test_a_report_holds_nothing_but_names_reasons_and_figures(report: Report) ->
     account(payloads(render_report(report)), Known(facts=facts))
     unusable = [UnusableFile(one.file, FixedSentence.of(Message.SAME_NAME)) for one in report.refused[:10]]
     facts |= {collapse_whitespace(name) for name in report.unchanged}
-    account(payloads(render_added(report, unusable)), Known(facts=facts))
+    account(payloads(render_added(report, unusable=unusable)), Known(facts=facts))
     pairs = [(one.file, one.reason) for one in report.refused]
     account(payloads(render_indexed_later("The reason.", pairs, unusable)), Known(facts=facts | {"The reason."}))
 
@@ -215,6 +215,7 @@ def test_what_was_left_out_of_an_article_is_counted_by_kind(entry: IndexedArticl
     shown = render_article(entry, Message.ARTICLE_ADDED)
     account(payloads(shown), known([entry.article]))
     said = lines(shown)
+    account(payloads(render_added(Report(added=("a",)), [entry, entry])), Known(facts={"a"}))
     for kind, sentence in LEFT_OUT.items():
         assert (sentence.format(count=kinds.count(kind)) in said) == (kind in kinds)
 
