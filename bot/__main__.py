@@ -14,11 +14,13 @@ from collections.abc import Iterator
 import aiohttp
 import discord
 
-from bot.client import VerbatimBot, needed_intents
+from bot.client import VerbatimBot
+from bot.doctor import messages
+from bot.doctor.deployment import application_findings, has_message_content, log_findings, variable_findings
 from bot.http_server import PortInUse, serve
 from bot.monitoring.logs import set_up_logging
 from bot.monitoring.metrics import Metrics
-from bot.settings import Settings, SettingsInvalid, read_settings
+from bot.settings import ENV_FILE, Settings, SettingsInvalid, read_settings
 from bot.state import State, StateUnavailable
 from index.engine import Engine
 from index.errors import VerbatimError
@@ -27,9 +29,7 @@ log = logging.getLogger(__name__)
 
 STOPPED, UNREACHABLE, UNUSABLE = 0, 1, 2
 """Exit codes: stopped on request; Discord unreachable, worth retrying; the configuration needs fixing first."""
-BAD_TOKEN = "Discord rejected the token. Set DISCORD_TOKEN to the bot's current token."  # noqa: S105  # no token
 NO_INTENT = "The Message Content Intent was turned off in the developer portal. Restart the bot to continue without it."
-NO_DISCORD = "Discord cannot be reached. Check the network, and https://discordstatus.com."
 TOKEN_CLOSED, SHARDING_CLOSED, INTENT_CLOSED = 4004, 4011, 4013
 TOO_BIG = "The bot is in too many servers for one connection."
 
@@ -86,7 +86,11 @@ async def run(settings: Settings) -> None:
         state = await State.open(settings.data)
         open_things.push_async_callback(state.close)
         with explain_connection_errors():
-            message_content = await has_message_content(settings)
+            application = await fetch_application(settings)
+        log_findings(
+            [*variable_findings(ENV_FILE), *application_findings(settings, application, state.unasked_servers)]
+        )
+        message_content = has_message_content(application)
         bot = VerbatimBot(engine, settings, state, Metrics(), message_content=message_content)
         await open_things.enter_async_context(serve(bot, settings))
         await open_things.enter_async_context(bot)
@@ -107,12 +111,11 @@ async def run(settings: Settings) -> None:
                 await answering
 
 
-async def has_message_content(settings: Settings) -> bool:
-    """Whether the application has the privileged message content intent."""
-    async with discord.Client(intents=needed_intents(message_content=False)) as client:
+async def fetch_application(settings: Settings) -> discord.AppInfo:
+    """Return the bot's application, with its owner and its intents."""
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         await client.login(settings.discord_token.get_secret_value())
-        flags = client.application.flags if client.application else discord.ApplicationFlags()
-        return flags.gateway_message_content or flags.gateway_message_content_limited
+        return await client.application_info() if client.application is None else client.application
 
 
 def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
@@ -136,7 +139,10 @@ def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
         log.warning("The articles have changed since they were indexed. Run /admin reindex to update the index.")
     if engine.encoder is not None:
         log.info("Judging with the encoder %s.", engine.encoder.name)
-    log.info("Serving %d articles.", len(engine.entries()))
+    if engine.articles:
+        log.info("Serving %d articles.", engine.articles)
+    else:
+        log.warning("%s", messages.NO_ARTICLES.format(path=str(settings.seeds)))
     return engine
 
 
@@ -146,20 +152,20 @@ def explain_connection_errors() -> Iterator[None]:
     try:
         yield
     except discord.LoginFailure:
-        raise BotExit(BAD_TOKEN, UNUSABLE) from None
+        raise BotExit(messages.REJECTED, UNUSABLE) from None
     except discord.PrivilegedIntentsRequired:
         raise BotExit(NO_INTENT, UNREACHABLE) from None
     except discord.ConnectionClosed as error:
         raise _closed(error) from None
     except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError, TimeoutError) as error:
         log.warning("Discord: %s", error)
-        raise BotExit(NO_DISCORD, UNREACHABLE) from None
+        raise BotExit(messages.NO_DISCORD, UNREACHABLE) from None
 
 
 def _closed(error: discord.ConnectionClosed) -> BotExit:
-    sentences = {TOKEN_CLOSED: BAD_TOKEN, SHARDING_CLOSED: TOO_BIG, INTENT_CLOSED: NO_INTENT}
+    sentences = {TOKEN_CLOSED: messages.REJECTED, SHARDING_CLOSED: TOO_BIG, INTENT_CLOSED: NO_INTENT}
     sentence = sentences.get(error.code)
-    return BotExit(sentence, UNUSABLE) if sentence else BotExit(NO_DISCORD, UNREACHABLE)
+    return BotExit(sentence, UNUSABLE) if sentence else BotExit(messages.NO_DISCORD, UNREACHABLE)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from discord.ext import commands
 from bot.article_names import ArticleNames
 from bot.bounded import BoundedQueue, LRUMap
 from bot.command_sync import sync_admin_server, sync_commands
+from bot.doctor.deployment import admin_server_findings, log_findings
 from bot.i18n import language_of
 from bot.i18n.command_translator import CommandTranslator
 from bot.layout.buttons import HANDLERS, ButtonHandler
@@ -149,8 +150,11 @@ class VerbatimBot(commands.AutoShardedBot):
         log.error("Incident %s in %s", new_incident(), event_method, exc_info=sys.exception())
 
     async def on_ready(self) -> None:
-        """Log the connection."""
+        """Log the connection, and the admin servers and roles that are not there."""
         log.info("Ready as %s in %d servers.", self.user, len(self.guilds))
+        log_findings(
+            admin_server_findings(self.settings, {guild.id: [role.id for role in guild.roles] for guild in self.guilds})
+        )
 
     async def on_shard_ready(self, shard: int) -> None:
         """Mark the shard as connected."""

@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Set as AbstractSet
+from http import HTTPStatus
 from typing import Any
 
 import discord
@@ -16,6 +17,8 @@ from bot.state import State, StateUnavailable
 log = logging.getLogger(__name__)
 EVERYWHERE = 0
 """The scope of the commands that all servers have; other scopes are ids of admin servers."""
+NO_MEMBER = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+"""Discord's answers about a server that the bot is not in: no commands need to be cleared there."""
 Tree = app_commands.CommandTree[Any]
 
 
@@ -44,9 +47,11 @@ async def _sync(tree: Tree, state: State, scope: int, stored: str | None) -> Non
     try:
         await tree.sync(guild=guild)
     except discord.HTTPException as error:
-        log.warning("The commands could not be synced %s: %s. Is the bot a member there?", where, error)
-        return
-    log.info("The commands were synced %s.", where)
+        if payload or error.status not in NO_MEMBER:
+            log.warning("The commands could not be synced %s: %s. Is the bot a member there?", where, error)
+            return
+    else:
+        log.info("The commands were synced %s.", where)
     await _store_fingerprint(state, scope, now if payload else None)
 
 

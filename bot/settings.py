@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, TypeAdapter, ValidationError
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict, SettingsError
 
 ENV_FILE = Path(".env")
+PREFIX = "VERBATIM_"
+SIMILAR = 0.5
+"""How similar a known name must be to an unknown one to be suggested."""
 TOKEN = re.compile(r"[!-~]{20,200}")
 EXPECTED = {
     "DISCORD_TOKEN": "the bot's token as shown in the developer portal, without spaces",
@@ -35,6 +41,12 @@ EXPECTED = {
     "VERBATIM_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
 """What each setting expects, for error messages."""
+INVALID = "The setting {name} must be {expected}."
+NO_TOKEN = (
+    f"The setting DISCORD_TOKEN is missing. It must be {EXPECTED['DISCORD_TOKEN']}; "
+    "set it in the environment or in .env."
+)
+UNREADABLE = "The file {file} cannot be read. Make it a readable text file, or remove it."
 
 
 class SettingsInvalid(Exception):
@@ -65,6 +77,7 @@ def _upper(written: object) -> object:
     return written.upper() if isinstance(written, str) else written
 
 
+Token = Annotated[SecretStr, AfterValidator(_token)]
 Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
 
 
@@ -84,10 +97,9 @@ class PathSettings(BaseSettings):
     http_host: str = Field(default="127.0.0.1", validation_alias="VERBATIM_HTTP_HOST")
 
 
-class Settings(PathSettings):
-    """All settings, with their environment variables."""
+class OptionalSettings(PathSettings):
+    """All settings but the token; each has a default."""
 
-    discord_token: Annotated[SecretStr, AfterValidator(_token)] = Field(validation_alias="DISCORD_TOKEN")
     rules: Path = Field(default=Path("rules.d"), validation_alias="VERBATIM_RULES")
     """The folder of custom cleaning rules, applied on top of the built-in ones; may be missing."""
     encoder: Path | None = Field(default=None, validation_alias="VERBATIM_ENCODER")
@@ -126,6 +138,28 @@ class Settings(PathSettings):
     )
 
 
+class Settings(OptionalSettings):
+    """All settings, with their environment variables."""
+
+    discord_token: Token = Field(validation_alias="DISCORD_TOKEN")
+
+
+class SettingsReport(NamedTuple):
+    """The settings as far as they can be used, and what is wrong with the others."""
+
+    settings: OptionalSettings
+    """Those that are invalid have their defaults."""
+    token: SecretStr | None
+    problems: list[str]
+
+
+class UnknownVariable(NamedTuple):
+    """A variable that looks like a setting, and the setting that may be meant."""
+
+    name: str
+    meant: str | None
+
+
 class _TokenFile(BaseSettings):
     """The path of the token file, used if the environment holds no token."""
 
@@ -137,16 +171,10 @@ class _TokenFile(BaseSettings):
 
 def read_settings(env_file: Path | None = ENV_FILE) -> Settings:
     """Read the settings: environment variables first, then the file, then the defaults; may raise `SettingsInvalid`."""
-    try:
-        named = _TokenFile(_env_file=env_file)
-        if named.token is None and named.path is not None:
-            return Settings(_env_file=env_file, DISCORD_TOKEN=_read_token_file(named.path))
-        return Settings(_env_file=env_file)
-    except ValidationError as error:
-        raise SettingsInvalid(_sentence(error)) from None
-    except (SettingsError, OSError, UnicodeDecodeError):
-        message = f"The file {env_file} cannot be read. Make it a readable text file, or remove it."
-        raise SettingsInvalid(message) from None
+    report = inspect_settings(env_file)
+    if report.problems:
+        raise SettingsInvalid(report.problems[0])
+    return Settings(_env_file=env_file, DISCORD_TOKEN=report.token)
 
 
 def read_path_settings(env_file: Path | None = ENV_FILE) -> PathSettings:
@@ -154,20 +182,65 @@ def read_path_settings(env_file: Path | None = ENV_FILE) -> PathSettings:
     try:
         return PathSettings(_env_file=env_file)
     except ValidationError as error:
-        raise SettingsInvalid(_sentence(error)) from None
+        raise SettingsInvalid(next(iter(_sentences(error).values()))) from None
+
+
+def inspect_settings(env_file: Path | None = ENV_FILE) -> SettingsReport:
+    """Read the settings; return what can be used, and a sentence for each that cannot, never with its value."""
+    try:
+        settings, problems = _usable_settings(env_file)
+        token, problem = _usable_token(_TokenFile(_env_file=env_file))
+    except (SettingsError, OSError, UnicodeDecodeError):
+        without_file = inspect_settings(None)
+        return without_file._replace(problems=[UNREADABLE.format(file=env_file), *without_file.problems])
+    return SettingsReport(settings, token, [*([problem] if problem else []), *problems])
+
+
+def unknown_variables(env_file: Path | None = ENV_FILE) -> Iterator[UnknownVariable]:
+    """Variables of the environment and the file that begin as settings do, but are none."""
+    written = DotEnvSettingsSource(PathSettings, env_file=env_file, case_sensitive=True).env_vars
+    by_ending = {name.partition("_")[2]: name for name in EXPECTED}
+    for name in sorted({*os.environ, *written}):
+        if name.upper().startswith(PREFIX) and name.upper() not in EXPECTED:
+            nearest = difflib.get_close_matches(name[len(PREFIX) :].upper(), by_ending, 1, SIMILAR)
+            yield UnknownVariable(name, by_ending[nearest[0]] if nearest else None)
+
+
+def _usable_settings(env_file: Path | None) -> tuple[OptionalSettings, list[str]]:
+    """The settings, the invalid ones with their defaults, and a sentence for each of these."""
+    try:
+        return OptionalSettings(_env_file=env_file), []
+    except ValidationError as error:
+        invalid = _sentences(error)
+        fields = {str(field.validation_alias): field.default for field in OptionalSettings.model_fields.values()}
+        defaults = {name: fields[name] for name in invalid}
+        return OptionalSettings(_env_file=env_file, **defaults), [*invalid.values()]
+
+
+def _usable_token(named: _TokenFile) -> tuple[SecretStr | None, str | None]:
+    """The token, or a sentence that says what is wrong with it."""
+    try:
+        token = named.token
+        if token is None and named.path is not None:
+            token = _read_token_file(named.path)
+        if token is None:
+            return None, NO_TOKEN
+        return TypeAdapter(Token).validate_python(token), None
+    except ValidationError:
+        return None, INVALID.format(name="DISCORD_TOKEN", expected=EXPECTED["DISCORD_TOKEN"])
+    except SettingsInvalid as error:
+        return None, str(error)
 
 
 def _read_token_file(path: Path) -> SecretStr:
     try:
         return SecretStr(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError):
-        message = f"The setting DISCORD_TOKEN_FILE must be {EXPECTED['DISCORD_TOKEN_FILE']}."
-        raise SettingsInvalid(message) from None
+        name = "DISCORD_TOKEN_FILE"
+        raise SettingsInvalid(INVALID.format(name=name, expected=EXPECTED[name])) from None
 
 
-def _sentence(error: ValidationError) -> str:
-    first = error.errors(include_input=False, include_url=False)[0]
-    name = str(first["loc"][0])
-    if first["type"] == "missing":
-        return f"The setting {name} is missing. It must be {EXPECTED[name]}; set it in the environment or in .env."
-    return f"The setting {name} must be {EXPECTED[name]}."
+def _sentences(error: ValidationError) -> dict[str, str]:
+    """A sentence for each setting that is invalid, by its name."""
+    names = [str(one["loc"][0]) for one in error.errors(include_input=False, include_url=False)]
+    return {name: INVALID.format(name=name, expected=EXPECTED[name]) for name in names}

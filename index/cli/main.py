@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import getpass
 import io
 import json
@@ -10,6 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -40,6 +42,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 NOT_ANSWERED, FAILED = 1, 2
+COMMANDS = "verbatim.commands"
+"""The group of entry points by which other packages add commands."""
 
 NeedUrl = Annotated[
     bool,
@@ -417,6 +421,13 @@ def verify(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA, 
     raise typer.Exit(1 if failures else 0)
 
 
+@functools.cache
+def _add_commands() -> None:
+    """Add the commands of other packages, such as the bot's."""
+    for found in metadata.entry_points(group=COMMANDS):
+        app.command(found.name)(found.load())
+
+
 def _report_fault(fault: Exception) -> None:
     """Print an internal error; its traceback is logged at level DEBUG."""
     logging.getLogger(__name__).debug("fault", exc_info=fault)
@@ -433,6 +444,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
+        _add_commands()
         app()
     except VerbatimError as error:
         sys.stderr.write(f"{console.printable(str(error))}\n")

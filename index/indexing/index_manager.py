@@ -77,6 +77,8 @@ class IndexManager:
         self._reading_config = config
         """None while they are invalid."""
         self.rules_folder: Path | None = None
+        self.damage: SnapshotDamaged | None = None
+        """Of the snapshot that was to be served when the index was opened."""
         self._publish: Callable[[IndexState], None] | None = None
         self._switching = threading.Lock()
         self._refused: str | None = None
@@ -109,7 +111,7 @@ class IndexManager:
         _check_data_folder(seeds, data)
         found, damage = _load_newest(data)
         manager = cls(seeds, data, found or IndexState.empty())
-        manager.rules_folder = rules
+        manager.rules_folder, manager.damage = rules, damage
         try:
             is_current = damage is None and manager._is_current(reader_fingerprint(manager.reading_config))
         except RulesInvalid as error:

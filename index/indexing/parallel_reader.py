@@ -42,6 +42,8 @@ PROCESS_BYTES = 150 * 2**20
 """Memory that a reading process may take."""
 MEMORY = Path("/proc/meminfo")
 """Where Linux states the available memory."""
+CGROUP, CGROUPS = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
+"""Where it states which cgroup this process is in, and the limits of each: those of a container or a service."""
 Progress = Callable[[int, int], None]
 """Called with the number of files done and the total; raising aborts the read."""
 
@@ -84,7 +86,7 @@ def _cores() -> int:
 def _processes_that_fit(files: Iterable[SeedFile]) -> int:
     """How many processes fit into memory, each with the sandbox process that it may start."""
     apart = SandboxLimits().memory if any(_needs_sandbox(file) for file in files) else 0
-    return max(1, _available_memory() // (PROCESS_BYTES + apart))
+    return max(1, min(_available_memory(), _left_in_cgroup()) // (PROCESS_BYTES + apart))
 
 
 def _needs_sandbox(file: SeedFile) -> bool:
@@ -97,6 +99,16 @@ def _available_memory() -> int:
         told = dict(line.split(":") for line in MEMORY.read_text().splitlines())
         return int(told["MemAvailable"].split()[0]) * 2**10
     except (OSError, KeyError, ValueError):  # not Linux
+        return sys.maxsize
+
+
+def _left_in_cgroup() -> int:
+    """Bytes left of the limit of a container or a service; unlimited where there is none."""
+    try:
+        path = next(line for line in CGROUP.read_text().splitlines() if line.startswith("0::/")).removeprefix("0::/")
+        most, used = ((CGROUPS / path / name).read_text() for name in ("memory.max", "memory.current"))
+        return int(most) - int(used)
+    except (OSError, StopIteration, ValueError):  # not Linux, an older one, or "max"
         return sys.maxsize
 
 

@@ -50,16 +50,18 @@ async def test_a_server_that_is_no_admin_server_any_more_loses_the_admin_command
         pass
     assert (commands(scene, scene.guild.id), commands(scene, other.id)) == (["admin"], ["admin"])
     synced(scene)
-    scene.server.fail("PUT", f"/applications/*/guilds/{other.id}/commands", 403)
+    scene.server.fail("PUT", f"/applications/*/guilds/{other.id}/commands", 400)
     async with scene.running():
         pass
     assert (synced(scene), commands(scene, other.id)) == (["Others"], ["admin"])
     async with scene.running():
         pass
     assert (synced(scene), commands(scene, other.id)) == (["Others"], [])
-    async with scene.running():
-        pass
-    assert synced(scene) == []
+    with closing(sqlite3.connect(scene.data / FILE)) as base, base:  # a server that the bot is not in any more
+        base.execute("INSERT INTO synced_commands VALUES (5, 'admin')")
+    for requests in (["5"], []):
+        await stopped(await ready(scene, scene.guild.id))
+        assert synced(scene) == requests
 
 
 async def test_a_sync_that_fails_is_tried_again_and_one_that_is_too_early_is_made_up_for(scene: Scene) -> None:

@@ -3,6 +3,7 @@
 from .command_limits import command_problems, kind_of
 from .errors import Unknown, invalid, missing_access, unknown
 from .models import Guild, Json
+from .permissions import permissions_in
 from .rest import Answer, Call, Route
 from .state import World
 from .wire import channel_json, guild_json, member_json, role_json, user_json
@@ -56,6 +57,16 @@ def _team(world: World) -> Json:
         for user in world.team
     ]
     return {"id": world.bot.id, "name": "team", "icon": None, "owner_user_id": world.team[0].id, "members": members}
+
+
+def get_my_guilds(world: World, call: Call) -> Answer:
+    """A page of the bot's guilds, with its permissions in each."""
+    after, limit = int(call.query.get("after", 0)), int(call.query.get("limit", 200))
+    mine = sorted((guild for guild in world.guilds.values() if int(guild.id) > after), key=lambda guild: int(guild.id))
+    return [
+        {"id": guild.id, "name": guild.name, "permissions": str(permissions_in(world.bot, guild)), "features": []}
+        for guild in mine[:limit]
+    ]
 
 
 def get_guild(world: World, call: Call) -> Answer:
@@ -130,6 +141,7 @@ ROUTES = [
     Route("GET", "/gateway", get_gateway, authenticated=False),
     Route("GET", "/gateway/bot", get_bot_gateway),
     Route("GET", "/users/@me", get_me),
+    Route("GET", "/users/@me/guilds", get_my_guilds),
     Route("GET", "/users/{user}", get_user),
     Route("GET", "/oauth2/applications/@me", get_application),
     Route("GET", "/applications/@me", get_application),

@@ -4,7 +4,7 @@ from enum import IntFlag
 from functools import reduce
 from operator import or_
 
-from .models import Channel, User
+from .models import Channel, Guild, User
 
 
 class Permission(IntFlag):
@@ -42,19 +42,26 @@ EVERYONE = int(
 )
 
 
-def permissions_of(user: User, channel: Channel) -> int:
-    """A user's permission bits in a channel: roles, then the channel's overwrites in Discord's order."""
-    guild = channel.guild
-    if guild is None:
-        return EVERYONE
+def permissions_in(user: User, guild: Guild) -> int:
+    """A user's permission bits in a guild, by their roles."""
     if user is guild.owner:
         return ALL
     if user.id not in guild.members:
         return 0
     roles = guild.members[user.id].roles
     granted = reduce(or_, (role.permissions for role in roles), guild.everyone.permissions)
-    if granted & Permission.ADMINISTRATOR:
-        return ALL
+    return ALL if granted & Permission.ADMINISTRATOR else granted
+
+
+def permissions_of(user: User, channel: Channel) -> int:
+    """A user's permission bits in a channel: roles, then the channel's overwrites in Discord's order."""
+    guild = channel.guild
+    if guild is None:
+        return EVERYONE
+    granted = permissions_in(user, guild)
+    if granted == ALL or user.id not in guild.members:
+        return granted
+    roles = guild.members[user.id].roles
     place = channel.parent or channel
     for group in ([guild.id], [role.id for role in roles], [user.id]):
         found = [place.overwrites[each] for each in group if each in place.overwrites]

@@ -66,6 +66,7 @@ def test_as_many_processes_read_as_fit_with_what_they_start_for_strangers_files(
 ) -> None:
     told = tmp_path / "meminfo"
     monkeypatch.setattr(parallel_reader, "MEMORY", told)
+    monkeypatch.setattr(parallel_reader, "CGROUP", tmp_path / "nowhere")
     texts = scan(many)[0]
     (many / "page.html").write_text("<p>The dam was opened on Saturday.</p>")
     with_a_page = scan(many)[0]
@@ -78,6 +79,22 @@ def test_as_many_processes_read_as_fit_with_what_they_start_for_strangers_files(
         assert found == [small, apart, apart]
     told.unlink()
     assert parallel_reader._processes_that_fit(texts) > FILES
+
+
+def test_a_container_s_limit_counts_where_less_is_left_of_it(
+    many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts, own = scan(many)[0], tmp_path / "bot.service"
+    own.mkdir()
+    for name, content in (("cgroup", "4:memory:/other\n0::/bot.service\n"), ("meminfo", f"MemAvailable: {2**22} kB\n")):
+        (tmp_path / name).write_text(content)
+    monkeypatch.setattr(parallel_reader, "MEMORY", tmp_path / "meminfo")
+    monkeypatch.setattr(parallel_reader, "CGROUP", tmp_path / "cgroup")
+    monkeypatch.setattr(parallel_reader, "CGROUPS", tmp_path)
+    (own / "memory.current").write_text(f"{100 * 2**20}\n")
+    for limit, fit in (("max", 27), (f"{400 * 2**20}", 2), (f"{50 * 2**20}", 1)):
+        (own / "memory.max").write_text(f"{limit}\n")
+        assert parallel_reader._processes_that_fit(texts) == fit
 
 
 def test_what_a_killed_process_had_to_read_is_read_all_the_same(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,100 @@
+"""The sentences of the start log and of `verbatim doctor`. Placeholders take names, ids, paths and numbers."""
+
+# Settings
+SETTINGS_VALID = "The settings are valid."
+UNKNOWN_VARIABLE = "{name} is no setting, and has no effect."
+MEANT = " Is {meant} meant?"
+
+# The application
+ACCEPTED = "Discord accepts the token; the bot is {name}."
+REJECTED = "Discord rejected the token. Set DISCORD_TOKEN to the bot's current token."
+NO_DISCORD = "Discord cannot be reached. Check the network, and https://discordstatus.com."
+INVITE = "This link adds the bot to a server, with exactly the permissions that it needs: {link}"
+CONTENT_ON = "The Message Content Intent is on: the bot can also answer without a mention, where /channels says so."
+CONTENT_OFF = (
+    "The Message Content Intent is off: the bot reads mentions, replies to its messages, direct messages and commands. "
+    "Only to answer in a channel without a mention it needs the intent."
+)
+CONTENT_MISSING = (
+    "The Message Content Intent is off, but /channels of the servers {servers} names channels to answer in without a "
+    "mention: the bot reads nothing there but mentions. Turn the intent on under Bot at "
+    "https://discord.com/developers/applications and restart the bot, or remove the channels with /channels remove."
+)
+
+# Admins
+NO_ADMIN_SERVER = "Nobody may use /admin, because VERBATIM_ADMIN_GUILDS names no server. Write your server's id there."
+ADMINS = "In the servers of VERBATIM_ADMIN_GUILDS ({servers}), these may use /admin: {who}."
+OWNER = "the application's owner {name}"
+TEAM = "the members of the application's team {name}"
+ADMIN_USERS = "the users of VERBATIM_ADMIN_USERS ({ids})"
+ADMIN_ROLES = "the holders of the roles of VERBATIM_ADMIN_ROLES ({ids})"
+NOT_IN_ADMIN_SERVER = (
+    "The bot is not a member of the server {server} of VERBATIM_ADMIN_GUILDS, so nobody may use /admin there. "
+    "Add the bot to it with the link above, or correct the id."
+)
+UNKNOWN_ROLE = (
+    "The role {role} of VERBATIM_ADMIN_ROLES is in none of the servers of VERBATIM_ADMIN_GUILDS, so it opens nothing. "
+    "Correct the id."
+)
+
+# Servers
+NO_SERVER = "The bot is in no server yet. Add it with the link above."
+PERMITTED = "The bot has the permissions that it needs in {count} of {total} servers."
+NOT_PERMITTED = (
+    "In the server {server} the bot lacks {permissions}. Give these permissions to its role in the server's settings."
+)
+NOT_PERMITTED_IN_CHANNEL = (
+    "In the channel #{channel} of the server {server} the bot lacks {permissions}. "
+    "Give these permissions to its role in the channel's settings."
+)
+CHANNEL_GONE = (
+    "The server {server} has no channel {channel} that the bot can see, but /channels names it. "
+    "Remove it with /channels reset, or let the bot see it."
+)
+NOT_LOOKED_AT = "Of the servers that name channels, {count} were not looked at."
+
+# Articles and index
+SEEDS_READ_ONLY = (
+    "The folder of articles {path!r} cannot be written by this user ({user}), so /admin add, edit and remove fail. "
+    "Let this user write it."
+)
+DATA_WRITABLE = "The data folder {path!r} can be written."
+DATA_TO_COME = "The data folder {path!r} is created at the first start."
+DATA_READ_ONLY = (
+    "The data folder {path!r} cannot be written by this user ({user}). Let this user write it, or set VERBATIM_DATA."
+)
+DATA_NO_FOLDER = "The data folder {path!r} is no folder. Remove the file, or set VERBATIM_DATA."
+RULES_VALID = "The cleaning rules are valid."
+NO_INDEX = "There is no index yet; the first start makes it from the folder of articles."
+DAMAGED = "{what} Run `verbatim reindex`, which makes the index again from the folder of articles."
+NO_ARTICLES = (
+    "The index holds no article, so nothing can be quoted. Copy articles into {path!r}, and run `verbatim reindex`."
+)
+STALE = "The articles in {path!r} have changed since they were indexed. Run `verbatim reindex`, or /admin reindex."
+INDEX_WHOLE = "The index is whole: {articles} articles, each of the {sentences} sentences as in its file."
+NOT_AS_FILED = "The index differs from the articles in {count} places. Run `verbatim reindex`. The first: {first}"
+LITTLE_SPACE = "The disk of {path!r} has {free} MB left. Make room: a new version of the index may not fit."
+
+# The state
+NO_STATE = "There is no database yet; the first start makes it."
+STATE_WHOLE = "The database opens, and is whole."
+STATE_OLDER = "The database opens, and is whole; the next start brings it up to this version."
+STATE_NEWER = (
+    "The database {path!r} has the schema {detail!r}, which this version does not know. "
+    "Start the newer version that wrote it, or move the file away."
+)
+STATE_LOCKED = "The database {path!r} is locked by another program. Stop what else uses it."
+STATE_DAMAGED = (
+    "The database {path!r} is damaged ({detail}). The next start sets it aside and begins a new one; "
+    "restore your backup first if you have one."
+)
+STATE_READ_ONLY = "The database {path!r} cannot be written by this user ({user}). Let this user write it."
+
+# The port
+PORT_FREE = "The port {host}:{port} is free."
+PORT_SERVED = "The port {host}:{port} is that of a bot that runs."
+PORT_TAKEN = "The port {host}:{port} cannot be opened ({reason}). Choose another VERBATIM_HTTP_PORT."
+
+# The end
+NO_PROBLEM = "No problem found. Warnings: {warnings}."
+PROBLEMS = "Problems: {problems}. Warnings: {warnings}."

@@ -1,0 +1,52 @@
+"""All checks of `verbatim doctor`, in the order in which they are shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.doctor import messages
+from bot.doctor.deployment import variable_findings
+from bot.doctor.finding import Finding, Level, ok, problem
+from bot.doctor.host import database_finding, folder_findings, index_findings, port_findings
+from bot.doctor.servers import discord_findings
+from bot.settings import ENV_FILE, inspect_settings
+from bot.state.inspection import inspect_database
+from bot.state.store import FILE
+from index.cli.console import plain_console, print_line, printable
+
+STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.PROBLEM: "red"}
+WIDTH = max(len(level) for level in Level)
+SOME_PROBLEM = 1
+"""The exit code where there is a problem."""
+
+
+def print_findings() -> int:
+    """Print what all checks find, a line each; return the exit code."""
+    console = plain_console()
+    found: list[Finding] = []
+    for finding in findings():
+        found.append(finding)
+        print_line(console, printable(f"{finding.level:{WIDTH}}  {finding.text}"), STYLES[finding.level])
+    problems, warnings = (sum(one.level is level for one in found) for level in (Level.PROBLEM, Level.WARNING))
+    summary = messages.PROBLEMS if problems else messages.NO_PROBLEM
+    print_line(console, summary.format(problems=problems, warnings=warnings))
+    return SOME_PROBLEM if problems else 0
+
+
+def findings(env_file: Path = ENV_FILE) -> Iterator[Finding]:
+    """Check everything; settings that are invalid have their defaults meanwhile."""
+    report = inspect_settings(env_file)
+    yield from (problem(one) for one in report.problems)
+    if not report.problems:
+        yield ok(messages.SETTINGS_VALID)
+    yield from variable_findings(env_file)
+    database = report.settings.data / FILE
+    state = inspect_database(database)
+    if report.token is not None:
+        yield from asyncio.run(discord_findings(report.settings, report.token, state))
+    yield from folder_findings(report.settings)
+    yield from index_findings(report.settings)
+    yield database_finding(database, state)
+    yield from port_findings(report.settings)

@@ -1,0 +1,87 @@
+"""Look at the database without opening it for writing: a bot may use it meanwhile, and nothing may change."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import quote
+
+from alembic.script import ScriptDirectory
+from pydantic import Field
+
+from bot.state.damage import LOCKED
+from bot.state.database import PATIENCE
+from bot.state.migrate import config
+from bot.state.models import ALLOWED, UNASKED
+from index.models import FrozenModel
+
+
+class Condition(StrEnum):
+    """What a look at the database finds."""
+
+    MISSING = "missing"
+    WHOLE = "whole"
+    OLDER = "older"
+    """Of an earlier version; the next start upgrades it."""
+    NEWER = "newer"
+    LOCKED = "locked"
+    DAMAGED = "damaged"
+
+
+class Inspection(FrozenModel):
+    """The condition of the database, and the channels that servers have named."""
+
+    condition: Condition
+    detail: str = ""
+    """An unknown schema, or the reason why it cannot be read."""
+    unasked: dict[int, frozenset[int]] = Field(default_factory=dict)
+    """By server, the channels in which the bot answers without a mention."""
+    allowed: dict[int, frozenset[int]] = Field(default_factory=dict)
+    """By server, the channels in which it may answer."""
+
+
+def inspect_database(path: Path) -> Inspection:
+    """Return the condition of the database in a file."""
+    if not path.exists():
+        return Inspection(condition=Condition.MISSING)
+    try:
+        with _opened(path) as base:
+            return _inspect(base)
+    except sqlite3.Error as error:
+        is_locked = getattr(error, "sqlite_errorcode", 0) & 0xFF in LOCKED
+        return Inspection(condition=Condition.LOCKED if is_locked else Condition.DAMAGED, detail=str(error))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that only reads. Without a write-ahead log nobody writes, and SQLite need not make one."""
+    is_in_use = path.with_name(f"{path.name}-wal").exists()
+    options = "mode=ro" if is_in_use else "mode=ro&immutable=1"
+    base = sqlite3.connect(f"file:{quote(str(path.absolute()))}?{options}", uri=True, timeout=PATIENCE)
+    try:
+        yield base
+    finally:
+        base.close()
+
+
+def _inspect(base: sqlite3.Connection) -> Inspection:
+    found = base.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if found != "ok":
+        return Inspection(condition=Condition.DAMAGED, detail=str(found))
+    schemas = [str(row[0]) for row in base.execute("SELECT version_num FROM alembic_version")]
+    scripts = ScriptDirectory.from_config(config())
+    known = {script.revision for script in scripts.walk_revisions()}
+    unknown = next((schema for schema in schemas if schema not in known), None)
+    if unknown is not None:
+        return Inspection(condition=Condition.NEWER, detail=unknown)
+    condition = Condition.WHOLE if schemas == [scripts.get_current_head()] else Condition.OLDER
+    return Inspection(condition=condition, unasked=_channels(base, UNASKED), allowed=_channels(base, ALLOWED))
+
+
+def _channels(base: sqlite3.Connection, kind: str) -> dict[int, frozenset[int]]:
+    rows = base.execute("SELECT server, id FROM channels WHERE kind = ?", (kind,)).fetchall()
+    pairs = [(server, channel) for server, channel in rows if isinstance(server, int) and isinstance(channel, int)]
+    return {server: frozenset(channel for one, channel in pairs if one == server) for server, _ in pairs}
