@@ -15,16 +15,17 @@ COPY bot bot
 RUN /opt/verbatim/bin/python -m pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM ${BASE}
-RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin verbatim \
-    && mkdir -p /seeds /data && chown verbatim /seeds /data
+RUN groupadd --gid 10001 verbatim \
+    && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin verbatim \
+    && mkdir /seeds /data && chown verbatim:verbatim /seeds /data
+# The code belongs to root and cannot be written by the bot. The image holds no articles: /seeds is where the host's
+# folder of articles is mounted, and what is there is what is served.
 COPY --from=build /opt/verbatim /opt/verbatim
-# The code belongs to root and cannot be written by the bot; the two volumes can.
-COPY --chown=verbatim seeds /seeds
 ENV PATH=/opt/verbatim/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     VERBATIM_SEEDS=/seeds VERBATIM_DATA=/data VERBATIM_HTTP_PORT=9464
 USER verbatim
 WORKDIR /data
-VOLUME ["/seeds", "/data"]
+VOLUME ["/data"]
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-m", "bot.monitoring.healthcheck"]
 ENTRYPOINT ["python", "-m", "bot"]

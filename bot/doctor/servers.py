@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from typing import NamedTuple
 
 import aiohttp
@@ -85,9 +85,10 @@ async def _memberships(client: discord.Client) -> dict[int, Membership]:
 
 
 def _permission_findings(memberships: Collection[Membership]) -> Iterator[Finding]:
-    lacking = {one: missing for one in memberships if (missing := _missing(one.permissions))}
-    for one, missing in lacking.items():
-        yield problem(messages.NOT_PERMITTED.format(server=one.name, permissions=missing))
+    lacking = [(one, missing) for one in memberships if (missing := _missing(one.permissions))]
+    for one, missing in lacking:
+        names = _names(missing)
+        yield _level(missing)(messages.NOT_PERMITTED.format(server=one.name, permissions=names))
     if not memberships:
         yield warning(messages.NO_SERVER)
     elif len(lacking) < len(memberships):
@@ -105,14 +106,22 @@ async def _channel_findings(
         if channel not in channels:
             yield warning(messages.CHANNEL_GONE.format(server=guild.name, channel=channel))
         elif missing := _missing(channels[channel].permissions_for(me)):
-            name = channels[channel].name
-            yield problem(
-                messages.NOT_PERMITTED_IN_CHANNEL.format(channel=name, server=guild.name, permissions=missing)
+            name, names = channels[channel].name, _names(missing)
+            yield _level(missing)(
+                messages.NOT_PERMITTED_IN_CHANNEL.format(channel=name, server=guild.name, permissions=names)
             )
 
 
-def _missing(permissions: discord.Permissions) -> str:
-    """The names of the permissions that are missing, as Discord's settings show them."""
-    if permissions.administrator:
-        return ""
-    return ", ".join(PERMISSION_NAMES[name].value for name in NEEDED if not getattr(permissions, name))
+def _missing(permissions: discord.Permissions) -> list[str]:
+    """The needed permissions that are missing."""
+    return [] if permissions.administrator else [name for name in NEEDED if not getattr(permissions, name)]
+
+
+def _names(missing: list[str]) -> str:
+    """Their names in Discord's settings."""
+    return ", ".join(PERMISSION_NAMES[name].value for name in missing)
+
+
+def _level(missing: list[str]) -> Callable[[str], Finding]:
+    """How bad it is: without reactions, the bot thanks in words."""
+    return warning if missing == ["add_reactions"] else problem
