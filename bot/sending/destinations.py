@@ -262,8 +262,9 @@ class ReportDestination(InteractionDestination):
         """Show everybody what follows; it takes the place of what only the user has seen so far."""
         if self.private and (self._is_put_off or self._is_answered or self.interaction.response.is_done()):
             self._is_put_off, self._is_answered = False, True
-            with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
-                await self.interaction.delete_original_response()
+            if not self.is_expired:
+                with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+                    await self.interaction.delete_original_response()
         self.private = False
 
     def replace_next(self) -> Self:

@@ -119,9 +119,22 @@ async def test_what_is_recorded_is_edited_in_the_sidecar_with_who_and_when(scene
 
 @pytest.mark.parametrize(("fact", "value"), [("url", "javascript:alert(1)"), ("published", "yesterday")])
 async def test_what_cannot_be_recorded_changes_nothing(scene: Scene, fact: str, value: str) -> None:
-    said = await told(scene, "edit", article="000_88608c0d96434d55", **{fact: value})
-    assert said.startswith("The article's details were not changed. The reason:")
+    used = await admin(scene, "edit", article="000_88608c0d96434d55", **{fact: value})
+    assert used.ephemeral
+    assert read(used.messages[0])[0].startswith("The article's details were not changed. The reason:")
     assert not list(scene.seeds.glob("*.toml"))
+
+
+async def test_what_takes_long_is_private_until_it_is_done(scene: Scene) -> None:
+    with scene.slow_reading(2):
+        file = scene.server.attach("dam.txt", DAM, "text/plain")
+        used = await scene.server.slash(scene.keeper, scene.general, "admin add", file=file)
+        await used.acknowledged()
+        assert (used.deferred, used.ephemeral) == (True, True)
+        report = await used.shown()
+    assert not report.ephemeral
+    assert used.messages == [report]
+    assert read(report)[0] == "I added the article:"
 
 
 async def test_an_edit_of_nothing_says_what_can_be_edited(scene: Scene) -> None:
