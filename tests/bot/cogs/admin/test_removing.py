@@ -166,7 +166,7 @@ async def test_a_report_gets_through_where_the_bot_may_not_write_or_the_wait_was
     report = await pressed(scene, question, "Remove")
     assert (report.ephemeral, report.channel) == (False, scene.general)
     (scene.seeds / "ferry.txt").write_bytes(FERRY)
-    with scene.slow_reading(4):
+    with scene.slow_reading(2.5):
         used = await server.click(scene.keeper, report, "Undo")
         await used.acknowledged()
         server.clock.advance(16 * 60)

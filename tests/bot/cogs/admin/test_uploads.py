@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 
 from bot.i18n.messages import Message
-from index.storage.lock import write_lock
 from tests.bot.conftest import Scene
 from tests.bot.reading import read
 from tests.discord_server import (
@@ -151,12 +150,3 @@ async def test_a_mention_with_a_question_is_answered_too_and_one_of_a_member_as_
         assert "Kratsios" in read(await server.reply_to(question))[0]
         question = await mention(scene, chosen, "", user)
         assert read(await server.reply_to(question)) == [Message.HOW_TO_ASK]
-
-
-async def test_an_admin_is_told_while_another_process_writes_and_the_files_are_indexed_later(scene: Scene) -> None:
-    with write_lock(scene.data):
-        opened = await form(scene)
-        used = await scene.server.submit(scene.keeper, opened, {"files": files(scene, dam__txt=DAM)})
-        said = await used.shown()
-    assert not said.ephemeral
-    assert plain(said).startswith(f"{Message.INDEXED_LATER}\nThe index in ")
