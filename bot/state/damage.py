@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, exists, insert, select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import CircularDependencyError, DBAPIError, SQLAlchemyError
 
 from bot.state.tables import AnswerRow, Base, KeyRow, ThreadRow
 
@@ -66,7 +66,8 @@ def is_damage(error: BaseException | None) -> bool:
     """Whether the file itself is at fault, not what is around it."""
     if isinstance(error, DBAPIError):
         return code_of(error) not in SURROUNDINGS
-    return isinstance(error, DatabaseDamaged | ValueError | TypeError)
+    # Alembic orders a table's columns in a circle where one that it is to add is there already.
+    return isinstance(error, DatabaseDamaged | ValueError | TypeError | CircularDependencyError)
 
 
 def code_of(error: BaseException) -> int | None:
