@@ -21,7 +21,7 @@ from index.indexing.index_manager import IndexManager, IndexState
 from index.indexing.parallel_reader import Progress
 from index.indexing.reindex import Report
 from index.indexing.snapshots import Manifest, SnapshotInfo
-from index.models import Answer, Article, IndexedArticle, Quote, Span
+from index.models import Answer, Article, IndexedArticle, Preceding, Quote, Span
 from index.reading import extract_again
 from index.reading.sandbox import SANDBOXED_READER
 from index.storage import extracted_texts
@@ -159,9 +159,11 @@ class Engine:
 
     # ---- questions ---------------------------------------------------------------------------------------------------
 
-    def ask(self, question: str, article: str | None = None, *, explain: bool = False) -> Answer:
+    def ask(
+        self, question: str, article: str | None = None, *, follows: Preceding | None = None, explain: bool = False
+    ) -> Answer:
         """Answer a question from all articles, or from one; see `Searcher.ask`."""
-        return self._current.searcher.ask(question, article, explain=explain)
+        return self._current.searcher.ask(question, article, follows=follows, explain=explain)
 
     def answer_from_record(self, question: str, article: str | None = None) -> RecordAnswer | None:
         """What the record says to a question about the collection or an article's metadata, if it is one.

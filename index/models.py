@@ -576,6 +576,17 @@ class SearchScope(StrEnum):
     """The articles with a recorded source URL."""
 
 
+class Preceding(FrozenModel):
+    """What a follow-up follows."""
+
+    questions: tuple[str, ...]
+    """The questions before it, the latest first; each but the oldest may be a follow-up itself."""
+    quotes: tuple[Quote, ...] = ()
+    """What was shown as the answer to the latest."""
+    nearest: tuple[Quote, ...] = ()
+    """The passages that ranked next for it."""
+
+
 class Answer(FrozenModel):
     """A question, its verdict, and the quotations."""
 
@@ -594,6 +605,8 @@ class Answer(FrozenModel):
     """What to ask about instead, where the verdict is unclear."""
     unanswered_parts: tuple[Span, ...] = ()
     """Spans of the parts of the question that the possible quotations do not answer, where they answer another part."""
+    read_with: str | None = Field(default=None, exclude_if=lambda words: words is None)
+    """The earlier question that a follow-up was read together with, as it was asked."""
     explanation: Explanation
 
     @model_validator(mode="after")

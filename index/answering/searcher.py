@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from index.analysis.analyzer import terms
+from index.analysis.follow_up import parse_follow_up
 from index.analysis.question import parse_question
 from index.analysis.record_questions import parse_record_question
 from index.answering.cache import AnswerCache
 from index.answering.encoder import Encoder
+from index.answering.follow_up import answer_follow_up
 from index.answering.pipeline import MAX_PASSAGES, MAX_QUESTION_LENGTH, answer_question
 from index.answering.proof import prove_answer, prove_quote
 from index.answering.records import RecordAnswer, answer_from_record
 from index.answering.search import search
 from index.answering.spelling import correct_spelling
+from index.bm25.postings import Mask
 from index.collection.collection import Collection
 from index.collection.context import quote_in_context, surrounding_quotes
 from index.errors import ArticleChanged
-from index.models import Answer, Quote, SearchScope, Source, Span, SpellingCorrection, Verdict
+from index.models import Answer, Preceding, Quote, SearchScope, Source, Span, SpellingCorrection, Verdict
 
 WARM_UP_QUESTION = "Who said where and when the first tests of it were done?"
 
@@ -45,20 +49,41 @@ class Searcher:
         self.encoder = encoder
         self._cache = AnswerCache()
 
-    def ask(self, question: str, article: str | None = None, *, explain: bool = False) -> Answer:
+    def ask(
+        self, question: str, article: str | None = None, *, follows: Preceding | None = None, explain: bool = False
+    ) -> Answer:
         """Answer a question from all articles, or from the one with the id `article`; every quotation is proved.
 
-        `explain` includes each feature's contribution. ArticleUnknown where no article has this id.
+        A question that `follows` another one may be answered together with it. `explain` includes each feature's
+        contribution. ArticleUnknown where no article has this id.
         """
-        cache, collection = self._cache, self.collection
-        if not explain and (known := cache.get(question, article)):
+        if follows is not None and parse_follow_up(question) is not None:
+            return self._ask_following(question, follows, article, explain=explain)
+        if not explain and (known := self._cache.get(question, article)):
             return known
-        within = collection.chunk_mask(article, with_url=self.require_source_url)
-        scope = self._scope(article)
-        answer = answer_question(collection, question, within, scope, explain=explain, encoder=self.encoder)
-        prove_answer(answer, collection.by_id)
+        within = self.collection.chunk_mask(article, with_url=self.require_source_url)
+        answer = self._answer(question, within, article, explain=explain)
+        prove_answer(answer, self.collection.by_id)
         if not explain:
-            cache.put(article, answer)
+            self._cache.put(article, answer)
+        return answer
+
+    def _answer(self, question: str, within: Mask | None, article: str | None, *, explain: bool) -> Answer:
+        """The answer from the chunks where the mask is True, not proved yet."""
+        scope = self._scope(article)
+        return answer_question(self.collection, question, within, scope, explain=explain, encoder=self.encoder)
+
+    def _ask_following(self, question: str, follows: Preceding, article: str | None, *, explain: bool) -> Answer:
+        """Answer a follow-up. It is not cached, since the answer depends on what it follows."""
+        answer = answer_follow_up(
+            question,
+            follows,
+            partial(self._answer, article=article, explain=explain),
+            self.collection,
+            within=self.collection.chunk_mask(article, with_url=self.require_source_url),
+            scope=self._scope(article),
+        )
+        prove_answer(answer, self.collection.by_id)
         return answer
 
     def _scope(self, article: str | None) -> SearchScope:
@@ -91,6 +116,7 @@ class Searcher:
         else:
             self._cache = AnswerCache()
         parse_question.cache_clear()
+        parse_follow_up.cache_clear()
 
     def warm_up(self) -> None:
         """Answer a fixed question, so that the first user does not wait for what is loaded lazily."""

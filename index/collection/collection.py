@@ -306,15 +306,18 @@ class Collection:
         """
         if article is None:
             return self._mask_with_url if with_url else None
+        start, end = self.article_bounds(article)
+        segment, number = self._locate_known_article(article)
         mask = np.zeros(self._firsts[-1], np.bool_)
-        for view, first in zip(self.views, self._firsts, strict=False):
-            number = view.article_number(article)
-            if number is not None:
-                start, end = view.segment.article_chunks[number : number + 2].tolist()
-                mask[first + start : first + end] = not with_url or bool(view.segment.arrays["cited"][number])
-                return mask
-        self._locate_known_article(article)
+        mask[start:end] = not with_url or bool(segment.arrays["cited"][number])
         return mask
+
+    def article_bounds(self, article: str) -> tuple[int, int]:
+        """The chunks [start, end) of an article; ArticleUnknown where no article has this id."""
+        segment, number = self._locate_known_article(article)
+        first = next(first for view, first in self.views_with_offsets() if view.segment is segment)
+        start, end = segment.article_chunks[number : number + 2].tolist()
+        return first + start, first + end
 
     @cached_property
     def _mask_with_url(self) -> Mask | None:

@@ -1,0 +1,123 @@
+"""Parse a follow-up: a question that names nothing of its own, or begins as one does. The rules are follow_ups.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+import regex
+
+from index.analysis.analyzer import terms
+from index.models import Span
+
+MAX_LENGTH = 200
+"""Characters above which a question is none."""
+WORD = regex.compile(r"\p{L}+")
+
+
+class FollowUpKind(StrEnum):
+    """What a follow-up needs from the question before it."""
+
+    BARE = "bare"
+    """All that it is about: "and when?"."""
+    ABOUT = "about"
+    """What is asked, of another thing: "what about OpenAI?"."""
+    PRONOUN = "pronoun"
+    """What its pronoun stands for: "what did he say?"."""
+    FRAGMENT = "fragment"
+    """Its verb: "for which chips?"."""
+    OPENING = "opening"
+    """Nothing: "and what is distillation?" begins as a follow-up does, and is understood by itself."""
+    MORE = "more"
+    """Further passages."""
+    RECORD = "record"
+    """The article: "who wrote this?"."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A parsed follow-up."""
+
+    kind: FollowUpKind
+    query: str
+    """Its own words, without those at its beginning that ask nothing, and with English question words."""
+    thing: str = ""
+    """What it asks about in place of another thing."""
+    pronouns: tuple[Span, ...] = ()
+    """Where the pronouns are in the query that stand for what was said before."""
+    is_of_person: bool = False
+    """Whether these stand for a man or a woman."""
+    fields: tuple[str, ...] = ()
+    """The metadata fields of an article that it asks for."""
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is understood by itself."""
+        return self.kind is FollowUpKind.OPENING
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    return tomllib.loads(resources.files("index.analysis").joinpath("follow_ups.toml").read_text("utf-8"))
+
+
+@cache
+def follow_up_pattern(section: str, name: str = "pattern") -> regex.Pattern[str]:
+    """A pattern of follow_ups.toml."""
+    return regex.compile(_rules()[section][name], regex.VERBOSE | regex.IGNORECASE)
+
+
+@cache
+def _record_patterns() -> tuple[tuple[tuple[str, ...], regex.Pattern[str]], ...]:
+    flags = regex.VERBOSE | regex.IGNORECASE
+    return tuple((tuple(rule["fields"]), regex.compile(rule["pattern"], flags)) for rule in _rules()["record"])
+
+
+@lru_cache(maxsize=256)
+def parse_follow_up(text: str) -> FollowUp | None:
+    """Parse a follow-up; None for a question that is none."""
+    words = " ".join(text.split())
+    if not words or len(words) > MAX_LENGTH:
+        return None
+    fields = next((fields for fields, pattern in _record_patterns() if pattern.search(words)), ())
+    if fields:
+        return FollowUp(FollowUpKind.RECORD, words, fields=fields)
+    if follow_up_pattern("more").search(words):
+        return FollowUp(FollowUpKind.MORE, words)
+    opening = follow_up_pattern("opening").match(words)
+    query = _with_english_words(words[opening.end() :] if opening else words)
+    if not WORD.search(query):
+        return None
+    person = _unresolved(query, "person")
+    found = FollowUp(FollowUpKind.BARE, query, "", person or _unresolved(query, "thing"), bool(person))
+    return found if not terms(query) else _with_own_terms(found, words, begins=opening is not None)
+
+
+def _with_own_terms(found: FollowUp, text: str, *, begins: bool) -> FollowUp | None:
+    """The kind of a follow-up that names something; None if it is none."""
+    if found.pronouns:
+        return replace(found, kind=FollowUpKind.PRONOUN)
+    about = follow_up_pattern("about").match(text)
+    if about and terms(about["thing"]):
+        return replace(found, kind=FollowUpKind.ABOUT, thing=about["thing"])
+    if follow_up_pattern("fragment").match(text):
+        return replace(found, kind=FollowUpKind.FRAGMENT)
+    return replace(found, kind=FollowUpKind.OPENING) if begins else None
+
+
+def _unresolved(query: str, kind: str) -> tuple[Span, ...]:
+    """Where pronouns of this kind are, if nothing before the first of them may be what it stands for."""
+    found = tuple(Span(*match.span()) for match in follow_up_pattern("pronouns", kind).finditer(query))
+    return () if found and follow_up_pattern("pronouns", "antecedent").search(query, endpos=found[0][0]) else found
+
+
+def _with_english_words(text: str) -> str:
+    """The text in English, if it is nothing but German question words."""
+    german = _rules()["german"]
+    if not all(word.lower() in german for word in WORD.findall(text)):
+        return text
+    return WORD.sub(lambda match: str(german[match.group().lower()]), text)
