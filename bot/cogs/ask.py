@@ -11,9 +11,10 @@ from discord.ext import commands
 
 from bot.access import check_command, check_cooldown, settings_in
 from bot.cogs.autocomplete import offer_articles
+from bot.conversation.follow_up import followed_by_command
 from bot.conversation.message_filter import plain_words
 from bot.conversation.question_handler import IncomingQuestion, QuestionHandler
-from bot.conversation.threads import find_bot_thread, store_thread
+from bot.conversation.threads import find_bot_thread, store_thread, tell_to_reply
 from bot.i18n.command_translator import describe_options, localised
 from bot.i18n.messages import CommandDescription, CommandName, Message
 from bot.layout import render_answer, render_message, render_more
@@ -72,16 +73,19 @@ class Ask(commands.Cog):
         to = InteractionDestination(interaction, private=alone)
         async with defer_if_slow(to):
             opened = await find_bot_thread(self.bot, interaction.channel)
+            text = plain_words(question)
+            follows = await followed_by_command(self.bot, interaction.channel, text)
         handler = QuestionHandler(
             self.bot,
             IncomingQuestion(
-                text=plain_words(question),
+                text=text,
                 trigger=Trigger.COMMAND,
                 user=interaction.user.id,
                 server=interaction.guild_id,
                 channel=interaction.channel_id,
                 article=chosen,
                 preferred_article=opened.article if opened and chosen is None else None,
+                follows=follows,
                 is_separate=True,
                 private=alone,
             ),
@@ -114,6 +118,7 @@ class Ask(commands.Cog):
             await deliver(self.bot.engine, lambda: render_message(Message.NO_THREAD), to)
             return
         await store_thread(self.bot, thread.id, handler)
+        await tell_to_reply(self.bot, thread, to.language)
 
     async def find_in_articles(self, interaction: discord.Interaction[VerbatimBot], message: discord.Message) -> None:
         """Show privately what the articles say about a message."""

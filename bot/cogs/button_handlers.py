@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -14,6 +14,7 @@ from discord.ext import commands
 from bot.access import check_button_cooldown
 from bot.bounded import BoundedQueue
 from bot.cogs.deletion import delete_pressed, may_delete
+from bot.conversation.stored_quotes import current_quotes
 from bot.i18n import language_of, translate, use_language
 from bot.i18n.messages import Message
 from bot.layout import RenderedMessages, render_article, render_context, render_message, render_more, render_passages
@@ -24,14 +25,12 @@ from bot.sending.error_messages import AnswerExpired
 from bot.state import (
     Feedback,
     FeedbackReason,
-    QuoteReference,
     StoredAnswer,
     SuggestionReference,
     utc_now,
 )
 from index.analysis.analyzer import terms
 from index.errors import ArticleChanged, ArticleUnknown
-from index.models import Quote
 
 if TYPE_CHECKING:
     from bot.client import VerbatimBot
@@ -150,17 +149,12 @@ class AnswerButtons(commands.Cog, name=HANDLERS):
 
         await deliver(self.bot.engine, made, to, kept, queue)
 
-    def _quote_again(self, place: QuoteReference) -> Quote:
-        also = [(source.article, source.sha256, source.spans) for source in place.also]
-        quoted = self.bot.engine.quote_again(place.article, place.sha256, place.spans, place.matched, also)
-        return quoted.model_copy(update={"further_sources": place.further_sources})
-
     # ---- passages ----------------------------------------------------------------------------------------------------
 
     async def _context(self, to: InteractionDestination, stored: StoredAnswer, _: int) -> None:
 
         def make() -> RenderedMessages:
-            quoted = self._current_quotes(stored.shown_quotes)
+            quoted = current_quotes(self.bot.engine, stored.shown_quotes)
             if not quoted:
                 return render_message(Message.CHANGED_SINCE)
             around = [(quote, *self.bot.engine.around(quote)) for quote in quoted]
@@ -177,20 +171,11 @@ class AnswerButtons(commands.Cog, name=HANDLERS):
             more = len(stored.nearest) > following
             return render_more(
                 heading,
-                self._current_quotes(page),
+                current_quotes(self.bot.engine, page),
                 Button.of(ButtonAction.MORE, stored.id, following) if more else None,
             )
 
         await self._send_privately(to, make)
-
-    def _current_quotes(self, places: Sequence[QuoteReference]) -> list[Quote]:
-        found = []
-        for place in places:
-            try:
-                found.append(self._quote_again(place))
-            except (ArticleChanged, ArticleUnknown):
-                continue
-        return found
 
     async def _suggestion(self, to: InteractionDestination, stored: StoredAnswer, number: int) -> None:
         """Show the best passages for the question and the suggestion; for an article without any, its metadata."""

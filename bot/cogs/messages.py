@@ -17,9 +17,11 @@ from discord.ext import commands
 from bot.access import check_cooldown, may_answer_in, parent_channel_id, settings_in
 from bot.bounded import KeyedLock, LRUMap, TooManyWaiting
 from bot.cogs.admin.uploads import has_files_to_add
+from bot.conversation.follow_up import followed_by_message
 from bot.conversation.forum_posts import is_start_of_post, post_text
 from bot.conversation.message_filter import (
     has_words,
+    is_bare_follow_up,
     is_unasked_question,
     plain_words,
     question_in,
@@ -28,7 +30,7 @@ from bot.conversation.message_filter import (
     trigger_of,
 )
 from bot.conversation.question_handler import IncomingQuestion, QuestionHandler
-from bot.conversation.threads import find_bot_thread, store_thread, update_thread
+from bot.conversation.threads import find_bot_thread, store_thread, tell_to_reply, update_thread
 from bot.i18n.messages import Message
 from bot.layout import render_message
 from bot.layout.article_changes import render_file_offer
@@ -99,7 +101,7 @@ def _verdicts_to_send(incoming: IncomingMessage, text: str) -> frozenset[Verdict
     Elsewhere, and for chat, only a sure answer is worth a message, unless the server's settings say otherwise.
     """
     speaks_in_own_thread = incoming.thread is not None and (
-        QUESTION_MARK.search(text) or is_asking(text) or small_talk(text)
+        QUESTION_MARK.search(text) or is_asking(text) or is_bare_follow_up(text) or small_talk(text)
     )
     if incoming.trigger is not Trigger.UNASKED or speaks_in_own_thread:
         return frozenset(Verdict)
@@ -225,7 +227,7 @@ class Messages(commands.Cog):
             to = ThreadDestination(message, incoming.language, text, lambda: message.id in self._deleted)
         self._question_hashes[message.id] = hash(text)
         is_separate = incoming.missing_permission is not None
-        question = self._question(
+        question = await self._question(
             incoming, text, is_separate=is_separate or not can_reply(message.channel), private=is_separate
         )
         handler = QuestionHandler(self.bot, question)
@@ -233,6 +235,7 @@ class Messages(commands.Cog):
         await self._tag_post(incoming, handler, to)
         if isinstance(to, ThreadDestination) and to.thread is not None:
             await store_thread(self.bot, to.thread.id, handler)
+            await tell_to_reply(self.bot, to.thread, incoming.language)
 
     async def _tag_post(self, incoming: IncomingMessage, handler: QuestionHandler, to: Destination) -> None:
         """Tag a forum post whose own question is answered, if the server's managers have named a tag for that."""
@@ -252,7 +255,7 @@ class Messages(commands.Cog):
             return "" if is_own else await question_of_thread(message.channel)
         return text
 
-    def _question(
+    async def _question(
         self, incoming: IncomingMessage, text: str, *, is_separate: bool, private: bool, trigger: Trigger | None = None
     ) -> IncomingQuestion:
         message = incoming.message
@@ -265,6 +268,7 @@ class Messages(commands.Cog):
             message=message.id,
             readings=readings_in(message.channel, text),
             preferred_article=incoming.thread.article if incoming.thread else None,
+            follows=await followed_by_message(self.bot, message, text),
             is_separate=is_separate,
             private=private,
             verdicts_to_send=_verdicts_to_send(incoming, text),
@@ -291,22 +295,23 @@ class Messages(commands.Cog):
         latest = answers[-1]
         before = dict.fromkeys(one for stored in answers if stored.channel == latest.channel for one in stored.messages)
         self._question_hashes[message.id] = hash(text)
-        question = self._question(
+        question = await self._question(
             incoming, text, is_separate=latest.private, private=latest.private, trigger=Trigger.EDIT
         )
         handler = QuestionHandler(self.bot, question)
         to = EditDestination(message, incoming.language, self._answer_channel(message, latest), list(before))
         await handler.deliver(to)
         await self._tag_post(incoming, handler, to)
-        await self._forget(answers)
+        await self._forget(answers, handler.id)
         # Not if the question stands in the thread itself: what the thread is about does not change with it.
         if latest.channel and latest.channel != message.channel.id:
             await update_thread(self.bot, latest.channel, handler)
 
-    async def _forget(self, answers: list[StoredAnswer]) -> None:
-        """Delete what is stored of answers that have been replaced."""
+    async def _forget(self, answers: list[StoredAnswer], new: str) -> None:
+        """Delete what is stored of answers that have been replaced; what followed them follows the new one."""
         for stored in answers:
             try:
+                await self.bot.state.follow_instead(stored.id, new)
                 await self.bot.state.delete_answer(stored.id)
             except StateUnavailable as error:
                 log.warning("The record of a replaced answer could not be deleted: %s", error)

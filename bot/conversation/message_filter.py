@@ -10,7 +10,9 @@ import discord
 from bot.conversation.forum_posts import is_in_post, is_start_of_post, post_readings, post_text
 from bot.monitoring.metrics import Trigger
 from bot.state import ServerSettings
+from index.analysis.follow_up import FollowUpKind, parse_follow_up
 
+WITHOUT_NAMES = frozenset({FollowUpKind.BARE, FollowUpKind.MORE, FollowUpKind.RECORD})
 USER_MESSAGE_TYPES = frozenset({discord.MessageType.default, discord.MessageType.reply})
 # Mentions of users, roles, channels and commands, custom emoji and timestamps: never part of a question.
 TOKENS = re.compile(r"<(?:@[!&]?|\#|/[^:>]*:|a?:\w+:|t:-?)[0-9]+(?::[A-Za-z])?>")
@@ -19,6 +21,12 @@ TOKENS = re.compile(r"<(?:@[!&]?|\#|/[^:>]*:|a?:\w+:|t:-?)[0-9]+(?::[A-Za-z])?>"
 def plain_words(text: str) -> str:
     """Return a message's words on one line, without mentions, custom emoji and timestamps."""
     return " ".join(TOKENS.sub(" ", text).split())
+
+
+def is_bare_follow_up(text: str) -> bool:
+    """Whether a text is a follow-up that names nothing: "tell me more", "source"."""
+    follow_up = parse_follow_up(text)
+    return follow_up is not None and follow_up.kind in WITHOUT_NAMES
 
 
 def is_user_message(message: discord.Message) -> bool:
@@ -30,14 +38,21 @@ def trigger_of(message: discord.Message, bot: discord.ClientUser) -> Trigger | N
     """Return how a message addresses the bot; None if it does not.
 
     A direct mention counts, including the one in a reply, and a mention of the bot's own role, which Discord makes with
-    its name; other roles and @everyone do not.
+    its name; other roles and @everyone do not. A reply to the bot that mentions nobody counts, too, if its words are
+    shown.
     """
     if not is_user_message(message):
         return None
     if message.guild is None:
         return Trigger.DIRECT
     is_mentioned = any(user.id == bot.id for user in message.mentions) or mentions_own_role(message)
-    return Trigger.MENTION if is_mentioned else None
+    return Trigger.MENTION if is_mentioned or _replies_to(message, bot) else None
+
+
+def _replies_to(message: discord.Message, bot: discord.ClientUser) -> bool:
+    """Whether a message with words replies to one of the bot's."""
+    replied = message.reference.resolved if message.reference else None
+    return isinstance(replied, discord.Message) and replied.author.id == bot.id and bool(message.content)
 
 
 def mentions_own_role(message: discord.Message) -> bool:

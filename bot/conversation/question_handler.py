@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.bounded import BoundedQueue
-from bot.layout import Asker, RenderedMessages, render_answer, render_record
+from bot.conversation.follow_up import FollowedAnswer
+from bot.layout import Asker, RenderedMessages, render_answer, render_record, render_sources
 from bot.monitoring.metrics import Trigger
 from bot.sending.deliver import deliver
 from bot.sending.destinations import Destination
 from bot.state import QuoteReference, StateUnavailable, StoredAnswer, SuggestionReference, utc_now
+from index.analysis.follow_up import parse_follow_up
 from index.analysis.record_questions import parse_record_question
+from index.answering.follow_up import SOURCE, is_carried
 from index.answering.records import RecordAnswer
 from index.models import Answer, Explanation, Verdict
 
@@ -40,6 +43,8 @@ class IncomingQuestion:
     """The only article to search."""
     preferred_article: str | None = None
     """The article to search first: the one that the thread is about."""
+    follows: FollowedAnswer | None = None
+    """The answer that it follows, if it is a follow-up."""
     is_separate: bool = False
     """Whether the answer appears away from the question, so that it has to repeat the question."""
     private: bool = False
@@ -78,6 +83,8 @@ class QuestionHandler:
                 await self._store_messages(to)
 
     async def _store_messages(self, to: Destination) -> None:
+        if self._is_about_source and not await self._store():  # it has no buttons, and may be followed all the same
+            return
         try:
             await self.bot.state.set_messages(self.id, to.sent_ids, to.channel_id)
         except StateUnavailable as error:
@@ -94,6 +101,8 @@ class QuestionHandler:
         question = self.question
         if parse_record_question(question.text):
             return self.bot.queue
+        if question.follows is not None:  # it is asked with the words before it, of a part of the articles and of all
+            return self.bot.queue_for(" ".join((question.text, *question.follows.questions)) * 2, question.article)
         text = " ".join(question.readings) or question.text
         near = self.bot.queue_for(text, question.preferred_article or question.article)
         return near or self.bot.queue_for(text, question.article)
@@ -101,13 +110,29 @@ class QuestionHandler:
     def _render(self) -> RenderedMessages | None:
         question, engine = self.question, self.bot.engine
         asker = Asker(question.user, question.private) if question.is_separate else None
-        record = self._answer_from_record()
-        self.answer = self._find_answer() if record is None else _without_quotes(question.text)
+        followed = self._answer_following()
+        record = self._answer_from_record() if followed is None else None
+        self.answer = followed or (self._find_answer() if record is None else _without_quotes(question.text))
         if self.answer.verdict not in question.verdicts_to_send:
             return None
         if record is not None:
             return render_record(record, engine.entries(), question.text, asker)
+        if self._is_about_source and (follow_up := parse_follow_up(question.text)):
+            return render_sources(self.answer, follow_up.fields, asker)
         return render_answer(self.answer, asker, self.id if self._has_buttons else None)
+
+    def _answer_following(self) -> Answer | None:
+        """Return the answer together with the one that the question follows; None if it takes nothing over from it."""
+        follows, engine = self.question.follows, self.bot.engine
+        if follows is None:
+            return None
+        answer = engine.ask(self.question.text, self._article, follows=follows.preceding(engine))
+        return answer if is_carried(answer) or answer.shown_quotes else None
+
+    @property
+    def _is_about_source(self) -> bool:
+        """Whether the answer is what was quoted before, of which only the source is asked for."""
+        return self.answer is not None and self.answer.explanation.rule == SOURCE
 
     def _answer_from_record(self) -> RecordAnswer | None:
         """Return what the record says, if the question is about the collection or an article's metadata."""
@@ -144,6 +169,13 @@ class QuestionHandler:
         is_nearer = near.verdict is Verdict.MAY_ANSWER and whole.verdict is not Verdict.ANSWERED
         return near if is_nearer and is_likelier else whole
 
+    @property
+    def _article(self) -> str | None:
+        """The only article to search: the one asked for, or the one that was asked for before."""
+        question = self.question
+        before = question.follows.answer.article if question.follows else None
+        return question.article or (before if before and self.bot.engine.contains(before) else None)
+
     async def _store(self) -> bool:
         if self.answer is None:
             return False
@@ -165,13 +197,14 @@ class QuestionHandler:
             channel=question.channel,
             question_message=question.message,
             question=question.text,
-            article=question.article,
+            article=self._article,
             private=question.private,
             verdict=answer.verdict,
             quotes=tuple(map(QuoteReference.of, answer.quotes)),
             possible=tuple(map(QuoteReference.of, answer.possible)),
             nearest=tuple(map(QuoteReference.of, answer.nearest)),
             suggestions=tuple(map(SuggestionReference.of, answer.suggestions)),
+            follows=question.follows.answer.id if question.follows and is_carried(answer) else None,
         )
         return stored if self.bot.settings.keep_questions else stored.without_question()
 

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.conversation.question_handler import QuestionHandler
+from bot.i18n.messages import Message
+from bot.layout import render_message
+from bot.sending.deliver import deliver
+from bot.sending.destinations import ChannelDestination
 from bot.state import BotThread, StateUnavailable, utc_now
 
 if TYPE_CHECKING:
@@ -17,10 +21,10 @@ log = logging.getLogger(__name__)
 
 
 async def find_bot_thread(bot: VerbatimBot, channel: object) -> BotThread | None:
-    """Return the record of a thread that the bot opened; None for any other channel, or if the state cannot be read."""
+    """Return the record of a thread that the bot opened, one without an article if it is gone; None elsewhere."""
     if not isinstance(channel, discord.Thread) or not bot.user or channel.owner_id != bot.user.id:
         return None
-    return await _find_thread(bot, channel.id)
+    return await _find_thread(bot, channel.id) or BotThread(thread=channel.id, asker="", at=utc_now())
 
 
 async def _find_thread(bot: VerbatimBot, thread: int) -> BotThread | None:
@@ -29,6 +33,16 @@ async def _find_thread(bot: VerbatimBot, thread: int) -> BotThread | None:
     except StateUnavailable as error:
         log.warning("A thread could not be looked up: %s", error)
         return None
+
+
+async def tell_to_reply(bot: VerbatimBot, thread: discord.Thread, language: str) -> None:
+    """Say in a new thread how to go on, if Discord does not show the bot what is written there."""
+    if bot.intents.message_content:
+        return
+    try:
+        await deliver(bot.engine, lambda: render_message(Message.REPLY_IN_THREAD), ChannelDestination(thread, language))
+    except discord.HTTPException as error:
+        log.info("How to go on in a thread could not be said there: %s", error)
 
 
 async def store_thread(bot: VerbatimBot, thread: int, handler: QuestionHandler) -> None:

@@ -17,6 +17,8 @@ class Message(StrEnum):
     ASKED_BY_AT_LENGTH = "{asker} asked (shortened): {question}"
     SEARCHED = "You searched for: {question}"
     SEARCHED_AT_LENGTH = "You searched for (shortened): {question}"
+    READ_WITH = "Read together with: “{question}”"
+    READ_WITH_AT_LENGTH = "Read together with (shortened): “{question}”"
     NOT_FOUND = "I found nothing about this in the articles."
     NOT_FOUND_IN_ARTICLE = "I found nothing about this in this article."
     NOT_FOUND_WITH_URL = "I found nothing about this in the articles that I can quote."
@@ -108,6 +110,11 @@ class Message(StrEnum):
         "I can't answer in {channel}, because I don't have this permission there: {permission}. So I'm answering here."
     )
     NO_THREAD = "I couldn't open a thread. That only works for a public answer in a text channel of a server."
+    REPLY_IN_THREAD = (
+        "To go on in this thread, reply to one of my messages in it, or mention me: Discord doesn't show me other "
+        "messages here. The person who runs this bot can turn on “Message Content Intent” in the developer portal and "
+        "restart me. Then I read follow-up questions here without a reply."
+    )
     VIEW_CHANNEL = "View Channel"
     SEND_MESSAGES = "Send Messages"
     SEND_IN_THREADS = "Send Messages in Threads"

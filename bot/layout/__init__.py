@@ -22,6 +22,7 @@ from bot.layout.reports import (
     render_status,
 )
 from bot.layout.settings import render_settings
+from bot.layout.sources import render_sources
 
 __all__ = [
     "Asker",
@@ -42,5 +43,6 @@ __all__ = [
     "render_report",
     "render_settings",
     "render_snapshots",
+    "render_sources",
     "render_status",
 ]

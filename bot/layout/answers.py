@@ -39,6 +39,7 @@ MAX_SOURCES = 5
 """Sources listed under a quotation with their metadata; a message has room for two at the maximum length."""
 WITHOUT_QUOTES = {
     "no-articles": Message.NO_ARTICLES,
+    "no-more": Message.NO_MORE,
     "nothing-quotable": Message.NOTHING_QUOTABLE,
     "nothing-to-search-for": Message.NOTHING_TO_LOOK_FOR,
     SmallTalk.CHAT: Message.SMALL_TALK,
@@ -49,6 +50,8 @@ WITHOUT_QUOTES = {
     "unreadable": Message.UNREADABLE,
 }
 """The sentence for an answer without quotations, by the rule that decided it; `Message.NOT_FOUND` for all others."""
+CAVEATS = {"more": Message.MORE_OF}
+"""The sentence above possible quotations, by the rule that decided it; `Message.MAY_ANSWER` for all others."""
 NOT_FOUND = {
     SearchScope.ALL: Message.NOT_FOUND,
     SearchScope.ARTICLE: Message.NOT_FOUND_IN_ARTICLE,
@@ -83,10 +86,10 @@ def render_answer(answer: Answer, asker: Asker | None = None, answer_id: str | N
         answer_id: the answer's id for its buttons; None for no buttons.
     """
     asked = question_blocks(answer.question, asker) if asker else []
-    asked += correction_blocks(answer.corrections)
+    asked += [*read_with_blocks(answer), *correction_blocks(answer.corrections)]
     row = _row(answer, answer_id) if answer_id else ()
     if answer.shown_quotes:
-        caveat = [_sentence(Message.MAY_ANSWER)] if answer.possible else []
+        caveat = [_sentence(CAVEATS.get(answer.explanation.rule, Message.MAY_ANSWER))] if answer.possible else []
         caveat += _unanswered_blocks(answer.unanswered)
         return RenderedMessages.of([*asked, *caveat, *map(quote_block, answer.shown_quotes)], answer.shown_quotes, row)
     sentences = [WITHOUT_QUOTES.get(answer.explanation.rule, NOT_FOUND[answer.scope])]
@@ -222,6 +225,11 @@ def question_blocks(question: str, asker: Asker) -> list[Block]:
     if asker.private:
         return _echo(question, Message.ASKED, Message.ASKED_AT_LENGTH)
     return _echo(question, Message.ASKED_BY, Message.ASKED_BY_AT_LENGTH, asker=UserMention(asker.user))
+
+
+def read_with_blocks(answer: Answer) -> list[Block]:
+    """Repeat the earlier question that a follow-up was read together with."""
+    return _echo(answer.read_with or "", Message.READ_WITH, Message.READ_WITH_AT_LENGTH)
 
 
 def _unanswered_blocks(parts: Iterable[str]) -> list[Block]:

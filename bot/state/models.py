@@ -80,6 +80,8 @@ class StoredAnswer(FrozenModel):
     possible: tuple[QuoteReference, ...] = ()
     nearest: tuple[QuoteReference, ...] = ()
     suggestions: tuple[SuggestionReference, ...] = ()
+    follows: str | None = None
+    """The id of the answer that this one was read together with."""
 
     def without_question(self) -> StoredAnswer:
         """Return a copy without the question and the words in bold, which come from it."""

@@ -179,9 +179,45 @@ class State:
         wanted = select(AnswerRow.__table__).where(AnswerRow.question_message == question_message)
         return await self._fetch(wanted.order_by(AnswerRow.at), _stored_answer)
 
+    async def answer_in_message(self, message: int, channel: int) -> StoredAnswer | None:
+        """Return the answer that one of the bot's messages in a channel is part of."""
+        sent = func.json_each(AnswerRow.messages).table_valued("value")
+        holds = select(sent.c.value).where(sent.c.value == message).exists()
+        wanted = select(AnswerRow.__table__).where(AnswerRow.channel == channel, _unexpired(AnswerRow.at), holds)
+        return next(iter(await self._fetch(wanted, _stored_answer)), None)
+
+    async def latest_answer(
+        self, channel: int, asker: str | None = None, *, besides: int | None = None
+    ) -> StoredAnswer | None:
+        """Return the latest public answer in a channel to a question with something to look for.
+
+        Args:
+            channel: the channel of its messages.
+            asker: the pseudonym of the member who asked; None for anybody.
+            besides: a message whose own answers do not count, nor any later ones.
+        """
+        wanted = select(AnswerRow.__table__).where(
+            AnswerRow.channel == channel, AnswerRow.verdict != Verdict.UNCLEAR.value, _unexpired(AnswerRow.at)
+        )
+        if asker is not None:
+            wanted = wanted.where(AnswerRow.asker == asker)
+        if besides is not None:
+            asked = AnswerRow.question_message
+            wanted = wanted.where(or_(asked.is_(None), asked < besides))
+        newest = wanted.order_by(AnswerRow.at.desc()).limit(LATEST)
+        return next((one for one in await self._fetch(newest, _stored_answer) if not one.private), None)
+
     async def delete_answer(self, answer_id: str) -> None:
         """Delete an answer and its ratings."""
         await self._delete_answers(AnswerRow.id == answer_id)
+
+    async def follow_instead(self, old: str, new: str) -> None:
+        """Let the follow-ups of an answer follow the one that replaces it."""
+        is_following = func.json_extract(AnswerRow.content, "$.follows") == old
+        follows = case((_has_json_content(), is_following), else_=False)
+        content = func.json_set(AnswerRow.content, "$.follows", new)
+        recent = AnswerRow.at > utc_now() - CLOCKS_DIFFER
+        await self._execute(update(AnswerRow).where(recent, follows).values(content=content))
 
     async def delete_answers_to(self, question_message: int) -> None:
         """Delete the answers to a message and their ratings."""
@@ -298,9 +334,11 @@ class State:
 SETTABLE = ("threads", "private", "unsure", "answered_tag", "user_seconds", "channel_seconds")
 UNANSWERED = (Verdict.MAY_ANSWER.value, Verdict.NOT_FOUND.value)
 """Verdicts that may mean an article is missing. Not `unclear`, which is often a greeting."""
+LATEST = 10
+"""The newest answers in a channel among which a public one is looked for."""
 BOLD_WORDS = '"matched": ["'
 """In an answer's content if it holds words of the question."""
-IN_CONTENT = {"article", "private", "quotes", "possible", "nearest", "suggestions"}
+IN_CONTENT = {"article", "private", "quotes", "possible", "nearest", "suggestions", "follows"}
 
 
 def _load_server_settings(connection: Connection) -> dict[int, ServerSettings]:

@@ -12,6 +12,7 @@ from typing import Any
 import regex
 
 from index.analysis.analyzer import terms
+from index.analysis.conversation import unwrap
 from index.models import Span
 
 MAX_LENGTH = 200
@@ -80,7 +81,7 @@ def _record_patterns() -> tuple[tuple[tuple[str, ...], regex.Pattern[str]], ...]
 @lru_cache(maxsize=256)
 def parse_follow_up(text: str) -> FollowUp | None:
     """Parse a follow-up; None for a question that is none."""
-    words = " ".join(text.split())
+    words = " ".join(unwrap(text).split())
     if not words or len(words) > MAX_LENGTH:
         return None
     fields = next((fields for fields, pattern in _record_patterns() if pattern.search(words)), ())

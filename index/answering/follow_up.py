@@ -33,8 +33,15 @@ SURE = frozenset({AnswerType.TIME, AnswerType.NUMBER, AnswerType.REASON})
 """Types of answer that a bare question word may surely get: a quotation shows whether it has one."""
 UNSURE = 0.4
 """The probability below which one quotation is shown at most, and none without a word of the follow-up."""
+SOURCE, MORE, NO_MORE = "source", "more", "no-more"
+"""The rules by which a follow-up is answered without a search: what was quoted, what ranked next, nothing more."""
 Ask = Callable[[str, Mask | None], Answer]
 """Asks a question of the chunks where the mask is True, or of all."""
+
+
+def is_carried(answer: Answer) -> bool:
+    """Whether an answer takes anything over from the one that its question follows."""
+    return answer.read_with is not None or answer.explanation.rule in {SOURCE, MORE, NO_MORE}
 
 
 @dataclass(frozen=True)
@@ -165,7 +172,7 @@ def _with_own_words(asked: _Asked, quote: Quote) -> Quote:
 def _what_was_quoted(asked: _Asked) -> Answer:
     """What was quoted before, for a question about its article."""
     quotes = tuple(_with_own_words(asked, quote) for quote in asked.preceding.quotes)
-    return _decided(asked, Verdict.ANSWERED, "record", quotes=quotes, nearest=asked.preceding.nearest)
+    return _decided(asked, Verdict.ANSWERED, SOURCE, quotes=quotes, nearest=asked.preceding.nearest)
 
 
 def _further_passages(asked: _Asked) -> Answer:
@@ -176,9 +183,9 @@ def _further_passages(asked: _Asked) -> Answer:
         quotes = asked.preceding.quotes
         following = tuple(one for one in following if comes_after(one, quotes, about, asked.collection))
     if not following:
-        return _decided(asked, Verdict.NOT_FOUND, "no-more")
+        return _decided(asked, Verdict.NOT_FOUND, NO_MORE)
     possible = tuple(_with_own_words(asked, quote) for quote in following[:PAGE_SIZE])
-    return _decided(asked, Verdict.MAY_ANSWER, "more", possible=possible, nearest=following[PAGE_SIZE:])
+    return _decided(asked, Verdict.MAY_ANSWER, MORE, possible=possible, nearest=following[PAGE_SIZE:])
 
 
 def _decided(asked: _Asked, verdict: Verdict, rule: str, **quotes: tuple[Quote, ...]) -> Answer:
