@@ -56,6 +56,8 @@ class Known:
     languages: set[str] = field(default_factory=lambda: {""})
     headings: set[str] = field(default_factory=set)
     """The headings above a quotation, as they are shown."""
+    linked: list[str] = field(default_factory=list)
+    """Further texts that a link may open at."""
 
 
 Payloads = Sequence[list[dict[str, Any]]]
@@ -244,4 +246,4 @@ def _account_for_button(button: dict[str, Any], known: Known) -> None:
     assert {unquote(address), unquote(address.removesuffix("#"))} & urls
     assert re.fullmatch(r"(?:[A-Za-z0-9._~,-]|%[0-9A-F]{2})*", fragment)
     sought = parse(fragment)
-    assert any(said.startswith(sought.start) and sought.end in said for said in known.quotations)
+    assert any(sought.start in said and sought.end in said for said in (*known.quotations, *known.linked))

@@ -26,6 +26,7 @@ class People(World):
         reply_to: ServerMessage | None = None,
         ping: bool = True,
         files: Sequence[Attachment] = (),
+        minutes_later: float = 0,
     ) -> ServerMessage:
         """Write a message; a reply pings its target with `ping`, but never for the response to an interaction."""
         self._require(author, channel, Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES)
@@ -33,7 +34,7 @@ class People(World):
         if reply_to is not None and ping and reply_to.used is None and reply_to.author not in mentions:
             mentions.append(reply_to.author)
         message = ServerMessage(
-            self.snowflake(), channel, author, now(), content, 19 if reply_to else 0, reference=reply_to
+            self.snowflake(minutes_later), channel, author, now(), content, 19 if reply_to else 0, reference=reply_to
         )
         message.mentions, message.attachments = mentions, list(files)
         message.role_mentions = mentioned_roles(author, channel, content)

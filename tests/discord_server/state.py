@@ -92,9 +92,9 @@ class World:
         self.bot = self.add_user(name, bot=True)
         self.mention = self.bot.mention
 
-    def snowflake(self) -> str:
-        """A new id, greater than all before."""
-        return str((int(time.time() * 1000) - EPOCH << 22) + next(self._serial))
+    def snowflake(self, minutes_later: float = 0) -> str:
+        """A new id, greater than all before; one of some minutes later than now, for a message that is posted then."""
+        return str((int((time.time() + 60 * minutes_later) * 1000) - EPOCH << 22) + next(self._serial))
 
     def announce(self, event: Event) -> None:
         """Send an event to the bot."""

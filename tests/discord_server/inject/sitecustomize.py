@@ -51,13 +51,15 @@ if "FAKE_SLOW_ANSWERS" in os.environ:
     from pathlib import Path
 
     from index.engine import Engine
-    from index.models import Answer
+    from index.models import Answer, Preceding
 
     held_up, ask = Path(os.environ["FAKE_SLOW_ANSWERS"]), Engine.ask
 
-    def ask_slowly(engine: Engine, question: str, article: str | None = None) -> Answer:
+    def ask_slowly(
+        engine: Engine, question: str, article: str | None = None, *, follows: Preceding | None = None
+    ) -> Answer:
         while held_up.exists() and not engine.is_cached(question, article):
             time.sleep(0.01)
-        return ask(engine, question, article)
+        return ask(engine, question, article, follows=follows)
 
     setattr(Engine, "ask", ask_slowly)  # noqa: B010  # mypy refuses the assignment to a method
