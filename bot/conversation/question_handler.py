@@ -83,8 +83,6 @@ class QuestionHandler:
                 await self._store_messages(to)
 
     async def _store_messages(self, to: Destination) -> None:
-        if self._is_about_source and not await self._store():  # it has no buttons, and may be followed all the same
-            return
         try:
             await self.bot.state.set_messages(self.id, to.sent_ids, to.channel_id)
         except StateUnavailable as error:
@@ -117,7 +115,8 @@ class QuestionHandler:
             return None
         if record is not None:
             return render_record(record, engine.entries(), question.text, asker)
-        if self._is_about_source and (follow_up := parse_follow_up(question.text)):
+        is_about_source = self.answer.explanation.rule == SOURCE
+        if is_about_source and (follow_up := parse_follow_up(question.text)):
             return render_sources(self.answer, follow_up.fields, asker)
         return render_answer(self.answer, asker, self.id if self._has_buttons else None)
 
@@ -128,11 +127,6 @@ class QuestionHandler:
             return None
         answer = engine.ask(self.question.text, self._article, follows=follows.preceding(engine))
         return answer if is_carried(answer) or answer.shown_quotes else None
-
-    @property
-    def _is_about_source(self) -> bool:
-        """Whether the answer is what was quoted before, of which only the source is asked for."""
-        return self.answer is not None and self.answer.explanation.rule == SOURCE
 
     def _answer_from_record(self) -> RecordAnswer | None:
         """Return what the record says, if the question is about the collection or an article's metadata."""

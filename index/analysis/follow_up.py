@@ -102,11 +102,11 @@ def _with_own_terms(found: FollowUp, text: str, *, begins: bool) -> FollowUp | N
     """The kind of a follow-up that names something; None if it is none."""
     if found.pronouns:
         return replace(found, kind=FollowUpKind.PRONOUN)
+    if follow_up_pattern("fragment").match(text):
+        return replace(found, kind=FollowUpKind.FRAGMENT)
     about = follow_up_pattern("about").match(text)
     if about and terms(about["thing"]):
         return replace(found, kind=FollowUpKind.ABOUT, thing=about["thing"])
-    if follow_up_pattern("fragment").match(text):
-        return replace(found, kind=FollowUpKind.FRAGMENT)
     return replace(found, kind=FollowUpKind.OPENING) if begins else None
 
 

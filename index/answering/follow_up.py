@@ -73,7 +73,7 @@ def answer_follow_up(  # noqa: PLR0913  # a question, what it follows, and what 
     asked = _Asked(text, follow_up, preceding, subject, collection, within, scope)
     if preceding.quotes and follow_up.kind is FollowUpKind.RECORD:
         return _what_was_quoted(asked)
-    if (preceding.quotes or preceding.nearest) and follow_up.kind is FollowUpKind.MORE:
+    if (preceding.quotes or subject) and follow_up.kind is FollowUpKind.MORE:
         return _further_passages(asked)
     if subject is None or follow_up.kind in {FollowUpKind.RECORD, FollowUpKind.MORE}:
         return ask(text, within)

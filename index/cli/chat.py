@@ -12,7 +12,7 @@ from index.cli import messages
 from index.cli.records import print_record
 from index.engine import Engine
 from index.errors import VerbatimError
-from index.models import Answer
+from index.models import Answer, Preceding, Verdict
 
 PAGE_SIZE = 3
 
@@ -53,6 +53,8 @@ class Conversation:
         self.console = console
         self.last: Answer | None = None
         self.shown = 0
+        self.preceding: Preceding | None = None
+        """What the next question may follow."""
 
     def answer(self, asked: str) -> None:
         """Answer a question or run a command; an error is printed, and the conversation continues."""
@@ -65,10 +67,18 @@ class Conversation:
             elif found := self.engine.answer_from_record(asked):
                 print_record(self.console, found, self.engine)
             else:
-                self.last, self.shown = self.engine.ask(asked), 0
-                terminal.print_answer(self.console, self.last)
+                self._ask(asked)
         except VerbatimError as error:
             terminal.print_line(self.console, terminal.printable(str(error)))
+
+    def _ask(self, asked: str) -> None:
+        """Answer a question, as a follow-up if it is one."""
+        self.last, self.shown = self.engine.ask(asked, follows=self.preceding), 0
+        if self.last.verdict is not Verdict.UNCLEAR:
+            before = self.preceding.questions if self.preceding and self.last.read_with else ()
+            quotes, nearest = self.last.shown_quotes, self.last.nearest
+            self.preceding = Preceding(questions=(asked, *before), quotes=quotes, nearest=nearest)
+        terminal.print_answer(self.console, self.last)
 
     def _context(self) -> None:
         if self.last is None or not self.last.shown_quotes:

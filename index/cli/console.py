@@ -38,7 +38,9 @@ NOT_FOUND = {
     SearchScope.ARTICLE: messages.NOT_FOUND_IN_ARTICLE,
     SearchScope.WITH_URL: messages.NOT_FOUND_WITH_URL,
 }
+CAVEATS = {"more": messages.MAY_NOT_ANSWER}
 WITHOUT_QUOTES = {
+    "no-more": messages.NO_MORE,
     "no-articles": messages.NO_ARTICLES,
     "nothing-quotable": messages.NOTHING_QUOTABLE,
     SmallTalk.CHAT: messages.SMALL_TALK,
@@ -137,8 +139,10 @@ def print_answer(console: Console, answer: Answer) -> None:
     """Print the corrections to the question, then the answer."""
     for correction in answer.corrections:
         print_correction(console, correction)
+    if answer.read_with is not None:
+        print_line(console, printable(messages.READ_WITH.format(question=answer.read_with)), "dim")
     if answer.possible:
-        print_line(console, messages.MAY_ANSWER, "dim")
+        print_line(console, CAVEATS.get(answer.explanation.rule, messages.MAY_ANSWER), "dim")
     for part in answer.unanswered:
         print_line(console, printable(messages.UNANSWERED_PART.format(part=part)), "dim")
     if answer.shown_quotes:

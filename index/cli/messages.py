@@ -20,6 +20,7 @@ NOTHING_TO_LOOK_FOR = (
 )
 TOO_BROAD = "Several sentences mention this. What would you like to know: who, what, when, where, why or how many?"
 UNREADABLE = "I know too few of these words to search for them. Try other words, in the language of the articles."
+READ_WITH = "Read together with: “{question}”"
 READ_AS = "Searched for {read_as} instead of {written}."
 ALSO_IN = "The same words are also in:"
 FURTHER_SOURCES = "More articles with the same words: {count}."
