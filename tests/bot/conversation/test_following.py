@@ -35,7 +35,9 @@ async def answer(
 
 
 def answers_in(scene: Scene, channel: Channel) -> list[ServerMessage]:
-    return [one for one in scene.server.messages.values() if one.author is scene.server.bot and one.channel is channel]
+    """The bot's messages in a channel, but for the one that says how to go on in a thread."""
+    own = [one for one in scene.server.messages.values() if one.author is scene.server.bot and one.channel is channel]
+    return [one for one in own if read(one) != [Message.REPLY_IN_THREAD]]
 
 
 async def used(scene: Scene, user: User, name: str, where: Channel | None = None, **options: Value) -> Interaction:
