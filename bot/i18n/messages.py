@@ -163,8 +163,8 @@ class Message(StrEnum):
     # Stored data
     PRIVACY = (
         "For each question I store, for up to 30 days: the question, when and where it was asked, the passages I "
-        "showed, and feedback on them. I store a code instead of your name. This makes the buttons work and shows the "
-        "bot's admins which articles are missing."
+        "showed, and feedback on them. I store a code instead of your name. This makes buttons and follow-up questions "
+        "work and shows the bot's admins which articles are missing."
     )
     PRIVACY_NO_QUESTIONS = (
         "For each answer I store, for up to 30 days: when and where it was given, the passages I showed, and feedback "
@@ -350,7 +350,10 @@ class Message(StrEnum):
     HELP_WHAT = (
         "I answer questions about a collection of articles with passages quoted word for word, each with its source."
     )
-    HELP_ASK = "Mention me with your question, reply to a message and mention me, or send me a direct message."
+    HELP_ASK = (
+        "Mention me with your question, reply to a message and mention me, or send me a direct message. To go on, "
+        "reply to my answer: “and when?”, “tell me more”, “source?”. For five minutes, a mention is enough, too."
+    )
     HELP_COMMANDS = (
         "`/ask` answers a question. `article` searches one article only, `private` shows the answer only to you, and "
         "`thread` opens a thread for follow-up questions.\n"

@@ -12,11 +12,13 @@ from typing import Any
 import regex
 
 from index.analysis.analyzer import terms
-from index.analysis.conversation import unwrap
+from index.analysis.conversation import small_talk, unwrap
+from index.analysis.record_questions import RecordKind, parse_record_question
 from index.models import Span
 
 MAX_LENGTH = 200
 """Characters above which a question is none."""
+OF_ONE_ARTICLE = frozenset({RecordKind.AUTHOR, RecordKind.PUBLISHED, RecordKind.PUBLISHER, RecordKind.URL})
 WORD = regex.compile(r"\p{L}+")
 
 
@@ -82,7 +84,7 @@ def _record_patterns() -> tuple[tuple[tuple[str, ...], regex.Pattern[str]], ...]
 def parse_follow_up(text: str) -> FollowUp | None:
     """Parse a follow-up; None for a question that is none."""
     words = " ".join(unwrap(text).split())
-    if not words or len(words) > MAX_LENGTH:
+    if not words or len(words) > MAX_LENGTH or small_talk(text) or _is_about_collection(words):
         return None
     fields = next((fields for fields, pattern in _record_patterns() if pattern.search(words)), ())
     if fields:
@@ -95,7 +97,15 @@ def parse_follow_up(text: str) -> FollowUp | None:
         return None
     person = _unresolved(query, "person")
     found = FollowUp(FollowUpKind.BARE, query, "", person or _unresolved(query, "thing"), bool(person))
-    return found if not terms(query) else _with_own_terms(found, words, begins=opening is not None)
+    if not terms(query):
+        return found if follow_up_pattern("bare").search(query) else None
+    return _with_own_terms(found, words, begins=opening is not None)
+
+
+def _is_about_collection(text: str) -> bool:
+    """Whether it asks for the articles that there are, for help, or for the record of an article that it names."""
+    asked = parse_record_question(text)
+    return asked is not None and (asked.about is not None or asked.kind not in OF_ONE_ARTICLE)
 
 
 def _with_own_terms(found: FollowUp, text: str, *, begins: bool) -> FollowUp | None:

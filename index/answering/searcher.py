@@ -24,6 +24,7 @@ from index.collection.context import quote_in_context, surrounding_quotes
 from index.errors import ArticleChanged
 from index.models import Answer, Preceding, Quote, SearchScope, Source, Span, SpellingCorrection, Verdict
 
+WARM_UP_FOLLOW_UPS = ("What of the tests?", "And why?", "When was it done?")
 WARM_UP_QUESTION = "Who said where and when the first tests of it were done?"
 
 
@@ -121,6 +122,8 @@ class Searcher:
     def warm_up(self) -> None:
         """Answer a fixed question, so that the first user does not wait for what is loaded lazily."""
         self.answer_from_record(WARM_UP_QUESTION)
+        for follow_up in WARM_UP_FOLLOW_UPS:
+            parse_follow_up(follow_up)
         answer_question(self.collection, WARM_UP_QUESTION, encoder=self.encoder)
 
     def search(self, query: str, limit: int = MAX_PASSAGES, article: str | None = None) -> tuple[Quote, ...]:
