@@ -32,7 +32,8 @@ PAGE_SIZE = 3
 SURE = frozenset({AnswerType.TIME, AnswerType.NUMBER, AnswerType.REASON})
 """Types of answer that a bare question word may surely get: a quotation shows whether it has one."""
 UNSURE = 0.4
-"""The probability below which one quotation is shown at most, and none without a word of the follow-up."""
+"""The probability below which one quotation is shown at most, and only with a word of the follow-up; if that has none,
+only what was quoted before."""
 SOURCE, MORE, NO_MORE = "source", "more", "no-more"
 """The rules by which a follow-up is answered without a search: what was quoted, what ranked next, nothing more."""
 Ask = Callable[[str, Mask | None], Answer]
@@ -141,12 +142,17 @@ def _cautious(asked: _Asked, query: str, topic: str, found: Answer) -> Answer:
     is_sure = held[0] >= own if own else searched.answer_type in SURE
     kept = [quote for quote, words in zip(found.shown_quotes, held, strict=True) if words >= held[0]]
     if found.explanation.probability < UNSURE:
-        kept = kept[:1] if held[0] & own or not own else []
+        is_close = bool(held[0] & own) if own else _was_quoted(asked, kept[0])
+        kept = kept[:1] if is_close else []
     if found.verdict is Verdict.ANSWERED and is_sure:
         return _showing(asked, found, kept, Verdict.ANSWERED)
     if kept and not own:
         kept = [with_surroundings(kept[0], topic, asked.collection, asked.within)]
     return _showing(asked, found, kept, Verdict.MAY_ANSWER if kept else Verdict.NOT_FOUND)
+
+
+def _was_quoted(asked: _Asked, quote: Quote) -> bool:
+    return any(contains(one, quote) or contains(quote, one) for one in asked.preceding.quotes)
 
 
 def _showing(asked: _Asked, found: Answer, quotes: Sequence[Quote], verdict: Verdict) -> Answer:

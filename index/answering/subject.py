@@ -57,7 +57,8 @@ def _next_subject(before: Subject | None, text: str, collection: Collection) -> 
         return own or before
     if follow_up.kind is FollowUpKind.ABOUT:
         return Subject(text, f"{without_topic(before)} {follow_up.thing}", follow_up.thing)
-    topic = f"{own.topic} {before.topic}" if _names(own.words, collection) else before.topic
+    is_next = follow_up_pattern("about").match(text) is not None and bool(_names(own.words, collection))
+    topic = f"{own.topic} {before.topic}" if is_next else before.topic  # what about its V3 model?
     return Subject(text, f"{own.words} {before.topic}", topic)
 
 
