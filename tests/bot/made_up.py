@@ -8,7 +8,7 @@ from collections import Counter
 
 from hypothesis import strategies as st
 
-from bot.layout.answers import WITHOUT_QUOTES
+from bot.layout.answers import CAVEATS, WITHOUT_QUOTES
 from bot.layout.gaps import Gap
 from bot.layout.parts import UserText
 from bot.state import FeedbackReason
@@ -226,7 +226,8 @@ def answers(draw: st.DrawFn) -> Answer:
         possible=found if verdict is Verdict.MAY_ANSWER else (),
         corrections=tuple(draw(st.lists(readings(), max_size=3))),
         unanswered_parts=tuple(draw(st.lists(st.sampled_from(parts), unique=True))) if parts else (),
-        explanation=Explanation(rule=draw(st.sampled_from(sorted(WITHOUT_QUOTES)))),
+        explanation=Explanation(rule=draw(st.sampled_from(sorted({*WITHOUT_QUOTES, *CAVEATS})))),
+        read_with=draw(st.none() | questions),
     )
 
 

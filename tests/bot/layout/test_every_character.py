@@ -30,6 +30,7 @@ from bot.layout import (
     render_record,
     render_report,
     render_settings,
+    render_sources,
     render_status,
 )
 from bot.layout.answers import MAX_ECHO_LENGTH, MAX_SOURCES
@@ -68,6 +69,7 @@ from tests.bot.made_up import answers, entries, gaps, questions, quotes, reading
 from tests.discord_server.limits import modal_problems
 from tests.properties import examples
 
+FIELDS = ("title", "url", "author", "published", "publisher")
 thorough = settings(
     max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
@@ -124,6 +126,18 @@ def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: boo
     went_in.facts.update(suggestion.label for suggestion in answer.suggestions)
     went_in.words.update(visible(reading.written) for reading in answer.corrections)
     went_in.words.update(visible(part)[:MAX_ECHO_LENGTH] for part in answer.unanswered)
+    went_in.words.add(visible(answer.read_with or "")[:MAX_ECHO_LENGTH])
+    account(payloads(shown), went_in)
+
+
+@thorough
+@given(answers().filter(lambda one: one.shown_quotes), st.sets(st.sampled_from(FIELDS)), st.none() | st.builds(Asker))
+def test_the_sources_of_an_answer_hold_nothing_but_facts(answer: Answer, asked: set[str], asker: Asker | None) -> None:
+    shown = render_sources(answer, asked, asker)
+    went_in = known(sources_of(answer.shown_quotes), question=answer.question if asker else "")
+    went_in.words.add(visible(answer.read_with or "")[:MAX_ECHO_LENGTH])
+    went_in.linked += [quote.text for quote in answer.shown_quotes]
+    assert not shown.has_buttons
     account(payloads(shown), went_in)
 
 
