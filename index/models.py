@@ -487,7 +487,7 @@ class SpellingCorrection(FrozenModel):
     written: str
     """As the user typed it."""
     question_span: Span
-    """Its span in the question."""
+    """Its span in the question; of a follow-up in the words that were searched for."""
     article: Article
     article_span: Span
     """Where the corrected word stands in the article."""

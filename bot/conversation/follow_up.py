@@ -15,9 +15,11 @@ import discord
 from bot.conversation.message_filter import plain_words
 from bot.conversation.stored_quotes import current_quotes
 from bot.state import StateUnavailable, StoredAnswer
+from index.analysis.conversation import small_talk
 from index.analysis.follow_up import parse_follow_up
+from index.analysis.record_questions import parse_record_question
 from index.engine import Engine
-from index.models import Preceding
+from index.models import Preceding, Verdict
 
 if TYPE_CHECKING:
     from bot.client import VerbatimBot
@@ -62,7 +64,7 @@ async def followed_by_command(bot: VerbatimBot, channel: Any, text: str) -> Foll
     if parse_follow_up(text) is None or not _is_conversation(bot, channel):
         return None
     try:
-        found = await _latest_in_conversation(bot, channel.id)
+        found = await _latest_in_conversation(bot, channel)
         return await _with_questions(bot, found) if found else None
     except StateUnavailable as error:
         log.warning("The answer that a question follows could not be looked up: %s", error)
@@ -76,27 +78,39 @@ async def _found_for_message(bot: VerbatimBot, message: discord.Message) -> Stor
     replied = message.reference.message_id if message.reference else None
     if replied is not None:
         found = await bot.state.answer_in_message(replied, message.channel.id)
-        if found is not None:
+        if found is not None and _may_be_followed(found):
             return found
         if (own := await bot.state.answers_to(replied)) or not _is_by_bot(bot, message.reference):
             return own[-1] if own else None
     if _is_conversation(bot, message.channel):
-        return await _latest_in_conversation(bot, message.channel.id, besides=message.id)
+        return await _latest_in_conversation(bot, message.channel, besides=message.id)
     asker = bot.state.pseudonym(message.author.id)
-    found = await bot.state.latest_answer(message.channel.id, asker, besides=message.id)
+    latest = await bot.state.latest_answers(message.channel.id, asker, besides=message.id)
+    found = next(filter(_may_be_followed, latest), None)
     is_recent = found is not None and message.created_at - _asked_at(found) <= WINDOW
     return found if is_recent else None
 
 
-async def _latest_in_conversation(bot: VerbatimBot, channel: int, *, besides: int | None = None) -> StoredAnswer | None:
+def _may_be_followed(stored: StoredAnswer) -> bool:
+    """Whether an answer quotes something, or its question names something: not so of thanks."""
+    if stored.verdict is not Verdict.UNCLEAR:
+        return True
+    asked = stored.question
+    return asked is not None and not (small_talk(asked) or parse_record_question(asked) or parse_follow_up(asked))
+
+
+async def _latest_in_conversation(
+    bot: VerbatimBot,
+    channel: Any,  # noqa: ANN401  # any channel
+    *,
+    besides: int | None = None,
+) -> StoredAnswer | None:
     """Return the latest answer in a thread or in direct messages; of a thread, else the one that it was opened on."""
-    return await bot.state.latest_answer(channel, besides=besides) or await _opening_answer(bot, channel)
-
-
-async def _opening_answer(bot: VerbatimBot, thread: int) -> StoredAnswer | None:
-    channel = bot.get_channel(thread)
-    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-    return await bot.state.answer_in_message(thread, parent) if parent else None
+    latest = await bot.state.latest_answers(channel.id, besides=besides)
+    found = next(filter(_may_be_followed, latest), None)
+    if found is not None or not isinstance(channel, discord.Thread):
+        return found
+    return await bot.state.answer_in_message(channel.id, channel.parent_id)
 
 
 def _is_conversation(bot: VerbatimBot, channel: object) -> bool:

@@ -60,6 +60,8 @@ class QuestionHandler:
         self.question = question
         self.id = secrets.token_urlsafe(9)
         self.answer: Answer | None = None
+        self._article = question.article
+        """The only article that was searched: the one asked for, or the one that was asked for before."""
         self._has_buttons = True
 
     async def deliver(self, to: Destination) -> None:
@@ -125,8 +127,13 @@ class QuestionHandler:
         follows, engine = self.question.follows, self.bot.engine
         if follows is None:
             return None
-        answer = engine.ask(self.question.text, self._article, follows=follows.preceding(engine))
-        return answer if is_carried(answer) or answer.shown_quotes else None
+        before = follows.answer.article
+        article = self.question.article or (before if before and engine.contains(before) else None)
+        answer = engine.ask(self.question.text, article, follows=follows.preceding(engine))
+        if not (is_carried(answer) or answer.shown_quotes):
+            return None
+        self._article = article
+        return answer
 
     def _answer_from_record(self) -> RecordAnswer | None:
         """Return what the record says, if the question is about the collection or an article's metadata."""
@@ -162,13 +169,6 @@ class QuestionHandler:
         is_likelier = near.explanation.probability >= whole.explanation.probability
         is_nearer = near.verdict is Verdict.MAY_ANSWER and whole.verdict is not Verdict.ANSWERED
         return near if is_nearer and is_likelier else whole
-
-    @property
-    def _article(self) -> str | None:
-        """The only article to search: the one asked for, or the one that was asked for before."""
-        question = self.question
-        before = question.follows.answer.article if question.follows else None
-        return question.article or (before if before and self.bot.engine.contains(before) else None)
 
     async def _store(self) -> bool:
         if self.answer is None:

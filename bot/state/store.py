@@ -186,26 +186,24 @@ class State:
         wanted = select(AnswerRow.__table__).where(AnswerRow.channel == channel, _unexpired(AnswerRow.at), holds)
         return next(iter(await self._fetch(wanted, _stored_answer)), None)
 
-    async def latest_answer(
+    async def latest_answers(
         self, channel: int, asker: str | None = None, *, besides: int | None = None
-    ) -> StoredAnswer | None:
-        """Return the latest public answer in a channel to a question with something to look for.
+    ) -> list[StoredAnswer]:
+        """Return the latest public answers in a channel, newest first.
 
         Args:
-            channel: the channel of its messages.
+            channel: the channel of their messages.
             asker: the pseudonym of the member who asked; None for anybody.
             besides: a message whose own answers do not count, nor any later ones.
         """
-        wanted = select(AnswerRow.__table__).where(
-            AnswerRow.channel == channel, AnswerRow.verdict != Verdict.UNCLEAR.value, _unexpired(AnswerRow.at)
-        )
+        wanted = select(AnswerRow.__table__).where(AnswerRow.channel == channel, _unexpired(AnswerRow.at))
         if asker is not None:
             wanted = wanted.where(AnswerRow.asker == asker)
         if besides is not None:
             asked = AnswerRow.question_message
             wanted = wanted.where(or_(asked.is_(None), asked < besides))
         newest = wanted.order_by(AnswerRow.at.desc()).limit(LATEST)
-        return next((one for one in await self._fetch(newest, _stored_answer) if not one.private), None)
+        return [one for one in await self._fetch(newest, _stored_answer) if not one.private]
 
     async def delete_answer(self, answer_id: str) -> None:
         """Delete an answer and its ratings."""
@@ -335,7 +333,7 @@ SETTABLE = ("threads", "private", "unsure", "answered_tag", "user_seconds", "cha
 UNANSWERED = (Verdict.MAY_ANSWER.value, Verdict.NOT_FOUND.value)
 """Verdicts that may mean an article is missing. Not `unclear`, which is often a greeting."""
 LATEST = 10
-"""The newest answers in a channel among which a public one is looked for."""
+"""The newest answers in a channel among which one is looked for that a question may follow."""
 BOLD_WORDS = '"matched": ["'
 """In an answer's content if it holds words of the question."""
 IN_CONTENT = {"article", "private", "quotes", "possible", "nearest", "suggestions", "follows"}

@@ -21,6 +21,8 @@ from index.ranking.query_expansion import chunks_of_term
 
 NEAR = 2
 """Sentences before and after a quotation that belong to its subject."""
+MAX_WORDS = 500
+"""Characters of an earlier question that are taken over."""
 MAX_WIDENED = 1000
 """Characters up to which a quotation is shown with the sentences around it."""
 NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}\p{N}'’-]*(?:\s+\p{Lu}[\p{L}\p{M}\p{N}'’-]*)*")
@@ -69,7 +71,12 @@ def _own_subject(text: str, query: str, collection: Collection) -> Subject | Non
     if not tokens:
         return None
     topic = _names(query, collection) or [query[token.start : token.end] for token in tokens]
-    return Subject(text, words, " ".join(dict.fromkeys(topic)))
+    return Subject(text, _beginning(words), _beginning(" ".join(dict.fromkeys(topic))))
+
+
+def _beginning(words: str) -> str:
+    """The words up to a length: a question is cut where it is too long, and the follow-up stands at its end."""
+    return words if len(words) <= MAX_WORDS else words[:MAX_WORDS].rpartition(" ")[0]
 
 
 def _names(text: str, collection: Collection) -> list[str]:

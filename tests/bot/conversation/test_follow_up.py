@@ -66,6 +66,16 @@ async def test_an_edited_first_question_is_followed_as_it_reads_now(scene: Scene
 
 
 @pytest.mark.usefixtures("bot")
+async def test_small_talk_is_not_followed_and_a_question_that_was_too_broad_is(scene: Scene) -> None:
+    await ask(scene, FIRST)
+    greeted = await ask(scene, "hello")
+    assert is_carried(await ask(scene, "why?", to=greeted))
+    broad = await ask(scene, "DeepSeek")
+    assert said(broad).startswith(Message.TOO_BROAD)
+    assert f"{READ_WITH}“\u2068DeepSeek\u2069”" in said(await ask(scene, "who banned it?"))
+
+
+@pytest.mark.usefixtures("bot")
 async def test_a_private_question_is_not_followed_in_public(scene: Scene) -> None:
     private = await used(scene, scene.alice, "ask", question=FIRST, private=True)
     assert private.ephemeral

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from index.answering.follow_up import answer_follow_up
 from index.answering.pipeline import answer_question
 from index.answering.proof import prove_answer
+from index.bm25.postings import Mask
 from index.cleaning import built_in_rules
 from index.collection.collection import Collection
 from index.models import Answer, Preceding, SearchScope, Verdict
@@ -169,3 +170,18 @@ def test_whatever_follows_whatever_all_that_is_shown_is_proved(collection: Colle
     for question, answer in zip(questions, asked(collection, *questions), strict=True):
         assert answer.question == question
         assert answer.read_with is None or answer.read_with in questions
+
+
+def test_after_a_very_long_question_the_follow_up_still_counts(collection: Collection) -> None:
+    long_question = f"Who built the mill {'by the river ' * 400}?"
+    first = answer_question(collection, long_question)
+    preceding = Preceding(questions=(long_question,), quotes=first.shown_quotes)
+    searched: list[str] = []
+
+    def ask(text: str, mask: Mask | None) -> Answer:
+        searched.append(text)
+        return answer_question(collection, text, mask)
+
+    answer = answer_follow_up("And when?", preceding, ask, collection, within=None, scope=SearchScope.ALL)
+    assert answer.read_with == long_question
+    assert all(text.endswith("when?") and len(text) < 600 for text in searched)
