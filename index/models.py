@@ -30,6 +30,9 @@ FORBIDDEN_IN_URL = regex.compile(r"[\s\p{C}<>\"\\^`{|}]")
 HYPHENATED_WORD = regex.compile(r"\p{L}[-\u2010\u00ad]\s*\n\s*\p{L}")
 
 
+LANGUAGE = regex.compile(r"(?P<code>[A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*")
+NORWEGIAN = {"nb": "no", "nn": "no"}
+"""Its two written forms count as one language."""
 DATE = regex.compile(r"[0-9W-]+(?:[Tt ][0-9:.,]+(?:[Zz]|[+-][0-9:.]+)?)?")
 
 
@@ -96,6 +99,16 @@ def validate_date(day: str) -> str:
     return day
 
 
+def validate_language(tag: str) -> str:
+    """Return the language's code in lower case, of a tag such as de or pt-BR; ValueError where it is no such tag."""
+    found = LANGUAGE.fullmatch(tag.strip())
+    if found is None:
+        message = "a language must be a tag such as en, de or pt-BR"
+        raise ValueError(message)
+    code = found["code"].lower()
+    return NORWEGIAN.get(code, code)
+
+
 def _validated(fact: MetadataField | None, value: str | None) -> MetadataField | None:
     return fact if fact is None or value is not None else None
 
@@ -139,6 +152,13 @@ class Article(FrozenModel):
     publisher: MetadataField | None = None
     author: MetadataField | None = None
     published: DateField | None = None
+    language: MetadataField | None = None
+    """Its value is an ISO 639 code in lower case, such as de."""
+
+    @property
+    def language_code(self) -> str:
+        """The code of its language; empty where none is recorded."""
+        return self.language.value if self.language else ""
 
     @property
     def text_sha256(self) -> str:
@@ -593,6 +613,8 @@ class Answer(FrozenModel):
     question: str
     verdict: Verdict
     scope: SearchScope = SearchScope.ALL
+    language: str = ""
+    """The code of the language that the question was read in; empty where all articles are in English."""
     quotes: tuple[Quote, ...] = ()
     """Quotations that answer it, best first."""
     possible: Annotated[tuple[Quote, ...], Field(max_length=MAX_POSSIBLE_QUOTES)] = ()

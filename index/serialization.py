@@ -13,7 +13,7 @@ from index.answering.records import RecordAnswer
 from index.indexing.reindex import Report
 from index.models import Answer, Article, Exclusion, IndexedArticle, MetadataField, Quote
 
-METADATA_FIELDS = ("title", "url", "publisher", "author", "published")
+METADATA_FIELDS = ("title", "url", "publisher", "author", "published", "language")
 JsonObject = dict[str, Any]
 
 

@@ -15,7 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from bot.i18n import DOMAIN, ENGLISH, FOLDER, LANGUAGES
-from bot.i18n.messages import CommandDescription, CommandName, Message
+from bot.i18n.messages import CommandDescription, CommandName, LanguageName, Message
 
 HEADER = "# The sentences of bot/i18n/messages.py. `make messages` brings this file up to them and compiles it."
 LONG_AGO = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -23,7 +23,7 @@ LONG_AGO = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 UNTOLD = tuple(
     f'"{name}'.encode() for name in ("POT-", "PO-", "Generated", "Project", "Report", "Last-", "Language-Team")
 )
-WORDING: tuple[type[StrEnum], ...] = (Message, CommandDescription, CommandName)
+WORDING: tuple[type[StrEnum], ...] = (Message, LanguageName, CommandDescription, CommandName)
 
 
 def sentences() -> dict[str, list[str]]:

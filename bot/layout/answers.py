@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.i18n.messages import Message
+from bot.i18n.messages import LanguageName, Message
 from bot.layout.buttons import Button, ButtonAction
 from bot.layout.limits import BUTTONS
 from bot.layout.links import link_to_quote
@@ -17,6 +17,7 @@ from bot.layout.parts import (
     Inline,
     Line,
     MetadataText,
+    NameOfLanguage,
     Number,
     QuotedCode,
     QuotedText,
@@ -90,12 +91,26 @@ def render_answer(answer: Answer, asker: Asker | None = None, answer_id: str | N
     row = _row(answer, answer_id) if answer_id else ()
     if answer.shown_quotes:
         caveat = [_sentence(CAVEATS.get(answer.explanation.rule, Message.MAY_ANSWER))] if answer.possible else []
+        caveat += _language_blocks(answer)
         caveat += _unanswered_blocks(answer.unanswered)
         return RenderedMessages.of([*asked, *caveat, *map(quote_block, answer.shown_quotes)], answer.shown_quotes, row)
     sentences = [WITHOUT_QUOTES.get(answer.explanation.rule, NOT_FOUND[answer.scope])]
     if answer_id and _labels(answer):
         sentences.append(Message.SUGGESTIONS)
     return RenderedMessages.of([*asked, Block(tuple(map(FixedSentence.of, sentences)), framed=False)], (), row)
+
+
+def _language_blocks(answer: Answer) -> list[Block]:
+    """Return the sentence that names the languages of the quotations, if they are in others than the question."""
+    codes = dict.fromkeys(quote.article.language_code for quote in answer.shown_quotes)
+    others = [code for code in codes if answer.language and code and code != answer.language]
+    return [_sentence(Message.OTHER_LANGUAGE, language=language_name(code)) for code in others]
+
+
+def language_name(code: str) -> NameOfLanguage | MetadataText:
+    """Return the name of a language; its code if the bot has no name for it."""
+    name = LanguageName.__members__.get(code.upper())
+    return MetadataText.of(code) if name is None else NameOfLanguage(name)
 
 
 def _row(answer: Answer, answer_id: str) -> list[Button]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from bot.i18n.messages import ORIGIN_MESSAGES, Message
-from bot.layout.answers import MAX_LABELLED_LENGTH, metadata_text, source_lines
+from bot.layout.answers import MAX_LABELLED_LENGTH, language_name, metadata_text, source_lines
 from bot.layout.limits import COMPONENTS
 from bot.layout.links import link_to
 from bot.layout.pages import Block, RenderedMessages, truncate_blocks
@@ -22,6 +22,7 @@ LABELS = {
     "publisher": (Message.PUBLISHER, Message.NO_PUBLISHER),
     "author": (Message.AUTHOR, Message.NO_AUTHOR),
     "published": (Message.PUBLISHED, Message.NO_PUBLISHED),
+    "language": (Message.LANGUAGE, Message.NO_LANGUAGE),
     "url": (Message.URL, Message.NO_URL),
 }
 """The labels of each metadata field: above its value, and where it is not recorded."""
@@ -129,11 +130,18 @@ def short_title(article: str, titles: Mapping[str, str]) -> str | None:
     return title if 0 < len(title) <= MAX_LABELLED_LENGTH else None
 
 
+def _value(name: str, fact: MetadataField | None) -> Line | None:
+    """Return the value of a metadata field as it is shown; None if it is missing or blank."""
+    if fact is not None and name == "url":
+        return SourceUrl.of(fact.value)
+    return language_name(fact.value) if fact is not None and name == "language" else metadata_text(fact)
+
+
 def metadata_lines(article: Article, name: str) -> list[Line]:
     """Return a metadata field after its label with its origin, or the sentence that it is not recorded."""
     fact: MetadataField | None = getattr(article, name)
     label, none = LABELS[name]
-    value: Line | None = SourceUrl.of(fact.value) if fact and name == "url" else metadata_text(fact)
+    value: Line | None = _value(name, fact)
     if fact is None or value is None:
         return [FixedSentence.of(none)]
     return [FixedSentence.of(label, origin=FixedSentence.of(ORIGIN_MESSAGES[fact.origin])), value]

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Protocol, Self
 
 from bot.i18n import translate
-from bot.i18n.messages import Message
+from bot.i18n.messages import LanguageName, Message
 from bot.layout.limits import Size, longest_fitting
 from bot.layout.markdown import BOLD, emphasise, escape_markdown, isolate_direction, single_line
 from index.models import HEADING_SEPARATOR, collapse_whitespace
@@ -243,6 +243,26 @@ class ChannelMention:
 
     def split(self, room: Size) -> None:
         """Return None: it cannot be split."""
+
+
+@dataclass(frozen=True)
+class NameOfLanguage:
+    """The name of a language, from `bot/i18n/messages.py`."""
+
+    name: LanguageName
+
+    @property
+    def line(self) -> str:
+        """The translated name."""
+        return translate(self.name)
+
+    @property
+    def inline(self) -> str:
+        """The same inside a sentence."""
+        return self.line
+
+    def split(self, room: Size) -> None:
+        """Return None: names are short."""
 
 
 @dataclass(frozen=True)

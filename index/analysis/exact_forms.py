@@ -12,6 +12,7 @@ from functools import lru_cache
 from index.analysis.abbreviations import defined_abbreviations
 from index.analysis.analyzer import Term, terms
 from index.analysis.code_words import code_words, parts_of_camel_case
+from index.analysis.languages import BIGRAM_RUN, has_analyzer, terms_in
 
 EXACT = "="
 """Before an exact form: no stem begins so."""
@@ -24,9 +25,9 @@ OPENING = "“\"'‘:—–•*"
 """Characters after which a sentence or a quotation may begin."""
 
 
-def exact(form: str) -> str:
-    """The exact form as a term of a question: it is matched however its case."""
-    return EXACT + form
+def exact(form: str, language: str = "") -> str:
+    """The exact form as a term of a question: it is matched however its case. That of English has no code."""
+    return f"{language}{EXACT}{form}" if has_analyzer(language) else EXACT + form
 
 
 def is_exact(term: str) -> bool:
@@ -44,12 +45,17 @@ def written_forms(term: str) -> tuple[str, str, str]:
     return term + LOWER, term + CAPITAL, term + UNCLEAR
 
 
-def index_terms(text: str, labels: str = "") -> tuple[list[str], int]:
+def index_terms(text: str, labels: str = "", language: str = "") -> tuple[list[str], int]:
     """The terms of a sentence for the index: stems, then what is found besides; and how many are stems.
 
     A table's row has the terms of its header, `labels`, too. Besides are exact forms, abbreviations and words of code.
-    BM25's length of a sentence is the number of its stems.
+    BM25's length of a sentence is the number of its stems. In a language other than English, exact forms are all that
+    is found besides.
     """
+    if has_analyzer(language):
+        found = [*terms_in(labels, language), *terms_in(text, language)]
+        forms = dict.fromkeys(exact(term.form, language) for term in found if _is_word(term))
+        return [*(term.term for term in found), *forms], len(found)
     above, found = terms(labels), terms(text)
     coded = (term for words in (code_words(text), parts_of_camel_case(text)) for term, _ in words)
     besides = [*_exact_terms(labels, above), *_exact_terms(text, found), *_equivalents(text), *coded]
@@ -57,8 +63,15 @@ def index_terms(text: str, labels: str = "") -> tuple[list[str], int]:
     return [*stems, *besides], len(stems)
 
 
-def title_terms(text: str) -> set[str]:
+def _is_word(term: Term) -> bool:
+    """Whether a term of a language other than English is a stem, and no bigram or number: its form can be a name."""
+    return term.form[0].isalpha() and not BIGRAM_RUN.match(term.form)
+
+
+def title_terms(text: str, language: str = "") -> set[str]:
     """The terms of a title: stems, exact forms and words of code."""
+    if has_analyzer(language):
+        return {each for term in terms_in(text, language) for each in (term.term, exact(term.form, language))}
     forms = {term for found in terms(text) for term in (found.term, exact(found.form))}
     return forms | {term for term, _ in code_words(text)}
 

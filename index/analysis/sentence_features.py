@@ -9,9 +9,10 @@ from operator import attrgetter
 
 import regex
 
-from index.analysis.analyzer import stem, terms
+from index.analysis.analyzer import stem
 from index.analysis.code_words import code_words, parts_of_camel_case
 from index.analysis.exact_forms import exact, form_of, is_exact
+from index.analysis.languages import terms_in
 from index.analysis.question import CAPITALISED, WORD, AnswerType, pattern_for
 from index.analysis.word_classes import Word, words_of
 from index.models import Span
@@ -89,13 +90,13 @@ class SentenceFeatures:
         return self._marks[answer_type]
 
 
-def sentence_features(text: str, labels: str = "") -> SentenceFeatures:
+def sentence_features(text: str, labels: str = "", language: str = "") -> SentenceFeatures:
     """The features of a sentence, or of a table's row under these labels, whose terms come first and have no spans."""
     positions: dict[str, list[int]] = {}
     spans: dict[str, list[Span]] = {}
-    above, found = terms(labels), terms(text)
+    above, found = terms_in(labels, language), terms_in(text, language)
     for position, term in enumerate((*above, *found)):
-        for key in (term.term, exact(term.form)):
+        for key in (term.term, exact(term.form, language)):
             positions.setdefault(key, []).append(position)
             if position >= len(above):
                 spans.setdefault(key, []).append(Span(term.start, term.end))

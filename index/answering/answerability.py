@@ -199,7 +199,7 @@ def decide(judged: Judged, within: Mask | None = None, *, readable: bool = True,
         verdict = Verdict.MAY_ANSWER
     else:
         verdict, rule = (Verdict.NOT_FOUND, rule) if readable else (Verdict.UNCLEAR, "unreadable")
-    terms = _term_weights(ranked)
+    terms = term_weights(ranked)
     explanation = Explanation(
         rule=rule,
         probability=round(probability, 4),
@@ -357,7 +357,8 @@ def _independent_answers(judged: Judged) -> list[int]:
     ]
 
 
-def _term_weights(ranked: Ranked) -> tuple[TermWeight, ...]:
+def term_weights(ranked: Ranked) -> tuple[TermWeight, ...]:
+    """The weight of each term of the question, and how far the best candidate has it."""
     evidence, question = ranked.inputs.evidence, ranked.inputs.question
     near, here = evidence.anywhere_near()[:, 0], evidence.in_sentence()[:, 0]
     matched = np.where(here, 1.0, np.maximum(evidence.related[:, 0], AROUND * near))

@@ -8,6 +8,7 @@ from functools import partial
 import regex
 
 from index.analysis.conversation import SmallTalk, small_talk, unwrap
+from index.analysis.languages import ENGLISH
 from index.analysis.question import Question, parse_question
 from index.analysis.question_parts import question_parts
 from index.answering.answerability import (
@@ -20,6 +21,7 @@ from index.answering.answerability import (
 )
 from index.answering.encoder import Encoder
 from index.answering.neighbours import completing_neighbour
+from index.answering.other_languages import Found, both, find_as_written, find_in, languages_to_ask
 from index.answering.parts import contains, drop_contained, join_parts
 from index.answering.quoting import Extent, extents, introduces, quote_passage
 from index.answering.spelling import correct_spelling, derived_forms
@@ -52,6 +54,21 @@ def answer_question(  # noqa: PLR0913  # all options of a question
     `within` is True for each chunk to search, None for all, and `scope` says which these are; `explain` includes each
     feature's contribution. With an `encoder`, its cosines count for the decision.
     """
+    if set(collection.languages) - {ENGLISH}:
+        return _answer_in_languages(collection, text, within, scope, encoder, explain=explain)
+    return _answer_in_english(collection, text, within, scope, encoder, explain=explain)
+
+
+def _answer_in_english(  # noqa: PLR0913  # what `answer_question` takes
+    collection: Collection,
+    text: str,
+    within: Mask | None,
+    scope: SearchScope,
+    encoder: Encoder | None,
+    *,
+    explain: bool = False,
+) -> Answer:
+    """The answer of the articles in English, to the question and to each of its parts."""
     whole = _answer_to(collection, text, within, scope, encoder, explain=explain)
     parts = question_parts(unwrap(text))
     if not parts or not whole.explanation.terms:
@@ -68,19 +85,72 @@ def _answer_to(  # noqa: PLR0913  # what `answer_question` takes
     *,
     explain: bool = False,
 ) -> Answer:
-    """The answer to a question as it is."""
+    """The answer of the articles in English to a question as it is."""
     text_read = text[:MAX_QUESTION_LENGTH]
     question, corrections, ranked, decision = _decide(collection, text_read, within, encoder, explain=explain)
+    beside = completing_neighbour(ranked, 0) if ranked is not None and decision.chosen else None
+    answer = _quoted(collection, text, Found(question, ranked, decision), within, scope, beside)
+    if ranked is not None and answer.shown_quotes:
+        corrections += tuple(derived_forms(ranked, decision.chosen))
+    return answer.model_copy(update={"corrections": corrections})
+
+
+def _answer_in_languages(  # noqa: PLR0913  # what `answer_question` takes
+    collection: Collection,
+    text: str,
+    within: Mask | None,
+    scope: SearchScope,
+    encoder: Encoder | None,
+    *,
+    explain: bool = False,
+) -> Answer:
+    """The answer of the articles in the question's own language; else of those in another one, to what it names."""
+    read = text[:MAX_QUESTION_LENGTH]
+    masks = {code: both(within, collection.mask_of_language(code)) for code in collection.languages}
+    there = [code for code, mask in masks.items() if mask is None or mask.any()]
+    if not there or small_talk(read):
+        return _answer_to(collection, text, within, scope, encoder, explain=explain)
+    asked = languages_to_ask(read, there)
+    found: list[tuple[str, Answer]] = []
+    for code in asked.own:
+        mask = masks[code]
+        if code == ENGLISH:
+            answer = _answer_in_english(collection, text, mask, scope, encoder, explain=explain)
+        else:
+            answer = _quoted(collection, text, find_in(collection, read, code, mask), mask, scope)
+        found.append((code, answer))
+    own, best = min(found, key=lambda one: _order_of(one[1]))
+    if not best.shown_quotes and best.explanation.rule != "too-broad":
+        elsewhere = [
+            _quoted(collection, text, find_as_written(collection, read, own, code, masks[code]), masks[code], scope)
+            for code in asked.others
+        ]
+        best = min([best, *(one for one in elsewhere if one.shown_quotes)], key=_order_of)
+    return best.model_copy(update={"language": own})
+
+
+def _order_of(answer: Answer) -> tuple[int, float]:
+    """The better the verdict, and the more of the question a passage has, the earlier it comes."""
+    return tuple(Verdict).index(answer.verdict), -answer.explanation.coverage
+
+
+def _quoted(  # noqa: PLR0913, PLR0917  # all that an answer is made of
+    collection: Collection,
+    text: str,
+    found: Found,
+    within: Mask | None,
+    scope: SearchScope,
+    beside: int | None = None,
+) -> Answer:
+    """The answer with the quotations that were decided on; the first with the sentence `beside` it."""
+    question, ranked, decision = found
     passages = () if ranked is None else _best_passages(ranked)
     chosen = [passage for passage in passages if passage.chunk in decision.chosen]
     extent_of = {} if ranked is None else extents(ranked)
-    beside = completing_neighbour(ranked, 0) if ranked is not None and chosen else None
     shown = drop_contained(
         quote_passage(one, collection, within, extent_of[one.chunk], None if place else beside)
         for place, one in enumerate(chosen)
     )
-    if shown and ranked is not None:
-        corrections += tuple(derived_forms(ranked, decision.chosen))
     others = (passage for passage in passages if passage.chunk not in decision.chosen)
     return Answer(
         question=text,
@@ -89,7 +159,6 @@ def _answer_to(  # noqa: PLR0913  # what `answer_question` takes
         quotes=tuple(shown) if decision.verdict is Verdict.ANSWERED else (),
         possible=tuple(shown) if decision.verdict is Verdict.MAY_ANSWER else (),
         nearest=tuple(_nearest_quotes(others, shown, collection, within, extent_of)),
-        corrections=corrections,
         suggestions=suggestions(collection, question, passages, within) if _needs_suggestions(decision) else (),
         explanation=decision.explanation,
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from index.analysis.analyzer import terms
+from index.analysis.analyzer import Term
 from index.analysis.follow_up import parse_follow_up
+from index.analysis.languages import ENGLISH, terms_in
 from index.analysis.question import parse_question
 from index.analysis.record_questions import parse_record_question
 from index.answering.cache import AnswerCache
 from index.answering.encoder import Encoder
 from index.answering.follow_up import answer_follow_up
+from index.answering.other_languages import languages_to_ask
 from index.answering.pipeline import MAX_PASSAGES, MAX_QUESTION_LENGTH, answer_question
 from index.answering.proof import prove_answer, prove_quote
 from index.answering.records import RecordAnswer, answer_from_record
@@ -33,6 +35,11 @@ class CorrectedQuery(NamedTuple):
 
     text: str
     corrections: tuple[SpellingCorrection, ...]
+
+
+def _terms_in_all(query: str, languages: Iterable[str]) -> list[Term]:
+    """The terms of a query in each of these languages: a sentence is found by those of its own."""
+    return [term for code in languages for term in terms_in(query, code)]
 
 
 class Searcher:
@@ -130,13 +137,16 @@ class Searcher:
         """The at most `limit` best passages for these words, best first, proved; ArticleUnknown as in `ask`."""
         collection = self.collection
         within = collection.chunk_mask(article, with_url=self.require_source_url)
-        found = search(collection, terms(query[:MAX_QUESTION_LENGTH]), limit, within)
+        found = search(collection, _terms_in_all(query[:MAX_QUESTION_LENGTH], collection.languages), limit, within)
         for quoted in found:
             prove_quote(quoted, collection.entry(quoted.article.id), quoted.text, collection.by_id)
         return found
 
     def correct_spelling(self, query: str) -> CorrectedQuery:
-        """The words to search for as questions read them: those that no article has are corrected."""
+        """The words to search for as questions read them: those that no article has are corrected, if English."""
+        there = list(self.collection.languages)
+        if ENGLISH not in languages_to_ask(query[:MAX_QUESTION_LENGTH], there).own:
+            return CorrectedQuery(query, ())
         question, corrections = correct_spelling(parse_question(query[:MAX_QUESTION_LENGTH]), self.collection)
         return CorrectedQuery(question.text if corrections else query, corrections)
 

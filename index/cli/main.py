@@ -228,7 +228,9 @@ def article(
     article_id: Annotated[str, typer.Argument(metavar="ID", help="The article's id; `verbatim articles` lists them.")],
     changes: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NAME=VALUE…", help="With --edit: url=…, title=…, publisher=…, author=…, published=…"),
+        typer.Argument(
+            metavar="NAME=VALUE…", help="With --edit: url=…, title=…, publisher=…, author=…, published=…, language=…"
+        ),
     ] = None,
     *,
     edit: Annotated[

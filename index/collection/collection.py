@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import NamedTuple, Self, overload
 
 import numpy as np
 
+from index.analysis.languages import analyzed_as
 from index.analysis.sentence_features import SentenceFeatures
 from index.bm25.postings import Ids, Mask
 from index.bm25.scorer import Bm25
-from index.collection.segment import KINDS, NO_SECTION, Segment, SegmentView
+from index.collection.segment import KINDS, NO_SECTION, Segment, SegmentView, unpacked
 from index.errors import ArticleUnknown
 from index.models import Article, IndexedArticle, Passage, Quote, Sentence, SentenceKind, Source, Span, folder_of
 
@@ -326,6 +328,28 @@ class Collection:
             return None
         return np.concatenate([view.segment.arrays["cited"][view.segment.article_of] for view in self.views])
 
+    @cached_property
+    def languages(self) -> Mapping[str, int]:
+        """How many articles are in each language that has an analyzer, most first; all others are read as English."""
+        return dict(languages_of(self.views).most_common())
+
+    def mask_of_language(self, code: str) -> Mask | None:
+        """True for each chunk of an article that is analysed in this language; None where all are."""
+        return None if list(self.languages) == [code] else self._language_masks(code)
+
+    @cached_property
+    def _language_masks(self) -> Callable[[str], Mask]:
+        @cache
+        def mask(code: str) -> Mask:
+            parts = []
+            for view in self.views:
+                languages = view.segment.arrays["languages"]
+                numbers = [number for number in np.unique(languages).tolist() if analyzed_as(unpacked(number)) == code]
+                parts.append(np.isin(languages, numbers)[view.segment.article_of])
+            return np.concatenate(parts) if parts else np.zeros(0, np.bool_)
+
+        return mask
+
     # ---- passages ----------------------------------------------------------------------------------------------------
 
     def passage(self, chunk: int, score: float, query: frozenset[str]) -> Passage:
@@ -339,6 +363,17 @@ class Collection:
             score=round(score, 6),
             matched=tuple(dict.fromkeys(words)),
         )
+
+
+def languages_of(views: Iterable[SegmentView]) -> Counter[str]:
+    """How many articles of these views are analysed in each language."""
+    counts: Counter[str] = Counter()
+    for view in views:
+        there = view.segment.arrays["languages"]
+        kept = there if view.deleted is None else there[~view.deleted]
+        for number, count in zip(*np.unique(kept, return_counts=True), strict=True):
+            counts[analyzed_as(unpacked(int(number)))] += int(count)
+    return counts
 
 
 def _bounds_in(segment: Segment, chunks: Ids) -> Bounds:

@@ -50,7 +50,7 @@ KINDS = tuple(SentenceKind)
 NO_SECTION = -1
 HEADINGS = "headings"
 PER_SECTION = ("section_articles", "section_starts", "section_ends")
-PER_ARTICLE = ("cited", "sentences", "lost", SIGNATURES, COMPARED)
+PER_ARTICLE = ("cited", "languages", "sentences", "lost", SIGNATURES, COMPARED)
 BLOBS = ("texts", "records", "titles", "labels", "files")
 Numbers = npt.NDArray[np.int64]
 
@@ -96,6 +96,7 @@ class Segment:
         section_articles, section_starts, section_ends: of each section its article, its first chunk and its end.
         row_chunks, row_labels: chunks that are rows below a header, ascending, and that header's words.
         cited: whether an article has a source URL.
+        languages: the language of each article, see `packed`.
         sentences, lost: number of chunks and of lost pieces of each article.
         said_hashes, said_chunks: of the chunks' words, see `index/collection/sentence_hashes.py`.
         signatures, compared: of each article's words, see `index/collection/minhash.py`.
@@ -108,6 +109,8 @@ class Segment:
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         """The segment in these arrays; KeyError where one is missing."""
+        if "languages" not in arrays:  # written before articles had one
+            arrays = {**arrays, "languages": np.zeros(len(arrays["cited"]), np.uint32)}
         self.arrays = arrays
         self.ids = vocabulary_from_arrays("ids", arrays)
         self.postings = postings_from_arrays(arrays)
@@ -181,6 +184,10 @@ class Segment:
         """The text of a chunk, a slice of its article."""
         return _text(self._blobs, self.arrays, chunk)
 
+    def language(self, article: int) -> str:
+        """The code of an article's language; empty where none is recorded."""
+        return _language(self.arrays, article)
+
     def words(self, first: int, last: int) -> tuple[str, ...]:
         """The text of some chunks of an article, white space folded; adjacent ones form one piece."""
         return _words(self._blobs, self.arrays, first, last)
@@ -227,8 +234,23 @@ def _entry_size(entry: IndexedArticle) -> int:
     return len(entry.article.text) + SENTENCE_BYTES * (len(entry.sentences) + len(entry.exclusions))
 
 
+def packed(language: str) -> int:
+    """The code of a language as a number; 0 where it is empty."""
+    return int.from_bytes(language.encode("ascii"))
+
+
+def unpacked(number: int) -> str:
+    """The code of a language that `packed` has made a number of."""
+    return number.to_bytes(4).lstrip(b"\0").decode("ascii")
+
+
+def _language(arrays: Mapping[str, Array], article: int) -> str:
+    return unpacked(int(arrays["languages"][article]))
+
+
 def _sentence_features(blobs: TextBlobs, arrays: Mapping[str, Array], chunk: int) -> SentenceFeatures:
-    return sentence_features(_text(blobs, arrays, chunk), _labels_of(blobs, arrays, chunk))
+    language = _language(arrays, int(arrays["articles"][chunk]))
+    return sentence_features(_text(blobs, arrays, chunk), _labels_of(blobs, arrays, chunk), language)
 
 
 def _labels_of(blobs: TextBlobs, arrays: Mapping[str, Array], chunk: int) -> str:
@@ -262,14 +284,17 @@ def _arrays_of(entries: Sequence[IndexedArticle], postings: Postings | None) -> 
     said = [list(_words_of(entry)) for entry in entries]
     labels = dict(_row_labels(entries))
     if postings is None:
-        words = (words for sentences in said for words in sentences)
-        found = [index_terms(text, labels.get(chunk, "")) for chunk, text in enumerate(words)]
+        words = (
+            (text, entry.article.language_code) for entry, texts in zip(entries, said, strict=True) for text in texts
+        )
+        found = [index_terms(text, labels.get(chunk, ""), code) for chunk, (text, code) in enumerate(words)]
         postings = Postings.of([terms for terms, _ in found], [stems for _, stems in found])
     ids = Vocabulary.of_sorted([entry.article.id for entry in entries])
     return {
         **{name: np.ascontiguousarray(columns[:, place]) for place, name in enumerate(PER_CHUNK)},
         "article_chunks": _offsets(body).astype(np.int32),
         "cited": np.array([entry.article.url is not None for entry in entries], np.bool_),
+        "languages": np.array([packed(entry.article.language_code) for entry in entries], np.uint32),
         "sentences": np.array(body, np.int32),
         "lost": np.array([len(entry.fragments) for entry in entries], np.int32),
         **hash_arrays(words for sentences in said for words in sentences),
@@ -322,8 +347,8 @@ def _section_arrays(rows: Sequence[_SectionRow], chunks: int) -> dict[str, Array
     }
 
 
-def _heading_terms(text: str, path: Iterable[Span]) -> tuple[str, ...]:
-    return tuple(sorted(term for heading in path for term in title_terms(text[slice(*heading)])))
+def _heading_terms(text: str, path: Iterable[Span], language: str) -> tuple[str, ...]:
+    return tuple(sorted(term for heading in path for term in title_terms(text[slice(*heading)], language)))
 
 
 def _words_of(entry: IndexedArticle) -> Iterator[str]:
@@ -332,7 +357,7 @@ def _words_of(entry: IndexedArticle) -> Iterator[str]:
 
 def _title_of(entry: IndexedArticle) -> str:
     title = entry.article.title
-    return SEPARATOR.join(sorted(title_terms(title.value))) if title else ""
+    return SEPARATOR.join(sorted(title_terms(title.value, entry.article.language_code))) if title else ""
 
 
 def _chunk_rows(number: int, entry: IndexedArticle, first: int) -> Iterator[tuple[int, ...]]:
@@ -357,7 +382,7 @@ def _section_rows(number: int, entry: IndexedArticle, first: int) -> Iterator[_S
     for section in sections_of(entry):
         if section.path and section.start < section.end:
             path = tuple(collapse_whitespace(text[slice(*heading)]) for heading in section.path)
-            terms = _heading_terms(text, section.path)
+            terms = _heading_terms(text, section.path, entry.article.language_code)
             yield _SectionRow(number, first + section.start, first + section.end, terms, path)
 
 

@@ -13,9 +13,11 @@ from index.errors import ArticleRejected, EvaluationInvalid
 from index.evaluation.questions import read_json_lines
 from index.models import IndexedArticle
 from index.reading.entry_builder import ReaderInput, build_entry
+from index.reading.language import language_of_article
 from index.reading.sidecar import Sidecar
+from index.reading.sources import NO_SOURCES
 
-FORMAT_HELP = 'Each line is {"id", "text"}, optionally with "title" and "url".'
+FORMAT_HELP = 'Each line is {"id", "text"}, optionally with "title", "url" and "language".'
 
 
 def read_article_file(path: Path) -> tuple[IndexedArticle, ...]:
@@ -31,7 +33,10 @@ def read_article_file(path: Path) -> tuple[IndexedArticle, ...]:
             raise EvaluationInvalid(problem, "Give each article a different id.")
         try:
             material = ReaderInput(made["id"], "the text", made["text"].encode(), _sidecar_of(made))
-            entries[made["id"]] = build_entry(material, built_in_rules())
+            entry = build_entry(material, built_in_rules())
+            language = language_of_article(entry.article.text, material.sidecar, None, NO_SOURCES, material.file)
+            article = entry.article.model_copy(update={"language": language})
+            entries[made["id"]] = entry.model_copy(update={"article": article})
         except ArticleRejected as error:
             problem = f"{where}: {error.what}"
             raise EvaluationInvalid(problem, error.remedy) from error
@@ -42,11 +47,12 @@ def read_article_file(path: Path) -> tuple[IndexedArticle, ...]:
 
 
 def _sidecar_of(made: Mapping[str, Any]) -> Sidecar:
-    """The sidecar with the title and URL of a line; ArticleRejected where they are invalid."""
+    """The sidecar with the title, the URL and the language of a line; ArticleRejected where they are invalid."""
     try:
-        return Sidecar(headline=made.get("title") or None, url=made.get("url") or None)
+        language = made.get("language") or None
+        return Sidecar(headline=made.get("title") or None, url=made.get("url") or None, inLanguage=language)
     except ValidationError as error:
         problem = error.errors()[0]
-        name = {"headline": "title"}.get(str(problem["loc"][0]), str(problem["loc"][0]))
+        name = {"headline": "title", "inLanguage": "language"}.get(str(problem["loc"][0]), str(problem["loc"][0]))
         what = f"{name}: {problem['msg'].removeprefix('Value error, ')}."
         raise ArticleRejected(what, "Correct it, or leave it out.") from error

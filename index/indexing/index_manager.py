@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from index.analysis import analyzer
+from index.analysis.language_detection import release_model
 from index.cleaning import active_rules
 from index.collection.collection import Collection
 from index.corpus import folder
@@ -255,6 +255,7 @@ class IndexManager:
                 return planned.report
         finally:
             SANDBOXED_READER.stop()
+            release_model()
 
     def _check_not_emptied(self, planned: Plan) -> None:
         """Raise FolderUnusable where an index of more than a few articles would become empty."""
@@ -300,7 +301,7 @@ class IndexManager:
     def _is_current(self, reader: str) -> bool:
         """Whether the served index was written by this program's reader and analyzer."""
         manifest = self.state.manifest
-        return manifest is not None and (manifest.reader, manifest.analyzer) == (reader, analyzer.fingerprint())
+        return manifest is not None and manifest.reader == reader and snapshots.is_of_these_analyzers(manifest)
 
     def _commit(self, planned: Plan, reader: str) -> None:
         """Write the plan durably and serve it."""

@@ -19,11 +19,12 @@ from typing import NamedTuple
 
 import numpy as np
 import xxhash
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from index.analysis import analyzer as analysis
+from index.analysis import languages
 from index.bm25.scorer import PostingsView
-from index.collection.collection import Collection
+from index.collection.collection import Collection, languages_of
 from index.collection.segment import Segment, SegmentFile, SegmentView
 from index.corpus.file_states import FileStates
 from index.errors import SnapshotDamaged, SnapshotUnknown
@@ -58,6 +59,8 @@ class Manifest(FrozenModel):
     versions: dict[str, str]
     """Of Python and of the libraries that built the index."""
     analyzer: str
+    languages: dict[str, str] = Field(default_factory=dict)
+    """Fingerprint of the analyzer of each language in the index but English, whose one is `analyzer`."""
     reader: str
     """Fingerprint of the code and rules that turn files into entries: entries of another reader are read again."""
     articles: int
@@ -77,7 +80,7 @@ class Snapshot(NamedTuple):
 
     def collection(self) -> Collection:
         """The searchable collection. Terms of another analyzer do not match this one's, so they are computed again."""
-        if self.manifest.analyzer == analysis.fingerprint():
+        if is_of_these_analyzers(self.manifest):
             return Collection.from_views(self.views)
         return Collection(Collection.from_views(self.views).entries)
 
@@ -91,6 +94,12 @@ class SnapshotInfo(FrozenModel):
     sentences: int
     change: Change
     current: bool
+
+
+def is_of_these_analyzers(manifest: Manifest) -> bool:
+    """Whether the terms of a snapshot are those that this program's analyzers give."""
+    known = {code: languages.fingerprint(code) for code in manifest.languages}
+    return (manifest.analyzer, manifest.languages) == (analysis.fingerprint(), known)
 
 
 # ---- loading -------------------------------------------------------------------------------------------------------
@@ -284,6 +293,7 @@ def _make_manifest(name: str, views: Sequence[SegmentView], reader: str, change:
         created=datetime.datetime.now(datetime.UTC),
         versions={"python": platform.python_version()} | {one: importlib.metadata.version(one) for one in LIBRARIES},
         analyzer=analysis.fingerprint(),
+        languages={code: languages.fingerprint(code) for code in languages_of(views) if code != languages.ENGLISH},
         reader=reader,
         articles=sum(view.article_count for view in views),
         sentences=sum(view.chunk_count for view in views),

@@ -72,12 +72,12 @@ def shortlist(
     if not len(chunks):
         return None
     evidence = gather_evidence(collection, matches, chunks)
-    order = _best_distinct(collection, chunks, np.round(shortlist_scores(question, evidence), SCORE_DIGITS))
+    order = best_distinct(collection, chunks, np.round(shortlist_scores(question, evidence), SCORE_DIGITS))
     seen = np.array([match.is_in_collection for match in matches])
     return RankingInput(question, evidence.take(order), collection, seen)
 
 
-def _best_distinct(collection: Collection, chunks: Ids, scores: Column) -> npt.NDArray[np.intp]:
+def best_distinct(collection: Collection, chunks: Ids, scores: Column) -> npt.NDArray[np.intp]:
     """Indices of the best, best first, without those that are quoted in the same words as a better one.
 
     Ties are ordered by article and place in it, no matter when each was indexed.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +64,10 @@ class Evidence:
     def anywhere_near(self) -> Mask:
         """Whether an adjacent sentence, the paragraph, a heading or the title has the term or its family."""
         return self.before | self.after | (self.paragraph > 0) | self.title | (self.heading > 0)
+
+    def with_idf(self, idf: npt.NDArray[np.float64]) -> Evidence:
+        """The same with other weights of the terms."""
+        return replace(self, idf=idf)
 
     def take(self, order: npt.NDArray[np.intp]) -> Evidence:
         """The same for these columns, in this order."""

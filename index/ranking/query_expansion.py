@@ -13,6 +13,7 @@ import numpy as np
 
 from index.analysis.analyzer import stem
 from index.analysis.exact_forms import exact, form_of, is_exact, written_forms
+from index.analysis.languages import BIGRAM_RUN, SEPARATOR
 from index.analysis.question import Question
 from index.analysis.thesaurus import forms, related
 from index.bm25.postings import Ids
@@ -139,7 +140,9 @@ def _related_terms(term: str) -> tuple[tuple[str, float], ...]:
 
 
 def _family_rows(term: str, bm25: Bm25) -> tuple[int, ...]:
-    if len(term) < FAMILY_PREFIX or not term.isalpha():
+    code, separator, word = term.rpartition(SEPARATOR)
+    if len(word) < FAMILY_PREFIX or not word.isalpha() or BIGRAM_RUN.match(word):
         return ()
-    beginning = bm25.rows_with_prefix(term[:FAMILY_PREFIX])
-    return tuple(row for row, other in beginning if other != term and are_family(term, other))
+    beginning = bm25.rows_with_prefix(code + separator + word[:FAMILY_PREFIX])
+    start = len(code + separator)
+    return tuple(row for row, other in beginning if other != term and are_family(word, other[start:]))

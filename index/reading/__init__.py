@@ -12,6 +12,7 @@ from index.reading.decoding import MAX_BYTES, check_size, decode
 from index.reading.entry_builder import ReaderInput, build_entry, most_reliable
 from index.reading.formats import ENDINGS as FORMATS
 from index.reading.formats import Format, checked_format
+from index.reading.language import language_of_article
 from index.reading.sandbox import SANDBOXED_READER
 from index.reading.sidecar import Sidecar, read_sidecar, sidecar_name
 from index.reading.sources import NO_SOURCES, Sources
@@ -49,7 +50,9 @@ def read_article(  # noqa: PLR0913, PLR0917  # all that an entry is made of
     reader_input = ReaderInput(article_id or PurePosixPath(file).stem, file, data, stated, held, sources.url_of(file))
     is_small = len(data if held is None else held.text) <= IN_PROCESS_UP_TO
     entry = (build_entry if is_small else SANDBOXED_READER.build_entry)(reader_input, rules)
-    return _with_publisher(entry, sources)
+    language = language_of_article(entry.article.text, stated, held, sources, file)
+    article = entry.article.model_copy(update={"language": language})
+    return _with_publisher(entry.model_copy(update={"article": article}), sources)
 
 
 def _with_publisher(entry: IndexedArticle, sources: Sources) -> IndexedArticle:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import regex
 from pydantic import ValidationError
 
-from index.models import collapse_whitespace, validate_date, validate_url
+from index.models import collapse_whitespace, validate_date, validate_language, validate_url
 
 MAX_VALUE_LENGTH = 500
 """Maximum characters of a title, a name, or several names together."""
@@ -62,6 +62,14 @@ def clean_date(value: object) -> str | None:
     """Return an ISO 8601 date, with or without time, as written; None if invalid."""
     try:
         return validate_date(value.strip()) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def clean_language(value: object) -> str | None:
+    """Return the code of a language's tag, None if invalid."""
+    try:
+        return validate_language(value) if isinstance(value, str) else None
     except ValueError:
         return None
 

@@ -13,7 +13,7 @@ import yaml
 
 from index.errors import ArticleRejected
 from index.models import MetadataField, Origin
-from index.reading.fields import clean_date, clean_line, clean_url, day_in_words, join_names
+from index.reading.fields import clean_date, clean_language, clean_line, clean_url, day_in_words, join_names
 
 FENCED = regex.compile(
     r"\A(?:---[ \t]*\r?\n(?P<yaml>.*?\r?\n)?(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?P<toml>.*?\r?\n)?\+\+\+)"
@@ -42,6 +42,7 @@ NAMES = {
     "publisher": ("publisher", "site", "site_name", "publication"),
     "author": ("author", "authors", "byline", "creator"),
     "published": ("published", "datepublished", "date_published", "pubdate", "publishdate", "date"),
+    "language": ("language", "lang", "inlanguage", "locale"),
 }
 """Front matter names of each metadata field, most reliable first.
 
@@ -162,6 +163,8 @@ def _value(name: str, written: Any) -> str | None:  # noqa: ANN401  # any value 
         return written.isoformat() if isinstance(written, datetime.date) else _day(written)
     if name == "author" and isinstance(written, list):
         return join_names(filter(None, map(_named, written)))
+    if name == "language":
+        return clean_language(written)
     return clean_url(_named(written)) if name == "url" else _named(written)
 
 

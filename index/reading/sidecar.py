@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from index.errors import ArticleRejected
-from index.models import validate_url
+from index.models import validate_language, validate_url
 from index.reading.fields import UNSEEN
 
 SIDECAR_SUFFIX = ".meta.toml"
@@ -31,6 +31,7 @@ FIELDS = {
     "publisher": "publisher",
     "author": "author",
     "published": "datePublished",
+    "language": "inLanguage",
 }
 """Sidecar names of our metadata fields."""
 MAX_BYTES = 64 * 1024
@@ -93,6 +94,7 @@ class Sidecar(BaseModel):
     publisher: Line | Named | None = None
     author: Authors | None = None
     datePublished: Moment | None = None  # noqa: N815  # schema.org's spelling
+    inLanguage: Annotated[str, AfterValidator(validate_language)] | None = None  # noqa: N815  # likewise
     editor: Line | None = None
     """Who changed the sidecar last."""
     dateModified: Moment | None = None  # noqa: N815  # schema.org's spelling

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from index.errors import ArticleRejected, RulesInvalid
-from index.models import validate_url
+from index.models import validate_language, validate_url
 from index.reading.sidecar import Line, without_ending
 from index.storage.safe_read import read_regular_file
 
@@ -70,6 +70,7 @@ class Site(BaseModel):
 
     url: Annotated[str, AfterValidator(_template)]
     anchors: Anchors = Anchors.NONE
+    language: Annotated[str, AfterValidator(validate_language)] | None = None
 
     def url_of(self, file: str) -> str | None:
         """The URL of a file, given its path below the folder; None where it is too long to be cited."""
@@ -130,6 +131,11 @@ class Sources(BaseModel):
         """Return who makes the ids of the headings of a file of the folder of articles."""
         folder = self._folder_of(file)
         return Anchors.NONE if folder is None else self.site[folder].anchors
+
+    def language_of(self, file: str) -> str | None:
+        """Return the language of a file of the folder of articles; None where that is not stated."""
+        folder = self._folder_of(file)
+        return None if folder is None else self.site[folder].language
 
     def _folder_of(self, file: str) -> str | None:
         """Return the innermost folder around a file that is listed."""

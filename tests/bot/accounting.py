@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from bot.i18n.messages import Message
+from bot.i18n.messages import LanguageName, Message
 from tests.bot.browser import parse
 from tests.discord_server.limits import broken_promises, check_message
 
@@ -191,7 +191,7 @@ def _is_said(line: str, known: Known) -> bool:
 
 
 def _fits(value: str, known: Known) -> bool:
-    if re.fullmatch(r"[0-9]+|<t:[0-9]+:[fR]>|<[@#][0-9]+>", value) or value in set(Message):
+    if re.fullmatch(r"[0-9]+|<t:[0-9]+:[fR]>|<[@#][0-9]+>", value) or value in {*Message, *LanguageName}:
         return True
     if not (value.startswith("\u2068") and value.endswith("\u2069")):
         return False

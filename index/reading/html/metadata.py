@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import regex
 
 from index.models import MetadataField, Origin
-from index.reading.fields import clean_date, clean_line, clean_url, join_names
+from index.reading.fields import clean_date, clean_language, clean_line, clean_url, join_names
 
 # https://schema.org/Article, its subtypes, and the types that blogs and newswires use.
 ARTICLE = regex.compile(
@@ -24,6 +24,7 @@ WEB_PAGE = regex.compile(r"(?:https?://schema\.org/)?(?:\w*WebPage|WebSite)")
 TITLES = ("og:title", "citation_title", "dc.title", "dcterms.title", "twitter:title")
 PUBLISHERS = ("og:site_name", "citation_publisher", "citation_journal_title", "dc.publisher", "dcterms.publisher")
 AUTHORS = ("author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author")
+LANGUAGES = ("dc.language", "dcterms.language", "content-language", "og:locale")
 DATES = (
     "article:published_time",
     "og:article:published_time",
@@ -61,6 +62,11 @@ def page_metadata(tree: Tree, page: str) -> dict[str, MetadataField]:
         "publisher": _first(_line, _names(stated.get("publisher")), *(metas.get(name, ()) for name in PUBLISHERS)),
         "author": _people(_names(stated.get("author"))) or _first_people(metas),
         "published": _first(_day, [stated.get("datePublished")], *(metas.get(name, ()) for name in DATES)),
+        "language": _first(
+            clean_language,
+            [stated.get("inLanguage"), tree.get("lang"), tree.get("xml:lang")],
+            *(metas.get(name, ()) for name in LANGUAGES),
+        ),
     }
     return {
         name: MetadataField(value=value, origin=Origin.HTML_METADATA)

@@ -10,7 +10,7 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.i18n.messages import Message
+from bot.i18n.messages import LanguageName, Message
 from bot.layout import render_answer, render_articles, render_passages
 from bot.layout.answers import MAX_SOURCES, quote_block
 from bot.layout.buttons import Button
@@ -18,6 +18,7 @@ from bot.layout.limits import Size, longest_fitting
 from bot.layout.markdown import escape_markdown
 from bot.layout.pages import Block, paginate
 from bot.layout.parts import FixedSentence, MetadataText, Number, QuotedText
+from index.analysis.languages import codes
 from index.models import (
     Answer,
     Article,
@@ -247,3 +248,24 @@ def test_a_part_of_the_question_that_is_not_answered_is_named_in_the_askers_word
     )
     with pytest.raises(ValueError, match="unanswered only where the verdict is may_answer"):
         Answer(**{**vars(answer), "verdict": Verdict.ANSWERED, "quotes": answer.possible, "possible": ()})
+
+
+def test_a_quotation_in_another_language_than_the_question_says_which() -> None:
+    def shown(asked_in: str, written_in: str) -> list[str]:
+        answer = Answer(
+            question="Wer hat den Damm gebaut?",
+            verdict=Verdict.MAY_ANSWER,
+            language=asked_in,
+            possible=(quoted("Beavers built the dam.", language=written_in),),
+            explanation=Explanation(rule="coverage"),
+        )
+        [view] = render_answer(answer).views
+        return [item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay)]
+
+    assert "I found this in another language: English." in "\n".join(shown("de", "en"))
+    assert "I found this in another language: \u2068xx\u2069." in "\n".join(shown("de", "xx"))
+    assert "another language" not in "\n".join(shown("de", "de") + shown("", "en"))
+
+
+def test_there_is_a_name_for_each_language_that_articles_are_read_in() -> None:
+    assert {code.upper() for code in codes()} == set(LanguageName.__members__)

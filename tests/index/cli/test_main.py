@@ -92,6 +92,7 @@ def test_the_json_answer_has_the_promised_form(run: Run) -> None:
         "publisher": None,
         "author": None,
         "published": None,
+        "language": "en",
     }
     assert answer["nearest"]
     assert len(answer["quotes"]) + len(answer["nearest"]) <= 10

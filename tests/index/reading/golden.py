@@ -24,7 +24,7 @@ from tests.index.documents import docx, paragraph, pdf
 FILE = Path(__file__).with_name("golden.json")
 SEEDS = Path(__file__).parents[3] / "seeds"
 COMMAND = ".venv/bin/python -m tests.index.reading.golden"
-FACTS = ("title", "url", "publisher", "author", "published")
+FACTS = ("title", "url", "publisher", "author", "published", "language")
 SOURCES = Sources(publishers={"example.org": "The Example"})
 OPENING = "The dam was opened on Saturday by Gov. A. Karlsson, who said that the valley had waited for thirty years."
 WATER = "It holds 40.5 million cubic metres of water, and its turbines will supply twelve thousand households."
