@@ -87,9 +87,7 @@ async def run(settings: Settings) -> None:
         open_things.push_async_callback(state.close)
         with explain_connection_errors():
             application = await fetch_application(settings)
-        log_findings(
-            [*variable_findings(ENV_FILE), *application_findings(settings, application, state.unasked_servers)]
-        )
+        log_findings([*variable_findings(ENV_FILE), *application_findings(settings, application)])
         message_content = has_message_content(application)
         bot = VerbatimBot(engine, settings, state, Metrics(), message_content=message_content)
         await open_things.enter_async_context(serve(bot, settings))

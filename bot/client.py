@@ -15,7 +15,7 @@ from discord.ext import commands
 from bot.article_names import ArticleNames
 from bot.bounded import BoundedQueue, LRUMap
 from bot.command_sync import sync_admin_server, sync_commands
-from bot.doctor.deployment import admin_server_findings, log_findings
+from bot.doctor.deployment import admin_server_findings, log_findings, unread_channel_findings
 from bot.i18n import language_of
 from bot.i18n.command_translator import CommandTranslator
 from bot.layout.buttons import HANDLERS, ButtonHandler
@@ -150,11 +150,12 @@ class VerbatimBot(commands.AutoShardedBot):
         log.error("Incident %s in %s", new_incident(), event_method, exc_info=sys.exception())
 
     async def on_ready(self) -> None:
-        """Log the connection, and the admin servers and roles that are not there."""
+        """Log the connection, and what is set for servers, but cannot work there."""
         log.info("Ready as %s in %d servers.", self.user, len(self.guilds))
-        log_findings(
-            admin_server_findings(self.settings, {guild.id: [role.id for role in guild.roles] for guild in self.guilds})
-        )
+        roles = {guild.id: [role.id for role in guild.roles] for guild in self.guilds}
+        log_findings(admin_server_findings(self.settings, roles))
+        unread = self.state.unasked_servers & roles.keys()
+        log_findings(unread_channel_findings(unread, message_content=self.intents.message_content))
 
     async def on_shard_ready(self, shard: int) -> None:
         """Mark the shard as connected."""

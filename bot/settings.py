@@ -197,8 +197,11 @@ def inspect_settings(env_file: Path | None = ENV_FILE) -> SettingsReport:
 
 
 def unknown_variables(env_file: Path | None = ENV_FILE) -> Iterator[UnknownVariable]:
-    """Variables of the environment and the file that begin as settings do, but are none."""
-    written = DotEnvSettingsSource(PathSettings, env_file=env_file, case_sensitive=True).env_vars
+    """Variables of the environment and the file, if it can be read, that begin as settings do, but are none."""
+    try:
+        written = DotEnvSettingsSource(PathSettings, env_file=env_file, case_sensitive=True).env_vars
+    except (OSError, UnicodeDecodeError):
+        written = {}
     by_ending = {name.partition("_")[2]: name for name in EXPECTED}
     for name in sorted({*os.environ, *written}):
         if name.upper().startswith(PREFIX) and name.upper() not in EXPECTED:

@@ -22,24 +22,11 @@ def has_message_content(application: discord.AppInfo) -> bool:
     return flags.gateway_message_content or flags.gateway_message_content_limited
 
 
-def application_findings(
-    settings: OptionalSettings, application: discord.AppInfo, unasked: Collection[int]
-) -> Iterator[Finding]:
-    """The invite link, who may use `/admin`, and the intents.
-
-    Args:
-        settings: the deployment's settings.
-        application: the bot's application.
-        unasked: the servers that name channels in which the bot answers without a mention.
-    """
+def application_findings(settings: OptionalSettings, application: discord.AppInfo) -> Iterator[Finding]:
+    """The invite link, who may use `/admin`, and whether the message content intent is on."""
     yield ok(messages.INVITE.format(link=invite_link(application.id)))
     yield _admins(settings, application)
-    if has_message_content(application):
-        yield ok(messages.CONTENT_ON)
-    elif unasked:
-        yield warning(messages.CONTENT_MISSING.format(servers=_listed(unasked)))
-    else:
-        yield ok(messages.CONTENT_OFF)
+    yield ok(messages.CONTENT_ON if has_message_content(application) else messages.CONTENT_OFF)
 
 
 def _admins(settings: OptionalSettings, application: discord.AppInfo) -> Finding:
@@ -52,6 +39,12 @@ def _admins(settings: OptionalSettings, application: discord.AppInfo) -> Finding
     if settings.admin_roles:
         who.append(messages.ADMIN_ROLES.format(ids=_listed(settings.admin_roles)))
     return ok(messages.ADMINS.format(servers=_listed(settings.admin_guilds), who="; ".join(who)))
+
+
+def unread_channel_findings(servers: Collection[int], *, message_content: bool) -> Iterator[Finding]:
+    """The servers that name channels to answer in without a mention, where the intent for that is off."""
+    if servers and not message_content:
+        yield warning(messages.CONTENT_MISSING.format(servers=_listed(servers)))
 
 
 def admin_server_findings(settings: OptionalSettings, roles: Mapping[int, Collection[int]]) -> Iterator[Finding]:

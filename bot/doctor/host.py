@@ -27,6 +27,7 @@ CONDITIONS = {
     Condition.OLDER: (Level.OK, messages.STATE_OLDER),
     Condition.NEWER: (Level.PROBLEM, messages.STATE_NEWER),
     Condition.LOCKED: (Level.PROBLEM, messages.STATE_LOCKED),
+    Condition.UNREADABLE: (Level.PROBLEM, messages.STATE_UNREADABLE),
     Condition.DAMAGED: (Level.PROBLEM, messages.STATE_DAMAGED),
 }
 
@@ -81,7 +82,7 @@ def index_findings(settings: OptionalSettings) -> Iterator[Finding]:
 
 def database_finding(path: Path, found: Inspection) -> Finding:
     """Whether the database can be used."""
-    if found.condition is not Condition.MISSING and not os.access(path, os.W_OK):
+    if path.is_file() and not os.access(path, os.W_OK):
         return problem(messages.STATE_READ_ONLY.format(path=str(path), user=_user()))
     level, text = CONDITIONS[found.condition]
     return Finding(level=level, text=text.format(path=str(path), detail=found.detail[:DETAIL_LENGTH]))
@@ -108,8 +109,5 @@ def port_findings(settings: OptionalSettings) -> Iterator[Finding]:
 
 
 def _user() -> str:
-    """The name of the user; the user id where it has no name, as in a container."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())
+    """The user whose permissions count: the id, as `chown` takes it, or the name on Windows."""
+    return str(os.geteuid()) if hasattr(os, "geteuid") else getpass.getuser()

@@ -8,6 +8,7 @@ MEANT = " Is {meant} meant?"
 # The application
 ACCEPTED = "Discord accepts the token; the bot is {name}."
 REJECTED = "Discord rejected the token. Set DISCORD_TOKEN to the bot's current token."
+REFUSED = "Discord refused a request of this check ({error}). Try again later."
 NO_DISCORD = "Discord cannot be reached. Check the network, and https://discordstatus.com."
 INVITE = "This link adds the bot to a server, with exactly the permissions that it needs: {link}"
 CONTENT_ON = "The Message Content Intent is on: the bot can also answer without a mention, where /channels says so."
@@ -55,13 +56,13 @@ NOT_LOOKED_AT = "Of the servers that name channels, {count} were not looked at."
 
 # Articles and index
 SEEDS_READ_ONLY = (
-    "The folder of articles {path!r} cannot be written by this user ({user}), so /admin add, edit and remove fail. "
-    "Let this user write it."
+    "The folder of articles {path!r} cannot be written by the user {user}, so /admin add, edit and remove fail. "
+    "Let this user write there."
 )
 DATA_WRITABLE = "The data folder {path!r} can be written."
 DATA_TO_COME = "The data folder {path!r} is created at the first start."
 DATA_READ_ONLY = (
-    "The data folder {path!r} cannot be written by this user ({user}). Let this user write it, or set VERBATIM_DATA."
+    "The data folder {path!r} cannot be written by the user {user}. Let this user write there, or set VERBATIM_DATA."
 )
 DATA_NO_FOLDER = "The data folder {path!r} is no folder. Remove the file, or set VERBATIM_DATA."
 RULES_VALID = "The cleaning rules are valid."
@@ -84,11 +85,14 @@ STATE_NEWER = (
     "Start the newer version that wrote it, or move the file away."
 )
 STATE_LOCKED = "The database {path!r} is locked by another program. Stop what else uses it."
+STATE_UNREADABLE = (
+    "The database {path!r} cannot be read ({detail}). It must be a file that the bot's user can read and write."
+)
 STATE_DAMAGED = (
     "The database {path!r} is damaged ({detail}). The next start sets it aside and begins a new one; "
     "restore your backup first if you have one."
 )
-STATE_READ_ONLY = "The database {path!r} cannot be written by this user ({user}). Let this user write it."
+STATE_READ_ONLY = "The database {path!r} cannot be written by the user {user}. Let this user write it."
 
 # The port
 PORT_FREE = "The port {host}:{port} is free."

@@ -10,7 +10,12 @@ import discord
 from pydantic import SecretStr
 
 from bot.doctor import messages
-from bot.doctor.deployment import admin_server_findings, application_findings
+from bot.doctor.deployment import (
+    admin_server_findings,
+    application_findings,
+    has_message_content,
+    unread_channel_findings,
+)
 from bot.doctor.finding import Finding, ok, problem, warning
 from bot.policy.permissions import NEEDED, PERMISSION_NAMES
 from bot.settings import OptionalSettings
@@ -37,14 +42,19 @@ async def discord_findings(settings: OptionalSettings, token: SecretStr, state: 
         token: the bot's token.
         state: the channels that servers have named.
     """
+    found: list[Finding] = []
     try:
         async with discord.Client(intents=discord.Intents(guilds=True)) as client:
             await client.login(token.get_secret_value())
-            return [finding async for finding in _ask(client, settings, state)]
+            async for finding in _ask(client, settings, state):
+                found.append(finding)  # noqa: PERF401  # what comes before an error counts
     except discord.LoginFailure:
-        return [problem(messages.REJECTED)]
-    except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError):
-        return [problem(messages.NO_DISCORD)]
+        found.append(problem(messages.REJECTED))
+    except (discord.DiscordServerError, aiohttp.ClientError, OSError, TimeoutError):
+        found.append(problem(messages.NO_DISCORD))
+    except discord.HTTPException as error:
+        found.append(problem(messages.REFUSED.format(error=error)))
+    return found
 
 
 async def _ask(client: discord.Client, settings: OptionalSettings, state: Inspection) -> AsyncIterator[Finding]:
@@ -52,9 +62,12 @@ async def _ask(client: discord.Client, settings: OptionalSettings, state: Inspec
     if user is None or application is None:  # set by the login; for the type checker
         return
     yield ok(messages.ACCEPTED.format(name=user.name))
-    for finding in application_findings(settings, application, state.unasked.keys()):
+    for finding in application_findings(settings, application):
         yield finding
     memberships = await _memberships(client)
+    unread = state.unasked.keys() & memberships.keys()
+    for finding in unread_channel_findings(unread, message_content=has_message_content(application)):
+        yield finding
     for finding in _permission_findings(memberships.values()):
         yield finding
     roles = {

@@ -1,4 +1,4 @@
-"""Look at the database without opening it for writing: a bot may use it meanwhile, and nothing may change."""
+"""Look at the database without opening it for writing: a bot may use it meanwhile, and no data may change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import quote
 from alembic.script import ScriptDirectory
 from pydantic import Field
 
-from bot.state.damage import LOCKED
+from bot.state.damage import LOCKED, SURROUNDINGS
 from bot.state.database import PATIENCE
 from bot.state.migrate import config
 from bot.state.models import ALLOWED, UNASKED
@@ -25,9 +25,11 @@ class Condition(StrEnum):
     MISSING = "missing"
     WHOLE = "whole"
     OLDER = "older"
-    """Of an earlier version; the next start upgrades it."""
+    """Empty, or of an earlier version; the next start upgrades it."""
     NEWER = "newer"
     LOCKED = "locked"
+    UNREADABLE = "unreadable"
+    """For a reason outside of the file."""
     DAMAGED = "damaged"
 
 
@@ -51,13 +53,19 @@ def inspect_database(path: Path) -> Inspection:
         with _opened(path) as base:
             return _inspect(base)
     except sqlite3.Error as error:
-        is_locked = getattr(error, "sqlite_errorcode", 0) & 0xFF in LOCKED
-        return Inspection(condition=Condition.LOCKED if is_locked else Condition.DAMAGED, detail=str(error))
+        return Inspection(condition=_condition_of(getattr(error, "sqlite_errorcode", 0) & 0xFF), detail=str(error))
+
+
+def _condition_of(code: int) -> Condition:
+    """The condition that SQLite's error code means."""
+    if code in LOCKED:
+        return Condition.LOCKED
+    return Condition.UNREADABLE if code in SURROUNDINGS else Condition.DAMAGED
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that only reads. Without a write-ahead log nobody writes, and SQLite need not make one."""
+    """A connection that only reads. Without a write-ahead log nobody writes, and SQLite need not make files for one."""
     is_in_use = path.with_name(f"{path.name}-wal").exists()
     options = "mode=ro" if is_in_use else "mode=ro&immutable=1"
     base = sqlite3.connect(f"file:{quote(str(path.absolute()))}?{options}", uri=True, timeout=PATIENCE)
@@ -71,6 +79,8 @@ def _inspect(base: sqlite3.Connection) -> Inspection:
     found = base.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if found != "ok":
         return Inspection(condition=Condition.DAMAGED, detail=str(found))
+    if base.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
+        return Inspection(condition=Condition.OLDER)
     schemas = [str(row[0]) for row in base.execute("SELECT version_num FROM alembic_version")]
     scripts = ScriptDirectory.from_config(config())
     known = {script.revision for script in scripts.walk_revisions()}

@@ -260,9 +260,9 @@ class State:
         return self._servers.get(server, ServerSettings())
 
     @property
-    def unasked_servers(self) -> list[int]:
+    def unasked_servers(self) -> set[int]:
         """The servers that name channels in which the bot answers without a mention."""
-        return [server for server, settings in self._servers.items() if settings.unasked]
+        return {server for server, settings in self._servers.items() if settings.unasked}
 
     async def update_server_settings(self, server: int, **changed: Any) -> ServerSettings:  # noqa: ANN401  # the fields of `ServerSettings`
         """Change a server's settings; return the new ones."""

@@ -425,9 +425,12 @@ def verify(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA, 
 
 @functools.cache
 def _add_commands() -> None:
-    """Add the commands of other packages, such as the bot's."""
+    """Add the commands of other packages, such as the bot's; one that cannot be loaded keeps no other from running."""
     for found in metadata.entry_points(group=COMMANDS):
-        app.command(found.name)(found.load())
+        try:
+            app.command(found.name)(found.load())
+        except (ImportError, AttributeError) as error:
+            logging.getLogger(__name__).warning(messages.COMMAND_MISSING.format(name=found.name, error=error))
 
 
 def _report_fault(fault: Exception) -> None:

@@ -115,4 +115,5 @@ NO_QUESTION = 'This object has no "question" with a text.'
 EDIT_NEEDS_CHANGES = "Use --edit together with changes such as url=https://example.com/dam, or leave out both."
 INVALID_CHANGE = "{change!r} is not a valid change. Write NAME=VALUE; the names are {names}."
 FILES_OR_URL = "Give either files, one folder or one URL."
+COMMAND_MISSING = "The command {name} cannot be loaded ({error}). Install the program again."
 FAULT = "Something went wrong in Verbatim ({kind}). Set VERBATIM_LOG_LEVEL=DEBUG for details."

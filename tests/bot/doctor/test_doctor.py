@@ -149,6 +149,11 @@ def disconnect(scene: Scene, patch: pytest.MonkeyPatch) -> None:
     assert scene.server.origin
 
 
+def replace_database_by_folder(scene: Scene, _: pytest.MonkeyPatch) -> None:
+    (scene.data / FILE).unlink()
+    (scene.data / FILE).mkdir()
+
+
 FAULTS: dict[str, tuple[Fault, Level, str]] = {
     "no token": (remove_token, Level.PROBLEM, "The setting DISCORD_TOKEN is missing. It must be the bot's token"),
     "a token file that cannot be read": (
@@ -243,6 +248,21 @@ FAULTS: dict[str, tuple[Fault, Level, str]] = {
         Level.PROBLEM,
         "The database '{folder}/data/state.sqlite3' has the schema '0099', which this version does not know. Start the",
     ),
+    "a folder in place of the database": (
+        replace_database_by_folder,
+        Level.PROBLEM,
+        "state.sqlite3' cannot be read (",
+    ),
+    "a file .env that is no text": (
+        lambda scene, _: (scene.data.parent / ".env").write_bytes(b"\xff\xfe\0DISCORD"),
+        Level.PROBLEM,
+        "The file {folder}/.env cannot be read. Make it a readable text file, or remove it.",
+    ),
+    "a request that Discord refuses": (
+        lambda scene, _: scene.server.fail("GET", "/users/@me/guilds", 403),
+        Level.PROBLEM,
+        "Discord refused a request of this check (403 Forbidden (error code: 0): injected fault). Try again later.",
+    ),
     "a damaged database": (
         lambda scene, _: (scene.data / FILE).write_bytes(b"rubbish " * 1000),
         Level.PROBLEM,
@@ -273,12 +293,12 @@ async def test_a_port_that_another_program_has_is_a_problem(healthy: Scene, monk
 async def test_folders_that_cannot_be_written_are_named(healthy: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     ours = {healthy.seeds, healthy.data, healthy.data / FILE}  # a mock, since nothing stops a test that runs as root
     monkeypatch.setattr(os, "access", lambda path, _: Path(path) not in ours)
-    user = r"cannot be written by this user \(\S+\)"
+    user = r"cannot be written by the user \d+"
     for (level, text), (wanted, pattern) in zip(
         troubles(await diagnosis(healthy)),
         (
-            (Level.WARNING, rf"/seeds' {user}, so /admin add, edit and remove fail\. Let this user write it\.$"),
-            (Level.PROBLEM, rf"/data' {user}\. Let this user write it, or set VERBATIM_DATA\.$"),
+            (Level.WARNING, rf"/seeds' {user}, so /admin add, edit and remove fail\. Let this user write there\.$"),
+            (Level.PROBLEM, rf"/data' {user}\. Let this user write there, or set VERBATIM_DATA\.$"),
             (Level.PROBLEM, rf"/state\.sqlite3' {user}\. Let this user write it\.$"),
         ),
         strict=True,

@@ -45,10 +45,11 @@ async def test_the_log_says_how_the_bot_is_set_up(scene: Scene) -> None:
 
 async def test_the_log_warns_of_what_does_not_work(scene: Scene) -> None:
     state = await State.open(scene.data)
-    await state.update_server_settings(7, unasked=frozenset({8}))
+    await state.update_server_settings(int(scene.guild.id), unasked=frozenset({8}))
+    await state.update_server_settings(7, unasked=frozenset({9}))  # a server that the bot has left
     await state.close()
     told = warnings(await log_of(scene, VERBATIM_ADMIN_GUILDS=f"5,{scene.guild.id}", VERBATIM_ADMIN_ROLES="6"))
-    assert "/channels of the servers 7 names channels to answer in without a mention: the bot reads nothing th" in told
+    assert f"/channels of the servers {scene.guild.id} names channels to answer in without a mention: the bot" in told
     assert "The bot is not a member of the server 5 of VERBATIM_ADMIN_GUILDS, so nobody may use /admin there." in told
     assert "The role 6 of VERBATIM_ADMIN_ROLES is in none of the servers" in told
     for path in scene.seeds.iterdir():

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 from typing import NoReturn, Protocol
 
@@ -407,6 +408,18 @@ def test_a_fault_of_the_program_is_a_sentence_and_the_exit_code_of_an_error(
     assert ended.value.code == 2
     told = capsys.readouterr().err
     assert told == "Something went wrong in Verbatim (RuntimeError). Set VERBATIM_LOG_LEVEL=DEBUG for details.\n"
+
+
+def test_a_command_that_cannot_be_loaded_keeps_no_other_from_running(
+    run: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = metadata.EntryPoint("broken", "nowhere:command", main.COMMANDS)
+    monkeypatch.setattr(metadata, "entry_points", lambda **_: [broken])
+    main._add_commands.cache_clear()
+    assert run("articles").returncode == 0
+    assert caplog.messages == [
+        "The command broken cannot be loaded (No module named 'nowhere'). Install the program again."
+    ]
 
 
 def test_an_explanation_names_the_rule_the_terms_and_the_signals(run: Run) -> None:
