@@ -11,6 +11,7 @@ from bot.i18n.messages import Message
 from tests.bot.conftest import Scene
 from tests.bot.reading import read
 from tests.bot.scene import stopped
+from tests.bot.test_locked_state import unreadable
 from tests.discord_server import Interaction, Permission, ServerMessage, User, buttons
 
 FIRST, SECOND = "000_88608c0d96434d55", "003_10f24738130fbaea"
@@ -196,6 +197,19 @@ async def test_whoever_presses_without_right_is_refused_and_stands_in_the_audit_
     used = await server.slash(scene.keeper, scene.general, "admin audit")
     assert scene.alice.mention not in read(await used.shown())[0]
     assert not (scene.seeds / "dam.txt").exists()
+
+
+async def test_where_the_audit_cannot_be_written_an_article_is_removed_and_comes_back_all_the_same(
+    with_dam: Scene,
+) -> None:
+    scene = with_dam
+    question = await asked(scene)
+    async with unreadable(scene):
+        report = await pressed(scene, question, "Remove")
+        assert read(report)[0].startswith(Message.ARTICLE_REMOVED)
+        assert read(await pressed(scene, report, "Undo", scene.alice)) == [Message.REFUSAL]
+        assert read(await pressed(scene, report, "Undo"))[0] == "I restored the article:"
+    assert (scene.seeds / "dam.txt").read_bytes() == DAM
 
 
 async def test_german_admins_are_asked_in_german(with_dam: Scene) -> None:
