@@ -48,6 +48,8 @@ class FollowUp:
     kind: FollowUpKind
     query: str
     """Its own words, without those at its beginning that ask nothing, and with English question words."""
+    as_written: str = ""
+    """The same with the question words as they are written, for articles in their language."""
     thing: str = ""
     """What it asks about in place of another thing."""
     pronouns: tuple[Span, ...] = ()
@@ -88,15 +90,16 @@ def parse_follow_up(text: str) -> FollowUp | None:
         return None
     fields = next((fields for fields, pattern in _record_patterns() if pattern.search(words)), ())
     if fields:
-        return FollowUp(FollowUpKind.RECORD, words, fields=fields)
+        return FollowUp(FollowUpKind.RECORD, words, words, fields=fields)
     if follow_up_pattern("more").search(words):
-        return FollowUp(FollowUpKind.MORE, words)
+        return FollowUp(FollowUpKind.MORE, words, words)
     opening = follow_up_pattern("opening").match(words)
-    query = _with_english_words(words[opening.end() :] if opening else words)
+    written = words[opening.end() :] if opening else words
+    query = _with_english_words(written)
     if not WORD.search(query):
         return None
     person = _unresolved(query, "person")
-    found = FollowUp(FollowUpKind.BARE, query, "", person or _unresolved(query, "thing"), bool(person))
+    found = FollowUp(FollowUpKind.BARE, query, written, "", person or _unresolved(query, "thing"), bool(person))
     if not terms(query):
         return found if follow_up_pattern("bare").search(query) else None
     return _with_own_terms(found, words, begins=opening is not None)
@@ -124,6 +127,12 @@ def _unresolved(query: str, kind: str) -> tuple[Span, ...]:
     """Where pronouns of this kind are, if nothing before the first of them may be what it stands for."""
     found = tuple(Span(*match.span()) for match in follow_up_pattern("pronouns", kind).finditer(query))
     return () if found and follow_up_pattern("pronouns", "antecedent").search(query, endpos=found[0][0]) else found
+
+
+def without_question_word(text: str) -> str:
+    """A question without the German question word at its beginning."""
+    first = WORD.search(text)
+    return text[first.end() :] if first and first.group().lower() in _rules()["german"] else text
 
 
 def _with_english_words(text: str) -> str:

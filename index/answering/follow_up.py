@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from index.analysis.analyzer import terms
 from index.analysis.follow_up import FollowUp, FollowUpKind, parse_follow_up
+from index.analysis.languages import ENGLISH
 from index.analysis.question import AnswerType, parse_question
+from index.answering.other_languages import languages_to_ask
 from index.answering.parts import contains
 from index.answering.subject import (
     Subject,
@@ -118,7 +120,14 @@ def _query(asked: _Asked, subject: Subject) -> tuple[str, str]:
         return follow_up.query[:start] + person + follow_up.query[end:], person
     if follow_up.kind is FollowUpKind.PRONOUN:
         return f"{follow_up.query} {subject.topic}", subject.topic
-    return f"{subject.words} {follow_up.query}", subject.topic
+    return f"{subject.words} {_own_words(asked, subject)}", subject.topic
+
+
+def _own_words(asked: _Asked, subject: Subject) -> str:
+    """The follow-up in the language of the earlier question."""
+    there = list(asked.collection.languages)
+    is_english = there in ([], [ENGLISH]) or ENGLISH in languages_to_ask(subject.question, there).own
+    return asked.follow_up.query if is_english else asked.follow_up.as_written
 
 
 def _nearer(near: Answer, ask_all: Callable[[], Answer]) -> Answer:

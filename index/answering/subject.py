@@ -9,7 +9,8 @@ import numpy as np
 import regex
 
 from index.analysis.exact_forms import is_exact
-from index.analysis.follow_up import FollowUpKind, follow_up_pattern, parse_follow_up
+from index.analysis.follow_up import FollowUpKind, follow_up_pattern, parse_follow_up, without_question_word
+from index.analysis.languages import ENGLISH, terms_in
 from index.analysis.question import parse_question
 from index.analysis.question_parts import OPENING
 from index.bm25.postings import Mask
@@ -66,7 +67,7 @@ def _next_subject(before: Subject | None, text: str, collection: Collection) -> 
 
 def _own_subject(text: str, query: str, collection: Collection) -> Subject | None:
     opening = OPENING.match(query)
-    words = (query[opening.end() :] if opening else query).strip(" ?!.")
+    words = (query[opening.end() :] if opening else without_question_word(query)).strip(" ?!.")
     tokens = parse_question(query).tokens
     if not tokens:
         return None
@@ -115,12 +116,18 @@ def person_in(quotes: Iterable[Quote], asked: str) -> str | None:
 def chunks_with(topic: str, quotes: Iterable[Quote], collection: Collection, within: Mask | None) -> Mask:
     """True for each chunk that has a word of the topic, or stands by one of the quotations in its section."""
     mask = np.zeros(len(collection.bm25.doc_len), np.bool_)
-    for term in resolve_names(parse_question(topic), collection.bm25).terms:
-        mask[chunks_of_term(term, collection.bm25)] = True
+    for code in collection.languages:
+        of = resolve_names(parse_question(topic), collection.bm25).terms if code == ENGLISH else _terms(topic, code)
+        for term in of:
+            mask[chunks_of_term(term, collection.bm25)] = True
     for quote in quotes:
         first, last, section = _places(quote, collection)
         mask[max(section.start, first - NEAR) : min(section.stop, last + NEAR + 1)] = True
     return mask if within is None else mask & within
+
+
+def _terms(text: str, code: str) -> tuple[str, ...]:
+    return tuple(term.term for term in terms_in(text, code))
 
 
 def chunks_of_articles(quotes: Iterable[Quote], collection: Collection) -> Mask:

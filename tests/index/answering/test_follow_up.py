@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from index.answering.proof import prove_answer
 from index.bm25.postings import Mask
 from index.cleaning import built_in_rules
 from index.collection.collection import Collection
+from index.engine import Engine
 from index.models import Answer, Preceding, SearchScope, Verdict
 from index.reading import read_article
 from tests.properties import examples
@@ -32,6 +34,7 @@ BAKERY = """The bakery of Orla
 
 Greta Lind opened the bakery in 1911. The bakery sells bread made of rye and wheat. Lind closed the bakery in 1940.
 """
+GERMAN = Path(__file__).parents[2] / "eval" / "languages" / "de"
 QUESTIONS = [
     *(
         "Who built the mill?",
@@ -185,3 +188,13 @@ def test_after_a_very_long_question_the_follow_up_still_counts(collection: Colle
     answer = answer_follow_up("And when?", preceding, ask, collection, within=None, scope=SearchScope.ALL)
     assert answer.read_with == long_question
     assert all(text.endswith("when?") and len(text) < 600 for text in searched)
+
+
+def test_german_articles_are_asked_on_in_german(tmp_path: Path) -> None:
+    engine = Engine.open(GERMAN, tmp_path)
+    first = engine.ask("Wie viele Einwohner von Grünhave durften in ihre Häuser zurückkehren?")
+    preceding = Preceding(questions=(first.question,), quotes=first.shown_quotes, nearest=first.nearest)
+    for follow_up in ("Wann?", "Und warum?", "mehr"):
+        answer = engine.ask(follow_up, follows=preceding)
+        assert answer.read_with == first.question
+        assert {quote.article.id for quote in answer.shown_quotes} == {"de-hochwasser"}
