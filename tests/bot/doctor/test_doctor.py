@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import os
 import re
+import shutil
 import socket
 import sqlite3
 import sys
@@ -21,7 +22,7 @@ from bot.monitoring.healthcheck import HEARTBEAT
 from bot.state import State
 from bot.state.store import FILE
 from index.engine import Engine
-from tests.bot.scene import Scene, free_port, stopped
+from tests.bot.scene import SEEDS, Scene, free_port, stopped
 from tests.discord_server import Permission
 from tests.discord_server.conftest import send_to
 
@@ -29,13 +30,26 @@ PORT = "VERBATIM_HTTP_PORT"
 Fault = Callable[[Scene, pytest.MonkeyPatch], object]
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an index, and a database in which a server has named a channel."""
+    data = tmp_path_factory.mktemp("prepared") / "data"
+
+    async def fill() -> None:
+        state = await State.open(data)
+        await state.update_server_settings(1, allowed=frozenset({2}))
+        await state.close()
+
+    Engine.open(SEEDS, data)
+    asyncio.run(fill())
+    return data
+
+
 @pytest.fixture
-async def healthy(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    """A set-up with an index, a database and a channel that a server has named; settings in the environment."""
-    Engine.open(scene.seeds, scene.data)
-    state = await State.open(scene.data)
-    await state.update_server_settings(int(scene.guild.id), allowed=frozenset({int(scene.general.id)}))
-    await state.close()
+def healthy(scene: Scene, prepared: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """A set-up with this data, its channel being that of the scene; settings in the environment."""
+    shutil.copytree(prepared, scene.data)
+    run("UPDATE channels SET server = {server}, id = {channel}")(scene, monkeypatch)
     send_to(scene.server, monkeypatch)
     for name, value in scene.environment(**{PORT: str(free_port())}).items():
         monkeypatch.setenv(name, value)
