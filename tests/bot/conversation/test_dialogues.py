@@ -10,12 +10,20 @@ from tests.bot.dialogues import Play, Stage, dialogues
 from tests.bot.scene import Scene
 
 MIN_RIGHT = 27
+AT_ONCE = 5
+"""Dialogues that are played at once: each command must be answered within three seconds."""
 
 
 async def played(scene: Scene, *, by_reply: bool) -> list[Play]:
     stage = await Stage.of(scene)
     plays = [Play(stage, dialogue, by_reply) for dialogue in dialogues()]
-    await asyncio.gather(*(play.run() for play in plays))
+    stages = asyncio.Semaphore(AT_ONCE)
+
+    async def run(play: Play) -> None:
+        async with stages:
+            await play.run()
+
+    await asyncio.gather(*map(run, plays))
     await scene.server.settle()
     for play in plays:
         play.account()

@@ -131,7 +131,11 @@ def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: boo
 
 
 @thorough
-@given(answers().filter(lambda one: one.shown_quotes), st.sets(st.sampled_from(FIELDS)), st.none() | st.builds(Asker))
+@given(
+    answers().filter(lambda one: one.shown_quotes),
+    st.sets(st.sampled_from(FIELDS)),
+    st.sampled_from([None, Asker(1), Asker(1, private=True)]),
+)
 def test_the_sources_of_an_answer_hold_nothing_but_facts(answer: Answer, asked: set[str], asker: Asker | None) -> None:
     shown = render_sources(answer, asked, asker)
     went_in = known(sources_of(answer.shown_quotes), question=answer.question if asker else "")
