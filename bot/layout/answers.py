@@ -8,36 +8,17 @@ from dataclasses import dataclass
 from bot.i18n.messages import LanguageName, Message
 from bot.layout.buttons import Button, ButtonAction
 from bot.layout.limits import BUTTONS
-from bot.layout.links import link_to_quote
 from bot.layout.markdown import single_line
-from bot.layout.pages import Block, RenderedMessages, truncate_blocks
-from bot.layout.parts import (
-    FixedSentence,
-    HeadingPath,
-    Inline,
-    Line,
-    MetadataText,
-    NameOfLanguage,
-    Number,
-    QuotedCode,
-    QuotedText,
-    SourceUrl,
-    UserMention,
-    UserText,
-)
+from bot.layout.pages import Block, QuotationGroup, RenderedMessages, truncate
+from bot.layout.parts import FixedSentence, Inline, Line, MetadataText, NameOfLanguage, UserMention, UserText
+from bot.layout.quotations import Quotation, quotation_blocks, quoted_lines, quotes_in
 from index.analysis.conversation import SmallTalk
-from index.models import Answer, Article, MetadataField, Quote, SearchScope, SpellingCorrection, Verdict
+from index.models import Answer, Quote, SearchScope, SpellingCorrection, Verdict
 
-MAX_LABELLED_LENGTH = 200
-"""Characters of a metadata value up to which it shares a line with its label."""
-MAX_PATH_LENGTH = 1000
-"""Characters of the headings above a quotation; longer ones are no headings to a reader, and are not shown."""
 MAX_ECHO_LENGTH = 300
 """Characters of a question that are repeated in the answer."""
 MAX_ARTICLES_LISTED = 5
 """Messages that a list of passages may take."""
-MAX_SOURCES = 5
-"""Sources listed under a quotation with their metadata; a message has room for two at the maximum length."""
 WITHOUT_QUOTES = {
     "no-articles": Message.NO_ARTICLES,
     "no-more": Message.NO_MORE,
@@ -58,7 +39,6 @@ NOT_FOUND = {
     SearchScope.ARTICLE: Message.NOT_FOUND_IN_ARTICLE,
     SearchScope.WITH_URL: Message.NOT_FOUND_WITH_URL,
 }
-LABELLED = (("publisher", Message.BY_PUBLISHER), ("author", Message.BY_AUTHOR), ("published", Message.PUBLISHED_ON))
 
 
 def render_message(sentence: Message, **values: Inline) -> RenderedMessages:
@@ -93,7 +73,8 @@ def render_answer(answer: Answer, asker: Asker | None = None, answer_id: str | N
         caveat = [_sentence(CAVEATS.get(answer.explanation.rule, Message.MAY_ANSWER))] if answer.possible else []
         caveat += _language_blocks(answer)
         caveat += _unanswered_blocks(answer.unanswered)
-        return RenderedMessages.of([*asked, *caveat, *map(quote_block, answer.shown_quotes)], answer.shown_quotes, row)
+        quotations = [*map(Quotation.of, answer.shown_quotes)]
+        return RenderedMessages.of([*asked, *caveat, *quotation_blocks(quotations)], quotes_in(quotations), row)
     sentences = [WITHOUT_QUOTES.get(answer.explanation.rule, NOT_FOUND[answer.scope])]
     if answer_id and _labels(answer):
         sentences.append(Message.SUGGESTIONS)
@@ -134,18 +115,20 @@ def _labels(answer: Answer) -> list[tuple[int, str]]:
 
 
 def render_context(around: Sequence[tuple[Quote | None, Quote, Quote | None]]) -> RenderedMessages:
-    """Render each quotation between the sentences before and after it."""
-    blocks, quotes = [Block((FixedSentence.of(Message.CONTEXT_OF),), framed=False)], []
+    """Render each quotation between the sentences before and after it, those of an article together."""
+    quotations = []
     for before, quoted, after in around:
         lines: list[Line] = []
+        pieces = []
         for heading, piece in ((Message.BEFORE, before), (Message.ITSELF, quoted), (Message.AFTER, after)):
             if piece is not None:
                 lines += [FixedSentence.of(heading), *quoted_lines(piece)]
-                quotes.append(piece)
+                pieces.append(piece)
         if before is None and after is None:
             lines.append(FixedSentence.of(Message.NOTHING_AROUND))
-        blocks.append(_append_sources(lines, quoted))
-    return RenderedMessages.of(blocks, quotes)
+        quotations.append(Quotation(quoted, tuple(lines), tuple(pieces)))
+    blocks = [_sentence(Message.CONTEXT_OF), *quotation_blocks(quotations)]
+    return RenderedMessages.of(blocks, quotes_in(quotations))
 
 
 def render_more(
@@ -166,7 +149,9 @@ def render_more(
         *correction_blocks(corrections),
         Block((FixedSentence.of(heading if quotes else Message.NO_MORE),), framed=False),
     ]
-    return RenderedMessages.of([*head, *map(quote_block, quotes)], quotes, [following] if following else ())
+    quotations = [*map(Quotation.of, quotes)]
+    row = [following] if following else ()
+    return RenderedMessages.of([*head, *quotation_blocks(quotations)], quotes_in(quotations), row)
 
 
 def render_passages(
@@ -176,63 +161,14 @@ def render_passages(
     asked = [*_echo(terms, Message.SEARCHED, Message.SEARCHED_AT_LENGTH), *correction_blocks(corrections)]
     if not quotes:
         return RenderedMessages.of([*asked, Block((FixedSentence.of(Message.NOTHING_FOUND),), framed=False)])
-    head = [*asked, Block((FixedSentence.of(Message.PASSAGES),), framed=False)]
-    blocks, shown = truncate_blocks(
-        head, [quote_block(quote) for quote in quotes], MAX_ARTICLES_LISTED, Message.MORE_PASSAGES
-    )
-    return RenderedMessages.of(blocks, quotes[:shown])
+    head = [*asked, _sentence(Message.PASSAGES)]
+    quotations = [*map(Quotation.of, quotes)]
 
+    def first(count: int) -> list[Block | QuotationGroup]:
+        return [*head, *quotation_blocks(quotations[:count])]
 
-def quote_block(quote: Quote) -> Block:
-    """Render a quotation with its source and link button, then the other articles that contain it."""
-    said = [FixedSentence.of(Message.PRINTED_HYPHENS)] if quote.has_printed_hyphens else []
-    above = [HeadingPath(quote.headings)] if 0 < sum(map(len, quote.headings)) <= MAX_PATH_LENGTH else []
-    return _append_sources([*above, *quoted_lines(quote), *said], quote)
-
-
-def quoted_lines(quote: Quote) -> list[Line]:
-    """Return the words of a quotation: prose as a block quote, code in a fence."""
-    return [
-        QuotedCode.of(passage.text, passage.language) if passage.is_code else QuotedText(passage.text, quote.matched)
-        for passage in quote.passages
-    ]
-
-
-def _append_sources(lines: Sequence[Line], quote: Quote) -> Block:
-    """Return the lines and the sources below them, each with its link button; sources over the limit are counted."""
-    listed = quote.other_sources[: MAX_SOURCES - 1]
-    below = [
-        Block((FixedSentence.of(Message.ALSO_IN), *source_lines(source.article)), link_to_quote(source))
-        for source in listed
-    ]
-    further = len(quote.other_sources) - len(listed) + quote.further_sources
-    if further:
-        below.append(Block((FixedSentence.of(Message.FURTHER_SOURCES, count=Number(further)),)))
-    return Block((*lines, *source_lines(quote.article)), link_to_quote(quote), below=tuple(below))
-
-
-def source_lines(article: Article) -> list[Line]:
-    """Return title, publisher, author and date where recorded, and the source URL or that none is recorded."""
-    title: Line = metadata_text(article.title, bold=True) or FixedSentence.of(
-        Message.UNTITLED, id=MetadataText.of(article.id)
-    )
-    others = (_labelled(sentence, getattr(article, name)) for name, sentence in LABELLED)
-    url: Line = SourceUrl.of(article.url.value) if article.url else FixedSentence.of(Message.NO_URL)
-    return [title, *filter(None, others), url]
-
-
-def metadata_text(fact: MetadataField | None, *, bold: bool = False) -> MetadataText | None:
-    """Return a metadata value on one line; None if it is missing or blank."""
-    piece = MetadataText.of(fact.value, bold=bold) if fact else None
-    return piece if piece and piece.value else None
-
-
-def _labelled(sentence: Message, fact: MetadataField | None) -> Line | None:
-    """Return a metadata value after its label; a long one alone, since it may have to be split over messages."""
-    piece = metadata_text(fact)
-    if piece is None or len(piece.value) > MAX_LABELLED_LENGTH:
-        return piece
-    return FixedSentence.of(sentence, fact=piece)
+    blocks, shown = truncate(first, MAX_ARTICLES_LISTED, Message.MORE_PASSAGES, len(quotes))
+    return RenderedMessages.of(blocks, quotes_in(quotations[:shown]))
 
 
 def question_blocks(question: str, asker: Asker) -> list[Block]:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from bot.i18n.messages import ORIGIN_MESSAGES, Message
-from bot.layout.answers import MAX_LABELLED_LENGTH, language_name, metadata_text, source_lines
+from bot.layout.answers import language_name
 from bot.layout.limits import COMPONENTS
 from bot.layout.links import link_to
-from bot.layout.pages import Block, RenderedMessages, truncate_blocks
+from bot.layout.pages import Block, QuotationGroup, RenderedMessages, truncate_blocks
 from bot.layout.parts import FixedSentence, Line, MetadataText, Number, SourceUrl
+from bot.layout.quotations import MAX_LABELLED_LENGTH, metadata_text, source_lines
 from index.indexing.near_duplicates import Similar
 from index.models import Article, IndexedArticle, MetadataField, collapse_whitespace
 
@@ -48,7 +49,7 @@ def render_articles(entries: Sequence[IndexedArticle]) -> RenderedMessages:
     return RenderedMessages.of(article_blocks(entries))
 
 
-def article_blocks(entries: Sequence[IndexedArticle], above: Sequence[Block] = ()) -> list[Block]:
+def article_blocks(entries: Sequence[IndexedArticle], above: Sequence[Block] = ()) -> list[Block | QuotationGroup]:
     """Return the list of articles below these blocks, as many as fit on two messages."""
     if not entries:
         return [*above, Block((FixedSentence.of(Message.NO_ARTICLES),), framed=False)]
@@ -60,7 +61,7 @@ def article_blocks(entries: Sequence[IndexedArticle], above: Sequence[Block] = (
         Block((*([_folder_line(folder)] if folder != before else []), *source_lines(entry.article)), framed=False)
         for entry, folder, before in zip(listed, folders, ["", *folders], strict=False)
     ]
-    return truncate_blocks(head, blocks, MAX_LIST_MESSAGES, Message.MORE_ARTICLES, of=len(entries))[0]
+    return truncate_blocks(head, blocks, MAX_LIST_MESSAGES, Message.MORE_ARTICLES, of=len(entries))
 
 
 def _folder_line(folder: str) -> Line:

@@ -56,7 +56,7 @@ def render_gaps(gaps: Sequence[Gap], total: int, file: str) -> RenderedMessages:
         return RenderedMessages.of([Block((FixedSentence.of(Message.NO_GAPS),), framed=False)])
     head = [Block((FixedSentence.of(Message.GAPS, count=Number(total)),), framed=False)]
     blocks = [Block(tuple(_lines(gap)), framed=False) for gap in gaps[:MAX_GAPS]]
-    shown, _ = truncate_blocks(head, blocks, 1, Message.MORE_GAPS, of=total)
+    shown = truncate_blocks(head, blocks, 1, Message.MORE_GAPS, of=total)
     rendered = RenderedMessages.of(shown)
     rendered.views[-1].add_item(ui.File(f"attachment://{file}"))
     return rendered

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -65,6 +65,47 @@ class Block:
         return [ui.Container(*inside)] if self.framed else inside
 
 
+@dataclass(frozen=True)
+class QuotationGroup:
+    """Quotations of one article in one frame, over what is recorded of it."""
+
+    quotations: tuple[Block, ...]
+    """Each with its link button, and with the blocks below it."""
+    foot: tuple[Block, ...]
+    """The article's metadata, and other articles that hold all of these quotations."""
+    alone: tuple[Block, ...]
+    """Each quotation over the same metadata, for a message that holds no other one of the article."""
+    framed: bool = field(default=True, init=False)
+
+    def first(self, count: int) -> Block | QuotationGroup:
+        """Return the first quotations, over the same metadata."""
+        return self.alone[0] if count == 1 else QuotationGroup(self.quotations[:count], self.foot, self.alone[:count])
+
+    def after(self, count: int) -> QuotationGroup:
+        """Return the other quotations, over the same metadata."""
+        return QuotationGroup(self.quotations[count:], self.foot, self.alone[count:])
+
+    @cached_property
+    def parts(self) -> tuple[Block, ...]:
+        """What stands in its frame."""
+        return (*self.quotations, *self.foot)
+
+    @cached_property
+    def size(self) -> Size:
+        """The size of its text."""
+        return sum((part.size for part in self.parts), Size(0, 0))
+
+    @property
+    def components(self) -> int:
+        """The number of components: container, text displays, rows and buttons."""
+        return 1 + sum(part.components - part.framed for part in self.parts)
+
+    def items(self) -> list[ui.Item[ui.LayoutView]]:
+        """Return its components."""
+        inside = [item for part in self.parts for each in part.unframed() for item in _text_and_button(each)]
+        return [ui.Container(*inside)]
+
+
 def _text_and_button(block: Block) -> list[ui.Item[ui.LayoutView]]:
     inside: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(block.text)]
     if block.link:
@@ -79,7 +120,7 @@ def _text_and_button(block: Block) -> list[ui.Item[ui.LayoutView]]:
 class Page:
     """A message that is being filled."""
 
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[Block | QuotationGroup] = field(default_factory=list)
     components: int = COMPONENTS
     """The number of components that it may hold."""
 
@@ -87,7 +128,7 @@ class Page:
         """Return the remaining room for text."""
         return PAGE - sum((block.size for block in self.blocks), Size(0, 0))
 
-    def fits(self, block: Block) -> bool:
+    def fits(self, block: Block | QuotationGroup) -> bool:
         """Whether a block fits."""
         components = sum(each.components for each in self.blocks) + block.components
         return components <= self.components and block.size.fits(self.remaining())
@@ -110,7 +151,10 @@ class RenderedMessages:
 
     @classmethod
     def of(
-        cls, blocks: Iterable[Block], quotes: Sequence[Quote] = (), row: Sequence[Button | AdminButton] = ()
+        cls,
+        blocks: Iterable[Block | QuotationGroup],
+        quotes: Sequence[Quote] = (),
+        row: Sequence[Button | AdminButton] = (),
     ) -> RenderedMessages:
         """Lay out blocks on messages, with a row of at most five buttons on the last."""
         views = tuple(page.view() for page in paginate(blocks, COMPONENTS - (1 + len(row) if row else 0)))
@@ -132,12 +176,34 @@ class RenderedMessages:
         return self
 
 
-def paginate(blocks: Iterable[Block], components: int = COMPONENTS) -> list[Page]:
+def paginate(blocks: Iterable[Block | QuotationGroup], components: int = COMPONENTS) -> list[Page]:
     """Return the blocks in order, each on one message if it fits there, else split."""
     filled = [Page(components=components)]
     for block in blocks:
-        _append_block(block, filled)
+        if isinstance(block, QuotationGroup):
+            _append_group(block, filled)
+        else:
+            _append_block(block, filled)
     return [page for page in filled if page.blocks]
+
+
+def _append_group(group: QuotationGroup, filled: list[Page]) -> None:
+    """Add a group to the last page, or the next; if too long for one page, to several, each over the metadata."""
+    following = Page(components=filled[-1].components)
+    if not filled[-1].fits(group) and following.fits(group) and any(block.framed for block in filled[-1].blocks):
+        filled.append(following)
+    rest = group
+    while rest.alone:
+        fitting = (count for count in range(len(rest.alone), 0, -1) if filled[-1].fits(rest.first(count)))
+        count = next(fitting, 0)
+        if count:
+            filled[-1].blocks.append(rest.first(count))
+        else:
+            count = 1
+            _append_block(rest.alone[0], filled)
+        rest = rest.after(count)
+        if rest.alone:
+            filled.append(Page(components=filled[-1].components))
 
 
 def _append_block(block: Block, filled: list[Page]) -> None:
@@ -199,20 +265,39 @@ def _fill_page(
     return (), lines
 
 
+def truncate(
+    blocks: Callable[[int], Sequence[Block | QuotationGroup]],
+    messages: int,
+    more: Message,
+    total: int,
+    at_most: int | None = None,
+) -> tuple[list[Block | QuotationGroup], int]:
+    """Return the blocks of as many things (at least one) as fit on so many messages, and their number.
+
+    Args:
+        blocks: makes the blocks of the first so many.
+        messages: the messages that they may take.
+        more: the sentence that says how many are left out.
+        total: how many things there are.
+        at_most: how many of them can be shown; None for all.
+    """
+
+    def first(shown: int) -> list[Block | QuotationGroup]:
+        left_out = total - shown
+        rest = [Block((FixedSentence.of(more, count=Number(left_out)),), framed=False)] if left_out else []
+        return [*blocks(shown), *rest]
+
+    more_than_one = range(2, (total if at_most is None else at_most) + 1)
+    shown = 1 + bisect_left(more_than_one, 1, key=lambda shown: int(len(paginate(first(shown))) > messages))
+    return first(shown), shown
+
+
 def truncate_blocks(
     head: Sequence[Block], blocks: Sequence[Block], messages: int, more: Message, of: int | None = None
-) -> tuple[list[Block], int]:
-    """Return the head with as many blocks (at least one) as fit on so many messages, and their number.
+) -> list[Block | QuotationGroup]:
+    """Return the head with as many blocks (at least one) as fit on so many messages.
 
     If some of the `of` blocks (by default all given) are left out, the sentence `more` says how many.
     """
     total = len(blocks) if of is None else of
-
-    def first(shown: int) -> list[Block]:
-        left_out = total - shown
-        rest = [Block((FixedSentence.of(more, count=Number(left_out)),), framed=False)] if left_out else []
-        return [*head, *blocks[:shown], *rest]
-
-    more_than_one = range(2, len(blocks) + 1)
-    shown = 1 + bisect_left(more_than_one, 1, key=lambda shown: int(len(paginate(first(shown))) > messages))
-    return first(shown), shown
+    return truncate(lambda shown: [*head, *blocks[:shown]], messages, more, total, len(blocks))[0]

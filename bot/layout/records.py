@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.i18n.messages import Message
-from bot.layout.answers import Asker, correction_blocks, help_blocks, metadata_text, question_blocks, source_lines
+from bot.layout.answers import Asker, correction_blocks, help_blocks, question_blocks
 from bot.layout.articles import article_blocks, metadata_lines
 from bot.layout.links import link_to
 from bot.layout.pages import Block, RenderedMessages
 from bot.layout.parts import FixedSentence, Line, MetadataText, Number, SourceUrl
+from bot.layout.quotations import metadata_text, source_lines
 from index.analysis.record_questions import RecordKind
 from index.answering.records import RecordAnswer
 from index.models import Article, IndexedArticle

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from bot.layout.answers import MAX_SOURCES, Asker, metadata_text, question_blocks, read_with_blocks, source_lines
+from bot.layout.answers import Asker, question_blocks, read_with_blocks
 from bot.layout.articles import metadata_lines
 from bot.layout.links import link_to_quote
 from bot.layout.pages import Block, RenderedMessages
 from bot.layout.parts import Line
+from bot.layout.quotations import MAX_SOURCES, metadata_text, source_lines
 from index.models import Answer, Article
 
 ON_ONE_LINE = frozenset({"title", "url"})

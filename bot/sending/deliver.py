@@ -33,7 +33,7 @@ a thread costs more than it saves.
 MAX_SHORT_QUESTION = 500
 """Characters above which a question always counts as long: correcting the spelling of a very long word is slow."""
 TEXT_DISPLAY = 10
-NEXT_LINE = "\n"
+NEXT_LINE, END_OF_TEXT = "\n", ""
 
 
 async def deliver(
@@ -156,6 +156,9 @@ def read_quotations(views: Iterable[LayoutView]) -> list[str]:
     quotations: list[str] = []
     joint: str | None = None
     """What is between the quotation so far and its next line; None after its end."""
+    going_on = all_translations(Message.QUOTE_GOES_ON) | all_translations(Message.GOES_ON)
+    between = all_translations(Message.GOES_ON) | all_translations(Message.CONTINUED)
+    said = ""
     for line, is_quoted in _quoted_lines(views):
         if is_quoted and joint is not None:
             quotations[-1] += joint + line
@@ -165,8 +168,9 @@ def read_quotations(views: Iterable[LayoutView]) -> list[str]:
             joint = NEXT_LINE
         elif line in all_translations(Message.QUOTE_GOES_ON) and joint is not None:
             joint = ""
-        elif line not in all_translations(Message.GOES_ON) | all_translations(Message.CONTINUED):
+        elif line not in between and not (line == END_OF_TEXT and said in going_on):
             joint = None
+        said = "" if is_quoted else line
     return quotations
 
 
@@ -197,10 +201,12 @@ def read_headings(views: Iterable[LayoutView]) -> list[str]:
 
 
 def _lines(views: Iterable[LayoutView]) -> Iterator[str]:
+    """Yield the lines of each text, and after it an empty one."""
     for view in views:
         for component in _walk(view.to_components()):  # type: ignore[no-untyped-call]  # untyped in discord.py
             if component["type"] == TEXT_DISPLAY:
                 yield from component["content"].split("\n")
+                yield END_OF_TEXT
 
 
 def _walk(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -29,6 +29,8 @@ OPENING_FENCE = re.compile(r"```([a-z0-9_+.#-]*)")
 CONTINUED = "Continued from the previous message."
 QUOTE_GOES_ON = "The quotation continues in the next message."
 GOES_ON = "This continues in the next message."
+END = ""
+"""After the lines of a text."""
 TEMPLATES = [
     (
         line.partition("{")[0],
@@ -68,18 +70,26 @@ def account(payloads: Payloads, known: Known) -> None:
     for components in payloads:
         check_message({"components": components, "flags": V2})
         assert not list(broken_promises({"components": components}, creates=False))
-        above: list[str] = []
-        for component in walked(components):
-            assert component["type"] in {CONTAINER, TEXT, ROW, BUTTON}
-            if component["type"] == TEXT:
-                above = _lines(component)
-            if component["type"] == BUTTON:
-                _account_for_button(component, known)
-                _assert_opens_what_it_stands_under(component, above, known)
+        for top in components:
+            _account_for_buttons(top, known)
     lines = _all_lines(payloads)
     assert list(_quotations(lines)) == known.quotations
     assert {line.removeprefix(FENCE) for line in lines if line.startswith(FENCE)} <= known.languages
     _account_for_lines([line for line, is_quoted in _with_code(lines) if not is_quoted], known)
+
+
+def _account_for_buttons(top: dict[str, Any], known: Known) -> None:
+    """Check the buttons of a container, or of a part without one."""
+    inside = list(walked([top]))
+    recorded = {url for part in inside for line in _lines(part) for url in _urls(line, known)}
+    above: list[str] = []
+    for part in inside:
+        assert part["type"] in {CONTAINER, TEXT, ROW, BUTTON}
+        if part["type"] == TEXT:
+            above = _lines(part)
+        if part["type"] == BUTTON:
+            _account_for_button(part, known)
+            _assert_opens_what_it_stands_under(part, above, recorded, known)
 
 
 def quotations_in(payloads: Payloads) -> list[str]:
@@ -115,7 +125,9 @@ def linked(line: str) -> str:
 
 
 def _all_lines(payloads: Payloads) -> list[str]:
-    return [line for components in payloads for part in walked(components) for line in _lines(part)]
+    """All lines, and an empty one after each text."""
+    parts = [part for components in payloads for part in walked(components) if part["type"] == TEXT]
+    return [line for part in parts for line in [*_lines(part), END]]
 
 
 def _lines(part: dict[str, Any]) -> list[str]:
@@ -123,7 +135,7 @@ def _lines(part: dict[str, Any]) -> list[str]:
 
 
 def _quotations(lines: list[str]) -> Iterator[str]:
-    whole, joint = "", None
+    whole, joint, said = "", None, ""
     for line, is_quoted in _with_code(lines):
         if is_quoted:
             if joint is None and whole:
@@ -133,9 +145,10 @@ def _quotations(lines: list[str]) -> Iterator[str]:
             joint = "\n"
         elif line == QUOTE_GOES_ON and joint is not None:
             joint = ""
-        elif line not in {CONTINUED, GOES_ON}:
+        elif line not in {CONTINUED, GOES_ON} and not (line == END and said in {QUOTE_GOES_ON, GOES_ON}):
             assert joint != "", f"{line!r} stands inside a quotation"
             joint = None
+        said = "" if is_quoted else line
     if whole:
         yield whole
 
@@ -161,7 +174,7 @@ def _with_code(lines: list[str]) -> Iterator[tuple[str, bool]]:
 def _account_for_lines(lines: list[str], known: Known) -> None:
     unfinished = ""
     for line in lines:
-        if line in {QUOTE_GOES_ON, GOES_ON, CONTINUED}:
+        if line in {QUOTE_GOES_ON, GOES_ON, CONTINUED, END}:
             continue
         if not unfinished and (linked(line) in known.urls or _is_said(line, known)):
             continue
@@ -224,12 +237,26 @@ def _assert_isolates(value: str) -> None:
     assert depth == 0
 
 
-def _assert_opens_what_it_stands_under(button: dict[str, Any], above: list[str], known: Known) -> None:
-    """Check that a link opens the source recorded right above it, where there are several."""
-    recorded = [unquote(linked(line)) for line in above if linked(line) in known.urls]
-    if "url" in button and recorded:
-        address = unquote(button["url"])
-        assert any(address == url or address.startswith((f"{url}#:~:", f"{url}:~:")) for url in recorded)
+def _assert_opens_what_it_stands_under(
+    button: dict[str, Any], above: list[str], recorded: set[str], known: Known
+) -> None:
+    """Check that a link opens the source recorded right above it, else one of its frame, at the words right above."""
+    if "url" not in button or (CONTINUED in above and not recorded):  # the URL is in the message before
+        return
+    address = unquote(button["url"])
+    urls = {url for line in above for url in _urls(line, known)} or recorded
+    assert any(address == url or address.startswith((f"{url}#:~:", f"{url}:~:")) for url in urls), "another article's"
+    quoted = [line for line, is_quoted in _with_code([*above, END]) if is_quoted]
+    if address not in urls and quoted and CONTINUED not in above:
+        sought = parse(button["url"].rpartition(":~:text=")[2])
+        said = "\n".join(quoted)
+        assert sought.start in said and sought.end in said, "another quotation's link"
+
+
+def _urls(line: str, known: Known) -> set[str]:
+    """The source URLs that a line may show: as a link, or as text where Discord would not link all of it."""
+    shown = {linked(line), re.sub(r"\\(.)", r"\1", line)}
+    return {unquote(url) for url in shown & known.urls}
 
 
 def _account_for_button(button: dict[str, Any], known: Known) -> None:

@@ -172,6 +172,37 @@ def entries(draw: st.DrawFn) -> IndexedArticle:
 
 
 @st.composite
+def quotes_of_one_article(draw: st.DrawFn) -> list[Quote]:
+    """Up to five quotations of an article, and other articles that hold all of it."""
+    entry = draw(entries())
+    whole = Quote(article=entry.article, spans=tuple(one.span for one in entry.sentences), score=1.0)
+    copies = [
+        copy
+        for copy in draw(st.lists(sources(whole), max_size=6, unique_by=lambda source: source.article.id))
+        if copy.article.id != entry.article.id
+    ]
+    quotes = []
+    for _ in range(draw(st.integers(2, 5))):
+        start = draw(st.integers(0, len(whole.spans) - 1))
+        end = draw(st.integers(start + 1, len(whole.spans)))
+        also = [Source(article=copy.article, spans=copy.spans[start:end]) for copy in copies if draw(st.booleans())]
+        further = draw(st.integers(0, 3)) if also else 0
+        quotes.append(
+            whole.model_copy(
+                update={"spans": whole.spans[start:end], "other_sources": tuple(also), "further_sources": further}
+            )
+        )
+    return quotes
+
+
+@st.composite
+def several_quotes(draw: st.DrawFn, at_most: int) -> list[Quote]:
+    """Quotations in any order, some of the same article."""
+    groups = draw(st.lists(quotes().map(lambda quote: [quote]) | quotes_of_one_article(), max_size=at_most))
+    return draw(st.permutations([quote for group in groups for quote in group][:at_most]))
+
+
+@st.composite
 def quotes(draw: st.DrawFn) -> Quote:
     """A quotation of one or several sentences, and other articles with the same text in other white space."""
     entry = draw(entries())
@@ -213,7 +244,7 @@ def readings(draw: st.DrawFn) -> SpellingCorrection:
 @st.composite
 def answers(draw: st.DrawFn) -> Answer:
     """An answer with up to three quotations that answer or may answer, and the corrections to the question."""
-    found = tuple(draw(st.lists(quotes(), max_size=3)))
+    found = tuple(draw(several_quotes(3)))
     verdicts = [Verdict.ANSWERED, Verdict.MAY_ANSWER] if found else [Verdict.NOT_FOUND, Verdict.UNCLEAR]
     verdict = draw(st.sampled_from(verdicts))
     question = draw(questions)

@@ -12,5 +12,11 @@ def read(message: ServerMessage) -> list[str]:
     return ["\n".join(map(_plain, text.split("\n"))) for text in texts(message)]
 
 
+def quoted(message: ServerMessage) -> list[str]:
+    """The first lines of the quotations of a message, in order."""
+    firsts = (text.split("\n")[0] for text in read(message))
+    return [line for line in firsts if line.startswith("> ")]
+
+
 def _plain(line: str) -> str:
     return EMPHASIS.sub(r"\1", line) if line.startswith("> ") else line

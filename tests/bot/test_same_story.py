@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.i18n.messages import Message
-from bot.layout.answers import MAX_SOURCES
+from bot.layout.quotations import MAX_SOURCES
 from tests.discord_server import Interaction, ServerMessage, buttons
 
 from .accounting import Known, account, walked

@@ -9,7 +9,7 @@ import pytest
 
 from bot.policy.cooldowns import PRESSES
 from tests.bot.conftest import Scene
-from tests.bot.reading import read
+from tests.bot.reading import quoted, read
 from tests.bot.scene import LONG_QUESTION, give_old_delete_button, write_long_article
 from tests.discord_server import Interaction, ServerMessage, User, buttons
 from tests.discord_server.components import Component
@@ -30,6 +30,12 @@ pytestmark = pytest.mark.usefixtures("bot")
 async def answer(scene: Scene, text: str = QUESTION) -> ServerMessage:
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {text}")
     return await scene.server.reply_to(question)
+
+
+def sources(message: ServerMessage, length: int = 37) -> list[str]:
+    """The beginnings of the titles under the quotations of a message, as long as a button's label may be."""
+    lines = (line for text in read(message) for line in text.split("\n"))
+    return [line.removesuffix("**")[: len("**") + length] for line in lines if line.startswith("**")]
 
 
 async def pressed(scene: Scene, message: ServerMessage, label: str, by: User | None = None) -> Interaction:
@@ -55,25 +61,22 @@ async def test_more_goes_through_the_further_passages_page_by_page(scene: Scene)
     seen: list[str] = []
     while True:
         assert used.ephemeral
-        heading, *found = read(used.messages[0])
-        assert heading == "More passages. They may not answer the question."
-        seen += [text.split("\n")[0] for text in found]
+        assert read(used.messages[0])[0] == "More passages. They may not answer the question."
+        seen += quoted(used.messages[0])
         if "More" not in dict(buttons(used.messages[0])):
             break
         used = await pressed(scene, used.messages[0], "More")
     assert len(seen) == len(set(seen)) > 3
-    assert all(line.startswith("> ") for line in seen)
 
 
 async def test_what_may_answer_has_context_further_passages_and_is_a_gap(scene: Scene) -> None:
     found = await answer(scene, UNSURE)
-    shown = [text.split("\n")[0] for text in read(found)[1:]]
+    shown = quoted(found)
     used = await pressed(scene, found, "Context")
     assert [line for text in read(used.messages[0]) for line in text.split("\n") if line in shown] == shown
     used = await pressed(scene, found, "More")
-    heading, *further = read(used.messages[0])
-    assert heading == "More passages. They may not answer the question."
-    assert not {text.split("\n")[0] for text in further} & set(shown)
+    assert read(used.messages[0])[0] == "More passages. They may not answer the question."
+    assert not set(quoted(used.messages[0])) & set(shown)
     assert read((await pressed(scene, found, "👍")).messages[0]) == THANKS
     gaps = await scene.server.slash(scene.keeper, scene.general, "admin gaps")
     await gaps.answered()
@@ -333,7 +336,7 @@ async def test_an_unclear_question_is_asked_back_with_suggestions(scene: Scene) 
     assert read(used.messages[0])[0] == f"You searched for: \u2068{name}\u2069"
     assert name.lower() in read(used.messages[0])[2].lower()
     used = await pressed(scene, found, title)
-    assert all(f"**{title.removesuffix('…')}" in text for text in read(used.messages[0])[2:])
+    assert sources(used.messages[0]) == [f"**{title.removesuffix('…')}"]
 
 
 @pytest.mark.parametrize(
@@ -398,17 +401,17 @@ async def test_the_title_of_a_suggestion_works_after_a_restart(scene: Scene) -> 
     title = [label for label, _ in buttons(found)][-1]
     await scene.restart()
     used = await pressed(scene, found, title)
-    assert all(f"**{title.removesuffix('…')}" in text for text in read(used.messages[0])[2:])
+    assert sources(used.messages[0]) == [f"**{title.removesuffix('…')}"]
 
 
 async def test_a_thumb_down_and_a_further_page_work_after_a_restart(scene: Scene) -> None:
     found = await answer(scene)
     page = await pressed(scene, found, "More")
-    first = read(page.messages[0])[1:]
+    first = quoted(page.messages[0])
     await scene.restart()
     following = await pressed(scene, page.messages[0], "More")
-    assert read(following.messages[0])[1:]
-    assert not set(first) & set(read(following.messages[0])[1:])
+    assert quoted(following.messages[0])
+    assert not set(first) & set(quoted(following.messages[0]))
     used = await scene.server.click(scene.alice, found, "👎")
     await used.acknowledged()
     assert used.modal

@@ -6,7 +6,7 @@ import pytest
 
 from tests.bot.conftest import Scene
 from tests.bot.conversation.test_question_handler import TITLE, URL
-from tests.bot.reading import read
+from tests.bot.reading import quoted, read
 from tests.discord_server import Choice, buttons
 
 CHINA, DEEPSEEK = "000_88608c0d96434d55", "003_10f24738130fbaea"
@@ -21,8 +21,8 @@ async def test_search_shows_the_passages_that_rank_best(scene: Scene) -> None:
     asked, warning, *found = read(used.messages[0])
     assert asked == "You searched for: \u2068DeepSeek cable\u2069"
     assert warning == "These passages match your words best. They may not answer a question."
-    assert len(found) == 2
-    assert all(said.startswith("> ") and said.endswith("source URL not recorded") for said in found)
+    assert len(quoted(used.messages[0])) == 2
+    assert [said.split("\n")[-1] for said in found if not said.startswith("> ")] == ["source URL not recorded"]
 
 
 async def test_ten_passages_fit(scene: Scene) -> None:
@@ -36,9 +36,8 @@ async def test_ten_passages_fit(scene: Scene) -> None:
 async def test_search_in_one_article(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "search", terms="White House", article=CHINA)
     await used.answered()
-    found = read(used.messages[0])[2:]
-    assert found
-    assert all(TITLE in said and URL in said for said in found)
+    assert len(quoted(used.messages[0])) > 1
+    assert [said for said in read(used.messages[0])[2:] if not said.startswith("> ")] == [f"{TITLE}\n{URL}"]
 
 
 async def test_a_search_for_words_that_stand_nowhere_says_so(scene: Scene) -> None:

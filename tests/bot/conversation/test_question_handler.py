@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.i18n.messages import Message
-from tests.bot.reading import read
+from tests.bot.reading import quoted, read
 from tests.bot.scene import LONG_QUESTION, LONG_SENTENCE, Scene, write_long_article
 from tests.discord_server import Permission, buttons, texts
 
@@ -72,10 +72,9 @@ async def test_passages_that_may_answer_are_shown_at_once_under_a_sentence_that_
     answer = await scene.server.reply_to(
         await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} is deepseek banned anywhere?")
     )
-    caveat, *quoted = read(answer)
-    assert caveat == "This may answer it:"
-    assert 1 <= len(quoted) <= 3
-    assert quoted[0].startswith("> Many Western and some Asian governments have banned their institutions")
+    assert read(answer)[0] == "This may answer it:"
+    assert 1 <= len(quoted(answer)) <= 3
+    assert quoted(answer)[0].startswith("> Many Western and some Asian governments have banned their institutions")
     labels = [label for label, _ in buttons(answer) if not label.startswith("Open")]
     assert labels == ["Context", "More", "👍", "👎"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.layout.answers import MAX_PATH_LENGTH, quote_block
 from bot.layout.limits import PAGE
 from bot.layout.pages import RenderedMessages
 from bot.layout.parts import QuotedCode
+from bot.layout.quotations import MAX_PATH_LENGTH, quote_block
 from index.answering.quoting import Extent, quote_passage
 from index.collection.collection import Collection
 from index.models import Passage, Quote

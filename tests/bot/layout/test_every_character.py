@@ -22,9 +22,11 @@ from bot.layout import (
     render_article,
     render_articles,
     render_audit_log,
+    render_context,
     render_failure,
     render_gaps,
     render_help,
+    render_more,
     render_passages,
     render_privacy,
     render_record,
@@ -33,7 +35,7 @@ from bot.layout import (
     render_sources,
     render_status,
 )
-from bot.layout.answers import MAX_ECHO_LENGTH, MAX_SOURCES
+from bot.layout.answers import MAX_ECHO_LENGTH
 from bot.layout.article_changes import (
     UnusableFile,
     render_added,
@@ -43,8 +45,10 @@ from bot.layout.article_changes import (
     render_removed,
 )
 from bot.layout.articles import LEFT_OUT
+from bot.layout.buttons import Button, ButtonAction
 from bot.layout.gaps import MAX_QUESTION_LENGTH, Gap
 from bot.layout.parts import ChannelMention, FixedSentence, UserText
+from bot.layout.quotations import MAX_SOURCES
 from bot.layout.reports import GatewayStatus, Status
 from bot.layout.settings import DefaultCooldowns
 from bot.state import REFUSED, AuditEntry, ServerSettings
@@ -65,7 +69,18 @@ from index.models import (
     collapse_whitespace,
 )
 from tests.bot.accounting import Known, Payloads, account, walked
-from tests.bot.made_up import answers, entries, gaps, questions, quotes, readings, removed, reports, texts
+from tests.bot.made_up import (
+    answers,
+    entries,
+    gaps,
+    questions,
+    quotes,
+    readings,
+    removed,
+    reports,
+    several_quotes,
+    texts,
+)
 from tests.discord_server.limits import modal_problems
 from tests.properties import examples
 
@@ -104,6 +119,13 @@ def sources_of(quotes: Iterable[Quote]) -> list[Article]:
     return [source.article for quote in quotes for source in quote.all_sources]
 
 
+def by_article(quotes: Iterable[Quote]) -> list[Quote]:
+    """Those of an article together, in order, at the place of the first."""
+    all_quotes = list(quotes)
+    articles = [quote.article for quote in all_quotes]
+    return sorted(all_quotes, key=lambda quote: articles.index(quote.article))
+
+
 def visible(question: str) -> str:
     """The question on one line, without controls, format characters, surrogates and letters that show nothing."""
     kept = (c for c in " ".join(question.split()) if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
@@ -121,7 +143,8 @@ UNSEEN = (
 def test_an_answer_shows_its_quotations_to_the_letter(answer: Answer, apart: bool, given: str | None) -> None:
     shown = render_answer(answer, Asker(1, private=given is None) if apart else None, given)
     assert shown.has_buttons == (given is not None and answer.verdict is not Verdict.UNCLEAR)
-    went_in = known(sources_of(answer.shown_quotes), answer.shown_quotes, answer.question if apart else "")
+    went_in = known(sources_of(answer.shown_quotes), shown.quotes, answer.question if apart else "")
+    assert list(shown.quotes) == by_article(answer.shown_quotes)
     went_in.facts.update(reading.corrected for reading in answer.corrections)
     went_in.facts.update(suggestion.label for suggestion in answer.suggestions)
     went_in.words.update(visible(reading.written) for reading in answer.corrections)
@@ -145,13 +168,13 @@ def test_the_sources_of_an_answer_hold_nothing_but_facts(answer: Answer, asked: 
     account(payloads(shown), went_in)
 
 
-@thorough
-@given(questions, st.lists(quotes(), max_size=10), st.lists(readings(), max_size=3))
+@settings(thorough, max_examples=examples(40))
+@given(questions, several_quotes(10), st.lists(readings(), max_size=3))
 def test_a_search_shows_what_fits_and_counts_the_rest(
     question: str, found: list[Quote], corrections: list[SpellingCorrection]
 ) -> None:
     shown = render_passages(question, found, corrections)
-    assert list(shown.quotes) == found[: len(shown.quotes)]
+    assert list(shown.quotes) == by_article(found[: len(shown.quotes)])
     assert len(shown.views) <= 5 or len(shown.quotes) == 1
     went_in = known(sources_of(found), shown.quotes, question)
     went_in.facts.update(reading.corrected for reading in corrections)
@@ -161,6 +184,29 @@ def test_a_search_shows_what_fits_and_counts_the_rest(
     said = [line for line in lines(shown) if line.startswith("Passages that didn't fit here: ")]
     assert len(said) == (left_out > 0)
     assert not left_out or f" {left_out}. " in said[0]
+
+
+@settings(thorough, max_examples=examples(30))
+@given(several_quotes(5), st.sampled_from([Message.MORE_OF, Message.NEAREST_OF]))
+def test_further_passages_are_shown_to_the_letter(found: list[Quote], heading: Message) -> None:
+    following = Button.of(ButtonAction.MORE, "an-id_09", 3)
+    shown = render_more(heading, found, following)
+    assert list(shown.quotes) == by_article(found)
+    account(payloads(shown), known(sources_of(found), shown.quotes))
+
+
+@settings(thorough, max_examples=examples(30))
+@given(several_quotes(3), st.data())
+def test_the_context_is_shown_to_the_letter(found: list[Quote], data: st.DataObject) -> None:
+    around = []
+    for quote in found:
+        pieces = [None, *(quote.model_copy(update={"spans": (span,), "other_sources": ()}) for span in quote.spans)]
+        around.append((data.draw(st.sampled_from(pieces)), quote, data.draw(st.sampled_from(pieces))))
+    shown = render_context(around)
+    assert sorted(quote.text for quote in shown.quotes) == sorted(
+        piece.text for one in around for piece in one if piece is not None
+    )
+    account(payloads(shown), known(sources_of(found), shown.quotes))
 
 
 @thorough

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from urllib.parse import quote_plus
 
 import pytest
 from discord import ui
@@ -11,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.i18n.messages import LanguageName, Message
-from bot.layout import render_answer, render_articles, render_passages
-from bot.layout.answers import MAX_SOURCES, quote_block
+from bot.layout import RenderedMessages, render_answer, render_articles, render_more, render_passages
 from bot.layout.buttons import Button
 from bot.layout.limits import Size, longest_fitting
 from bot.layout.markdown import escape_markdown
-from bot.layout.pages import Block, paginate
+from bot.layout.pages import Block, QuotationGroup, paginate
 from bot.layout.parts import FixedSentence, MetadataText, Number, QuotedText
+from bot.layout.quotations import MAX_SOURCES, quote_block
 from index.analysis.languages import codes
 from index.models import (
     Answer,
@@ -49,8 +50,9 @@ def quoted(text: str, **facts: str) -> Quote:
     return Quote(article=article(text, **facts), spans=(Span(0, len(text)),), score=1.0)
 
 
-def lines(block: Block) -> list[str]:
-    return [line.line for line in block.lines]
+def lines(block: Block | QuotationGroup) -> list[str]:
+    parts = (block,) if isinstance(block, Block) else block.parts
+    return [line.line for part in parts for line in part.lines]
 
 
 def test_a_quotation_stands_over_what_is_recorded_of_its_article() -> None:
@@ -156,6 +158,98 @@ def test_sources_that_do_not_fit_under_the_quotation_go_on_in_frames_of_their_ow
     assert sum("The same words are also in:" in text for text in said) == 3 * (MAX_SOURCES - 1)
     assert said.count(f"More articles with the same words: {13 - MAX_SOURCES}") == 3
     assert sum(isinstance(item, ui.Button) for view in views for item in view.walk_children()) == 3 * MAX_SOURCES
+
+
+def pieces_of(text: str, **facts: str) -> list[Quote]:
+    """The sentences of an article, each as a quotation."""
+    made, place = article(text, **facts), 0
+    quotes = []
+    for sentence in text.split("\n"):
+        quotes.append(Quote(article=made, spans=(Span(place, place + len(sentence)),), score=1.0))
+        place += len(sentence) + 1
+    return quotes
+
+
+def shown_in(shown: RenderedMessages) -> list[list[str]]:
+    """The texts and links of each message, in reading order."""
+    return [
+        [
+            item.content if isinstance(item, ui.TextDisplay) else str(item.url)
+            for item in view.walk_children()
+            if isinstance(item, ui.TextDisplay | ui.Button)
+        ]
+        for view in shown.views
+    ]
+
+
+def opens(url: str, text: str) -> str:
+    return f"{url}#:~:text={quote_plus(text).replace('+', '%20')}"
+
+
+def test_quotations_of_an_article_stand_together_over_one_source() -> None:
+    dam = pieces_of("The dam opens.\nIt is high.\nIt is old.", title="Dam", publisher="The Example", url=URLS[0])
+    [other] = pieces_of("The weir is low.", title="Weir", url=URLS[1])
+    other = other.model_copy(update={"article": other.article.model_copy(update={"id": "other"})})
+    shown = render_passages("dam", [dam[0], other, dam[2], dam[1]])
+    assert list(shown.quotes) == [dam[0], dam[2], dam[1], other]
+    assert shown_in(shown)[0][2:] == [
+        "> The dam opens.",
+        opens(URLS[0], "The dam opens."),
+        "> It is old.",
+        opens(URLS[0], "It is old."),
+        "> It is high.",
+        opens(URLS[0], "It is high."),
+        f"**Dam**\nPublisher: \u2068The Example\u2069\n{URLS[0]}",
+        f"> The weir is low.\n**Weir**\n{URLS[1]}",
+        opens(URLS[1], "The weir is low."),
+    ]
+    assert sum(isinstance(item, ui.Container) for item in shown.views[0].children) == 2
+
+
+def test_an_article_without_a_url_says_so_once() -> None:
+    [inside] = shown_in(render_passages("dam", pieces_of("The dam opens.\nIt is high.", title="Dam")))
+    assert inside[2:] == ["> The dam opens.", "> It is high.", "**Dam**\nsource URL not recorded"]
+
+
+def test_another_article_that_holds_all_of_the_quotations_is_named_once() -> None:
+    text = "The dam opens.\nIt is high."
+    quotes = [told_by(quote, 1, title="Copy", url=URLS[1]) for quote in pieces_of(text, title="Dam", url=URLS[0])]
+    quotes[1] = told_by(quotes[1], 2, title="Copy", url=URLS[1])
+    [inside] = shown_in(render_passages("dam", quotes))
+    copy = f"The same words are also in:\n**Copy**\n{URLS[1]}"
+    assert inside[2:] == [
+        "> The dam opens.",
+        opens(URLS[0], "The dam opens."),
+        "> It is high.",
+        opens(URLS[0], "It is high."),
+        copy,
+        opens(URLS[1], "It is high."),
+        f"**Dam**\n{URLS[0]}",
+        copy,
+        opens(URLS[1], "The dam opens."),
+    ]
+
+
+@pytest.mark.parametrize("size", [300, 900, 1300, 1900, 3300, 3900, 9000])
+def test_many_quotations_of_an_article_are_spread_over_messages_each_with_the_source_once(size: int) -> None:
+    text = "\n".join(f"{number} {'dam ' * (size // 4)}end." for number in range(5))
+    dam = pieces_of(text, title="T" * 300, author="A" * 150, url=URLS[0])
+    shown = render_answer(
+        Answer(
+            question="dam", verdict=Verdict.MAY_ANSWER, possible=tuple(dam[:3]), explanation=Explanation(rule="model")
+        ),
+        None,
+        "an-id",
+    )
+    for made, quotes in ((shown, dam[:3]), (render_more(Message.MORE_OF, dam), dam)):
+        messages = shown_in(made)
+        assert messages[0][1].startswith("> "), "the sentence at the beginning does not stand alone"
+        assert list(made.quotes) == quotes
+        for texts in messages:
+            sources = sum(text.count("T" * 300) for text in texts)
+            goes_on = any(say in texts[-1] for say in (Message.QUOTE_GOES_ON, Message.GOES_ON))
+            assert sources == 1 or (sources == 0 and goes_on)
+        assert sum(text.startswith(f"{URLS[0]}#:~:text=") for texts in messages for text in texts) == len(quotes)
 
 
 def test_what_goes_on_says_so_on_both_sides() -> None:

@@ -12,16 +12,20 @@ from typing import cast
 
 import pytest
 from discord import ui
+from hypothesis import HealthCheck, given, settings
 
 import bot
 from bot.bounded import BoundedQueue, TooManyWaiting
 from bot.i18n.messages import Message
-from bot.layout import Asker, RenderedMessages, render_answer, render_message, render_passages
+from bot.layout import Asker, RenderedMessages, render_answer, render_message, render_more, render_passages
 from bot.sending.deliver import deliver, is_long, read_quotations, send_error
 from index.answering.encoder import Encoder
 from index.engine import Engine
 from index.errors import ProofFailed
+from index.models import Quote
 from tests.bot.conftest import SEEDS
+from tests.bot.made_up import several_quotes
+from tests.properties import examples
 
 QUESTION = "Who is the White House science and technology chief?"
 
@@ -131,6 +135,15 @@ async def test_an_answer_is_made_once_more_where_the_index_was_replaced_meanwhil
     await deliver(engine, make, to)
     assert len(made) == 2
     assert "White House technology chief Michael Kratsios" in read_quotations(to.views)[0]
+
+
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(several_quotes(5))
+def test_each_quotation_is_read_back_from_the_messages_alone_and_whole(found: list[Quote]) -> None:
+    shown = render_more(Message.MORE_OF, found)
+    assert read_quotations(shown.views) == [quote.text for quote in shown.quotes]
 
 
 def test_a_very_long_question_is_looked_for_in_a_thread_until_its_answer_is_known(engine: Engine) -> None:
