@@ -10,7 +10,7 @@ import regex
 
 from index.analysis.conversation import FLAGS, MAX_LENGTH, conversation_patterns, unwrap
 
-AROUND = regex.compile(r"^[\s\p{P}]+|[\s\p{P}]+$")
+AROUND = regex.compile(r"^[\s\p{P}\p{C}]+|[\s\p{P}\p{C}]+$")
 QUOTES = regex.compile(r"^[\s\p{Pi}\p{Pf}\"'„]+|[\s\p{Pi}\p{Pf}\"'„]+$")
 
 
