@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 import lzma
-import threading
 from array import array
-from functools import partial
+from functools import cache, partial
 from importlib import resources
 
 import numpy as np
@@ -27,9 +26,6 @@ LATIN = regex.compile(r"\p{Latin}")
 UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
 KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*")
-_loading = threading.Lock()
-_loaded: list[LanguageIdentifier] = []
-"""At most one."""
 
 
 def detect_language(text: str) -> str | None:
@@ -51,16 +47,9 @@ def detect_language(text: str) -> str | None:
     return code if code in codes() else None
 
 
+@cache
 def _identifier() -> LanguageIdentifier:
-    """The library's identifier, loaded on first use."""
-    with _loading:
-        if not _loaded:
-            _loaded.append(_load())
-        return _loaded[0]
-
-
-def _load() -> LanguageIdentifier:
-    """Load the model in memory: the library's own loader unpacks it on the disk, which may be full or read-only."""
+    """The library's identifier, loaded in memory: its own loader unpacks it on the disk, which may be full."""
     file = resources.files("py3langid").joinpath("data", "model.npz.xz")
     with np.load(io.BytesIO(lzma.decompress(file.read_bytes())), allow_pickle=False) as model:
         return LanguageIdentifier(
@@ -86,7 +75,6 @@ def _has_more_words_of(code: str, text: str) -> bool:
     return sum(word in own for word in folded) > sum(word.lower() in stop_words().words for word in words)
 
 
-def release_model() -> None:
-    """Free the 80 MB of the model; the next call of `detect_language` loads it again, in under a second."""
-    with _loading:
-        _loaded.clear()
+def load_model() -> None:
+    """Load the model, which takes about a second and 80 MB; `detect_language` does it on first use."""
+    _identifier()

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from index.analysis.language_detection import detect_language
 from index.cleaning import built_in_rules
 from index.errors import ArticleRejected, EvaluationInvalid
 from index.evaluation.questions import read_json_lines
@@ -15,7 +16,6 @@ from index.models import IndexedArticle
 from index.reading.entry_builder import ReaderInput, build_entry
 from index.reading.language import language_of_article
 from index.reading.sidecar import Sidecar
-from index.reading.sources import NO_SOURCES
 
 FORMAT_HELP = 'Each line is {"id", "text"}, optionally with "title", "url" and "language".'
 
@@ -34,7 +34,7 @@ def read_article_file(path: Path) -> tuple[IndexedArticle, ...]:
         try:
             material = ReaderInput(made["id"], "the text", made["text"].encode(), _sidecar_of(made))
             entry = build_entry(material, built_in_rules())
-            language = language_of_article(entry.article.text, material.sidecar, None, NO_SOURCES, material.file)
+            language = language_of_article(entry.article.text, material.sidecar, None, None, detect_language)
             article = entry.article.model_copy(update={"language": language})
             entries[made["id"]] = entry.model_copy(update={"article": article})
         except ArticleRejected as error:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from index.analysis.language_detection import release_model
 from index.cleaning import active_rules
 from index.collection.collection import Collection
 from index.corpus import folder
@@ -255,7 +254,6 @@ class IndexManager:
                 return planned.report
         finally:
             SANDBOXED_READER.stop()
-            release_model()
 
     def _check_not_emptied(self, planned: Plan) -> None:
         """Raise FolderUnusable where an index of more than a few articles would become empty."""

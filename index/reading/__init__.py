@@ -50,7 +50,9 @@ def read_article(  # noqa: PLR0913, PLR0917  # all that an entry is made of
     reader_input = ReaderInput(article_id or PurePosixPath(file).stem, file, data, stated, held, sources.url_of(file))
     is_small = len(data if held is None else held.text) <= IN_PROCESS_UP_TO
     entry = (build_entry if is_small else SANDBOXED_READER.build_entry)(reader_input, rules)
-    language = language_of_article(entry.article.text, stated, held, sources, file)
+    language = language_of_article(
+        entry.article.text, stated, held, sources.language_of(file), SANDBOXED_READER.detect_language
+    )
     article = entry.article.model_copy(update={"language": language})
     return _with_publisher(entry.model_copy(update={"article": article}), sources)
 

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from index.analysis.language_detection import detect_language
+from collections.abc import Callable
+
 from index.models import MetadataField, Origin
 from index.reading.entry_builder import most_reliable
 from index.reading.extracted import Extracted
 from index.reading.sidecar import Sidecar
-from index.reading.sources import Sources
 
 
 def language_of_article(
-    text: str, sidecar: Sidecar, extracted: Extracted | None, sources: Sources, file: str
+    text: str,
+    sidecar: Sidecar,
+    extracted: Extracted | None,
+    site_language: str | None,
+    detect: Callable[[str], str | None],
 ) -> MetadataField | None:
-    """Return the language of an article; None where none is stated and its text does not tell.
+    """Return the language of an article; None where none is stated and its text, given to `detect`, does not tell.
 
     Many templates state the same language on every page, so the text is believed where a page says another.
     """
     stated = most_reliable(
         _fact(sidecar.inLanguage, Origin.SIDECAR),
         extracted.facts.get("language") if extracted else None,
-        _fact(sources.language_of(file), Origin.SOURCES),
+        _fact(site_language, Origin.SOURCES),
     )
     if stated is not None and stated.origin is not Origin.HTML_METADATA:
         return stated
-    told = detect_language(text)
+    told = detect(text)
     return stated if stated is not None and told in {None, stated.value} else _fact(told, Origin.TEXT)
 
 

@@ -68,6 +68,8 @@ def main(limits: SandboxLimits) -> None:
         data = asked.read(head["size"])
         if "format" in head:
             reply = _run_in_fork(_extracting(head, data), limits)
+        elif head.get("tells_language"):
+            reply = _run_in_fork(_language_telling(data), limits)
         else:
             reply = _run_in_fork(_entry_making(head, data), limits.for_building_entry)
         told.write(json.dumps({"size": len(reply)}).encode() + b"\n" + reply)
@@ -82,6 +84,13 @@ def _extracting(head: Mapping[str, Any], data: bytes) -> Work:
         import_module(HEAVY[form])
     options = {"anchors": Anchors(head["anchors"])} if form is Format.MARKDOWN else {}
     return lambda: {"extracted": extract(data, head["file"], **options).model_dump(mode="json")}
+
+
+def _language_telling(data: bytes) -> Work:
+    """Return the work of telling a text's language, with the model loaded, which no other process then needs."""
+    detection = import_module("index.analysis.language_detection")
+    detection.load_model()
+    return lambda: {"language": detection.detect_language(data.decode("utf-8", "surrogatepass"))}
 
 
 def _entry_making(head: Mapping[str, Any], data: bytes) -> Work:

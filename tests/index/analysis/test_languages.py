@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import analyzer
-from index.analysis.language_detection import detect_language, release_model
+from index.analysis.language_detection import detect_language
 from index.analysis.languages import codes, fingerprint, question_terms, terms_in
 from index.analysis.other_languages import has_answer_of_type, parse_question_in
 from index.analysis.question import AnswerType
@@ -128,5 +128,4 @@ def test_the_language_of_a_text_is_told(text: str, code: str) -> None:
 def test_of_a_few_words_the_language_is_not_told() -> None:
     assert detect_language("Hallo Welt") is None
     assert detect_language("12.03.2026, 10:30") is None
-    release_model()
     assert detect_language("") is None
