@@ -310,4 +310,6 @@ def test_a_language_is_told_in_the_sandbox_so_that_this_process_stays_small() ->
     text = "Die Stadtbibliothek besitzt zwölftausend Bücher und ist von Montag bis Freitag geöffnet."
     assert SANDBOXED_READER.detect_language(text) == "de"
     assert SANDBOXED_READER.detect_language("Hallo \ud800") is None
-    assert SandboxedReader(SandboxLimits(memory=2**26)).detect_language(text) is None
+    cramped = SandboxedReader(SandboxLimits(memory=2**26))
+    assert cramped.detect_language(text) is None
+    cramped.stop()
