@@ -20,7 +20,7 @@ from index.errors import ArticleRejected
 from index.reading import read_article
 from index.reading.entry_builder import ReaderInput, build_entry
 from index.reading.formats import Format
-from index.reading.sandbox import SANDBOXED_READER, SandboxedReader
+from index.reading.sandbox import SandboxedReader
 from index.reading.sandbox_worker import SandboxLimits
 from index.reading.sidecar import Sidecar
 from tests.index.documents import docx, paragraph
@@ -306,10 +306,10 @@ def test_many_files_are_read_by_one_process_and_one_after_another(kept: Sandboxe
     assert len(set(texts)) == 1
 
 
-def test_a_language_is_told_in_the_sandbox_so_that_this_process_stays_small() -> None:
+def test_a_language_is_told_in_the_sandbox_so_that_this_process_stays_small(
+    kept: SandboxedReader, readers: Callable[[SandboxLimits], SandboxedReader]
+) -> None:
     text = "Die Stadtbibliothek besitzt zwölftausend Bücher und ist von Montag bis Freitag geöffnet."
-    assert SANDBOXED_READER.detect_language(text) == "de"
-    assert SANDBOXED_READER.detect_language("Hallo \ud800") is None
-    cramped = SandboxedReader(SandboxLimits(memory=2**26))
-    assert cramped.detect_language(text) is None
-    cramped.stop()
+    assert kept.detect_language(text) == "de"
+    assert kept.detect_language("Hallo \ud800") is None
+    assert readers(SandboxLimits(seconds=0)).detect_language(text) is None
