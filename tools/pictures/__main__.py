@@ -15,20 +15,27 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from tests.bot.scene import Scene, scene_in
-from tests.discord_server import DiscordServer, Interaction
+from tests.discord_server import DiscordServer, Interaction, User
 
 from .browser import Missing, browser, photograph, served
-from .page import Answered, Said, page_of
+from .page import PHONE, Answered, Said, page_of
 
 QUESTION = "Who is the White House science and technology chief?"
-WIDE, PHONE = 720, 390
+WIDE = 720
 Shown = list[Said | Answered]
 Taken = Callable[[Scene], Awaitable[Shown]]
 
 
+def _alice(scene: Scene) -> User:
+    """A member who has asked nothing yet, so that no question follows one of another picture."""
+    alice = scene.server.add_user("alice")
+    scene.server.join(scene.guild, alice)
+    return alice
+
+
 async def _asked(scene: Scene, text: str) -> Shown:
     server = scene.server
-    question = await server.post(scene.alice, scene.general, f"{server.mention} {text}")
+    question = await server.post(_alice(scene), scene.general, f"{server.mention} {text}")
     await server.reply_to(question)
     await server.settle()
     said = Said("alice", f"@{server.bot.name} {text}")
@@ -36,9 +43,9 @@ async def _asked(scene: Scene, text: str) -> Shown:
 
 
 async def _pressed(scene: Scene, text: str, label: str) -> Shown:
-    server = scene.server
-    question = await server.post(scene.alice, scene.general, f"{server.mention} {text}")
-    used = await server.click(scene.alice, await server.reply_to(question), label)
+    server, alice = scene.server, _alice(scene)
+    question = await server.post(alice, scene.general, f"{server.mention} {text}")
+    used = await server.click(alice, await server.reply_to(question), label)
     await used.answered()
     return _of(used)
 
@@ -65,6 +72,55 @@ async def may_answer(scene: Scene) -> Shown:
 async def context(scene: Scene) -> Shown:
     """The button under an answer."""
     return await _pressed(scene, QUESTION, "Context")
+
+
+async def further(scene: Scene) -> Shown:
+    """The button for further passages."""
+    return await _pressed(scene, QUESTION, "More")
+
+
+async def search(scene: Scene) -> Shown:
+    """A search, of which several passages are from one article."""
+    used = await scene.server.slash(scene.alice, scene.general, "search", terms="American AI", limit=3)
+    await used.answered()
+    return _of(used, "/search")
+
+
+async def follow_up(scene: Scene) -> Shown:
+    """A question, and two replies that name nothing of their own."""
+    server, alice = scene.server, _alice(scene)
+    shown: Shown = []
+    before = None
+    for text in ("Who is the White House science and technology chief?", "What did he say?", "source?"):
+        mention = "" if before else f"{server.mention} "
+        question = await server.post(alice, scene.general, f"{mention}{text}", reply_to=before)
+        before = await server.reply_to(question)
+        await server.settle()
+        said = Said("alice", f"@{server.bot.name} {text}" if mention else text)
+        shown += [said, *(Answered(reply.components, said) for reply in server.replies(question))]
+    return shown
+
+
+async def removed(scene: Scene) -> Shown:
+    """An admin removes an article, and can undo it."""
+    (scene.seeds / "dam.txt").write_text("A dam\n\nAnn Karlsson will open the dam on the Lagan in May.\n")
+    indexed = await scene.server.slash(scene.keeper, scene.general, "admin reindex")
+    await indexed.answered()
+    await scene.server.settle(2.5)
+    asked = await scene.server.slash(scene.keeper, scene.general, "admin remove", article="dam")
+    question = await asked.shown()
+    shown = [Answered(list(question.components), None, "/admin remove", "keeper", question.ephemeral)]
+    done = await scene.server.click(scene.keeper, question, "Remove")
+    await done.answered()
+    await scene.server.settle(2.5)
+    return [*shown, *(Answered(one.components) for one in done.messages if not one.ephemeral)]
+
+
+async def gaps(scene: Scene) -> Shown:
+    """An admin looks at the questions that were not answered well."""
+    used = await scene.server.slash(scene.keeper, scene.general, "admin gaps")
+    await used.answered()
+    return _of(used, "/admin gaps", "keeper")
 
 
 async def unclear(scene: Scene) -> Shown:
@@ -118,10 +174,15 @@ PICTURES: Pictures = {
     "may-answer": (may_answer, WIDE),
     "may-answer-phone": (may_answer, PHONE),
     "not-found": (not_found, WIDE),
+    "follow-up": (follow_up, PHONE),
     "context": (context, WIDE),
+    "more": (further, PHONE),
+    "search": (search, PHONE),
     "unclear": (unclear, WIDE),
     "typo": (typo, WIDE),
     "german": (german, WIDE),
+    "gaps": (gaps, WIDE),
+    "removed": (removed, WIDE),
     "reindexed": (reindexed, WIDE),
 }
 DOCUMENTATION = Path(__file__).parent / "articles"

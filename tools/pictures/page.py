@@ -10,8 +10,9 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
-CONTAINER, TEXT, ROW, BUTTON = 17, 10, 1, 2
+CONTAINER, TEXT, ROW, BUTTON, FILE = 17, 10, 1, 2, 13
 STYLES = {1: "primary", 2: "secondary", 3: "success", 4: "destructive", 5: "secondary"}
+PHONE = 390
 WHEN = "25/04/2026, 10:30"
 QUOTED, SMALL_PRINT = "> ", "-# "
 FENCE = re.compile(r"^```[^\n`]*\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
@@ -37,6 +38,8 @@ discord-messages { border: none; min-height: 0; padding: 8px 0; }
 .small { color: #a3a6aa; font-size: 0.8125em; line-height: 1.4; }
 pre { background: #1e1f22; border: 1px solid #3a3c42; border-radius: 4px; margin: 6px 0; padding: 8px;
       font: 0.875em/1.3 Consolas, "DejaVu Sans Mono", monospace; white-space: pre-wrap; }
+.file { background: #2b2d31; border: 1px solid #44464c; border-radius: 8px; padding: 12px 16px; margin: 8px 0;
+        display: inline-block; color: #00a8fc; }
 .bare { margin: 4px 0; }
 """
 
@@ -63,15 +66,21 @@ class Answered:
 
 def page_of(shown: Sequence[Said | Answered], bot: str, width: int) -> str:
     """A page with these messages at a width in pixels; its root has its height as an attribute once it is drawn."""
+    margin = "" if width > PHONE else "discord-message { padding-right: 16px !important; }"  # as on a phone
     imports = ", ".join(f'"{name}": "/packages/{path}"' for name, path in PACKAGES.items())
     messages = "".join(_said(one, bot) if isinstance(one, Said) else _answered(one, bot) for one in shown)
-    return f"""<!doctype html><meta charset="utf-8"><style>{STYLE} body {{ width: {width}px; }}</style>
+    return f"""<!doctype html><meta charset="utf-8"><style>{STYLE} body {{ width: {width}px; }} {margin}</style>
 <script type="importmap">{{"imports": {{{imports}}}}}</script>
 <discord-messages>{messages}</discord-messages>
 <script type="module">
 import "/packages/@skyra/discord-components-core/dist/index.js";
 await document.fonts.ready;
 await Promise.all([...document.querySelectorAll("*")].map((one) => one.updateComplete));
+// In Discord the least width of a button includes its padding.
+document.querySelectorAll("discord-button").forEach((one) => {{
+  one.style.boxSizing = "border-box";
+  one.shadowRoot?.querySelectorAll("*").forEach((part) => {{ part.style.boxSizing = "border-box"; }});
+}});
 document.documentElement.dataset.height = Math.ceil(document.body.getBoundingClientRect().height);
 </script>"""
 
@@ -118,8 +127,11 @@ def _component(component: dict[str, Any]) -> str:
     if kind == BUTTON:
         link = f'url="{escape(component["url"])}"' if "url" in component else ""
         disabled = "disabled" if component.get("disabled") else ""
-        label = escape(component.get("label", ""))
+        label = escape(component.get("label") or component["emoji"]["name"])
         return f'<discord-button type="{STYLES[component["style"]]}" {link} {disabled}>{label}</discord-button>'
+    if kind == FILE:
+        name = component["file"]["url"].removeprefix("attachment://")
+        return f'<div class="file">📄 {escape(name)}</div>'
     message = f"a component of type {kind} has no picture"
     raise ValueError(message)
 
@@ -164,5 +176,5 @@ def _inline(line: str) -> Iterator[str]:
         elif found["url"]:
             yield f'<discord-link href="{escape(found["url"])}">{escape(found["url"])}</discord-link>'
         else:
-            yield f'<discord-time timestamp="{found["time"]}" format="{found["style"]}"></discord-time>'
+            yield f"<discord-time>{'a minute ago' if found['style'] == 'R' else WHEN}</discord-time>"
     yield escape(line[place:])
