@@ -516,11 +516,13 @@ def test_what_lacks_a_source_url_is_listed_with_the_line_that_states_one(run: Ru
     shown = out(run("article", "003_10f24738130fbaea", "--edit", "url=https://example.com/a", "published=2026-04-25"))
     assert "https://example.com/a" in shown
     assert out(run("articles", "--incomplete")) == "Every article has a source URL.\n"
-    run("article", "003_10f24738130fbaea", "--edit", "url=")
+    assert '"language": {"value": "en", "origin": "text"}' in out(run("article", "003_10f24738130fbaea", "--json"))
+    run("article", "003_10f24738130fbaea", "--edit", "url=", "language=de-AT")
+    assert '"language": {"value": "de", "origin": "sidecar"}' in out(run("article", "003_10f24738130fbaea", "--json"))
     assert "003_10f24738130fbaea" in out(run("articles", "--incomplete"))
 
 
-@pytest.mark.parametrize("change", ["url=ftp://a", "published=yesterday", "colour=red", "url"])
+@pytest.mark.parametrize("change", ["url=ftp://a", "published=yesterday", "language=German", "colour=red", "url"])
 def test_what_cannot_be_stated_is_refused_and_changes_nothing(run: Run, change: str) -> None:
     before = out(run("article", "003_10f24738130fbaea", "--json"))
     done = run("article", "003_10f24738130fbaea", "--edit", change)

@@ -6,6 +6,7 @@ from typing import Self
 
 import pytest
 
+from index.analysis import languages
 from index.engine import Engine
 from index.errors import FolderUnusable, SnapshotDamaged
 from index.indexing import snapshots
@@ -72,6 +73,25 @@ def test_an_index_of_another_analyzer_is_made_anew(
     again = Engine.open(seeds, data).manifest
     assert before and again
     assert (again.analyzer, again.id != before.id) == ("another", True)
+
+
+def test_an_index_is_made_anew_for_another_analyzer_of_a_language_that_is_in_it(
+    seeds: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (seeds / "dam.txt").write_text("Der Damm hält seit vierzig Jahren. Er wurde von den Bürgern der Stadt gebaut.")
+    before = Engine.open(seeds, data).manifest
+    assert before and list(before.languages) == ["de"]
+
+    def with_another(code: str) -> None:
+        real = languages.fingerprint
+        monkeypatch.setattr(languages, "fingerprint", lambda each: "another" if each == code else real(each))
+
+    with_another("fr")
+    assert Engine.open(seeds, data).manifest == before
+    with_another("de")
+    again = Engine.open(seeds, data).manifest
+    assert again and again.id != before.id
+    assert again.languages == {"de": "another"}
 
 
 def test_only_the_last_five_are_kept(engine: Engine, seeds: Path, data: Path) -> None:
