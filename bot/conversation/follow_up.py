@@ -16,7 +16,7 @@ from bot.conversation.message_filter import plain_words
 from bot.conversation.stored_quotes import current_quotes
 from bot.state import StateUnavailable, StoredAnswer
 from index.analysis.conversation import small_talk
-from index.analysis.follow_up import parse_follow_up
+from index.analysis.follow_up import FollowUpKind, parse_follow_up
 from index.analysis.record_questions import parse_record_question
 from index.engine import Engine
 from index.models import Preceding, Verdict
@@ -52,7 +52,7 @@ async def followed_by_message(bot: VerbatimBot, message: discord.Message, text: 
     if parse_follow_up(text) is None:
         return None
     try:
-        found = await _found_for_message(bot, message)
+        found = await _before_repetitions(bot, await _found_for_message(bot, message), text)
         return await _with_questions(bot, found) if found else None
     except StateUnavailable as error:
         log.warning("The answer that a question follows could not be looked up: %s", error)
@@ -64,11 +64,21 @@ async def followed_by_command(bot: VerbatimBot, channel: Any, text: str) -> Foll
     if parse_follow_up(text) is None or not _is_conversation(bot, channel):
         return None
     try:
-        found = await _latest_in_conversation(bot, channel)
+        found = await _before_repetitions(bot, await _latest_in_conversation(bot, channel), text)
         return await _with_questions(bot, found) if found else None
     except StateUnavailable as error:
         log.warning("The answer that a question follows could not be looked up: %s", error)
         return None
+
+
+async def _before_repetitions(bot: VerbatimBot, found: StoredAnswer | None, text: str) -> StoredAnswer | None:
+    """Return what the same question followed when it was asked before: only "more" follows itself."""
+    follow_up = parse_follow_up(text)
+    if follow_up is None or follow_up.kind is FollowUpKind.MORE:
+        return found
+    while found is not None and found.question is not None and found.question.casefold() == text.casefold():
+        found = await bot.state.find_answer(found.follows) if found.follows else None
+    return found
 
 
 async def _found_for_message(bot: VerbatimBot, message: discord.Message) -> StoredAnswer | None:

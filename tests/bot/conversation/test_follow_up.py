@@ -76,6 +76,15 @@ async def test_small_talk_is_not_followed_and_a_question_that_was_too_broad_is(s
 
 
 @pytest.mark.usefixtures("bot")
+async def test_a_question_that_is_asked_again_follows_what_it_followed_before_and_not_itself(scene: Scene) -> None:
+    await ask(scene, "Who is accused of stealing AI technology?")
+    once, again = [said(await ask(scene, "does china deny it?")) for _ in range(2)]
+    assert READ_WITH in once
+    assert "does china deny it" not in once
+    assert again == once
+
+
+@pytest.mark.usefixtures("bot")
 async def test_a_private_question_is_not_followed_in_public(scene: Scene) -> None:
     private = await used(scene, scene.alice, "ask", question=FIRST, private=True)
     assert private.ephemeral
