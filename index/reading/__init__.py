@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from index.analysis.language_detection import detect_language
 from index.cleaning import Rule
 from index.models import Article, IndexedArticle, MetadataField, Origin
 from index.reading.decoding import MAX_BYTES, check_size, decode
@@ -50,11 +51,13 @@ def read_article(  # noqa: PLR0913, PLR0917  # all that an entry is made of
     reader_input = ReaderInput(article_id or PurePosixPath(file).stem, file, data, stated, held, sources.url_of(file))
     is_small = len(data if held is None else held.text) <= IN_PROCESS_UP_TO
     entry = (build_entry if is_small else SANDBOXED_READER.build_entry)(reader_input, rules)
-    language = language_of_article(
-        entry.article.text, stated, held, sources.language_of(file), SANDBOXED_READER.detect_language
-    )
+    language = language_of_article(entry.article.text, stated, held, sources.language_of(file), _detect_language)
     article = entry.article.model_copy(update={"language": language})
     return _with_publisher(entry.model_copy(update={"article": article}), sources)
+
+
+def _detect_language(text: str) -> str | None:
+    return detect_language(text, SANDBOXED_READER.classify_language)
 
 
 def _with_publisher(entry: IndexedArticle, sources: Sources) -> IndexedArticle:

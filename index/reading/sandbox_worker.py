@@ -88,9 +88,9 @@ def _extracting(head: Mapping[str, Any], data: bytes) -> Work:
 
 def _language_telling(data: bytes) -> Work:
     """Return the work of telling a text's language, with the model loaded, which no other process then needs."""
-    detection = import_module("index.analysis.language_detection")
-    detection.load_model()
-    return lambda: {"language": detection.detect_language(data.decode("utf-8", "surrogatepass"))}
+    classify = import_module("index.analysis.language_detection").classify_by_model
+    classify("")
+    return lambda: {"language": classify(data.decode("utf-8", "surrogatepass"))}
 
 
 def _entry_making(head: Mapping[str, Any], data: bytes) -> Work:
