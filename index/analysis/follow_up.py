@@ -58,6 +58,8 @@ class FollowUp:
     """Whether these stand for a man or a woman."""
     fields: tuple[str, ...] = ()
     """The metadata fields of an article that it asks for."""
+    may_be_about_subject: bool = False
+    """Whether it may ask this of what the articles are about, not of an article: "when was it published?"."""
 
     @property
     def stands_alone(self) -> bool:
@@ -90,7 +92,7 @@ def parse_follow_up(text: str) -> FollowUp | None:
         return None
     fields = next((fields for fields, pattern in _record_patterns() if pattern.search(words)), ())
     if fields:
-        return FollowUp(FollowUpKind.RECORD, words, words, fields=fields)
+        return _about_record(words, fields)
     if follow_up_pattern("more").search(words):
         return FollowUp(FollowUpKind.MORE, words, words)
     opening = follow_up_pattern("opening").match(words)
@@ -103,6 +105,14 @@ def parse_follow_up(text: str) -> FollowUp | None:
     if not terms(query):
         return found if follow_up_pattern("bare").search(query) else None
     return _with_own_terms(found, words, begins=opening is not None)
+
+
+def _about_record(words: str, fields: tuple[str, ...]) -> FollowUp:
+    found = follow_up_pattern("subject-of-record").search(words)
+    pronouns = (Span(*found.span("pronoun")),) if found and found["pronoun"] else ()
+    return FollowUp(
+        FollowUpKind.RECORD, words, words, pronouns=pronouns, fields=fields, may_be_about_subject=found is not None
+    )
 
 
 def _is_about_collection(text: str) -> bool:

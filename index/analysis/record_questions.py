@@ -27,6 +27,9 @@ class RecordKind(StrEnum):
     URL = "url"
 
 
+OF_A_WORK = frozenset({RecordKind.AUTHOR, RecordKind.PUBLISHED, RecordKind.PUBLISHER})
+
+
 @dataclass(frozen=True, slots=True)
 class RecordQuestion:
     """A question that the record answers."""
@@ -35,7 +38,9 @@ class RecordQuestion:
     about: str | None = None
     """The words that say which article is meant; None where the question says none."""
     may_be_in_articles: bool = False
-    """Whether the articles may answer it, too: "what is new?" may be a heading. Then they come first."""
+    """Whether the articles may answer it, too: "what is new?" may be a heading, "the document" one of which they tell.
+
+    Then they come first."""
 
 
 @cache
@@ -51,6 +56,16 @@ def _patterns() -> tuple[tuple[RecordKind, bool, regex.Pattern[str]], ...]:
     )
 
 
+@cache
+def _article() -> regex.Pattern[str]:
+    return regex.compile(conversation_patterns()["record"]["article"], FLAGS)
+
+
+def _may_be_another(kind: RecordKind, said: str) -> bool:
+    """Whether a question may be about a document or page of which the articles tell: it does not say "article"."""
+    return kind in OF_A_WORK and _article().search(said) is None
+
+
 def parse_record_question(text: str) -> RecordQuestion | None:
     """The question about the record that a text is, without what is said around it; None where it is none."""
     if len(text) > MAX_LENGTH:
@@ -59,6 +74,7 @@ def parse_record_question(text: str) -> RecordQuestion | None:
     for kind, may_be_in_articles, pattern in _patterns():
         found = pattern.fullmatch(said)
         if found:
-            about = found.groupdict().get("about")
-            return RecordQuestion(kind, QUOTES.sub("", about) or None if about else None, may_be_in_articles)
+            words = found.groupdict().get("about")
+            about = QUOTES.sub("", words) or None if words else None
+            return RecordQuestion(kind, about, may_be_in_articles or (about is None and _may_be_another(kind, said)))
     return None

@@ -36,6 +36,8 @@ SURE = frozenset({AnswerType.TIME, AnswerType.NUMBER, AnswerType.REASON})
 UNSURE = 0.4
 """The probability below which one quotation is shown at most, and only with a word of the follow-up; if that has none,
 only what was quoted before."""
+MIN_TERMS_ALONE = 2
+"""Fewest terms of a question with a pronoun that is surely answered without what the pronoun stands for."""
 SOURCE, MORE, NO_MORE = "source", "more", "no-more"
 """The rules by which a follow-up is answered without a search: what was quoted, what ranked next, nothing more."""
 Ask = Callable[[str, Mask | None], Answer]
@@ -75,7 +77,7 @@ def answer_follow_up(  # noqa: PLR0913  # a question, what it follows, and what 
     subject = subject_of(preceding, collection)
     asked = _Asked(text, follow_up, preceding, subject, collection, within, scope)
     if preceding.quotes and follow_up.kind is FollowUpKind.RECORD:
-        return _what_was_quoted(asked)
+        return _answer_about_subject(asked, ask) or _what_was_quoted(asked)
     if (preceding.quotes or subject) and follow_up.kind is FollowUpKind.MORE:
         return _further_passages(asked)
     if subject is None or follow_up.kind in {FollowUpKind.RECORD, FollowUpKind.MORE}:
@@ -95,6 +97,8 @@ def _answer_alone(asked: _Asked, ask: Ask) -> Answer | None:
     needs_other = asked.follow_up.kind is FollowUpKind.PRONOUN
     if not alone.shown_quotes or (needs_other and alone.verdict is not Verdict.ANSWERED):
         return None
+    if needs_other and len(parse_question(asked.follow_up.query).stems) < MIN_TERMS_ALONE:
+        return _showing(asked, alone, alone.shown_quotes[:1], Verdict.MAY_ANSWER)
     return alone.model_copy(update={"question": asked.text, "unanswered_parts": ()})
 
 
@@ -126,7 +130,7 @@ def _query(asked: _Asked, subject: Subject) -> tuple[str, str]:
 def _own_words(asked: _Asked, subject: Subject) -> str:
     """The follow-up in the language of the earlier question."""
     there = list(asked.collection.languages)
-    is_english = there in ([], [ENGLISH]) or ENGLISH in languages_to_ask(subject.question, there).own
+    is_english = there in ([], [ENGLISH]) or ENGLISH in (languages_to_ask(subject.question, there).own or {ENGLISH})
     return asked.follow_up.query if is_english else asked.follow_up.as_written
 
 
@@ -182,6 +186,25 @@ def _with_own_words(asked: _Asked, quote: Quote) -> Quote:
     own = {term.term for term in terms(asked.text)}
     matched = tuple(word for word in quote.matched if own.intersection(term.term for term in terms(word)))
     return quote.model_copy(update={"matched": matched})
+
+
+def _answer_about_subject(asked: _Asked, ask: Ask) -> Answer | None:
+    """The sure answer to who wrote or published what the articles are about, and when; None where they do not say."""
+    subject, follow_up = asked.subject, asked.follow_up
+    if subject is None or not follow_up.may_be_about_subject:
+        return None
+    if not follow_up.pronouns:  # it names what it asks about: the report
+        alone = ask(follow_up.query, asked.within)
+        return alone if alone.verdict is Verdict.ANSWERED else None
+    start, end = follow_up.pronouns[0]
+    found = ask(f"{follow_up.query[:start]}the {subject.topic}{follow_up.query[end:]}", asked.within)
+    if found.verdict is not Verdict.ANSWERED:
+        return None
+    best, quoted = found.quotes[0], {quote.article.id for quote in asked.preceding.quotes}
+    names_subject = parse_question(subject.topic).stems <= {term.term for term in terms(best.text)}
+    if best.article.id not in quoted or not names_subject:
+        return None
+    return found.model_copy(update={"question": asked.text, "read_with": asked.read_with, "unanswered_parts": ()})
 
 
 def _what_was_quoted(asked: _Asked) -> Answer:

@@ -17,7 +17,7 @@ from index.analysis.analyzer import stop_words
 from index.analysis.conversation import unwrap
 from index.analysis.languages import ENGLISH, LATIN, fold, language
 from index.analysis.other_languages import WORD, as_written, has_answer_of_type, parse_question_in
-from index.analysis.question import AnswerType, Question, parse_question
+from index.analysis.question import AnswerType, Question, english_function_words, parse_question
 from index.answering.answerability import (
     Decision,
     decide,
@@ -48,7 +48,7 @@ class LanguagesToAsk(NamedTuple):
     """The languages of a collection, as they matter for a question."""
 
     own: tuple[str, ...]
-    """Those that the question may be in, likeliest first."""
+    """Those that the question may be in, likeliest first; none where it is in English, and no article is."""
     others: tuple[str, ...]
 
 
@@ -66,6 +66,8 @@ def languages_to_ask(text: str, there: Sequence[str]) -> LanguagesToAsk:
     words = WORD.findall(text)
     hits = {code: sum(_is_function_word(word, code) for word in words) for code in letters}
     most = max(hits.values(), default=0)
+    if ENGLISH not in there and sum(word.lower() in english_function_words() for word in words) > most:
+        return LanguagesToAsk((), tuple(there))
     own = tuple(code for code in letters if hits[code] == most)
     own = own or tuple(there[:1])
     return LanguagesToAsk(own, tuple(code for code in there if code not in own))
@@ -99,6 +101,14 @@ def find_in(collection: Collection, text: str, code: str, within: Mask | None) -
     if ranked is None:
         return Found(question, None, decision_without_candidates(Verdict.NOT_FOUND, "no-passage"))
     return Found(question, ranked, _decide(ranked, code, within))
+
+
+def nothing_in_english(text: str) -> Found:
+    """What a question in English finds where no article is in English: nothing, or there is nothing to look for."""
+    question = parse_question(unwrap(text))
+    if question.terms:
+        return Found(question, None, decision_without_candidates(Verdict.NOT_FOUND, "no-passage"))
+    return Found(question, None, decision_without_candidates(Verdict.UNCLEAR, "nothing-to-search-for"))
 
 
 def find_as_written(collection: Collection, text: str, asked_in: str, code: str, within: Mask | None) -> Found:

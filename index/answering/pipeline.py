@@ -21,7 +21,7 @@ from index.answering.answerability import (
 )
 from index.answering.encoder import Encoder
 from index.answering.neighbours import completing_neighbour
-from index.answering.other_languages import Found, both, find_as_written, find_in, languages_to_ask
+from index.answering.other_languages import Found, both, find_as_written, find_in, languages_to_ask, nothing_in_english
 from index.answering.parts import contains, drop_contained, join_parts
 from index.answering.quoting import Extent, extents, introduces, quote_passage
 from index.answering.spelling import correct_spelling, derived_forms
@@ -38,6 +38,8 @@ LATIN = regex.compile(r"\p{Latin}")
 """Questions without such a letter that find nothing are called unreadable: their words may be cut wrongly."""
 MAX_QUESTION_LENGTH = 4000
 """Characters of a question that are read."""
+TOO_BROAD = "too-broad"
+"""The rule of an answer to a word that many sentences have."""
 
 
 def answer_question(  # noqa: PLR0913  # all options of a question
@@ -119,8 +121,10 @@ def _answer_in_languages(  # noqa: PLR0913  # what `answer_question` takes
         else:
             answer = _quoted(collection, text, find_in(collection, read, code, mask), mask, scope)
         found.append((code, answer))
+    if not found:  # it is in English, and no article is
+        found.append((ENGLISH, _quoted(collection, text, nothing_in_english(read), within, scope)))
     own, best = min(found, key=lambda one: _order_of(one[1]))
-    if not best.shown_quotes and best.explanation.rule != "too-broad":
+    if not best.shown_quotes and best.explanation.rule != TOO_BROAD:
         elsewhere = [
             _quoted(collection, text, find_as_written(collection, read, own, code, masks[code]), masks[code], scope)
             for code in asked.others
@@ -130,8 +134,12 @@ def _answer_in_languages(  # noqa: PLR0913  # what `answer_question` takes
 
 
 def _order_of(answer: Answer) -> tuple[int, float]:
-    """The better the verdict, and the more of the question a passage has, the earlier it comes."""
-    return tuple(Verdict).index(answer.verdict), -answer.explanation.coverage
+    """The better the verdict, and the more of the question a passage has, the earlier it comes.
+
+    What is too broad stands in the articles, so it comes before what is not found.
+    """
+    verdict = Verdict.MAY_ANSWER if answer.explanation.rule == TOO_BROAD else answer.verdict
+    return tuple(Verdict).index(verdict), -answer.explanation.coverage
 
 
 def _quoted(  # noqa: PLR0913, PLR0917  # all that an answer is made of

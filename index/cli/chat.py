@@ -7,6 +7,7 @@ from typing import TextIO
 
 from rich.console import Console
 
+from index.analysis.follow_up import parse_follow_up
 from index.cli import console as terminal
 from index.cli import messages
 from index.cli.records import print_record
@@ -64,12 +65,15 @@ class Conversation:
                 commands[asked]()
             elif asked.startswith(":"):
                 terminal.print_line(self.console, messages.COMMANDS)
-            elif found := self.engine.answer_from_record(asked):
+            elif not self._is_follow_up(asked) and (found := self.engine.answer_from_record(asked)):
                 print_record(self.console, found, self.engine)
             else:
                 self._ask(asked)
         except VerbatimError as error:
             terminal.print_line(self.console, terminal.printable(str(error)))
+
+    def _is_follow_up(self, asked: str) -> bool:
+        return self.preceding is not None and bool(self.preceding.quotes) and parse_follow_up(asked) is not None
 
     def _ask(self, asked: str) -> None:
         """Answer a question, as a follow-up if it is one."""

@@ -85,3 +85,16 @@ def test_an_article_of_another_language_alone_can_be_asked(mixed: Engine) -> Non
     answer = mixed.ask("Wer führt die Werkstatt weiter?", "fr-facteur-orgues")
     assert all(quote.article.id == "fr-facteur-orgues" for quote in answer.shown_quotes)
     assert mixed.ask("Wo wohnt Walburga Thannreiter?", "de-geigenbauerin").shown_quotes
+
+
+def test_a_word_with_many_sentences_in_one_language_is_not_called_unfound_by_another(mixed: Engine) -> None:
+    assert mixed.ask("distillation").explanation.rule != "no-passage"
+
+
+def test_a_question_in_english_is_looked_for_by_its_names_where_no_article_is_in_english(tmp_path: Path) -> None:
+    engine = Engine.open(HERE / "de", tmp_path)
+    answer = engine.ask("What does the article say about Silke Brodersen?")
+    assert (answer.verdict, answer.language) == (Verdict.MAY_ANSWER, "en")
+    assert "Brodersen" in answer.possible[0].text
+    assert engine.ask("who is that?").explanation.rule == "nothing-to-search-for"
+    assert engine.ask("Who was Napoleon?").verdict is Verdict.NOT_FOUND

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -121,3 +123,18 @@ def test_any_text_is_read_and_keeps_its_places(said: str) -> None:
     assert bool(terms(left)) or not terms(said) or small_talk(said) or left == said
     is_asking(said)
     parse_record_question(said)
+
+
+@pytest.mark.parametrize("sign", ["'", "(", "\u200b", "😀", "? "])
+def test_signs_alone_are_read_in_a_moment(sign: str) -> None:
+    text = (sign * 4_000)[:4_000]
+    is_asking("what is it")
+    started = time.process_time()
+    is_asking(text)
+    parse_question(text + "!")
+    assert time.process_time() - started < 0.1
+
+
+def test_a_question_about_a_model_of_the_articles_is_no_small_talk() -> None:
+    assert small_talk("which model is this?") is None
+    assert small_talk("which model do you use?") is not None

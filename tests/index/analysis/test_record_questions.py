@@ -97,3 +97,12 @@ def test_what_may_be_a_heading_is_asked_of_the_articles_first() -> None:
         asked = parse_record_question(question)
         assert asked is not None
         assert asked.may_be_in_articles is may_be
+
+
+@pytest.mark.parametrize(
+    "question", ["what topics are covered?", "which subjects are available?", "who wrote the page?"]
+)
+def test_what_the_articles_may_answer_is_asked_of_them_first(question: str) -> None:
+    asked = parse_record_question(question)
+    assert asked is not None
+    assert asked.may_be_in_articles

@@ -198,3 +198,41 @@ def test_german_articles_are_asked_on_in_german(tmp_path: Path) -> None:
         answer = engine.ask(follow_up, follows=preceding)
         assert answer.read_with == first.question
         assert {quote.article.id for quote in answer.shown_quotes} == {"de-hochwasser"}
+
+
+PAPERS = """The papers of Kell
+
+The order was written by Judge Anna Petrow. It was signed on 4 May 2021 by Governor Tom Reed. The report was published
+on 12 June 2022 by the harbour office. Reed opened a museum in Kell. The museum is bad for the traffic.
+"""
+
+
+@pytest.fixture(scope="module")
+def papers() -> Collection:
+    return Collection([read_article("papers.txt", PAPERS.encode(), None, built_in_rules())])
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "held"),
+    [
+        ("Who signed the order?", "Who wrote it?", "written by Judge Anna Petrow"),
+        ("Who signed the order?", "When was the report published?", "published on 12 June 2022"),
+    ],
+)
+def test_who_wrote_it_is_told_by_the_articles_where_they_say_it_of_what_they_are_about(
+    papers: Collection, first: str, then: str, held: str
+) -> None:
+    answer = asked(papers, first, then)[1]
+    assert (answer.verdict, answer.explanation.rule) == (Verdict.ANSWERED, "probability")
+    assert held in " ".join(answer.quotes[0].text.split())
+
+
+@pytest.mark.parametrize(
+    "then", ["Who wrote this?", "Who wrote the article?", "When was it published?", "Who wrote it?"]
+)
+def test_else_it_is_asked_of_the_article_that_was_quoted(papers: Collection, then: str) -> None:
+    assert asked(papers, "What did Reed open in Kell?", then)[1].explanation.rule == "source"
+
+
+def test_one_word_with_a_pronoun_is_no_sure_answer_by_itself(papers: Collection) -> None:
+    assert asked(papers, "Who signed the order?", "why is it bad?")[1].verdict is not Verdict.ANSWERED

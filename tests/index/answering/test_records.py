@@ -93,3 +93,16 @@ def test_without_articles_only_the_collection_is_answered_from_the_record(tmp_pa
     assert found.count == 0
     assert engine.answer_from_record("what is the latest article?") is None
     assert engine.answer_from_record("who wrote the article about the dam?") is None
+
+
+PAPERS = "The papers\n\nThe document was published by the archive in 1998. The order was read aloud in Oberstein.\n"
+
+
+def test_a_document_that_the_articles_tell_of_is_not_taken_for_one_of_them(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    (seeds / "papers.txt").write_text(PAPERS)
+    engine = Engine.open(seeds, tmp_path / "data")
+    assert engine.answer_from_record("when was the document published?") is None
+    assert engine.ask("when was the document published?").verdict is Verdict.ANSWERED
+    assert ids(engine, "when was the article published?") == ids(engine, "who wrote the document?") == ("papers",)
