@@ -88,7 +88,15 @@ def _is_first(fragment: _TextFragment, before: str, quoted: str) -> bool:
     if not (start and end):
         return bool(start) and not fragment.end and page.find(prefix + start + suffix) == len(before) - len(prefix)
     found = page.find(prefix + start) == len(before) - len(prefix)
-    return found and page.find(end + suffix, len(before + start)) == len(before + quoted) - len(end)
+    return found and _first_end(page, end, suffix, len(before + start)) == len(before + quoted) - len(end)
+
+
+def _first_end(page: str, end: str, suffix: str, after: int) -> int:
+    """Where a browser finds the end of a fragment: it looks on behind one without the suffix, not inside it."""
+    place = page.find(end, after)
+    while place >= 0 and not page.startswith(suffix, place + len(end)):
+        place = page.find(end, place + len(end))
+    return place
 
 
 def _letters(text: str) -> str:

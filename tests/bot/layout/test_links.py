@@ -122,6 +122,13 @@ TEN = "one two three four five six seven eight nine ten"
             "He went.She stayed.", "She stayed.", 0, Directive("He went.", "She stayed.", "", ""), id="no word begins"
         ),
         pytest.param("Open.\nOpen.\nOpen.", "Open.", 2, None, id="nothing but repetition"),
+        pytest.param(
+            "the dam re-built,.\ntí The built. tí The built. tí The built.the dam",
+            "the dam re-built,.\ntí The built. tí The built. tí The built.",
+            0,
+            Directive("", "the dam re-built,.", "The built. tí The built. tí The built.", "the dam"),
+            id="an end that overlaps itself",
+        ),
         pytest.param("…\n…", "…", 0, None, id="no letters"),
     ],
 )
