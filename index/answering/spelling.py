@@ -25,6 +25,8 @@ from index.ranking.query_expansion import chunks_of_term, rows_of_term
 
 MIN_LENGTH = 5
 """Letters of the shortest word that is taken for a typo: Iran is not Iraq."""
+MAX_LENGTH = 40
+"""Letters of the longest: what is longer is no word, and takes long to compare."""
 LONG_WORD_LENGTH = 9
 """Letters from which on two edits are allowed instead of one."""
 MIN_PART_LENGTH = 2
@@ -103,7 +105,8 @@ def _derived_name(text: str, token: Term, collection: Collection) -> SpellingCor
 
 def _respelled(text: str, token: Term, collection: Collection) -> SpellingCorrection | None:
     """The word that this one is a typo of, or the two words that it is."""
-    if len(token.form) < MIN_LENGTH or not token.form.isalpha() or related(stem(token.form)):
+    is_word = MIN_LENGTH <= len(token.form) <= MAX_LENGTH and token.form.isalpha()
+    if not is_word or related(stem(token.form)):
         return None
     return _split_word(text, token, collection) or _nearest_word(text, token, collection)
 

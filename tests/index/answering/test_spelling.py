@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,11 @@ def test_a_word_that_is_in_no_sentence_of_the_articles_is_never_said_to_have_bee
     )
     with pytest.raises(ProofFailed):
         prove_answer(answer.model_copy(update={"corrections": (forged,)}), collection.by_id)
+
+
+def test_what_is_too_long_for_a_word_is_compared_with_none(collection: Collection) -> None:
+    letters = "deepseek" * 500
+    correct_spelling(parse_question("huwaei"), collection)
+    started = time.process_time()
+    assert correct_spelling(parse_question(letters), collection)[1] == ()
+    assert time.process_time() - started < 0.05
