@@ -19,6 +19,7 @@ from bot.i18n import language_of, translate, use_language
 from bot.i18n.messages import Message
 from bot.layout import RenderedMessages, render_article, render_context, render_message, render_more, render_passages
 from bot.layout.buttons import HANDLERS, Button, ButtonAction
+from bot.layout.gaps import REASONS
 from bot.sending.deliver import defer_if_slow, deliver, send_error
 from bot.sending.destinations import InteractionDestination
 from bot.sending.error_messages import AnswerExpired
@@ -40,12 +41,6 @@ MAX_SUGGESTED_PASSAGES = 3
 FORM = re.compile(r"v1:why:(?P<answer_id>[\w-]{1,40})")
 WHY, DELETE = "why", "delete"
 """Custom ids in the form."""
-REASONS = {
-    FeedbackReason.WRONG_PASSAGE: Message.WHY_WRONG_PASSAGE,
-    FeedbackReason.NO_ANSWER: Message.WHY_NO_ANSWER,
-    FeedbackReason.OUTDATED: Message.WHY_OUTDATED,
-    FeedbackReason.OTHER: Message.WHY_OTHER,
-}
 AnyInteraction = discord.Interaction[Any]
 FirstResponse = Callable[[AnyInteraction, str, StoredAnswer | None], Awaitable[None]]
 

@@ -29,6 +29,7 @@ REASONS = {
     FeedbackReason.OUTDATED: Message.WHY_OUTDATED,
     FeedbackReason.OTHER: Message.WHY_OTHER,
 }
+"""What readers choose from in the form, and what is counted here."""
 
 
 class Gap(NamedTuple):
