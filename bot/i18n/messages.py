@@ -32,7 +32,9 @@ class Message(StrEnum):
     )
     SMALL_TALK = "I only quote articles. Ask me what they say about a person, a place or a thing."
     TOO_BROAD = "Several sentences mention this. What would you like to know: who, what, when, where, why or how many?"
-    UNREADABLE = "I know too few of these words to search for them. Try other words, in the language of the articles."
+    UNREADABLE = (
+        "I know too few of these words to search for them. Try other words, in a language that the articles are in."
+    )
     HOW_TO_ASK = "Mention me and write your question after it, or use /ask. /help tells you more."
     CANNOT_READ_IT = (
         "I can't read that message, because Discord only shows me messages that mention me. Write the question after "
@@ -288,12 +290,12 @@ class Message(StrEnum):
     GAP_ANSWERED = "I answered it."
     GAP_MAY_ANSWER = "I wasn't sure."
     GAP_NOT_FOUND = "I found nothing."
-    GAP_UNCLEAR = "I didn't know what to search for."
+    GAP_UNCLEAR = "The question was unclear to me."
     GAP_COMPLAINT = "👎 {count} · {reason}"
     GAP_NO_REASON = "no reason given"
     MORE_GAPS = "More of them in the file: {count}"
     NO_GAPS = "I have no unanswered or badly rated questions stored from the last 30 days."
-    AUDIT = "Changes, newest first:"
+    AUDIT = "Changes and refused commands, newest first:"
     NO_AUDIT = "No changes are recorded."
     AUDIT_REFUSED = "{time}: {user} tried {details} without being allowed to"
     AUDIT_LINE = "{time}: {user}, {action} {details}"
@@ -355,7 +357,7 @@ class Message(StrEnum):
     )
     HELP_ASK = (
         "Mention me with your question, reply to a message and mention me, or send me a direct message. To go on, "
-        "reply to my answer: “and when?”, “tell me more”, “source?”. For five minutes, a mention is enough, too."
+        "reply to my answer: “and when?”, “tell me more”, “source?”. For five minutes, you can mention me instead."
     )
     HELP_COMMANDS = (
         "`/ask` answers a question. `article` searches one article only, `private` shows the answer only to you, and "
@@ -366,12 +368,11 @@ class Message(StrEnum):
         "`/privacy` shows what I store about you.\n"
         "`/channels` lets server managers choose where and how I answer."
     )
-    HELP_BOLD = "Words in bold come from your question. Otherwise, quotations are word for word as in the article."
+    HELP_BOLD = "Quotations are word for word as in the article. I only put words from your question in bold."
     HELP_DELETE = "Whoever asked can delete my answer: choose “Delete answer” in its menu."
     HELP_NEVER = (
-        "I never write answers of my own, summarise, or add a name, a date or a URL that no article gives. When I'm "
-        "not sure that a passage answers your question, I say so, and when I find nothing, I say that too. I never "
-        "ping anyone."
+        "I never write answers of my own, summarise, or make up names, dates or URLs. When I'm not sure that a passage "
+        "answers your question, I say so, and when I find nothing, I say that too. I never ping anyone."
     )
 
 
@@ -459,7 +460,7 @@ class CommandDescription(StrEnum):
     KIND_ALLOWED = "answer only here and in other listed channels"
     SET_THREADS = "Open a thread for each answer to a mention"
     SET_PRIVATE = "Show answers to /ask only to the member who asked"
-    SET_UNSURE = "In channels without mentions: also answer when the bot is not sure"
+    SET_UNSURE = "Without a mention: also answer when the bot is not sure"
     SET_ANSWERED_TAG = "The forums' tag for posts that the bot has answered; enter - for none"
     SET_USER_SECONDS = "Seconds between questions from one member"
     SET_CHANNEL_SECONDS = "Seconds between questions in one channel"

@@ -19,7 +19,9 @@ NOTHING_TO_LOOK_FOR = (
     "I don't see what to search for. Please name a person, a place or a thing that an article may mention."
 )
 TOO_BROAD = "Several sentences mention this. What would you like to know: who, what, when, where, why or how many?"
-UNREADABLE = "I know too few of these words to search for them. Try other words, in the language of the articles."
+UNREADABLE = (
+    "I know too few of these words to search for them. Try other words, in a language that the articles are in."
+)
 READ_WITH = "Read together with: “{question}”"
 READ_AS = "Searched for {read_as} instead of {written}."
 ALSO_IN = "The same words are also in:"

@@ -483,7 +483,7 @@ async def test_a_german_member_reads_german_around_quotations_that_stay_as_they_
     assert quoted.startswith("> “The US has evidence that foreign entities")
     made = await used(scene, berta, "ask", question="What is the capital of France?")
     assert read(made.messages[0])[1] == "Dazu habe ich in den Artikeln nichts gefunden."
-    pressed = await scene.server.click(berta, made.messages[0], "Ähnlichste")
+    pressed = await scene.server.click(berta, made.messages[0], "Ähnlichste Stellen")
     await pressed.answered()
     assert read(pressed.messages[0])[0].startswith("Diese Stellen kommen der Frage am nächsten.")
     everywhere = {command["name"]: command for command in scene.server.commands[None]}

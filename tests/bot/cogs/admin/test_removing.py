@@ -218,5 +218,5 @@ async def test_german_admins_are_asked_in_german(with_dam: Scene) -> None:
     question = await asked(scene)
     assert [label for label, _ in buttons(question)] == ["Entfernen", "Abbrechen"]
     report = await pressed(scene, question, "Entfernen")
-    assert read(report)[0].startswith("Dieser Artikel wurde entfernt.")
-    assert read(await pressed(scene, report, "Rückgängig"))[0] == "Der Artikel wurde wiederhergestellt:"
+    assert read(report)[0].startswith("Ich habe diesen Artikel entfernt.")
+    assert read(await pressed(scene, report, "Rückgängig"))[0] == "Ich habe den Artikel wiederhergestellt:"
