@@ -97,7 +97,7 @@ class SandboxedReader:
             raise ArticleRejected(problem, "Split the file, or break its long lines.") from error
 
     def classify_language(self, text: str) -> str:
-        """Tell a text's language by `index.analysis.language_detection.classify_by_model`, whose 80 MB are used there.
+        """Tell a text's language by `index.analysis.language_detection.classify_by_model`, whose 90 MB are used there.
 
         Empty if that exceeds the limits of memory and time.
         """
