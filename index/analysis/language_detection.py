@@ -72,7 +72,7 @@ def _is_plainly_english(text: str) -> bool:
 
 
 def classify_by_model(text: str) -> str:
-    """The code of the language that py3langid takes a text for; loading its model takes two to three seconds and 90 MB."""
+    """The code of the language that py3langid takes a text for; loading its model takes some seconds and 90 MB."""
     return str(_identifier().classify(text)[0])
 
 
@@ -80,8 +80,8 @@ def classify_by_model(text: str) -> str:
 def _identifier() -> LanguageIdentifier:
     """The library's identifier.
 
-    Its own loader unpacks the model on the disk, which may be full or read-only. Here it is unpacked as it is read, once
-    to find the arrays and once to read them in their order, so that it is never in memory as a whole: 90 MB, not 210.
+    Its own loader unpacks the model on the disk, which may be full or read-only. Here it is unpacked as it is read,
+    once to find the arrays and once to read them in their order, so that it takes 90 MB and not 210.
     """
     packed = resources.files("py3langid").joinpath("data", "model.npz.xz")
     with packed.open("rb") as file, lzma.open(file) as unpacked, np.load(unpacked, allow_pickle=False) as model:
