@@ -90,7 +90,9 @@ async def _found_for_message(bot: VerbatimBot, message: discord.Message) -> Stor
         found = await bot.state.answer_in_message(replied, message.channel.id)
         if found is not None and _may_be_followed(found):
             return found
-        if (own := await bot.state.answers_to(replied)) or not _is_by_bot(bot, message.reference):
+        given = await bot.state.answers_to(replied)
+        own = [one for one in given if not one.private or isinstance(message.channel, discord.DMChannel)]
+        if given or not _is_by_bot(bot, message.reference):
             return own[-1] if own else None
     if _is_conversation(bot, message.channel):
         return await _latest_in_conversation(bot, message.channel, besides=message.id)

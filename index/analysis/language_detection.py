@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import lzma
+from collections import Counter
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from importlib import resources
 
 import numpy as np
@@ -12,15 +13,14 @@ import regex
 from py3langid.langid import LanguageIdentifier
 
 from index.analysis.analyzer import stop_words
-from index.analysis.languages import ENGLISH, codes, fold, has_analyzer, language
+from index.analysis.languages import ENGLISH, codes, fold, language
+from index.analysis.languages import LATIN as LATIN_SCRIPT
 from index.models import NORWEGIAN
 
 SAMPLE = 5_000
 """Characters of a text that are looked at."""
 MIN_LETTERS, MIN_LETTERS_UNSPACED = 40, 15
 """Letters of a text from which its language is told."""
-THE, PLAINLY_ENGLISH = "the", 0.3
-"""A word of nearly every English text, and the share of function words from which one with it is plainly English."""
 LETTER = regex.compile(r"\p{L}")
 LATIN = regex.compile(r"\p{Latin}")
 UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
@@ -31,9 +31,8 @@ WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*")
 def detect_language(text: str, classify: Callable[[str], str] | None = None) -> str | None:
     """The ISO 639-1 code of a text's language; None where it is too short, or in no language that has an analyzer.
 
-    A script that one language has, or English function words tell it at once. Else `classify` does: the model of
-    py3langid, unless another process is asked. Latin letters are read as another language than English only where the
-    text has more of that one's function words.
+    A script that only one language has tells it at once. Latin letters are English unless the text has more function
+    words of other languages. Else `classify` tells: the model of py3langid, unless another process is asked.
     """
     sample = text[:SAMPLE]
     letters = len(LETTER.findall(sample))
@@ -46,13 +45,12 @@ def detect_language(text: str, classify: Callable[[str], str] | None = None) -> 
         if len(script.findall(sample)) * 2 > letters:
             return code
     is_latin = len(LATIN.findall(sample)) * 2 > letters
-    if is_latin and _is_plainly_english(sample):
+    possible = _likelier_than_english(sample) if is_latin else codes()
+    if not possible:
         return ENGLISH
     written = (classify or classify_by_model)(sample)
     code = NORWEGIAN.get(written, written)
-    if is_latin and code != ENGLISH and not _has_more_words_of(code, sample):
-        return ENGLISH
-    return code if code in codes() else None
+    return code if code in possible else ENGLISH if is_latin else None
 
 
 @cache
@@ -65,10 +63,23 @@ def _scripts_of_one_language() -> tuple[tuple[str, regex.Pattern[str]], ...]:
     )
 
 
-def _is_plainly_english(text: str) -> bool:
-    words = [match.group().lower() for match in WORD.finditer(text)]
-    own = sum(word in stop_words().words for word in words)
-    return THE in words and own >= PLAINLY_ENGLISH * len(words)
+def _likelier_than_english(text: str) -> frozenset[str]:
+    """The languages of which a text has more function words than English ones."""
+    words = [match.group() for match in WORD.finditer(text)]
+    english = sum(word.lower() in stop_words().words for word in words)
+    forms = Counter(fold(word, ENGLISH) for word in words)
+    return frozenset(
+        code
+        for code, own in _function_words().items()
+        if sum(count for form, count in forms.items() if form in own) > english
+    )
+
+
+@cache
+def _function_words() -> dict[str, frozenset[str]]:
+    """Stop words, and words that only ask, of each language in Latin letters besides English."""
+    others = [language(code) for code in sorted(codes() - {ENGLISH})]
+    return {of.code: of.stop_words.union(of.asking) for of in others if of.script == LATIN_SCRIPT}
 
 
 def classify_by_model(text: str) -> str:
@@ -94,11 +105,3 @@ def _identifier() -> LanguageIdentifier:
         arrays["out_feat"].tolist(),
         tk_row=arrays["nextmove_row"].tolist(),
     )
-
-
-def _has_more_words_of(code: str, text: str) -> bool:
-    """Whether more words of a text are function words of this language than English ones."""
-    words = [match.group() for match in WORD.finditer(text)]
-    own = language(code).stop_words if has_analyzer(code) else frozenset[str]()
-    folded = map(partial(fold, code=code), words)
-    return sum(word in own for word in folded) > sum(word.lower() in stop_words().words for word in words)
