@@ -36,6 +36,8 @@ MAX_PASSAGES = 10
 """Most quotations in an answer: those that answer, or may, and the nearest."""
 LATIN = regex.compile(r"\p{Latin}")
 """Questions without such a letter that find nothing are called unreadable: their words may be cut wrongly."""
+LACKS_NAME = frozenset({"name-missing", "name-replaced"})
+"""Rules by which an article in another language may answer better: it may have the name."""
 MAX_QUESTION_LENGTH = 4000
 """Characters of a question that are read."""
 TOO_BROAD = "too-broad"
@@ -124,7 +126,8 @@ def _answer_in_languages(  # noqa: PLR0913  # what `answer_question` takes
     if not found:  # it is in English, and no article is
         found.append((ENGLISH, _quoted(collection, text, nothing_in_english(read), within, scope)))
     own, best = min(found, key=lambda one: _order_of(one[1]))
-    if not best.shown_quotes and best.explanation.rule != TOO_BROAD:
+    lacks_name = best.verdict is Verdict.MAY_ANSWER and best.explanation.rule in LACKS_NAME
+    if lacks_name or (not best.shown_quotes and best.explanation.rule != TOO_BROAD):
         elsewhere = [
             _quoted(collection, text, find_as_written(collection, read, own, code, masks[code]), masks[code], scope)
             for code in asked.others

@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from index.analysis.analyzer import Term, stem, terms
 from index.analysis.exact_forms import exact, form_of, is_exact
+from index.analysis.languages import ENGLISH
 from index.analysis.question import Question, parse_question
 from index.analysis.thesaurus import related
 from index.collection.collection import Collection
@@ -50,10 +51,13 @@ def correct_spelling(question: Question, collection: Collection) -> tuple[Questi
 def _corrections(question: Question, collection: Collection) -> Iterator[SpellingCorrection]:
     """Corrections in the order of their places, without overlaps."""
     tokens = resolve_names(question, collection.bm25).tokens
+    others = [code for code in collection.languages if code != ENGLISH]
     unread = {
         token.form
         for token in tokens
-        if not rows_of_term(token.term, collection.bm25) and not collection.headings.rows_of(token.term)
+        if not rows_of_term(token.term, collection.bm25)
+        and not collection.headings.rows_of(token.term)
+        and not any(collection.bm25.rows_of(exact(token.form, code)) for code in others)
     }
     skipped = False
     given = 0

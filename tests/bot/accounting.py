@@ -176,7 +176,7 @@ def _account_for_lines(lines: list[str], known: Known) -> None:
     for line in lines:
         if line in {QUOTE_GOES_ON, GOES_ON, CONTINUED, END}:
             continue
-        if not unfinished and (linked(line) in known.urls or _is_said(line, known)):
+        if not unfinished and (linked(line) in known.urls or _is_said(line, known) or line in set(LanguageName)):
             continue
         if not unfinished and line.startswith("-# "):
             assert read(line.removeprefix("-# "), begins_line=False) in known.headings

@@ -98,3 +98,10 @@ def test_a_question_in_english_is_looked_for_by_its_names_where_no_article_is_in
     assert "Brodersen" in answer.possible[0].text
     assert engine.ask("who is that?").explanation.rule == "nothing-to-search-for"
     assert engine.ask("Who was Napoleon?").verdict is Verdict.NOT_FOUND
+
+
+def test_a_word_of_an_article_in_another_language_is_not_taken_for_a_typo(mixed: Engine) -> None:
+    answer = mixed.ask("Who is Thannreiter?")
+    assert answer.corrections == ()
+    assert "Thannreiter" in answer.shown_quotes[0].text
+    assert mixed.correct_spelling("Thannreiter").corrections == ()

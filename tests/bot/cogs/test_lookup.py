@@ -125,6 +125,8 @@ async def test_article_offers_titles_and_shows_the_facts_with_their_origins(scen
         "**Author**, from its text:",
         "Carbonmedia",
         "**Published**: not recorded",
+        "**Language**, from its text:",
+        "English",
         "source URL not recorded",
         "**Sentences I can quote**: 21",
         "**ID**: \u2068003\\_10f24738130fbaea\u2069",

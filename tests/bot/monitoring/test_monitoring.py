@@ -115,7 +115,7 @@ async def test_the_dashboard_asks_for_nothing_that_is_not_counted() -> None:
 
 async def test_it_is_not_ready_until_the_gateway_is_there(scene: Scene) -> None:
     port = free_port()
-    scene.server.fail("GET", "/gateway/bot", 502, times=2)  # made again after one second, and after three
+    scene.server.fail("GET", "/gateway/bot", 502, times=3)  # made again after one second, after three and after five
     process = await scene.start(VERBATIM_HTTP_PORT=str(port))
 
     await until(port, "not ready\n")
