@@ -75,9 +75,16 @@ def _stop_words_file() -> str:
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Snowball's English stem (Porter2) of a case-folded word."""
-    if not hasattr(_threads, "stemmer"):  # a Stemmer is not thread-safe
-        _threads.stemmer = Stemmer.Stemmer("english")
-    return str(_threads.stemmer.stemWord(word))
+    return snowball_stem(word, "english")
+
+
+def snowball_stem(word: str, algorithm: str) -> str:
+    """Snowball's stem of a word in lower case, by PyStemmer's name of the algorithm."""
+    if not hasattr(_threads, "stemmers"):  # a Stemmer is not thread-safe
+        _threads.stemmers = {}
+    if algorithm not in _threads.stemmers:
+        _threads.stemmers[algorithm] = Stemmer.Stemmer(algorithm)
+    return str(_threads.stemmers[algorithm].stemWord(word))
 
 
 @lru_cache(maxsize=65536)

@@ -13,8 +13,7 @@ import regex
 from py3langid.langid import LanguageIdentifier
 
 from index.analysis.analyzer import stop_words
-from index.analysis.languages import ENGLISH, codes, fold, language
-from index.analysis.languages import LATIN as LATIN_SCRIPT
+from index.analysis.languages import ENGLISH, LATIN, codes, fold, language
 from index.models import NORWEGIAN
 
 SAMPLE = 5_000
@@ -22,7 +21,7 @@ SAMPLE = 5_000
 MIN_LETTERS, MIN_LETTERS_UNSPACED = 40, 15
 """Letters of a text from which its language is told."""
 LETTER = regex.compile(r"\p{L}")
-LATIN = regex.compile(r"\p{Latin}")
+LATIN_LETTER = regex.compile(r"\p{Latin}")
 UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
 KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*")
@@ -44,7 +43,7 @@ def detect_language(text: str, classify: Callable[[str], str] | None = None) -> 
     for code, script in _scripts_of_one_language():
         if len(script.findall(sample)) * 2 > letters:
             return code
-    is_latin = len(LATIN.findall(sample)) * 2 > letters
+    is_latin = len(LATIN_LETTER.findall(sample)) * 2 > letters
     possible = _likelier_than_english(sample) if is_latin else codes()
     if not possible:
         return ENGLISH
@@ -70,16 +69,10 @@ def _likelier_than_english(text: str) -> frozenset[str]:
     forms = Counter(fold(word, ENGLISH) for word in words)
     return frozenset(
         code
-        for code, own in _function_words().items()
-        if sum(count for form, count in forms.items() if form in own) > english
+        for code in codes() - {ENGLISH}
+        if (of := language(code)).script == LATIN
+        and sum(count for form, count in forms.items() if form in of.function_words) > english
     )
-
-
-@cache
-def _function_words() -> dict[str, frozenset[str]]:
-    """Stop words, and words that only ask, of each language in Latin letters besides English."""
-    others = [language(code) for code in sorted(codes() - {ENGLISH})]
-    return {of.code: of.stop_words.union(of.asking) for of in others if of.script == LATIN_SCRIPT}
 
 
 def classify_by_model(text: str) -> str:

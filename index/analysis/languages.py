@@ -9,20 +9,18 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-import threading
 import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
 import regex
-import Stemmer
 
 from index.analysis import analyzer
-from index.analysis.analyzer import Term
+from index.analysis.analyzer import Term, snowball_stem
 
 ENGLISH, LATIN = "en", "Latin"
 SEPARATOR = ":"
@@ -50,7 +48,6 @@ LETTERS = str.maketrans(
 )
 TURKISH = str.maketrans({"I": "ı", "İ": "i"})
 HIRAGANA = regex.compile(r"\p{Hiragana}+")
-_threads = threading.local()
 
 
 @dataclass(frozen=True)
@@ -65,6 +62,11 @@ class Language:
     asking: tuple[str, ...]
     elided: frozenset[str]
     has_bigrams: bool
+
+    @cached_property
+    def function_words(self) -> frozenset[str]:
+        """Stop words, and words that only ask, in their exact forms."""
+        return self.stop_words.union(self.asking)
 
 
 @cache
@@ -131,12 +133,7 @@ def stem(word: str, code: str) -> str:
     plain = MARKS.sub("", lower(word, code)) if code in {"ar", "fa"} else lower(word, code)
     if name is None or not any(map(str.isalpha, plain)):
         return fold(plain, code)
-    if not hasattr(_threads, "stemmers"):  # a Stemmer is not thread-safe
-        _threads.stemmers = {}
-    stemmers = _threads.stemmers
-    if name not in stemmers:
-        stemmers[name] = Stemmer.Stemmer(name)
-    return fold(str(stemmers[name].stemWord(plain)), code) or fold(plain, code)
+    return fold(snowball_stem(plain, name), code) or fold(plain, code)
 
 
 def terms_in(text: str, code: str) -> list[Term]:

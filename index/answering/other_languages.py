@@ -88,8 +88,7 @@ def _is_in_script(text: str, script: str) -> bool:
 def _is_function_word(word: str, code: str) -> bool:
     if code == ENGLISH:
         return word.lower() in stop_words().words
-    of, form = language(code), fold(word, code)
-    return form in of.stop_words or form in of.asking
+    return fold(word, code) in language(code).function_words
 
 
 def find_in(collection: Collection, text: str, code: str, within: Mask | None) -> Found:

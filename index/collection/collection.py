@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple, Self, overload
 
@@ -335,20 +335,19 @@ class Collection:
 
     def mask_of_language(self, code: str) -> Mask | None:
         """True for each chunk of an article that is analysed in this language; None where all are."""
-        return None if list(self.languages) == [code] else self._language_masks(code)
+        return None if list(self.languages) == [code] else self._language_masks[code]
 
     @cached_property
-    def _language_masks(self) -> Callable[[str], Mask]:
-        @cache
-        def mask(code: str) -> Mask:
-            parts = []
-            for view in self.views:
-                languages = view.segment.arrays["languages"]
-                numbers = [number for number in np.unique(languages).tolist() if analyzed_as(unpacked(number)) == code]
+    def _language_masks(self) -> dict[str, Mask]:
+        """`mask_of_language` of each language that there is."""
+        masks: dict[str, list[Mask]] = {code: [] for code in self.languages}
+        for view in self.views:
+            languages = view.segment.arrays["languages"]
+            read_as = {number: analyzed_as(unpacked(number)) for number in np.unique(languages).tolist()}
+            for code, parts in masks.items():
+                numbers = [number for number, mine in read_as.items() if mine == code]
                 parts.append(np.isin(languages, numbers)[view.segment.article_of])
-            return np.concatenate(parts) if parts else np.zeros(0, np.bool_)
-
-        return mask
+        return {code: np.concatenate(parts) for code, parts in masks.items()}
 
     # ---- passages ----------------------------------------------------------------------------------------------------
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis.languages import BIGRAM_RUN, language
+from index.analysis.languages import BIGRAM_RUN, SEPARATOR, language
 from index.analysis.other_languages import has_answer_of_type
 from index.analysis.question import Question
 from index.collection.collection import Collection
-from index.ranking import Ranked, best_distinct
+from index.ranking import SCORE_DIGITS, Ranked, best_distinct
 from index.ranking.candidates import Evidence, collect_candidates, gather_evidence
 from index.ranking.features import Column, RankingInput, shortlist_scores
 from index.ranking.query_expansion import expand_query
@@ -36,12 +36,11 @@ def rank_by_coverage(collection: Collection, question: Question, code: str, with
     evidence = gather_evidence(collection, matches, chunks)
     if language(code).has_bigrams:
         evidence = _weigh_unseen_less(evidence, question, seen)
-    held = [
-        has_answer_of_type(collection.text(chunk), question.answer_type, code) or False for chunk in chunks.tolist()
-    ]
+    texts = [collection.text(chunk) for chunk in chunks.tolist()]
+    held = [has_answer_of_type(text, question.answer_type, code) or False for text in texts]
     scores = shortlist_scores(question, evidence) + KIND * evidence.idf.sum() * np.array(held)
-    scores = scores * np.where([is_question(collection.text(chunk)) for chunk in chunks.tolist()], ASKS, 1.0)
-    order = best_distinct(collection, chunks, np.round(scores, 9))
+    scores = scores * np.where([is_question(text) for text in texts], ASKS, 1.0)
+    order = best_distinct(collection, chunks, np.round(scores, SCORE_DIGITS))
     inputs = RankingInput(question, evidence.take(order), collection, seen)
     return Ranked(inputs, tuple(chunks[order].tolist()), scores[order], _heading_features(inputs.evidence))
 
@@ -52,7 +51,7 @@ def is_question(text: str) -> bool:
 
 
 def _weigh_unseen_less(evidence: Evidence, question: Question, seen: Mask) -> Evidence:
-    is_bigram = np.array([BIGRAM_RUN.fullmatch(term.partition(":")[2]) is not None for term in question.terms])
+    is_bigram = np.array([BIGRAM_RUN.fullmatch(term.partition(SEPARATOR)[2]) is not None for term in question.terms])
     return evidence.with_idf(np.where(is_bigram & ~seen, UNSEEN_BIGRAM * evidence.idf, evidence.idf))
 
 
