@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -49,22 +50,19 @@ class FollowedAnswer:
 
 async def followed_by_message(bot: VerbatimBot, message: discord.Message, text: str) -> FollowedAnswer | None:
     """Return the answer that a message follows; None if it is no follow-up, or follows none that is known."""
-    if parse_follow_up(text) is None:
-        return None
-    try:
-        found = await _before_repetitions(bot, await _found_for_message(bot, message), text)
-        return await _with_questions(bot, found) if found else None
-    except StateUnavailable as error:
-        log.warning("The answer that a question follows could not be looked up: %s", error)
-        return None
+    return None if parse_follow_up(text) is None else await _followed(bot, _found_for_message(bot, message), text)
 
 
 async def followed_by_command(bot: VerbatimBot, channel: Any, text: str) -> FollowedAnswer | None:  # noqa: ANN401  # any channel
     """Return the answer that a command's question follows, in a thread of the bot or in direct messages."""
     if parse_follow_up(text) is None or not _is_conversation(bot, channel):
         return None
+    return await _followed(bot, _latest_in_conversation(bot, channel), text)
+
+
+async def _followed(bot: VerbatimBot, finding: Awaitable[StoredAnswer | None], text: str) -> FollowedAnswer | None:
     try:
-        found = await _before_repetitions(bot, await _latest_in_conversation(bot, channel), text)
+        found = await _before_repetitions(bot, await finding, text)
         return await _with_questions(bot, found) if found else None
     except StateUnavailable as error:
         log.warning("The answer that a question follows could not be looked up: %s", error)
