@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
 import regex
 
@@ -58,39 +59,34 @@ def answer_question(  # noqa: PLR0913  # all options of a question
     `within` is True for each chunk to search, None for all, and `scope` says which these are; `explain` includes each
     feature's contribution. With an `encoder`, its cosines count for the decision.
     """
-    if set(collection.languages) - {ENGLISH}:
-        return _answer_in_languages(collection, text, within, scope, encoder, explain=explain)
-    return _answer_in_english(collection, text, within, scope, encoder, explain=explain)
+    asked_of = _AskedOf(collection, within, scope, encoder, explain)
+    is_mixed = set(collection.languages) - {ENGLISH}
+    return _answer_in_languages(text, asked_of) if is_mixed else _answer_in_english(text, asked_of)
 
 
-def _answer_in_english(  # noqa: PLR0913  # what `answer_question` takes
-    collection: Collection,
-    text: str,
-    within: Mask | None,
-    scope: SearchScope,
-    encoder: Encoder | None,
-    *,
-    explain: bool = False,
-) -> Answer:
+class _AskedOf(NamedTuple):
+    """What a question is asked of, as `answer_question` takes it."""
+
+    collection: Collection
+    within: Mask | None
+    scope: SearchScope
+    encoder: Encoder | None
+    explain: bool
+
+
+def _answer_in_english(text: str, asked_of: _AskedOf) -> Answer:
     """The answer of the articles in English, to the question and to each of its parts."""
-    whole = _answer_to(collection, text, within, scope, encoder, explain=explain)
+    whole = _answer_to(text, asked_of)
     parts = question_parts(unwrap(text))
     if not parts or not whole.explanation.terms:
         return whole
-    return join_parts(whole, parts, [_answer_to(collection, part.query, within, scope, encoder) for part in parts])
+    return join_parts(whole, parts, [_answer_to(part.query, asked_of._replace(explain=False)) for part in parts])
 
 
-def _answer_to(  # noqa: PLR0913  # what `answer_question` takes
-    collection: Collection,
-    text: str,
-    within: Mask | None,
-    scope: SearchScope,
-    encoder: Encoder | None,
-    *,
-    explain: bool = False,
-) -> Answer:
+def _answer_to(text: str, asked_of: _AskedOf) -> Answer:
     """The answer of the articles in English to a question as it is."""
     text_read = text[:MAX_QUESTION_LENGTH]
+    collection, within, scope, encoder, explain = asked_of
     question, corrections, ranked, decision = _decide(collection, text_read, within, encoder, explain=explain)
     beside = completing_neighbour(ranked, 0) if ranked is not None and decision.chosen else None
     answer = _quoted(collection, text, Found(question, ranked, decision), within, scope, beside)
@@ -99,27 +95,20 @@ def _answer_to(  # noqa: PLR0913  # what `answer_question` takes
     return answer.model_copy(update={"corrections": corrections})
 
 
-def _answer_in_languages(  # noqa: PLR0913  # what `answer_question` takes
-    collection: Collection,
-    text: str,
-    within: Mask | None,
-    scope: SearchScope,
-    encoder: Encoder | None,
-    *,
-    explain: bool = False,
-) -> Answer:
+def _answer_in_languages(text: str, asked_of: _AskedOf) -> Answer:
     """The answer of the articles in the question's own language; else of those in another one, to what it names."""
     read = text[:MAX_QUESTION_LENGTH]
+    collection, within, scope = asked_of.collection, asked_of.within, asked_of.scope
     masks = {code: both(within, collection.mask_of_language(code)) for code in collection.languages}
     there = [code for code, mask in masks.items() if mask is None or mask.any()]
     if not there or small_talk(read):
-        return _answer_to(collection, text, within, scope, encoder, explain=explain)
+        return _answer_to(text, asked_of)
     asked = languages_to_ask(read, there)
     found: list[tuple[str, Answer]] = []
     for code in asked.own:
         mask = masks[code]
         if code == ENGLISH:
-            answer = _answer_in_english(collection, text, mask, scope, encoder, explain=explain)
+            answer = _answer_in_english(text, asked_of._replace(within=mask))
         else:
             answer = _quoted(collection, text, find_in(collection, read, code, mask), mask, scope)
         found.append((code, answer))
