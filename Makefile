@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat bot test test-slow test-all lint format bench cleaning fast semantic encoder train train-sections messages pictures lock clean
+.PHONY: chat bot test test-slow test-cluster test-all lint format bench cleaning fast cluster semantic encoder train train-sections messages pictures lock clean
 .DEFAULT_GOAL := chat
 
 chat: $(VENV)/run.stamp  ## ask the articles in the terminal
@@ -16,12 +16,15 @@ bot: $(VENV)/run.stamp  ## run on Discord
 PYTEST = $(BIN)/pytest --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') --dist worksteal
 
 test: $(VENV)/dev.stamp  ## all tests but the slow ones
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m "not slow and not cluster"
 
 test-slow: $(VENV)/dev.stamp $(VENV)/encoder/model.onnx  ## the slow tests, and every property with its full number of examples
-	$(PYTEST) -m "slow or hypothesis" --hypothesis-profile=full
+	$(PYTEST) -m "(slow or hypothesis) and not cluster" --hypothesis-profile=full
 
-test-all: test test-slow  ## all tests
+test-cluster: $(VENV)/dev.stamp  ## the tests with a real PostgreSQL and a real OpenSearch, which they start
+	$(BIN)/pytest -m cluster tests/cluster tests/bot/state
+
+test-all: test test-slow test-cluster  ## all tests
 
 lint: $(VENV)/dev.stamp  ## what must be clean
 	$(BIN)/ruff check .
@@ -67,7 +70,8 @@ LOCK = $(UV_LOCK) pyproject.toml --group build
 lock: $(VENV)/dev.stamp  ## write the locked requirements anew: the program's, and all that developers need
 	$(UV_LOCK) --group pip -o requirements-pip.txt
 	$(LOCK) -o requirements.txt
-	$(LOCK) --constraint requirements.txt --group dev --extra fast --extra report -o requirements-dev.txt
+	$(LOCK) --constraint requirements.txt --group dev --extra fast --extra report --extra cluster -o requirements-dev.txt
+	$(LOCK) --constraint requirements.txt --extra cluster -o requirements-cluster.txt
 	$(UV_LOCK) --no-deps --group semantic -o requirements-semantic.txt
 	$(UV_LOCK) --no-deps --group encoder -o requirements-encoder.txt
 
@@ -85,6 +89,9 @@ $(VENV)/%.stamp: requirements-pip.txt requirements.txt requirements-dev.txt pypr
 	@$(PIP) --require-hashes -r $(if $(filter dev,$*),requirements-dev.txt,requirements.txt)
 	@PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
+
+cluster: $(VENV)/run.stamp  ## add what PostgreSQL and OpenSearch need
+	@$(PIP) --require-hashes -r requirements-cluster.txt
 
 # Without what onnxruntime and tokenizers need for other uses than ours: downloads, and conversions of models.
 SEMANTIC = $(PIP) --require-hashes --no-deps -r requirements-semantic.txt

@@ -17,7 +17,7 @@ README_LINES, README_WORDS = 150, 900
 """At most: a newcomer reads it in three minutes."""
 INDEX_MODULES, BOT_MODULES = 10, 12
 """At most, beside the packages."""
-LOCKS = tuple(f"requirements{name}.txt" for name in ("-pip", "", "-dev", "-semantic", "-encoder"))
+LOCKS = tuple(f"requirements{name}.txt" for name in ("-pip", "", "-dev", "-semantic", "-encoder", "-cluster"))
 FORBIDDEN = r"\b(?:eval|exec)\(|os\.system|shell=True|allow_pickle=True"
 SEEDS = {
     "000_88608c0d96434d55.txt": "36a3de4dcf704b202d6c8fc1812edb5a9be35a3424cd2e90b9b7ce9bab3d4267",
