@@ -43,7 +43,7 @@ def compare(size: int, queries: int, seed: int = SEED) -> float:
         for index in ways:
             scores = index.get_scores(query)
             worst = max(worst, float(np.max(np.abs(scores - expected) / np.maximum(np.abs(expected), 1e-12))))
-            chunks, best = index.top(query, 10)
+            chunks, best = index.search(query, 10)
             first = np.sort(expected[expected > index.baseline_score(query) * (1 + 1e-12)])[::-1][:10]
             np.testing.assert_allclose(best, first, rtol=1e-6)
             np.testing.assert_allclose(best, expected[chunks], rtol=1e-6)

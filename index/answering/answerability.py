@@ -20,14 +20,14 @@ from index.answering.encoder import Encoder
 from index.answering.neighbours import completing_neighbour
 from index.answering.quoting import extents, quoted_sentences
 from index.answering.section_model import section_features, section_model
-from index.bm25.postings import Mask
+from index.bm25.candidate_source import ChunkFilter
 from index.collection.collection import Collection
 from index.models import MAX_POSSIBLE_QUOTES, Explanation, Signal, TermWeight, Verdict
 from index.ranking import Ranked
 from index.ranking.decision_trees import TreeEnsemble
 from index.ranking.features import Column
 from index.ranking.names import names_beginning_like
-from index.ranking.query_expansion import chunks_of_term
+from index.ranking.query_expansion import index_terms_of
 
 MAX_QUOTES = 3
 JUDGED = 3
@@ -165,19 +165,21 @@ def judge(ranked: Ranked, encoder: Encoder | None = None) -> Judged:
     )
 
 
-def decide(judged: Judged, within: Mask | None = None, *, readable: bool = True, explain: bool = False) -> Decision:
+def decide(
+    judged: Judged, within: ChunkFilter | None = None, *, readable: bool = True, explain: bool = False
+) -> Decision:
     """Decide whether the best candidate answers the question, may answer it, or neither.
 
     Two thresholds on its probability make three verdicts. Under headings, the section model gives the probability.
 
     Args:
         judged: the question's candidates, best first.
-        within: True for each chunk that was searched; None for all.
+        within: the chunks that were searched; None for all.
         readable: whether all words of the question were searched for. If not, the verdict is never `answered`.
         explain: whether to include each feature's contribution, which takes a while longer.
     """
     ranked, probability, rule = judged.ranked, judged.probabilities[0], judged.rules[0]
-    sentences = ranked.inputs.collection.sentences if within is None else int(within.sum())
+    sentences = ranked.inputs.collection.sentences if within is None else within.count()
     threshold, lower = judged.model.model.threshold, may_answer_threshold(sentences)
     question = ranked.inputs.question
     if not ranked.inputs.in_collection.any():
@@ -286,14 +288,14 @@ def _holds_a_term(ranked: Ranked) -> bool:
     return bool(ranked.inputs.evidence.in_sentence()[:, 0].any())
 
 
-def _is_too_broad(question: Question, ranked: Ranked, within: Mask | None) -> bool:
+def _is_too_broad(question: Question, ranked: Ranked, within: ChunkFilter | None) -> bool:
     """Whether it is a single word that several sentences have, and nothing is asked of it."""
     if len(question.terms) > 1 or question.is_about_topic or question.answer_type is not AnswerType.UNSTATED:
         return False
     if asks_for_explanation(question.text):
         return False
-    chunks = chunks_of_term(question.terms[0], ranked.inputs.collection.bm25)
-    return (len(chunks) if within is None else int(within[chunks].sum())) > MIN_SENTENCES_TOO_BROAD
+    found = ranked.inputs.collection.count_with(index_terms_of(question.terms[0]), within)
+    return found > MIN_SENTENCES_TOO_BROAD
 
 
 def _veto(ranked: Ranked, place: int) -> str | None:

@@ -25,7 +25,7 @@ from index.answering.subject import (
     with_surroundings,
     without_topic,
 )
-from index.bm25.postings import Mask
+from index.bm25.candidate_source import ChunkFilter
 from index.collection.collection import Collection
 from index.models import Answer, Explanation, Preceding, Quote, SearchScope, Verdict
 
@@ -40,8 +40,8 @@ MIN_TERMS_ALONE = 2
 """Fewest terms of a question with a pronoun that is surely answered without what the pronoun stands for."""
 SOURCE, MORE, NO_MORE = "source", "more", "no-more"
 """The rules by which a follow-up is answered without a search: what was quoted, what ranked next, nothing more."""
-Ask = Callable[[str, Mask | None], Answer]
-"""Asks a question of the chunks where the mask is True, or of all."""
+Ask = Callable[[str, ChunkFilter | None], Answer]
+"""Asks a question of the chunks that may be found, or of all."""
 
 
 def is_carried(answer: Answer) -> bool:
@@ -58,7 +58,7 @@ class _Asked:
     preceding: Preceding
     subject: Subject | None
     collection: Collection
-    within: Mask | None
+    within: ChunkFilter | None
     scope: SearchScope
 
     @property
@@ -68,7 +68,7 @@ class _Asked:
 
 
 def answer_follow_up(  # noqa: PLR0913  # a question, what it follows, and what it is asked of
-    text: str, preceding: Preceding, ask: Ask, collection: Collection, *, within: Mask | None, scope: SearchScope
+    text: str, preceding: Preceding, ask: Ask, collection: Collection, *, within: ChunkFilter | None, scope: SearchScope
 ) -> Answer:
     """The answer to a question that may be a follow-up: by itself first if it is understood so, else together."""
     follow_up = parse_follow_up(text)

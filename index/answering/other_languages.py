@@ -10,7 +10,6 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
 import regex
 
 from index.analysis.analyzer import stop_words
@@ -26,6 +25,7 @@ from index.answering.answerability import (
     keep_known_terms,
     term_weights,
 )
+from index.bm25.candidate_source import ChunkFilter
 from index.bm25.postings import Mask
 from index.collection.collection import Collection
 from index.models import MAX_POSSIBLE_QUOTES, Explanation, Verdict
@@ -91,7 +91,7 @@ def _is_function_word(word: str, code: str) -> bool:
     return fold(word, code) in language(code).function_words
 
 
-def find_in(collection: Collection, text: str, code: str, within: Mask | None) -> Found:
+def find_in(collection: Collection, text: str, code: str, within: ChunkFilter | None) -> Found:
     """What a question in this language, which is not English, finds in the articles of it."""
     question = parse_question_in(unwrap(text), code)
     if not question.terms:
@@ -110,7 +110,7 @@ def nothing_in_english(text: str) -> Found:
     return Found(question, None, decision_without_candidates(Verdict.UNCLEAR, "nothing-to-search-for"))
 
 
-def find_as_written(collection: Collection, text: str, asked_in: str, code: str, within: Mask | None) -> Found:
+def find_as_written(collection: Collection, text: str, asked_in: str, code: str, within: ChunkFilter | None) -> Found:
     """What the names and numbers of a question find in the articles of another language; it is never a sure answer."""
     if code == ENGLISH:
         question = keep_known_terms(parse_question(unwrap(text)), collection)
@@ -134,9 +134,9 @@ def may_answer_share(sentences: int) -> float:
     return min(MAX_MAY_ANSWER, MAY_ANSWER + math.sqrt(sentences) / MAY_ANSWER_SCALE)
 
 
-def _decide(ranked: Ranked, code: str, within: Mask | None) -> Decision:
+def _decide(ranked: Ranked, code: str, within: ChunkFilter | None) -> Decision:
     """Whether the best candidate answers the question, may answer it, or neither."""
-    lower = may_answer_share(ranked.inputs.collection.sentences if within is None else int(within.sum()))
+    lower = may_answer_share(ranked.inputs.collection.sentences if within is None else within.count())
     evidence, question = ranked.inputs.evidence, ranked.inputs.question
     here = evidence.own[:, 0] > 0
     shown = here | evidence.title[:, 0] | (evidence.heading[:, 0] > 0)
@@ -201,9 +201,8 @@ def _unsure(decision: Decision, ranked: Ranked) -> Decision:
     return Decision(Verdict.MAY_ANSWER, decision.explanation, _chosen(ranked, Verdict.MAY_ANSWER))
 
 
-def both(mask: Mask | None, other: Mask | None) -> Mask | None:
-    """The chunks that are in both masks; None where all are."""
-    if mask is None or other is None:
-        return other if mask is None else mask
-    joint: Mask = np.logical_and(mask, other)
-    return joint
+def both(one: ChunkFilter | None, other: ChunkFilter | None) -> ChunkFilter | None:
+    """The chunks that may be found by both filters; None where all may."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other

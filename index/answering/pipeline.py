@@ -27,7 +27,7 @@ from index.answering.parts import contains, drop_contained, join_parts
 from index.answering.quoting import Extent, extents, introduces, quote_passage
 from index.answering.spelling import correct_spelling, derived_forms
 from index.answering.suggestions import suggestions
-from index.bm25.postings import Mask
+from index.bm25.candidate_source import ChunkFilter
 from index.collection.collection import Collection, quote_of
 from index.collection.deduplication import with_sources
 from index.models import Answer, Passage, Quote, SearchScope, SentenceKind, SpellingCorrection, Verdict
@@ -48,7 +48,7 @@ TOO_BROAD = "too-broad"
 def answer_question(  # noqa: PLR0913  # all options of a question
     collection: Collection,
     text: str,
-    within: Mask | None = None,
+    within: ChunkFilter | None = None,
     scope: SearchScope = SearchScope.ALL,
     *,
     explain: bool = False,
@@ -56,7 +56,7 @@ def answer_question(  # noqa: PLR0913  # all options of a question
 ) -> Answer:
     """The collection's answer to a question, not proved yet; each part of a question of two parts is asked, too.
 
-    `within` is True for each chunk to search, None for all, and `scope` says which these are; `explain` includes each
+    `within` says which chunks may be found, None for all, and `scope` what these are; `explain` includes each
     feature's contribution. With an `encoder`, its cosines count for the decision.
     """
     asked_of = _AskedOf(collection, within, scope, encoder, explain)
@@ -68,7 +68,7 @@ class _AskedOf(NamedTuple):
     """What a question is asked of, as `answer_question` takes it."""
 
     collection: Collection
-    within: Mask | None
+    within: ChunkFilter | None
     scope: SearchScope
     encoder: Encoder | None
     explain: bool
@@ -99,18 +99,18 @@ def _answer_in_languages(text: str, asked_of: _AskedOf) -> Answer:
     """The answer of the articles in the question's own language; else of those in another one, to what it names."""
     read = text[:MAX_QUESTION_LENGTH]
     collection, within, scope = asked_of.collection, asked_of.within, asked_of.scope
-    masks = {code: both(within, collection.mask_of_language(code)) for code in collection.languages}
-    there = [code for code, mask in masks.items() if mask is None or mask.any()]
+    filters = {code: both(within, collection.filter_of_language(code)) for code in collection.languages}
+    there = [code for code, mine in filters.items() if mine is None or mine.any()]
     if not there or small_talk(read):
         return _answer_to(text, asked_of)
     asked = languages_to_ask(read, there)
     found: list[tuple[str, Answer]] = []
     for code in asked.own:
-        mask = masks[code]
+        mine = filters[code]
         if code == ENGLISH:
-            answer = _answer_in_english(text, asked_of._replace(within=mask))
+            answer = _answer_in_english(text, asked_of._replace(within=mine))
         else:
-            answer = _quoted(collection, text, find_in(collection, read, code, mask), mask, scope)
+            answer = _quoted(collection, text, find_in(collection, read, code, mine), mine, scope)
         found.append((code, answer))
     if not found:  # it is in English, and no article is
         found.append((ENGLISH, _quoted(collection, text, nothing_in_english(read), within, scope)))
@@ -118,7 +118,7 @@ def _answer_in_languages(text: str, asked_of: _AskedOf) -> Answer:
     lacks_name = best.verdict is Verdict.MAY_ANSWER and best.explanation.rule in LACKS_NAME
     if lacks_name or (not best.shown_quotes and best.explanation.rule != TOO_BROAD):
         elsewhere = [
-            _quoted(collection, text, find_as_written(collection, read, own, code, masks[code]), masks[code], scope)
+            _quoted(collection, text, find_as_written(collection, read, own, code, filters[code]), filters[code], scope)
             for code in asked.others
         ]
         best = min([best, *(one for one in elsewhere if one.shown_quotes)], key=_order_of)
@@ -138,7 +138,7 @@ def _quoted(  # noqa: PLR0913, PLR0917  # all that an answer is made of
     collection: Collection,
     text: str,
     found: Found,
-    within: Mask | None,
+    within: ChunkFilter | None,
     scope: SearchScope,
     beside: int | None = None,
 ) -> Answer:
@@ -170,7 +170,7 @@ def _needs_suggestions(decision: Decision) -> bool:
 
 
 def _decide(
-    collection: Collection, text: str, within: Mask | None, encoder: Encoder | None, *, explain: bool
+    collection: Collection, text: str, within: ChunkFilter | None, encoder: Encoder | None, *, explain: bool
 ) -> tuple[Question, tuple[SpellingCorrection, ...], Ranked | None, Decision]:
     """The parsed question, its spelling corrections, its candidates, and the decision."""
     question, without = parse_question(unwrap(text)), partial(decision_without_candidates, encoder=encoder)
@@ -202,7 +202,7 @@ def _nearest_quotes(
     passages: Iterable[Passage],
     shown: Sequence[Quote],
     collection: Collection,
-    within: Mask | None,
+    within: ChunkFilter | None,
     extent_of: Mapping[int, Extent],
 ) -> Iterator[Quote]:
     """The passages that are not in `shown`, each sentence once."""

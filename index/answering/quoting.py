@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.bm25.postings import Mask
+from index.bm25.candidate_source import ChunkFilter
 from index.collection.collection import Collection, quote_of
 from index.collection.deduplication import quotation_start, with_sources
 from index.models import Passage, Quote, Sentence, SentenceKind
@@ -83,7 +83,7 @@ def _extent(alike: float, entry: float, related: float) -> Extent:
 def quote_passage(
     passage: Passage,
     collection: Collection,
-    within: Mask | None,
+    within: ChunkFilter | None,
     extent: Extent = Extent.PASSAGE,
     neighbour: int | None = None,
 ) -> Quote:

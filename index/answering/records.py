@@ -11,7 +11,7 @@ from index.answering.spelling import correct_spelling
 from index.collection.collection import Collection
 from index.models import Article, SpellingCorrection, collapse_whitespace
 from index.ranking.names import resolve_names
-from index.ranking.query_expansion import chunks_of_term
+from index.ranking.query_expansion import index_terms_of
 
 MAX_ARTICLES = 5
 """Most articles whose metadata is shown at once."""
@@ -91,5 +91,5 @@ def _with_terms_in_title(collection: Collection, asked: Question) -> list[str]:
 def _with_terms(collection: Collection, asked: Question) -> list[str]:
     """The articles that have all terms in their sentences."""
     wanted = resolve_names(asked, collection.bm25).terms
-    holding = [set(map(collection.id_of, chunks_of_term(term, collection.bm25).tolist())) for term in wanted]
-    return sorted(set.intersection(*holding)) if holding else []
+    holding = [collection.articles_with(index_terms_of(term)) for term in wanted]
+    return sorted(frozenset.intersection(*holding)) if holding else []

@@ -6,20 +6,22 @@ from collections.abc import Sequence
 
 from index.analysis.analyzer import Term
 from index.answering.quoting import introduces, quote_passage
-from index.bm25.postings import Mask
+from index.bm25.candidate_source import ChunkFilter
 from index.collection.collection import Collection, quote_of
-from index.collection.deduplication import MAX_SEARCHES, _duplicate_chunks, with_sources
+from index.collection.deduplication import MAX_CHUNKS_EXAMINED, MAX_SEARCHES, with_sources
 from index.models import Quote, SentenceKind, collapse_whitespace
 
 
-def search(collection: Collection, query_terms: Sequence[Term], limit: int, within: Mask | None) -> tuple[Quote, ...]:
+def search(
+    collection: Collection, query_terms: Sequence[Term], limit: int, within: ChunkFilter | None
+) -> tuple[Quote, ...]:
     """The at most `limit` best sentences for the terms, best first, each with the articles that have it.
 
     Equal sentences have equal scores: the article whose id comes first is named first.
     """
     query, wanted = [term.term for term in query_terms], limit
     while True:
-        chunks, scores = collection.bm25.top(query, wanted, within)
+        chunks, scores = collection.bm25.search(query, wanted, within)
         best: dict[str, tuple[int, float]] = {}
         for chunk, score in zip(chunks.tolist(), scores.tolist(), strict=True):
             best.setdefault(collapse_whitespace(collection.text(chunk)), (chunk, score))
@@ -31,9 +33,11 @@ def search(collection: Collection, query_terms: Sequence[Term], limit: int, with
     )
 
 
-def _to_quote(collection: Collection, chunk: int, score: float, query: frozenset[str], within: Mask | None) -> Quote:
+def _to_quote(
+    collection: Collection, chunk: int, score: float, query: frozenset[str], within: ChunkFilter | None
+) -> Quote:
     words = collection.words(chunk, chunk)
-    chunks, _ = _duplicate_chunks(collection, collection.text(chunk), within)
+    chunks, _ = collection.chunks_saying(collection.text(chunk), within, MAX_CHUNKS_EXAMINED)
     chunk = next((other for other in chunks if collection.words(other, other) == words), chunk)
     passage = collection.passage(chunk, score, query)
     if passage.sentence.kind is not SentenceKind.BODY or introduces(passage, collection):

@@ -20,7 +20,7 @@ from index.answering.proof import prove_answer, prove_quote
 from index.answering.records import RecordAnswer, answer_from_record
 from index.answering.search import search
 from index.answering.spelling import correct_spelling
-from index.bm25.postings import Mask
+from index.bm25.candidate_source import ChunkFilter
 from index.collection.collection import Collection
 from index.collection.context import quote_in_context, surrounding_quotes
 from index.errors import ArticleChanged
@@ -69,15 +69,15 @@ class Searcher:
             return self._ask_following(question, follows, article, explain=explain)
         if not explain and (known := self._cache.get(question, article)):
             return known
-        within = self.collection.chunk_mask(article, with_url=self.require_source_url)
+        within = self.collection.filter_of(article, with_url=self.require_source_url)
         answer = self._answer(question, within, article, explain=explain)
         prove_answer(answer, self.collection.by_id)
         if not explain:
             self._cache.put(article, answer)
         return answer
 
-    def _answer(self, question: str, within: Mask | None, article: str | None, *, explain: bool) -> Answer:
-        """The answer from the chunks where the mask is True, not proved yet."""
+    def _answer(self, question: str, within: ChunkFilter | None, article: str | None, *, explain: bool) -> Answer:
+        """The answer from the chunks that may be found, not proved yet."""
         scope = self._scope(article)
         return answer_question(self.collection, question, within, scope, explain=explain, encoder=self.encoder)
 
@@ -88,7 +88,7 @@ class Searcher:
             follows,
             partial(self._answer, article=article, explain=explain),
             self.collection,
-            within=self.collection.chunk_mask(article, with_url=self.require_source_url),
+            within=self.collection.filter_of(article, with_url=self.require_source_url),
             scope=self._scope(article),
         )
         prove_answer(answer, self.collection.by_id)
@@ -136,7 +136,7 @@ class Searcher:
     def search(self, query: str, limit: int = MAX_PASSAGES, article: str | None = None) -> tuple[Quote, ...]:
         """The at most `limit` best passages for these words, best first, proved; ArticleUnknown as in `ask`."""
         collection = self.collection
-        within = collection.chunk_mask(article, with_url=self.require_source_url)
+        within = collection.filter_of(article, with_url=self.require_source_url)
         found = search(collection, _terms_in_all(query[:MAX_QUESTION_LENGTH], collection.languages), limit, within)
         for quoted in found:
             prove_quote(quoted, collection.entry(quoted.article.id), quoted.text, collection.by_id)

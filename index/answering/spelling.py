@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-import numpy as np
 from rapidfuzz.distance import OSA
 
 from index.analysis.analyzer import Term, stem, terms
@@ -22,7 +21,7 @@ from index.collection.collection import Collection
 from index.models import Span, SpellingCorrection
 from index.ranking import Ranked
 from index.ranking.names import is_derived, names_beginning_like, names_like, resolve_names, usage
-from index.ranking.query_expansion import chunks_of_term, rows_of_term
+from index.ranking.query_expansion import index_terms_of, rows_of_term
 
 MIN_LENGTH = 5
 """Letters of the shortest word that is taken for a typo: Iran is not Iraq."""
@@ -133,7 +132,7 @@ def _nearest_word(text: str, token: Term, collection: Collection) -> SpellingCor
 
 def _correction(text: str, place: Span, wanted: str, collection: Collection) -> SpellingCorrection | None:
     """Correct this place to a form, as spelled where it first stands in the articles; None where no article has it."""
-    for chunk in chunks_of_term(exact(wanted), collection.bm25)[:MAX_CANDIDATES].tolist():
+    for chunk in collection.chunks_with([index_terms_of(exact(wanted))], MAX_CANDIDATES).tolist():
         if spans := collection.sentence_features(chunk).spans.get(exact(wanted)):  # not in the header of a row
             return _correction_at(text, place, chunk, spans[0], collection)
     return None
@@ -142,8 +141,8 @@ def _correction(text: str, place: Span, wanted: str, collection: Collection) -> 
 def _split_word(text: str, token: Term, collection: Collection) -> SpellingCorrection | None:
     """One word that the articles write as two: "whitehouse" for White House."""
     for cut in range(MIN_PART_LENGTH, len(token.form) - MIN_PART_LENGTH + 1):
-        one, other = (chunks_of_term(exact(half), collection.bm25) for half in (token.form[:cut], token.form[cut:]))
-        for chunk in np.intersect1d(one, other)[:MAX_CANDIDATES].tolist():
+        halves = [index_terms_of(exact(half)) for half in (token.form[:cut], token.form[cut:])]
+        for chunk in collection.chunks_with(halves, MAX_CANDIDATES).tolist():
             sentence = collection.text(chunk)
             for left, right in pairwise(terms(sentence)):
                 if left.form + right.form == token.form and sentence[left.end : right.start] in {" ", "-"}:

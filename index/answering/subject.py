@@ -13,12 +13,12 @@ from index.analysis.follow_up import FollowUpKind, follow_up_pattern, parse_foll
 from index.analysis.languages import ENGLISH, terms_in
 from index.analysis.question import parse_question
 from index.analysis.question_parts import OPENING
-from index.bm25.postings import Mask
+from index.bm25.candidate_source import ChunkFilter
 from index.collection.collection import Collection, merge_sentences
 from index.collection.deduplication import with_sources
 from index.models import Preceding, Quote, SentenceKind, Source, collapse_whitespace
 from index.ranking.names import resolve_names
-from index.ranking.query_expansion import chunks_of_term
+from index.ranking.query_expansion import index_terms_of
 
 NEAR = 2
 """Sentences before and after a quotation that belong to its subject."""
@@ -113,47 +113,44 @@ def person_in(quotes: Iterable[Quote], asked: str) -> str | None:
     return people[0] if len(people) == 1 else None
 
 
-def chunks_with(topic: str, quotes: Iterable[Quote], collection: Collection, within: Mask | None) -> Mask:
-    """True for each chunk that has a word of the topic, or stands by one of the quotations in its section."""
-    mask = np.zeros(len(collection.bm25.doc_len), np.bool_)
+def chunks_with(topic: str, quotes: Iterable[Quote], collection: Collection, within: ChunkFilter | None) -> ChunkFilter:
+    """The chunks that have a word of the topic, or stand by one of the quotations in its section."""
+    terms: list[str] = []
     for code in collection.languages:
         of = resolve_names(parse_question(topic), collection.bm25).terms if code == ENGLISH else _terms(topic, code)
-        for term in of:
-            mask[chunks_of_term(term, collection.bm25)] = True
-    for quote in quotes:
-        first, last, section = _places(quote, collection)
-        mask[max(section.start, first - NEAR) : min(section.stop, last + NEAR + 1)] = True
-    return mask if within is None else mask & within
+        terms += (one for term in of for one in index_terms_of(term))
+    places = (_places(quote, collection) for quote in quotes)
+    near = [(max(section.start, first - NEAR), min(section.stop, last + NEAR + 1)) for first, last, section in places]
+    found = collection.filter_by(dict.fromkeys(terms), near)
+    return found if within is None else found & within
 
 
 def _terms(text: str, code: str) -> tuple[str, ...]:
     return tuple(term.term for term in terms_in(text, code))
 
 
-def chunks_of_articles(quotes: Iterable[Quote], collection: Collection) -> Mask:
-    """True for each chunk of the articles that were quoted."""
-    mask = np.zeros(len(collection.bm25.doc_len), np.bool_)
-    for article in {source.article.id for quote in quotes for source in quote.all_sources}:
-        start, end = collection.article_bounds(article)
-        mask[start:end] = True
-    return mask
+def chunks_of_articles(quotes: Iterable[Quote], collection: Collection) -> ChunkFilter:
+    """The chunks of the articles that were quoted."""
+    articles = {source.article.id for quote in quotes for source in quote.all_sources}
+    return collection.filter_by((), map(collection.article_bounds, sorted(articles)))
 
 
-def comes_after(passage: Quote, quotes: Iterable[Quote], about: Mask, collection: Collection) -> bool:
+def comes_after(passage: Quote, quotes: Iterable[Quote], about: ChunkFilter, collection: Collection) -> bool:
     """Whether a passage is about the topic, or comes right after one of the quotations in its section."""
     first, last, _ = _places(passage, collection)
     places = (_places(quote, collection) for quote in quotes if quote.article.id == passage.article.id)
-    return bool(about[first : last + 1].any()) or any(
+    return bool(about.contains(np.arange(first, last + 1, dtype=np.int32)).any()) or any(
         end < first <= end + NEAR and first in section for _, end, section in places
     )
 
 
-def with_surroundings(quote: Quote, topic: str, collection: Collection, within: Mask | None) -> Quote:
+def with_surroundings(quote: Quote, topic: str, collection: Collection, within: ChunkFilter | None) -> Quote:
     """The quotation with the sentence before it and the one after it, as far as they have a word of the topic."""
     first, last, section = _places(quote, collection)
     about = chunks_with(topic, (), collection, within)
-    start = first - 1 if first > section.start and about[first - 1] else first
-    end = last + 1 if last + 1 < section.stop and about[last + 1] else last
+    before, after = about.contains(np.array([max(first - 1, section.start), min(last + 1, section.stop - 1)], np.int32))
+    start = first - 1 if first > section.start and before else first
+    end = last + 1 if last + 1 < section.stop and after else last
     chunks = range(start, end + 1)
     if (start, end) == (first, last) or any(collection.sentence(one).kind is not SentenceKind.BODY for one in chunks):
         return quote

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import numpy as np
 import regex
 
 from index.analysis.analyzer import terms
 from index.analysis.question import Question, pattern_for
-from index.bm25.postings import Mask
+from index.bm25.candidate_source import ChunkFilter
 from index.collection.collection import Collection
 from index.models import Article, Passage, Span, Suggestion, collapse_whitespace
 
@@ -23,7 +22,7 @@ NameOccurrence = tuple[Article, Span]
 
 
 def suggestions(
-    collection: Collection, question: Question, passages: Sequence[Passage], within: Mask | None = None
+    collection: Collection, question: Question, passages: Sequence[Passage], within: ChunkFilter | None = None
 ) -> tuple[Suggestion, ...]:
     """At most five: names from the question's passages, or from the whole collection, then titles.
 
@@ -48,10 +47,10 @@ def suggestions(
     return (*found, *titles)[:MAX_SUGGESTIONS]
 
 
-def _sample_sentences(collection: Collection, within: Mask | None) -> Iterator[NameOccurrence]:
+def _sample_sentences(collection: Collection, within: ChunkFilter | None) -> Iterator[NameOccurrence]:
     """Sentences from all of the collection, or from all that may be found."""
-    chunks = range(collection.sentences) if within is None else np.flatnonzero(within).tolist()
-    for chunk in chunks[:: max(1, len(chunks) // MAX_SENTENCES_EXAMINED)]:
+    chunks = (collection if within is None else within).sample(MAX_SENTENCES_EXAMINED)
+    for chunk in chunks.tolist():
         yield collection.article_of(chunk), collection.sentence(chunk).span
 
 

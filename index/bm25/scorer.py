@@ -11,11 +11,11 @@ import numpy.typing as npt
 from rank_bm25 import BM25Plus
 
 from index.bm25 import kernels
+from index.bm25.candidate_source import ChunkFilter, MaskFilter, Scores
 from index.bm25.postings import Ids, Mask, Postings, concatenate_postings, postings_arrays, postings_from_arrays
 from index.errors import SnapshotDamaged
 from index.storage.mapped_arrays import read_checksummed, write_checksummed
 
-Scores = npt.NDArray[np.float64]
 PROBE = "probe"
 MAX_ABSENT_TERMS = 50_000
 """Terms cached as absent from all chunks: those of the thesaurus are looked up again and again."""
@@ -317,26 +317,28 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
                 scores += np.where(chunks[places] == wanted, asked.idf * weights[places], 0.0)
         return [float(score) for score in scores]
 
-    def top(self, query: Sequence[str], n: int, within: Mask | None = None) -> tuple[Ids, Scores]:
+    def search(self, query: Sequence[str], n: int, within: ChunkFilter | None = None) -> tuple[Ids, Scores]:
         """The at most n best chunks that have a term of the query, best first, and their scores; ties by chunk number.
 
-        `within` is True for each chunk to search; None for all.
+        `within` says which chunks may be found; None for all.
         """
         weighed = self._weighted_terms(query)
         asked = [
             [(row, held.idf) for held in weighed.values() if (row := held.rows[place]) is not None]
             for place in range(len(self.views))
         ]
-        chunks, scores = self._best_of(asked, n, within)
+        chunks, scores = self._best_of(asked, n, _mask_of(within))
         return chunks, scores + self.delta * sum([held.idf for held in weighed.values()])
 
-    def top_for_rows(self, rows: Mapping[int, float], n: int, within: Mask | None = None) -> tuple[Ids, Scores]:
-        """Like `top`, for the terms of these rows, each with a weight in place of its idf; without delta."""
+    def search_weighted(
+        self, rows: Mapping[int, float], n: int, within: ChunkFilter | None = None
+    ) -> tuple[Ids, Scores]:
+        """Like `search`, for the terms of these rows, each with a weight in place of its idf; without delta."""
         asked: list[list[tuple[int, float]]] = [[] for _ in self.views]
         for row, weight in rows.items():
             place, mine = self._locate_row(row)
             asked[place].append((mine, weight))
-        return self._best_of(asked, n, within)
+        return self._best_of(asked, n, _mask_of(within))
 
     def _best_of(self, asked: Sequence[Sequence[tuple[int, float]]], n: int, within: Mask | None) -> tuple[Ids, Scores]:
         """The best chunks of all parts, for the (row, weight) pairs of each part."""
@@ -444,3 +446,12 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
             elif mine.any():
                 views.append(PostingsView(view.postings.select(mine)))
         self._set_views(views)
+
+
+def _mask_of(within: ChunkFilter | None) -> Mask | None:
+    if within is None:
+        return None
+    if isinstance(within, MaskFilter):
+        return within.mask
+    message = "postings in this process are filtered by a mask"
+    raise TypeError(message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import pairwise
 from typing import NamedTuple, Self, overload
 
@@ -12,9 +12,11 @@ import numpy as np
 
 from index.analysis.languages import analyzed_as
 from index.analysis.sentence_features import SentenceFeatures
+from index.bm25.candidate_source import CandidateSource, ChunkFilter, MaskFilter, PostingsReader
 from index.bm25.postings import Ids, Mask
 from index.bm25.scorer import Bm25
 from index.collection.segment import KINDS, NO_SECTION, Segment, SegmentView, unpacked
+from index.collection.sentence_hashes import hash_of
 from index.errors import ArticleUnknown
 from index.models import Article, IndexedArticle, Passage, Quote, Sentence, SentenceKind, Source, Span, folder_of
 
@@ -102,17 +104,74 @@ class Collection:
 
     def _set_views(self, views: Iterable[SegmentView]) -> None:
         self.views = tuple(views)
-        self.bm25 = Bm25.from_views(view.postings for view in self.views)
-        self.headings = Bm25.from_views(view.headings for view in self.views)
-        """The index over the headings of the sections; its documents are sections, not chunks."""
-        self._firsts: list[int] = self.bm25.first_chunks.tolist()
+        self.postings = Bm25.from_views(view.postings for view in self.views)
+        self._headings = Bm25.from_views(view.headings for view in self.views)
+        self._firsts: list[int] = self.postings.first_chunks.tolist()
         self._only = self.views[0].segment if len(self.views) == 1 else None
         self.articles = sum(view.article_count for view in self.views)
         """Number of articles."""
-        self.sentences = self.bm25.corpus_size
+        self.sentences = self.postings.corpus_size
         """Number of chunks that are not deleted."""
 
-    def views_with_offsets(self) -> Iterator[tuple[SegmentView, int]]:
+    @property
+    def bm25(self) -> CandidateSource:
+        """The index over the sentences."""
+        return self.postings
+
+    @property
+    def headings(self) -> CandidateSource:
+        """The index over the headings of the sections; its documents are sections, not chunks."""
+        return self._headings
+
+    def postings_near(self, chunks: Ids) -> PostingsReader:  # noqa: ARG002  # another collection reads only some articles
+        """The postings of the articles that these chunks are in."""
+        return self.postings
+
+    def heading_postings_near(self, chunks: Ids) -> PostingsReader:  # noqa: ARG002  # as above
+        """The postings of the headings in the articles that these chunks are in."""
+        return self._headings
+
+    def chunks_with(self, groups: Iterable[Sequence[str]], limit: int) -> Ids:
+        """The first `limit` chunks that have a term of each of these groups, ascending."""
+        held = [np.concatenate([np.empty(0, np.int32), *map(self.postings.chunks_of, group)]) for group in groups]
+        found: Ids = reduce(np.intersect1d, held)
+        return np.unique(found)[:limit]
+
+    def count_with(self, terms: Iterable[str], within: ChunkFilter | None) -> int:
+        """How many chunks that may be found have one of these terms."""
+        held = np.unique(np.concatenate([np.empty(0, np.int32), *map(self.postings.chunks_of, terms)]))
+        return len(held) if within is None else int(within.contains(held).sum())
+
+    def articles_with(self, terms: Iterable[str]) -> frozenset[str]:
+        """The ids of the articles that have one of these terms in their sentences."""
+        return frozenset(self.id_of(chunk) for term in terms for chunk in self.postings.chunks_of(term).tolist())
+
+    def sample(self, number: int) -> Ids:
+        """About so many chunks, ascending, from all of the collection."""
+        there = np.fromiter(self.chunks(), np.int32, self.sentences)
+        return there[:: max(1, len(there) // number)]
+
+    def chunks_saying(self, words: str, within: ChunkFilter | None, limit: int) -> tuple[list[int], int]:
+        """The chunks with the hash of these words, and in how many articles they are.
+
+        At most `limit` chunks, by the ids of their articles.
+        """
+        said = hash_of(words)
+        found = [(view, first, view.segment.chunks_with_hash(said)) for view, first in self._views_with_offsets()]
+        if sum(len(chunks) for _, _, chunks in found) == 1:
+            return [first + int(chunk) for _, first, chunks in found for chunk in chunks], 1
+        articles = 0
+        looked_at: list[tuple[str, int]] = []
+        for view, first, chunks in found:
+            there = _live_chunks(view, chunks, first, within)
+            numbers = view.segment.article_of[there]
+            articles += len(np.unique(numbers))
+            # Rows of ids are in the order of the ids.
+            order = np.lexsort((there, view.segment.arrays["id_rows"][numbers]))[:limit]
+            looked_at += ((self.id_of(first + chunk), first + chunk) for chunk in there[order].tolist())
+        return [chunk for _, chunk in sorted(looked_at)[:limit]], articles
+
+    def _views_with_offsets(self) -> Iterator[tuple[SegmentView, int]]:
         """The segment views, each with the number of its first chunk."""
         return zip(self.views, self._firsts, strict=False)
 
@@ -272,7 +331,7 @@ class Collection:
         """The section of each of these chunks; NO_SECTION where no heading is above it."""
         sections = np.full(len(chunks), NO_SECTION, np.int32)
         for view, first, end, first_section in zip(
-            self.views, self._firsts, self._firsts[1:], self.headings.first_chunks.tolist(), strict=False
+            self.views, self._firsts, self._firsts[1:], self._headings.first_chunks.tolist(), strict=False
         ):
             here = (chunks >= first) & (chunks < end)
             mine = view.segment.arrays["sections"][chunks[here] - first]
@@ -292,7 +351,7 @@ class Collection:
 
     def _locate_section(self, section: int) -> tuple[int, int]:
         """The place of a section's view, and the section's number there."""
-        firsts = self.headings.first_chunks
+        firsts = self._headings.first_chunks
         place = int(np.searchsorted(firsts, section, "right")) - 1
         return place, section - int(firsts[place])
 
@@ -301,45 +360,55 @@ class Collection:
         section = int(self.sections_of(np.array([chunk], np.int32))[0])
         return None if section == NO_SECTION else self.section_bounds(section)
 
-    def chunk_mask(self, article: str | None, *, with_url: bool) -> Mask | None:
-        """True for each chunk to search, of the article with this id or of all; None where all chunks may be searched.
+    def filter_of(self, article: str | None, *, with_url: bool) -> ChunkFilter | None:
+        """The chunks of the article with this id, or of all; None where all chunks may be found.
 
         `with_url` leaves out articles without a source URL. ArticleUnknown where no article has this id.
         """
         if article is None:
-            return self._mask_with_url if with_url else None
+            return self._with_url if with_url else None
         start, end = self.article_bounds(article)
         segment, number = self._locate_known_article(article)
         mask = np.zeros(self._firsts[-1], np.bool_)
         mask[start:end] = not with_url or bool(segment.arrays["cited"][number])
-        return mask
+        return MaskFilter(mask)
+
+    def filter_by(self, terms: Iterable[str], ranges: Iterable[tuple[int, int]] = ()) -> ChunkFilter:
+        """The chunks that have one of these terms, and those in these ranges [start, end)."""
+        mask = np.zeros(self._firsts[-1], np.bool_)
+        for term in terms:
+            mask[self.postings.chunks_of(term)] = True
+        for start, end in ranges:
+            mask[start:end] = True
+        return MaskFilter(mask)
 
     def article_bounds(self, article: str) -> tuple[int, int]:
         """The chunks [start, end) of an article; ArticleUnknown where no article has this id."""
         segment, number = self._locate_known_article(article)
-        first = next(first for view, first in self.views_with_offsets() if view.segment is segment)
+        first = next(first for view, first in self._views_with_offsets() if view.segment is segment)
         start, end = segment.article_chunks[number : number + 2].tolist()
         return first + start, first + end
 
     @cached_property
-    def _mask_with_url(self) -> Mask | None:
-        """True for each chunk of an article with a source URL; None where all have one."""
+    def _with_url(self) -> ChunkFilter | None:
+        """The chunks of articles with a source URL; None where all have one."""
         if all(view.segment.arrays["cited"].all() for view in self.views):
             return None
-        return np.concatenate([view.segment.arrays["cited"][view.segment.article_of] for view in self.views])
+        masks = [view.segment.arrays["cited"][view.segment.article_of] for view in self.views]
+        return MaskFilter(np.concatenate(masks))
 
     @cached_property
     def languages(self) -> Mapping[str, int]:
         """How many articles are in each language that has an analyzer, most first; all others are read as English."""
         return dict(languages_of(self.views).most_common())
 
-    def mask_of_language(self, code: str) -> Mask | None:
-        """True for each chunk of an article that is analysed in this language; None where all are."""
-        return None if list(self.languages) == [code] else self._language_masks[code]
+    def filter_of_language(self, code: str) -> ChunkFilter | None:
+        """The chunks of articles that are analysed in this language; None where all are."""
+        return None if list(self.languages) == [code] else self._language_filters[code]
 
     @cached_property
-    def _language_masks(self) -> dict[str, Mask]:
-        """`mask_of_language` of each language that there is."""
+    def _language_filters(self) -> dict[str, ChunkFilter]:
+        """`filter_of_language` of each language that there is."""
         masks: dict[str, list[Mask]] = {code: [] for code in self.languages}
         for view in self.views:
             languages = view.segment.arrays["languages"]
@@ -347,7 +416,7 @@ class Collection:
             for code, parts in masks.items():
                 numbers = [number for number, mine in read_as.items() if mine == code]
                 parts.append(np.isin(languages, numbers)[view.segment.article_of])
-        return {code: np.concatenate(parts) for code, parts in masks.items()}
+        return {code: MaskFilter(np.concatenate(parts)) for code, parts in masks.items()}
 
     # ---- passages ----------------------------------------------------------------------------------------------------
 
@@ -383,6 +452,13 @@ def _bounds_in(segment: Segment, chunks: Ids) -> Bounds:
         segment.article_chunks[articles],
         segment.article_chunks[articles + 1],
     )
+
+
+def _live_chunks(view: SegmentView, found: Ids, first: int, within: ChunkFilter | None) -> Ids:
+    """Those of some chunks of a segment view that are not deleted and may be found."""
+    if view.postings.deleted is not None:
+        found = found[~view.postings.deleted[found]]
+    return found if within is None else found[within.contains(first + found)]
 
 
 def quote_of(passage: Passage, entry: IndexedArticle, sentences: Sequence[Sentence] = ()) -> Quote:

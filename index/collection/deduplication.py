@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from index.analysis.sentence_features import SentenceFeatures
-from index.bm25.postings import Ids, Mask
+from index.bm25.candidate_source import ChunkFilter
+from index.bm25.postings import Ids
 from index.collection.back_references import refers_back
 from index.collection.collection import Collection, merge_sentences
-from index.collection.segment import SegmentView
-from index.collection.sentence_hashes import hash_of
 from index.models import Quote, SentenceKind, Source, Span, collapse_whitespace
 
 MAX_SENTENCES_TO_SUBJECT = 2
@@ -32,13 +30,6 @@ SCORE_TOLERANCE = 1e-9
 COPIES = 3
 """Candidate chunks with the same words; what is around them decides which is the best source."""
 Top = Callable[[int], tuple[Ids, npt.NDArray[np.float64]]]
-
-
-class _DuplicateChunks(NamedTuple):
-    """The chunks with a sentence, by id of their article, as many as are looked at; and the number of articles."""
-
-    chunks: list[int]
-    articles: int
 
 
 def quotation_start(collection: Collection, chunk: int) -> int:
@@ -89,10 +80,10 @@ def unique_quotations(collection: Collection, chunks: Iterable[int]) -> Iterator
             yield place
 
 
-def limit_duplicates(collection: Collection, top: Top, number: int, within: Mask | None) -> Ids:
+def limit_duplicates(collection: Collection, top: Top, number: int, within: ChunkFilter | None) -> Ids:
     """The `number` best chunks, with at most `COPIES` of those with the same words: many copies leave room for others.
 
-    `top(n)` gives the n best chunks and their scores; `within` is True for each chunk to search, None for all.
+    `top(n)` gives the n best chunks and their scores; `within` says which chunks may be found, None for all.
     """
     wanted = number
     while True:
@@ -105,7 +96,11 @@ def limit_duplicates(collection: Collection, top: Top, number: int, within: Mask
         kept = [(place, int(chunks[place])) for place in np.flatnonzero(~frequent).tolist()]
         for words, places in _group_by_words(collection, chunks, np.flatnonzero(frequent).tolist()).items():
             few = len(places) <= COPIES
-            copies = chunks[places].tolist() if few else _duplicate_chunks(collection, words, within).chunks[:COPIES]
+            copies = (
+                chunks[places].tolist()
+                if few
+                else collection.chunks_saying(words, within, MAX_CHUNKS_EXAMINED)[0][:COPIES]
+            )
             kept += ((places[0], copy) for copy in copies)
         if len(kept) >= number or len(chunks) < wanted or wanted >= MAX_SEARCHES * number:
             return np.array([chunk for _, chunk in sorted(kept)[:number]], np.int32)
@@ -121,29 +116,30 @@ def _group_by_words(collection: Collection, chunks: Ids, places: Iterable[int]) 
 
 
 def with_sources(
-    quoted: Quote, collection: Collection, chunks: tuple[int, int], within: Mask | None, *, whole: bool = False
+    quoted: Quote, collection: Collection, chunks: tuple[int, int], within: ChunkFilter | None, *, whole: bool = False
 ) -> Quote:
     """The quotation with the other articles that have the same words, in the order of their ids.
 
-    `chunks` are its first and last chunk; `within` is True for each chunk to search, None for all. `whole` leaves out
+    `chunks` are its first and last chunk; `within` says which chunks may be found, None for all. `whole` leaves out
     articles in which the quotation would be extended by more or fewer sentences.
     """
     first, last = chunks
-    sayers = _duplicate_chunks(collection, collection.sentence_features(last).text, within)
-    if sayers.articles < 2:  # noqa: PLR2004  # its own article and another one
+    text = collection.sentence_features(last).text
+    sayers, articles = collection.chunks_saying(text, within, MAX_CHUNKS_EXAMINED)
+    if articles < 2:  # noqa: PLR2004  # its own article and another one
         return quoted
     reach, leans = last - first, whole and refers_back(collection.sentence_features(last))
     words = collection.words(first, last)
-    seen = {collection.id_of(other) for other in sayers.chunks} | {quoted.article.id}
+    seen = {collection.id_of(other) for other in sayers} | {quoted.article.id}
     places: dict[str, int] = {}
-    for other in sayers.chunks:
+    for other in sayers:
         if _has_same_words(collection, other, reach, words) and not (
             leans and quotation_start(collection, other) != other - reach
         ):
             places.setdefault(collection.id_of(other), other)
     places.pop(quoted.article.id, None)
     named = list(places.values())[:MAX_SOURCES_NAMED]
-    unseen = 0 if reach or leans else max(sayers.articles - len(seen), 0)
+    unseen = 0 if reach or leans else max(articles - len(seen), 0)
     others = tuple(_source_of(collection, other - reach, other) for other in named)
     return Quote(**{**vars(quoted), "other_sources": others, "further_sources": len(places) - len(named) + unseen})
 
@@ -163,28 +159,3 @@ def _has_same_words(collection: Collection, last: int, reach: int, words: tuple[
     if reach and collection.bounds_of(np.array([last], np.int32)).article_start[0] > last - reach:
         return False
     return collection.words(last - reach, last) == words
-
-
-def _duplicate_chunks(collection: Collection, words: str, within: Mask | None) -> _DuplicateChunks:
-    """The chunks whose words have the same hash as these."""
-    said = hash_of(words)
-    found = [(view, first, view.segment.chunks_with_hash(said)) for view, first in collection.views_with_offsets()]
-    if sum(len(chunks) for _, _, chunks in found) == 1:
-        return _DuplicateChunks([first + int(chunk) for _, first, chunks in found for chunk in chunks], 1)
-    articles = 0
-    looked_at: list[tuple[str, int]] = []
-    for view, first, chunks in found:
-        there = _live_chunks(view, chunks, first, within)
-        numbers = view.segment.article_of[there]
-        articles += len(np.unique(numbers))
-        # Rows of ids are in the order of the ids.
-        order = np.lexsort((there, view.segment.arrays["id_rows"][numbers]))[:MAX_CHUNKS_EXAMINED]
-        looked_at += ((collection.id_of(first + chunk), first + chunk) for chunk in there[order].tolist())
-    return _DuplicateChunks([chunk for _, chunk in sorted(looked_at)[:MAX_CHUNKS_EXAMINED]], articles)
-
-
-def _live_chunks(view: SegmentView, found: Ids, first: int, within: Mask | None) -> Ids:
-    """Those of some chunks of a segment view that are not deleted and may be searched."""
-    if view.postings.deleted is not None:
-        found = found[~view.postings.deleted[found]]
-    return found if within is None else found[within[first + found]]

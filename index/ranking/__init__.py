@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from index.analysis.exact_forms import form_of, is_exact
 from index.analysis.question import Question
+from index.bm25.candidate_source import ChunkFilter
 from index.bm25.postings import Ids
 from index.collection.collection import Collection
 from index.collection.deduplication import unique_quotations
@@ -62,9 +63,7 @@ def ranking_model() -> TreeEnsemble:
     return TreeEnsemble.from_json(resources.files("index.ranking").joinpath("ranker.json").read_text("utf-8"))
 
 
-def shortlist(
-    collection: Collection, question: Question, within: npt.NDArray[np.bool_] | None = None
-) -> RankingInput | None:
+def shortlist(collection: Collection, question: Question, within: ChunkFilter | None = None) -> RankingInput | None:
     """The best candidates by BM25 in context and coverage, best first; None where there are none."""
     question = resolve_names(question, collection.bm25)
     matches = expand_query(question, collection.bm25, collection.headings)
@@ -98,10 +97,10 @@ def best_distinct(collection: Collection, chunks: Ids, scores: Column) -> npt.ND
         looked_at *= 2
 
 
-def rank(collection: Collection, question: Question, within: npt.NDArray[np.bool_] | None = None) -> Ranked | None:
+def rank(collection: Collection, question: Question, within: ChunkFilter | None = None) -> Ranked | None:
     """The at most `SHORTLIST_SIZE` best candidates for a question; None where no sentence has any of its terms.
 
-    `within` is True for each chunk to search; None for all.
+    `within` says which chunks may be found; None for all.
     """
     inputs = shortlist(collection, question, within)
     if inputs is None:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from index.analysis.languages import BIGRAM_RUN, SEPARATOR, language
 from index.analysis.other_languages import has_answer_of_type
 from index.analysis.question import Question
+from index.bm25.candidate_source import ChunkFilter
 from index.collection.collection import Collection
 from index.ranking import SCORE_DIGITS, Ranked, best_distinct
 from index.ranking.candidates import Evidence, collect_candidates, gather_evidence
@@ -26,7 +27,9 @@ ASKS = 0.7
 Mask = npt.NDArray[np.bool_]
 
 
-def rank_by_coverage(collection: Collection, question: Question, code: str, within: Mask | None) -> Ranked | None:
+def rank_by_coverage(
+    collection: Collection, question: Question, code: str, within: ChunkFilter | None
+) -> Ranked | None:
     """The best candidates in this language, best first; None where no sentence has any of the question's terms."""
     matches = expand_query(question, collection.bm25, collection.headings)
     seen = np.array([match.is_in_collection for match in matches])

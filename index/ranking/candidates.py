@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.exact_forms import is_exact
+from index.bm25.candidate_source import ChunkFilter, PostingsReader
 from index.bm25.postings import Ids
-from index.bm25.scorer import Bm25
 from index.collection.collection import Collection
 from index.collection.deduplication import limit_duplicates
 from index.collection.segment import NO_SECTION
@@ -87,14 +87,14 @@ class Evidence:
         )
 
 
-def collect_candidates(collection: Collection, matches: Sequence[ExpandedTerm], within: Mask | None) -> Ids:
+def collect_candidates(collection: Collection, matches: Sequence[ExpandedTerm], within: ChunkFilter | None) -> Ids:
     """Candidate chunks, ascending: the best by BM25, the best by similar meaning, and their neighbours."""
     query: dict[int, float] = {}
     for match in matches:
         for row, share in match.weighted_rows():
             query[row] = query.get(row, 0.0) + share * match.idf
     best = limit_duplicates(
-        collection, lambda number: collection.bm25.top_for_rows(query, number, within), MAX_BY_BM25, within
+        collection, lambda number: collection.bm25.search_weighted(query, number, within), MAX_BY_BM25, within
     )
     like = _best_related(collection, matches, within)
     found = np.unique(np.concatenate([best, like]))
@@ -104,10 +104,10 @@ def collect_candidates(collection: Collection, matches: Sequence[ExpandedTerm], 
     bounds = collection.bounds_of(home)
     inside = (near >= bounds.article_start) & (near < bounds.article_end)
     chunks = np.unique(np.concatenate([near[inside], under]))
-    return (chunks if within is None else chunks[within[chunks]]).astype(np.int32)
+    return (chunks if within is None else chunks[within.contains(chunks)]).astype(np.int32)
 
 
-def _best_related(collection: Collection, matches: Sequence[ExpandedTerm], within: Mask | None) -> Ids:
+def _best_related(collection: Collection, matches: Sequence[ExpandedTerm], within: ChunkFilter | None) -> Ids:
     """The best chunks by family and related words: highest weights first, within a budget of postings."""
     bm25 = collection.bm25
     rows = [(FAMILY_WEIGHT, match.idf, row) for match in matches for row in match.family]
@@ -121,7 +121,7 @@ def _best_related(collection: Collection, matches: Sequence[ExpandedTerm], withi
             break
         chosen[row] = chosen.get(row, 0.0) + weight * idf
     return limit_duplicates(
-        collection, lambda number: bm25.top_for_rows(chosen, number, within), MAX_BY_RELATED, within
+        collection, lambda number: bm25.search_weighted(chosen, number, within), MAX_BY_RELATED, within
     )
 
 
@@ -134,7 +134,7 @@ def _under_headings(collection: Collection, matches: Sequence[ExpandedTerm]) -> 
         for row, weight in match.heading_related:
             rows.setdefault(row, RELATED_WEIGHT * weight * match.idf)
     found = [np.empty(0, np.int64)]
-    for section in headings.top_for_rows(rows, MAX_SECTIONS)[0].tolist() if rows else ():
+    for section in headings.search_weighted(rows, MAX_SECTIONS)[0].tolist() if rows else ():
         start, end = collection.section_bounds(section)
         found.append(np.arange(start, min(end, start + MAX_OF_SECTION)))
     return np.concatenate(found).astype(np.int32)
@@ -142,7 +142,7 @@ def _under_headings(collection: Collection, matches: Sequence[ExpandedTerm]) -> 
 
 def gather_evidence(collection: Collection, matches: Sequence[ExpandedTerm], chunks: Ids) -> Evidence:
     """The evidence for these chunks, which are ascending."""
-    bm25, bounds = collection.bm25, collection.bounds_of(chunks)
+    bm25, bounds = collection.postings_near(chunks), collection.bounds_of(chunks)
     shape = (len(matches), len(chunks))
     own, related = np.zeros(shape), np.zeros(shape)
     family, before, after, title = (np.zeros(shape, np.bool_) for _ in range(4))
@@ -180,7 +180,7 @@ def gather_evidence(collection: Collection, matches: Sequence[ExpandedTerm], chu
     return Evidence(chunks, idf, own, family, related, before, after, paragraph, article, title, *headings)
 
 
-def _weights_of_all(words: Sequence[Sequence[int]], chunks: Ids, bm25: Bm25) -> npt.NDArray[np.float64]:
+def _weights_of_all(words: Sequence[Sequence[int]], chunks: Ids, bm25: PostingsReader) -> npt.NDArray[np.float64]:
     """For each chunk that has all of these words, the lowest of their weights; 0 for the others."""
     none = np.zeros(len(chunks))
     lowest: npt.NDArray[np.float64] = np.min(
@@ -189,7 +189,9 @@ def _weights_of_all(words: Sequence[Sequence[int]], chunks: Ids, bm25: Bm25) -> 
     return lowest
 
 
-def _counts_of_all(words: Sequence[Sequence[int]], starts: Ids, ends: Ids, bm25: Bm25) -> npt.NDArray[np.intp]:
+def _counts_of_all(
+    words: Sequence[Sequence[int]], starts: Ids, ends: Ids, bm25: PostingsReader
+) -> npt.NDArray[np.intp]:
     """How many chunks of each range may have all of these words: as many as have the rarest."""
     none = np.zeros(len(starts), np.intp)
     fewest: npt.NDArray[np.intp] = np.min(
@@ -205,7 +207,7 @@ def _in_headings(collection: Collection, matches: Sequence[ExpandedTerm], chunks
     places = np.flatnonzero(sections != NO_SECTION)
     if not len(places):
         return held, related
-    headings, inside = collection.headings, sections[places]
+    headings, inside = collection.heading_postings_near(chunks), sections[places]
     for number, match in enumerate(matches):
         for row in match.heading_rows:
             held[number, places] += headings.weights_at(row, inside)

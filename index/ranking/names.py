@@ -20,7 +20,7 @@ from index.analysis.exact_forms import EQUIVALENT, EXACT, exact, form_of, is_exa
 from index.analysis.question import WORD, Question
 from index.analysis.sentence_features import SentenceFeatures
 from index.analysis.thesaurus import related
-from index.bm25.scorer import Bm25
+from index.bm25.candidate_source import CandidateSource
 from index.models import Span
 from index.ranking.query_expansion import are_family
 
@@ -56,28 +56,28 @@ class Usage(NamedTuple):
 UNUSED = Usage(0, 0, 0)
 
 
-def usage(form: str, bm25: Bm25) -> Usage:
+def usage(form: str, bm25: CandidateSource) -> Usage:
     """How the articles write this form."""
     return Usage(*map(bm25.frequency, written_forms(exact(form))))
 
 
-def forms_with_stem(form: str, bm25: Bm25) -> Mapping[str, Usage]:
+def forms_with_stem(form: str, bm25: CandidateSource) -> Mapping[str, Usage]:
     """The forms in the articles that have the same stem as this one."""
     mine = stem(form)
     beginning = mine[: max(FIRST_LETTERS, len(mine) - 1)]  # the stemmer replaces a stem's last letter at most
     return {other: usage(other, bm25) for other in _forms(beginning, bm25) if stem(other) == mine}
 
 
-def forms_like(form: str, bm25: Bm25) -> Mapping[str, Usage]:
+def forms_like(form: str, bm25: CandidateSource) -> Mapping[str, Usage]:
     """The forms in the articles that are easily taken for this one."""
     return {other: usage(other, bm25) for other in _forms(form[:FIRST_LETTERS], bm25) if is_alike(form, other)}
 
 
-def _forms(prefix: str, bm25: Bm25) -> set[str]:
+def _forms(prefix: str, bm25: CandidateSource) -> set[str]:
     return {form_of(term) for _, term in bm25.rows_with_prefix(EXACT + prefix)}
 
 
-def names_beginning_like(form: str, bm25: Bm25) -> Mapping[str, Usage]:
+def names_beginning_like(form: str, bm25: CandidateSource) -> Mapping[str, Usage]:
     """The names among `forms_like`, and the forms that only stand where their case is unclear."""
     return {other: used for other, used in forms_like(form, bm25).items() if used.is_name or not used.lower}
 
@@ -118,7 +118,7 @@ def names_like(form: str, features: SentenceFeatures) -> Iterator[tuple[str, Spa
             yield other, span
 
 
-def resolve_names(question: Question, bm25: Bm25) -> Question:
+def resolve_names(question: Question, bm25: CandidateSource) -> Question:
     """The question with its names as exact forms, and with the abbreviations that the articles define.
 
     `names` are still those that the question writes as names, unless it writes all in capitals.
@@ -142,7 +142,7 @@ def resolve_names(question: Question, bm25: Bm25) -> Question:
     )
 
 
-def _with_code_words(question: Question, bm25: Bm25) -> list[Term]:
+def _with_code_words(question: Question, bm25: CandidateSource) -> list[Term]:
     """The tokens, with each word of code that the articles have in place of its parts."""
     tokens = list(question.tokens)
     for term, (start, end) in code_words(question.text):
@@ -152,7 +152,7 @@ def _with_code_words(question: Question, bm25: Bm25) -> list[Term]:
     return tokens
 
 
-def _resolve(token: Term, question: Question, bm25: Bm25, *, telling: bool) -> Term:
+def _resolve(token: Term, question: Question, bm25: CandidateSource, *, telling: bool) -> Term:
     """The term, as an exact form where it is a name."""
     if token.form[0].isdigit() or token.term.startswith(CODE):
         return token
@@ -172,7 +172,7 @@ def _capitals_tell_names(text: str) -> bool:
     return not text.isupper() and 2 * sum(word[0].isupper() for word in stops) <= len(stops)
 
 
-def _is_written_name(form: str, bm25: Bm25) -> bool:
+def _is_written_name(form: str, bm25: CandidateSource) -> bool:
     """Whether a word that the question writes as a name is one: not if the articles only write it in lower case."""
     used = usage(form, bm25)
     if used != UNUSED:
@@ -181,7 +181,7 @@ def _is_written_name(form: str, bm25: Bm25) -> bool:
     return not same or _are_names(same.values())
 
 
-def _is_name_in_articles(form: str, bm25: Bm25) -> bool:
+def _is_name_in_articles(form: str, bm25: CandidateSource) -> bool:
     """Whether the articles write a word, or if they lack it, what is like it, as a name."""
     used = usage(form, bm25)
     if used != UNUSED and not used.is_name:
@@ -200,7 +200,7 @@ def _are_names(forms: Collection[Usage]) -> bool:
     return sum(form.lower for form in forms) <= MAX_LOWER * sum(form.capital for form in forms)
 
 
-def _equivalents(tokens: list[Term], bm25: Bm25) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+def _equivalents(tokens: list[Term], bm25: CandidateSource) -> Mapping[str, tuple[tuple[str, ...], ...]]:
     """By term: what the articles give as its abbreviation, or as what it abbreviates."""
     found: dict[str, tuple[tuple[str, ...], ...]] = {}
     forms = [token.form for token in tokens]
@@ -213,7 +213,7 @@ def _equivalents(tokens: list[Term], bm25: Bm25) -> Mapping[str, tuple[tuple[str
     return found
 
 
-def defined_as(form: str, bm25: Bm25) -> Iterator[tuple[str, str]]:
+def defined_as(form: str, bm25: CandidateSource) -> Iterator[tuple[str, str]]:
     """The pairs of equal forms whose first one begins with this word."""
     for term in sorted({term for _, term in bm25.rows_with_prefix(EQUIVALENT + form)}):
         one, other = term[len(EQUIVALENT) :].split(EQUIVALENT)

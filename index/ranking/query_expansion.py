@@ -9,15 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-
 from index.analysis.analyzer import stem
 from index.analysis.exact_forms import exact, form_of, is_exact, written_forms
 from index.analysis.languages import BIGRAM_RUN, SEPARATOR
 from index.analysis.question import Question
 from index.analysis.thesaurus import forms, related
-from index.bm25.postings import Ids
-from index.bm25.scorer import Bm25
+from index.bm25.candidate_source import CandidateSource
 
 FAMILY_PREFIX = 4
 FAMILY_SHARE = 0.6
@@ -71,12 +68,14 @@ def are_family(one: str, other: str) -> bool:
     return shared >= FAMILY_PREFIX and shared >= FAMILY_SHARE * longer and shared >= shorter - FAMILY_SLACK
 
 
-def expand_query(question: Question, bm25: Bm25, headings: Bm25) -> tuple[ExpandedTerm, ...]:
+def expand_query(question: Question, bm25: CandidateSource, headings: CandidateSource) -> tuple[ExpandedTerm, ...]:
     """A match for each term of a question whose names are told, in order, in the chunks and in the headings above."""
     return tuple(_expand_term(term, question.equivalents.get(term, ()), bm25, headings) for term in question.terms)
 
 
-def _expand_term(term: str, equals: Sequence[Sequence[str]], bm25: Bm25, headings: Bm25) -> ExpandedTerm:
+def _expand_term(
+    term: str, equals: Sequence[Sequence[str]], bm25: CandidateSource, headings: CandidateSource
+) -> ExpandedTerm:
     is_name = is_exact(term)
     word = stem(form_of(term)) if is_name else term
     family = _rows_of_family(word, bm25, is_name=is_name)
@@ -113,7 +112,7 @@ def _expand_term(term: str, equals: Sequence[Sequence[str]], bm25: Bm25, heading
     )
 
 
-def _rows_of_family(word: str, bm25: Bm25, *, is_name: bool) -> tuple[int, ...]:
+def _rows_of_family(word: str, bm25: CandidateSource, *, is_name: bool) -> tuple[int, ...]:
     """The rows of a word's irregular forms and of stems that begin alike; of a name, its stem if that is a word."""
     if is_name:
         return bm25.rows_of(word) if related(word) else ()
@@ -121,16 +120,14 @@ def _rows_of_family(word: str, bm25: Bm25, *, is_name: bool) -> tuple[int, ...]:
     return tuple({*_family_rows(word, bm25), *irregular})
 
 
-def rows_of_term(term: str, bm25: Bm25) -> tuple[int, ...]:
+def rows_of_term(term: str, bm25: CandidateSource) -> tuple[int, ...]:
     """The rows of a question's term: of a stem, or of an exact form, however its case."""
-    return tuple(row for one in (written_forms(term) if is_exact(term) else (term,)) for row in bm25.rows_of(one))
+    return tuple(row for one in index_terms_of(term) for row in bm25.rows_of(one))
 
 
-def chunks_of_term(term: str, bm25: Bm25) -> Ids:
-    """The chunks that have a question's term, ascending."""
-    held = [bm25.chunks_of(one) for one in (written_forms(term) if is_exact(term) else (term,))]
-    found: Ids = np.unique(np.concatenate(held))
-    return found
+def index_terms_of(term: str) -> Sequence[str]:
+    """The terms of the index that a question's term stands for: a stem itself, an exact form in every case."""
+    return written_forms(term) if is_exact(term) else (term,)
 
 
 @lru_cache(maxsize=2048)
@@ -139,7 +136,7 @@ def _related_terms(term: str) -> tuple[tuple[str, float], ...]:
     return () if term[:1].isdigit() else tuple(sorted(related(term).items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _family_rows(term: str, bm25: Bm25) -> tuple[int, ...]:
+def _family_rows(term: str, bm25: CandidateSource) -> tuple[int, ...]:
     code, separator, word = term.rpartition(SEPARATOR)
     if len(word) < FAMILY_PREFIX or not word.isalpha() or BIGRAM_RUN.match(word):
         return ()

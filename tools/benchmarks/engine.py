@@ -75,7 +75,7 @@ def _asked(engine: Engine, questions: list[str], size: int) -> dict[str, float |
     collection = engine.collection
     engine.warm_up()
     asked = [parse_question(text).terms for text in questions]
-    plain = [milliseconds(lambda q=query: collection.bm25.top(q, 10)) for query in asked]  # type: ignore[misc]  # as above
+    plain = [milliseconds(lambda q=query: collection.bm25.search(q, 10)) for query in asked]  # type: ignore[misc]  # as above
     whole = [milliseconds(lambda q=text: engine.ask(q)) for text in questions]  # type: ignore[misc]  # as above
     theirs = None
     if size <= MAX_RANK_BM25:

@@ -63,7 +63,7 @@ class Verbatim:
 
     def ask(self, query: Sequence[str]) -> object:
         """Call `Bm25.top`."""
-        return self.index.top(query, BEST)
+        return self.index.search(query, BEST)
 
     def save(self, folder: Path) -> None:
         """Write one file."""

@@ -25,7 +25,7 @@ from index.answering.answerability import is_under_heading, judge
 from index.answering.quoting import extents, quote_passage
 from index.answering.section_model import SectionModel, section_features
 from index.answering.spelling import correct_spelling
-from index.bm25.postings import Mask
+from index.bm25.candidate_source import ChunkFilter, MaskFilter
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.models import collapse_whitespace
@@ -80,7 +80,7 @@ def _example(
     question: Question,
     golds: Sequence[dict[str, str]],
     name: str,
-    within: Mask | None = None,
+    within: ChunkFilter | None = None,
 ) -> Iterator[Example]:
     ranked = rank(collection, question, within) if question.terms else None
     if ranked is None or not is_under_heading(ranked):
@@ -92,7 +92,7 @@ def _example(
     yield Example(name, section_features(ranked, probability), is_right, bool(golds), within is not None)
 
 
-def _outside(collection: Collection, golds: Sequence[dict[str, str]]) -> Mask:
+def _outside(collection: Collection, golds: Sequence[dict[str, str]]) -> ChunkFilter:
     """All chunks but those of the sections that hold a gold."""
     mask = np.ones(collection.sentences, np.bool_)
     for chunk in collection.chunks():
@@ -101,7 +101,7 @@ def _outside(collection: Collection, golds: Sequence[dict[str, str]]) -> Mask:
             _holds(gold, collection.id_of(chunk), " ".join(map(collection.text, range(start, end)))) for gold in golds
         ):
             mask[start:end] = False
-    return mask
+    return MaskFilter(mask)
 
 
 def _holds(gold: dict[str, str], article: str, text: str) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.answering.follow_up import answer_follow_up
 from index.answering.pipeline import answer_question
 from index.answering.proof import prove_answer
-from index.bm25.postings import Mask
+from index.bm25.candidate_source import ChunkFilter
 from index.cleaning import built_in_rules
 from index.collection.collection import Collection
 from index.engine import Engine
@@ -71,7 +71,7 @@ def asked(collection: Collection, *questions: str) -> list[Answer]:
         answer = answer_follow_up(
             question,
             preceding,
-            lambda text, mask: answer_question(collection, text, mask),
+            lambda text, within: answer_question(collection, text, within),
             collection,
             within=None,
             scope=SearchScope.ALL,
@@ -181,9 +181,9 @@ def test_after_a_very_long_question_the_follow_up_still_counts(collection: Colle
     preceding = Preceding(questions=(long_question,), quotes=first.shown_quotes)
     searched: list[str] = []
 
-    def ask(text: str, mask: Mask | None) -> Answer:
+    def ask(text: str, within: ChunkFilter | None) -> Answer:
         searched.append(text)
-        return answer_question(collection, text, mask)
+        return answer_question(collection, text, within)
 
     answer = answer_follow_up("And when?", preceding, ask, collection, within=None, scope=SearchScope.ALL)
     assert answer.read_with == long_question

@@ -87,7 +87,7 @@ def test_a_small_collection_needs_no_numba(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.delenv(kernels.ENVIRONMENT_VARIABLE, raising=False)
     program = (
         "import sys; from index.bm25.scorer import Bm25; from index.bm25 import kernels;"
-        "print(Bm25([['a'], ['b']]).top(['a'], 1)[0].tolist(), 'numba' in sys.modules, kernels.kernel_name())"
+        "print(Bm25([['a'], ['b']]).search(['a'], 1)[0].tolist(), 'numba' in sys.modules, kernels.kernel_name())"
     )
     told = subprocess.run(  # noqa: S603  # this very Python
         [sys.executable, "-c", program], check=True, capture_output=True, text=True

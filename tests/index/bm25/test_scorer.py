@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
 from index.bm25 import kernels
+from index.bm25.candidate_source import MaskFilter
 from index.bm25.kernels import numpy_kernel
 from index.bm25.postings import Postings
 from index.bm25.scorer import Bm25, PostingsView
@@ -73,7 +74,7 @@ def test_any_string_can_be_a_term(corpus: list[list[str]], data: st.DataObject) 
 
 @given(CORPORA, QUERIES, st.integers(1, 30))
 def test_top_gives_the_best_chunks_that_hold_a_term(corpus: list[list[str]], query: list[str], n: int) -> None:
-    chunks, scores = Bm25(corpus).top(query, n)
+    chunks, scores = Bm25(corpus).search(query, n)
     expected = reference(corpus).get_scores(query)
     holding = [chunk for chunk, terms in enumerate(corpus) if set(terms) & set(query)]
     assert len(chunks) == min(n, len(holding))
@@ -96,8 +97,8 @@ def test_an_index_that_was_grown_and_shrunk_is_as_if_built_in_one_go(
             index.extend(change)  # type: ignore[arg-type]  # a corpus, since it holds no numbers
             corpus += change  # type: ignore[arg-type]  # likewise
         assert_alike(index, corpus, query)
-    chunks, scores = index.top(query, 5)
-    anew, again = Bm25(corpus).top(query, 5)
+    chunks, scores = index.search(query, 5)
+    anew, again = Bm25(corpus).search(query, 5)
     assert chunks.tolist() == anew.tolist()
     assert scores.tolist() == again.tolist()
 
@@ -123,8 +124,8 @@ def test_chunks_that_are_gone_keep_their_numbers_and_are_never_found(
     anew = Bm25([both[place] for place in left])
     assert index.corpus_size == anew.corpus_size
     assert dict(index.idf) == dict(anew.idf)
-    chunks, scores = index.top(query, n)
-    expected, again = anew.top(query, n)
+    chunks, scores = index.search(query, n)
+    expected, again = anew.search(query, n)
     assert chunks.tolist() == [left[place] for place in expected.tolist()]
     assert scores.tolist() == again.tolist()
     for term in "abcdefgh":
@@ -140,7 +141,7 @@ def test_every_term_has_a_positive_idf_even_one_that_stands_in_all_chunks(corpus
 def test_a_search_within_some_chunks_finds_no_others() -> None:
     index = Bm25([["a"], ["a", "b"], ["a"]])
     index.extend([["a"], ["b"]])
-    chunks, _ = index.top(["a"], 10, np.array([False, True, False, True, True]))
+    chunks, _ = index.search(["a"], 10, MaskFilter(np.array([False, True, False, True, True])))
     assert chunks.tolist() == [3, 1]
 
 
@@ -149,11 +150,11 @@ def test_an_empty_collection_is_a_valid_one(corpus: list[list[str]]) -> None:
     index = Bm25(corpus)
     assert index.get_scores(["a"]).tolist() == [0.0] * len(corpus)
     assert index.get_batch_scores(["a"], [0] if corpus else []) == [0.0] * bool(corpus)
-    assert index.top(["a"], 3)[0].tolist() == []
+    assert index.search(["a"], 3)[0].tolist() == []
     index.discard(range(len(corpus)))
     assert (index.corpus_size, dict(index.idf)) == (0, {})
     index.extend([["a"]])
-    assert index.top(["a"], 3)[0].tolist() == [0]
+    assert index.search(["a"], 3)[0].tolist() == [0]
 
 
 @pytest.mark.parametrize("ids", [[2], [-1], [0, 99]])

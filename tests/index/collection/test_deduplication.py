@@ -140,7 +140,7 @@ def test_few_of_each_are_the_best_few_and_those_that_come_first_by_id() -> None:
     )
 
     def top(number: int) -> tuple[Ids, npt.NDArray[np.float64]]:
-        return collection.bm25.top(["dam", "lomma"], number, None)
+        return collection.bm25.search(["dam", "lomma"], number, None)
 
     found = [collection.id_of(chunk) for chunk in limit_duplicates(collection, top, 50, None).tolist()]
     assert found[:3] == ["copy-000", "copy-001", "copy-002"]
@@ -175,7 +175,7 @@ def test_an_answer_from_one_article_names_no_other(tmp_path: Path) -> None:
 
 def test_where_sources_must_have_a_url_those_without_are_not_named() -> None:
     collection = Collection([entry("a", SAID, url=False), entry("b", SAID), entry("c", SAID), *FILLING])
-    [quote] = search(collection, terms("Ann Karlsson"), 3, collection.chunk_mask(None, with_url=True))
+    [quote] = search(collection, terms("Ann Karlsson"), 3, collection.filter_of(None, with_url=True))
     assert named(quote) == ["b", "c"]
 
 

@@ -78,7 +78,7 @@ def alike(one: Collection, other: Collection) -> None:
     assert one.ids == other.ids
     assert list(one.entries) == list(other.entries)
     assert (one.articles, one.sentences) == (other.articles, other.sentences)
-    assert dict(one.bm25.idf) == dict(other.bm25.idf)
+    assert dict(one.postings.idf) == dict(other.postings.idf)
     assert sorted(one.labels()) == sorted(other.labels())
     for question in QUESTIONS:
         ours, theirs = answer_question(one, question), answer_question(other, question)
@@ -126,10 +126,10 @@ def words_of(collection: Collection, chunk: int) -> str:
 def test_exact_forms_beside_the_stems_leave_the_scores_of_rank_bm25() -> None:
     collection = Collection([ENTRIES[name, 0] for name in NAMES])
     corpus = [[term.term for term in terms(words_of(collection, chunk))] for chunk in collection.chunks()]
-    theirs = BM25Plus(corpus, k1=collection.bm25.k1, b=collection.bm25.b)
+    theirs = BM25Plus(corpus, k1=collection.postings.k1, b=collection.postings.b)
     for question in QUESTIONS:
         query = [term.term for term in terms(question)]
-        np.testing.assert_allclose(collection.bm25.get_scores(query), theirs.get_scores(query), rtol=1e-9)
+        np.testing.assert_allclose(collection.postings.get_scores(query), theirs.get_scores(query), rtol=1e-9)
 
 
 def test_segments_stay_few_and_small_changes_are_cheap() -> None:

@@ -93,7 +93,7 @@ def test_the_evidence_read_from_postings_is_what_the_sentences_hold(collection: 
     matches = expand_query(resolve_names(parse_question(text), collection.bm25), collection.bm25, collection.headings)
     evidence = gather_evidence(collection, matches, collect_candidates(collection, matches, None))
     held = [set(index_terms(collection.text(chunk))[0]) for chunk in collection.chunks()]
-    names = collection.bm25.views[0].postings.vocabulary
+    names = collection.postings.views[0].postings.vocabulary
     for column, chunk in enumerate(evidence.chunks.tolist()):
         article = collection.article_of(chunk)
         for row, match in enumerate(matches):
@@ -109,7 +109,7 @@ def test_the_evidence_read_from_postings_is_what_the_sentences_hold(collection: 
 
 def test_candidates_are_body_sentences_of_the_wanted_article_only(collection: Collection) -> None:
     article = collection.entries[0].article.id
-    within = collection.chunk_mask(article, with_url=False)
+    within = collection.filter_of(article, with_url=False)
     for text in QUESTIONS:
         ranked = rank(collection, parse_question(text), within)
         assert ranked is None or {collection.article_of(chunk).id for chunk in ranked.chunks} == {article}
