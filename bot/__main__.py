@@ -50,7 +50,7 @@ def main() -> int:
     """Run the bot; returns the exit code."""
     try:
         settings = read_settings()
-        set_up_logging(settings.log_level, settings.discord_token, settings.log_format)
+        set_up_logging(settings.log_level, *settings.secrets, form=settings.log_format)
         asyncio.run(run(settings))
     except (SettingsInvalid, VerbatimError, StateUnavailable, PortInUse) as error:
         print(error, file=sys.stderr)  # noqa: T201  # error output
@@ -83,7 +83,7 @@ async def run(settings: Settings) -> None:
             asyncio.get_running_loop().add_signal_handler(number, on_signal)
     engine = await asyncio.to_thread(open_engine, settings, asked_to_stop)
     async with contextlib.AsyncExitStack() as open_things:
-        state = await State.open(settings.data)
+        state = await State.open(settings.data, settings.database)
         open_things.push_async_callback(state.close)
         with explain_connection_errors():
             application = await fetch_application(settings)

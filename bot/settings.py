@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
+from urllib.parse import unquote
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict, SettingsError
@@ -17,11 +18,15 @@ PREFIX = "VERBATIM_"
 SIMILAR = 0.5
 """How similar a known name must be to an unknown one to be suggested."""
 TOKEN = re.compile(r"[!-~]{20,200}")
+DATABASE_DRIVERS = {"postgresql", "postgresql+psycopg"}
 EXPECTED = {
     "DISCORD_TOKEN": "the bot's token as shown in the developer portal, without spaces",
     "DISCORD_TOKEN_FILE": "the path of a readable file with the bot's token",
     "VERBATIM_SEEDS": "the path of the folder of articles",
     "VERBATIM_DATA": "the path of the data folder",
+    "VERBATIM_DATABASE": (
+        "postgresql+psycopg://user:password@host/database, where the password has %40 for @, %2F for / and %25 for %"
+    ),
     "VERBATIM_RULES": "the path of the folder of cleaning rules",
     "VERBATIM_ENCODER": "the path of a folder with an encoder",
     "VERBATIM_ADMIN_GUILDS": "server ids: numbers separated by commas",
@@ -41,6 +46,8 @@ EXPECTED = {
     "VERBATIM_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
 """What each setting expects, for error messages."""
+MIN_PASSWORD = 6
+NO_URL = "not a URL of a PostgreSQL database"
 INVALID = "The setting {name} must be {expected}."
 NO_TOKEN = (
     f"The setting DISCORD_TOKEN is missing. It must be {EXPECTED['DISCORD_TOKEN']}; "
@@ -73,11 +80,35 @@ def _token(secret: SecretStr) -> SecretStr:
     return SecretStr(token)
 
 
+def _database_url(secret: SecretStr) -> SecretStr:
+    """Check the form of a URL; an @ in a host or a name is one of a password, which is to be shown to nobody."""
+    from sqlalchemy import make_url  # noqa: PLC0415  # the health check reads settings too, and needs none of it
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415  # likewise
+
+    written = secret.get_secret_value().strip()
+    try:
+        url = make_url(written)
+    except (ArgumentError, ValueError):
+        raise ValueError(NO_URL) from None
+    if url.drivername not in DATABASE_DRIVERS or not url.database or "@" in f"{url.host}{url.database}":
+        raise ValueError(NO_URL)
+    return SecretStr(written)
+
+
+def _passwords(database: SecretStr | None) -> Iterator[SecretStr]:
+    """The password of a database, as it is and as its URL has it; one of a few letters would be found everywhere."""
+    if database is not None:
+        found = re.match(r"[^:]+://[^:]*:([^@]*)@", database.get_secret_value())
+        if found and len(found[1]) >= MIN_PASSWORD:
+            yield from (SecretStr(found[1]), SecretStr(unquote(found[1])))
+
+
 def _upper(written: object) -> object:
     return written.upper() if isinstance(written, str) else written
 
 
 Token = Annotated[SecretStr, AfterValidator(_token)]
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
 
 
@@ -102,6 +133,8 @@ class OptionalSettings(PathSettings):
 
     rules: Path = Field(default=Path("rules.d"), validation_alias="VERBATIM_RULES")
     """The folder of custom cleaning rules, applied on top of the built-in ones; may be missing."""
+    database: DatabaseUrl | None = Field(default=None, validation_alias="VERBATIM_DATABASE")
+    """The PostgreSQL database of the state, with its password; None for a file in the data folder."""
     encoder: Path | None = Field(default=None, validation_alias="VERBATIM_ENCODER")
     """The folder of the encoder of the extra `semantic`; None for none."""
     admin_guilds: Ids = Field(default=frozenset(), validation_alias="VERBATIM_ADMIN_GUILDS")
@@ -142,6 +175,11 @@ class Settings(OptionalSettings):
     """All settings, with their environment variables."""
 
     discord_token: Token = Field(validation_alias="DISCORD_TOKEN")
+
+    @property
+    def secrets(self) -> list[SecretStr]:
+        """What no log may show."""
+        return [self.discord_token, *_passwords(self.database)]
 
 
 class SettingsReport(NamedTuple):

@@ -12,7 +12,7 @@ from bot.doctor.finding import Finding, Level, ok, problem
 from bot.doctor.host import database_finding, folder_findings, index_findings, port_findings
 from bot.doctor.servers import discord_findings
 from bot.settings import ENV_FILE, inspect_settings
-from bot.state.inspection import inspect_database
+from bot.state.sqlite.inspection import inspect_database
 from bot.state.store import FILE
 from index.cli.console import plain_console, print_line, printable
 

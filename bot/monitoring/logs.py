@@ -1,4 +1,4 @@
-"""Logging as readable lines or JSON, with the token redacted."""
+"""Logging as readable lines or JSON, with the secrets redacted."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ EventDict = MutableMapping[str, Any]
 
 
 class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
-    """A formatter that redacts a secret in messages and tracebacks."""
+    """A formatter that redacts secrets in messages and tracebacks."""
 
-    def __init__(self, secret: SecretStr, form: Literal["console", "json"] = "console") -> None:
+    def __init__(self, *secrets: SecretStr, form: Literal["console", "json"] = "console") -> None:
         # Local variables in a traceback could hold questions.
         as_dict = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         renderers: dict[str, list[Any]] = {
@@ -41,11 +41,14 @@ class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
             ],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers[form]],
         )
-        self._secret = secret
+        self._secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        """Format a record and redact the secret."""
-        return super().format(record).replace(self._secret.get_secret_value(), str(self._secret))
+        """Format a record and redact the secrets."""
+        line = super().format(record)
+        for secret in self._secrets:
+            line = line.replace(secret.get_secret_value(), str(secret))
+        return line
 
 
 def _escape(text: str) -> str:
@@ -64,11 +67,11 @@ def _write_traceback(file: TextIO, error: ExcInfo) -> None:
     file.write("".join(f"\n  {_escape(line)}" for line in plain.getvalue().strip("\n").split("\n")))
 
 
-def set_up_logging(level: str, secret: SecretStr, form: Literal["console", "json"] = "console") -> None:
+def set_up_logging(level: str, *secrets: SecretStr, form: Literal["console", "json"] = "console") -> None:
     """Log to standard error from this level; discord.py and the database libraries from WARNING at the lowest."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(RedactingFormatter(secret, form))
+    handler.setFormatter(RedactingFormatter(*secrets, form=form))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("discord", "alembic", "sqlalchemy"):
+    for noisy in ("discord", "alembic", "sqlalchemy", "psycopg"):
         logging.getLogger(noisy).setLevel(max(logging.getLogger().level, logging.WARNING))
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot does not use voice

@@ -1,21 +1,14 @@
-"""Look at the database without opening it for writing: a bot may use it meanwhile, and no data may change."""
+"""What a look at the database finds. Nothing is written: a bot may use it meanwhile, and no data may change."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from enum import StrEnum
-from pathlib import Path
-from urllib.parse import quote
 
 from alembic.script import ScriptDirectory
 from pydantic import Field
 
-from bot.state.damage import LOCKED, SURROUNDINGS
-from bot.state.database import PATIENCE
 from bot.state.migrate import config
-from bot.state.models import ALLOWED, UNASKED
 from index.models import FrozenModel
 
 
@@ -45,53 +38,11 @@ class Inspection(FrozenModel):
     """By server, the channels in which it may answer."""
 
 
-def inspect_database(path: Path) -> Inspection:
-    """Return the condition of the database in a file."""
-    if not path.exists():
-        return Inspection(condition=Condition.MISSING)
-    try:
-        with _opened(path) as base:
-            return _inspect(base)
-    except sqlite3.Error as error:
-        return Inspection(condition=_condition_of(getattr(error, "sqlite_errorcode", 0) & 0xFF), detail=str(error))
-
-
-def _condition_of(code: int) -> Condition:
-    """The condition that SQLite's error code means."""
-    if code in LOCKED:
-        return Condition.LOCKED
-    return Condition.UNREADABLE if code in SURROUNDINGS else Condition.DAMAGED
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that only reads. Without a write-ahead log nobody writes, and SQLite need not make files for one."""
-    is_in_use = path.with_name(f"{path.name}-wal").exists()
-    options = "mode=ro" if is_in_use else "mode=ro&immutable=1"
-    base = sqlite3.connect(f"file:{quote(str(path.absolute()))}?{options}", uri=True, timeout=PATIENCE)
-    try:
-        yield base
-    finally:
-        base.close()
-
-
-def _inspect(base: sqlite3.Connection) -> Inspection:
-    found = base.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    if found != "ok":
-        return Inspection(condition=Condition.DAMAGED, detail=str(found))
-    if base.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
-        return Inspection(condition=Condition.OLDER)
-    schemas = [str(row[0]) for row in base.execute("SELECT version_num FROM alembic_version")]
+def condition_of(schemas: Collection[str]) -> tuple[Condition, str]:
+    """Return the condition of a database with these schemas, and the one that is not known."""
     scripts = ScriptDirectory.from_config(config())
     known = {script.revision for script in scripts.walk_revisions()}
     unknown = next((schema for schema in schemas if schema not in known), None)
     if unknown is not None:
-        return Inspection(condition=Condition.NEWER, detail=unknown)
-    condition = Condition.WHOLE if schemas == [scripts.get_current_head()] else Condition.OLDER
-    return Inspection(condition=condition, unasked=_channels(base, UNASKED), allowed=_channels(base, ALLOWED))
-
-
-def _channels(base: sqlite3.Connection, kind: str) -> dict[int, frozenset[int]]:
-    rows = base.execute("SELECT server, id FROM channels WHERE kind = ?", (kind,)).fetchall()
-    pairs = [(server, channel) for server, channel in rows if isinstance(server, int) and isinstance(channel, int)]
-    return {server: frozenset(channel for one, channel in pairs if one == server) for server, _ in pairs}
+        return Condition.NEWER, unknown
+    return Condition.WHOLE if list(schemas) == [scripts.get_current_head()] else Condition.OLDER, ""

@@ -1,4 +1,4 @@
-"""Persistent state in SQLite: read on demand, committed before anything relies on it.
+"""Persistent state in a database: read on demand, committed before anything relies on it.
 
 Only server settings are also cached in memory, since every question needs them.
 """
@@ -6,36 +6,37 @@ Only server settings are also cached in memory, since every question needs them.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime
 import hashlib
 import hmac
+import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from discord.utils import snowflake_time
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Executable,
-    and_,
+    String,
+    bindparam,
     case,
+    cast,
     delete,
     exists,
     func,
+    insert,
     literal,
     not_,
     or_,
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert
 
-from bot.state.damage import is_damage
-from bot.state.database import Database, StateUnavailable, utc_now
+from bot.state.database import Database, Lock, StateUnavailable, utc_now
 from bot.state.models import (
     ALLOWED,
     REFUSED,
@@ -47,7 +48,19 @@ from bot.state.models import (
     ServerSettings,
     StoredAnswer,
 )
-from bot.state.tables import AnswerRow, AuditRow, Base, ChannelRow, FeedbackRow, ServerRow, SyncedCommandsRow, ThreadRow
+from bot.state.postgresql.messages import NO_DRIVER
+from bot.state.sqlite.database import SqliteDatabase
+from bot.state.tables import (
+    AnswerRow,
+    AuditRow,
+    Base,
+    ChannelRow,
+    FeedbackRow,
+    ServerRow,
+    SyncedCommandsRow,
+    ThreadRow,
+    storable,
+)
 from index.models import Verdict
 
 log = logging.getLogger(__name__)
@@ -58,8 +71,6 @@ AUDIT_RETENTION = datetime.timedelta(days=365)
 REFUSAL_PERIOD, MAX_REFUSALS = datetime.timedelta(hours=1), 100
 """A user's attempts at one command are stored once in this time, and so many attempts of all users."""
 CLOCKS_DIFFER = datetime.timedelta(days=1)
-DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]*"
-"""A stored time, as SQLite's GLOB reads it."""
 Result = TypeVar("Result")
 
 
@@ -71,9 +82,14 @@ class State:
         self._servers = servers
 
     @classmethod
-    async def open(cls, folder: Path) -> Self:
-        """Open the database in a folder, creating it if missing; a damaged one is renamed and replaced."""
-        database = Database(folder / FILE)
+    async def open(cls, folder: Path, url: SecretStr | None = None) -> Self:
+        """Open the state, creating it if missing.
+
+        Args:
+            folder: the data folder, with the SQLite file; if that is damaged, it is renamed and replaced.
+            url: of a PostgreSQL database, which is used in its place.
+        """
+        database = SqliteDatabase(folder / FILE) if url is None else await asyncio.to_thread(_postgres_database, url)
         return cls(database, await asyncio.to_thread(database.open, _load_server_settings))
 
     async def close(self) -> None:
@@ -84,11 +100,7 @@ class State:
 
     async def _execute(self, *statements: Executable) -> int:
         """Run statements in one durable transaction; return the rows affected by the last."""
-
-        def carried_out(connection: Connection) -> int:
-            return [connection.execute(statement).rowcount for statement in statements][-1]
-
-        return await self._database.write(carried_out)
+        return await self._database.write(_all(*statements))
 
     async def _fetch(self, statement: Executable, model_of: Callable[[Any], Result]) -> list[Result]:
         """Return the rows of a query as models."""
@@ -96,19 +108,18 @@ class State:
             lambda connection: [model_of(row) for row in connection.execute(statement).all()]
         )
 
-    async def _delete(self, *statements: Executable) -> int:
-        """Delete as `_execute`; a database that is too damaged for it is replaced, since nothing may be kept longer."""
-        try:
-            rows = await self._execute(*statements)
-        except StateUnavailable as error:
-            if not is_damage(error.__cause__) or not await self._database.replace_if_damaged():
-                raise
-            rows = 0
-            for server in list(self._servers):
-                await self.update_server_settings(server)
-        with contextlib.suppress(StateUnavailable):  # the rows are deleted; the log is truncated next time
-            await self._database.truncate_log()
-        return rows
+    async def _delete(self, work: Callable[[Connection], int]) -> int:
+        """Run work that deletes; return its result. Settings are written again if the database had to be replaced."""
+        rows = await self._database.delete(work)
+        if rows is None:
+            servers = dict(self._servers)
+
+            def restore(connection: Connection) -> None:
+                for server, settings in servers.items():
+                    self._write_settings(connection, server, settings)
+
+            await self._database.write(restore)
+        return rows or 0
 
     # ---- who asks ----------------------------------------------------------------------------------------------------
 
@@ -121,29 +132,34 @@ class State:
         name = self.pseudonym(user)
         own = select(AnswerRow.id).where(AnswerRow.asker == name)
         rows = await self._delete(
-            delete(FeedbackRow).where(or_(FeedbackRow.rater == name, FeedbackRow.given.in_(own))),
-            delete(ThreadRow).where(ThreadRow.asker == name),
-            delete(AuditRow).where(AuditRow.user == user, AuditRow.action == REFUSED),
-            delete(AnswerRow).where(AnswerRow.asker == name),
+            _all(
+                delete(FeedbackRow).where(or_(FeedbackRow.rater == name, FeedbackRow.given.in_(own))),
+                delete(ThreadRow).where(ThreadRow.asker == name),
+                delete(AuditRow).where(AuditRow.user == user, AuditRow.action == REFUSED),
+                delete(AnswerRow).where(AnswerRow.asker == name),
+            )
         )
         await asyncio.to_thread(self._database.delete_set_aside)
         return rows
 
     async def delete_questions(self) -> None:
         """Delete the questions and their words from all answers, but keep what buttons need."""
-        asked = or_(AnswerRow.question.is_not(None), func.instr(AnswerRow.content, BOLD_WORDS) > 0)
-        await self._delete(
-            update(AnswerRow).where(asked, _has_json_content()).values(_no_question()), delete(AnswerRow).where(asked)
-        )
+        await self._delete(_delete_questions)
         await asyncio.to_thread(self._database.delete_set_aside)
 
     async def delete_expired(self) -> None:
         """Delete expired rows."""
         kept = {FeedbackRow: RETENTION, ThreadRow: RETENTION, AnswerRow: RETENTION, AuditRow: AUDIT_RETENTION}
         refused = delete(AuditRow).where(AuditRow.action == REFUSED, AuditRow.at < utc_now() - RETENTION)
-        expired = (statement for table, period in kept.items() for statement in _expire(table, period))
-        await self._delete(*expired, refused)
+        expired = (statement for table, period in kept.items() for statement in self._expire(table, period))
+        await self._delete(_all(*expired, refused))
         await asyncio.to_thread(self._database.delete_set_aside, RETENTION)
+
+    def _expire(self, table: type[Base], kept: datetime.timedelta) -> Iterator[Executable]:
+        """Delete the rows older than this and those without a date. One from the future is dated now, to go in time."""
+        at = table.__table__.c.at
+        yield delete(table).where(or_(self._database.is_undated(at), at < utc_now() - kept))
+        yield update(table).where(at > utc_now() + CLOCKS_DIFFER).values(at=utc_now())
 
     # ---- answers -----------------------------------------------------------------------------------------------------
 
@@ -169,7 +185,7 @@ class State:
             AnswerRow.at.between(written - CLOCKS_DIFFER, written + CLOCKS_DIFFER),
             _unexpired(AnswerRow.at),
             AnswerRow.channel == channel,
-            func.instr(AnswerRow.messages, str(message)) > 0,
+            _is_among(message),
         )
         found = await self._fetch(wanted.order_by(AnswerRow.at.desc()), _stored_answer)
         return next((stored for stored in found if message in stored.messages), None)
@@ -181,10 +197,11 @@ class State:
 
     async def answer_in_message(self, message: int, channel: int) -> StoredAnswer | None:
         """Return the answer that one of the bot's messages in a channel is part of."""
-        sent = func.json_each(AnswerRow.messages).table_valued("value")
-        holds = select(sent.c.value).where(sent.c.value == message).exists()
-        wanted = select(AnswerRow.__table__).where(AnswerRow.channel == channel, _unexpired(AnswerRow.at), holds)
-        return next(iter(await self._fetch(wanted, _stored_answer)), None)
+        wanted = select(AnswerRow.__table__).where(
+            AnswerRow.channel == channel, _unexpired(AnswerRow.at), _is_among(message)
+        )
+        found = await self._fetch(wanted, _stored_answer)
+        return next((stored for stored in found if message in stored.messages), None)
 
     async def latest_answers(
         self, channel: int, asker: str | None = None, *, besides: int | None = None
@@ -211,11 +228,7 @@ class State:
 
     async def follow_instead(self, old: str, new: str) -> None:
         """Let the follow-ups of an answer follow the one that replaces it."""
-        is_following = func.json_extract(AnswerRow.content, "$.follows") == old
-        follows = case((_has_json_content(), is_following), else_=False)
-        content = func.json_set(AnswerRow.content, "$.follows", new)
-        recent = AnswerRow.at > utc_now() - CLOCKS_DIFFER
-        await self._execute(update(AnswerRow).where(recent, follows).values(content=content))
+        await self._database.write(lambda connection: _follow_instead(connection, old, new))
 
     async def delete_answers_to(self, question_message: int) -> None:
         """Delete the answers to a message and their ratings."""
@@ -244,10 +257,10 @@ class State:
         """Store a rating; a reader's latest counts, but a thumbs down without a reason keeps an earlier reason."""
         values: dict[str, Any] = {"good": rating.good, "why": rating.reason and rating.reason.value, "at": rating.at}
         key = {"given": rating.answer_id, "rater": rating.rater}
-        wanted = insert(FeedbackRow).values(**key, **values)
-        if not rating.good and rating.reason is None:  # the modal may have been stored first
-            values["why"] = case((FeedbackRow.good.is_(False), FeedbackRow.why))
-        await self._execute(wanted.on_conflict_do_update(index_elements=list(key), set_=values))
+        # A thumbs down has no reason: the modal may have been stored first.
+        keeps = not rating.good and rating.reason is None
+        changed = {"why": case((FeedbackRow.good.is_(False), FeedbackRow.why))} if keeps else {}
+        await self._execute(self._database.upsert(FeedbackRow, key, values, **changed))
 
     async def feedback_on(self, answer_id: str) -> list[Feedback]:
         """Return the ratings of an answer."""
@@ -266,28 +279,30 @@ class State:
 
     async def update_server_settings(self, server: int, **changed: Any) -> ServerSettings:  # noqa: ANN401  # the fields of `ServerSettings`
         """Change a server's settings; return the new ones."""
-        now = self.server_settings(server).model_copy(update=changed)
-        values = {name: getattr(now, name) for name in SETTABLE}
-        kinds = {UNASKED: now.unasked, ALLOWED: now.allowed}
-        channels = [
-            insert(ChannelRow).values(id=channel, kind=kind, server=server)
-            for kind, ids in kinds.items()
-            for channel in sorted(ids)
-        ]
-        written = insert(ServerRow).values(id=server, **values)
-        await self._execute(
-            written.on_conflict_do_update(index_elements=["id"], set_=values),
-            delete(ChannelRow).where(ChannelRow.server == server),
-            *channels,
-        )
-        self._servers[server] = now
+
+        # Other processes change settings too: what is stored counts, not what this one has in memory.
+        def change(connection: Connection) -> ServerSettings:
+            self._database.hold(connection, Lock.SETTINGS)
+            stored = _load_server_settings(connection, server).get(server, ServerSettings())
+            now = stored.model_copy(update={name: storable(value) for name, value in changed.items()})
+            self._write_settings(connection, server, now)
+            return now
+
+        now = self._servers[server] = await self._database.write(change)
         return now
+
+    def _write_settings(self, connection: Connection, server: int, settings: ServerSettings) -> None:
+        values = {name: getattr(settings, name) for name in SETTABLE}
+        connection.execute(self._database.upsert(ServerRow, {"id": server}, values))
+        connection.execute(delete(ChannelRow).where(ChannelRow.server == server))
+        for kind, ids in ((UNASKED, settings.unasked), (ALLOWED, settings.allowed)):
+            for channel in sorted(ids):
+                connection.execute(insert(ChannelRow).values(id=channel, kind=kind, server=server))
 
     async def store_thread(self, thread: BotThread) -> None:
         """Record a thread that the bot opened, or update its article."""
         values = thread.model_dump(exclude={"thread"})
-        wanted = insert(ThreadRow).values(id=thread.thread, **values)
-        await self._execute(wanted.on_conflict_do_update(index_elements=["id"], set_=values))
+        await self._execute(self._database.upsert(ThreadRow, {"id": thread.thread}, values))
 
     async def find_thread(self, thread: int) -> BotThread | None:
         """Return the record of a thread that the bot opened."""
@@ -303,10 +318,11 @@ class State:
 
     async def set_command_fingerprint(self, scope: int, fingerprint: str | None) -> None:
         """Store the hash of the commands synced in a scope; None where it has none any more."""
-        statements: list[Executable] = [delete(SyncedCommandsRow).where(SyncedCommandsRow.scope == scope)]
-        if fingerprint is not None:
-            statements.append(insert(SyncedCommandsRow).values(scope=scope, fingerprint=fingerprint))
-        await self._execute(*statements)
+        if fingerprint is None:
+            await self._execute(delete(SyncedCommandsRow).where(SyncedCommandsRow.scope == scope))
+        else:
+            stored = {"fingerprint": fingerprint}
+            await self._execute(self._database.upsert(SyncedCommandsRow, {"scope": scope}, stored))
 
     # ---- audit -------------------------------------------------------------------------------------------------------
 
@@ -321,7 +337,13 @@ class State:
         same = recent.where(AuditRow.user == user, AuditRow.details == attempted)
         full = select(func.count()).select_from(recent.subquery()).scalar_subquery() >= MAX_REFUSALS
         row = select(*(literal(value, AuditRow.__table__.c[name].type) for name, value in values.items()))
-        await self._execute(insert(AuditRow).from_select(list(values), row.where(not_(exists(same)), not_(full))))
+        added = insert(AuditRow).from_select(list(values), row.where(not_(exists(same)), not_(full)))
+
+        def add(connection: Connection) -> None:
+            self._database.hold(connection, Lock.REFUSALS)
+            connection.execute(added)
+
+        await self._database.write(add)
 
     async def audit_log(self, at_most: int) -> list[AuditEntry]:
         """Return the latest entries of the audit log, newest first."""
@@ -329,29 +351,44 @@ class State:
         return await self._fetch(wanted, _audit_entry)
 
 
+def _postgres_database(url: SecretStr) -> Database:
+    try:
+        from bot.state.postgresql.connections import database_url  # noqa: PLC0415  # of an extra
+        from bot.state.postgresql.database import PostgresDatabase  # noqa: PLC0415  # of an extra
+    except ImportError:
+        raise StateUnavailable(NO_DRIVER) from None
+    return PostgresDatabase(database_url(url))
+
+
 SETTABLE = ("threads", "private", "unsure", "answered_tag", "user_seconds", "channel_seconds")
 UNANSWERED = (Verdict.MAY_ANSWER.value, Verdict.NOT_FOUND.value)
 """Verdicts that may mean an article is missing. Not `unclear`, which is often a greeting."""
 LATEST = 10
 """The newest answers in a channel among which one is looked for that a question may follow."""
+BATCH = 500
+"""Answers that are changed at once."""
 BOLD_WORDS = '"matched": ["'
 """In an answer's content if it holds words of the question."""
 IN_CONTENT = {"article", "private", "quotes", "possible", "nearest", "suggestions", "follows"}
 
 
-def _load_server_settings(connection: Connection) -> dict[int, ServerSettings]:
-    """Return the settings of all servers; a server whose row is damaged has the defaults, but keeps its channels."""
+def _load_server_settings(connection: Connection, server: int | None = None) -> dict[int, ServerSettings]:
+    """Return the settings of all servers, or of one.
+
+    A server whose row is damaged has the defaults, but keeps its channels.
+    """
+    listed, kept = select(ChannelRow.__table__), select(ServerRow.__table__)
+    if server is not None:
+        listed, kept = listed.where(ChannelRow.server == server), kept.where(ServerRow.id == server)
     channels: dict[tuple[int, str], set[int]] = {}
-    for row in connection.execute(select(ChannelRow.__table__)):
+    for row in connection.execute(listed):
         if isinstance(row.id, int):
             channels.setdefault((row.server, row.kind), set()).add(row.id)
-    rows = {row.id: row for row in connection.execute(select(ServerRow.__table__))}
+    rows = {row.id: row for row in connection.execute(kept)}
     return {
-        server: _server_settings(
-            rows.get(server), channels.get((server, UNASKED), set()), channels.get((server, ALLOWED), set())
-        )
-        for server in {*rows, *(server for server, _ in channels)}
-        if isinstance(server, int)
+        one: _server_settings(rows.get(one), channels.get((one, UNASKED), set()), channels.get((one, ALLOWED), set()))
+        for one in {*rows, *(listing for listing, _ in channels)}
+        if isinstance(one, int)
     }
 
 
@@ -368,29 +405,65 @@ def _unexpired(column: Any) -> Any:  # noqa: ANN401  # a SQLAlchemy column
     return column > utc_now() - RETENTION
 
 
-def _expire(table: type[Base], kept: datetime.timedelta) -> Iterator[Executable]:
-    """Delete the rows older than this and those without a date. One from the future is dated now, to go in time too."""
-    at = table.__table__.c.at
-    is_dated = and_(func.typeof(at) == "text", func.glob(DATE, at))
-    yield delete(table).where(or_(not_(is_dated), at < utc_now() - kept))
-    yield update(table).where(at > utc_now() + CLOCKS_DIFFER).values(at=utc_now())
+def _all(*statements: Executable) -> Callable[[Connection], int]:
+    """Work that runs statements one after another; returns the rows affected by the last."""
+    return lambda connection: [connection.execute(statement).rowcount for statement in statements][-1]
 
 
-def _has_json_content() -> ColumnElement[bool]:
-    """Whether an answer's content is a JSON object; SQLite fails on the functions below if it is not."""
-    content = AnswerRow.content
-    is_json = and_(func.typeof(content) == "text", func.json_valid(content))
-    return case((is_json, func.json_type(content) == "object"), else_=False)
+def _json_object(written: object) -> dict[str, Any] | None:
+    """Return the JSON object of a text; None if it is none, because the row is damaged."""
+    try:
+        found = json.loads(written) if isinstance(written, str) else None
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
-def _no_question() -> dict[str, Any]:
-    """As `StoredAnswer.without_question`, in SQL, so that no damaged row gets in the way."""
-    bare: list[Any] = []
-    for name in ("quotes", "possible", "nearest"):
-        quote = func.json_each(AnswerRow.content, f"$.{name}").table_valued("value", "type")
-        without = func.json_group_array(func.json_remove(quote.c.value, "$.matched"))
-        bare += f"$.{name}", func.json(select(without).where(quote.c.type == "object").scalar_subquery())
-    return {"question": None, "content": func.json_set(AnswerRow.content, *bare)}
+def _delete_questions(connection: Connection) -> int:
+    """As `StoredAnswer.without_question`, for all rows; those that cannot be read are deleted."""
+    content = cast(AnswerRow.content, String)
+    asked = or_(AnswerRow.question.is_not(None), content.contains(BOLD_WORDS, autoescape=True))
+    ids = connection.scalars(select(AnswerRow.id).where(asked)).all()
+    bare = update(AnswerRow).where(AnswerRow.id == bindparam("of")).values(question=None, content=bindparam("bare"))
+    for first in range(0, len(ids), BATCH):
+        rows = connection.execute(
+            select(AnswerRow.id, content).where(AnswerRow.id.in_(ids[first : first + BATCH])).with_for_update()
+        ).all()
+        found = [(name, _json_object(written)) for name, written in rows]
+        changed = [{"of": name, "bare": _without_bold(one)} for name, one in found if one is not None]
+        if changed:
+            connection.execute(bare, changed)
+    return connection.execute(delete(AnswerRow).where(asked)).rowcount
+
+
+def _without_bold(content: dict[str, Any]) -> dict[str, Any]:
+    bare = {
+        name: [{key: value for key, value in quote.items() if key != "matched"} for quote in _objects(content, name)]
+        for name in ("quotes", "possible", "nearest")
+    }
+    return content | bare
+
+
+def _objects(content: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    listed = content.get(name)
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+
+
+def _follow_instead(connection: Connection, old: str, new: str) -> None:
+    content = cast(AnswerRow.content, String)
+    recent = AnswerRow.at > utc_now() - CLOCKS_DIFFER
+    mentions = content.contains(old, autoescape=True)
+    rows = connection.execute(select(AnswerRow.id, content).where(recent, mentions).with_for_update()).all()
+    for name, written in rows:
+        found = _json_object(written)
+        if found is not None and found.get("follows") == old:
+            follows = update(AnswerRow).where(AnswerRow.id == name).values(content=found | {"follows": new})
+            connection.execute(follows)
+
+
+def _is_among(message: int) -> ColumnElement[bool]:
+    """Whether an answer may have this message; ids that hold this number are found too."""
+    return cast(AnswerRow.messages, String).contains(str(message))
 
 
 def _answer_values(stored: StoredAnswer) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, LargeBinary, MetaData
+from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, LargeBinary, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -14,6 +15,43 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+UNSTORABLE, REPLACEMENT = re.compile("[\0\ud800-\udfff]"), "\N{REPLACEMENT CHARACTER}"
+"""Characters that cannot be stored, and what stands in their place: PostgreSQL has no NUL, UTF-8 no surrogates."""
+
+
+def storable(value: Any) -> Any:  # noqa: ANN401  # any JSON
+    """Replace the characters that cannot be stored, in a text or inside of lists and objects."""
+    if isinstance(value, str):
+        return UNSTORABLE.sub(REPLACEMENT, value)
+    if isinstance(value, dict):
+        return {storable(name): storable(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(one) for one in value]
+    return value
+
+
+class Text(TypeDecorator[str]):
+    """A text that every database can hold."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _: Any) -> str | None:  # noqa: ANN401  # any dialect
+        """Replace the characters that cannot be stored."""
+        return storable(value)  # type: ignore[no-any-return]  # a text stays one
+
+
+class Json(TypeDecorator[Any]):
+    """JSON that every database can hold."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, _: Any) -> Any:  # noqa: ANN401  # any JSON, any dialect
+        """Replace the characters that cannot be stored."""
+        return storable(value)
 
 
 class Utc(TypeDecorator[datetime.datetime]):
@@ -35,7 +73,7 @@ class Base(DeclarativeBase):
     """Base class of the tables."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {int: BigInteger, datetime.datetime: Utc}  # noqa: RUF012  # required by SQLAlchemy
+    type_annotation_map = {int: BigInteger, str: Text, datetime.datetime: Utc}  # noqa: RUF012  # required by SQLAlchemy
 
 
 class ServerRow(Base):
@@ -72,9 +110,9 @@ class AnswerRow(Base):
     question_message: Mapped[int | None] = mapped_column(index=True)
     verdict: Mapped[str]
     question: Mapped[str | None]
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
     """The remaining fields of a `StoredAnswer`, which are never queried."""
-    messages: Mapped[list[int]] = mapped_column(JSON)
+    messages: Mapped[list[int]] = mapped_column(Json)
 
 
 class FeedbackRow(Base):

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from .opensearch import OpenSearchCluster
+from .postgres import database, empty_database, postgres, postgres_server
+
+__all__ = ["database", "empty_database", "index_prefix", "opensearch", "postgres", "postgres_server"]
 
 
 @pytest.fixture(scope="session")

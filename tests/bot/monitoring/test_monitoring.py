@@ -219,7 +219,7 @@ def logging_as(form: Literal["console", "json"]) -> Iterator[logging.Logger]:
     """A logger, with the bot's formatter for a while."""
     root = logging.getLogger()
     before = root.handlers[:], root.level
-    set_up_logging("INFO", SecretStr("my-token"), form)
+    set_up_logging("INFO", SecretStr("my-token"), form=form)
     try:
         yield logging.getLogger("x")
     finally:

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-import sqlite3
-from collections.abc import AsyncIterator
-from pathlib import Path
+from typing import Any
 
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from discord.utils import time_snowflake
-from sqlalchemy import create_engine, text
 
 from bot.state import (
     REFUSED,
@@ -26,60 +20,14 @@ from bot.state import (
     SourceReference,
     State,
     StateUnavailable,
-    StoredAnswer,
     store,
     utc_now,
 )
-from bot.state.migrate import config
-from bot.state.store import FILE, RETENTION
-from bot.state.tables import Base
+from bot.state.store import RETENTION
 from index.models import Span, Verdict
 
-QUESTION = "Who built the dam?"
-
-
-@pytest.fixture
-async def state(tmp_path: Path) -> AsyncIterator[State]:
-    opened = await State.open(tmp_path)
-    yield opened
-    await opened.close()
-
-
-def given(state: State, name: str = "one", user: int = 7, **changed: object) -> StoredAnswer:
-    made = StoredAnswer(
-        id=name,
-        at=utc_now(),
-        asker=state.pseudonym(user),
-        server=1,
-        channel=2,
-        question_message=2**63 - 1,
-        question=QUESTION,
-        verdict=Verdict.ANSWERED,
-        quotes=(QuoteReference(article="dam", sha256="0" * 64, spans=(Span(1, 5), Span(7, 9)), matched=("dam",)),),
-    )
-    return made.model_copy(update=changed)
-
-
-async def test_the_migrations_make_the_tables_that_the_code_knows(state: State, tmp_path: Path) -> None:
-    await state.update_server_settings(1, threads=True)
-    engine = create_engine(f"sqlite:///{tmp_path / FILE}")
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
-    engine.dispose()
-
-
-async def test_settings_from_before_a_migration_are_kept(tmp_path: Path) -> None:
-    engine = create_engine(f"sqlite:///{tmp_path / FILE}")
-    with engine.begin() as connection:
-        made = config()
-        made.attributes["connection"] = connection
-        command.upgrade(made, "0001")
-        connection.execute(text("INSERT INTO servers (id, threads, private) VALUES (1, 1, 0)"))
-        connection.execute(text("INSERT INTO channels (id, kind, server) VALUES (5, 'unasked', 1)"))
-    engine.dispose()
-    state = await State.open(tmp_path)
-    assert state.server_settings(1) == ServerSettings(threads=True, unasked=frozenset({5}))
-    await state.close()
+from .conftest import Place
+from .rows import given
 
 
 async def test_what_may_answer_is_kept_and_without_questions_its_bold_words_are_not(state: State) -> None:
@@ -92,12 +40,12 @@ async def test_what_may_answer_is_kept_and_without_questions_its_bold_words_are_
     assert [asked.id for asked, _ in await state.unanswered()] == ["one"]
 
 
-async def test_an_answer_is_the_same_after_a_restart(state: State, tmp_path: Path) -> None:
+async def test_an_answer_is_the_same_after_a_restart(state: State, place: Place) -> None:
     kept = given(state)
     await state.store_answer(kept)
     await state.set_messages("one", [11, 12], 3)
     await state.close()
-    again = await State.open(tmp_path)
+    again = await place.open()
     assert await again.find_answer("one") == kept.model_copy(update={"messages": (11, 12), "channel": 3})
     assert await again.answers_to(2**63 - 1) == [await again.find_answer("one")]
     assert await again.find_answer("two") is None
@@ -128,15 +76,15 @@ async def test_an_answer_that_is_not_kept_any_more_is_not_found_by_its_message(s
     assert await state.find_answer_of(time_snowflake(long_ago), 3) is None
 
 
-async def test_the_sources_of_a_quotation_are_the_same_after_a_restart(state: State, tmp_path: Path) -> None:
+async def test_the_sources_of_a_quotation_are_the_same_after_a_restart(state: State, place: Place) -> None:
     also = SourceReference(article="dyke", sha256="1" * 64, spans=(Span(3, 7), Span(9, 11)))
-    place = QuoteReference(
+    quote = QuoteReference(
         article="dam", sha256="0" * 64, spans=(Span(1, 5), Span(7, 9)), also=(also,), further_sources=3
     )
-    kept = given(state, quotes=(place,), nearest=(place,))
+    kept = given(state, quotes=(quote,), nearest=(quote,))
     await state.store_answer(kept)
     await state.close()
-    again = await State.open(tmp_path)
+    again = await place.open()
     assert await again.find_answer("one") == kept
     await again.close()
 
@@ -194,20 +142,14 @@ async def test_a_user_is_forgotten(state: State) -> None:
     assert await state.delete_user_data(7) == 0
 
 
-async def test_a_users_name_and_id_are_nowhere_in_the_file(state: State, tmp_path: Path) -> None:
-    await state.store_answer(given(state, user=123456789012345678))
-    await state.close()
-    assert b"123456789012345678" not in (tmp_path / FILE).read_bytes()
-
-
-async def test_the_settings_of_a_server_are_kept(state: State, tmp_path: Path) -> None:
+async def test_the_settings_of_a_server_are_kept(state: State, place: Place) -> None:
     assert state.server_settings(1) == ServerSettings()
     set_ = await state.update_server_settings(
         1, threads=True, unsure=True, unasked=frozenset({5, 6}), allowed=frozenset({5}), user_seconds=0
     )
     await state.update_server_settings(2, private=True)
     await state.close()
-    again = await State.open(tmp_path)
+    again = await place.open()
     assert again.server_settings(1) == set_
     assert again.server_settings(2).private
     assert (await again.update_server_settings(1, unasked=frozenset())).allowed == {5}
@@ -290,68 +232,106 @@ async def test_what_became_of_an_answer_is_noted_though_all_is_written_at_once(s
     assert [one and one.messages for one in kept] == [None if number == 7 else (number,) for number in numbers]
 
 
-async def test_what_is_written_is_on_the_disk_when_it_is_said_so_however_many_write(
-    state: State, tmp_path: Path
-) -> None:
-    for number in range(20):
-        await asyncio.gather(
-            state.store_answer(given(state, f"a{number}")), state.store_answer(given(state, f"b{number}"))
-        )
-        with sqlite3.connect(tmp_path / FILE) as other:
-            assert other.execute("SELECT count(*) FROM answers").fetchone() == (2 * number + 2,)
+async def test_a_character_that_no_database_holds_is_replaced_wherever_it_stands(state: State) -> None:
+    odd, told = (
+        "Which \ud800half\0?\udfff",
+        "Which \N{REPLACEMENT CHARACTER}half\N{REPLACEMENT CHARACTER}?\N{REPLACEMENT CHARACTER}",
+    )
+    [quote] = given(state).quotes
+    await state.store_answer(given(state, question=odd, quotes=(quote.model_copy(update={"matched": (odd,)}),)))
+    found = await state.find_answer("one")
+    assert found
+    assert (found.question, found.quotes[0].matched) == (told, (told,))
+    assert await state.find_answer("one\0") is None
+    await state.add_audit_entry(AuditEntry(at=utc_now(), user=1, server=None, action="add", details=odd))
+    assert [one.details for one in await state.audit_log(1)] == [told]
+    await state.add_refusal(1, None, odd)
+    await state.add_refusal(1, None, odd)
+    assert [one.details for one in await state.audit_log(9)] == [told, told]
+    assert (await state.update_server_settings(1, answered_tag=odd)).answered_tag == told
+    await state.store_thread(BotThread(thread=1, article=odd, asker="r", at=utc_now()))
+    thread = await state.find_thread(1)
+    assert thread
+    assert thread.article == told
 
 
-async def test_what_the_driver_cannot_write_is_refused_and_the_next_is_written(state: State) -> None:
-    with pytest.raises(StateUnavailable) as broken:
-        await state.store_answer(given(state, "bad", question="Which half \ud800?"))
-    assert "half" not in str(broken.value)
-    await state.store_answer(given(state, "good"))
-    assert await state.find_answer("good")
-    assert await state.find_answer("bad") is None
-
-
-async def test_a_file_that_is_no_database_is_set_aside_and_kept(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    (tmp_path / FILE).write_bytes(b"rubbish " * 1000)
-    state = await State.open(tmp_path)
-    await state.update_server_settings(1, threads=True)
-    await state.close()
-    [aside] = await asyncio.to_thread(lambda: list(tmp_path.glob(f"{FILE}.damaged-*")))
-    assert aside.read_bytes().startswith(b"rubbish")
-    assert aside.name in caplog.text
-
-
-async def test_what_was_set_aside_is_not_kept_longer_either(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_bytes(b"rubbish " * 1000)
-    state = await State.open(tmp_path)
-    aside = await asyncio.to_thread(lambda: next(tmp_path.glob(f"{FILE}.damaged-*")))
-    old = tmp_path / f"{FILE}.damaged-{utc_now() - RETENTION - datetime.timedelta(minutes=1):%Y%m%dT%H%M%S}-wal"
-    old.write_bytes(b"a question")
-    await state.delete_expired()
-    assert aside.exists()
-    assert not old.exists()
+async def test_without_questions_nothing_is_left_of_their_words(state: State) -> None:
+    [place] = given(state).quotes
+    kept = [
+        given(state, "one", nearest=(place, place)),
+        given(state, "two", question=None),
+        given(state, "three", question=None, quotes=()),
+        given(state, "four", possible=(place,), quotes=()),
+    ]
+    for one in kept:
+        await state.store_answer(one)
     await state.delete_questions()
-    assert not aside.exists()
+    assert [await state.find_answer(one.id) for one in kept] == [one.without_question() for one in kept]
+    await state.delete_questions()
+    assert await state.find_answer("one") == kept[0].without_question()
+
+
+async def test_the_questions_of_many_answers_go_at_once(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "BATCH", 3)
+    many = [given(state, str(number)) for number in range(10)]
+    for one in many:
+        await state.store_answer(one)
+    await state.delete_questions()
+    assert [await state.find_answer(one.id) for one in many] == [one.without_question() for one in many]
+
+
+async def test_follow_ups_follow_the_answer_that_replaces_theirs(state: State) -> None:
+    for name, follows in (("old", None), ("a", "old"), ("b", "older"), ("c", None), ("d", "old")):
+        await state.store_answer(given(state, name, follows=follows))
+    await state.follow_instead("old", "new")
+    found = [await state.find_answer(name) for name in "abcd"]
+    assert [one and one.follows for one in found] == ["new", "older", None, "new"]
+    assert found[0] == given(state, "a", follows="new", at=found[0].at if found[0] else None)
+
+
+async def test_an_answer_is_found_in_its_channel_by_a_message_in_it(state: State) -> None:
+    await state.store_answer(given(state))
+    await state.set_messages("one", [110, 12], 3)
+    for message, channel, is_found in ((110, 3, True), (12, 3, True), (11, 3, False), (110, 2, False)):
+        assert (await state.answer_in_message(message, channel) is not None) == is_found
+
+
+async def test_the_latest_answers_of_a_channel_are_public_and_newest_first(state: State) -> None:
+    now = utc_now()
+    changes: dict[str, dict[str, Any]] = {
+        "new": {},
+        "private": {"private": True},
+        "elsewhere": {"channel": 9},
+        "others": {"asker": state.pseudonym(8)},
+        "by command": {"question_message": None},
+        "earlier": {"question_message": 5},
+    }
+    for age, (name, changed) in enumerate(changes.items()):
+        await state.store_answer(given(state, name, **changed, at=now - datetime.timedelta(minutes=age)))
+    named = [one.id for one in await state.latest_answers(2)]
+    assert named == ["new", "others", "by command", "earlier"]
+    own = await state.latest_answers(2, state.pseudonym(7), besides=6)
+    assert [one.id for one in own] == ["by command", "earlier"]
+
+
+async def test_the_commands_that_were_synced_are_known_again(state: State, place: Place) -> None:
+    await state.set_command_fingerprint(0, "a")
+    await state.set_command_fingerprint(1, "b")
+    await state.set_command_fingerprint(0, "c")
+    await state.set_command_fingerprint(1, None)
+    assert await state.command_fingerprints() == {0: "c"}
     await state.close()
+    again = await place.open()
+    assert await again.command_fingerprints() == {0: "c"}
+    await again.close()
 
 
-async def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(StateUnavailable, match="cannot be stored in"):
-        await State.open(tmp_path / "file")
-
-
-async def test_a_database_that_breaks_says_so_without_the_question(state: State, tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / FILE) as base:
-        base.execute("DROP TABLE feedback")
-        base.execute("DROP TABLE answers")
-    base.close()
-    with pytest.raises(StateUnavailable) as broken:
-        await state.store_answer(given(state))
-    assert QUESTION not in str(broken.value)
-    with pytest.raises(StateUnavailable):
-        await state.find_answer("one")
+async def test_a_change_of_settings_keeps_what_another_process_has_changed(state: State, place: Place) -> None:
+    other = await place.open()
+    await other.update_server_settings(1, threads=True, allowed=frozenset({5}))
+    now = await state.update_server_settings(1, private=True)
+    assert now == ServerSettings(threads=True, private=True, allowed=frozenset({5}))
+    await other.close()
 
 
 async def test_a_thumb_takes_no_reason_back_and_another_thumb_does(state: State) -> None:

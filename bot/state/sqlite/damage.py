@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, exists, insert, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import CircularDependencyError, DBAPIError, SQLAlchemyError
 
-from bot.state.tables import AnswerRow, Base, KeyRow, ThreadRow
+from bot.state.key import KeyLost
+from bot.state.tables import Base
 
-KEY, KEY_BYTES = "asker", 32
 ROW_DAMAGED = "a stored row cannot be read"
 SURROUNDINGS = {
     sqlite3.SQLITE_BUSY,
@@ -51,23 +50,12 @@ def _integrity_problems(connection: Connection) -> Iterator[str]:
             yield str(found)
 
 
-def read_key(connection: Connection) -> bytes:
-    """Return the key, made if nothing needs it yet; `DatabaseDamaged` if it is lost: nobody's rows can be found."""
-    if not any(connection.scalar(select(exists(select(table)))) for table in (KeyRow, AnswerRow, ThreadRow)):
-        connection.execute(insert(KeyRow).values(name=KEY, value=secrets.token_bytes(KEY_BYTES)))
-    key = connection.scalar(select(KeyRow.value).where(KeyRow.name == KEY))
-    if not isinstance(key, bytes) or len(key) != KEY_BYTES:
-        message = "its key is lost"
-        raise DatabaseDamaged(message)
-    return key
-
-
 def is_damage(error: BaseException | None) -> bool:
     """Whether the file itself is at fault, not what is around it."""
     if isinstance(error, DBAPIError):
         return code_of(error) not in SURROUNDINGS
     # Alembic orders a table's columns in a circle where one that it is to add is there already.
-    return isinstance(error, DatabaseDamaged | ValueError | TypeError | CircularDependencyError)
+    return isinstance(error, DatabaseDamaged | KeyLost | ValueError | TypeError | CircularDependencyError)
 
 
 def code_of(error: BaseException) -> int | None:
@@ -78,6 +66,6 @@ def code_of(error: BaseException) -> int | None:
 
 def reason_of(error: Exception) -> str:
     """Return the cause without the statement and its values, which may contain a question."""
-    if isinstance(error, SQLAlchemyError | OSError | DatabaseDamaged):
+    if isinstance(error, SQLAlchemyError | OSError | DatabaseDamaged | KeyLost):
         return (str(getattr(error, "orig", None) or error).splitlines() or [""])[0]
     return f"{ROW_DAMAGED}: {type(error).__name__}"
