@@ -111,6 +111,8 @@ $(VENV)/encoder/model.onnx: $(VENV)/dev.stamp requirements-semantic.txt requirem
 # From Maven Central, once; later starts need no Maven.
 NODE = tests/cluster/opensearch_node
 opensearch: $(VENV)/opensearch.stamp  ## collect what an OpenSearch server of the tests runs on; needs a JDK 17 or later, and Maven
-$(VENV)/opensearch.stamp: $(NODE)/pom.xml $(wildcard $(NODE)/src/main/*/*)
+$(VENV)/opensearch.stamp: $(NODE)/pom.xml $(wildcard $(NODE)/src/main/*/*) | $(VENV)/dev.stamp
+	@rm -rf $(VENV)/opensearch
 	@mvn --batch-mode --quiet --file $< -Dbuilt=$(abspath $(VENV))/opensearch compile
+	@$(BIN)/python -m tests.cluster.opensearch --share-classes
 	@touch $@

@@ -18,6 +18,20 @@ def opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenSearchC
         yield cluster
 
 
+@pytest.fixture(scope="session")
+def _three_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenSearchCluster]:
+    with OpenSearchCluster(tmp_path_factory.mktemp("three-nodes"), nodes=3) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def three_nodes(_three_nodes: OpenSearchCluster) -> Iterator[OpenSearchCluster]:
+    """Three nodes to do harm to; afterwards they are brought back, without an index."""
+    yield _three_nodes
+    _three_nodes.heal()
+    _three_nodes.request("DELETE", "/verbatim-*")
+
+
 @pytest.fixture
 def index_prefix(opensearch: OpenSearchCluster) -> Iterator[str]:
     """A prefix of index names of this test alone; what has it is deleted afterwards."""

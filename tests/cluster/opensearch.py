@@ -7,7 +7,6 @@ import argparse
 import contextlib
 import http.client
 import json
-import os
 import shutil
 import signal
 import socket
@@ -21,8 +20,10 @@ from types import TracebackType
 from typing import Any, Self
 
 BUILT = Path(__file__).parents[2] / ".venv" / "opensearch"
+CLASSES = BUILT / "classes.jsa"
 SECONDS_TO_START = 180.0
-JVM_OPTIONS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.net.preferIPv4Stack=true")
+# Without the optimising compiler a node starts in half the time; benchmarks pass options of their own.
+QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 SETTINGS = {
     "network.host": "127.0.0.1",
     "node.store.allow_mmap": "false",
@@ -37,12 +38,12 @@ class OpenSearchFailed(Exception):
 class Node:
     """One node: its process, its ports and its folder, which outlive a kill."""
 
-    def __init__(self, name: str, folder: Path, ports: tuple[int, int], heap: str) -> None:
+    def __init__(self, name: str, folder: Path, ports: tuple[int, int], jvm_options: Sequence[str]) -> None:
         self.name = name
         self.http_port, self.transport_port = ports
         self.log = folder / "node.log"
         self._folder = folder
-        self._heap = heap
+        self._jvm_options = jvm_options
         self._process: subprocess.Popen[bytes] | None = None
         self._paused = False
 
@@ -64,13 +65,7 @@ class Node:
 
     def launch(self) -> None:
         """Start the process; it does not answer yet."""
-        java = shutil.which("java")
-        if java is None or not (BUILT / "lib").is_dir():
-            message = "OpenSearch is not there: `make opensearch` needs a JDK 17 or later, and Maven."
-            raise OpenSearchFailed(message)
-        class_path = os.pathsep.join([str(BUILT / "classes"), str(BUILT / "lib" / "*")])
-        memory = (f"-Xms{self._heap}", f"-Xmx{self._heap}")
-        command = [java, *memory, *JVM_OPTIONS, "-cp", class_path, "OpenSearchNode", str(self._folder)]
+        command = _command(self._folder, [f"-XX:SharedArchiveFile={CLASSES}", *self._jvm_options])
         with self.log.open("ab") as log:
             # The node closes when its standard input ends, with this process at the latest.
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)  # noqa: S603  # no input but our own
@@ -115,11 +110,18 @@ class OpenSearchCluster:
     """
 
     def __init__(
-        self, folder: Path, nodes: int = 1, heap: str = "384m", settings: Mapping[str, str] | None = None
+        self,
+        folder: Path,
+        nodes: int = 1,
+        *,
+        heap: str = "384m",
+        jvm_options: Sequence[str] = QUICK,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         ports = _free_ports(2 * nodes)
+        options = (f"-Xms{heap}", f"-Xmx{heap}", *jvm_options)
         self.nodes = [
-            Node(f"node-{number}", folder / f"node-{number}", (ports[2 * number], ports[2 * number + 1]), heap)
+            Node(f"node-{number}", folder / f"node-{number}", (ports[2 * number], ports[2 * number + 1]), options)
             for number in range(nodes)
         ]
         seeds = ",".join(f"127.0.0.1:{node.transport_port}" for node in self.nodes)
@@ -172,6 +174,15 @@ class OpenSearchCluster:
         """Let a paused node go on (SIGCONT)."""
         self.nodes[number].resume()
 
+    def heal(self, seconds: float = SECONDS_TO_START) -> None:
+        """Resume what is paused, start what is killed, and wait until all nodes are one cluster again."""
+        for node in self.nodes:
+            node.resume()
+            if not node.answers:
+                node.kill()
+                node.launch()
+        self._wait(time.monotonic() + seconds)
+
     def fill_disk(self, index: str) -> None:
         """Block writes to an index (or a pattern of names) as the server does when a disk is full."""
         self.request("PUT", f"/{index}/_settings", {"index.blocks.read_only_allow_delete": True})
@@ -223,6 +234,32 @@ class OpenSearchCluster:
         self.stop()
 
 
+def share_classes() -> None:
+    """Start and close a node once to write the archive of its classes, from which later starts map them.
+
+    https://docs.oracle.com/en/java/javase/17/vm/class-data-sharing.html. A JVM that does not fit it goes on without.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        (node,) = OpenSearchCluster(Path(folder)).nodes
+        command = _command(node.log.parent, [f"-XX:ArchiveClassesAtExit={CLASSES}", *QUICK])
+        # Its standard input has ended already, so it closes once it has started.
+        ended = subprocess.run(  # noqa: S603  # no input but our own
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS_TO_START, check=False, text=True
+        )
+    if ended.returncode != 0 or not CLASSES.exists():
+        message = f"No node starts:\n{ended.stdout}{ended.stderr}"
+        raise OpenSearchFailed(message)
+
+
+def _command(folder: Path, jvm_options: Sequence[str]) -> list[str]:
+    """The command line of the node in `folder`."""
+    java = shutil.which("java")
+    if java is None or not (BUILT / "lib").is_dir():
+        message = "OpenSearch is not there: `make opensearch` needs a JDK 17 or later, and Maven."
+        raise OpenSearchFailed(message)
+    return [java, *jvm_options, "-cp", str(BUILT / "lib" / "*"), "OpenSearchNode", str(folder)]
+
+
 def _sees(node: Node, others: int) -> bool:
     """Whether a node answers and knows so many nodes, itself among them."""
     try:
@@ -258,11 +295,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.cluster.opensearch", description="An OpenSearch cluster.")
     parser.add_argument("--nodes", type=int, default=1, help="how many nodes")
     parser.add_argument("--heap", default="384m", help="the heap of each node")
+    parser.add_argument("--share-classes", action="store_true", help="only make later starts faster")
     options = parser.parse_args(arguments)
+    if options.share_classes:
+        share_classes()
+        return
     started = time.monotonic()
     with (
         tempfile.TemporaryDirectory() as folder,
-        OpenSearchCluster(Path(folder), options.nodes, options.heap) as cluster,
+        OpenSearchCluster(Path(folder), options.nodes, heap=options.heap) as cluster,
     ):
         sys.stdout.write(",".join(cluster.urls) + "\n")
         sys.stderr.write(f"Started in {time.monotonic() - started:.1f} s. Ctrl-C stops it.\n")
