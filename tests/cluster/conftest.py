@@ -8,7 +8,7 @@ import pytest
 from .opensearch import OpenSearchCluster
 from .postgres import database, empty_database, postgres, postgres_server
 
-__all__ = ["database", "empty_database", "index_prefix", "opensearch", "postgres", "postgres_server"]
+__all__ = ["database", "empty_database", "index_prefix", "opensearch", "postgres", "postgres_server", "three_nodes"]
 
 
 @pytest.fixture(scope="session")

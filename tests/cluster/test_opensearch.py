@@ -95,7 +95,11 @@ def test_several_searches_in_one_request(client: OpenSearch, index: str) -> None
 
 def test_documents_are_deleted_and_updated_by_query(client: OpenSearch, index: str) -> None:
     of_one = {"query": {"bool": {"filter": [{"term": {"article": "a1"}}, {"range": {"generation": {"lt": 2}}}]}}}
-    assert client.update_by_query(index=index, body=of_one, params={"refresh": "true"})["updated"] == 2
+    script = {"source": "ctx._source.generation = params.generation", "params": {"generation": 2}}
+    updated = client.update_by_query(index=index, body={**of_one, "script": script}, params={"refresh": "true"})
+    assert updated["updated"] == 2
+    assert client.count(index=index, body=of_one)["count"] == 0
+    of_one["query"]["bool"]["filter"].pop()
     assert client.delete_by_query(index=index, body=of_one, params={"refresh": "true"})["deleted"] == 2
     assert client.count(index=index)["count"] == 3
 

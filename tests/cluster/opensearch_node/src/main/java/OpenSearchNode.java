@@ -7,6 +7,7 @@ import org.opensearch.env.Environment;
 import org.opensearch.index.reindex.ReindexPlugin;
 import org.opensearch.node.InternalSettingsPreparer;
 import org.opensearch.node.Node;
+import org.opensearch.painless.PainlessPlugin;
 import org.opensearch.transport.Netty4Plugin;
 
 /**
@@ -17,7 +18,10 @@ import org.opensearch.transport.Netty4Plugin;
  */
 public final class OpenSearchNode extends Node {
   private OpenSearchNode(Environment environment) {
-    super(environment, List.of(Netty4Plugin.class, CommonAnalysisPlugin.class, ReindexPlugin.class), true);
+    super(
+        environment,
+        List.of(Netty4Plugin.class, CommonAnalysisPlugin.class, ReindexPlugin.class, PainlessPlugin.class),
+        true);
   }
 
   public static void main(String[] arguments) throws Exception {
