@@ -36,7 +36,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.state.database import Database, Lock, StateUnavailable, utc_now
+from bot.state.database import Database, Lock, utc_now
 from bot.state.models import (
     ALLOWED,
     REFUSED,
@@ -48,7 +48,7 @@ from bot.state.models import (
     ServerSettings,
     StoredAnswer,
 )
-from bot.state.postgresql.messages import NO_DRIVER
+from bot.state.postgresql import postgres_database
 from bot.state.sqlite.database import SqliteDatabase
 from bot.state.tables import (
     AnswerRow,
@@ -89,7 +89,7 @@ class State:
             folder: the data folder, with the SQLite file; if that is damaged, it is renamed and replaced.
             url: of a PostgreSQL database, which is used in its place.
         """
-        database = SqliteDatabase(folder / FILE) if url is None else await asyncio.to_thread(_postgres_database, url)
+        database = SqliteDatabase(folder / FILE) if url is None else await asyncio.to_thread(postgres_database, url)
         return cls(database, await asyncio.to_thread(database.open, _load_server_settings))
 
     async def close(self) -> None:
@@ -349,15 +349,6 @@ class State:
         """Return the latest entries of the audit log, newest first."""
         wanted = select(AuditRow.__table__).order_by(AuditRow.at.desc(), AuditRow.id.desc()).limit(at_most)
         return await self._fetch(wanted, _audit_entry)
-
-
-def _postgres_database(url: SecretStr) -> Database:
-    try:
-        from bot.state.postgresql.connections import database_url  # noqa: PLC0415  # of an extra
-        from bot.state.postgresql.database import PostgresDatabase  # noqa: PLC0415  # of an extra
-    except ImportError:
-        raise StateUnavailable(NO_DRIVER) from None
-    return PostgresDatabase(database_url(url))
 
 
 SETTABLE = ("threads", "private", "unsure", "answered_tag", "user_seconds", "channel_seconds")

@@ -428,7 +428,11 @@ def _add_commands() -> None:
     """Add the commands of other packages, such as the bot's; one that cannot be loaded keeps no other from running."""
     for found in metadata.entry_points(group=COMMANDS):
         try:
-            app.command(found.name)(found.load())
+            added = found.load()
+            if isinstance(added, typer.Typer):
+                app.add_typer(added, name=found.name)
+            else:
+                app.command(found.name)(added)
         except (ImportError, AttributeError) as error:
             logging.getLogger(__name__).warning(messages.COMMAND_MISSING.format(name=found.name, error=error))
 

@@ -110,6 +110,10 @@ class PostgresDatabase(Database):
         await self._writer.close()
         await self._readers.close()
         await self._deleter.close()
+        self.dispose()
+
+    def dispose(self) -> None:
+        """Close the connections."""
         self._engine.dispose()
 
     # ---- reading and writing -----------------------------------------------------------------------------------------

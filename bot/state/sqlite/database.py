@@ -72,6 +72,13 @@ class SqliteDatabase(Database):
         self.open(lambda _: None)
         return True
 
+    def prepare(self, load: Work[Result]) -> Result:
+        """As `open`, but leave a damaged database alone."""
+        try:
+            return self._prepare(load)
+        except Exception as error:
+            raise self._unusable(error) from error
+
     def _prepare(self, load: Work[Result]) -> Result:
         self._make_private()
         try:
@@ -139,6 +146,10 @@ class SqliteDatabase(Database):
         """Wait for running operations, then close."""
         await self._writer.close()
         await self._readers.close()
+        self.dispose()
+
+    def dispose(self) -> None:
+        """Close the connections."""
         self._engine.dispose()
 
     # ---- reading and writing -----------------------------------------------------------------------------------------
