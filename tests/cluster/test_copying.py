@@ -18,8 +18,8 @@ from bot.monitoring.healthcheck import write_heartbeat
 from bot.state import AuditEntry, BotThread, Feedback, State, StoredAnswer, utc_now
 from bot.state.store import FILE
 from bot.state.tables import Base
-from tests.bot.state.rows import given
 from tests.cluster.postgres import ENCODED, PASSWORD, Postgres
+from tests.stored_answers import given
 
 pytestmark = pytest.mark.cluster
 TABLES = [table.name for table in Base.metadata.sorted_tables]

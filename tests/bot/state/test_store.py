@@ -25,9 +25,9 @@ from bot.state import (
 )
 from bot.state.store import RETENTION
 from index.models import Span, Verdict
+from tests.stored_answers import given
 
 from .conftest import Place
-from .rows import given
 
 
 async def test_what_may_answer_is_kept_and_without_questions_its_bold_words_are_not(state: State) -> None:

@@ -22,7 +22,7 @@ from bot.state import (
 from bot.state.migrate import config
 from bot.state.store import FILE, RETENTION
 from bot.state.tables import Base
-from tests.bot.state.rows import QUESTION, given
+from tests.stored_answers import QUESTION, given
 
 
 async def test_the_migrations_make_the_tables_that_the_code_knows(state: State, tmp_path: Path) -> None:
