@@ -125,22 +125,20 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop the server, and end all connections, as `systemctl restart` does."""
-        self._end(signal.SIGINT)
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(DEADLINE)
+            self._process = None
 
     def kill(self) -> None:
         """Kill all its processes at once."""
-        self._end(signal.SIGKILL)
-
-    def _end(self, number: signal.Signals) -> None:
-        if self._process is not None:
+        assert self._process
+        os.kill(self._process.pid, signal.SIGSTOP)  # it starts no others meanwhile
+        for process in (self._process.pid, *self._children()):
             with contextlib.suppress(ProcessLookupError):
-                if number is signal.SIGKILL:
-                    for process in (*self._children(), self._process.pid):
-                        os.kill(process, number)
-                else:
-                    self._process.send_signal(number)
-            self._process.wait(DEADLINE)
-            self._process = None
+                os.kill(process, signal.SIGKILL)
+        self._process.wait(DEADLINE)
+        self._process = None
 
     def _children(self) -> list[int]:
         """Its processes, each of which leads a session of its own."""
@@ -152,9 +150,11 @@ class Postgres:
     def frozen(self) -> Iterator[None]:
         """All its processes are halted: connections stay open, and nobody answers."""
         assert self._process
+        os.kill(self._process.pid, signal.SIGSTOP)  # it starts no others meanwhile
         stopped = [self._process.pid, *self._children()]
         for process in stopped:
-            os.kill(process, signal.SIGSTOP)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGSTOP)
         try:
             yield
         finally:
