@@ -30,6 +30,11 @@ CONDITIONS = {
     Condition.UNREADABLE: (Level.PROBLEM, messages.STATE_UNREADABLE),
     Condition.DAMAGED: (Level.PROBLEM, messages.STATE_DAMAGED),
 }
+SERVER_CONDITIONS = {
+    Condition.MISSING: (Level.OK, messages.SERVER_EMPTY),
+    Condition.WHOLE: (Level.OK, messages.SERVER_WHOLE),
+    Condition.OLDER: (Level.OK, messages.SERVER_OLDER),
+}
 
 
 def folder_findings(settings: OptionalSettings) -> Iterator[Finding]:
@@ -86,6 +91,12 @@ def database_finding(path: Path, found: Inspection) -> Finding:
         return problem(messages.STATE_READ_ONLY.format(path=str(path), user=_user()))
     level, text = CONDITIONS[found.condition]
     return Finding(level=level, text=text.format(path=str(path), detail=found.detail[:DETAIL_LENGTH]))
+
+
+def server_finding(found: Inspection) -> Finding:
+    """Whether the database on a server can be used; if not, the inspection says why."""
+    level, text = SERVER_CONDITIONS.get(found.condition, (Level.PROBLEM, found.detail))
+    return Finding(level=level, text=text)
 
 
 def port_findings(settings: OptionalSettings) -> Iterator[Finding]:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from bot.doctor import messages
 from bot.doctor.deployment import variable_findings
-from bot.doctor.finding import Finding, Level, ok, problem
-from bot.doctor.host import database_finding, folder_findings, index_findings, port_findings
+from bot.doctor.finding import Finding, Level, ok, problem, warning
+from bot.doctor.host import database_finding, folder_findings, index_findings, port_findings, server_finding
 from bot.doctor.servers import discord_findings
 from bot.settings import ENV_FILE, inspect_settings
+from bot.state.postgresql.inspection import inspect_server
 from bot.state.sqlite.inspection import inspect_database
 from bot.state.store import FILE
 from index.cli.console import plain_console, print_line, printable
@@ -42,11 +43,13 @@ def findings(env_file: Path = ENV_FILE) -> Iterator[Finding]:
     if not report.problems:
         yield ok(messages.SETTINGS_VALID)
     yield from variable_findings(env_file)
-    database = report.settings.data / FILE
-    state = inspect_database(database)
+    database, url = report.settings.data / FILE, report.settings.database
+    state = inspect_database(database) if url is None else inspect_server(url)
     if report.token is not None:
         yield from asyncio.run(discord_findings(report.settings, report.token, state))
     yield from folder_findings(report.settings)
     yield from index_findings(report.settings)
-    yield database_finding(database, state)
+    yield database_finding(database, state) if url is None else server_finding(state)
+    if url is not None and database.exists():
+        yield warning(messages.STATE_UNUSED.format(path=str(database)))
     yield from port_findings(report.settings)

@@ -73,7 +73,7 @@ class Postgres:
         if self._user:
             shutil.chown(password, self._user)
         arguments = [f"--pgdata={self.folder / 'data'}", f"--username={ADMIN}", f"--pwfile={password}"]
-        arguments += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        arguments += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"]
         made = self._run("initdb", *arguments)
         assert made.wait(DEADLINE) == 0, self.log
         self.start()
@@ -185,13 +185,15 @@ class Postgres:
             found = base.execute(statement, values)
             return found.fetchall() if found.description else []
 
-    def create_database(self, name: str | None = None, template: str = "template0") -> SecretStr:
+    def create_database(
+        self, name: str | None = None, template: str = "template0", encoding: str = "UTF8"
+    ) -> SecretStr:
         """Make a database that belongs to the user; returns its URL."""
         self._made += 1
         name = name or f"test_{self._made}"
-        made = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
+        made = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} ENCODING {} LOCALE 'C'")
         with self.admin() as base:
-            base.execute(made.format(*map(sql.Identifier, (name, USER, template))))
+            base.execute(made.format(*map(sql.Identifier, (name, USER, template)), encoding))
         return self.url(name)
 
     def url(self, name: str) -> SecretStr:

@@ -62,8 +62,7 @@ class PostgresDatabase(Database):
 
     def prepare(self, connection: Connection, load: Work[Result]) -> Result:
         """Create or upgrade the tables, read the key and load, in a transaction that keeps other processes from it."""
-        if connection.scalar(select(func.current_setting("server_encoding"))) != "UTF8":
-            raise StateUnavailable(messages.WRONG_ENCODING.format(name=self.name))
+        self._check_encoding(connection)
         limit(connection, MIGRATION_SECONDS, MIGRATION_SECONDS)
         self.hold(connection, Lock.SCHEMA)
         migrate(connection)
@@ -71,6 +70,22 @@ class PostgresDatabase(Database):
             connection.execute(select(table).limit(0)).close()
         self.key = read_key(connection)
         return load(connection)
+
+    def look(self, work: Work[Result]) -> Result:
+        """Run work in a transaction that cannot write, without waiting for a server that starts, and close."""
+        try:
+            with self._engine.connect().execution_options(postgresql_readonly=True) as connection:
+                limit(connection, PATIENCE, STATEMENT_SECONDS)
+                self._check_encoding(connection)
+                return work(connection)
+        except Exception as error:
+            raise self._unusable(error) from error
+        finally:
+            self.dispose()
+
+    def _check_encoding(self, connection: Connection) -> None:
+        if connection.scalar(select(func.current_setting("server_encoding"))) != "UTF8":
+            raise StateUnavailable(messages.WRONG_ENCODING.format(name=self.name))
 
     def _await_server(self) -> None:
         """Connect; a server that cannot be reached may be starting, and is tried again for some seconds."""
