@@ -65,6 +65,13 @@ def test_the_token_may_come_from_a_file_of_its_own(monkeypatch: pytest.MonkeyPat
         ("VERBATIM_REQUIRE_SOURCE_URL", "secret"),
         ("VERBATIM_LOG_LEVEL", "secret"),
         ("VERBATIM_POLL", "secret"),
+        ("VERBATIM_DATABASE", "secret"),
+        ("VERBATIM_DATABASE", "mysql://verbatim:secret@host/state"),
+        ("VERBATIM_DATABASE", "postgresql+psycopg2://verbatim:secret@host/state"),
+        ("VERBATIM_DATABASE", "postgresql+psycopg://verbatim:secret@host"),
+        ("VERBATIM_DATABASE", "postgresql+psycopg://verbatim:sec@ret@host/state"),
+        ("VERBATIM_DATABASE", "postgresql+psycopg://verbatim:s@cre/t@host/state"),
+        ("VERBATIM_DATABASE", "postgresql+psycopg://verbatim:secret@host:secret/state"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_but_not_shown(
@@ -79,6 +86,33 @@ def test_a_setting_that_cannot_be_used_is_named_but_not_shown(
 
 def test_the_token_is_in_no_representation_of_the_settings() -> None:
     assert TOKEN not in repr(read_settings(None)) + str(read_settings(None))
+
+
+def test_the_password_of_a_database_is_in_no_representation_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgresql+psycopg://verbatim:ver%2Fy%20secret@host/state"
+    monkeypatch.setenv("VERBATIM_DATABASE", f" {url} ")
+    settings = read_settings(None)
+    assert settings.database
+    assert settings.database.get_secret_value() == url
+    assert "secret@" not in repr(settings) + str(settings)
+    assert {one.get_secret_value() for one in settings.secrets} == {TOKEN, "ver%2Fy%20secret", "ver/y secret"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://verbatim@host/state",
+        "postgresql+psycopg://verbatim:p%40ss@host:5433/state?sslmode=verify-full&sslrootcert=/etc/ca.pem",
+        "postgresql+psycopg:///state?host=/run/postgresql",
+        "postgresql+psycopg://verbatim:secret@/state?host=a,b&port=5432,5432&target_session_attrs=read-write",
+        "postgresql+psycopg://verbatim:se/c:r?t#@[::1]/state",
+    ],
+)
+def test_a_database_is_named_by_a_url(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("VERBATIM_DATABASE", url)
+    settings = read_settings(None)
+    assert settings.database
+    assert settings.database.get_secret_value() == url
 
 
 def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:

@@ -219,19 +219,20 @@ def logging_as(form: Literal["console", "json"]) -> Iterator[logging.Logger]:
     """A logger, with the bot's formatter for a while."""
     root = logging.getLogger()
     before = root.handlers[:], root.level
-    set_up_logging("INFO", SecretStr("my-token"), form=form)
+    set_up_logging("INFO", SecretStr("my-token"), SecretStr("my-password"), form=form)
     try:
         yield logging.getLogger("x")
     finally:
         root.handlers[:], root.level = before
 
 
-def test_the_token_is_in_no_log(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_secret_is_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
     for form in FORMS:
         with logging_as(form) as log:
-            log.error("It was %s", "my-token", exc_info=ValueError("the header was Bot my-token"))
+            log.error("It was %s", "my-token", exc_info=ValueError("the header was Bot my-token, from my-password"))
     said = capsys.readouterr().err
     assert "my-token" not in said
+    assert "my-password" not in said
     assert re.search(r"It was \*+", said)
 
 
