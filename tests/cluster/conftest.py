@@ -7,8 +7,18 @@ import pytest
 
 from .opensearch import OpenSearchCluster
 from .postgres import database, empty_database, postgres, postgres_server
+from .secured_opensearch import SecuredCluster
 
-__all__ = ["database", "empty_database", "index_prefix", "opensearch", "postgres", "postgres_server", "three_nodes"]
+__all__ = [
+    "database",
+    "empty_database",
+    "index_prefix",
+    "opensearch",
+    "postgres",
+    "postgres_server",
+    "secured_opensearch",
+    "three_nodes",
+]
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +48,10 @@ def index_prefix(opensearch: OpenSearchCluster) -> Iterator[str]:
     prefix = f"verbatim-{uuid.uuid4().hex[:12]}-"
     yield prefix
     opensearch.request("DELETE", f"/{prefix}*")
+
+
+@pytest.fixture(scope="session")
+def secured_opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredCluster]:
+    """One node with TLS, users and roles, as `deploy/opensearch` sets it up."""
+    with SecuredCluster(tmp_path_factory.mktemp("secured")) as cluster:
+        yield cluster

@@ -7,7 +7,6 @@ import argparse
 import contextlib
 import http.client
 import json
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,88 +18,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-BUILT = Path(__file__).parents[2] / ".venv" / "opensearch"
+from .opensearch_process import BUILT, Node, OpenSearchFailed
+
+__all__ = ["OpenSearchCluster", "OpenSearchFailed"]
+
 CLASSES = BUILT / "classes.jsa"
 SECONDS_TO_START = 180.0
 # Without the optimising compiler a node starts in half the time; benchmarks pass options of their own.
 QUICK = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+SHARED = f"-XX:SharedArchiveFile={CLASSES}"
 SETTINGS = {
     "network.host": "127.0.0.1",
     "node.store.allow_mmap": "false",
     "cluster.routing.allocation.disk.threshold_enabled": "false",  # tests pass on a machine with a full disk
 }
-
-
-class OpenSearchFailed(Exception):
-    """A node ended, or did not answer in time; the message has the end of its log."""
-
-
-class Node:
-    """One node: its process, its ports and its folder, which outlive a kill."""
-
-    def __init__(self, name: str, folder: Path, ports: tuple[int, int], jvm_options: Sequence[str]) -> None:
-        self.name = name
-        self.http_port, self.transport_port = ports
-        self.log = folder / "node.log"
-        self._folder = folder
-        self._jvm_options = jvm_options
-        self._process: subprocess.Popen[bytes] | None = None
-        self._paused = False
-
-    @property
-    def url(self) -> str:
-        """Where the node is asked by HTTP."""
-        return f"http://127.0.0.1:{self.http_port}"
-
-    @property
-    def answers(self) -> bool:
-        """Whether the process runs and is not paused."""
-        return self._process is not None and self._process.poll() is None and not self._paused
-
-    def configure(self, settings: Mapping[str, str]) -> None:
-        """Write the node's opensearch.yml."""
-        (self._folder / "config").mkdir(parents=True, exist_ok=True)
-        lines = [f"{key}: {json.dumps(value)}\n" for key, value in settings.items()]
-        (self._folder / "config" / "opensearch.yml").write_text("".join(lines), encoding="utf-8")
-
-    def launch(self) -> None:
-        """Start the process; it does not answer yet."""
-        command = _command(self._folder, [f"-XX:SharedArchiveFile={CLASSES}", *self._jvm_options])
-        with self.log.open("ab") as log:
-            # The node closes when its standard input ends, with this process at the latest.
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)  # noqa: S603  # no input but our own
-        self._paused = False
-
-    def check_running(self) -> None:
-        """Raise `OpenSearchFailed` if the process has ended."""
-        if self._process is None or self._process.poll() is not None:
-            message = f"{self.name} has ended:\n{self.end_of_log()}"
-            raise OpenSearchFailed(message)
-
-    def end_of_log(self, lines: int = 40) -> str:
-        """The last lines that the node logged."""
-        return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
-
-    def kill(self) -> None:
-        """End the process at once, without a chance to close anything."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            if self._process.stdin is not None:
-                self._process.stdin.close()
-            self._process = None
-
-    def pause(self) -> None:
-        """Stop the process where it is: its connections stay open, and nothing is answered."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGSTOP)
-            self._paused = True
-
-    def resume(self) -> None:
-        """Let a paused process go on."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGCONT)
-            self._paused = False
 
 
 class OpenSearchCluster:
@@ -116,10 +47,10 @@ class OpenSearchCluster:
         *,
         heap: str = "384m",
         jvm_options: Sequence[str] = QUICK,
-        settings: Mapping[str, str] | None = None,
+        settings: Mapping[str, object] | None = None,
     ) -> None:
         ports = _free_ports(2 * nodes)
-        options = (f"-Xms{heap}", f"-Xmx{heap}", *jvm_options)
+        options = (SHARED, f"-Xms{heap}", f"-Xmx{heap}", *jvm_options)
         self.nodes = [
             Node(f"node-{number}", folder / f"node-{number}", (ports[2 * number], ports[2 * number + 1]), options)
             for number in range(nodes)
@@ -139,7 +70,7 @@ class OpenSearchCluster:
     @property
     def urls(self) -> tuple[str, ...]:
         """The HTTP address of each node, also of one that is killed."""
-        return tuple(node.url for node in self.nodes)
+        return tuple(f"http://127.0.0.1:{node.http_port}" for node in self.nodes)
 
     def start(self, seconds: float = SECONDS_TO_START) -> None:
         """Start all nodes and wait until they are one cluster that answers."""
@@ -211,18 +142,46 @@ class OpenSearchCluster:
         if node is None:
             message = "No node runs."
             raise OpenSearchFailed(message)
-        return _request(node, method, path, body, timeout)
+        return self._ask(node, method, path, body, timeout)
 
     def _wait(self, deadline: float) -> None:
         """Wait until each node that runs sees all nodes that run, and a cluster manager."""
         running = [node for node in self.nodes if node.answers]
         for node in running:
-            while not _sees(node, len(running)):
+            while not self._sees(node, len(running)):
                 node.check_running()
                 if time.monotonic() > deadline:
                     message = f"{node.name} does not answer:\n{node.end_of_log()}"
                     raise OpenSearchFailed(message)
                 time.sleep(0.1)
+
+    def _sees(self, node: Node, others: int) -> bool:
+        """Whether a node answers and knows so many nodes, itself among them."""
+        try:
+            return bool(self._ask(node, "GET", "/_cluster/health", None, 5.0)["number_of_nodes"] >= others)
+        except (OSError, http.client.HTTPException, OpenSearchFailed):
+            return False
+
+    def _ask(self, node: Node, method: str, path: str, body: object, timeout: float) -> Any:  # noqa: ANN401  # JSON
+        content = None if body is None else json.dumps(body).encode()
+        connection = self._connection(node, timeout)
+        try:
+            connection.request(method, path, content, {"Content-Type": "application/json", **self._headers()})
+            response = connection.getresponse()
+            answer = response.read()
+        finally:
+            connection.close()
+        if response.status >= http.HTTPStatus.BAD_REQUEST:
+            message = f"{method} {path}: {response.status} {answer.decode(errors='replace')}"
+            raise OpenSearchFailed(message)
+        return json.loads(answer)
+
+    def _connection(self, node: Node, timeout: float) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", node.http_port, timeout=timeout)
+
+    def _headers(self) -> dict[str, str]:
+        """What a request has besides its content."""
+        return {}
 
     def __enter__(self) -> Self:
         self.start()
@@ -241,7 +200,7 @@ def share_classes() -> None:
     """
     with tempfile.TemporaryDirectory() as folder:
         (node,) = OpenSearchCluster(Path(folder)).nodes
-        command = _command(node.log.parent, [f"-XX:ArchiveClassesAtExit={CLASSES}", *QUICK])
+        command = node.command(f"-XX:ArchiveClassesAtExit={CLASSES}", *QUICK)
         # Its standard input has ended already, so it closes once it has started.
         ended = subprocess.run(  # noqa: S603  # no input but our own
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS_TO_START, check=False, text=True
@@ -249,38 +208,6 @@ def share_classes() -> None:
     if ended.returncode != 0 or not CLASSES.exists():
         message = f"No node starts:\n{ended.stdout}{ended.stderr}"
         raise OpenSearchFailed(message)
-
-
-def _command(folder: Path, jvm_options: Sequence[str]) -> list[str]:
-    """The command line of the node in `folder`."""
-    java = shutil.which("java")
-    if java is None or not (BUILT / "lib").is_dir():
-        message = "OpenSearch is not there: `make opensearch` needs a JDK 17 or later, and Maven."
-        raise OpenSearchFailed(message)
-    return [java, *jvm_options, "-cp", str(BUILT / "lib" / "*"), "OpenSearchNode", str(folder)]
-
-
-def _sees(node: Node, others: int) -> bool:
-    """Whether a node answers and knows so many nodes, itself among them."""
-    try:
-        return bool(_request(node, "GET", "/_cluster/health", None, 5.0)["number_of_nodes"] >= others)
-    except (OSError, http.client.HTTPException, OpenSearchFailed):
-        return False
-
-
-def _request(node: Node, method: str, path: str, body: object, timeout: float) -> Any:  # noqa: ANN401  # JSON
-    connection = http.client.HTTPConnection("127.0.0.1", node.http_port, timeout=timeout)
-    try:
-        content = None if body is None else json.dumps(body).encode()
-        connection.request(method, path, content, {"Content-Type": "application/json"})
-        response = connection.getresponse()
-        answer = response.read()
-    finally:
-        connection.close()
-    if response.status >= http.HTTPStatus.BAD_REQUEST:
-        message = f"{method} {path}: {response.status} {answer.decode(errors='replace')}"
-        raise OpenSearchFailed(message)
-    return json.loads(answer)
 
 
 def _free_ports(count: int) -> list[int]:

@@ -80,6 +80,12 @@ def test_the_nodes_and_the_bots_call_the_nodes_by_their_names(services: dict[str
     assert f"certificates secrets/opensearch {' '.join(NODES)}" in SCALING
 
 
+def test_the_tests_run_the_version_of_the_image(services: dict[str, dict[str, Any]]) -> None:
+    pom = (ROOT / "tests/cluster/opensearch_node/pom.xml").read_text("utf-8")
+    (version,) = re.findall(r"<opensearch.version>(.*)</opensearch.version>", pom)
+    assert {services[node]["image"] for node in NODES} == {f"opensearchproject/opensearch:{version}"}
+
+
 def test_passwords_are_given_from_outside_and_the_page_makes_each(services: dict[str, dict[str, Any]]) -> None:
     values = [str(value) for service in services.values() for value in service["environment"].values()]
     asked = {name for value in values for name in re.findall(r"\$\{(\w+):\?\}", value)}

@@ -1,3 +1,4 @@
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -8,20 +9,25 @@ import org.opensearch.index.reindex.ReindexPlugin;
 import org.opensearch.node.InternalSettingsPreparer;
 import org.opensearch.node.Node;
 import org.opensearch.painless.PainlessPlugin;
+import org.opensearch.plugins.Plugin;
 import org.opensearch.transport.Netty4Plugin;
 
 /**
- * One OpenSearch node with its modules from the class path: {@code OpenSearchNode HOME}, which has {@code config/opensearch.yml}.
+ * One OpenSearch node with its modules: {@code OpenSearchNode HOME}, which has {@code config/opensearch.yml}.
  *
  * <p>Unlike {@code org.opensearch.bootstrap.OpenSearch} it installs no security manager, runs no bootstrap checks and may run as
  * root. It closes when its standard input ends, so that it does not outlive the process that started it.
  */
 public final class OpenSearchNode extends Node {
   private OpenSearchNode(Environment environment) {
-    super(
-        environment,
-        List.of(Netty4Plugin.class, CommonAnalysisPlugin.class, ReindexPlugin.class, PainlessPlugin.class),
-        true);
+    super(environment, modules(environment), true);
+  }
+
+  /** The modules of the class path; none where the home has a folder of them, as a distribution has. */
+  private static List<Class<? extends Plugin>> modules(Environment environment) {
+    return Files.isDirectory(environment.modulesFile())
+        ? List.of()
+        : List.of(Netty4Plugin.class, CommonAnalysisPlugin.class, ReindexPlugin.class, PainlessPlugin.class);
   }
 
   public static void main(String[] arguments) throws Exception {
