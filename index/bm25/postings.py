@@ -80,7 +80,9 @@ class Postings(NamedTuple):
         offsets = np.searchsorted(keys, np.arange(len(strings) + 1) << CHUNK_BITS).astype(np.int64)
         chunks = keys.astype(np.int32)  # the lower half
         counted = sizes if lengths is None else np.array(lengths, np.int32)
-        return _encode(Vocabulary.of_sorted([strings[place] for place in order]), offsets, chunks, frequencies, counted)
+        return encode_postings(
+            Vocabulary.of_sorted([strings[place] for place in order]), offsets, chunks, frequencies, counted
+        )
 
     def select(self, mask: Mask) -> Postings:
         """The postings of the kept chunks, renumbered in order, without terms that none of them has."""
@@ -89,7 +91,7 @@ class Postings(NamedTuple):
         rows = np.flatnonzero(np.diff(ends))
         strings = list(self.vocabulary)
         numbers = np.cumsum(mask, dtype=np.int32) - np.int32(1)
-        return _encode(
+        return encode_postings(
             self.vocabulary if len(rows) == len(strings) else Vocabulary.of_sorted([strings[row] for row in rows]),
             np.append(ends[rows], ends[-1]).astype(np.int64),
             numbers[self.chunks[held]],
@@ -136,7 +138,7 @@ def concatenate_postings(parts: Sequence[Postings]) -> Postings:
         free[mine] += part.counts()
         first += len(part.lengths)
     lengths = np.concatenate([part.lengths for part in parts])
-    return _encode(Vocabulary.of_sorted(strings), offsets, chunks, frequencies, lengths)
+    return encode_postings(Vocabulary.of_sorted(strings), offsets, chunks, frequencies, lengths)
 
 
 def _count_keys(keys: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Ids]:
@@ -155,7 +157,7 @@ def _count_keys(keys: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Ids
     return keys[:number], np.diff(firsts[: number + 1])
 
 
-def _encode(
+def encode_postings(
     vocabulary: Vocabulary, offsets: npt.NDArray[np.int64], chunks: Ids, frequencies: Ids, lengths: Ids
 ) -> Postings:
     """The postings with the code of each one's pair."""

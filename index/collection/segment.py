@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -18,12 +18,26 @@ from cachetools import LRUCache, cached
 
 from index.analysis.exact_forms import index_terms, title_terms
 from index.analysis.sentence_features import SentenceFeatures, sentence_features
-from index.bm25.postings import Ids, Mask, Postings, concatenate_postings, postings_arrays, postings_from_arrays
+from index.bm25.postings import (
+    Ids,
+    Mask,
+    Postings,
+    concatenate_postings,
+    encode_postings,
+    postings_arrays,
+    postings_from_arrays,
+)
 from index.bm25.scorer import PostingsView
 from index.bm25.vocabulary import SEPARATOR, SURROGATES, Vocabulary, vocabulary_arrays, vocabulary_from_arrays
 from index.collection.minhash import COMPARED, SIGNATURES, signature_arrays
 from index.collection.sections import sections_of
-from index.collection.sentence_hashes import chunks_with_hash, hash_arrays, merge_hash_arrays
+from index.collection.sentence_hashes import (
+    chunks_with_hash,
+    hash_arrays,
+    merge_hash_arrays,
+    said_by_chunk,
+    sorted_hashes,
+)
 from index.models import NOT_EVIDENCE, Article, IndexedArticle, SentenceKind, Span, collapse_whitespace
 from index.storage.entry_json import article_from_json, entry_from_json, entry_to_json, published_from_json
 from index.storage.mapped_arrays import Array, read_arrays, release_pages
@@ -167,6 +181,10 @@ class Segment:
     def label(self, article: int) -> str:
         """The label of an article."""
         return self._blobs("label", article)
+
+    def title(self, article: int) -> str:
+        """The terms of an article's title, joined by `SEPARATOR`."""
+        return self._blobs("title", article)
 
     def file_name(self, article: int) -> str:
         """The path of an article's file in the seeds folder."""
@@ -488,6 +506,73 @@ def merge_views(views: Sequence[SegmentView]) -> Segment:
     together |= _merge_ids(views)
     together |= postings_arrays(concatenate_postings([view.headings.compacted() for view in views]), HEADINGS)
     return Segment(together | postings_arrays(concatenate_postings([view.postings.compacted() for view in views])))
+
+
+def split_segment(segment: Segment) -> Iterator[Segment]:
+    """A segment of each article of a segment, in their order; nothing is analysed again."""
+    arrays = segment.arrays
+    bodies = _postings_by_document(segment.postings, segment.article_chunks)
+    sections = np.searchsorted(arrays["section_articles"], np.arange(segment.article_count + 1))
+    headings = _postings_by_document(segment.headings, sections)
+    said = said_by_chunk(arrays, segment.chunk_count)
+    for article, (postings, above) in enumerate(zip(bodies, headings, strict=True)):
+        first, end = segment.article_chunks[article : article + 2].tolist()
+        first_section, last_section = sections[article : article + 2].tolist()
+        mine, own = slice(first, end), slice(first_section, last_section)
+        inside = arrays["sections"][mine]
+        rows = slice(*np.searchsorted(arrays["row_chunks"], [first, end]).tolist())
+        yield Segment(
+            {
+                **{name: arrays[name][mine] for name in ("places", "byte_starts", "byte_ends", "kinds")},
+                "articles": np.zeros(end - first, np.int32),
+                "paragraph_starts": arrays["paragraph_starts"][mine] - np.int32(first),
+                "paragraph_ends": arrays["paragraph_ends"][mine] - np.int32(first),
+                "sections": np.where(inside == NO_SECTION, NO_SECTION, inside - first_section).astype(np.int32),
+                "article_chunks": np.array([0, end - first], np.int32),
+                "section_articles": np.zeros(last_section - first_section, np.int32),
+                "section_starts": arrays["section_starts"][own] - np.int32(first),
+                "section_ends": arrays["section_ends"][own] - np.int32(first),
+                "row_chunks": arrays["row_chunks"][rows] - np.int32(first),
+                **{name: arrays[name][article : article + 1] for name in PER_ARTICLE},
+                **sorted_hashes(said[mine]),
+                **{k: v for name in BLOBS for k, v in _slice_blob(name, arrays, slice(article, article + 1)).items()},
+                **_slice_blob("row_labels", arrays, rows),
+                **_slice_blob("paths", arrays, own),
+                **vocabulary_arrays("ids", Vocabulary.of_sorted([segment.id_of(article)])),
+                "id_articles": np.zeros(1, np.int32),
+                "id_rows": np.zeros(1, np.int32),
+                **postings_arrays(postings),
+                **postings_arrays(above, HEADINGS),
+            }
+        )
+
+
+def _postings_by_document(postings: Postings, ends: npt.NDArray[np.integer]) -> Iterator[Postings]:
+    """The postings of runs of documents, each numbered from 0; a run begins where the one before ends."""
+    vocabulary = list(postings.vocabulary)
+    rows = np.repeat(np.arange(len(vocabulary), dtype=np.int32), postings.counts())
+    runs = np.searchsorted(ends, postings.chunks, "right") - 1
+    order = np.argsort(runs, kind="stable")  # within a run still by row, then by document
+    places = np.searchsorted(runs[order], np.arange(len(ends)))
+    for run, (first, last) in enumerate(pairwise(places.tolist())):
+        mine = order[first:last]
+        held, counts = np.unique(rows[mine], return_counts=True)
+        start, end = int(ends[run]), int(ends[run + 1])
+        yield encode_postings(
+            Vocabulary.of_sorted([vocabulary[row] for row in held.tolist()]),
+            np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+            postings.chunks[mine] - np.int32(start),
+            postings.pairs[postings.codes[mine], 0],
+            postings.lengths[start:end],
+        )
+
+
+def _slice_blob(name: str, arrays: Mapping[str, Array], inside: slice) -> dict[str, Array]:
+    starts = arrays[f"{name.removesuffix('s')}_starts"][inside.start : inside.stop + 1]
+    return {
+        name: arrays[name][int(starts[0]) : int(starts[-1])],
+        f"{name.removesuffix('s')}_starts": starts - starts[0],
+    }
 
 
 def _merge_blobs(name: str, kept: Sequence[Mask], parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:

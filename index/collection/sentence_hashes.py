@@ -24,7 +24,7 @@ def hash_of(text: str) -> np.uint64:
 
 def hash_arrays(texts: Iterable[str]) -> dict[str, Array]:
     """Of chunks with these texts: their hashes, ascending, and the chunk of each."""
-    return _sorted_arrays(np.fromiter(map(hash_of, texts), np.uint64), None)
+    return sorted_hashes(np.fromiter(map(hash_of, texts), np.uint64))
 
 
 def merge_hash_arrays(
@@ -45,6 +45,18 @@ def merge_hash_arrays(
 def _sorted_arrays(hashes: Hashes, chunks: npt.NDArray[np.integer] | None) -> dict[str, Array]:
     order = np.argsort(hashes, kind="stable")
     return {HASHES: hashes[order], CHUNKS: (order if chunks is None else chunks[order]).astype(np.int32)}
+
+
+def said_by_chunk(arrays: Mapping[str, Array], chunks: int) -> Hashes:
+    """The hash of each chunk of a segment."""
+    said = np.empty(chunks, np.uint64)
+    said[arrays[CHUNKS]] = arrays[HASHES]
+    return said
+
+
+def sorted_hashes(hashes: Hashes) -> dict[str, Array]:
+    """The arrays of chunks with these hashes."""
+    return _sorted_arrays(hashes, None)
 
 
 def chunks_with_hash(arrays: Mapping[str, Array], said: np.uint64) -> Ids:

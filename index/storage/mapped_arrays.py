@@ -36,18 +36,10 @@ class ArrayLocation(NamedTuple):
 
 def write_arrays(path: Path, arrays: Mapping[str, Array]) -> str:
     """Write arrays to a new file and sync it; returns the checksum of the file. OSError where it cannot be written."""
-    places, offset = {}, 0
-    for name, array in arrays.items():
-        offset = -(-offset // ALIGNMENT) * ALIGNMENT
-        places[name] = ArrayLocation(array.dtype.str, array.shape, offset)
-        offset += array.nbytes
-    head = json.dumps(places).encode()
-    head = MAGIC + b"%d\n" % len(head) + head
-    head = head.ljust(-(-len(head) // ALIGNMENT) * ALIGNMENT)
     checksum = xxhash.xxh3_128()
     with path.open("wb", buffering=0) as file:
         written = 0
-        for piece in _pieces(head, places, arrays):
+        for piece in _pieces(arrays):
             checksum.update(piece)
             view = memoryview(piece)
             while view:
@@ -57,10 +49,25 @@ def write_arrays(path: Path, arrays: Mapping[str, Array]) -> str:
     return checksum.hexdigest()
 
 
-def _pieces(
-    head: bytes, places: Mapping[str, ArrayLocation], arrays: Mapping[str, Array]
-) -> Iterator[bytes | memoryview]:
-    yield head
+def arrays_to_bytes(arrays: Mapping[str, Array]) -> bytes:
+    """The content of a file that `write_arrays` writes."""
+    return b"".join(_pieces(arrays))
+
+
+def arrays_from_bytes(content: bytes) -> dict[str, Array]:
+    """The arrays in the content of a file, read-only and not copied; ValueError or KeyError where it is malformed."""
+    return _arrays_in(content)
+
+
+def _pieces(arrays: Mapping[str, Array]) -> Iterator[bytes | memoryview]:
+    places, offset = {}, 0
+    for name, array in arrays.items():
+        offset = -(-offset // ALIGNMENT) * ALIGNMENT
+        places[name] = ArrayLocation(array.dtype.str, array.shape, offset)
+        offset += array.nbytes
+    head = json.dumps(places).encode()
+    head = MAGIC + b"%d\n" % len(head) + head
+    yield head.ljust(-(-len(head) // ALIGNMENT) * ALIGNMENT)
     written = 0
     for name, array in arrays.items():
         yield bytes(places[name].offset - written)
@@ -115,7 +122,7 @@ def read_arrays(path: Path) -> dict[str, Array]:
         raise _damaged(path, "it does not contain the arrays that it lists") from error
 
 
-def _arrays_in(mapped: mmap.mmap) -> dict[str, Array]:
+def _arrays_in(mapped: mmap.mmap | bytes) -> dict[str, Array]:
     end = mapped.find(b"\n", len(MAGIC))
     if mapped[: len(MAGIC)] != MAGIC or end < 0:
         message = "no arrays"
@@ -129,7 +136,7 @@ def _arrays_in(mapped: mmap.mmap) -> dict[str, Array]:
     }
 
 
-def _array(mapped: mmap.mmap, place: ArrayLocation) -> Array:
+def _array(mapped: mmap.mmap | bytes, place: ArrayLocation) -> Array:
     dtype = np.dtype(place.dtype)
     if dtype.kind not in KINDS:
         message = f"no array of {dtype}"
