@@ -15,10 +15,10 @@ from index.corpus import folder
 from index.corpus.file_states import FileStates, indexed_files
 from index.corpus.folder import Scan, SeedFile
 from index.errors import FolderUnusable, IndexBusy, RulesInvalid, SnapshotDamaged
-from index.indexing import snapshots
 from index.indexing.parallel_reader import Progress, has_changed
 from index.indexing.reindex import IndexedBase, Plan, Report, plan_update
-from index.indexing.snapshots import Change, Manifest, Snapshot, SnapshotInfo
+from index.indexing.snapshot_store import LoadedSnapshot, LocalSnapshots, SnapshotStore
+from index.indexing.snapshots import Change, Manifest, SnapshotInfo, is_of_these_analyzers
 from index.models import Article
 from index.reading.config import ReadingConfig
 from index.reading.fingerprint import reader_fingerprint
@@ -27,7 +27,7 @@ from index.reading.sandbox import SANDBOXED_READER
 from index.reading.sources import read_sources
 from index.storage import extracted_texts
 from index.storage.atomic_write import delete_stale_temporary_files
-from index.storage.lock import LOCK_TIMEOUT, write_lock
+from index.storage.lock import LOCK_TIMEOUT
 
 WAIT_FOR_OTHER_BUILD, SHORT_TIMEOUT = 600.0, 1.0
 """Seconds to wait for another process' first build, and between two attempts."""
@@ -52,7 +52,7 @@ class IndexState(NamedTuple):
     """None where it is not written as a snapshot."""
 
     @classmethod
-    def from_snapshot(cls, found: Snapshot) -> Self:
+    def from_snapshot(cls, found: LoadedSnapshot) -> Self:
         """The content of a snapshot."""
         return cls(found.collection(), found.file_states, found.manifest)
 
@@ -68,10 +68,18 @@ class IndexManager:
     It builds each next `IndexState` beside the current one and publishes it as a whole, so that readers need no lock.
     """
 
-    def __init__(self, seeds: Path, data: Path, state: IndexState, config: ReadingConfig | None = None) -> None:
+    def __init__(
+        self,
+        seeds: Path,
+        data: Path,
+        state: IndexState,
+        config: ReadingConfig | None = None,
+        snapshots: SnapshotStore | None = None,
+    ) -> None:
         """Manage an index that is already loaded; `open` loads or builds it."""
         self.seeds = seeds
         self.data = data
+        self.snapshots = snapshots or LocalSnapshots(data)
         self.state = state
         self._reading_config = config
         """None while they are invalid."""
@@ -84,7 +92,7 @@ class IndexManager:
         """The current snapshot if it could not be loaded, so that the error is raised only once."""
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913  # all start options of an index
         cls,
         seeds: Path,
         data: Path,
@@ -92,6 +100,7 @@ class IndexManager:
         rules: Path | None = None,
         build: bool = True,
         progress: Progress | None = None,
+        snapshots: SnapshotStore | None = None,
     ) -> Self:
         """The index manager of these folders; with `build`, a missing or damaged index is built first.
 
@@ -101,6 +110,7 @@ class IndexManager:
             rules: the folder of rules that override the built-in ones, if any.
             build: whether to build an index that is missing, damaged, or from another reader or other rules.
             progress: called with the number of files done and the total.
+            snapshots: where the index is kept; None for the data folder.
 
         Raises:
             FolderUnusable: the seeds cannot be read, or the data folder cannot be written or is in the seeds folder.
@@ -108,8 +118,9 @@ class IndexManager:
                 unchanged until the file is valid again.
         """
         _check_data_folder(seeds, data)
-        found, damage = _load_newest(data)
-        manager = cls(seeds, data, found or IndexState.empty())
+        store = snapshots or LocalSnapshots(data)
+        found, damage = _load_newest(store)
+        manager = cls(seeds, data, found or IndexState.empty(), snapshots=store)
         manager.rules_folder, manager.damage = rules, damage
         try:
             is_current = damage is None and manager._is_current(reader_fingerprint(manager.reading_config))
@@ -186,12 +197,12 @@ class IndexManager:
         SnapshotDamaged, once for each snapshot, where it cannot be used; the old one stays in use.
         """
         with self._switching:
-            name = snapshots.current_name(self.data)
+            name = self.snapshots.current_name()
             manifest = self.state.manifest
             if name is None or name == self._refused or (manifest is not None and name == manifest.id):
                 return False
             try:
-                found = snapshots.load(self.data, name)
+                found = self.snapshots.load(name)
             except SnapshotDamaged:
                 self._refused = name
                 raise
@@ -235,7 +246,7 @@ class IndexManager:
         try:
             if dry_run:
                 return self._make_plan(config, only, progress).report.model_copy(update={"dry_run": True})
-            with write_lock(self.data, lock_timeout):
+            with self.snapshots.lock(lock_timeout):
                 whole = self._sync_with_disk(checked=only is None)
                 planned = self._make_plan(config, only, progress)
                 if automatic:
@@ -243,12 +254,13 @@ class IndexManager:
                 if planned.is_new or not (whole and self._is_current(reader)):
                     self._commit(planned, reader)
                 elif self.state.manifest is not None:
-                    snapshots.delete_old(self.data, self.state.manifest.id)
+                    self.snapshots.delete_old(self.state.manifest.id)
                 self.reading_config = config
                 if only is None:
                     found = self.scan()
-                    extracted_texts.write(self.data, self._extracted_articles(found.files))
-                    extracted_texts.delete_temporary_files(self.data)
+                    if self.snapshots.is_local:
+                        extracted_texts.write(self.data, self._extracted_articles(found.files))
+                        extracted_texts.delete_temporary_files(self.data)
                     for name in ("", *found.tree.folders):
                         delete_stale_temporary_files(self.seeds / name)
                 return planned.report
@@ -276,13 +288,13 @@ class IndexManager:
         """Load another process' last snapshot, or else the newest undamaged one; False if the current is damaged."""
         manifest = self.state.manifest
         try:
-            if manifest is not None and snapshots.current_name(self.data) == manifest.id:
+            if manifest is not None and self.snapshots.current_name() == manifest.id:
                 if checked:
-                    snapshots.verify_files(self.data, manifest)
+                    self.snapshots.verify_files(manifest)
                 return True
         except SnapshotDamaged as error:
             log.warning("%s", error)
-        found, damage = _load_newest(self.data)
+        found, damage = _load_newest(self.snapshots)
         if found is not None or damage is not None:
             with self._switching:
                 self._switch_to(found or IndexState.empty())
@@ -290,25 +302,32 @@ class IndexManager:
 
     def _make_plan(self, config: ReadingConfig, only: frozenset[str] | None, progress: Progress | None) -> Plan:
         collection, file_states, manifest = self.state
-        is_of_this_reader = manifest is not None and manifest.reader == reader_fingerprint(config)
+        is_of_this_reader = (
+            manifest is not None
+            and manifest.reader == reader_fingerprint(config)
+            and (self.snapshots.is_local or is_of_these_analyzers(manifest))
+        )
         if manifest is not None and not is_of_this_reader:
             log.warning("%s", READ_AGAIN_MESSAGE)
-        base = IndexedBase(collection, file_states, is_of_this_reader)
+        base = IndexedBase(collection, file_states, is_of_this_reader, self.snapshots.apply)
         return plan_update(self.seeds, config, base, only if is_of_this_reader else None, progress)
 
     def _is_current(self, reader: str) -> bool:
         """Whether the served index was written by this program's reader and analyzer."""
         manifest = self.state.manifest
-        return manifest is not None and manifest.reader == reader and snapshots.is_of_these_analyzers(manifest)
+        return manifest is not None and manifest.reader == reader and is_of_these_analyzers(manifest)
 
     def _commit(self, planned: Plan, reader: str) -> None:
         """Write the plan durably and serve it."""
         report = planned.report
         change = Change(added=len(report.added), changed=len(report.changed), removed=len(report.removed))
-        before = self._articles_of(planned.replaced | set(report.removed))
-        written = snapshots.write(self.data, planned.views, planned.file_states, reader, change)
+        is_local = self.snapshots.is_local
+        before = self._articles_of(planned.replaced | set(report.removed)) if is_local else []
+        written = self.snapshots.write(planned.after, planned.file_states, reader, change)
         with self._switching:
             self._switch_to(IndexState.from_snapshot(written))
+        if not is_local:
+            return
         now = self._articles_of(planned.replaced)
         extracted_texts.write(self.data, now)
         texts = {article.text_sha256 for article in now}
@@ -325,7 +344,7 @@ class IndexManager:
 
     def history(self) -> tuple[SnapshotInfo, ...]:
         """The kept snapshots, newest first."""
-        return snapshots.history(self.data)
+        return self.snapshots.history()
 
     def rollback(self, name: str | None = None) -> Manifest:
         """Serve a kept snapshot again: the named one, or the one before the current. Returns its manifest.
@@ -334,11 +353,12 @@ class IndexManager:
         name or none is older, SnapshotDamaged where it is damaged; the current one stays. IndexBusy, FolderUnusable as
         in `reindex`.
         """
-        with write_lock(self.data):
-            found = snapshots.roll_back(self.data, name)
+        with self.snapshots.lock():
+            found = self.snapshots.roll_back(name)
             with self._switching:
                 self._switch_to(IndexState.from_snapshot(found))
-            extracted_texts.write(self.data, (entry.article for entry in self.state.collection.entries))
+            if self.snapshots.is_local:
+                extracted_texts.write(self.data, (entry.article for entry in self.state.collection.entries))
             return found.manifest
 
 
@@ -350,9 +370,9 @@ def _check_data_folder(seeds: Path, data: Path) -> None:
         raise FolderUnusable(problem, "Set another one with --data or VERBATIM_DATA.")
 
 
-def _load_newest(data: Path) -> tuple[IndexState | None, SnapshotDamaged | None]:
+def _load_newest(store: SnapshotStore) -> tuple[IndexState | None, SnapshotDamaged | None]:
     """The newest undamaged snapshot, and the damage of the current one; None where there is none."""
-    found, damage = snapshots.load_newest_intact(data)
+    found, damage = store.load_newest_intact()
     if damage is not None:
         log.warning("%s", damage)
     return None if found is None else IndexState.from_snapshot(found), damage

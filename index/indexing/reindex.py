@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
@@ -10,13 +10,13 @@ from typing import NamedTuple
 from pydantic import Field
 
 from index.collection.collection import Collection
-from index.collection.segment import SegmentView
+from index.collection.segment import Segment
 from index.corpus import folder
 from index.corpus.file_states import FileState, FileStates, indexed_files
 from index.corpus.folder import ReadWarning, Refusal, SeedFile
 from index.indexing import exact_duplicates
-from index.indexing.merge_policy import apply_changes
-from index.indexing.near_duplicates import Similar, find_similar
+from index.indexing.merge_policy import NextIndex, NextViews
+from index.indexing.near_duplicates import Similar
 from index.indexing.parallel_reader import FileOutcome, Progress, ReadResult, read_files
 from index.models import FrozenModel
 from index.reading.config import ReadingConfig
@@ -57,12 +57,14 @@ class IndexedBase(NamedTuple):
     collection: Collection
     file_states: FileStates
     is_of_this_reader: bool
+    apply: Callable[[Collection, AbstractSet[str], Sequence[Segment]], NextIndex] = NextViews.of
+    """What the collection becomes without the articles of these ids, and with these segments."""
 
 
 class Plan(NamedTuple):
-    """The next state of the index: segment views, file states, and the report."""
+    """The next state of the index: its articles, file states, and the report."""
 
-    views: list[SegmentView]
+    after: NextIndex
     file_states: FileStates
     is_new: bool
     """Whether it differs from the present index."""
@@ -100,16 +102,15 @@ def plan_update(
     by_id = sorted(intake.outcomes, key=lambda outcome: outcome.file.id)
     refused += [_refusal(outcome, known) for outcome in by_id if outcome.refusal]
     is_new = bool(removed or replaced or vanished & states.keys() or any(now[one] != states.get(one) for one in now))
-    views = (
-        apply_changes(collection.views, {*removed, *replaced}, intake.segments) if is_new else list(collection.views)
-    )
+    index = base.apply(collection, {*removed, *replaced}, intake.segments if is_new else ())
     file_states = base.file_states.with_changes(now, vanished & states.keys()) if is_new else base.file_states
     after = {article: now.get(article) or states[article] for article in sorted({*there, *kept})}
-    report = _report(views, known, after, removed, refused)
+    report = _report(index, known, after, removed, refused)
     similar = (one for pair in report.similar for one in (pair.article, pair.other))
-    titles = _titles(collection.views, removed) | _titles(views, (*report.added, *report.changed, *similar))
+    before = base.apply(collection, frozenset(), ())
+    titles = _titles(before, removed) | _titles(index, (*report.added, *report.changed, *similar))
     report = report.model_copy(update={"warnings": _warnings(by_id), "ignored": tuple(tree.ignored), "titles": titles})
-    return Plan(views, file_states, is_new, report, frozenset(replaced))
+    return Plan(index, file_states, is_new, report, frozenset(replaced))
 
 
 def _without_duplicates(
@@ -180,19 +181,14 @@ def _warnings(outcomes: Sequence[FileOutcome]) -> tuple[ReadWarning, ...]:
     )
 
 
-def _titles(views: Sequence[SegmentView], articles: Iterable[str]) -> dict[str, str]:
+def _titles(index: NextIndex, articles: Iterable[str]) -> dict[str, str]:
     """The titles of these articles by id; without those that have none."""
-    titles = {}
-    for article in articles:
-        for view in views:
-            number = view.article_number(article)
-            if number is not None and (label := view.segment.label(number)) != article:
-                titles[article] = label
-    return titles
+    labels = ((article, index.label(article)) for article in articles)
+    return {article: label for article, label in labels if label is not None and label != article}
 
 
 def _report(
-    views: Sequence[SegmentView],
+    index: NextIndex,
     before: Mapping[str, FileState],
     after: Mapping[str, FileState],
     removed: Sequence[str],
@@ -207,8 +203,8 @@ def _report(
         removed=tuple(removed),
         unchanged=tuple(article for article in both if after[article].has_same_content(before[article])),
         refused=tuple(sorted(refused, key=lambda refusal: refusal.file)),
-        articles=sum(view.article_count for view in views),
-        sentences=sum(view.chunk_count for view in views),
-        lost_to_interruptions=sum(view.sum_of("lost") for view in views),
-        similar=find_similar(views, (*added, *changed)),
+        articles=index.articles,
+        sentences=index.sentences,
+        lost_to_interruptions=index.lost,
+        similar=index.similar((*added, *changed)),
     )

@@ -12,7 +12,7 @@ import platform
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -226,7 +226,8 @@ def write(data: Path, views: Sequence[SegmentView], file_states: FileStates, rea
         checksums[DELETED] = write_arrays(aside / DELETED, _deleted_arrays(views))
         checksums[FILE_STATES] = _write(aside / FILE_STATES, file_states.lines)
         segments = tuple(file.path.name for file in stored)
-        manifest = _make_manifest(name, views, reader, change)
+        size = sum(view.article_count for view in views), sum(view.chunk_count for view in views)
+        manifest = make_manifest(name, size, languages_of(views), reader, change)
         manifest = manifest.model_copy(update={"segments": segments, "checksums": checksums})
         raw = manifest.model_dump(mode="json")
         _write(aside / MANIFEST, json.dumps(raw | {"seal": _checksum_line(raw)}, indent=1).encode())
@@ -285,18 +286,19 @@ def _deleted_arrays(views: Sequence[SegmentView]) -> dict[str, Array]:
     return arrays
 
 
-def _make_manifest(name: str, views: Sequence[SegmentView], reader: str, change: Change) -> Manifest:
-    """The manifest without its files."""
+def make_manifest(name: str, size: tuple[int, int], codes: Iterable[str], reader: str, change: Change) -> Manifest:
+    """The manifest without its files, for an index of so many articles and sentences in these languages."""
+    articles, sentences = size
     return Manifest(
         format=FORMAT,
         id=name,
         created=datetime.datetime.now(datetime.UTC),
         versions={"python": platform.python_version()} | {one: importlib.metadata.version(one) for one in LIBRARIES},
         analyzer=analysis.fingerprint(),
-        languages={code: languages.fingerprint(code) for code in languages_of(views) if code != languages.ENGLISH},
+        languages={code: languages.fingerprint(code) for code in codes if code != languages.ENGLISH},
         reader=reader,
-        articles=sum(view.article_count for view in views),
-        sentences=sum(view.chunk_count for view in views),
+        articles=articles,
+        sentences=sentences,
         change=change,
         segments=(),
         checksums={},
