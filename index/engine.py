@@ -29,7 +29,9 @@ from index.storage.lock import LOCK_TIMEOUT
 from index.storage.safe_read import read_regular_file
 
 if TYPE_CHECKING:
+    from index.cluster.connection import ClusterSettings
     from index.fetching import FetchedPage
+    from index.indexing.snapshot_store import SnapshotStore
 
 
 class _Current(NamedTuple):
@@ -69,6 +71,7 @@ class Engine:
         require_source_url: bool = False,
         rules: Path | None = None,
         encoder: Path | None = None,
+        cluster: ClusterSettings | None = None,
         build: bool = True,
         progress: Progress | None = None,
     ) -> Self:
@@ -80,6 +83,7 @@ class Engine:
             require_source_url: whether to answer only from articles with a source URL.
             rules: the folder of rules that override the built-in ones, if any.
             encoder: the folder of an encoder for the extra `semantic`, if any.
+            cluster: the search cluster that holds the index; None for the data folder.
             build: whether to build an index that is missing, damaged, or from another reader or other rules.
             progress: called with the number of files done and the total.
 
@@ -88,9 +92,12 @@ class Engine:
             RulesInvalid: a rules file or `sources.toml` is invalid, and there is no index. An existing index is served
                 unchanged until the file is valid again.
             EncoderUnusable: the encoder cannot be loaded, or the extra is not installed.
+            ClusterUnusable: the settings of the cluster are invalid, or the extra is not installed.
+            ClusterUnavailable: the store of its articles does not answer.
         """
         opened = None if encoder is None else Encoder.open(encoder)
-        manager = IndexManager.open(seeds, data, rules=rules, build=build, progress=progress)
+        store = None if cluster is None else _cluster_snapshots(cluster)
+        manager = IndexManager.open(seeds, data, rules=rules, build=build, progress=progress, snapshots=store)
         return cls(manager, require_source_url=require_source_url, encoder=opened)
 
     def _searcher_of(self, state: IndexState) -> Searcher:
@@ -310,3 +317,10 @@ class Engine:
             return
         prove_extracted_text(article, extracted_texts.read(self.data, article))
         prove_entry(entry, data, extract_again(article, data))
+
+
+def _cluster_snapshots(settings: ClusterSettings) -> SnapshotStore:
+    from index.cluster.connection import connect  # noqa: PLC0415  # only where there is a cluster
+    from index.indexing.cluster_snapshots import ClusterSnapshots  # noqa: PLC0415  # as above
+
+    return ClusterSnapshots(connect(settings))

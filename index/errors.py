@@ -101,3 +101,11 @@ class EvaluationInvalid(VerbatimError):
 
 class ProofFailed(VerbatimError):
     """Something about to be shown is not exactly what the article says; it is not shown."""
+
+
+class ClusterUnavailable(VerbatimError):
+    """The search cluster, or the store of its articles, does not answer in time, or refuses."""
+
+
+class ClusterUnusable(VerbatimError):
+    """The settings of the search cluster are invalid, or the extra `cluster` is not installed."""

@@ -29,7 +29,7 @@ from index.answering.spelling import correct_spelling, derived_forms
 from index.answering.suggestions import suggestions
 from index.bm25.candidate_source import ChunkFilter
 from index.collection.collection import Collection, quote_of
-from index.collection.deduplication import with_sources
+from index.collection.deduplication import MAX_CHUNKS_EXAMINED, with_sources
 from index.models import Answer, Passage, Quote, SearchScope, SentenceKind, SpellingCorrection, Verdict
 from index.ranking import Ranked, rank
 
@@ -145,6 +145,7 @@ def _quoted(  # noqa: PLR0913, PLR0917  # all that an answer is made of
     """The answer with the quotations that were decided on; the first with the sentence `beside` it."""
     question, ranked, decision = found
     passages = () if ranked is None else _best_passages(ranked)
+    collection.copies_ahead((one.chunk for one in passages), within, MAX_CHUNKS_EXAMINED)
     chosen = [passage for passage in passages if passage.chunk in decision.chosen]
     extent_of = {} if ranked is None else extents(ranked)
     shown = drop_contained(

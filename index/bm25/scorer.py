@@ -16,6 +16,7 @@ from index.bm25.postings import Ids, Mask, Postings, concatenate_postings, posti
 from index.errors import SnapshotDamaged
 from index.storage.mapped_arrays import read_checksummed, write_checksummed
 
+K1, B, DELTA = 1.2, 0.5, 1.0
 PROBE = "probe"
 MAX_ABSENT_TERMS = 50_000
 """Terms cached as absent from all chunks: those of the thesaurus are looked up again and again."""
@@ -133,9 +134,9 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         self,
         corpus: Iterable[Sequence[str]],
         tokenizer: Callable[[str], list[str]] | None = None,
-        k1: float = 1.2,
-        b: float = 0.5,
-        delta: float = 1,
+        k1: float = K1,
+        b: float = B,
+        delta: float = DELTA,
     ) -> None:
         """Index the corpus: the terms of each chunk, or its text where a tokenizer is given."""
         if tokenizer is not None:
@@ -144,7 +145,7 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         self.tokenizer = tokenizer
 
     @classmethod
-    def from_views(cls, views: Iterable[PostingsView], k1: float = 1.2, b: float = 0.5, delta: float = 1) -> Self:
+    def from_views(cls, views: Iterable[PostingsView], k1: float = K1, b: float = B, delta: float = DELTA) -> Self:
         """The index over these parts. Their deleted chunks keep their numbers and are never found."""
         index = cls((), k1=k1, b=b, delta=delta)
         index._set_views(views)
@@ -180,20 +181,9 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         """True for each chunk that is not deleted; None where none is deleted."""
         self.best = kernels.kernel_for(sum(len(view.postings.chunks) for view in self.views))
         self.idf = Idf(self.views, self.corpus_size)
-        self._weights = tuple(self._pair_weights(view.postings.pairs) for view in self.views)
+        self._weights = tuple(pair_weights(view.postings.pairs, self.avgdl, self.k1, self.b) for view in self.views)
         self._query_terms: dict[str, QueryTerm] = {}
         self._absent: set[str] = set()
-
-    def _pair_weights(self, pairs: npt.NDArray[np.int32]) -> Scores:
-        """What a posting of each pair adds to a score for an idf of 1, beyond what a chunk without the term gets."""
-        if not self.avgdl:  # no chunk has a term
-            return np.zeros(len(pairs))
-        probe = BM25Plus.__new__(BM25Plus)
-        probe.k1, probe.b, probe.delta, probe.avgdl, probe.idf = self.k1, self.b, 0.0, self.avgdl, {PROBE: 1.0}
-        probe.corpus_size, probe.doc_len = len(pairs), pairs[:, 1]
-        probe.doc_freqs = [{PROBE: frequency} for frequency in pairs[:, 0].tolist()]
-        weights: Scores = probe.get_scores([PROBE])
-        return weights
 
     # ---- terms and their postings ------------------------------------------------------------------------------------
 
@@ -288,7 +278,7 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
     def idf_for(self, chunks: int) -> float:
         """The idf of a term that this many chunks have, by the formula of rank-bm25's BM25Plus."""
-        return float(np.log((self.corpus_size + 1) / chunks))
+        return idf_of_count(chunks, self.corpus_size)
 
     # ---- scores ------------------------------------------------------------------------------------------------------
 
@@ -446,6 +436,26 @@ class Bm25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
             elif mine.any():
                 views.append(PostingsView(view.postings.select(mine)))
         self._set_views(views)
+
+
+def pair_weights(pairs: npt.NDArray[np.int32], average_length: float, k1: float = K1, b: float = B) -> Scores:
+    """What a posting of each (frequency, length) adds to a score for an idf of 1, by rank-bm25's own method.
+
+    It is what the chunk gets beyond one without the term.
+    """
+    if not average_length:  # no chunk has a term
+        return np.zeros(len(pairs))
+    probe = BM25Plus.__new__(BM25Plus)
+    probe.k1, probe.b, probe.delta, probe.avgdl, probe.idf = k1, b, 0.0, average_length, {PROBE: 1.0}
+    probe.corpus_size, probe.doc_len = len(pairs), pairs[:, 1]
+    probe.doc_freqs = [{PROBE: frequency} for frequency in pairs[:, 0].tolist()]
+    weights: Scores = probe.get_scores([PROBE])
+    return weights
+
+
+def idf_of_count(chunks: int, corpus_size: int) -> float:
+    """The idf of a term that so many chunks of a collection have, by the formula of rank-bm25's BM25Plus."""
+    return float(np.log((corpus_size + 1) / chunks))
 
 
 def _mask_of(within: ChunkFilter | None) -> Mask | None:

@@ -39,6 +39,15 @@ class ArticleLabel(NamedTuple):
     """As `Article.folder`."""
 
 
+class SearchAhead(NamedTuple):
+    """A search that follows: see `CandidateSource.search_weighted`."""
+
+    source: CandidateSource
+    rows: Mapping[int, float]
+    number: int
+    within: ChunkFilter | None
+
+
 class IndexedArticles(Sequence[IndexedArticle]):
     """The indexed articles, each read on access: those at the top, then folder by folder, in the order of their ids."""
 
@@ -122,6 +131,12 @@ class Collection:
     def headings(self) -> CandidateSource:
         """The index over the headings of the sections; its documents are sections, not chunks."""
         return self._headings
+
+    def search_ahead(self, searches: Iterable[SearchAhead]) -> None:
+        """Be told the searches that follow; a collection whose index is elsewhere sends them all at once."""
+
+    def copies_ahead(self, chunks: Iterable[int], within: ChunkFilter | None, limit: int) -> None:
+        """Be told the chunks of which `chunks_saying` will be asked; see `search_ahead`."""
 
     def postings_near(self, chunks: Ids) -> PostingsReader:  # noqa: ARG002  # another collection reads only some articles
         """The postings of the articles that these chunks are in."""
@@ -245,9 +260,13 @@ class Collection:
     def _locate_known_article(self, article_id: str) -> tuple[Segment, int]:
         found = self._locate_article(article_id)
         if found is None:
-            problem = f"There is no article {article_id!r} in the index."
-            raise ArticleUnknown(problem, "`verbatim articles` lists all articles.")
+            raise self._unknown(article_id)
         return found
+
+    @staticmethod
+    def _unknown(article_id: str) -> ArticleUnknown:
+        problem = f"There is no article {article_id!r} in the index."
+        return ArticleUnknown(problem, "`verbatim articles` lists all articles.")
 
     def _locate_article(self, article_id: str) -> tuple[Segment, int] | None:
         """The segment of an article, and its number there; None where no article has this id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from index.analysis.exact_forms import is_exact
 from index.bm25.candidate_source import ChunkFilter, PostingsReader
 from index.bm25.postings import Ids
-from index.collection.collection import Collection
+from index.collection.collection import Collection, SearchAhead
 from index.collection.deduplication import limit_duplicates
 from index.collection.segment import NO_SECTION
 from index.ranking.query_expansion import ExpandedTerm
@@ -89,26 +89,43 @@ class Evidence:
 
 def collect_candidates(collection: Collection, matches: Sequence[ExpandedTerm], within: ChunkFilter | None) -> Ids:
     """Candidate chunks, ascending: the best by BM25, the best by similar meaning, and their neighbours."""
-    query: dict[int, float] = {}
-    for match in matches:
-        for row, share in match.weighted_rows():
-            query[row] = query.get(row, 0.0) + share * match.idf
-    best = limit_duplicates(
-        collection, lambda number: collection.bm25.search_weighted(query, number, within), MAX_BY_BM25, within
+    own, like, above = _own_rows(matches), _related_rows(collection, matches), _heading_rows(matches)
+    collection.search_ahead(
+        [
+            SearchAhead(collection.bm25, own, MAX_BY_BM25, within),
+            SearchAhead(collection.bm25, like, MAX_BY_RELATED, within),
+            SearchAhead(collection.headings, above, MAX_SECTIONS, None),
+        ]
     )
-    like = _best_related(collection, matches, within)
-    found = np.unique(np.concatenate([best, like]))
-    under = _under_headings(collection, matches)
+    best = _best(collection, own, MAX_BY_BM25, within)
+    found = np.unique(np.concatenate([best, _best(collection, like, MAX_BY_RELATED, within)]))
+    under = _under_headings(collection, above)
     near = (found[:, None] + np.arange(-NEIGHBOURS, NEIGHBOURS + 1)).ravel()
     home = np.repeat(found, 2 * NEIGHBOURS + 1)
     bounds = collection.bounds_of(home)
     inside = (near >= bounds.article_start) & (near < bounds.article_end)
-    chunks = np.unique(np.concatenate([near[inside], under]))
-    return (chunks if within is None else chunks[within.contains(chunks)]).astype(np.int32)
+    chunks = np.unique(np.concatenate([near[inside], under])).astype(np.int32)
+    return chunks if within is None else chunks[within.contains(chunks)]
 
 
-def _best_related(collection: Collection, matches: Sequence[ExpandedTerm], within: ChunkFilter | None) -> Ids:
-    """The best chunks by family and related words: highest weights first, within a budget of postings."""
+def _best(collection: Collection, rows: Mapping[int, float], number: int, within: ChunkFilter | None) -> Ids:
+    """The best chunks for the terms of these rows, each with its weight; few of those with the same words."""
+    return limit_duplicates(
+        collection, lambda wanted: collection.bm25.search_weighted(rows, wanted, within), number, within
+    )
+
+
+def _own_rows(matches: Sequence[ExpandedTerm]) -> dict[int, float]:
+    """The rows of the question's own terms, each with its weight."""
+    rows: dict[int, float] = {}
+    for match in matches:
+        for row, share in match.weighted_rows():
+            rows[row] = rows.get(row, 0.0) + share * match.idf
+    return rows
+
+
+def _related_rows(collection: Collection, matches: Sequence[ExpandedTerm]) -> dict[int, float]:
+    """The rows of families and related words, each with its weight: the heaviest, within a budget of postings."""
     bm25 = collection.bm25
     rows = [(FAMILY_WEIGHT, match.idf, row) for match in matches for row in match.family]
     rows += [(RELATED_WEIGHT * weight, match.idf, row) for match in matches for row, weight in match.related]
@@ -120,21 +137,23 @@ def _best_related(collection: Collection, matches: Sequence[ExpandedTerm], withi
         if budget < 0:
             break
         chosen[row] = chosen.get(row, 0.0) + weight * idf
-    return limit_duplicates(
-        collection, lambda number: bm25.search_weighted(chosen, number, within), MAX_BY_RELATED, within
-    )
+    return chosen
 
 
-def _under_headings(collection: Collection, matches: Sequence[ExpandedTerm]) -> Ids:
-    """The first chunks of the sections whose headings have most of the question."""
-    headings = collection.headings
+def _heading_rows(matches: Sequence[ExpandedTerm]) -> dict[int, float]:
+    """The rows of the index over the headings, each with its weight."""
     rows = {row: match.idf for match in matches for row in match.heading_rows}
     rows |= {row: FAMILY_WEIGHT * match.idf for match in matches for row in match.heading_family}
     for match in matches:
         for row, weight in match.heading_related:
             rows.setdefault(row, RELATED_WEIGHT * weight * match.idf)
+    return rows
+
+
+def _under_headings(collection: Collection, rows: Mapping[int, float]) -> Ids:
+    """The first chunks of the sections whose headings have most of the question."""
     found = [np.empty(0, np.int64)]
-    for section in headings.search_weighted(rows, MAX_SECTIONS)[0].tolist() if rows else ():
+    for section in collection.headings.search_weighted(rows, MAX_SECTIONS)[0].tolist() if rows else ():
         start, end = collection.section_bounds(section)
         found.append(np.arange(start, min(end, start + MAX_OF_SECTION)))
     return np.concatenate(found).astype(np.int32)

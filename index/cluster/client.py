@@ -1,0 +1,225 @@
+"""The connection to OpenSearch: several nodes, one deadline for all attempts, clear errors."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from index.errors import ClusterUnavailable, ClusterUnusable
+
+if TYPE_CHECKING:
+    from opensearchpy.exceptions import OpenSearchException
+
+DEADLINE = 2.0
+"""Seconds that a question may wait for the cluster, all attempts together."""
+FIRST_ATTEMPT = 0.8
+"""Seconds after which a request is sent to another node."""
+PAUSE = 0.05
+"""Seconds between two attempts that are refused at once."""
+WRITE_TIMEOUT, WRITE_PATIENCE = 60.0, 120.0
+"""Seconds for a request of a writer, and for all its attempts together."""
+REFUSED, MISSING, TOO_MANY_REQUESTS, SERVER_ERROR = 400, 404, 429, 500
+LINES = "application/x-ndjson"
+INSTALL = "Install the extra `cluster`: `make cluster`."
+GONE = "Ask again in a moment. `verbatim cluster status` says which nodes answer."
+log = logging.getLogger(__name__)
+Json = dict[str, Any]
+
+
+class Address(NamedTuple):
+    """Where the cluster is, and how to log in; the password is in no message."""
+
+    nodes: tuple[Json, ...]
+    user: str | None
+    password: str | None
+    certificate: Path | None
+    """The file of the authority that signed the nodes' certificates; None for those that the system knows."""
+
+    def __repr__(self) -> str:
+        return f"Address({[node['host'] for node in self.nodes]})"
+
+
+def parse_address(urls: str, certificate: Path | None = None) -> Address:
+    """The address in a list of URLs, separated by commas; ClusterUnusable where it is none."""
+    parts = [urlsplit(url.strip()) for url in urls.split(",") if url.strip()]
+    try:
+        nodes = tuple(
+            {"host": part.hostname, "port": part.port or 9200, "use_ssl": part.scheme == "https"} for part in parts
+        )
+    except ValueError:
+        nodes = ()
+    if not nodes or any(part.scheme not in {"http", "https"} or not part.hostname for part in parts):
+        problem = "VERBATIM_OPENSEARCH is no list of URLs."
+        raise ClusterUnusable(problem, "Write https://USER:PASSWORD@HOST:9200, several separated by commas.")
+    named = next((part for part in parts if part.username), None)
+    user = unquote(named.username) if named and named.username else None
+    password = unquote(named.password) if named and named.password else None
+    return Address(nodes, user, password, certificate)
+
+
+class Client:
+    """OpenSearch's own client behind a few calls. Every method raises `ClusterUnavailable` or `ClusterUnusable`."""
+
+    def __init__(self, address: Address) -> None:
+        try:
+            import opensearchpy  # noqa: PLC0415  # only with the extra
+        except ImportError as error:
+            problem = "VERBATIM_OPENSEARCH is set, but the client of OpenSearch is not installed."
+            raise ClusterUnusable(problem, INSTALL) from error
+        self._errors = opensearchpy.exceptions
+        logging.getLogger("opensearch").setLevel(logging.ERROR)  # it logs each failed attempt, also those retried
+        self._client = opensearchpy.OpenSearch(
+            hosts=list(address.nodes),
+            http_auth=(address.user, address.password) if address.user else None,
+            ca_certs=str(address.certificate) if address.certificate else None,
+            verify_certs=True,
+            max_retries=0,
+            retry_on_timeout=True,  # and mark the node as dead for a while
+            retry_on_status=(502, 503, 504),
+            http_compress=False,
+            pool_maxsize=16,
+            dead_timeout=5,
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    # ---- questions ---------------------------------------------------------------------------------------------------
+
+    def search(self, searches: Sequence[tuple[str, Json]]) -> list[Json]:
+        """The answers to these searches, each with the name of its index, in one request."""
+        until, attempt = time.monotonic() + DEADLINE, 0
+        while True:
+            body = "".join(f"{_head(index, attempt)}\n{json.dumps(of)}\n" for index, of in searches)
+            found = self._try(body, until, attempt)
+            attempt += 1
+            answers = found["responses"] if found is not None else []
+            if answers and all("error" not in one and not _is_partial(one) for one in answers):
+                return answers
+            for answer in answers:
+                self._raise_refusal(answer)
+            if time.monotonic() + PAUSE >= until:
+                raise _unavailable()
+            time.sleep(PAUSE)
+
+    def count(self, index: str, query: Json) -> int:
+        """How many documents match."""
+        [answer] = self.search([(index, {"query": query, "size": 0, "track_total_hits": True})])
+        return int(answer["hits"]["total"]["value"])
+
+    def _raise_refusal(self, answer: Json) -> None:
+        """Raise `ClusterUnusable` where a search is refused for what it is, and not for the state of the cluster."""
+        status = answer.get("status", 0)
+        if "error" in answer and status not in {0, TOO_MANY_REQUESTS} and status < SERVER_ERROR:
+            reason = answer["error"].get("type", "unknown") if isinstance(answer["error"], dict) else "unknown"
+            problem = f"OpenSearch refuses the search ({reason})."
+            raise ClusterUnusable(problem, "Run `verbatim cluster init` and `verbatim cluster reindex`.")
+
+    def _try(self, body: str, until: float, attempt: int) -> Json | None:
+        """One attempt; None where another one may succeed."""
+        left = until - time.monotonic()
+        timeout = max(0.05, min(left, FIRST_ATTEMPT) if attempt == 0 else left / 2)
+        try:
+            found: Json = self._client.transport.perform_request(
+                "POST", "/_msearch", body=body, timeout=timeout, headers={"content-type": LINES}
+            )
+        except self._errors.OpenSearchException as error:
+            self._raise_unusable(error)
+            log.info("OpenSearch: attempt %d failed (%s)", attempt + 1, type(error).__name__)
+            return None
+        return found
+
+    def _raise_unusable(self, error: OpenSearchException) -> None:
+        """Raise `ClusterUnusable` for what no other attempt can mend."""
+        if isinstance(error, self._errors.AuthenticationException | self._errors.AuthorizationException):
+            problem = "OpenSearch does not accept the user of VERBATIM_OPENSEARCH, or not for this."
+            raise ClusterUnusable(problem, "docs/scaling.md says which rights it needs.") from error
+        if isinstance(error, self._errors.NotFoundError):
+            problem = "OpenSearch has no indices of this name."
+            raise ClusterUnusable(problem, "Run `verbatim cluster init`.") from error
+        if isinstance(error, self._errors.SSLError):
+            problem = "The certificate of OpenSearch is not trusted."
+            raise ClusterUnusable(problem, "Set VERBATIM_OPENSEARCH_CA to the file of its authority.") from error
+
+    # ---- the writer --------------------------------------------------------------------------------------------------
+
+    def request(self, method: str, path: str, body: Any = None, **params: Any) -> Json:  # noqa: ANN401  # JSON
+        """Any other request, tried again while the cluster does not answer."""
+        until = time.monotonic() + WRITE_PATIENCE
+        while True:
+            try:
+                found = self._client.transport.perform_request(
+                    method, path, params=params, body=body, timeout=WRITE_TIMEOUT
+                )
+            except self._errors.OpenSearchException as error:
+                self._raise_unusable(error)
+                status = getattr(error, "status_code", "N/A")
+                is_passing = not isinstance(status, int) or status == TOO_MANY_REQUESTS or status >= SERVER_ERROR
+                if not is_passing:
+                    problem = f"OpenSearch refuses to write ({_reason(error)})."
+                    raise ClusterUnavailable(problem, "Check its disks: `verbatim cluster status`.") from error
+                if time.monotonic() >= until:
+                    raise _unavailable() from error
+                time.sleep(1)
+            else:
+                return found if isinstance(found, dict) else {"found": found}
+
+    def exists(self, index: str) -> bool:
+        """Whether there is an index of this name."""
+        try:
+            return bool(self._client.indices.exists(index=index, request_timeout=WRITE_TIMEOUT))
+        except self._errors.OpenSearchException as error:
+            self._raise_unusable(error)
+            raise _unavailable() from error
+
+    def bulk(self, lines: Iterable[str]) -> None:
+        """Write documents: lines of actions and of documents in JSON. All of them, or an error.
+
+        An update of a document that is not there is no error.
+        """
+        body = "".join(f"{line}\n" for line in lines)
+        until = time.monotonic() + WRITE_PATIENCE
+        while True:
+            answer = self.request("POST", "/_bulk", body)
+            failed = [
+                one
+                for item in answer["items"]
+                for action, one in item.items()
+                if one["status"] >= REFUSED and not (action == "update" and one["status"] == MISSING)
+            ]
+            if not failed:
+                return
+            statuses = {one["status"] for one in failed}
+            is_passing = all(one == TOO_MANY_REQUESTS or one >= SERVER_ERROR for one in statuses)
+            if not is_passing or time.monotonic() >= until:
+                reason = failed[0].get("error", {}).get("type", "unknown")
+                problem = f"OpenSearch refuses {len(failed)} documents ({reason})."
+                raise ClusterUnavailable(problem, "Check its disks and its health: `verbatim cluster status`.")
+            time.sleep(1)
+
+
+def _head(index: str, attempt: int) -> str:
+    """The first line of a search; a second attempt may ask other copies of the shards."""
+    head = {"index": index, "search_type": "dfs_query_then_fetch", "allow_partial_search_results": False}
+    return json.dumps(head | {"preference": f"attempt-{attempt}"} if attempt else head)
+
+
+def _is_partial(answer: Json) -> bool:
+    """Whether a part of the collection did not answer."""
+    return bool(answer.get("timed_out")) or answer.get("_shards", {}).get("failed", 0) > 0
+
+
+def _reason(error: OpenSearchException) -> str:
+    """The kind of a refusal, without what was sent."""
+    return str(getattr(error, "error", type(error).__name__))[:80]
+
+
+def _unavailable() -> ClusterUnavailable:
+    problem = "The search cluster does not answer."
+    return ClusterUnavailable(problem, GONE)
