@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Executable
 
 PATIENCE = 1.0
 """Seconds for which everything that waits for a locked or unreachable database waits together."""
-LOCKED = "it is locked"
+LOCKED, NO_ANSWER = "it is locked", "it does not answer"
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
 
@@ -88,9 +88,19 @@ class Database(ABC):
 class Lane:
     """Threads that work on a database, and since when none of their work gets to begin."""
 
-    def __init__(self, name: str, threads: int = 1) -> None:
+    def __init__(self, name: str, threads: int = 1, *, seconds: float | None = None) -> None:
+        """Make the threads.
+
+        Args:
+            name: of the threads.
+            threads: how many.
+            seconds: for how long work is waited for once it has begun; None for as long as it takes.
+        """
         self.threads = ThreadPoolExecutor(threads, name)
         self.stalled_since: float | None = None
+        self._seconds = seconds
+        self._progress = time.monotonic()
+        """When work has begun or ended last."""
         self._running: set[asyncio.Future[Any]] = set()
 
     @property
@@ -110,6 +120,7 @@ class Lane:
 
         def begun() -> None:
             self.stalled_since = None
+            self._progress = time.monotonic()
             if not decision.acquire(blocking=False):
                 raise GivenUp
 
@@ -118,21 +129,30 @@ class Lane:
                 raise GivenUp
             if self.stalled_since is None:
                 self.stalled_since = time.monotonic()
-            return transaction(begun)
+            try:
+                return transaction(begun)
+            finally:
+                self._progress = time.monotonic()
 
         running = asyncio.get_running_loop().run_in_executor(self.threads, in_thread)
         self._running.add(running)
         running.add_done_callback(self._finished)
         if await self._waits_too_long(running) and decision.acquire(blocking=False):
             raise StateUnavailable(LOCKED)
-        return await asyncio.shield(running)
+        done, _ = await asyncio.wait({running}, timeout=self._seconds)
+        if not done:
+            self.stalled_since = time.monotonic() - PATIENCE
+            raise StateUnavailable(NO_ANSWER)
+        return running.result()
 
     async def _waits_too_long(self, running: asyncio.Future[Any]) -> bool:
-        """Wait for work; return True as soon as none has begun for too long."""
+        """Wait for work; return True as soon as none has begun for too long, or what has begun does not end."""
         requested = time.monotonic()
         while not running.done():
             now = time.monotonic()
             left = max(requested, self.stalled_since or now) + PATIENCE - now
+            if self._seconds is not None:
+                left = min(left, max(requested, self._progress) + self._seconds - now)
             if left <= 0:
                 return True
             await asyncio.wait({running}, timeout=left)

@@ -6,7 +6,7 @@ import datetime
 import re
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, LargeBinary, MetaData, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -102,6 +102,7 @@ class AnswerRow(Base):
     """A stored answer."""
 
     __tablename__ = "answers"
+    __table_args__ = (Index("ix_answers_channel_at", "channel", "at"),)
     id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime.datetime] = mapped_column(index=True)
     asker: Mapped[str] = mapped_column(index=True)

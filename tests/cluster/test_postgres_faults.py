@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.state import (
@@ -127,6 +129,26 @@ async def test_a_server_that_hangs_is_told_of_soon_and_used_again_when_it_answer
     await state.close()
 
 
+async def test_a_server_that_hangs_within_a_transaction_is_told_of_too(
+    tmp_path: Path, postgres: Postgres, database: SecretStr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql_database, "TRANSACTION_SECONDS", 1.0)
+    state = await State.open(tmp_path, database)
+    with contextlib.ExitStack() as stack:
+
+        def work(connection: Connection) -> None:
+            stack.enter_context(postgres.frozen())
+            connection.exec_driver_sql("SELECT 1")
+
+        await asyncio.gather(
+            refused(state._database.write(work)), *(refused(state.store_answer(given(state))) for _ in range(3))
+        )
+        await refused(state.store_answer(given(state)))
+    await until_it_works(lambda: state.store_answer(given(state, "two")))
+    assert await state.find_answer("one") is None
+    await state.close()
+
+
 async def test_a_row_that_another_process_has_locked_is_not_waited_for_long(
     tmp_path: Path, postgres: Postgres, database: SecretStr
 ) -> None:
@@ -152,14 +174,14 @@ async def test_a_transaction_that_the_server_rolls_back_because_of_another_runs_
     attempts: list[str] = []
 
     async def lock_both(state: State, first: str, second: str) -> None:
-        def work(connection: object) -> None:
+        def work(connection: Connection) -> None:
             attempts.append(first)
             for name in (first, second):
-                connection.exec_driver_sql("UPDATE answers SET question = 'told' WHERE id = %s", (name,))  # type: ignore[attr-defined]
+                connection.exec_driver_sql("UPDATE answers SET question = 'told' WHERE id = %s", (name,))
                 if name == first and attempts.count(first) == 1:
                     asyncio.run_coroutine_threadsafe(both.wait(), loop).result(DEADLINE)
                     # The server looks for deadlocks after a second, by then the other one waits too.
-                    connection.exec_driver_sql("SET LOCAL lock_timeout = '20s'")  # type: ignore[attr-defined]
+                    connection.exec_driver_sql("SET LOCAL lock_timeout = '20s'")
 
         await state._database.write(work)
 

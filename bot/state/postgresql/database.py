@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import logging
 import random
@@ -15,7 +14,7 @@ from sqlalchemy import URL, ColumnElement, Connection, Executable, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from bot.state.database import PATIENCE, Database, Lane, Lock, Result, StateUnavailable, Work
+from bot.state.database import NO_ANSWER, PATIENCE, Database, Lane, Lock, Result, StateUnavailable, Work
 from bot.state.key import KeyLost, read_key
 from bot.state.migrate import SchemaUnknown, migrate
 from bot.state.postgresql import messages
@@ -43,10 +42,10 @@ class PostgresDatabase(Database):
     def __init__(self, url: URL) -> None:
         self.name = database_name(url)
         self._engine = make_engine(url, READERS + 2)
-        self._writer = Lane("state-writer")
+        self._writer = Lane("state-writer", seconds=TRANSACTION_SECONDS)
         """A single thread, so that transactions run in the order they were requested; other processes have theirs."""
-        self._readers = Lane("state-reader", READERS)
-        self._deleter = Lane("state-deleter")
+        self._readers = Lane("state-reader", READERS, seconds=TRANSACTION_SECONDS)
+        self._deleter = Lane("state-deleter", seconds=2 * DELETION_SECONDS)
 
     # ---- opening and closing -----------------------------------------------------------------------------------------
 
@@ -135,11 +134,11 @@ class PostgresDatabase(Database):
 
     async def write(self, work: Work[Result]) -> Result:
         """Run work in one durable transaction, after all those that this process has requested before."""
-        return await self._run(self._writer, work, TRANSACTION_SECONDS)
+        return await self._run(self._writer, work)
 
     async def read(self, work: Work[Result]) -> Result:
         """Run work that only reads; it does not wait for writes."""
-        return await self._run(self._readers, work, TRANSACTION_SECONDS)
+        return await self._run(self._readers, work)
 
     async def delete(self, work: Work[Result]) -> Result:
         """Run work that deletes, one process after another; the server overwrites deleted rows in its own time."""
@@ -150,23 +149,19 @@ class PostgresDatabase(Database):
             return work(connection)
 
         await self.write(lambda _: None)  # what was to be written before is written
-        return await self._run(self._deleter, alone, 2 * DELETION_SECONDS)
+        return await self._run(self._deleter, alone)
 
     def delete_set_aside(self, kept: datetime.timedelta | None = None) -> None:
         """Do nothing: a damaged database is for the server's administrator to mend."""
 
-    async def _run(self, lane: Lane, work: Work[Result], seconds: float) -> Result:
+    async def _run(self, lane: Lane, work: Work[Result]) -> Result:
         """Run work in a thread of this lane; while one waits there for the server in vain, no others join it."""
         if lane.has_stalled:
-            raise StateUnavailable(messages.NO_CONNECTION)
+            raise StateUnavailable(NO_ANSWER)
         try:
-            async with asyncio.timeout(seconds):
-                return await lane.run(lambda begun: self._transaction(lane, begun, work))
+            return await lane.run(lambda begun: self._transaction(lane, begun, work))
         except StateUnavailable:
             raise
-        except TimeoutError:
-            lane.stalled_since = time.monotonic() - PATIENCE
-            raise StateUnavailable(messages.NO_CONNECTION) from None
         except Exception as error:
             raise StateUnavailable(reason_of(error)) from error
 

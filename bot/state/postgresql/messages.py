@@ -19,4 +19,3 @@ UNKNOWN_SCHEMA = (
     "The PostgreSQL database {name!r} has the schema {schema!r}, which this version does not know. "
     "Start the newer version that wrote it, or use another database."
 )
-NO_CONNECTION = "the server does not answer"

@@ -8,11 +8,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from pydantic import SecretStr
+from sqlalchemy import create_engine
 
 from bot.i18n.messages import Message
 from bot.state import State, StateUnavailable, postgresql
 from bot.state.postgresql.connections import database_name, database_url
+from bot.state.tables import Base
 from tests.bot.reading import read
 from tests.bot.scene import Scene, free_port
 from tests.cluster.postgres import ENCODED, PASSWORD, Postgres
@@ -52,6 +56,15 @@ async def ask(scene: Scene, text: str = QUESTION) -> ServerMessage:
 def of_the_state(message: ServerMessage) -> list[str]:
     """The buttons that need the state: all that open no page."""
     return [label for label, _ in buttons(message) if not label.startswith("Open")]
+
+
+@pytest.mark.cluster
+async def test_the_migrations_make_the_tables_that_the_code_knows(tmp_path: Path, empty_database: SecretStr) -> None:
+    await (await State.open(tmp_path, empty_database)).close()
+    engine = create_engine(database_url(empty_database))
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    engine.dispose()
 
 
 @pytest.mark.cluster
