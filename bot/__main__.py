@@ -23,12 +23,12 @@ from bot.monitoring.metrics import Metrics
 from bot.settings import ENV_FILE, Settings, SettingsInvalid, read_settings
 from bot.state import State, StateUnavailable
 from index.engine import Engine
-from index.errors import VerbatimError
+from index.errors import ClusterUnavailable, VerbatimError
 
 log = logging.getLogger(__name__)
 
 STOPPED, UNREACHABLE, UNUSABLE = 0, 1, 2
-"""Exit codes: stopped on request; Discord unreachable, worth retrying; the configuration needs fixing first."""
+"""Exit codes: stopped on request; Discord or the cluster unreachable, worth retrying; a setting needs fixing first."""
 NO_INTENT = "The Message Content Intent was turned off in the developer portal. Restart the bot to continue without it."
 TOKEN_CLOSED, SHARDING_CLOSED, INTENT_CLOSED = 4004, 4011, 4013
 TOO_BIG = "The bot is in too many servers for one connection."
@@ -52,6 +52,9 @@ def main() -> int:
         settings = read_settings()
         set_up_logging(settings.log_level, *settings.secrets, form=settings.log_format)
         asyncio.run(run(settings))
+    except ClusterUnavailable as error:
+        print(error, file=sys.stderr)  # noqa: T201  # error output
+        return UNREACHABLE
     except (SettingsInvalid, VerbatimError, StateUnavailable, PortInUse) as error:
         print(error, file=sys.stderr)  # noqa: T201  # error output
         return UNUSABLE
@@ -130,6 +133,7 @@ def open_engine(settings: Settings, asked_to_stop: threading.Event) -> Engine:
         require_source_url=settings.require_source_url,
         rules=settings.rules,
         encoder=settings.encoder,
+        cluster=settings.cluster,
         progress=progress,
     )
     engine.warm_up()

@@ -99,6 +99,7 @@ class VerbatimBot(commands.AutoShardedBot):
         self.cooldowns = Cooldowns()
         self.tasks = TaskTracker()
         self.queue = BoundedQueue(QUESTIONS_AT_ONCE, MAX_WAITING)
+        metrics.cluster_failures.set_function(lambda: self.engine.unanswered)
         metrics.waiting.set_function(lambda: self.queue.waiting)
         self._languages: LRUMap[str] = LRUMap()
         """The locale of users who have used an interaction; messages do not carry one."""

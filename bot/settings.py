@@ -13,6 +13,10 @@ from urllib.parse import unquote
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict, SettingsError
 
+from index.cluster.address import PREFIX as INDEX_PREFIX
+from index.cluster.address import ClusterSettings, parse_address
+from index.errors import ClusterUnusable
+
 ENV_FILE = Path(".env")
 PREFIX = "VERBATIM_"
 SIMILAR = 0.5
@@ -27,6 +31,10 @@ EXPECTED = {
     "VERBATIM_DATABASE": (
         "postgresql+psycopg://user:password@host/database, where the password has %40 for @, %2F for / and %25 for %"
     ),
+    "VERBATIM_OPENSEARCH": "https://user:password@host:9200, several separated by commas",
+    "VERBATIM_OPENSEARCH_CA": "the path of a certificate",
+    "VERBATIM_OPENSEARCH_INDEX": "small letters, digits and hyphens, beginning with a letter",
+    "VERBATIM_STORE": "the path of a folder, or postgresql+psycopg://user:password@host/database",
     "VERBATIM_RULES": "the path of the folder of cleaning rules",
     "VERBATIM_ENCODER": "the path of a folder with an encoder",
     "VERBATIM_ADMIN_GUILDS": "server ids: numbers separated by commas",
@@ -95,12 +103,23 @@ def _database_url(secret: SecretStr) -> SecretStr:
     return SecretStr(written)
 
 
-def _passwords(database: SecretStr | None) -> Iterator[SecretStr]:
-    """The password of a database, as it is and as its URL has it; one of a few letters would be found everywhere."""
-    if database is not None:
-        found = re.match(r"[^:]+://[^:]*:([^@]*)@", database.get_secret_value())
-        if found and len(found[1]) >= MIN_PASSWORD:
-            yield from (SecretStr(found[1]), SecretStr(unquote(found[1])))
+def _opensearch_urls(secret: SecretStr) -> SecretStr:
+    written = secret.get_secret_value().strip()
+    try:
+        parse_address(written)
+    except ClusterUnusable:
+        message = "not a list of URLs"
+        raise ValueError(message) from None
+    return SecretStr(written)
+
+
+def _passwords(*urls: SecretStr | None) -> Iterator[SecretStr]:
+    """The passwords in URLs, as they are and as a URL has them; one of a few letters would be found everywhere."""
+    for url in urls:
+        for part in url.get_secret_value().split(",") if url is not None else ():
+            found = re.match(r"\s*[^:]+://[^:/]*:([^@]*)@", part)
+            if found and len(found[1]) >= MIN_PASSWORD:
+                yield from (SecretStr(found[1]), SecretStr(unquote(found[1])))
 
 
 def _upper(written: object) -> object:
@@ -108,6 +127,7 @@ def _upper(written: object) -> object:
 
 
 Token = Annotated[SecretStr, AfterValidator(_token)]
+OpenSearchUrls = Annotated[SecretStr, AfterValidator(_opensearch_urls)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
 
@@ -135,6 +155,16 @@ class OptionalSettings(PathSettings):
     """The folder of custom cleaning rules, applied on top of the built-in ones; may be missing."""
     database: DatabaseUrl | None = Field(default=None, validation_alias="VERBATIM_DATABASE")
     """The PostgreSQL database of the state, with its password; None for a file in the data folder."""
+    opensearch: OpenSearchUrls | None = Field(default=None, validation_alias="VERBATIM_OPENSEARCH")
+    """The nodes of the cluster that holds the index, with its password; None for the data folder."""
+    opensearch_certificate: Path | None = Field(default=None, validation_alias="VERBATIM_OPENSEARCH_CA")
+    """The file of the authority that signed the nodes' certificates; None for those that the system knows."""
+    opensearch_index: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,99}$")] = Field(
+        default=INDEX_PREFIX, validation_alias="VERBATIM_OPENSEARCH_INDEX"
+    )
+    """What the names of the cluster's indices begin with."""
+    store: SecretStr | None = Field(default=None, validation_alias="VERBATIM_STORE")
+    """Where the cluster's articles are: a folder, or a PostgreSQL database; None for the one of the state."""
     encoder: Path | None = Field(default=None, validation_alias="VERBATIM_ENCODER")
     """The folder of the encoder of the extra `semantic`; None for none."""
     admin_guilds: Ids = Field(default=frozenset(), validation_alias="VERBATIM_ADMIN_GUILDS")
@@ -170,6 +200,19 @@ class OptionalSettings(PathSettings):
         default="INFO", validation_alias="VERBATIM_LOG_LEVEL"
     )
 
+    @property
+    def cluster(self) -> ClusterSettings | None:
+        """The search cluster; None where the index is in the data folder."""
+        store = self.store or self.database
+        if self.opensearch is None:
+            return None
+        return ClusterSettings(
+            self.opensearch.get_secret_value(),
+            self.opensearch_certificate,
+            self.opensearch_index,
+            store.get_secret_value() if store else "",
+        )
+
 
 class Settings(OptionalSettings):
     """All settings, with their environment variables."""
@@ -179,7 +222,7 @@ class Settings(OptionalSettings):
     @property
     def secrets(self) -> list[SecretStr]:
         """What no log may show."""
-        return [self.discord_token, *_passwords(self.database)]
+        return [self.discord_token, *_passwords(self.database, self.opensearch, self.store)]
 
 
 class SettingsReport(NamedTuple):

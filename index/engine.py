@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
 from index.answering.encoder import Encoder
 from index.answering.pipeline import MAX_PASSAGES
@@ -15,11 +17,12 @@ from index.answering.searcher import CorrectedQuery, Searcher
 from index.collection.collection import ArticleLabel, Collection, IndexedArticles
 from index.corpus import folder
 from index.corpus.removal import RemovedArticle, removed_articles
-from index.errors import ArticleRejected, ProofFailed
+from index.errors import ArticleRejected, ArticleUnknown, ClusterUnavailable, ProofFailed
 from index.indexing import article_changes
 from index.indexing.index_manager import IndexManager, IndexState
 from index.indexing.parallel_reader import Progress
 from index.indexing.reindex import Report
+from index.indexing.snapshot_store import LocalSnapshots, SnapshotStore
 from index.indexing.snapshots import Manifest, SnapshotInfo
 from index.models import Answer, Article, IndexedArticle, Preceding, Quote, Span
 from index.reading import extract_again
@@ -29,9 +32,13 @@ from index.storage.lock import LOCK_TIMEOUT
 from index.storage.safe_read import read_regular_file
 
 if TYPE_CHECKING:
-    from index.cluster.connection import ClusterSettings
+    from index.cluster.address import ClusterSettings
     from index.fetching import FetchedPage
-    from index.indexing.snapshot_store import SnapshotStore
+
+log = logging.getLogger(__name__)
+COPY_SECONDS = 10.0
+"""For so long the snapshot in the data folder answers, once the cluster has not."""
+Result = TypeVar("Result")
 
 
 class _Current(NamedTuple):
@@ -60,6 +67,12 @@ class Engine:
         self.encoder = encoder
         self.require_source_url = require_source_url
         self._current = _Current(manager.state, self._searcher_of(manager.state), 0)
+        self._copy: Searcher | None = None
+        """Over the last snapshot in the data folder, for when the cluster does not answer."""
+        self._ask_cluster_at = 0.0
+        """From when on the cluster is asked again, on the monotonic clock."""
+        self.unanswered = 0
+        """How often the cluster did not answer a question."""
         manager.subscribe(self._swap)
 
     @classmethod
@@ -98,10 +111,38 @@ class Engine:
         opened = None if encoder is None else Encoder.open(encoder)
         store = None if cluster is None else _cluster_snapshots(cluster)
         manager = IndexManager.open(seeds, data, rules=rules, build=build, progress=progress, snapshots=store)
-        return cls(manager, require_source_url=require_source_url, encoder=opened)
+        engine = cls(manager, require_source_url=require_source_url, encoder=opened)
+        if store is not None:
+            engine._use_copy(data)
+        return engine
 
     def _searcher_of(self, state: IndexState) -> Searcher:
         return Searcher(state.collection, require_source_url=self.require_source_url, encoder=self.encoder)
+
+    def _use_copy(self, data: Path) -> None:
+        """Answer from the last snapshot in the data folder while the cluster does not answer, if there is one."""
+        found, _ = LocalSnapshots(data).load_newest_intact()
+        if found is not None:
+            self._copy = self._searcher_of(IndexState.from_snapshot(found))
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the index is in a cluster: then each call may wait for the network."""
+        return not self.manager.snapshots.is_local
+
+    def _answering(self, ask: Callable[[Searcher], Result]) -> Result:
+        """What the current searcher says; that of the local copy, where the cluster does not answer."""
+        if self._copy is not None and time.monotonic() < self._ask_cluster_at:
+            return ask(self._copy)
+        try:
+            return ask(self._current.searcher)
+        except ClusterUnavailable as error:
+            self.unanswered += 1
+            if self._copy is None:
+                raise
+            log.warning("%s The snapshot in the data folder answers.", error.what)
+            self._ask_cluster_at = time.monotonic() + COPY_SECONDS
+            return ask(self._copy)
 
     def _swap(self, state: IndexState) -> None:
         """Serve this state; running questions finish with the old one."""
@@ -170,14 +211,14 @@ class Engine:
         self, question: str, article: str | None = None, *, follows: Preceding | None = None, explain: bool = False
     ) -> Answer:
         """Answer a question from all articles, or from one; see `Searcher.ask`."""
-        return self._current.searcher.ask(question, article, follows=follows, explain=explain)
+        return self._answering(lambda searcher: searcher.ask(question, article, follows=follows, explain=explain))
 
     def answer_from_record(self, question: str, article: str | None = None) -> RecordAnswer | None:
         """What the record says to a question about the collection or an article's metadata, if it is one.
 
         See `Searcher.answer_from_record`.
         """
-        return self._current.searcher.answer_from_record(question, article)
+        return self._answering(lambda searcher: searcher.answer_from_record(question, article))
 
     def is_cached(self, question: str, article: str | None = None) -> bool:
         """Whether the answer is cached."""
@@ -189,23 +230,26 @@ class Engine:
 
     def warm_up(self) -> None:
         """Answer a fixed question, so that the first user does not wait for what is loaded lazily."""
-        self._current.searcher.warm_up()
+        try:
+            self._current.searcher.warm_up()
+        except ClusterUnavailable as error:
+            log.warning("%s", error)
 
     def search(self, query: str, limit: int = MAX_PASSAGES, article: str | None = None) -> tuple[Quote, ...]:
         """The at most `limit` best passages for these words, best first; see `Searcher.search`."""
-        return self._current.searcher.search(query, limit, article)
+        return self._answering(lambda searcher: searcher.search(query, limit, article))
 
     def correct_spelling(self, query: str) -> CorrectedQuery:
         """The words to search for as questions read them; see `Searcher.correct_spelling`."""
-        return self._current.searcher.correct_spelling(query)
+        return self._answering(lambda searcher: searcher.correct_spelling(query))
 
     def context(self, quoted: Quote) -> Quote:
         """The quotation with the sentence before and the one after; see `Searcher.context`."""
-        return self._current.searcher.context(quoted)
+        return self._answering(lambda searcher: searcher.context(quoted))
 
     def around(self, quoted: Quote, reach: int = 2) -> tuple[Quote | None, Quote | None]:
         """Up to `reach` sentences before the quotation and after it; see `Searcher.around`."""
-        return self._current.searcher.around(quoted, reach)
+        return self._answering(lambda searcher: searcher.around(quoted, reach))
 
     def quote_again(
         self,
@@ -216,11 +260,16 @@ class Engine:
         other_sources: Sequence[tuple[str, str, Sequence[Span]]] = (),
     ) -> Quote:
         """Restore an earlier quotation from its spans, and prove it again; see `Searcher.quote_again`."""
-        return self._current.searcher.quote_again(article, sha256, spans, matched, other_sources)
+        return self._answering(lambda searcher: searcher.quote_again(article, sha256, spans, matched, other_sources))
 
     def prove(self, quoted: Quote, shown: str) -> None:
         """Prove that the words about to be shown are the article's; raises ProofFailed, or ArticleUnknown."""
-        self._current.searcher.prove(quoted, shown)
+        try:
+            self._answering(lambda searcher: searcher.prove(quoted, shown))
+        except (ArticleUnknown, ProofFailed):
+            if self._copy is None:
+                raise
+            self._copy.prove(quoted, shown)  # it may have been quoted from there
 
     # ---- the index ---------------------------------------------------------------------------------------------------
 
@@ -232,7 +281,7 @@ class Engine:
         """Switch to the snapshot that another process wrote, if any; see `IndexManager.refresh`."""
         return self.manager.refresh()
 
-    def reindex(
+    def reindex(  # noqa: PLR0913  # all options of a reindexing
         self,
         *,
         only: frozenset[str] | None = None,
@@ -240,10 +289,11 @@ class Engine:
         progress: Progress | None = None,
         lock_timeout: float = LOCK_TIMEOUT,
         automatic: bool = False,
+        anew: bool = False,
     ) -> Report:
         """Bring the index in sync with the seeds; see `IndexManager.reindex`."""
         return self.manager.reindex(
-            only=only, dry_run=dry_run, progress=progress, lock_timeout=lock_timeout, automatic=automatic
+            only=only, dry_run=dry_run, progress=progress, lock_timeout=lock_timeout, automatic=automatic, anew=anew
         )
 
     def history(self) -> tuple[SnapshotInfo, ...]:

@@ -60,7 +60,7 @@ def index_findings(settings: OptionalSettings) -> Iterator[Finding]:
     try:
         if settings.encoder is not None:
             Encoder.open(settings.encoder)
-        engine = Engine.open(settings.seeds, settings.data, rules=settings.rules, build=False)
+        engine = Engine.open(settings.seeds, settings.data, rules=settings.rules, cluster=settings.cluster, build=False)
     except VerbatimError as error:
         yield problem(str(error))
         return

@@ -346,6 +346,8 @@ class Message(StrEnum):
     BROKE = "Something went wrong. The log has the details under ID {incident}. Please try again."
     BUSY = "Discord didn't accept my answer. Please try again in a minute."
     STATE_BROKEN = "I can't access my database right now. Please try again in a minute."
+    CLUSTER_SILENT = "I can't reach the search right now. Please ask again in a minute."
+    ARTICLE_DAMAGED = "A stored article is damaged, so I quote nothing. An admin can have it read again."
     COMMANDS_CHANGED = (
         "My commands have changed since your Discord loaded them. Restart Discord, or try again in a minute."
     )

@@ -73,6 +73,9 @@ class Metrics:
             registry=self.registry,
         )
         self.waiting = Gauge("verbatim_questions_waiting", "Questions that wait for their turn", registry=self.registry)
+        self.cluster_failures = Gauge(
+            "verbatim_cluster_failures", "Times that the search cluster did not answer", registry=self.registry
+        )
         self.articles = Gauge("verbatim_articles", "Articles in the index", registry=self.registry)
         self.sentences = Gauge("verbatim_sentences", "Sentences in the index", registry=self.registry)
         self.ready = Gauge("verbatim_ready", "1 while connected to Discord with an index", registry=self.registry)

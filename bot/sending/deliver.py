@@ -90,9 +90,11 @@ async def _defer(to: Destination) -> None:
 
 
 def is_long(engine: Engine, question: str, article: str | None = None) -> bool:
-    """Whether a search is too slow for the event loop; an encoder always is."""
+    """Whether a search is too slow for the event loop; an encoder and a cluster always are."""
     work = engine.sentences * len(question)
-    is_slow = engine.encoder is not None or work > MAX_WORK_ON_LOOP or len(question) > MAX_SHORT_QUESTION
+    is_slow = (
+        engine.is_remote or engine.encoder is not None or work > MAX_WORK_ON_LOOP or len(question) > MAX_SHORT_QUESTION
+    )
     return is_slow and not engine.is_cached(question, article)
 
 
@@ -104,24 +106,32 @@ async def _render_and_prove(
 ) -> RenderedMessages | None:
     async with queue.place() if queue else nullcontext():
         generation = engine.generation
-        shown = await asyncio.to_thread(make) if queue else make()
+        shown = await asyncio.to_thread(make) if queue or engine.is_remote else make()
     if shown is None:
         return None
     try:
-        prove(engine, shown)
+        await _prove_without_waiting(engine, shown)
     except (ProofFailed, ArticleUnknown):
         if engine.generation == generation:
             raise
         shown = await asyncio.to_thread(make)
         if shown is None:
             return None
-        prove(engine, shown)
+        await _prove_without_waiting(engine, shown)
     is_kept = keep is not None and await keep()
     if shown.has_buttons and not is_kept:
         # Rendered again, since some sentences refer to the buttons.
         shown = (await asyncio.to_thread(make) or shown).without_buttons()
-        prove(engine, shown)
+        await _prove_without_waiting(engine, shown)
     return shown
+
+
+async def _prove_without_waiting(engine: Engine, shown: RenderedMessages) -> None:
+    """Prove a message; in a thread where articles are read over the network."""
+    if engine.is_remote:
+        await asyncio.to_thread(prove, engine, shown)
+    else:
+        prove(engine, shown)
 
 
 async def send_error(error: BaseException, to: Destination) -> None:

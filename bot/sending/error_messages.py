@@ -17,7 +17,7 @@ from bot.layout import RenderedMessages, render_failure, render_message
 from bot.layout.parts import MetadataText, Timestamp
 from bot.policy.cooldowns import OnCooldown
 from bot.state import StateUnavailable
-from index.errors import ArticleChanged, ArticleUnknown, ProofFailed, VerbatimError
+from index.errors import ArticleChanged, ArticleUnknown, ClusterUnavailable, ProofFailed, SnapshotDamaged, VerbatimError
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,8 @@ ERROR_MESSAGES: dict[type[Exception], Message] = {
     NotManager: Message.MANAGERS_ONLY,
     TooManyWaiting: Message.TOO_MANY_WAITING,
     StateUnavailable: Message.STATE_BROKEN,
+    ClusterUnavailable: Message.CLUSTER_SILENT,
+    SnapshotDamaged: Message.ARTICLE_DAMAGED,
     ArticleChanged: Message.CHANGED_SINCE,
     ShuttingDown: Message.STOPPING,
     AnswerExpired: Message.EXPIRED,
@@ -100,6 +102,8 @@ def render_error(error: BaseException) -> RenderedMessages | None:
         return render_message(error.sentence, when=when)
     for kind, sentence in ERROR_MESSAGES.items():
         if isinstance(error, kind):
+            if isinstance(error, ClusterUnavailable | SnapshotDamaged):
+                log.error("%s", error)
             return render_message(sentence)
     if isinstance(error, discord.HTTPException):
         return _render_discord_error(error)

@@ -22,7 +22,9 @@ from index.answering.pipeline import MAX_PASSAGES
 from index.answering.records import RecordAnswer
 from index.cli import console, messages
 from index.cli.chat import chat as converse
+from index.cli.cluster import cluster_commands
 from index.cli.evaluate import evaluate
+from index.cli.opening import open_current_engine, open_engine
 from index.cli.options import DATA, RULES, SEEDS, AsJson, Data, EncoderFolder, Rules, Seeds
 from index.cli.progress import ReadingBar
 from index.cli.records import print_record
@@ -56,23 +58,6 @@ NeedUrl = Annotated[
 OneArticle = Annotated[str | None, typer.Option("--article", metavar="ID", help="Search this article only.")]
 
 
-def _opened(
-    seeds: Path, data: Path, rules: Path, encoder: Path | None = None, *, require_source_url: bool = False
-) -> Engine:
-    with ReadingBar() as progress:
-        engine = Engine.open(
-            seeds,
-            data,
-            require_source_url=require_source_url,
-            rules=rules,
-            encoder=encoder,
-            progress=progress.report,
-        )
-    if engine.is_stale():
-        sys.stderr.write(f"{messages.STALE}\n")
-    return engine
-
-
 @app.command()
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question.", show_default=False)] = None,
@@ -95,7 +80,7 @@ def ask(
     """Answer a question. Exit code 0: answered; 1: not answered, or not for sure; 2: error."""
     if jsonl == (question is not None):
         raise typer.BadParameter(messages.QUESTION_OR_JSONL)
-    engine = _opened(seeds, data, rules, encoder, require_source_url=require_source_url)
+    engine = open_current_engine(seeds, data, rules, encoder, require_source_url=require_source_url)
     if question is None:
         raise typer.Exit(_answer_lines(engine, article, explain=explain))
     question = _clean(question)
@@ -169,7 +154,7 @@ def chat(
     require_source_url: NeedUrl = False,
 ) -> None:
     """Ask questions in a conversation. Commands: :context, :more, :articles, :quit."""
-    engine = _opened(seeds, data, rules, encoder, require_source_url=require_source_url)
+    engine = open_current_engine(seeds, data, rules, encoder, require_source_url=require_source_url)
     converse(engine, console.plain_console(), sys.stdin)
 
 
@@ -186,7 +171,7 @@ def search(
     require_source_url: NeedUrl = False,
 ) -> None:
     """Print the passages that match some words best. Exit code 1: none found."""
-    engine = _opened(seeds, data, rules, require_source_url=require_source_url)
+    engine = open_current_engine(seeds, data, rules, require_source_url=require_source_url)
     query = engine.correct_spelling(_clean(" ".join(terms)))
     found = engine.search(query.text, limit, article)
     for correction in query.corrections:
@@ -212,7 +197,7 @@ def articles(
     rules: Rules = RULES,
 ) -> None:
     """List the articles."""
-    entries: Sequence[IndexedArticle] = _opened(seeds, data, rules).entries()
+    entries: Sequence[IndexedArticle] = open_current_engine(seeds, data, rules).entries()
     if incomplete:
         entries = [entry for entry in entries if entry.article.url is None]
     if as_json:
@@ -244,7 +229,7 @@ def article(
     """Show an article's metadata and where it comes from, its sentences, and what was left out by which rule."""
     if edit != bool(changes):
         raise typer.BadParameter(messages.EDIT_NEEDS_CHANGES)
-    engine = _opened(seeds, data, rules)
+    engine = open_current_engine(seeds, data, rules)
     if changes:
         engine.update_metadata(article_id, _stated(changes), _editor())
     entry = engine.entry(article_id)
@@ -286,7 +271,7 @@ def reindex(
 ) -> None:
     """Update the index from the folder of articles, and report what changed."""
     with ReadingBar() as progress:
-        report = Engine.open(seeds, data, rules=rules, build=False).reindex(dry_run=dry_run, progress=progress.report)
+        report = open_engine(seeds, data, rules).reindex(dry_run=dry_run, progress=progress.report)
     _show_report(report, as_json=as_json)
 
 
@@ -300,7 +285,7 @@ def _show_report(report: Report, *, as_json: bool) -> None:
 @app.command()
 def history(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA) -> None:
     """List the kept snapshots of the index, newest first."""
-    kept = Engine.open(seeds, data, build=False).history()
+    kept = open_engine(seeds, data).history()
     if as_json:
         serialization.print_json([one.model_dump(mode="json") for one in kept])
     else:
@@ -318,7 +303,7 @@ def rollback(
     data: Data = DATA,
 ) -> None:
     """Go back to a kept snapshot. The folder of articles stays as it is; the next reindex indexes it again."""
-    now = Engine.open(seeds, data, build=False).rollback(snapshot)
+    now = open_engine(seeds, data).rollback(snapshot)
     if as_json:
         serialization.print_json({"snapshot": now.id, "articles": now.articles, "sentences": now.sentences})
     else:
@@ -352,7 +337,7 @@ def add(
     folders = [Path(source) for source in sources if Path(source).is_dir()]
     if (urls or folders) and len(sources) > 1:
         raise typer.BadParameter(messages.FILES_OR_URL)
-    engine = _opened(seeds, data, rules)
+    engine = open_current_engine(seeds, data, rules)
     if urls:
         from index.fetching import fetch  # noqa: PLC0415  # imports aiohttp, which nothing else here needs
 
@@ -378,7 +363,7 @@ def remove(
     rules: Rules = RULES,
 ) -> None:
     """Move an article to the data folder's bin, and remove it from the index."""
-    report, removed = _opened(seeds, data, rules).remove(article_id)
+    report, removed = open_current_engine(seeds, data, rules).remove(article_id)
     _show_report(report, as_json=as_json)
     if not as_json:
         for path in removed.paths:
@@ -398,20 +383,20 @@ def restore(
 ) -> None:
     """Move a removed article back from the data folder's bin, and index it; without an id, list the bin."""
     if which is None:
-        kept = list(Engine.open(seeds, data, build=False).removed_articles())
+        kept = list(open_engine(seeds, data).removed_articles())
         if as_json:
             serialization.print_json([one.model_dump(mode="json") for one in kept])
         else:
             console.print_removed(console.plain_console(), kept)
         return
-    report, _ = _opened(seeds, data, rules).restore(which)
+    report, _ = open_current_engine(seeds, data, rules).restore(which)
     _show_report(report, as_json=as_json)
 
 
 @app.command()
 def verify(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA, rules: Rules = RULES) -> None:
     """Compare every sentence of the index with its file. Exit code 0: all match; 1: some do not, and are listed."""
-    engine = _opened(seeds, data, rules)
+    engine = open_current_engine(seeds, data, rules)
     failures = engine.verify()
     if as_json:
         serialization.print_json({"articles": len(engine.entries()), "failures": failures})
@@ -421,6 +406,9 @@ def verify(*, as_json: AsJson = False, seeds: Seeds = SEEDS, data: Data = DATA, 
         for line in failures or [whole]:
             console.print_line(console.plain_console(), console.printable(line))
     raise typer.Exit(1 if failures else 0)
+
+
+app.add_typer(cluster_commands, name="cluster")
 
 
 @functools.cache

@@ -119,3 +119,14 @@ INVALID_CHANGE = "{change!r} is not a valid change. Write NAME=VALUE; the names 
 FILES_OR_URL = "Give either files, one folder or one URL."
 COMMAND_MISSING = "The command {name} cannot be loaded ({error}). Install the program again."
 FAULT = "Something went wrong in Verbatim ({kind}). Set VERBATIM_LOG_LEVEL=DEBUG for details."
+
+# `verbatim cluster`
+NO_CLUSTER = "No cluster is named."
+SET_CLUSTER = "Set VERBATIM_OPENSEARCH and VERBATIM_STORE; docs/scaling.md says how."
+INDEX_CREATED = "Created the index {name}."
+INDICES_THERE = "The indices are there already."
+CLUSTER_HEALTH = "Health: {health}, with {nodes} nodes"
+CLUSTER_SERVES = "Serves generation {generation}: {articles} articles, {sentences} sentences"
+NOTHING_PUBLISHED = "Nothing is published yet. Run `verbatim cluster reindex`."
+CLUSTER_INDEX = "{name}: {documents} documents of all kept generations, {megabytes} MB with all copies"
+CLUSTER_VERIFIED = "All stored articles and all documents are what the generation says."

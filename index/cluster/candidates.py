@@ -20,7 +20,8 @@ from cachetools import LRUCache
 from index.bm25.candidate_source import ChunkFilter, Scores
 from index.bm25.postings import Ids, Mask, Postings
 from index.bm25.scorer import DELTA, pair_weights
-from index.cluster.client import Client, Json
+from index.cluster.address import Json
+from index.cluster.client import Client
 from index.cluster.documents import FROM, LENGTH, NUMBER, TERMS, UNTIL, token_of
 from index.cluster.filters import ClusterFilter
 from index.cluster.generation import TermCounts

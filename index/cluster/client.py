@@ -6,10 +6,9 @@ import json
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Any
 
+from index.cluster.address import Address, Json
 from index.errors import ClusterUnavailable, ClusterUnusable
 
 if TYPE_CHECKING:
@@ -28,38 +27,6 @@ LINES = "application/x-ndjson"
 INSTALL = "Install the extra `cluster`: `make cluster`."
 GONE = "Ask again in a moment. `verbatim cluster status` says which nodes answer."
 log = logging.getLogger(__name__)
-Json = dict[str, Any]
-
-
-class Address(NamedTuple):
-    """Where the cluster is, and how to log in; the password is in no message."""
-
-    nodes: tuple[Json, ...]
-    user: str | None
-    password: str | None
-    certificate: Path | None
-    """The file of the authority that signed the nodes' certificates; None for those that the system knows."""
-
-    def __repr__(self) -> str:
-        return f"Address({[node['host'] for node in self.nodes]})"
-
-
-def parse_address(urls: str, certificate: Path | None = None) -> Address:
-    """The address in a list of URLs, separated by commas; ClusterUnusable where it is none."""
-    parts = [urlsplit(url.strip()) for url in urls.split(",") if url.strip()]
-    try:
-        nodes = tuple(
-            {"host": part.hostname, "port": part.port or 9200, "use_ssl": part.scheme == "https"} for part in parts
-        )
-    except ValueError:
-        nodes = ()
-    if not nodes or any(part.scheme not in {"http", "https"} or not part.hostname for part in parts):
-        problem = "VERBATIM_OPENSEARCH is no list of URLs."
-        raise ClusterUnusable(problem, "Write https://USER:PASSWORD@HOST:9200, several separated by commas.")
-    named = next((part for part in parts if part.username), None)
-    user = unquote(named.username) if named and named.username else None
-    password = unquote(named.password) if named and named.password else None
-    return Address(nodes, user, password, certificate)
 
 
 class Client:

@@ -15,9 +15,10 @@ from cachetools import LRUCache
 from index.analysis.languages import analyzed_as
 from index.bm25.candidate_source import ChunkFilter, PostingsReader
 from index.bm25.postings import Ids, Mask
+from index.cluster.address import Json
 from index.cluster.articles import ArticleCache, LoadedArticle
 from index.cluster.candidates import ArticlePostings, ClusterCandidates, Excerpt
-from index.cluster.client import Client, Json
+from index.cluster.client import Client
 from index.cluster.documents import ARTICLE, CITED, LANGUAGE, NUMBER, SAID, TERMS, token_of
 from index.cluster.filters import MAX_VALUES, ClusterFilter, FilterSource, OneOf
 from index.cluster.generation import HEADINGS, SENTENCES, Generation

@@ -5,31 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from index.cluster.address import ClusterSettings, parse_address
 from index.cluster.articles import ArticleCache
-from index.cluster.client import Client, parse_address
+from index.cluster.client import Client
 from index.cluster.documents import index_body
 from index.cluster.generation import KINDS_OF_DOCUMENTS, Generation
 from index.cluster.stores import ArticleStore, FolderStore
 from index.errors import ClusterUnusable
 
-PREFIX = "verbatim"
 SHARDS, REPLICAS = 3, 1
-
-
-class ClusterSettings(NamedTuple):
-    """Where a cluster is."""
-
-    urls: str
-    """Of OpenSearch, separated by commas, with a user and a password where it wants them."""
-    certificate: Path | None = None
-    """The file of the authority that signed its certificates."""
-    prefix: str = PREFIX
-    """Of the names of its indices."""
-    store: str = ""
-    """Where its articles are kept: a folder, or the URL of a PostgreSQL database."""
-
-    def __repr__(self) -> str:
-        return f"ClusterSettings(prefix={self.prefix!r})"
+POSTGRESQL = "postgresql"
+"""How the URL of a store in a database begins."""
 
 
 class Cluster(NamedTuple):
@@ -62,8 +48,16 @@ def connect(settings: ClusterSettings) -> Cluster:
     if not settings.store:
         problem = "VERBATIM_OPENSEARCH is set, but no store for the articles."
         raise ClusterUnusable(problem, "Set VERBATIM_STORE to a folder that all processes share, or VERBATIM_DATABASE.")
-    store = FolderStore(Path(settings.store))
+    store = _store(settings.store)
     return Cluster(client, settings.prefix, store, ArticleCache(store))
+
+
+def _store(named: str) -> ArticleStore:
+    if not named.startswith(POSTGRESQL):
+        return FolderStore(Path(named))
+    from index.cluster.database_store import DatabaseStore  # noqa: PLC0415  # only where it is in a database
+
+    return DatabaseStore(named)
 
 
 def create_indices(cluster: Cluster, shards: int = SHARDS, replicas: int = REPLICAS) -> list[str]:

@@ -82,6 +82,9 @@ class ArticleStore(Protocol):
     def lock(self, timeout: float = LOCK_TIMEOUT) -> AbstractContextManager[None]:
         """Be the only writer; IndexBusy while there is another one."""
 
+    def check_lock(self) -> None:
+        """Raise ClusterUnavailable where the lock that this process took is lost."""
+
 
 class FolderStore:
     """A store in a folder that all processes share."""
@@ -146,6 +149,9 @@ class FolderStore:
     def lock(self, timeout: float = LOCK_TIMEOUT) -> AbstractContextManager[None]:
         """Be the only writer; IndexBusy while there is another one."""
         return write_lock(self.folder, timeout)
+
+    def check_lock(self) -> None:
+        """Do nothing: the system keeps the lock for as long as the process lives."""
 
     def _path(self, name: str) -> Path:
         return self.folder / ARTICLES / name[:2] / name

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
-from index.cluster.client import Json
+from index.cluster.address import Json
 from index.cluster.connection import Cluster, create_indices
 from index.cluster.documents import (
     FOREVER,
@@ -178,6 +178,7 @@ class _Writer:
     def _send(self, lines: Iterable[str], threads: ThreadPoolExecutor) -> None:
         """Send these actions, several requests at once; returns when all are done."""
         for batches in _batches(_batches(lines, DOCUMENTS_AT_ONCE), REQUESTS_AT_ONCE):
+            self._cluster.store.check_lock()
             list(threads.map(self._cluster.client.bulk, batches))
 
 

@@ -22,7 +22,8 @@ from index.corpus.file_states import FileStates
 from index.errors import SnapshotDamaged, SnapshotUnknown
 from index.indexing.merge_policy import NextIndex
 from index.indexing.near_duplicates import Similar, find_similar
-from index.indexing.snapshots import Change, Manifest, SnapshotInfo, make_manifest
+from index.indexing.snapshot_store import Written
+from index.indexing.snapshots import Manifest, SnapshotInfo, make_manifest
 from index.storage.lock import LOCK_TIMEOUT
 
 log = logging.getLogger(__name__)
@@ -96,10 +97,8 @@ class ClusterSnapshots:
 
     is_local = False
 
-    def __init__(self, cluster: Cluster, progress: Progress | None = None) -> None:
-        """`progress` is called with the number of articles written to the cluster, and of all that are to be."""
+    def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
-        self.progress = progress
 
     def current_name(self) -> str | None:
         """The number of the generation that is served."""
@@ -136,14 +135,16 @@ class ClusterSnapshots:
         base = collection.generation if isinstance(collection, ClusterCollection) else Generation.empty()
         return NextGeneration(base, deleted, added)
 
-    def write(self, after: NextIndex, file_states: FileStates, reader: str, change: Change) -> ClusterSnapshot:
-        """Publish what `apply` returned."""
+    def write(
+        self, after: NextIndex, file_states: FileStates, written: Written, progress: Progress | None = None
+    ) -> ClusterSnapshot:
+        """Publish what `apply` returned; `progress` is called with the articles written, and all that are to be."""
         if not isinstance(after, NextGeneration):
             message = "not made by this store"
             raise TypeError(message)
-        manifest = make_manifest("", (after.articles, after.sentences), after.languages(), reader, change)
+        manifest = make_manifest("", (after.articles, after.sentences), after.languages(), *written)
         made = Changes(after.deleted, after.added, file_states.lines, manifest.model_dump_json().encode())
-        generation = publish(self.cluster, after.base, made, self.progress)
+        generation = publish(self.cluster, after.base, made, progress)
         delete_old(self.cluster)
         return ClusterSnapshot(_manifest(generation), file_states, generation, self.cluster)
 

@@ -17,7 +17,7 @@ from index.corpus.folder import Scan, SeedFile
 from index.errors import FolderUnusable, IndexBusy, RulesInvalid, SnapshotDamaged
 from index.indexing.parallel_reader import Progress, has_changed
 from index.indexing.reindex import IndexedBase, Plan, Report, plan_update
-from index.indexing.snapshot_store import LoadedSnapshot, LocalSnapshots, SnapshotStore
+from index.indexing.snapshot_store import LoadedSnapshot, LocalSnapshots, SnapshotStore, Written
 from index.indexing.snapshots import Change, Manifest, SnapshotInfo, is_of_these_analyzers
 from index.models import Article
 from index.reading.config import ReadingConfig
@@ -214,7 +214,7 @@ class IndexManager:
                 log.warning("%s", OTHER_CONFIG_MESSAGE)
             return True
 
-    def reindex(
+    def reindex(  # noqa: PLR0913  # all options of a reindexing
         self,
         *,
         only: frozenset[str] | None = None,
@@ -222,6 +222,7 @@ class IndexManager:
         progress: Progress | None = None,
         lock_timeout: float = LOCK_TIMEOUT,
         automatic: bool = False,
+        anew: bool = False,
     ) -> Report:
         """Bring the index in sync with the seeds; one writer at a time.
 
@@ -235,6 +236,7 @@ class IndexManager:
             lock_timeout: seconds to wait for another writer.
             automatic: whether nobody asked for it. Then an index of more than a few articles is not emptied: the volume
                 of an empty folder may not be mounted.
+            anew: whether to read all articles again, and write all of them.
 
         Raises:
             IndexBusy: another process is still writing the index.
@@ -245,14 +247,14 @@ class IndexManager:
         reader = reader_fingerprint(config)
         try:
             if dry_run:
-                return self._make_plan(config, only, progress).report.model_copy(update={"dry_run": True})
+                return self._make_plan(config, only, progress, anew=anew).report.model_copy(update={"dry_run": True})
             with self.snapshots.lock(lock_timeout):
                 whole = self._sync_with_disk(checked=only is None)
-                planned = self._make_plan(config, only, progress)
+                planned = self._make_plan(config, only, progress, anew=anew)
                 if automatic:
                     self._check_not_emptied(planned)
-                if planned.is_new or not (whole and self._is_current(reader)):
-                    self._commit(planned, reader)
+                if planned.is_new or anew or not (whole and self._is_current(reader)):
+                    self._commit(planned, reader, progress)
                 elif self.state.manifest is not None:
                     self.snapshots.delete_old(self.state.manifest.id)
                 self.reading_config = config
@@ -300,8 +302,10 @@ class IndexManager:
                 self._switch_to(found or IndexState.empty())
         return damage is None and found is not None
 
-    def _make_plan(self, config: ReadingConfig, only: frozenset[str] | None, progress: Progress | None) -> Plan:
-        collection, file_states, manifest = self.state
+    def _make_plan(
+        self, config: ReadingConfig, only: frozenset[str] | None, progress: Progress | None, *, anew: bool
+    ) -> Plan:
+        collection, file_states, manifest = IndexState.empty() if anew else self.state
         is_of_this_reader = (
             manifest is not None
             and manifest.reader == reader_fingerprint(config)
@@ -317,13 +321,13 @@ class IndexManager:
         manifest = self.state.manifest
         return manifest is not None and manifest.reader == reader and is_of_these_analyzers(manifest)
 
-    def _commit(self, planned: Plan, reader: str) -> None:
+    def _commit(self, planned: Plan, reader: str, progress: Progress | None) -> None:
         """Write the plan durably and serve it."""
         report = planned.report
         change = Change(added=len(report.added), changed=len(report.changed), removed=len(report.removed))
         is_local = self.snapshots.is_local
         before = self._articles_of(planned.replaced | set(report.removed)) if is_local else []
-        written = self.snapshots.write(planned.after, planned.file_states, reader, change)
+        written = self.snapshots.write(planned.after, planned.file_states, Written(reader, change), progress)
         with self._switching:
             self._switch_to(IndexState.from_snapshot(written))
         if not is_local:

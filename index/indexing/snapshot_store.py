@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from index.collection.collection import Collection
 from index.collection.segment import Segment
@@ -14,8 +14,17 @@ from index.corpus.file_states import FileStates
 from index.errors import SnapshotDamaged
 from index.indexing import snapshots
 from index.indexing.merge_policy import NextIndex, NextViews
+from index.indexing.parallel_reader import Progress
 from index.indexing.snapshots import Change, Manifest, SnapshotInfo
 from index.storage.lock import LOCK_TIMEOUT, write_lock
+
+
+class Written(NamedTuple):
+    """What a manifest says of how its snapshot was made."""
+
+    reader: str
+    """Fingerprint of what turned files into entries."""
+    change: Change
 
 
 class LoadedSnapshot(Protocol):
@@ -55,7 +64,9 @@ class SnapshotStore(Protocol):
     def apply(self, collection: Collection, deleted: AbstractSet[str], added: Sequence[Segment]) -> NextIndex:
         """What a collection becomes without the articles of these ids, and with these segments."""
 
-    def write(self, after: NextIndex, file_states: FileStates, reader: str, change: Change) -> LoadedSnapshot:
+    def write(
+        self, after: NextIndex, file_states: FileStates, written: Written, progress: Progress | None = None
+    ) -> LoadedSnapshot:
         """Write what `apply` returned durably, and make it the current snapshot. The lock must be held."""
 
     def delete_old(self, name: str) -> None:
@@ -102,12 +113,18 @@ class LocalSnapshots:
         """The segment views that come next."""
         return NextViews.of(collection, deleted, added)
 
-    def write(self, after: NextIndex, file_states: FileStates, reader: str, change: Change) -> LoadedSnapshot:
+    def write(
+        self,
+        after: NextIndex,
+        file_states: FileStates,
+        written: Written,
+        progress: Progress | None = None,  # noqa: ARG002  # it takes a moment
+    ) -> LoadedSnapshot:
         """Write these segment views as the current snapshot."""
         if not isinstance(after, NextViews):
             message = "not made by this store"
             raise TypeError(message)
-        return snapshots.write(self.data, after.views, file_states, reader, change)
+        return snapshots.write(self.data, after.views, file_states, *written)
 
     def delete_old(self, name: str) -> None:
         """Delete old snapshots, and what is left of killed writers."""

@@ -1,0 +1,206 @@
+"""A cluster's store in a PostgreSQL database; its three tables are created on first use."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    delete,
+    func,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from index.cluster.stores import REINDEX, packed, unpacked
+from index.errors import ClusterUnavailable, ClusterUnusable, IndexBusy, SnapshotDamaged
+from index.storage.lock import LOCK_TIMEOUT, POLL_SECONDS
+
+DRIVER = "postgresql+psycopg"
+OPTIONS = {"application_name": "verbatim", "client_encoding": "utf8", "connect_timeout": "2"}
+READ_SECONDS, WRITE_SECONDS = 2, 120
+"""Seconds after which the server ends a statement of a question, and of a writer."""
+CONNECTIONS = 8
+PART_BYTES = 2**26
+"""Bytes of a part of a generation: a value of PostgreSQL has a gigabyte at most."""
+LOCK = 0x7665726261
+"""The number of the writer's lock; a session that ends gives it back."""
+CURRENT = 1
+tables = MetaData()
+articles = Table(
+    "cluster_articles", tables, Column("name", String(64), primary_key=True), Column("content", LargeBinary)
+)
+generations = Table(
+    "cluster_generations",
+    tables,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary),
+)
+current = Table(
+    "cluster_current",
+    tables,
+    Column("row", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger),
+)
+
+
+class DatabaseStore:
+    """A store in a PostgreSQL database; an `ArticleStore`."""
+
+    def __init__(self, written: str) -> None:
+        """Nothing is asked of the server yet; ClusterUnusable where it is no URL, or the extra is not installed."""
+        try:
+            url: URL = make_url(written).set(drivername=DRIVER)
+            url = url.update_query_dict({name: value for name, value in OPTIONS.items() if name not in url.query})
+            self._engine = create_engine(
+                url,
+                pool_size=CONNECTIONS,
+                max_overflow=0,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                connect_args={"prepare_threshold": None},  # a pooler may give each transaction another server
+            )
+        except (ArgumentError, ValueError):
+            problem = "The store of the cluster is no URL of a PostgreSQL database."
+            raise ClusterUnusable(problem, "Write postgresql+psycopg://USER:PASSWORD@HOST/DATABASE.") from None
+        except ImportError as error:
+            problem = "The store of the cluster is in PostgreSQL, but its driver is not installed."
+            raise ClusterUnusable(problem, "Install the extra `cluster`: `make cluster`.") from error
+        self._is_ready = False
+        self._owner: Connection | None = None
+        """The session that holds the lock."""
+
+    def get(self, names: Sequence[str]) -> dict[str, bytes]:
+        """The articles of these names; SnapshotDamaged where one is missing or altered."""
+        with self._transaction(READ_SECONDS) as connection:
+            chosen = select(articles.c.name, articles.c.content).where(articles.c.name.in_(list(names)))
+            found = {name: bytes(content) for name, content in connection.execute(chosen)}
+        for name in names:
+            if name not in found:
+                problem = f"An article is missing in the store: {name[:12]}."
+                raise SnapshotDamaged(problem, REINDEX)
+        return {name: unpacked(name, content) for name, content in found.items()}
+
+    def put(self, new: Mapping[str, bytes]) -> None:
+        """Store articles durably by their names; those that are there stay."""
+        if new:
+            rows = [{"name": name, "content": packed(content)} for name, content in new.items()]
+            with self._transaction() as connection:
+                connection.execute(insert(articles).on_conflict_do_nothing(), rows)
+
+    def delete(self, names: Iterable[str]) -> None:
+        """Delete articles."""
+        if going := list(names):
+            with self._transaction() as connection:
+                connection.execute(delete(articles).where(articles.c.name.in_(going)))
+
+    def names(self) -> Iterator[str]:
+        """The names of all articles."""
+        with self._transaction() as connection:
+            return iter(connection.scalars(select(articles.c.name)).all())
+
+    def current(self) -> int | None:
+        """The number of the generation that is served; None where none was ever published."""
+        with self._transaction(READ_SECONDS) as connection:
+            return connection.scalar(select(current.c.number))
+
+    def generations(self) -> tuple[int, ...]:
+        """The numbers of the kept generations, ascending."""
+        with self._transaction() as connection:
+            numbers = select(generations.c.number).distinct().order_by(generations.c.number)
+            return tuple(connection.scalars(numbers))
+
+    def read(self, number: int) -> bytes:
+        """The file of a generation; SnapshotDamaged where there is none."""
+        with self._transaction() as connection:
+            parts = select(generations.c.content).where(generations.c.number == number).order_by(generations.c.part)
+            content = b"".join(connection.scalars(parts))
+        if not content:
+            problem = f"The generation {number} is missing in the store."
+            raise SnapshotDamaged(problem, REINDEX)
+        return content
+
+    def publish(self, number: int, content: bytes) -> None:
+        """Store a generation durably, and serve it; a number that is taken cannot be published again."""
+        self.check_lock()
+        with self._transaction() as connection:
+            for part, start in enumerate(range(0, len(content), PART_BYTES)):
+                row = {"number": number, "part": part, "content": content[start : start + PART_BYTES]}
+                connection.execute(insert(generations), row)
+            _serve(connection, number)
+
+    def serve(self, number: int) -> None:
+        """Serve a kept generation."""
+        with self._transaction() as connection:
+            _serve(connection, number)
+
+    def forget(self, number: int) -> None:
+        """Delete a generation."""
+        with self._transaction() as connection:
+            connection.execute(delete(generations).where(generations.c.number == number))
+
+    @contextmanager
+    def lock(self, timeout: float = LOCK_TIMEOUT) -> Iterator[None]:
+        """Be the only writer; IndexBusy while there is another one."""
+        until = time.monotonic() + timeout
+        with contextlib.ExitStack() as stack:
+            with self._errors():
+                connection = stack.enter_context(self._engine.connect())
+                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+                while not connection.scalar(select(func.pg_try_advisory_lock(LOCK))):
+                    if time.monotonic() > until:
+                        problem = "The collection is being written by another process."
+                        raise IndexBusy(problem, "Try again when that is done.")
+                    time.sleep(POLL_SECONDS)
+            self._owner = connection
+            try:
+                yield
+            finally:
+                self._owner = None
+                with contextlib.suppress(SQLAlchemyError):
+                    connection.execute(select(func.pg_advisory_unlock(LOCK)))
+
+    def check_lock(self) -> None:
+        """Raise ClusterUnavailable where the session that holds the lock has ended: another writer may have begun."""
+        with self._errors():
+            if self._owner is not None:
+                self._owner.scalar(select(1))
+
+    @contextmanager
+    def _transaction(self, seconds: int = WRITE_SECONDS) -> Iterator[Connection]:
+        with self._errors(), self._engine.begin() as connection:
+            connection.execute(text("SELECT set_config('statement_timeout', :limit, true)"), {"limit": f"{seconds}s"})
+            if not self._is_ready:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK + 1})
+                tables.create_all(connection)
+                self._is_ready = True
+            yield connection
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            problem = f"The store of the cluster in PostgreSQL does not answer ({type(error).__name__})."
+            raise ClusterUnavailable(problem, "Ask again in a moment.") from error
+
+
+def _serve(connection: Connection, number: int) -> None:
+    put = insert(current).values(row=CURRENT, number=number)
+    connection.execute(put.on_conflict_do_update(index_elements=["row"], set_={"number": number}))
