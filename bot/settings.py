@@ -21,8 +21,10 @@ ENV_FILE = Path(".env")
 PREFIX = "VERBATIM_"
 SIMILAR = 0.5
 """How similar a known name must be to an unknown one to be suggested."""
+MAX_SHARDS = 10_000
 TOKEN = re.compile(r"[!-~]{20,200}")
 DATABASE_DRIVERS = {"postgresql", "postgresql+psycopg"}
+SHARD_RANGE = re.compile(r"(?P<first>[0-9]{1,4})(-(?P<last>[0-9]{1,4}))?")
 EXPECTED = {
     "DISCORD_TOKEN": "the bot's token as shown in the developer portal, without spaces",
     "DISCORD_TOKEN_FILE": "the path of a readable file with the bot's token",
@@ -51,6 +53,8 @@ EXPECTED = {
     "VERBATIM_ADMIN_CHANNEL": "a channel id: a number",
     "VERBATIM_CONTACT": "a URL or an email address, without spaces",
     "VERBATIM_POLL": "seconds, from 0.1 to 3600",
+    "VERBATIM_SHARD_IDS": "shard ids such as 0,1 or 0-3, each below VERBATIM_SHARD_COUNT",
+    "VERBATIM_SHARD_COUNT": "a number of shards, from 1 to 10000, set together with VERBATIM_SHARD_IDS",
     "VERBATIM_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
 """What each setting expects, for error messages."""
@@ -78,6 +82,16 @@ def _ids(written: object) -> object:
 
 def _is_id(part: str) -> bool:
     return re.fullmatch(r"[0-9]{0,20}", part) is not None
+
+
+def _shards(written: object) -> object:
+    """Parse shard ids: numbers and ranges of them, separated by commas."""
+    if not isinstance(written, str):
+        return written
+    ranges = [SHARD_RANGE.fullmatch(part.strip()) for part in written.split(",")]
+    found = [range(int(one["first"]), int(one["last"] or one["first"]) + 1) for one in ranges if one]
+    is_valid = all(ranges) and all(found)
+    return frozenset(shard for one in found for shard in one) if is_valid else written
 
 
 def _token(secret: SecretStr) -> SecretStr:
@@ -130,10 +144,11 @@ Token = Annotated[SecretStr, AfterValidator(_token)]
 OpenSearchUrls = Annotated[SecretStr, AfterValidator(_opensearch_urls)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
+ShardIds = Annotated[frozenset[int], NoDecode, BeforeValidator(_shards)]
 
 
 class PathSettings(BaseSettings):
-    """Folders and the HTTP address: the settings that the health check needs."""
+    """Folders, shards and the HTTP address: the settings that the health check needs."""
 
     model_config = SettingsConfigDict(
         env_ignore_empty=True, extra="ignore", populate_by_name=True, env_file_encoding="utf-8", frozen=True
@@ -146,6 +161,12 @@ class PathSettings(BaseSettings):
     http_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(default=None, validation_alias="VERBATIM_HTTP_PORT")
     """The port of `/healthz`, `/readyz` and `/metrics`; None for no server."""
     http_host: str = Field(default="127.0.0.1", validation_alias="VERBATIM_HTTP_HOST")
+    shard_ids: ShardIds = Field(default=frozenset(), validation_alias="VERBATIM_SHARD_IDS")
+    """The shards of this process, where other processes have the others; empty if this process has all."""
+    shard_count: Annotated[int, Field(ge=1, le=MAX_SHARDS)] | None = Field(
+        default=None, validation_alias="VERBATIM_SHARD_COUNT"
+    )
+    """The number of shards of all processes; None if Discord says it."""
 
 
 class OptionalSettings(PathSettings):
@@ -293,12 +314,24 @@ def unknown_variables(env_file: Path | None = ENV_FILE) -> Iterator[UnknownVaria
 def _usable_settings(env_file: Path | None) -> tuple[OptionalSettings, list[str]]:
     """The settings, the invalid ones with their defaults, and a sentence for each of these."""
     try:
-        return OptionalSettings(_env_file=env_file), []
+        settings = OptionalSettings(_env_file=env_file)
     except ValidationError as error:
         invalid = _sentences(error)
         fields = {str(field.validation_alias): field.default for field in OptionalSettings.model_fields.values()}
         defaults = {name: fields[name] for name in invalid}
         return OptionalSettings(_env_file=env_file, **defaults), [*invalid.values()]
+    problem = _shard_problem(settings)
+    if problem is None:
+        return settings, []
+    return settings.model_copy(update={"shard_ids": frozenset(), "shard_count": None}), [problem]
+
+
+def _shard_problem(settings: OptionalSettings) -> str | None:
+    """What is wrong with the shards: an id that is no shard's, or one of the two settings without the other."""
+    ids, count = settings.shard_ids, settings.shard_count
+    name = "VERBATIM_SHARD_COUNT" if count is None else "VERBATIM_SHARD_IDS"
+    is_valid = (not ids and count is None) or (bool(ids) and count is not None and max(ids) < count)
+    return None if is_valid else INVALID.format(name=name, expected=EXPECTED[name])
 
 
 def _usable_token(named: _TokenFile) -> tuple[SecretStr | None, str | None]:

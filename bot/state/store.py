@@ -37,6 +37,7 @@ from sqlalchemy import (
 )
 
 from bot.state.database import Database, Lock, utc_now
+from bot.state.generations import ANSWERS, SETTINGS, next_generation
 from bot.state.models import (
     ALLOWED,
     REFUSED,
@@ -56,6 +57,8 @@ from bot.state.tables import (
     Base,
     ChannelRow,
     FeedbackRow,
+    LanguageRow,
+    QuestionCountRow,
     ServerRow,
     SyncedCommandsRow,
     ThreadRow,
@@ -67,7 +70,7 @@ log = logging.getLogger(__name__)
 FILE = "state.sqlite3"
 RETENTION = datetime.timedelta(days=30)
 """How long questions, buttons and feedback are stored."""
-AUDIT_RETENTION = datetime.timedelta(days=365)
+AUDIT_RETENTION, COUNT_RETENTION = datetime.timedelta(days=365), datetime.timedelta(days=1)
 REFUSAL_PERIOD, MAX_REFUSALS = datetime.timedelta(hours=1), 100
 """A user's attempts at one command are stored once in this time, and so many attempts of all users."""
 CLOCKS_DIFFER = datetime.timedelta(days=1)
@@ -80,6 +83,8 @@ class State:
     def __init__(self, database: Database, servers: dict[int, ServerSettings]) -> None:
         self._database = database
         self._servers = servers
+        self._settings_lock = asyncio.Lock()
+        """Held from writing or reading settings to keeping them in memory, so that no older ones replace newer ones."""
 
     @classmethod
     async def open(cls, folder: Path, url: SecretStr | None = None) -> Self:
@@ -91,6 +96,11 @@ class State:
         """
         database = SqliteDatabase(folder / FILE) if url is None else await asyncio.to_thread(postgres_database, url)
         return cls(database, await asyncio.to_thread(database.open, _load_server_settings))
+
+    @property
+    def database(self) -> Database:
+        """The database, for what several processes share; see `processes.py` and `members.py`."""
+        return self._database
 
     async def close(self) -> None:
         """Wait for running operations, then close."""
@@ -133,6 +143,8 @@ class State:
         own = select(AnswerRow.id).where(AnswerRow.asker == name)
         rows = await self._delete(
             _all(
+                next_generation(ANSWERS, exists(own)),
+                delete(LanguageRow).where(LanguageRow.asker == name),
                 delete(FeedbackRow).where(or_(FeedbackRow.rater == name, FeedbackRow.given.in_(own))),
                 delete(ThreadRow).where(ThreadRow.asker == name),
                 delete(AuditRow).where(AuditRow.user == user, AuditRow.action == REFUSED),
@@ -150,6 +162,7 @@ class State:
     async def delete_expired(self) -> None:
         """Delete expired rows."""
         kept = {FeedbackRow: RETENTION, ThreadRow: RETENTION, AnswerRow: RETENTION, AuditRow: AUDIT_RETENTION}
+        kept |= {LanguageRow: RETENTION, QuestionCountRow: COUNT_RETENTION}
         refused = delete(AuditRow).where(AuditRow.action == REFUSED, AuditRow.at < utc_now() - RETENTION)
         expired = (statement for table, period in kept.items() for statement in self._expire(table, period))
         await self._delete(_all(*expired, refused))
@@ -286,10 +299,17 @@ class State:
             stored = _load_server_settings(connection, server).get(server, ServerSettings())
             now = stored.model_copy(update={name: storable(value) for name, value in changed.items()})
             self._write_settings(connection, server, now)
+            connection.execute(next_generation(SETTINGS))
             return now
 
-        now = self._servers[server] = await self._database.write(change)
+        async with self._settings_lock:
+            now = self._servers[server] = await self._database.write(change)
         return now
+
+    async def reload_server_settings(self) -> None:
+        """Read the settings of all servers again, of which another process has changed some."""
+        async with self._settings_lock:
+            self._servers = await self._database.read(_load_server_settings)
 
     def _write_settings(self, connection: Connection, server: int, settings: ServerSettings) -> None:
         values = {name: getattr(settings, name) for name in SETTABLE}

@@ -163,3 +163,58 @@ class SyncedCommandsRow(Base):
     __tablename__ = "synced_commands"
     scope: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     fingerprint: Mapped[str]
+
+
+class ProcessRow(Base):
+    """A process of this application, where several run."""
+
+    __tablename__ = "processes"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    host: Mapped[str]
+    pid: Mapped[int]
+    shards: Mapped[list[int]] = mapped_column(JSON)
+    shard_count: Mapped[int]
+    version: Mapped[str]
+    servers: Mapped[int]
+    snapshot: Mapped[str | None]
+    damaged: Mapped[bool]
+    ready: Mapped[bool]
+    started: Mapped[datetime.datetime]
+    seen: Mapped[datetime.datetime]
+
+
+class LeaseRow(Base):
+    """Work that one process at a time may do, and until when it may; the migration makes the rows."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    until: Mapped[datetime.datetime]
+
+
+class GenerationRow(Base):
+    """How often something has changed that processes keep in memory; the migration makes the rows."""
+
+    __tablename__ = "generations"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
+class QuestionCountRow(Base):
+    """Questions of a member in the time of their cool-down, where several processes run."""
+
+    __tablename__ = "question_counts"
+    asker: Mapped[str] = mapped_column(primary_key=True)
+    seconds: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+    at: Mapped[datetime.datetime] = mapped_column(index=True)
+    """When the first of these questions was asked."""
+
+
+class LanguageRow(Base):
+    """The language of a user who has used an interaction, where several processes run."""
+
+    __tablename__ = "languages"
+    asker: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str]
+    at: Mapped[datetime.datetime] = mapped_column(index=True)

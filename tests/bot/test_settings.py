@@ -35,6 +35,38 @@ def test_ids_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_settings(None).admin_roles == frozenset()
 
 
+@pytest.mark.parametrize(
+    ("written", "ids"), [("0", {0}), ("0,1", {0, 1}), ("0-3", {0, 1, 2, 3}), (" 1 , 3-3 ,5-6", {1, 3, 5, 6})]
+)
+def test_shards_are_ids_and_ranges(monkeypatch: pytest.MonkeyPatch, written: str, ids: set[int]) -> None:
+    monkeypatch.setenv("VERBATIM_SHARD_IDS", written)
+    monkeypatch.setenv("VERBATIM_SHARD_COUNT", "8")
+    settings = read_settings(None)
+    assert (settings.shard_ids, settings.shard_count) == (ids, 8)
+
+
+@pytest.mark.parametrize(
+    ("ids", "count", "named"),
+    [
+        ("0", "", "VERBATIM_SHARD_COUNT"),
+        ("", "2", "VERBATIM_SHARD_IDS"),
+        ("0-2", "2", "VERBATIM_SHARD_IDS"),
+        ("2-1", "4", "VERBATIM_SHARD_IDS"),
+        ("0,,1", "4", "VERBATIM_SHARD_IDS"),
+        ("all", "4", "VERBATIM_SHARD_IDS"),
+        ("0", "0", "VERBATIM_SHARD_COUNT"),
+    ],
+)
+def test_shards_that_do_not_fit_are_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, ids: str, count: str, named: str
+) -> None:
+    monkeypatch.setenv("VERBATIM_SHARD_IDS", ids)
+    monkeypatch.setenv("VERBATIM_SHARD_COUNT", count)
+    with pytest.raises(SettingsInvalid) as refused:
+        read_settings(None)
+    assert str(refused.value) == f"The setting {named} must be {EXPECTED[named]}."
+
+
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("# ours\nVERBATIM_DATA=/there\nVERBATIM_LOG_LEVEL=debug\nANOTHER=1\n")
     monkeypatch.setenv("VERBATIM_DATA", "/here")

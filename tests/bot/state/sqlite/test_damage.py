@@ -24,7 +24,9 @@ from bot.state import (
     StoredAnswer,
     utc_now,
 )
-from bot.state.store import AUDIT_RETENTION, FILE, RETENTION
+from bot.state.members import SharedMembers
+from bot.state.processes import ProcessStatus, ProcessTable
+from bot.state.store import AUDIT_RETENTION, COUNT_RETENTION, FILE, RETENTION
 from bot.state.tables import Base
 from index.models import Span, Verdict
 
@@ -54,6 +56,23 @@ def answer(state: State, name: str, user: int, at: datetime.datetime) -> StoredA
     )
 
 
+def process(name: str, **changed: object) -> ProcessStatus:
+    status = ProcessStatus(
+        id=name,
+        host="here",
+        pid=5,
+        shards=(0,),
+        shard_count=2,
+        version="1",
+        servers=1,
+        snapshot=None,
+        damaged=False,
+        ready=True,
+        started=utc_now(),
+    )
+    return status.model_copy(update=changed)
+
+
 async def fill(folder: Path) -> None:
     state = await State.open(folder)
     await state.update_server_settings(1, threads=True, user_seconds=5, unasked=frozenset({5}), allowed=frozenset({6}))
@@ -65,6 +84,10 @@ async def fill(folder: Path) -> None:
     for action, at in (("add", utc_now()), ("remove", utc_now() - AUDIT_RETENTION - datetime.timedelta(hours=1))):
         await state.add_audit_entry(AuditEntry(at=at, user=1, server=1, action=action, details="zoo"))
     await state.set_command_fingerprint(1, "f" * 64)
+    shared = SharedMembers(state.database)
+    await shared.count_question(state.pseudonym(MINE), 3, 9)
+    await shared.set_language(state.pseudonym(MINE), "de")
+    await ProcessTable(state.database).beat(process("one"), 10)
     await state.close()
 
 
@@ -109,7 +132,14 @@ ROWS = {
     "audit": "action = 'add'",
     "keys": "name = 'asker'",
     "synced_commands": "scope = 1",
+    "processes": "id = 'one'",
+    "leases": "name = 'work'",
+    "generations": "name = 'answers'",
+    "question_counts": "seconds = 3",
+    "languages": "language = 'de'",
 }
+SHARED = {"processes", "leases", "generations", "question_counts", "languages"}
+"""What several processes share."""
 COLUMNS = [
     (table.name, column.name)
     for table in Base.metadata.sorted_tables
@@ -249,6 +279,13 @@ async def use(state: State) -> None:
     await tried(state.add_audit_entry(AuditEntry(at=utc_now(), user=1, server=None, action="edit", details="")))
     await tried(state.set_command_fingerprint(3, "f" * 64))
     assert all(isinstance(scope, int) for scope in await tried(state.command_fingerprints()) or ())
+    await tried(state.reload_server_settings())
+    table, shared = ProcessTable(state.database), SharedMembers(state.database)
+    for work in (table.beat(process("two"), 10), table.running(), table.generations(), table.leave("two")):
+        await tried(work)
+    await tried(shared.count_question(state.pseudonym(MINE), 3, 9))
+    await tried(shared.set_language(state.pseudonym(OTHERS), "de"))
+    assert isinstance(await tried(shared.language(state.pseudonym(MINE))), str | None)
 
 
 def rows(path: Path, statement: str, *values: object) -> list[Any]:
@@ -264,6 +301,8 @@ async def delete_all(state: State, path: Path) -> None:
         ("feedback", RETENTION),
         ("threads", RETENTION),
         ("audit", AUDIT_RETENTION),
+        ("languages", RETENTION),
+        ("question_counts", COUNT_RETENTION),
     ):
         first, last = (f"{utc_now() + change:%Y-%m-%d %H:%M:%S}" for change in (-kept, datetime.timedelta(days=1)))
         wrong = "at IS NULL OR typeof(at) <> 'text' OR at < ? OR at > ?"
@@ -329,7 +368,7 @@ async def test_no_value_in_any_column_keeps_what_must_go(path: Path, table: str,
 # ---- damage while the bot runs ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("table", ROWS)
+@pytest.mark.parametrize("table", [table for table in ROWS if table != "generations"])
 async def test_a_table_that_is_lost_while_the_bot_runs_keeps_nothing_that_must_go(path: Path, table: str) -> None:
     state = await State.open(path.parent)
     settings = state.server_settings(1)
@@ -339,9 +378,20 @@ async def test_a_table_that_is_lost_while_the_bot_runs_keeps_nothing_that_must_g
     assert state.server_settings(1) == settings
     await state.close()
     again = await State.open(path.parent)
-    if table not in {"servers", "channels", "keys", "synced_commands"}:  # found at the next start
+    if table not in {"servers", "channels", "keys", "synced_commands", *SHARED}:  # found at the next start
         assert again.server_settings(1) == settings
     await again.close()
+
+
+async def test_without_the_generations_a_deletion_replaces_the_whole_database(path: Path) -> None:
+    state = await State.open(path.parent)
+    run("DROP TABLE generations")(path)
+    assert await state.delete_user_data(MINE) == 0
+    assert rows(path, "SELECT * FROM answers") == []
+    assert state.server_settings(1).threads
+    assert await state.delete_user_data(MINE) == 0
+    await state.close()
+    assert list(path.parent.glob("*.damaged-*")) == []
 
 
 @pytest.mark.parametrize("kind", ["text", "bytes", "cut JSON", "deep JSON"])

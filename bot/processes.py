@@ -1,0 +1,199 @@
+"""This process among others of the same application: its lease, what the others have changed, who has which shard."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import NamedTuple
+
+from bot.state import StateUnavailable
+from bot.state.processes import ProcessStatus, ProcessTable, shared_shards
+
+log = logging.getLogger(__name__)
+BEAT_SECONDS, LEASE_SECONDS = 3.0, 10.0
+"""Seconds between two beats, each of which renews the lease, and seconds for which the lease is given."""
+POLL_SECONDS = 1.5
+"""Seconds between two looks at what others have changed."""
+WAIT_SECONDS = 0.2
+REPAIR_AGAIN_SECONDS = 600.0
+"""Seconds before the index is rebuilt once more for a process that still cannot read it."""
+IDENTIFY_SECONDS = 5.0
+"""Seconds in which Discord lets an application open one session."""
+
+
+class Moment(NamedTuple):
+    """A moment on both clocks of this machine."""
+
+    running: float
+    """In seconds; does not stop while the process is stopped, and is never set."""
+    day: float
+    """The time of day in seconds: that of SQLite's leases, and it goes on while the machine is suspended."""
+
+
+def this_moment() -> Moment:
+    """Return the present moment."""
+    return Moment(time.monotonic(), time.time())
+
+
+class Lease:
+    """What a process knows of its lease.
+
+    It holds the lease for as long as the database has given it, counted from before it has asked; so it stops before
+    the database lets another one begin, also if it was stopped meanwhile or the database cannot be reached. The time is
+    over as soon as it is over on either clock. Threads may look at it.
+    """
+
+    def __init__(self, clock: Callable[[], Moment] = this_moment) -> None:
+        self._clock = clock
+        self._until: Moment | None = None
+
+    def given(self, asked: Moment, seconds: float) -> None:
+        """Hold the lease for some seconds from the moment in which it was asked for."""
+        self._until = Moment(asked.running + seconds, asked.day + seconds)
+
+    def lost(self) -> None:
+        """Hold it no longer."""
+        self._until = None
+
+    def now(self) -> Moment:
+        """Return the present moment on its clocks."""
+        return self._clock()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this process may do what only one may."""
+        until, now = self._until, self._clock()
+        return until is not None and now.running < until.running and now.day < until.day
+
+
+class ProcessGroup:
+    """Says that this process runs, holds the lease if no other does, and passes on what others have changed."""
+
+    def __init__(
+        self,
+        table: ProcessTable,
+        describe: Callable[[], ProcessStatus],
+        changed: Mapping[str, Callable[[], Awaitable[None]]],
+        lease: Lease | None = None,
+    ) -> None:
+        """Describe this process by `describe`; call what is in `changed` when the generation of its name has grown."""
+        self.lease = lease or Lease()
+        self.is_index_damaged = False
+        """Whether another process cannot load the current snapshot."""
+        self._table = table
+        self._describe = describe
+        self._changed = changed
+        self._known: dict[str, int] = {}
+        self._held = False
+        self._told: set[str] = set()
+        self._unavailable = False
+
+    async def run(self) -> None:
+        """Beat and poll until cancelled."""
+        await asyncio.gather(self._repeat(self.beat, BEAT_SECONDS), self._repeat(self.poll, POLL_SECONDS))
+
+    async def _repeat(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
+        while True:
+            try:
+                await work()
+            except StateUnavailable as error:
+                if not self._unavailable:
+                    log.warning("The other processes cannot be heard: %s", error)
+                self._unavailable = True
+            except Exception:  # try again in the next round
+                log.exception("The other processes cannot be heard")
+            else:
+                self._unavailable = False
+            await asyncio.sleep(seconds)
+
+    async def beat(self) -> None:
+        """Say that this process runs, and renew the lease or take it; raises `StateUnavailable`."""
+        asked = self.lease.now()
+        status = self._describe()
+        try:
+            heartbeat = await self._table.beat(status, LEASE_SECONDS)
+        finally:
+            self._tell_of_loss()
+        if heartbeat.holds_lease:
+            self.lease.given(asked, LEASE_SECONDS)
+        else:
+            self.lease.lost()
+        self._tell_of_loss()
+        if self.lease.is_held and not self._held:
+            self._held = True
+            log.info("This process now does what one process does for all: commands, the folder of articles, expiry.")
+        self.is_index_damaged = any(other.damaged for other in heartbeat.others)
+        for other in heartbeat.others:
+            self._tell_of_conflict(status, other)
+
+    def _tell_of_loss(self) -> None:
+        if self._held and not self.lease.is_held:
+            self._held = False
+            log.warning("This process has lost its lease; another one does what one process does for all.")
+
+    def _tell_of_conflict(self, own: ProcessStatus, other: ProcessStatus) -> None:
+        """Log, once for each other process, that it has a shard of this one, or counts the shards differently."""
+        found = conflict(own, other)
+        if found is not None and other.id not in self._told:
+            self._told.add(other.id)
+            log.error("%s", found)
+
+    async def poll(self) -> None:
+        """Pass on what others have changed since the last look, the first time all; raises `StateUnavailable`."""
+        found = await self._table.generations()
+        for name, change in self._changed.items():
+            if name in found and self._known.get(name) != found[name]:
+                await change()
+                self._known[name] = found[name]
+
+    async def wait_for_lease(self) -> None:
+        """Wait until this process holds the lease."""
+        while not self.lease.is_held:
+            await asyncio.sleep(WAIT_SECONDS)
+
+    async def wait_for_loss(self) -> None:
+        """Wait until this process holds the lease no longer."""
+        while self.lease.is_held:
+            await asyncio.sleep(WAIT_SECONDS)
+
+    async def wait_to_identify(self) -> None:
+        """Wait until Discord takes a new session of this application; alone, if the database cannot be reached."""
+        process = self._describe().id
+        try:
+            while not await self._table.may_identify(process, IDENTIFY_SECONDS):
+                await asyncio.sleep(WAIT_SECONDS)
+        except StateUnavailable as error:
+            log.warning("A session is opened without asking the other processes: %s", error)
+            await asyncio.sleep(IDENTIFY_SECONDS)
+
+    async def running(self) -> tuple[ProcessStatus, ...]:
+        """Return all processes that run; raises `StateUnavailable`."""
+        return await self._table.running()
+
+    async def leave(self) -> None:
+        """Release the lease, and delete the row of this process."""
+        self.lease.lost()
+        self._held = False
+        try:
+            await self._table.leave(self._describe().id)
+        except StateUnavailable as error:
+            log.warning("The other processes learn in some seconds that this one has stopped: %s", error)
+
+
+def conflict(one: ProcessStatus, other: ProcessStatus) -> str | None:
+    """Return what two processes have set that does not fit; None if all does."""
+    who = f"process {other.pid} on {other.host}"
+    if one.shard_count != other.shard_count:
+        return (
+            f"VERBATIM_SHARD_COUNT is {one.shard_count} here, but {other.shard_count} in {who}. "
+            "Set the same number for all processes, and restart them."
+        )
+    both = shared_shards(one, other)
+    if not both:
+        return None
+    return (
+        f"The shards {', '.join(map(str, both))} are in VERBATIM_SHARD_IDS here and in {who}, so that their servers are "
+        "answered twice. Give each shard to one process."
+    )
