@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import aiohttp
 import discord
+from filelock import FileLock
 
 from bot.client import VerbatimBot
 from bot.doctor import messages
@@ -31,6 +32,8 @@ STOPPED, UNREACHABLE, UNUSABLE = 0, 1, 2
 """Exit codes: stopped on request; Discord or the cluster unreachable, worth retrying; a setting needs fixing first."""
 NO_INTENT = "The Message Content Intent was turned off in the developer portal. Restart the bot to continue without it."
 TOKEN_CLOSED, SHARDING_CLOSED, INTENT_CLOSED = 4004, 4011, 4013
+START_LOCK = "start.lock"
+"""In the data folder, where several processes share one."""
 TOO_BIG = "The bot is in too many servers for one connection."
 
 
@@ -50,7 +53,7 @@ def main() -> int:
     """Run the bot; returns the exit code."""
     try:
         settings = read_settings()
-        set_up_logging(settings.log_level, *settings.secrets, form=settings.log_format)
+        set_up_logging(settings.log_level, *settings.secrets, form=settings.log_format, shards=settings.shard_ids)
         asyncio.run(run(settings))
     except ClusterUnavailable as error:
         print(error, file=sys.stderr)  # noqa: T201  # error output
@@ -86,7 +89,7 @@ async def run(settings: Settings) -> None:
             asyncio.get_running_loop().add_signal_handler(number, on_signal)
     engine = await asyncio.to_thread(open_engine, settings, asked_to_stop)
     async with contextlib.AsyncExitStack() as open_things:
-        state = await State.open(settings.data, settings.database)
+        state = await open_state(settings)
         open_things.push_async_callback(state.close)
         with explain_connection_errors():
             application = await fetch_application(settings)
@@ -110,6 +113,18 @@ async def run(settings: Settings) -> None:
         else:
             with explain_connection_errors():
                 await answering
+
+
+async def open_state(settings: Settings) -> State:
+    """Open the state; several processes that start at once make or upgrade a SQLite file one after the other."""
+    if not settings.shard_ids or settings.database is not None:
+        return await State.open(settings.data, settings.database)
+    lock = FileLock(settings.data / START_LOCK, thread_local=False)
+    await asyncio.to_thread(lock.acquire)
+    try:
+        return await State.open(settings.data)
+    finally:
+        lock.release()
 
 
 async def fetch_application(settings: Settings) -> discord.AppInfo:

@@ -22,12 +22,12 @@ def settings_in(bot: VerbatimBot, server: int | None) -> ServerSettings:
     return ServerSettings() if server is None else bot.state.server_settings(server)
 
 
-def check_command(bot: VerbatimBot, interaction: discord.Interaction[Any]) -> bool:
+async def check_command(bot: VerbatimBot, interaction: discord.Interaction[Any]) -> bool:
     """Count a command towards the cool-downs; return whether the server allows a public answer; raises `OnCooldown`."""
     settings = settings_in(bot, interaction.guild_id)
     channel = parent_channel_id(interaction.channel)
     is_welcome = may_answer_in(channel, settings)
-    check_cooldown(bot, interaction.user.id, channel if is_welcome else None, settings)
+    await check_cooldown(bot, interaction.user.id, channel if is_welcome else None, settings)
     return is_welcome and _can_write_here(interaction)
 
 
@@ -36,7 +36,7 @@ def may_answer_in(channel: int | None, settings: ServerSettings) -> bool:
     return not settings.allowed or channel in settings.allowed | settings.unasked
 
 
-def check_cooldown(bot: VerbatimBot, user: int, channel: int | None, settings: ServerSettings) -> None:
+async def check_cooldown(bot: VerbatimBot, user: int, channel: int | None, settings: ServerSettings) -> None:
     """Count a question towards the cool-downs.
 
     Args:
@@ -49,7 +49,7 @@ def check_cooldown(bot: VerbatimBot, user: int, channel: int | None, settings: S
         OnCooldown: the user or the channel has to wait.
     """
     own, shared = settings.user_seconds, settings.channel_seconds
-    bot.cooldowns.check(
+    await bot.cooldowns.check(
         user,
         bot.settings.user_seconds if own is None else own,
         channel,

@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
+import secrets
+import socket
 import sys
+from collections.abc import Mapping
 from typing import Any, cast
 
 import discord
@@ -21,12 +25,17 @@ from bot.i18n.command_translator import CommandTranslator
 from bot.layout.buttons import HANDLERS, ButtonHandler
 from bot.monitoring import healthcheck
 from bot.monitoring.metrics import Metrics
+from bot.monitoring.version import version
 from bot.policy.cooldowns import Cooldowns
+from bot.processes import REPAIR_AGAIN_SECONDS, LeaseLost, ProcessGroup
 from bot.sending.deliver import is_long, send_error
 from bot.sending.destinations import InteractionDestination
 from bot.sending.error_messages import ShuttingDown, new_incident
 from bot.settings import Settings
-from bot.state import State, StateUnavailable
+from bot.state import State, StateUnavailable, utc_now
+from bot.state.generations import ANSWERS, SETTINGS
+from bot.state.members import QuestionCount, SharedMembers
+from bot.state.processes import ProcessStatus, ProcessTable
 from bot.task_tracker import TaskTracker
 from index.engine import Engine
 from index.errors import SnapshotDamaged, VerbatimError
@@ -36,6 +45,8 @@ log = logging.getLogger(__name__)
 EXTENSIONS = ("messages", "ask", "lookup", "channels", "about", "admin", "button_handlers", "deletion", "folder_watch")
 """Modules and packages of `bot/cogs` that discord.py loads by their names."""
 DELETE_EXPIRED_EVERY, MEASURE_LAG_EVERY = 3600.0, 0.1
+LANGUAGE_SECONDS = 0.7
+"""Seconds to wait for a language that another process may have stored."""
 QUESTIONS_AT_ONCE, MAX_WAITING = 4, 20
 """Long questions that are answered at once, and how many more may wait."""
 SHUTDOWN_SECONDS, CANCEL_SECONDS = 8.0, 2.0
@@ -90,13 +101,18 @@ class VerbatimBot(commands.AutoShardedBot):
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             http_trace=metrics.trace_config(),
+            **_own_shards(settings),
         )
         self.engine = engine
         self.settings = settings
         self.state = state
         self.metrics = metrics
         self.article_names = ArticleNames(engine)
-        self.cooldowns = Cooldowns()
+        self.processes = self._process_group() if settings.shard_ids else None
+        """This process among several; None if it is the only one."""
+        self.members = SharedMembers(state.database) if settings.shard_ids else None
+        """What several processes share about members."""
+        self.cooldowns = Cooldowns(self._count_question if settings.shard_ids else None)
         self.tasks = TaskTracker()
         self.queue = BoundedQueue(QUESTIONS_AT_ONCE, MAX_WAITING)
         metrics.cluster_failures.set_function(lambda: self.engine.unanswered)
@@ -104,6 +120,8 @@ class VerbatimBot(commands.AutoShardedBot):
         self._languages: LRUMap[str] = LRUMap()
         """The locale of users who have used an interaction; messages do not carry one."""
         self._shards_up: set[int] = set()
+        self._is_index_damaged = False
+        """Whether the current snapshot could not be loaded."""
         self._background_tasks: list[asyncio.Task[None]] = []
 
     async def setup_hook(self) -> None:
@@ -111,9 +129,12 @@ class VerbatimBot(commands.AutoShardedBot):
         await self.tree.set_translator(CommandTranslator())
         for name in EXTENSIONS:
             await self.load_extension(f"bot.cogs.{name}")
-        await sync_commands(self.tree, self.state, self.settings.admin_guilds)
-        for work in (self._keep_heartbeat, self._refresh_index, self._delete_expired, self._measure_lag):
-            self._background_tasks.append(asyncio.create_task(work()))
+        work = [self._keep_heartbeat, self._refresh_index, self._delete_expired, self._clear_cache, self._measure_lag]
+        if self.processes is None:
+            await sync_commands(self.tree, self.state, self.settings.admin_guilds)
+        else:
+            work += [self.processes.run, self._sync_under_lease, self._repair_for_others]
+        self._background_tasks += [asyncio.create_task(one()) for one in work]
 
     async def handle_button(
         self, interaction: discord.Interaction[Any], action: str, answer_id: str, number: int
@@ -128,11 +149,36 @@ class VerbatimBot(commands.AutoShardedBot):
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Remember the user's locale."""
-        self._languages[interaction.user.id] = language_of(interaction.locale)
+        user, language = interaction.user.id, language_of(interaction.locale)
+        is_known = self._languages.get(user) == language
+        self._languages[user] = language
+        if self.members is not None and not is_known:
+            try:
+                await self.members.set_language(self.state.pseudonym(user), language)
+            except StateUnavailable as error:
+                log.warning("The other processes do not learn a user's language: %s", error)
 
-    def language_for(self, user: int, guild: discord.Guild | None) -> str:
+    async def language_for(self, user: int, guild: discord.Guild | None) -> str:
         """Return the language for a user's messages: their own if known, else the server's."""
-        return self._languages.get(user) or language_of(guild and guild.preferred_locale)
+        own = await self._shared_language(user) or self._languages.get(user)
+        return own or language_of(guild and guild.preferred_locale)
+
+    async def _shared_language(self, user: int) -> str | None:
+        """Return the language that some process has stored; None if this is the only one."""
+        if self.members is None:
+            return None
+        try:
+            async with asyncio.timeout(LANGUAGE_SECONDS):
+                found = await self.members.language(self.state.pseudonym(user))
+        except (StateUnavailable, TimeoutError):
+            return None
+        if found is not None:
+            self._languages[user] = found
+        return found
+
+    async def _count_question(self, user: int, seconds: int, period: int) -> QuestionCount:
+        assert self.members is not None  # noqa: S101  # for the type checker
+        return await self.members.count_question(self.state.pseudonym(user), seconds, period)
 
     def queue_for(self, question: str, article: str | None = None) -> BoundedQueue | None:
         """Return the queue in which a question waits; None if its answer is cached, or found fast enough without it."""
@@ -154,7 +200,7 @@ class VerbatimBot(commands.AutoShardedBot):
         """Log the connection, and what is set for servers, but cannot work there."""
         log.info("Ready as %s in %d servers.", self.user, len(self.guilds))
         roles = {guild.id: [role.id for role in guild.roles] for guild in self.guilds}
-        log_findings(admin_server_findings(self.settings, roles))
+        log_findings(admin_server_findings(self.settings, roles, self._is_own_server))
         unread = self.state.unasked_servers & roles.keys()
         log_findings(unread_channel_findings(unread, message_content=self.intents.message_content))
 
@@ -177,7 +223,83 @@ class VerbatimBot(commands.AutoShardedBot):
 
     @property
     def _connected(self) -> bool:
-        return len(self._shards_up) >= (self.shard_count or 1)
+        return len(self._shards_up) >= (len(self.shard_ids or ()) or self.shard_count or 1)
+
+    def _is_own_server(self, server: int) -> bool:
+        """Whether a server is of this process' shards."""
+        return self.shard_ids is None or (server >> 22) % (self.shard_count or 1) in self.shard_ids
+
+    # ---- several processes -------------------------------------------------------------------------------------------
+
+    @property
+    def holds_lease(self) -> bool:
+        """Whether this process may do what one process does for all; the only one always may."""
+        return self.processes is None or self.processes.lease.is_held
+
+    def check_lease(self, *_: int) -> None:
+        """Raise `LeaseLost` if this process may do so no longer: between two steps of work in a thread."""
+        if not self.holds_lease:
+            raise LeaseLost
+
+    async def wait_for_lease(self) -> None:
+        """Wait until this process may do what one process does for all."""
+        if self.processes is not None:
+            await self.processes.wait_for_lease()
+
+    def _process_group(self) -> ProcessGroup:
+        changed = {SETTINGS: self.state.reload_server_settings, ANSWERS: self._forget_answers}
+        self._process_id, self._started = secrets.token_hex(8), utc_now()
+        return ProcessGroup(ProcessTable(self.state.database), self._process_status, changed)
+
+    def _process_status(self) -> ProcessStatus:
+        manifest = self.engine.manifest
+        return ProcessStatus(
+            id=self._process_id,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            shards=tuple(sorted(self.settings.shard_ids)),
+            shard_count=self.settings.shard_count or 1,
+            version=version(),
+            servers=len(self.guilds),
+            snapshot=manifest.id if manifest else None,
+            damaged=self._is_index_damaged,
+            ready=self.is_ready_to_answer,
+            started=self._started,
+        )
+
+    async def _forget_answers(self) -> None:
+        """Clear the caches: a user has deleted their questions, of which they may hold some."""
+        self.engine.clear_cache()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until Discord takes a new session, as the only process or in turn with the others."""
+        if self.processes is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await self.processes.wait_to_identify()
+
+    async def _sync_under_lease(self) -> None:
+        """Sync the commands each time this process gets the lease: it may know others than the one before."""
+        assert self.processes is not None  # noqa: S101  # for the type checker
+        while True:
+            await self.processes.wait_for_lease()
+            try:
+                await sync_commands(self.tree, self.state, self.settings.admin_guilds)
+            except Exception:  # try again with the next lease
+                log.exception("Incident %s while syncing the commands", new_incident())
+            await self.processes.wait_for_loss()
+
+    async def _repair_for_others(self) -> None:
+        """Rebuild the index if another process cannot load the snapshot that this one still has in memory."""
+        assert self.processes is not None  # noqa: S101  # for the type checker
+        while True:
+            await asyncio.sleep(self.settings.poll)
+            if self.holds_lease and (self.processes.is_index_damaged or self._is_index_damaged):
+                log.warning("A process cannot load the current snapshot of the index; rebuilding it.")
+                await self._rebuild_index()
+                await asyncio.sleep(REPAIR_AGAIN_SECONDS)
+
+    # ---- background tasks --------------------------------------------------------------------------------------------
 
     def _record_connection(self) -> None:
         self.metrics.ready.set(self._connected)
@@ -196,20 +318,28 @@ class VerbatimBot(commands.AutoShardedBot):
             await asyncio.sleep(self.settings.poll)
             try:
                 if await asyncio.to_thread(self.engine.refresh):
+                    self._is_index_damaged = False
                     log.info("Serving %d articles now.", len(self.engine.entries()))
             except SnapshotDamaged as error:
                 log.warning("%s", error)
-                await self._rebuild_index()
+                self._is_index_damaged = True
+                if self.processes is None:
+                    await self._rebuild_index()
             except Exception:  # try again in the next round
                 log.exception("Incident %s while looking for a new snapshot", new_incident())
 
+    async def _clear_cache(self) -> None:
+        while True:
+            self.engine.clear_cache(expired_only=True)
+            await asyncio.sleep(DELETE_EXPIRED_EVERY)
+
     async def _delete_expired(self) -> None:
         while True:
+            await self.wait_for_lease()
             try:
                 if not self.settings.keep_questions:
                     await self.state.delete_questions()
                 await self.state.delete_expired()
-                self.engine.clear_cache(expired_only=True)
             except StateUnavailable as error:
                 log.warning("Expired data could not be deleted: %s", error)
             except Exception:  # try again in the next round
@@ -228,7 +358,10 @@ class VerbatimBot(commands.AutoShardedBot):
     async def _rebuild_index(self) -> None:
         """Rebuild the index when the snapshot on disk is damaged; the one in memory keeps answering."""
         try:
-            await asyncio.to_thread(self.engine.reindex)
+            await asyncio.to_thread(self.engine.reindex, progress=self.check_lease)
+            self._is_index_damaged = False
+        except LeaseLost:
+            log.warning("The index is rebuilt by another process.")
         except VerbatimError as error:
             log.warning("The index could not be rebuilt: %s", error)
         except Exception:  # the index in memory keeps answering
@@ -236,7 +369,7 @@ class VerbatimBot(commands.AutoShardedBot):
 
     def _write_heartbeat(self) -> None:
         try:
-            healthcheck.write_heartbeat(self.settings.data)
+            healthcheck.write_heartbeat(self.settings.data, self.settings.shard_ids)
         except OSError as error:
             log.warning("The heartbeat file in the data folder cannot be written: %s", error.strerror)
 
@@ -246,9 +379,19 @@ class VerbatimBot(commands.AutoShardedBot):
         await self.close()
 
     async def close(self) -> None:
-        """Cancel the background tasks and disconnect."""
+        """Cancel the background tasks, let other processes take over, and disconnect."""
         for task in self._background_tasks:
             task.cancel()
+        if self.processes is not None and self._background_tasks:
+            self._background_tasks.clear()
+            await self.processes.leave()
         with contextlib.suppress(OSError):
-            healthcheck.delete_heartbeat(self.settings.data)
+            healthcheck.delete_heartbeat(self.settings.data, self.settings.shard_ids)
         await super().close()
+
+
+def _own_shards(settings: Settings) -> Mapping[str, Any]:
+    """Return discord.py's arguments for the shards of this process; without the settings, it has all."""
+    if not settings.shard_ids:
+        return {}
+    return {"shard_ids": sorted(settings.shard_ids), "shard_count": settings.shard_count}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
@@ -21,6 +22,10 @@ REPAIR_AGAIN_SECONDS = 600.0
 """Seconds before the index is rebuilt once more for a process that still cannot read it."""
 IDENTIFY_SECONDS = 5.0
 """Seconds in which Discord lets an application open one session."""
+
+
+class LeaseLost(Exception):
+    """Another process may do the work now."""
 
 
 class Moment(NamedTuple):
@@ -150,19 +155,17 @@ class ProcessGroup:
 
     async def wait_for_lease(self) -> None:
         """Wait until this process holds the lease."""
-        while not self.lease.is_held:
-            await asyncio.sleep(WAIT_SECONDS)
+        await _wait_until(lambda: self.lease.is_held)
 
     async def wait_for_loss(self) -> None:
         """Wait until this process holds the lease no longer."""
-        while self.lease.is_held:
-            await asyncio.sleep(WAIT_SECONDS)
+        await _wait_until(lambda: not self.lease.is_held)
 
     async def wait_to_identify(self) -> None:
         """Wait until Discord takes a new session of this application; alone, if the database cannot be reached."""
-        process = self._describe().id
+        session = secrets.token_hex(8)  # another one of this process has to wait too
         try:
-            while not await self._table.may_identify(process, IDENTIFY_SECONDS):
+            while not await self._table.may_identify(session, IDENTIFY_SECONDS):  # noqa: ASYNC110  # the database says no word when it changes
                 await asyncio.sleep(WAIT_SECONDS)
         except StateUnavailable as error:
             log.warning("A session is opened without asking the other processes: %s", error)
@@ -194,6 +197,12 @@ def conflict(one: ProcessStatus, other: ProcessStatus) -> str | None:
     if not both:
         return None
     return (
-        f"The shards {', '.join(map(str, both))} are in VERBATIM_SHARD_IDS here and in {who}, so that their servers are "
+        f"VERBATIM_SHARD_IDS has the shards {', '.join(map(str, both))} here and in {who}, so that their servers are "
         "answered twice. Give each shard to one process."
     )
+
+
+async def _wait_until(check: Callable[[], bool]) -> None:
+    """Wait until a condition holds that a clock changes."""
+    while not check():  # noqa: ASYNC110  # no event comes when time is over
+        await asyncio.sleep(WAIT_SECONDS)

@@ -67,7 +67,7 @@ class Ask(commands.Cog):
     ) -> None:
         """Answer a question, optionally from one article only."""
         chosen = await self.bot.article_names.resolve_in_thread(article) if article else None
-        may_write = check_command(self.bot, interaction)
+        may_write = await check_command(self.bot, interaction)
         settings = settings_in(self.bot, interaction.guild_id)
         alone = not may_write or (settings.private if private is None else private)
         to = InteractionDestination(interaction, private=alone)
@@ -127,7 +127,7 @@ class Ask(commands.Cog):
         if not text:
             await deliver(self.bot.engine, lambda: render_message(Message.NOTHING_TO_LOOK_FOR), to)
             return
-        check_cooldown(self.bot, interaction.user.id, None, settings_in(self.bot, interaction.guild_id))
+        await check_cooldown(self.bot, interaction.user.id, None, settings_in(self.bot, interaction.guild_id))
         with self.bot.metrics.time_answer(Trigger.MENU) as answered:
 
             def make() -> Any:  # noqa: ANN401  # a Shown

@@ -16,6 +16,7 @@ from discord.ext import commands
 from bot.i18n import language_of
 from bot.i18n.messages import Message
 from bot.layout import RenderedMessages, render_report
+from bot.processes import LeaseLost
 from bot.sending.deliver import deliver
 from bot.sending.destinations import ChannelDestination
 from bot.sending.error_messages import ShuttingDown, new_incident, render_refusal
@@ -52,12 +53,14 @@ class FolderWatcher(commands.Cog):
             self._running.cancel()
 
     async def run(self) -> None:
-        """Index what changed while the bot was down, then every change, until cancelled."""
+        """Index what changed while the bot was down, then every change, until cancelled; of several processes, one."""
         await self._bot.wait_until_ready()
         while True:
+            await self._bot.wait_for_lease()
             try:
                 await asyncio.create_task(self._reindex_and_report())
                 async for _ in settled_changes(self._bot.settings.seeds):
+                    await self._bot.wait_for_lease()
                     await asyncio.create_task(self._reindex_and_report())
             except OSError as error:
                 log.warning("The folder of articles cannot be watched: %s", error.strerror or error)
@@ -72,6 +75,8 @@ class FolderWatcher(commands.Cog):
             report = await self._reindex()
         except ShuttingDown:
             return
+        except LeaseLost:
+            log.info("The changes are indexed by another process.")
         except VerbatimError as error:
             log.warning("The changes could not be indexed: %s", error)
             await self._post(str(error), partial(render_refusal, Message.REINDEX_FAILED, error))
@@ -90,6 +95,7 @@ class FolderWatcher(commands.Cog):
             except IndexBusy as error:
                 log.info("%s", error)
                 await asyncio.sleep(RETRY_SECONDS)
+                self._bot.check_lease()
             else:
                 self._bot.metrics.reindexes.labels("watched").inc()
                 return report
@@ -98,6 +104,7 @@ class FolderWatcher(commands.Cog):
         if self._bot.tasks.given_up.is_set():
             message = "the bot is being stopped"
             raise ShuttingDown(message)
+        self._bot.check_lease()
 
     async def _post(self, news: Report | str, make: Callable[[], RenderedMessages]) -> None:
         """Post to the admin channel; if that fails, log it."""

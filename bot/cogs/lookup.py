@@ -47,7 +47,7 @@ class Lookup(commands.Cog):
     ) -> None:
         """Show the best-ranked passages, optionally from one article only."""
         chosen = await self.bot.article_names.resolve_in_thread(article) if article else None
-        to = self._destination(interaction)
+        to = await self._destination(interaction)
 
         def make() -> RenderedMessages:
             query = self.bot.engine.correct_spelling(terms)
@@ -60,7 +60,7 @@ class Lookup(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def articles(self, interaction: discord.Interaction[VerbatimBot]) -> None:
         """List the articles."""
-        to = self._destination(interaction)
+        to = await self._destination(interaction)
         await deliver(self.bot.engine, lambda: render_articles(self.bot.engine.entries()), to, queue=self.bot.queue)
 
     @app_commands.command(name=localised(CommandName.ARTICLE), description=localised(CommandDescription.ARTICLE))
@@ -70,16 +70,16 @@ class Lookup(commands.Cog):
     @app_commands.autocomplete(name=offer_articles)
     async def article(self, interaction: discord.Interaction[VerbatimBot], name: str) -> None:
         """Show an article's metadata, and the origin of each field."""
-        to = self._destination(interaction)
+        to = await self._destination(interaction)
         chosen = await self.bot.article_names.resolve_in_thread(name)
         await deliver(self.bot.engine, lambda: render_article(self.bot.engine.entry(chosen)), to)
 
-    def _destination(self, interaction: discord.Interaction[VerbatimBot]) -> InteractionDestination:
+    async def _destination(self, interaction: discord.Interaction[VerbatimBot]) -> InteractionDestination:
         """Return the destination, private where public answers are not allowed.
 
         Raises `OnCooldown` as `check_cooldown`.
         """
-        return InteractionDestination(interaction, private=not check_command(self.bot, interaction))
+        return InteractionDestination(interaction, private=not await check_command(self.bot, interaction))
 
 
 async def setup(bot: VerbatimBot) -> None:

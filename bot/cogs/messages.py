@@ -177,8 +177,10 @@ class Messages(commands.Cog):
         settings = settings_in(self.bot, server.id if server else None)
         if trigger is None and is_unasked_question(message, settings, in_own_thread=thread is not None):
             trigger = Trigger.UNASKED
-        language = self.bot.language_for(message.author.id, server)
-        return IncomingMessage(message, trigger, thread, settings, language) if trigger is not None else None
+        if trigger is None:
+            return None
+        language = await self.bot.language_for(message.author.id, server)
+        return IncomingMessage(message, trigger, thread, settings, language)
 
     def _reply_destination(self, incoming: IncomingMessage) -> Destination:
         if incoming.is_answered_privately and incoming.trigger is not Trigger.UNASKED:
@@ -193,7 +195,7 @@ class Messages(commands.Cog):
             not text or incoming.is_answered_privately or not _may_be_answered_unasked(incoming, text)
         ):
             return
-        check_cooldown(
+        await check_cooldown(
             self.bot,
             message.author.id,
             parent_channel_id(message.channel) if incoming.is_allowed else None,
@@ -291,7 +293,7 @@ class Messages(commands.Cog):
             return
         if not incoming.is_allowed:
             return
-        check_cooldown(self.bot, message.author.id, parent_channel_id(message.channel), incoming.settings)
+        await check_cooldown(self.bot, message.author.id, parent_channel_id(message.channel), incoming.settings)
         latest = answers[-1]
         before = dict.fromkeys(one for stored in answers if stored.channel == latest.channel for one in stored.messages)
         self._question_hashes[message.id] = hash(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import discord
@@ -47,15 +47,22 @@ def unread_channel_findings(servers: Collection[int], *, message_content: bool) 
         yield warning(messages.CONTENT_MISSING.format(servers=_listed(servers)))
 
 
-def admin_server_findings(settings: OptionalSettings, roles: Mapping[int, Collection[int]]) -> Iterator[Finding]:
+def admin_server_findings(
+    settings: OptionalSettings,
+    roles: Mapping[int, Collection[int]],
+    is_own: Callable[[int], bool] = lambda _: True,
+) -> Iterator[Finding]:
     """The admin servers that the bot is not in, and the admin roles that are in none of them.
 
     Args:
         settings: the deployment's settings.
         roles: the ids of the roles of each server that the bot is in, at least of the admin servers.
+        is_own: whether `roles` would have a server; of several processes, each knows those of its shards.
     """
-    for server in sorted(settings.admin_guilds - roles.keys()):
+    for server in sorted(filter(is_own, settings.admin_guilds - roles.keys())):
         yield warning(messages.NOT_IN_ADMIN_SERVER.format(server=server))
+    if not all(map(is_own, settings.admin_guilds)):
+        return
     known = {role for server in settings.admin_guilds & roles.keys() for role in roles[server]}
     for role in sorted(settings.admin_roles - known) if known else ():
         yield warning(messages.UNKNOWN_ROLE.format(role=role))

@@ -304,6 +304,15 @@ class Message(StrEnum):
     ANSWER_TIMES = "**Time to answer**: half within {p50} ms, 99 of 100 within {p99} ms"
     NO_ANSWER_TIMES = "**Time to answer**: no questions yet"
     GATEWAY_READY = "**Gateway**: {count} of {total} shards connected"
+    PROCESSES = "**Processes**: {count}"
+    PROCESS_READY = (
+        "Shards {shards} of {total}: process {pid} on {host} since {time}, version {version}, {servers} servers, "
+        "index {snapshot}"
+    )
+    PROCESS_NOT_READY = (
+        "Shards {shards} of {total}: process {pid} on {host} since {time}, version {version}, **not ready**"
+    )
+    PROCESSES_UNKNOWN = "I can't look up the other processes right now."
     ADDED = "**Added**: {count}"
     CHANGED = "**Changed**: {count}"
     REMOVED = "**Removed**: {count}"

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from bot.i18n.messages import Message
 from bot.layout.articles import short_title, similarity_sentence
 from bot.layout.pages import Block, RenderedMessages
-from bot.layout.parts import FixedSentence, Line, MetadataText, Number, Timestamp, UserMention
+from bot.layout.parts import FixedSentence, Inline, Line, MetadataText, Number, Timestamp, UserMention
 from bot.state import REFUSED, AuditEntry
+from bot.state.processes import ProcessStatus
 from index.corpus.folder import ReadWarning, Refusal
 from index.indexing.reindex import Report
 from index.indexing.snapshots import Manifest, SnapshotInfo
@@ -47,6 +48,8 @@ class Status(NamedTuple):
     """p50 and p99 of the latest answers in seconds; None before the first."""
     encoder: str | None
     """The name of the encoder; None without one."""
+    processes: Sequence[ProcessStatus] | None = ()
+    """All processes of the application, if several are set up; None if they cannot be looked up."""
 
 
 def render_report(report: Report) -> RenderedMessages:
@@ -145,6 +148,7 @@ def render_status(status: Status) -> RenderedMessages:
         FixedSentence.of(
             Message.GATEWAY_READY, count=Number(status.gateway.connected), total=Number(status.gateway.shards)
         ),
+        *_processes(status.processes),
         _latency(status.gateway.latency),
         _times(status.times),
         *_memory(status.memory),
@@ -197,6 +201,30 @@ def _staleness(stale: bool | str) -> list[Line]:
     if isinstance(stale, str):
         return [FixedSentence.of(Message.SEEDS_UNREADABLE), MetadataText.of(stale)]
     return [FixedSentence.of(Message.STALE if stale else Message.NOT_STALE)]
+
+
+def _processes(found: Sequence[ProcessStatus] | None) -> list[Line]:
+    """One process says the same of itself in the other lines."""
+    if found is None:
+        return [FixedSentence.of(Message.PROCESSES_UNKNOWN)]
+    if len(found) <= 1:
+        return []
+    return [FixedSentence.of(Message.PROCESSES, count=Number(len(found))), *map(_process, found)]
+
+
+def _process(one: ProcessStatus) -> Line:
+    values: dict[str, Inline] = {
+        "shards": MetadataText.of(", ".join(map(str, one.shards))),
+        "total": Number(one.shard_count),
+        "pid": MetadataText.of(str(one.pid)),
+        "host": MetadataText.of(one.host),
+        "time": Timestamp(int(one.started.timestamp())),
+        "version": MetadataText.of(one.version),
+    }
+    if not one.ready:
+        return FixedSentence.of(Message.PROCESS_NOT_READY, **values)
+    served: dict[str, Inline] = {"servers": Number(one.servers), "snapshot": MetadataText.of(one.snapshot or "-")}
+    return FixedSentence.of(Message.PROCESS_READY, **values, **served)
 
 
 def _latency(seconds: float) -> Line:

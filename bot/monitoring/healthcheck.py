@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Collection
 from contextlib import closing
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -24,20 +25,25 @@ LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # not a liste
 """Wildcard addresses, and the loopback address to connect to instead."""
 
 
-def write_heartbeat(data: Path) -> None:
+def heartbeat_file(data: Path, shards: Collection[int] = ()) -> Path:
+    """Return the heartbeat file: one for each process that shares the data folder, by its first shard."""
+    return data / (f"{HEARTBEAT}-{min(shards)}" if shards else HEARTBEAT)
+
+
+def write_heartbeat(data: Path, shards: Collection[int] = ()) -> None:
     """Touch the heartbeat file; raises `OSError` if the data folder is not writable."""
-    (data / HEARTBEAT).touch()
+    heartbeat_file(data, shards).touch()
 
 
-def delete_heartbeat(data: Path) -> None:
+def delete_heartbeat(data: Path, shards: Collection[int] = ()) -> None:
     """Remove the heartbeat file."""
-    (data / HEARTBEAT).unlink(missing_ok=True)
+    heartbeat_file(data, shards).unlink(missing_ok=True)
 
 
-def is_healthy(data: Path, now: float) -> bool:
+def is_healthy(data: Path, now: float, shards: Collection[int] = ()) -> bool:
     """Whether the last heartbeat is less than a minute old."""
     try:
-        return now - (data / HEARTBEAT).stat().st_mtime < STALE_AFTER
+        return now - heartbeat_file(data, shards).stat().st_mtime < STALE_AFTER
     except OSError:
         return False
 
@@ -64,7 +70,7 @@ def main() -> int:
 def _is_running(places: PathSettings) -> bool:
     if places.http_port is not None:
         return is_ready(places.http_host, places.http_port)
-    return is_healthy(places.data, time.time())
+    return is_healthy(places.data, time.time(), places.shard_ids)
 
 
 if __name__ == "__main__":

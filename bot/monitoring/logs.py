@@ -1,11 +1,12 @@
-"""Logging as readable lines or JSON, with the secrets redacted."""
+"""Logging as readable lines or JSON, with the secrets redacted, and the shards of one of several processes."""
 
 from __future__ import annotations
 
 import io
 import logging
+import os
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Collection, MutableMapping
 from typing import Any, Literal, TextIO
 
 import discord
@@ -16,10 +17,22 @@ from structlog.typing import ExcInfo
 EventDict = MutableMapping[str, Any]
 
 
+class _ShardsAdder:
+    """Adds the shards and the id of this process to each line."""
+
+    def __init__(self, shards: Collection[int]) -> None:
+        self._added = {"shards": ",".join(map(str, sorted(shards))), "pid": os.getpid()}
+
+    def __call__(self, _: object, __: str, event: EventDict) -> EventDict:
+        return {**event, **self._added}
+
+
 class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
     """A formatter that redacts secrets in messages and tracebacks."""
 
-    def __init__(self, *secrets: SecretStr, form: Literal["console", "json"] = "console") -> None:
+    def __init__(
+        self, *secrets: SecretStr, form: Literal["console", "json"] = "console", shards: Collection[int] = ()
+    ) -> None:
         # Local variables in a traceback could hold questions.
         as_dict = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         renderers: dict[str, list[Any]] = {
@@ -38,6 +51,7 @@ class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
                 structlog.stdlib.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
                 structlog.contextvars.merge_contextvars,
+                *([_ShardsAdder(shards)] if shards else []),
             ],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers[form]],
         )
@@ -67,10 +81,12 @@ def _write_traceback(file: TextIO, error: ExcInfo) -> None:
     file.write("".join(f"\n  {_escape(line)}" for line in plain.getvalue().strip("\n").split("\n")))
 
 
-def set_up_logging(level: str, *secrets: SecretStr, form: Literal["console", "json"] = "console") -> None:
+def set_up_logging(
+    level: str, *secrets: SecretStr, form: Literal["console", "json"] = "console", shards: Collection[int] = ()
+) -> None:
     """Log to standard error from this level; discord.py and the database libraries from WARNING at the lowest."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(RedactingFormatter(*secrets, form=form))
+    handler.setFormatter(RedactingFormatter(*secrets, form=form, shards=shards))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("discord", "alembic", "sqlalchemy", "psycopg"):
         logging.getLogger(noisy).setLevel(max(logging.getLogger().level, logging.WARNING))

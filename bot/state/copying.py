@@ -17,7 +17,7 @@ from bot.state.inspection import Condition
 from bot.state.postgresql import postgres_database
 from bot.state.sqlite.database import SqliteDatabase
 from bot.state.sqlite.inspection import inspect_database
-from bot.state.tables import AuditRow, Base, KeyRow, storable
+from bot.state.tables import OF_RUNNING_PROCESSES, AuditRow, Base, KeyRow, storable
 
 BATCH = 500
 """Rows that are copied at once."""
@@ -78,7 +78,7 @@ def _copy(source: Connection, target: Connection, name: str) -> Counts:
     on_server = source if source.dialect.name == "postgresql" else target
     if others := on_server.scalar(OTHERS):
         raise StateUnavailable(IN_USE.format(count=others, name=name))
-    tables = Base.metadata.sorted_tables
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in OF_RUNNING_PROCESSES]
     filled = [table.name for table in tables if table.name != KeyRow.__tablename__ and _has_rows(target, table)]
     if filled:
         raise StateUnavailable(NOT_EMPTY.format(tables=", ".join(filled)))

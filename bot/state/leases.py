@@ -18,15 +18,14 @@ NEVER = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
 def acquire_lease(
-    connection: Connection, name: str, owner: str, now: datetime.datetime, seconds: float, *, renew: bool = True
+    connection: Connection, name: str, owner: str, now: datetime.datetime, until: datetime.datetime
 ) -> bool:
-    """Take a lease that is free or over, or with `renew` the own one again; return whether `owner` holds it now.
+    """Take a lease that is free or over, or that `owner` has already; return whether it is held until then.
 
     One statement, so that two processes at once cannot both have it. A lease of more than a day is damaged, and free.
     """
     free = or_(LeaseRow.until <= now, LeaseRow.until > now + TOO_LONG)
-    wanted = update(LeaseRow).where(LeaseRow.name == name, or_(LeaseRow.owner == owner, free) if renew else free)
-    until = now + datetime.timedelta(seconds=seconds)
+    wanted = update(LeaseRow).where(LeaseRow.name == name, or_(LeaseRow.owner == owner, free))
     if connection.execute(wanted.values(owner=owner, until=until)).rowcount:
         return True
     if connection.scalar(select(LeaseRow.name).where(LeaseRow.name == name)) is None:  # lost

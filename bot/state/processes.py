@@ -63,9 +63,9 @@ class ProcessTable:
         def beat(connection: Connection) -> Heartbeat:
             now = database_time(connection, self._clock)
             _write(connection, status, now)
-            holds_lease = acquire_lease(connection, WORK, status.id, now, lease_seconds)
+            holds_lease = acquire_lease(connection, WORK, status.id, now, _after(now, lease_seconds))
             if holds_lease:
-                connection.execute(delete(ProcessRow).where(ProcessRow.seen < _before(now, KEPT_SECONDS)))
+                connection.execute(delete(ProcessRow).where(ProcessRow.seen < _after(now, -KEPT_SECONDS)))
             others = tuple(one for one in _running(connection, now) if one.id != status.id)
             return Heartbeat(holds_lease, others)
 
@@ -80,12 +80,12 @@ class ProcessTable:
 
         await self._database.write(leave)
 
-    async def may_identify(self, process: str, seconds: float) -> bool:
-        """Whether a process may open a session now; if so, no other one may for some seconds."""
+    async def may_identify(self, session: str, seconds: float) -> bool:
+        """Whether a session may be opened now; if so, no other one may for some seconds."""
 
         def identify(connection: Connection) -> bool:
             now = database_time(connection, self._clock)
-            return acquire_lease(connection, IDENTIFY, process, now, seconds, renew=False)
+            return acquire_lease(connection, IDENTIFY, session, now, _after(now, seconds))
 
         return await self._database.write(identify)
 
@@ -109,7 +109,7 @@ def _write(connection: Connection, status: ProcessStatus, now: datetime.datetime
 
 
 def _running(connection: Connection, now: datetime.datetime) -> tuple[ProcessStatus, ...]:
-    fresh = select(ProcessRow.__table__).where(ProcessRow.seen >= _before(now, STALE_SECONDS))
+    fresh = select(ProcessRow.__table__).where(ProcessRow.seen >= _after(now, -STALE_SECONDS))
     found = (_status(row) for row in connection.execute(fresh).all())
     return tuple(sorted((one for one in found if one is not None), key=lambda one: (one.shards, one.id)))
 
@@ -121,8 +121,8 @@ def _status(row: Any) -> ProcessStatus | None:  # noqa: ANN401  # a row
         return None
 
 
-def _before(now: datetime.datetime, seconds: float) -> datetime.datetime:
-    return now - datetime.timedelta(seconds=seconds)
+def _after(now: datetime.datetime, seconds: float) -> datetime.datetime:
+    return now + datetime.timedelta(seconds=seconds)
 
 
 def shared_shards(one: ProcessStatus, other: ProcessStatus) -> tuple[int, ...]:

@@ -218,3 +218,7 @@ class LanguageRow(Base):
     asker: Mapped[str] = mapped_column(primary_key=True)
     language: Mapped[str]
     at: Mapped[datetime.datetime] = mapped_column(index=True)
+
+
+OF_RUNNING_PROCESSES = {row.__tablename__ for row in (ProcessRow, LeaseRow, GenerationRow)}
+"""Tables about what runs now: they mean nothing in another database, which has its own."""

@@ -42,7 +42,8 @@ def test_shards_are_ids_and_ranges(monkeypatch: pytest.MonkeyPatch, written: str
     monkeypatch.setenv("VERBATIM_SHARD_IDS", written)
     monkeypatch.setenv("VERBATIM_SHARD_COUNT", "8")
     settings = read_settings(None)
-    assert (settings.shard_ids, settings.shard_count) == (ids, 8)
+    assert settings.shard_ids == ids
+    assert settings.shard_count == 8
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ from bot.monitoring.version import version
 from bot.sending.deliver import deliver
 from bot.sending.destinations import ReportDestination
 from bot.sending.error_messages import ShuttingDown, new_incident, reason_of, render_refusal
+from bot.state import StateUnavailable
+from bot.state.processes import ProcessStatus
 from index.errors import FolderUnusable, VerbatimError
 from index.indexing.reindex import Report
 
@@ -79,8 +82,8 @@ class IndexCommands(AdminCog):
     @app_commands.command(name=localised(CommandName.STATUS), description=localised(CommandDescription.STATUS))
     async def status(self, interaction: discord.Interaction[VerbatimBot]) -> None:
         """Show the status of the bot and its index, privately."""
-        found = asyncio.to_thread(self._stale)
-        await self.respond_privately_with(interaction, found, lambda stale: render_status(self._status(stale)))
+        found = asyncio.gather(asyncio.to_thread(self._stale), self._processes())
+        await self.respond_privately_with(interaction, found, lambda made: render_status(self._status(*made)))
 
     @app_commands.command(name=localised(CommandName.REINDEX), description=localised(CommandDescription.REINDEX))
     @describe_options(dry_run=CommandDescription.REINDEX_DRY)
@@ -162,7 +165,16 @@ class IndexCommands(AdminCog):
         except FolderUnusable as error:
             return reason_of(error)
 
-    def _status(self, stale: bool | str) -> Status:
+    async def _processes(self) -> Sequence[ProcessStatus] | None:
+        if self.bot.processes is None:
+            return ()
+        try:
+            return await self.bot.processes.running()
+        except StateUnavailable as error:
+            log.warning("The other processes could not be looked up: %s", error)
+            return None
+
+    def _status(self, stale: bool | str, processes: Sequence[ProcessStatus] | None) -> Status:
         engine, shards = self.bot.engine, self.bot.shards
         gateway = GatewayStatus(
             sum(not shard.is_closed() for shard in shards.values()), max(1, len(shards)), self.bot.latency
@@ -177,6 +189,7 @@ class IndexCommands(AdminCog):
             memory=resident(),
             times=self.bot.metrics.percentiles(),
             encoder=engine.encoder.name if engine.encoder else None,
+            processes=processes,
         )
 
 

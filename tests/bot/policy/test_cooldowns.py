@@ -20,30 +20,30 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return shown
 
 
-def refused(waiting: Cooldowns) -> OnCooldown | None:
+async def refused(waiting: Cooldowns) -> OnCooldown | None:
     try:
-        waiting.check(7, 3, None, 0)
+        await waiting.check(7, 3, None, 0)
     except OnCooldown as error:
         return error
     return None
 
 
 @pytest.mark.parametrize("change", [0.0, -YEAR, YEAR])
-def test_a_member_waits_as_long_whatever_the_time_of_day_is_set_to(clock: SimpleNamespace, change: float) -> None:
+async def test_a_member_waits_as_long_whatever_the_time_of_day_is_set_to(clock: SimpleNamespace, change: float) -> None:
     waiting = Cooldowns()
-    assert [refused(waiting) for _ in range(BURST)] == [None] * BURST
+    assert [await refused(waiting) for _ in range(BURST)] == [None] * BURST
     clock.day += change
     clock.running += 1
-    first, second = refused(waiting), refused(waiting)
+    first, second = await refused(waiting), await refused(waiting)
     assert first and second
     assert (first.is_first, second.is_first) == (True, False)
     assert first.until == clock.day + 3 * BURST - 1
     clock.running += 3 * BURST
-    assert refused(waiting) is None
+    assert await refused(waiting) is None
 
 
 @pytest.mark.parametrize("seconds", [1, 3, 3600])
-def test_buttons_have_a_cool_down_of_their_own(clock: SimpleNamespace, seconds: int) -> None:
+async def test_buttons_have_a_cool_down_of_their_own(clock: SimpleNamespace, seconds: int) -> None:
     waiting = Cooldowns()
 
     def presses() -> int:
@@ -57,11 +57,11 @@ def test_buttons_have_a_cool_down_of_their_own(clock: SimpleNamespace, seconds: 
         return 10 * PRESSES
 
     for _ in range(BURST):
-        waiting.check(7, seconds, None, 0)
+        await waiting.check(7, seconds, None, 0)
     assert [presses(), presses()] == [PRESSES, 0]
     clock.running += BURST * MAX_PRESS_SECONDS + 1
     assert presses() == PRESSES
-    assert refused(waiting) is None, "presses do not count as questions"
+    assert await refused(waiting) is None, "presses do not count as questions"
 
 
 def test_without_a_cool_down_buttons_have_none_either() -> None:
