@@ -46,7 +46,8 @@ class SharedMembers:
             key = {"asker": asker, "seconds": seconds}
             connection.execute(self._database.upsert(QuestionCountRow, key, {"number": 1, "at": now}, **counted))
             row = connection.execute(select(QuestionCountRow.number, QuestionCountRow.at).filter_by(**key)).one()
-            return QuestionCount(row.number, period - (now - row.at).total_seconds())
+            passed = max(0.0, (now - row.at).total_seconds())  # another one may have begun later, and counted first
+            return QuestionCount(row.number, period - passed)
 
         return await self._database.write(count)
 
