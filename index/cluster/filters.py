@@ -94,9 +94,9 @@ class ClusterFilter(ChunkFilter):
 
     def sample(self, number: int) -> Ids:
         """About so many of them, ascending, from all of the collection."""
-        ranges = [each for one in self._all_of for each in one.ranges]
-        if ranges:
-            there = np.concatenate([np.arange(start, end, dtype=np.int32) for start, end in ranges])
+        if self._all_of:
+            ranges = [np.arange(start, end, dtype=np.int32) for one in self._all_of for start, end in one.ranges]
+            there = np.concatenate([np.empty(0, np.int32), *ranges])
             return there[:: max(1, len(there) // number)]
         return self._source.generation.sample(number, self._articles)
 

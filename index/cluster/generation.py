@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from index.bm25.postings import Ids, Mask
 from index.bm25.scorer import idf_of_count
 from index.bm25.vocabulary import SEPARATOR, SURROGATES, Vocabulary, vocabulary_arrays, vocabulary_from_arrays
+from index.collection.segment import Segment
 from index.errors import SnapshotDamaged
 from index.storage.mapped_arrays import Array, arrays_from_bytes, arrays_to_bytes
 
@@ -53,6 +55,25 @@ class ArticleRow(NamedTuple):
     file: str
     date: str
     """As recorded; empty where it is not."""
+
+    @classmethod
+    def of(cls, segment: Segment, blob: str, first_chunk: int, first_section: int) -> ArticleRow:
+        """The only article of a segment, with these numbers."""
+        return cls(
+            id=segment.id_of(0),
+            blob=blob,
+            first_chunk=first_chunk,
+            chunks=segment.chunk_count,
+            first_section=first_section,
+            sections=len(segment.headings.lengths),
+            language=int(segment.arrays["languages"][0]),
+            cited=bool(segment.arrays["cited"][0]),
+            lost=int(segment.arrays["lost"][0]),
+            title=segment.title(0),
+            label=segment.label(0),
+            file=segment.file_name(0),
+            date=segment.published(0) or "",
+        )
 
     @property
     def version(self) -> tuple[str, str]:
@@ -103,14 +124,33 @@ class TermCounts(NamedTuple):
         """The term's idf; a term that no document has gets the highest possible."""
         return self.idf_for(self.frequency(term) or 1)
 
-    def with_changes(self, changes: Mapping[str, int], documents: int, length: int) -> TermCounts:
-        """The counts with this much added to those of some terms, to the documents, and to their lengths."""
-        counts = dict(zip(self.vocabulary, self.counts.tolist(), strict=True))
-        for term, number in changes.items():
+
+class CountChanges:
+    """What the articles that come and go add to the counts of a collection."""
+
+    def __init__(self) -> None:
+        self._terms: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS_OF_DOCUMENTS}
+        self._documents: Counter[str] = Counter()
+        self._lengths: Counter[str] = Counter()
+
+    def add(self, segment: Segment, sign: int = 1) -> None:
+        """Add a segment, or with the sign -1 take it away."""
+        for kind, postings in ((SENTENCES, segment.postings), (HEADINGS, segment.headings)):
+            terms = self._terms[kind]
+            for term, count in zip(postings.vocabulary, postings.counts().tolist(), strict=True):
+                terms[term] += sign * count
+            self._documents[kind] += sign * len(postings.lengths)
+            self._lengths[kind] += sign * int(postings.lengths.sum())
+
+    def applied_to(self, kind: str, before: TermCounts) -> TermCounts:
+        """The counts of one kind of documents with these changes."""
+        counts = dict(zip(before.vocabulary, before.counts.tolist(), strict=True))
+        for term, number in self._terms[kind].items():
             counts[term] = counts.get(term, 0) + number
         terms = sorted(term for term, number in counts.items() if number > 0)
         held = np.fromiter((counts[term] for term in terms), np.int64, len(terms))
-        return TermCounts(Vocabulary.of_sorted(terms), held, self.documents + documents, self.length + length)
+        documents, length = before.documents + self._documents[kind], before.length + self._lengths[kind]
+        return TermCounts(Vocabulary.of_sorted(terms), held, documents, length)
 
 
 class Generation:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +23,15 @@ from index.cluster.documents import (
     heading_documents,
     sentence_documents,
 )
-from index.cluster.generation import HEADINGS, KINDS_OF_DOCUMENTS, MAX_NUMBER, SENTENCES, ArticleRow, Generation
+from index.cluster.generation import (
+    HEADINGS,
+    KINDS_OF_DOCUMENTS,
+    MAX_NUMBER,
+    SENTENCES,
+    ArticleRow,
+    CountChanges,
+    Generation,
+)
 from index.cluster.stores import hash_of
 from index.collection.segment import Segment, split_segment
 from index.errors import ClusterUnusable
@@ -78,7 +85,7 @@ class _Writer:
         gone = [row for row in self._base.rows() if row.id in changes.deleted]
         again = [row for row in kept if row.version not in self._alive]  # removed since, and the removal rolled back
         staying = [self._alive[row.version] for row in kept if row.version in self._alive]
-        counts = _Counts()
+        counts = CountChanges()
         for part in _batches(gone, ARTICLES_AT_ONCE):
             for article in self._cluster.articles.get([row.blob for row in part]):
                 counts.add(article.segment, -1)
@@ -98,8 +105,8 @@ class _Writer:
         generation = Generation.of(
             self._number,
             [*staying, *written],
-            self._base.sentences.with_changes(counts.terms[SENTENCES], *counts.totals(SENTENCES)),
-            self._base.headings.with_changes(counts.terms[HEADINGS], *counts.totals(HEADINGS)),
+            counts.applied_to(SENTENCES, self._base.sentences),
+            counts.applied_to(HEADINGS, self._base.headings),
             next_chunk=self._next_chunk,
             next_section=self._next_section,
             manifest=changes.manifest,
@@ -127,25 +134,10 @@ class _Writer:
 
     def _row_of(self, segment: Segment, blob: str) -> ArticleRow:
         """The article of a segment, with numbers of its own."""
-        chunks, sections = segment.chunk_count, len(segment.headings.lengths)
-        row = ArticleRow(
-            id=segment.id_of(0),
-            blob=blob,
-            first_chunk=self._next_chunk,
-            chunks=chunks,
-            first_section=self._next_section,
-            sections=sections,
-            language=int(segment.arrays["languages"][0]),
-            cited=bool(segment.arrays["cited"][0]),
-            lost=int(segment.arrays["lost"][0]),
-            title=segment.title(0),
-            label=segment.label(0),
-            file=segment.file_name(0),
-            date=segment.published(0) or "",
-        )
+        row = ArticleRow.of(segment, blob, self._next_chunk, self._next_section)
         # An article without sentences takes a number, too: its place in the order of the numbers is its own.
-        self._next_chunk += max(chunks, 1)
-        self._next_section += sections
+        self._next_chunk += max(row.chunks, 1)
+        self._next_section += row.sections
         if max(self._next_chunk, self._next_section) > MAX_NUMBER:
             problem = "The cluster has numbered two billion sentences."
             raise ClusterUnusable(problem, "Write the collection anew under another VERBATIM_OPENSEARCH_INDEX.")
@@ -180,28 +172,6 @@ class _Writer:
         for batches in _batches(_batches(lines, DOCUMENTS_AT_ONCE), REQUESTS_AT_ONCE):
             self._cluster.store.check_lock()
             list(threads.map(self._cluster.client.bulk, batches))
-
-
-class _Counts:
-    """What the articles that come and go add to the counts of the collection."""
-
-    def __init__(self) -> None:
-        self.terms: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS_OF_DOCUMENTS}
-        self._documents: Counter[str] = Counter()
-        self._lengths: Counter[str] = Counter()
-
-    def add(self, segment: Segment, sign: int) -> None:
-        """Add an article, or with the sign -1 take it away."""
-        for kind, postings in ((SENTENCES, segment.postings), (HEADINGS, segment.headings)):
-            terms = self.terms[kind]
-            for term, count in zip(postings.vocabulary, postings.counts().tolist(), strict=True):
-                terms[term] += sign * count
-            self._documents[kind] += sign * len(postings.lengths)
-            self._lengths[kind] += sign * int(postings.lengths.sum())
-
-    def totals(self, kind: str) -> tuple[int, int]:
-        """How many documents are added, and their lengths together."""
-        return self._documents[kind], self._lengths[kind]
 
 
 def _action(action: str, index: str, number: int, row: ArticleRow) -> str:

@@ -14,13 +14,13 @@ from index.analysis.analyzer import terms
 from index.answering.pipeline import answer_question
 from index.cleaning import built_in_rules
 from index.collection.collection import Collection
-from index.collection.segment import Segment, SegmentView, merge_views
+from index.collection.segment import Segment, SegmentView, merge_views, split_segment
 from index.errors import SnapshotDamaged
 from index.indexing.merge_policy import apply_changes
 from index.models import IndexedArticle
 from index.reading import read_article
 from index.storage.entry_json import article_from_json, entry_from_json, entry_to_json
-from index.storage.mapped_arrays import read_arrays, write_arrays
+from index.storage.mapped_arrays import arrays_from_bytes, arrays_to_bytes, read_arrays, write_arrays
 
 NAMES = "abcdefghij"
 TEXTS = [
@@ -163,3 +163,16 @@ def test_texts_are_read_on_after_their_pages_were_given_back(tmp_path: Path) -> 
     write_arrays(tmp_path / "segment", Segment.of([long]).arrays)
     segment = Segment.read(tmp_path / "segment")
     assert {segment.text(chunk) for chunk in range(segment.chunk_count)} == {"Ann saw a dam."}
+
+
+@given(st.sets(st.sampled_from(sorted(ENTRIES)), min_size=1))
+def test_a_segment_that_is_split_is_as_if_each_article_were_alone(chosen: set[tuple[str, int]]) -> None:
+    newest = {name: ENTRIES[name, version] for name, version in sorted(chosen)}
+    for name, one in zip(sorted(newest), split_segment(Segment.of(list(newest.values()))), strict=True):
+        alone = Segment.of([newest[name]])
+        assert one.arrays.keys() == alone.arrays.keys()
+        for key, array in alone.arrays.items():
+            assert one.arrays[key].dtype == array.dtype, key
+            np.testing.assert_array_equal(one.arrays[key], array, key)
+        again = Segment(arrays_from_bytes(arrays_to_bytes(one.arrays)))
+        assert again.entry(0) == newest[name]
