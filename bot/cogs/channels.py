@@ -21,7 +21,7 @@ from bot.policy.permissions import TO_OPEN_THREADS, missing_permission
 from bot.sending.deliver import defer_if_slow, deliver
 from bot.sending.destinations import InteractionDestination
 from bot.sending.error_messages import NotManager
-from bot.state import ALLOWED, MAX_TAG_LENGTH, UNASKED, AuditEntry, ServerSettings, StateUnavailable, utc_now
+from bot.state import ALLOWED, MAX_TAG_LENGTH, UNASKED, AuditEntry, Change, ServerSettings, StateUnavailable, utc_now
 
 if TYPE_CHECKING:
     from bot.client import VerbatimBot
@@ -101,8 +101,12 @@ class Channels(commands.Cog):
         """Add a channel to a list."""
         to = InteractionDestination(interaction, private=True)
         async with defer_if_slow(to), self._changing:
-            listed = getattr(self.bot.state.server_settings(_guild_id(interaction)), kind.value)
-            await self._change(interaction, f"add {kind.value}", str(channel.id), {kind.value: listed | {channel.id}})
+            await self._change(
+                interaction,
+                f"add {kind.value}",
+                str(channel.id),
+                lambda now: {kind.value: getattr(now, kind.value) | {channel.id}},
+            )
         sentences = [FixedSentence.of(Message.CHANNEL_ADDED, channel=ChannelMention(channel.id))]
         if kind.value == UNASKED and not self.bot.intents.message_content:
             sentences.append(FixedSentence.of(Message.NO_CONTENT_INTENT))
@@ -117,7 +121,7 @@ class Channels(commands.Cog):
             now = self.bot.state.server_settings(_guild_id(interaction))
             is_listed = channel.id in now.unasked | now.allowed
             if is_listed:
-                await self._change(interaction, "remove", str(channel.id), _lists_without(now, channel.id))
+                await self._change(interaction, "remove", str(channel.id), lambda now: _lists_without(now, channel.id))
         sentence = Message.CHANNEL_REMOVED if is_listed else Message.CHANNEL_UNKNOWN
         await self._send_settings(to, [FixedSentence.of(sentence, channel=ChannelMention(channel.id))])
 
@@ -166,7 +170,7 @@ class Channels(commands.Cog):
             return
         details = ", ".join(f"{name}={value}" for name, value in changed.items())
         async with defer_if_slow(to), self._changing:
-            now = await self._change(interaction, "set", details, changed)
+            now = await self._change(interaction, "set", details, lambda _: changed)
         sentences = [FixedSentence.of(Message.SETTINGS_CHANGED)]
         if changed.get("answered_tag"):
             sentences += tag_problems(interaction.guild, changed["answered_tag"])
@@ -180,7 +184,7 @@ class Channels(commands.Cog):
         """Reset all settings and lists."""
         to = InteractionDestination(interaction, private=True)
         async with defer_if_slow(to), self._changing:
-            now = await self._change(interaction, "reset", "", ServerSettings().model_dump())
+            now = await self._change(interaction, "reset", "", lambda _: ServerSettings().model_dump())
         await self._send_settings(to, [FixedSentence.of(Message.SETTINGS_CHANGED)], now)
 
     @commands.Cog.listener()
@@ -190,24 +194,26 @@ class Channels(commands.Cog):
         The last allowed channel stays: otherwise deleting it would let the bot answer everywhere. `/channels list`
         says how to choose another.
         """
+
+        def left(now: ServerSettings) -> dict[str, Any]:
+            lists = _lists_without(now, channel.id)
+            return lists if lists[ALLOWED] else lists | {ALLOWED: now.allowed}
+
         async with self._changing:
             now = self.bot.state.server_settings(channel.guild.id)
-            left = _lists_without(now, channel.id)
-            if not left[ALLOWED]:
-                left[ALLOWED] = now.allowed
-            if left == {UNASKED: now.unasked, ALLOWED: now.allowed}:
+            if left(now) == {UNASKED: now.unasked, ALLOWED: now.allowed}:
                 return
             try:
-                await self.bot.state.update_server_settings(channel.guild.id, **left)
+                await self.bot.state.change_server_settings(channel.guild.id, left)
             except StateUnavailable as error:
                 log.warning("A deleted channel could not be removed from the lists: %s", error)
 
     async def _change(
-        self, interaction: discord.Interaction[VerbatimBot], action: str, details: str, changed: dict[str, Any]
+        self, interaction: discord.Interaction[VerbatimBot], action: str, details: str, change: Change
     ) -> ServerSettings:
         """Change settings and write the audit log; a failure to log does not undo the change."""
         server = _guild_id(interaction)
-        now = await self.bot.state.update_server_settings(server, **changed)
+        now = await self.bot.state.change_server_settings(server, change)
         logged = AuditEntry(
             at=utc_now(), user=interaction.user.id, server=server, action=f"channels {action}", details=details
         )

@@ -16,7 +16,7 @@ from bot.state.models import (
     StoredAnswer,
     SuggestionReference,
 )
-from bot.state.store import State
+from bot.state.store import Change, State
 
 __all__ = [
     "ALLOWED",
@@ -25,6 +25,7 @@ __all__ = [
     "UNASKED",
     "AuditEntry",
     "BotThread",
+    "Change",
     "Feedback",
     "FeedbackReason",
     "QuoteReference",

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -75,6 +75,8 @@ REFUSAL_PERIOD, MAX_REFUSALS = datetime.timedelta(hours=1), 100
 """A user's attempts at one command are stored once in this time, and so many attempts of all users."""
 CLOCKS_DIFFER = datetime.timedelta(days=1)
 Result = TypeVar("Result")
+Change = Callable[[ServerSettings], Mapping[str, Any]]
+"""The fields of a server's settings that change, with their new values."""
 
 
 class State:
@@ -292,18 +294,24 @@ class State:
 
     async def update_server_settings(self, server: int, **changed: Any) -> ServerSettings:  # noqa: ANN401  # the fields of `ServerSettings`
         """Change a server's settings; return the new ones."""
+        return await self.change_server_settings(server, lambda _: changed)
 
-        # Other processes change settings too: what is stored counts, not what this one has in memory.
-        def change(connection: Connection) -> ServerSettings:
+    async def change_server_settings(self, server: int, change: Change) -> ServerSettings:
+        """Change a server's settings by a function of the stored ones; return the new ones.
+
+        Other processes change settings too: what is stored counts, not what this one has in memory.
+        """
+
+        def work(connection: Connection) -> ServerSettings:
             self._database.hold(connection, Lock.SETTINGS)
             stored = _load_server_settings(connection, server).get(server, ServerSettings())
-            now = stored.model_copy(update={name: storable(value) for name, value in changed.items()})
+            now = stored.model_copy(update={name: storable(value) for name, value in change(stored).items()})
             self._write_settings(connection, server, now)
             connection.execute(next_generation(SETTINGS))
             return now
 
         async with self._settings_lock:
-            now = self._servers[server] = await self._database.write(change)
+            now = self._servers[server] = await self._database.write(work)
         return now
 
     async def reload_server_settings(self) -> None:

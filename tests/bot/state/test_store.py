@@ -331,6 +331,9 @@ async def test_a_change_of_settings_keeps_what_another_process_has_changed(state
     await other.update_server_settings(1, threads=True, allowed=frozenset({5}))
     now = await state.update_server_settings(1, private=True)
     assert now == ServerSettings(threads=True, private=True, allowed=frozenset({5}))
+    now = await state.change_server_settings(1, lambda stored: {"allowed": stored.allowed | {6}})
+    now = await other.change_server_settings(1, lambda stored: {"allowed": stored.allowed | {7}})
+    assert now.allowed == {5, 6, 7}
     await other.close()
 
 
