@@ -192,6 +192,22 @@ async def test_a_transaction_that_the_server_rolls_back_because_of_another_runs_
         await state.close()
 
 
+async def test_a_server_that_cannot_be_written_any_more_is_left_for_one_that_can(
+    tmp_path: Path, postgres: Postgres, database: SecretStr
+) -> None:
+    """As after a failover: the open connections lead to the server that only reads now."""
+    await (await State.open(tmp_path, database)).close()
+    postgres.query(database, "ALTER ROLE verbatim SET default_transaction_read_only = on")
+    try:
+        state = await State.open(tmp_path, database)
+        assert "read-only" in await refused(state.store_answer(given(state)))
+    finally:
+        postgres.query(database, "ALTER ROLE verbatim RESET default_transaction_read_only")
+    await until_it_works(lambda: state.store_answer(given(state)))
+    assert await state.find_answer("one")
+    await state.close()
+
+
 # ---- a server that is not there at the start -------------------------------------------------------------------------
 
 

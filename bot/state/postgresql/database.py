@@ -9,7 +9,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from psycopg.errors import DeadlockDetected, InsufficientPrivilege, SerializationFailure, UndefinedTable
+from psycopg.errors import (
+    DeadlockDetected,
+    InsufficientPrivilege,
+    ReadOnlySqlTransaction,
+    SerializationFailure,
+    UndefinedTable,
+)
 from sqlalchemy import URL, ColumnElement, Connection, Executable, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -180,6 +186,8 @@ class PostgresDatabase(Database):
                     return result
             except DBAPIError as error:
                 lane.stalled_since = None
+                if sqlstate_of(error) == ReadOnlySqlTransaction.sqlstate:
+                    self._engine.dispose()  # of several servers, another one can be written now
                 if sqlstate_of(error) not in ROLLED_BACK or attempt == ATTEMPTS:
                     raise
             time.sleep(random.uniform(0, MAX_PAUSE))  # noqa: S311  # no secret
