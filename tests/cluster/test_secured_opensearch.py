@@ -9,12 +9,19 @@ import pytest
 from opensearchpy import AuthenticationException, OpenSearch, SSLError, TransportError
 from opensearchpy.helpers import bulk
 
-from .secured_opensearch import DEPLOYED, PASSWORD, USER, SecuredCluster
+from index.cluster.address import ClusterSettings
+from index.cluster.connection import connect as connect_cluster
+from index.cluster.inspection import find_faults, status_of
+from index.engine import Engine
+from index.errors import ClusterUnusable
+from index.models import Verdict
+
+from .secured_opensearch import DEPLOYED, ENCODED, PASSWORD, USER, SecuredCluster
 from .test_opensearch import INDEX
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(400)]
 
-INDEX_NAME = "verbatim-sentences"
+INDEX_NAME = "verbatim-rights"
 ALL: dict[str, Any] = {"query": {"match_all": {}}}
 
 
@@ -31,6 +38,51 @@ def bot(secured_opensearch: SecuredCluster) -> Iterator[OpenSearch]:
         client.indices.create(index=INDEX_NAME, body=INDEX)
         yield client
     secured_opensearch.request("DELETE", f"/{INDEX_NAME}")
+
+
+def settings_of(cluster: SecuredCluster, folder: Path, credentials: str, authority: Path | None) -> ClusterSettings:
+    """The settings with which a bot logs in."""
+    urls = ",".join(url.replace("//", f"//{credentials}@") for url in cluster.urls)
+    return ClusterSettings(urls, authority, prefix="verbatim-engine", store=str(folder / "store"))
+
+
+def open_engine(settings: ClusterSettings, folder: Path) -> Engine:
+    """An engine over one article."""
+    seeds, store = folder / "seeds", folder / "store"
+    seeds.mkdir(exist_ok=True)
+    store.mkdir(exist_ok=True)
+    (seeds / "otters.txt").write_text("Otters\n\nThe sea otter lives in the northern Pacific Ocean.\n", "utf-8")
+    return Engine.open(seeds, folder / "data", cluster=settings)
+
+
+def test_the_bot_indexes_and_answers_with_the_rights_of_its_role(
+    secured_opensearch: SecuredCluster, tmp_path: Path
+) -> None:
+    settings = settings_of(secured_opensearch, tmp_path, f"{USER}:{ENCODED}", secured_opensearch.authority)
+    engine = open_engine(settings, tmp_path)
+    answer = engine.ask("Where does the sea otter live?")
+    assert answer.verdict is Verdict.ANSWERED
+    assert "northern Pacific" in answer.quotes[0].text
+    new = tmp_path / "herons.txt"
+    new.write_text("Herons\n\nThe grey heron nests in tall trees near lakes.\n", "utf-8")
+    engine.add([new])
+    assert "tall trees" in engine.ask("Where does the grey heron nest?").quotes[0].text
+    engine.remove("otters")
+    assert engine.ask("Where does the sea otter live?").verdict is not Verdict.ANSWERED
+    cluster = connect_cluster(settings)
+    assert status_of(cluster).articles == 1
+    assert find_faults(cluster) == []
+
+
+def test_a_wrong_password_and_a_foreign_certificate_are_one_sentence(
+    secured_opensearch: SecuredCluster, tmp_path: Path
+) -> None:
+    authority, right, wrong = secured_opensearch.authority, f"{USER}:{ENCODED}", f"{USER}:nothing-of-the-kind"
+    with pytest.raises(ClusterUnusable, match="does not accept the user") as refused:
+        open_engine(settings_of(secured_opensearch, tmp_path, wrong, authority), tmp_path)
+    assert "nothing-of-the-kind" not in repr(refused.value)
+    with pytest.raises(ClusterUnusable, match="certificate of OpenSearch is not trusted"):
+        open_engine(settings_of(secured_opensearch, tmp_path, right, None), tmp_path)
 
 
 def test_the_bot_may_do_what_it_needs_in_its_own_indices(bot: OpenSearch) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.settings import EXPECTED
+
 ROOT = Path(__file__).parents[2]
 SCALING = (ROOT / "docs/scaling.md").read_text("utf-8")
 OPENSEARCH = ROOT / "deploy/opensearch"
@@ -43,6 +45,10 @@ def test_a_bot_is_run_as_without_a_cluster(services: dict[str, dict[str, Any]]) 
         }
         assert alone["environment"].items() <= services[bot]["environment"].items()
         assert set(alone["secrets"]) < set(services[bot]["secrets"])
+
+
+def test_a_bot_has_no_settings_that_the_program_does_not_know(services: dict[str, dict[str, Any]]) -> None:
+    assert services[BOTS[0]]["environment"].keys() <= EXPECTED.keys()
 
 
 def test_the_image_has_the_extra_and_a_folder_for_each_volume(services: dict[str, dict[str, Any]]) -> None:
