@@ -1,7 +1,7 @@
 """`make bench`: compare our index with rank-bm25, bm25s, tantivy and SQLite's FTS5, on the same terms, in one run.
 
 `--sizes`, `--corpus FILE` (one sentence a line), `--json FILE`, `--plots FOLDER`; `--engine N` measures the whole
-engine over article files instead.
+engine over article files instead, `--cluster N` also an index in a search cluster.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tools.benchmarks import engine, measuring, sentences
+from index.cluster.connection import REPLICAS, SHARDS
+from tools.benchmarks import cluster, engine, measuring, sentences
 from tools.benchmarks.peers import NAMES, Peer, RankBm25, Verbatim, peer, size_of, versions
 from tools.benchmarks.report import draw, print_size
 
@@ -75,7 +76,18 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="where to write all figures")
     parser.add_argument("--plots", type=Path, help="a folder to draw into")
     parser.add_argument("--engine", type=int, help="measure the whole engine, over articles of so many sentences")
+    parser.add_argument(
+        "--cluster", type=int, help="the same in the cluster of the environment, beside the local index"
+    )
+    parser.add_argument("--shards", type=int, default=SHARDS, help="primary shards of each of its indices")
+    parser.add_argument("--replicas", type=int, default=REPLICAS, help="further copies of each shard")
     given = parser.parse_args()
+    if given.cluster:
+        of_both = cluster.measured(given.cluster, given.shards, given.replicas)
+        cluster.print_figures(of_both)
+        if given.json:
+            given.json.write_text(json.dumps(of_both, indent=1) + "\n", "utf-8")
+        return
     if given.engine:
         found: Mapping[str, Any] = engine.measured(given.engine)
         engine.print_figures(found)

@@ -20,11 +20,12 @@ from tools.benchmarks.memory import resident
 
 AN_ARTICLE, A_PARAGRAPH, ADDED = 25, 3, 40
 QUESTION = "Which {} did the {} say that {} and {} have?"
-QUESTIONS, SEED = 100, 7
+QUESTIONS, SEED, TIMES = 100, 7, 5
 MAX_RANK_BM25 = 100_000
 
 
-def _write(folder: Path, name: str, said: list[list[str]]) -> Path:
+def write_article(folder: Path, name: str, said: list[list[str]]) -> Path:
+    """Write sentences as one article file."""
     lines = [" ".join(words).capitalize() + "." for words in said]
     paragraphs = [" ".join(lines[at : at + A_PARAGRAPH]) for at in range(0, len(lines), A_PARAGRAPH)]
     path = folder / f"{name}.txt"
@@ -35,13 +36,13 @@ def _write(folder: Path, name: str, said: list[list[str]]) -> Path:
 def write_corpus(seeds: Path, said: list[list[str]]) -> None:
     """Write the sentences as article files."""
     for start in range(0, len(said), AN_ARTICLE):
-        _write(seeds, f"article-{start:07}", said[start : start + AN_ARTICLE])
+        write_article(seeds, f"article-{start:07}", said[start : start + AN_ARTICLE])
 
 
 def measured(size: int) -> dict[str, Any]:
     """The figures for `size` sentences, in milliseconds, MiB and articles per second."""
     chance = np.random.default_rng(SEED)
-    made = chunks(size + ADDED, chance)
+    made = chunks(size + TIMES * ADDED, chance)
     with tempfile.TemporaryDirectory() as place:
         seeds, data = Path(place, "seeds"), Path(place, "data")
         seeds.mkdir()
@@ -65,7 +66,8 @@ def measured(size: int) -> dict[str, Any]:
             "memory": resident(),
         }
         outside = Path(place)
-        new = [_write(outside, f"new-{number}", made[size:]) for number in range(5)]
+        said = [made[start : start + ADDED] for start in range(size, len(made), ADDED)]
+        new = [write_article(outside, f"new-{number}", some) for number, some in enumerate(said)]
         figures["adding"] = float(np.median([milliseconds(lambda p=path: engine.add([p])) for path in new]))  # type: ignore[misc]  # binds the loop variable
         figures["nothing_new"] = milliseconds(engine.reindex)
         return figures
