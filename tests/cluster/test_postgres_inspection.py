@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import LiteralString
 
 import pytest
+from psycopg import sql
+from psycopg.errors import InsufficientPrivilege
 from pydantic import SecretStr
 
 from bot.doctor.finding import Finding, Level
 from bot.doctor.run import findings
-from bot.state import State
+from bot.state import AuditEntry, State, utc_now
 from bot.state.inspection import Condition
 from bot.state.postgresql.inspection import inspect_server
 from bot.state.store import FILE
@@ -95,6 +97,36 @@ async def test_an_older_schema_is_upgraded_at_the_next_start_if_the_user_may(
     [finding] = of_the_database(database, tmp_path, monkeypatch)
     assert finding.level is Level.PROBLEM
     assert "(CREATE on its schema)" in finding.text
+
+
+async def test_a_user_that_may_not_change_tables_is_enough_once_they_are_made(
+    tmp_path: Path, postgres: Postgres, database: SecretStr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the rights that docs/scaling.md grants, run as it says."""
+    page = (Path(__file__).parents[2] / "docs/scaling.md").read_text("utf-8")
+    grants = [line.strip().rstrip(";") for line in page.splitlines() if line.strip().startswith("GRANT ")]
+    name = database.get_secret_value().rpartition("/")[2]
+    with postgres.admin(name) as base:
+        base.execute(sql.SQL("CREATE ROLE bot LOGIN PASSWORD {}").format(PASSWORD))
+        for grant in grants:
+            base.execute(sql.SQL(grant.replace("DATABASE verbatim", f"DATABASE {name}")))
+    url = SecretStr(database.get_secret_value().replace("//verbatim:", "//bot:"))
+    try:
+        state = await State.open(tmp_path, url)
+        await state.store_answer(given(state))
+        await state.add_audit_entry(AuditEntry(at=utc_now(), user=1, server=None, action="add", details=""))
+        await state.update_server_settings(1, threads=True)
+        assert await state.delete_user_data(7) == 1
+        await state.close()
+        assert [one.level for one in of_the_database(url, tmp_path, monkeypatch)] == [Level.OK]
+        with postgres.admin(name) as base:
+            base.execute("SET ROLE bot")
+            with pytest.raises(InsufficientPrivilege):
+                base.execute("ALTER TABLE answers ADD COLUMN more text")
+    finally:
+        postgres.drop_database(database)
+        with postgres.admin() as base:
+            base.execute("DROP ROLE bot")
 
 
 async def test_a_server_that_is_not_there_is_one_problem(
