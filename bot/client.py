@@ -9,7 +9,8 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any, cast
 
 import discord
@@ -17,11 +18,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.article_names import ArticleNames
-from bot.bounded import BoundedQueue, LRUMap
+from bot.bounded import BoundedQueue
 from bot.command_sync import sync_admin_server, sync_commands
 from bot.doctor.deployment import admin_server_findings, log_findings, unread_channel_findings
 from bot.i18n import language_of
 from bot.i18n.command_translator import CommandTranslator
+from bot.languages import Languages
 from bot.layout.buttons import HANDLERS, ButtonHandler
 from bot.monitoring import healthcheck
 from bot.monitoring.metrics import Metrics
@@ -45,8 +47,6 @@ log = logging.getLogger(__name__)
 EXTENSIONS = ("messages", "ask", "lookup", "channels", "about", "admin", "button_handlers", "deletion", "folder_watch")
 """Modules and packages of `bot/cogs` that discord.py loads by their names."""
 DELETE_EXPIRED_EVERY, MEASURE_LAG_EVERY = 3600.0, 0.1
-LANGUAGE_SECONDS = 0.7
-"""Seconds to wait for a language that another process may have stored."""
 QUESTIONS_AT_ONCE, MAX_WAITING = 4, 20
 """Long questions that are answered at once, and how many more may wait."""
 SHUTDOWN_SECONDS, CANCEL_SECONDS = 8.0, 2.0
@@ -110,15 +110,13 @@ class VerbatimBot(commands.AutoShardedBot):
         self.article_names = ArticleNames(engine)
         self.processes = self._process_group() if settings.shard_ids else None
         """This process among several; None if it is the only one."""
-        self.members = SharedMembers(state.database) if settings.shard_ids else None
-        """What several processes share about members."""
-        self.cooldowns = Cooldowns(self._count_question if settings.shard_ids else None)
+        members = SharedMembers(state.database) if settings.shard_ids else None
+        self.languages = Languages(state, members)
+        self.cooldowns = Cooldowns(partial(_count_question, state, members) if members else None)
         self.tasks = TaskTracker()
         self.queue = BoundedQueue(QUESTIONS_AT_ONCE, MAX_WAITING)
         metrics.cluster_failures.set_function(lambda: self.engine.unanswered)
         metrics.waiting.set_function(lambda: self.queue.waiting)
-        self._languages: LRUMap[str] = LRUMap()
-        """The locale of users who have used an interaction; messages do not carry one."""
         self._shards_up: set[int] = set()
         self._is_index_damaged = False
         """Whether the current snapshot could not be loaded."""
@@ -129,11 +127,18 @@ class VerbatimBot(commands.AutoShardedBot):
         await self.tree.set_translator(CommandTranslator())
         for name in EXTENSIONS:
             await self.load_extension(f"bot.cogs.{name}")
-        work = [self._keep_heartbeat, self._refresh_index, self._delete_expired, self._clear_cache, self._measure_lag]
+        work: list[Callable[[], Coroutine[Any, Any, None]]] = [
+            self._keep_heartbeat,
+            self._refresh_index,
+            self._delete_expired,
+            self._clear_cache,
+            self._measure_lag,
+        ]
         if self.processes is None:
             await sync_commands(self.tree, self.state, self.settings.admin_guilds)
         else:
-            work += [self.processes.run, self._sync_under_lease, self._repair_for_others]
+            group = self.processes
+            work += [group.run, partial(self._sync_under_lease, group), partial(self._repair_for_others, group)]
         self._background_tasks += [asyncio.create_task(one()) for one in work]
 
     async def handle_button(
@@ -149,36 +154,11 @@ class VerbatimBot(commands.AutoShardedBot):
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Remember the user's locale."""
-        user, language = interaction.user.id, language_of(interaction.locale)
-        is_known = self._languages.get(user) == language
-        self._languages[user] = language
-        if self.members is not None and not is_known:
-            try:
-                await self.members.set_language(self.state.pseudonym(user), language)
-            except StateUnavailable as error:
-                log.warning("The other processes do not learn a user's language: %s", error)
+        await self.languages.remember(interaction.user.id, language_of(interaction.locale))
 
     async def language_for(self, user: int, guild: discord.Guild | None) -> str:
         """Return the language for a user's messages: their own if known, else the server's."""
-        own = await self._shared_language(user) or self._languages.get(user)
-        return own or language_of(guild and guild.preferred_locale)
-
-    async def _shared_language(self, user: int) -> str | None:
-        """Return the language that some process has stored; None if this is the only one."""
-        if self.members is None:
-            return None
-        try:
-            async with asyncio.timeout(LANGUAGE_SECONDS):
-                found = await self.members.language(self.state.pseudonym(user))
-        except (StateUnavailable, TimeoutError):
-            return None
-        if found is not None:
-            self._languages[user] = found
-        return found
-
-    async def _count_question(self, user: int, seconds: int, period: int) -> QuestionCount:
-        assert self.members is not None  # noqa: S101  # for the type checker
-        return await self.members.count_question(self.state.pseudonym(user), seconds, period)
+        return await self.languages.of(user) or language_of(guild and guild.preferred_locale)
 
     def queue_for(self, question: str, article: str | None = None) -> BoundedQueue | None:
         """Return the queue in which a question waits; None if its answer is cached, or found fast enough without it."""
@@ -278,23 +258,21 @@ class VerbatimBot(commands.AutoShardedBot):
         else:
             await self.processes.wait_to_identify()
 
-    async def _sync_under_lease(self) -> None:
+    async def _sync_under_lease(self, group: ProcessGroup) -> None:
         """Sync the commands each time this process gets the lease: it may know others than the one before."""
-        assert self.processes is not None  # noqa: S101  # for the type checker
         while True:
-            await self.processes.wait_for_lease()
+            await group.wait_for_lease()
             try:
                 await sync_commands(self.tree, self.state, self.settings.admin_guilds)
             except Exception:  # try again with the next lease
                 log.exception("Incident %s while syncing the commands", new_incident())
-            await self.processes.wait_for_loss()
+            await group.wait_for_loss()
 
-    async def _repair_for_others(self) -> None:
+    async def _repair_for_others(self, group: ProcessGroup) -> None:
         """Rebuild the index if another process cannot load the snapshot that this one still has in memory."""
-        assert self.processes is not None  # noqa: S101  # for the type checker
         while True:
             await asyncio.sleep(self.settings.poll)
-            if self.holds_lease and (self.processes.is_index_damaged or self._is_index_damaged):
+            if self.holds_lease and (group.is_index_damaged or self._is_index_damaged):
                 log.warning("A process cannot load the current snapshot of the index; rebuilding it.")
                 await self._rebuild_index()
                 await asyncio.sleep(REPAIR_AGAIN_SECONDS)
@@ -395,3 +373,7 @@ def _own_shards(settings: Settings) -> Mapping[str, Any]:
     if not settings.shard_ids:
         return {}
     return {"shard_ids": sorted(settings.shard_ids), "shard_count": settings.shard_count}
+
+
+async def _count_question(state: State, members: SharedMembers, user: int, seconds: int, period: int) -> QuestionCount:
+    return await members.count_question(state.pseudonym(user), seconds, period)

@@ -23,6 +23,15 @@ REPAIR_AGAIN_SECONDS = 600.0
 IDENTIFY_SECONDS = 5.0
 """Seconds in which Discord lets an application open one session."""
 
+SHARDS_TWICE = (
+    "The shards {shards} are those of {one} and of {other}, so the servers there are answered twice. "
+    "Give each shard to one process with VERBATIM_SHARD_IDS."
+)
+COUNTS_DIFFER = (
+    "VERBATIM_SHARD_COUNT is {count} for {one}, but {others_count} for {other}. "
+    "Set the same number for all processes, and restart them."
+)
+
 
 class LeaseLost(Exception):
     """Another process may do the work now."""
@@ -187,19 +196,16 @@ class ProcessGroup:
 
 def conflict(one: ProcessStatus, other: ProcessStatus) -> str | None:
     """Return what two processes have set that does not fit; None if all does."""
-    who = f"process {other.pid} on {other.host}"
+    names = {"one": name_of(one), "other": name_of(other)}
     if one.shard_count != other.shard_count:
-        return (
-            f"VERBATIM_SHARD_COUNT is {one.shard_count} here, but {other.shard_count} in {who}. "
-            "Set the same number for all processes, and restart them."
-        )
+        return COUNTS_DIFFER.format(**names, count=one.shard_count, others_count=other.shard_count)
     both = shared_shards(one, other)
-    if not both:
-        return None
-    return (
-        f"VERBATIM_SHARD_IDS has the shards {', '.join(map(str, both))} here and in {who}, so that their servers are "
-        "answered twice. Give each shard to one process."
-    )
+    return SHARDS_TWICE.format(**names, shards=", ".join(map(str, both))) if both else None
+
+
+def name_of(one: ProcessStatus) -> str:
+    """Return what a process is called in messages."""
+    return f"process {one.pid} on {one.host}"
 
 
 async def _wait_until(check: Callable[[], bool]) -> None:

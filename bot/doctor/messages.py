@@ -102,6 +102,13 @@ STATE_UNUSED = (
     "PostgreSQL database with `verbatim state copy`, or delete it."
 )
 
+# Several processes
+SHARDS_SERVED = "All {count} shards are those of a process that runs; processes: {processes}."
+SHARDS_MISSING = (
+    "No process that runs has the shards {shards} of {count}, so the servers there get no answer. "
+    "Start a process with these VERBATIM_SHARD_IDS."
+)
+
 # The port
 PORT_FREE = "The port {host}:{port} is free."
 PORT_SERVED = "The port {host}:{port} is that of a bot that runs."

@@ -10,6 +10,7 @@ from bot.doctor import messages
 from bot.doctor.deployment import variable_findings
 from bot.doctor.finding import Finding, Level, ok, problem, warning
 from bot.doctor.host import database_finding, folder_findings, index_findings, port_findings, server_finding
+from bot.doctor.processes import process_findings
 from bot.doctor.servers import discord_findings
 from bot.settings import ENV_FILE, inspect_settings
 from bot.state.postgresql.inspection import inspect_server
@@ -52,4 +53,5 @@ def findings(env_file: Path = ENV_FILE) -> Iterator[Finding]:
     yield database_finding(database, state) if url is None else server_finding(state)
     if url is not None and database.exists():
         yield warning(messages.STATE_UNUSED.format(path=str(database)))
+    yield from process_findings(report.settings, state.processes)
     yield from port_findings(report.settings)

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from pydantic import Field
 
 from bot.state.migrate import config
+from bot.state.processes import ProcessStatus
 from index.models import FrozenModel
 
 
@@ -36,6 +37,8 @@ class Inspection(FrozenModel):
     """By server, the channels in which the bot answers without a mention."""
     allowed: dict[int, frozenset[int]] = Field(default_factory=dict)
     """By server, the channels in which it may answer."""
+    processes: tuple[ProcessStatus, ...] = ()
+    """The processes that run, where several share the shards."""
 
 
 def condition_of(schemas: Collection[str]) -> tuple[Condition, str]:

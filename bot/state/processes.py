@@ -66,7 +66,7 @@ class ProcessTable:
             holds_lease = acquire_lease(connection, WORK, status.id, now, _after(now, lease_seconds))
             if holds_lease:
                 connection.execute(delete(ProcessRow).where(ProcessRow.seen < _after(now, -KEPT_SECONDS)))
-            others = tuple(one for one in _running(connection, now) if one.id != status.id)
+            others = tuple(one for one in running_processes(connection, now) if one.id != status.id)
             return Heartbeat(holds_lease, others)
 
         return await self._database.write(beat)
@@ -93,7 +93,7 @@ class ProcessTable:
         """Return the processes that run, by their shards."""
 
         def running(connection: Connection) -> tuple[ProcessStatus, ...]:
-            return _running(connection, database_time(connection, self._clock))
+            return running_processes(connection, database_time(connection, self._clock))
 
         return await self._database.read(running)
 
@@ -108,7 +108,8 @@ def _write(connection: Connection, status: ProcessStatus, now: datetime.datetime
         connection.execute(insert(ProcessRow).values(values))
 
 
-def _running(connection: Connection, now: datetime.datetime) -> tuple[ProcessStatus, ...]:
+def running_processes(connection: Connection, now: datetime.datetime) -> tuple[ProcessStatus, ...]:
+    """Return the processes that have said so of late, by their shards."""
     fresh = select(ProcessRow.__table__).where(ProcessRow.seen >= _after(now, -STALE_SECONDS))
     found = (_status(row) for row in connection.execute(fresh).all())
     return tuple(sorted((one for one in found if one is not None), key=lambda one: (one.shards, one.id)))

@@ -182,8 +182,8 @@ async def test_a_shard_of_two_processes_is_an_error_in_the_log(state: State, cap
     for _ in range(2):
         await one.beat()
         await two.beat()
-    assert caplog.text.count("VERBATIM_SHARD_IDS has the shards 0 here and in process 5 on here") == 2
-    assert "Give each shard to one process." in caplog.text
+    assert caplog.text.count("The shards 0 are those of process 5 on here and of process 5 on here") == 2
+    assert "Give each shard to one process" in caplog.text
 
 
 def test_processes_that_count_shards_differently_do_not_fit() -> None:
@@ -191,4 +191,4 @@ def test_processes_that_count_shards_differently_do_not_fit() -> None:
     assert conflict(one, process("two", 1)) is None
     told = conflict(one, process("two", 1).model_copy(update={"shard_count": 3}))
     assert told is not None
-    assert told.startswith("VERBATIM_SHARD_COUNT is 2 here, but 3 in process 5 on here.")
+    assert told.startswith("VERBATIM_SHARD_COUNT is 2 for process 5 on here, but 3 for process 5 on here.")

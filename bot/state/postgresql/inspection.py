@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pydantic import SecretStr
 from sqlalchemy import Connection, func, inspect, select, text
 
-from bot.state.database import StateUnavailable
+from bot.state.clock import database_time
+from bot.state.database import StateUnavailable, utc_now
 from bot.state.inspection import Condition, Inspection, condition_of
 from bot.state.key import find_key
 from bot.state.models import ALLOWED, UNASKED
 from bot.state.postgresql import messages, postgres_database
+from bot.state.processes import running_processes
 from bot.state.tables import AuditRow, Base, ChannelRow
 
 RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -41,7 +43,10 @@ def _inspect(connection: Connection, name: str) -> Inspection:
     _check(connection, name, [table.name for table in Base.metadata.sorted_tables])
     find_key(connection)
     return Inspection(
-        condition=condition, unasked=_channels(connection, UNASKED), allowed=_channels(connection, ALLOWED)
+        condition=condition,
+        unasked=_channels(connection, UNASKED),
+        allowed=_channels(connection, ALLOWED),
+        processes=running_processes(connection, database_time(connection, utc_now)),
     )
 
 

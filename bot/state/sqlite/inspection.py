@@ -8,9 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from bot.state.database import PATIENCE
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+
+from bot.state.database import PATIENCE, utc_now
 from bot.state.inspection import Condition, Inspection, condition_of
 from bot.state.models import ALLOWED, UNASKED
+from bot.state.processes import ProcessStatus, running_processes
 from bot.state.sqlite.damage import LOCKED, SURROUNDINGS
 
 
@@ -54,7 +58,21 @@ def _inspect(base: sqlite3.Connection) -> Inspection:
     condition, unknown = condition_of(schemas)
     if condition is Condition.NEWER:
         return Inspection(condition=condition, detail=unknown)
-    return Inspection(condition=condition, unasked=_channels(base, UNASKED), allowed=_channels(base, ALLOWED))
+    if condition is Condition.OLDER:
+        return Inspection(condition=condition, unasked=_channels(base, UNASKED), allowed=_channels(base, ALLOWED))
+    return Inspection(
+        condition=condition,
+        unasked=_channels(base, UNASKED),
+        allowed=_channels(base, ALLOWED),
+        processes=_processes(base),
+    )
+
+
+def _processes(base: sqlite3.Connection) -> tuple[ProcessStatus, ...]:
+    """As `running_processes`, on a connection that only reads."""
+    engine = create_engine("sqlite://", creator=lambda: base, poolclass=StaticPool)
+    with engine.connect() as connection:
+        return running_processes(connection, utc_now())
 
 
 def _channels(base: sqlite3.Connection, kind: str) -> dict[int, frozenset[int]]:
