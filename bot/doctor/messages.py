@@ -97,10 +97,6 @@ STATE_READ_ONLY = "The database {path!r} cannot be written by the user {user}. L
 SERVER_EMPTY = "The PostgreSQL database can be reached, and is empty; the first start makes its tables."
 SERVER_WHOLE = "The PostgreSQL database can be used, and has the tables of this version."
 SERVER_OLDER = "The PostgreSQL database can be reached; the next start brings it up to this version."
-STATE_UNUSED = (
-    "The database {path!r} is not used, since VERBATIM_DATABASE is set, and may hold questions. Copy it to the "
-    "PostgreSQL database with `verbatim state copy`, or delete it."
-)
 
 # Several processes
 SHARDS_SERVED = "All {count} shards are those of a process that runs; processes: {processes}."

@@ -14,6 +14,7 @@ from bot.doctor.processes import process_findings
 from bot.doctor.servers import discord_findings
 from bot.settings import ENV_FILE, inspect_settings
 from bot.state.postgresql.inspection import inspect_server
+from bot.state.postgresql.messages import FILE_UNUSED
 from bot.state.sqlite.inspection import inspect_database
 from bot.state.store import FILE
 from index.cli.console import plain_console, print_line, printable
@@ -52,6 +53,6 @@ def findings(env_file: Path = ENV_FILE) -> Iterator[Finding]:
     yield from index_findings(report.settings)
     yield database_finding(database, state) if url is None else server_finding(state)
     if url is not None and database.exists():
-        yield warning(messages.STATE_UNUSED.format(path=str(database)))
+        yield warning(FILE_UNUSED.format(path=str(database)))
     yield from process_findings(report.settings, state.processes)
     yield from port_findings(report.settings)

@@ -50,6 +50,7 @@ from bot.state.models import (
     StoredAnswer,
 )
 from bot.state.postgresql import postgres_database
+from bot.state.postgresql.messages import FILE_UNUSED
 from bot.state.sqlite.database import SqliteDatabase
 from bot.state.tables import (
     AnswerRow,
@@ -96,7 +97,10 @@ class State:
             folder: the data folder, with the SQLite file; if that is damaged, it is renamed and replaced.
             url: of a PostgreSQL database, which is used in its place.
         """
-        database = SqliteDatabase(folder / FILE) if url is None else await asyncio.to_thread(postgres_database, url)
+        file = folder / FILE
+        database = SqliteDatabase(file) if url is None else await asyncio.to_thread(postgres_database, url)
+        if url is not None and await asyncio.to_thread(file.exists):
+            log.warning(FILE_UNUSED.format(path=str(file)))
         return cls(database, await asyncio.to_thread(database.open, _load_server_settings))
 
     @property

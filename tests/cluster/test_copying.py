@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sqlite3
 import subprocess
@@ -72,7 +73,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-async def test_all_that_is_stored_moves_to_postgresql_and_back(folder: Path, empty_database: SecretStr) -> None:
+async def test_all_that_is_stored_moves_to_postgresql_and_back(
+    folder: Path, empty_database: SecretStr, caplog: pytest.LogCaptureFixture
+) -> None:
     state = await State.open(folder)
     answers = await fill(state)
     before = await seen(state, answers)
@@ -82,7 +85,9 @@ async def test_all_that_is_stored_moves_to_postgresql_and_back(folder: Path, emp
     assert "answers: 600" in output.splitlines()
     assert "channels: 3" in output.splitlines()
     assert f"{FILE}' is not used while VERBATIM_DATABASE is set." in output
-    moved = await State.open(folder, empty_database)
+    with caplog.at_level(logging.WARNING):
+        moved = await State.open(folder, empty_database)
+    assert f"{FILE}' is not used, since VERBATIM_DATABASE is set, and may hold questions." in caplog.text
     assert await seen(moved, answers) == before
     await moved.add_audit_entry(AuditEntry(at=utc_now(), user=1, server=None, action="new", details=""))
     assert [one.action for one in await moved.audit_log(9)] == ["new", "remove", "edit", "add"]

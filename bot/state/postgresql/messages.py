@@ -19,3 +19,7 @@ UNKNOWN_SCHEMA = (
     "The PostgreSQL database {name!r} has the schema {schema!r}, which this version does not know. "
     "Start the newer version that wrote it, or use another database."
 )
+FILE_UNUSED = (
+    "The database {path!r} is not used, since VERBATIM_DATABASE is set, and may hold questions. Copy it to the "
+    "PostgreSQL database with `verbatim state copy`, or delete it."
+)
