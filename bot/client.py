@@ -23,13 +23,14 @@ from bot.command_sync import sync_admin_server, sync_commands
 from bot.doctor.deployment import admin_server_findings, log_findings, unread_channel_findings
 from bot.i18n import language_of
 from bot.i18n.command_translator import CommandTranslator
-from bot.languages import Languages
 from bot.layout.buttons import HANDLERS, ButtonHandler
 from bot.monitoring import healthcheck
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.version import version
 from bot.policy.cooldowns import Cooldowns
-from bot.processes import REPAIR_AGAIN_SECONDS, LeaseLost, ProcessGroup
+from bot.processes.group import REPAIR_AGAIN_SECONDS, ProcessGroup
+from bot.processes.languages import Languages
+from bot.processes.lease import LeaseLost
 from bot.sending.deliver import is_long, send_error
 from bot.sending.destinations import InteractionDestination
 from bot.sending.error_messages import ShuttingDown, new_incident

@@ -16,7 +16,7 @@ from discord.ext import commands
 from bot.i18n import language_of
 from bot.i18n.messages import Message
 from bot.layout import RenderedMessages, render_report
-from bot.processes import LeaseLost
+from bot.processes.lease import LeaseLost
 from bot.sending.deliver import deliver
 from bot.sending.destinations import ChannelDestination
 from bot.sending.error_messages import ShuttingDown, new_incident, render_refusal

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from bot.doctor import messages
 from bot.doctor.finding import Finding, ok, problem, warning
-from bot.processes import conflict
+from bot.processes.group import conflict
 from bot.settings import OptionalSettings
 from bot.state.processes import ProcessStatus
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.processes import BEAT_SECONDS, LEASE_SECONDS, Lease, Moment, ProcessGroup, conflict
+from bot.processes.group import BEAT_SECONDS, LEASE_SECONDS, ProcessGroup, conflict
+from bot.processes.lease import Lease, Moment
 from bot.state import State, StateUnavailable
 from bot.state.generations import SETTINGS
 from bot.state.processes import Heartbeat, ProcessStatus, ProcessTable
