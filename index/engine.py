@@ -370,7 +370,12 @@ class Engine:
 
 
 def _cluster_snapshots(settings: ClusterSettings) -> SnapshotStore:
-    from index.cluster.connection import connect  # noqa: PLC0415  # only where there is a cluster
+    from index.cluster.connection import check_store, connect  # noqa: PLC0415  # only where there is a cluster
     from index.indexing.cluster_snapshots import ClusterSnapshots  # noqa: PLC0415  # as above
 
-    return ClusterSnapshots(connect(settings))
+    cluster = connect(settings)
+    try:
+        check_store(cluster, patience=0)
+    except ClusterUnavailable as error:
+        log.warning("%s", error)
+    return ClusterSnapshots(cluster)

@@ -6,7 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index.cluster.address import Address, Json
 from index.errors import ClusterUnavailable, ClusterUnusable
@@ -116,13 +116,13 @@ class Client:
 
     # ---- the writer --------------------------------------------------------------------------------------------------
 
-    def request(self, method: str, path: str, body: Any = None, **params: Any) -> Json:  # noqa: ANN401  # JSON
-        """Any other request, tried again while the cluster does not answer."""
-        until = time.monotonic() + WRITE_PATIENCE
+    def request(self, method: str, path: str, body: Json | str | None = None, patience: float = WRITE_PATIENCE) -> Json:
+        """Any other request, tried again for so many seconds while the cluster does not answer."""
+        until = time.monotonic() + patience
         while True:
             try:
                 found = self._client.transport.perform_request(
-                    method, path, params=params, body=body, timeout=WRITE_TIMEOUT
+                    method, path, body=body, timeout=min(WRITE_TIMEOUT, max(patience, DEADLINE))
                 )
             except self._errors.OpenSearchException as error:
                 self._raise_unusable(error)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from index.cluster.address import ClusterSettings, parse_address
 from index.cluster.articles import ArticleCache
-from index.cluster.client import Client
-from index.cluster.documents import index_body
+from index.cluster.client import WRITE_PATIENCE, Client
+from index.cluster.documents import STORE, index_body
 from index.cluster.generation import KINDS_OF_DOCUMENTS, Generation
 from index.cluster.stores import ArticleStore, FolderStore
 from index.errors import ClusterUnusable
@@ -60,12 +60,23 @@ def _store(named: str) -> ArticleStore:
     return DatabaseStore(named)
 
 
+def check_store(cluster: Cluster, patience: float = WRITE_PATIENCE) -> None:
+    """Raise ClusterUnusable where the indices belong to another store: a folder that is not mounted looks empty."""
+    found = cluster.client.request("GET", f"/{cluster.indices}?ignore_unavailable=true", patience=patience)
+    stores = {index["mappings"].get("_meta", {}).get(STORE) for index in found.values()}
+    if stores - {cluster.store.id()}:
+        problem = f"The indices {cluster.indices} belong to another store than VERBATIM_STORE."
+        raise ClusterUnusable(
+            problem, "Mount its folder, or name the right one; for a new store set another VERBATIM_OPENSEARCH_INDEX."
+        )
+
+
 def create_indices(cluster: Cluster, shards: int = SHARDS, replicas: int = REPLICAS) -> list[str]:
     """Create the indices that are missing, and return their names."""
     missing = []
     for kind in KINDS_OF_DOCUMENTS:
         name = cluster.name_of(kind)
         if not cluster.client.exists(name):
-            cluster.client.request("PUT", f"/{name}", index_body(shards, replicas))
+            cluster.client.request("PUT", f"/{name}", index_body(shards, replicas, cluster.store.id()))
             missing.append(name)
     return missing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -40,7 +41,8 @@ PART_BYTES = 2**26
 """Bytes of a part of a generation: a value of PostgreSQL has a gigabyte at most."""
 LOCK = 0x7665726261
 """The number of the writer's lock; a session that ends gives it back."""
-CURRENT = 1
+IDENTITY, CURRENT = 0, 1
+"""Rows of the table of numbers: the store's own, and that of the generation that is served."""
 tables = MetaData()
 articles = Table(
     "cluster_articles", tables, Column("name", String(64), primary_key=True), Column("content", LargeBinary)
@@ -53,7 +55,7 @@ generations = Table(
     Column("content", LargeBinary),
 )
 current = Table(
-    "cluster_current",
+    "cluster_numbers",
     tables,
     Column("row", Integer, primary_key=True, autoincrement=False),
     Column("number", BigInteger),
@@ -85,6 +87,13 @@ class DatabaseStore:
         self._is_ready = False
         self._owner: Connection | None = None
         """The session that holds the lock."""
+
+    def id(self) -> str:
+        """What tells this store from all others; an empty one gets one."""
+        with self._transaction() as connection:
+            new = insert(current).values(row=IDENTITY, number=secrets.randbits(62))
+            connection.execute(new.on_conflict_do_nothing())
+            return f"{connection.scalar(select(current.c.number).where(current.c.row == IDENTITY)):016x}"
 
     def get(self, names: Sequence[str]) -> dict[str, bytes]:
         """The articles of these names; SnapshotDamaged where one is missing or altered."""
@@ -118,7 +127,7 @@ class DatabaseStore:
     def current(self) -> int | None:
         """The number of the generation that is served; None where none was ever published."""
         with self._transaction(READ_SECONDS) as connection:
-            return connection.scalar(select(current.c.number))
+            return connection.scalar(select(current.c.number).where(current.c.row == CURRENT))
 
     def generations(self) -> tuple[int, ...]:
         """The numbers of the kept generations, ascending."""

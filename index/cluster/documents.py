@@ -34,6 +34,8 @@ TERMS, LENGTH, NUMBER, ARTICLE, FROM, UNTIL, SAID, LANGUAGE, CITED = (
     "cited",
 )
 """The fields of a document."""
+STORE = "store"
+"""What the mapping of an index says of the store that it belongs to."""
 FOREVER = 2**62
 """The `until` of what no generation has removed."""
 MAX_TOKEN = 200
@@ -42,8 +44,8 @@ HASHED = "\u241f"
 """Before the hash of a term that is too long, or that has white space: nothing is analysed so."""
 
 
-def index_body(shards: int, replicas: int) -> dict[str, Any]:
-    """The settings and the mapping of an index, for its creation."""
+def index_body(shards: int, replicas: int, store: str) -> dict[str, Any]:
+    """The settings and the mapping of an index that belongs to a store, for its creation."""
     return {
         "settings": {
             "number_of_shards": shards,
@@ -52,6 +54,7 @@ def index_body(shards: int, replicas: int) -> dict[str, Any]:
             "similarity": {"default": {"type": "BM25", "k1": K1, "b": B}},
         },
         "mappings": {
+            "_meta": {STORE: store},
             "dynamic": "strict",
             "properties": {
                 TERMS: {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import xxhash
 
 from index.bm25.postings import Ids, Mask
 from index.bm25.scorer import idf_of_count
@@ -23,6 +24,7 @@ from index.errors import SnapshotDamaged
 from index.storage.mapped_arrays import Array, arrays_from_bytes, arrays_to_bytes
 
 FORMAT = 1
+CHECKSUM_BYTES = 16
 SENTENCES, HEADINGS = "sentences", "headings"
 KINDS_OF_DOCUMENTS = (SENTENCES, HEADINGS)
 Counts = npt.NDArray[np.int64]
@@ -173,8 +175,11 @@ class Generation:
     @classmethod
     def read(cls, number: int, content: bytes) -> Generation:
         """The generation in a file; SnapshotDamaged where it is none."""
+        payload, checksum = content[:-CHECKSUM_BYTES], content[-CHECKSUM_BYTES:]
         try:
-            arrays = arrays_from_bytes(content)
+            if xxhash.xxh3_128_digest(payload) != checksum:
+                payload = b""
+            arrays = arrays_from_bytes(payload)
             found = cls(number, arrays) if arrays["format"].tolist() == [FORMAT] else None
         except (ValueError, KeyError, TypeError, IndexError):
             found = None
@@ -237,7 +242,8 @@ class Generation:
 
     def to_bytes(self) -> bytes:
         """The file of this generation."""
-        return arrays_to_bytes(self.arrays)
+        payload = arrays_to_bytes(self.arrays)
+        return payload + xxhash.xxh3_128_digest(payload)
 
     @property
     def articles(self) -> int:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from index.cluster.address import Json
+from index.cluster.client import DEADLINE
 from index.cluster.connection import Cluster
 from index.cluster.documents import (
     FROM,
@@ -51,7 +52,7 @@ class ClusterStatus(FrozenModel):
 
 def status_of(cluster: Cluster) -> ClusterStatus:
     """The cluster's health, and what it serves."""
-    health = cluster.client.request("GET", "/_cluster/health")
+    health = cluster.client.request("GET", "/_cluster/health", patience=DEADLINE)
     current = cluster.store.current()
     generation = Generation.empty() if current is None else Generation.read(current, cluster.store.read(current))
     sizes = cluster.client.request("GET", f"/{cluster.indices}/_stats/docs,store")["indices"]

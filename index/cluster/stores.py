@@ -18,7 +18,7 @@ from typing import Protocol
 from index.errors import ClusterUnavailable, FolderUnusable, SnapshotDamaged
 from index.storage.lock import LOCK_TIMEOUT, write_lock
 
-ARTICLES, GENERATIONS, CURRENT = "articles", "generations", "CURRENT"
+ARTICLES, GENERATIONS, CURRENT, ID = "articles", "generations", "CURRENT", "ID"
 LEVEL = 1
 """Of zlib: a third of the size for a tenth of a millisecond an article."""
 REINDEX = "Run `verbatim cluster reindex`."
@@ -48,6 +48,9 @@ def unpacked(name: str, stored: bytes) -> bytes:
 
 class ArticleStore(Protocol):
     """Articles by their hash, and generations by their number. Every method raises ClusterUnavailable if it fails."""
+
+    def id(self) -> str:
+        """What tells this store from all others; the indices that belong to it carry it."""
 
     def get(self, names: Sequence[str]) -> dict[str, bytes]:
         """The articles of these names; SnapshotDamaged where one is missing or altered."""
@@ -91,6 +94,14 @@ class FolderStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    def id(self) -> str:
+        """What tells this store from all others; an empty folder gets one."""
+        path = self.folder / ID
+        with self._errors():
+            if not path.exists():
+                self._write(path, secrets.token_hex(8).encode("ascii"))
+            return path.read_text("ascii")
 
     def get(self, names: Sequence[str]) -> dict[str, bytes]:
         """The articles of these names; SnapshotDamaged where one is missing or altered."""

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from index.cluster.address import Json
-from index.cluster.connection import Cluster, create_indices
+from index.cluster.connection import Cluster, check_store, create_indices
 from index.cluster.documents import (
     FOREVER,
     FROM,
@@ -61,6 +61,7 @@ def publish(cluster: Cluster, base: Generation, changes: Changes, progress: Prog
 
     `progress` is called with the number of articles written and of all that are to be written.
     """
+    check_store(cluster)
     latest = cluster.latest()
     if create_indices(cluster) and latest.articles:
         problem = "The indices of the cluster were missing, but the store has a collection."
@@ -188,12 +189,8 @@ def _remove_unpublished(cluster: Cluster, latest: Generation) -> None:
     """Undo what a writer that was killed has left: documents from later on, and ends that were never published."""
     client, number = cluster.client, latest.number
     client.request("POST", f"/{cluster.indices}/_refresh")
-    client.request(
-        "POST",
-        f"/{cluster.indices}/_delete_by_query",
-        {"query": {"range": {FROM: {"gt": number}}}},
-        conflicts="proceed",
-    )
+    later = {"query": {"range": {FROM: {"gt": number}}}}
+    client.request("POST", f"/{cluster.indices}/_delete_by_query?conflicts=proceed", later)
     client.request("POST", f"/{cluster.indices}/_refresh")
     ended = {"bool": {"filter": [{"range": {UNTIL: {"gt": number, "lt": FOREVER}}}]}}
     for kind in KINDS_OF_DOCUMENTS:
@@ -222,7 +219,7 @@ def delete_old(cluster: Cluster) -> None:
     if not gone:
         return
     ended = {"query": {"range": {UNTIL: {"lte": min(kept)}}}}
-    cluster.client.request("POST", f"/{cluster.indices}/_delete_by_query", ended, conflicts="proceed")
+    cluster.client.request("POST", f"/{cluster.indices}/_delete_by_query?conflicts=proceed", ended)
     for number in gone:
         cluster.store.forget(number)
     used: set[str] = set()

@@ -13,6 +13,7 @@ from index.cluster.collection import ClusterCollection
 from index.cluster.generation import HEADINGS, SENTENCES, ArticleRow, CountChanges, Generation
 from index.cluster.stores import FolderStore, hash_of
 from index.collection.segment import Segment, split_segment
+from index.indexing.snapshots import Change, make_manifest
 from index.models import IndexedArticle
 from index.reading import read_article
 from index.storage.mapped_arrays import arrays_to_bytes
@@ -44,6 +45,7 @@ def publish(folder: Path, segments: Sequence[Segment], number: int = 1) -> Gener
             chunk, section = chunk + max(one.chunk_count, 1), section + len(one.headings.lengths)
             counts.add(one)
     empty = Generation.empty()
+    manifest = make_manifest("", (len(rows), chunk), (), "", Change(added=len(rows)))
     generation = Generation.of(
         number,
         rows,
@@ -51,6 +53,7 @@ def publish(folder: Path, segments: Sequence[Segment], number: int = 1) -> Gener
         counts.applied_to(HEADINGS, empty.headings),
         next_chunk=chunk,
         next_section=section,
+        manifest=manifest.model_dump_json().encode(),
     )
     store.publish(number, generation.to_bytes())
     return generation

