@@ -63,4 +63,5 @@ class SharedMembers:
     async def language(self, asker: str) -> str | None:
         """Return a user's language; None if it is not known."""
         wanted = select(LanguageRow.language).where(LanguageRow.asker == asker)
-        return await self._database.read(lambda connection: connection.scalar(wanted))
+        found = await self._database.read(lambda connection: connection.scalar(wanted))
+        return found if isinstance(found, str) else None  # a damaged row may hold anything
