@@ -41,7 +41,7 @@ from bot.state.members import QuestionCount, SharedMembers
 from bot.state.processes import ProcessStatus, ProcessTable
 from bot.task_tracker import TaskTracker
 from index.engine import Engine
-from index.errors import SnapshotDamaged, VerbatimError
+from index.errors import ClusterUnavailable, SnapshotDamaged, VerbatimError
 
 log = logging.getLogger(__name__)
 
@@ -293,17 +293,23 @@ class VerbatimBot(commands.AutoShardedBot):
 
     async def _refresh_index(self) -> None:
         """Poll for a snapshot written by another process and switch to it; questions are answered meanwhile."""
+        is_silent = False  # whether the store of a cluster does not answer, which is logged once
         while True:
             await asyncio.sleep(self.settings.poll)
             try:
                 if await asyncio.to_thread(self.engine.refresh):
                     self._is_index_damaged = False
                     log.info("Serving %d articles now.", len(self.engine.entries()))
+                is_silent = False
             except SnapshotDamaged as error:
                 log.warning("%s", error)
                 self._is_index_damaged = True
                 if self.processes is None:
                     await self._rebuild_index()
+            except ClusterUnavailable as error:
+                if not is_silent:
+                    log.warning("%s", error)
+                is_silent = True
             except Exception:  # try again in the next round
                 log.exception("Incident %s while looking for a new snapshot", new_incident())
 

@@ -123,6 +123,7 @@ class Searcher:
             self._cache.evict_expired()
         else:
             self._cache = AnswerCache()
+        self.collection.forget_searches()
         parse_question.cache_clear()
         parse_follow_up.cache_clear()
 

@@ -125,6 +125,11 @@ class ClusterCandidates:
         with self._lock:
             self._ahead[json.dumps(body)] = answer
 
+    def forget(self) -> None:
+        """Forget requests that were sent ahead, and no search followed."""
+        with self._lock:
+            self._ahead.clear()
+
     def filters(self, within: ChunkFilter | None) -> list[Json]:
         """The clauses that a document of this generation, and of this filter, fulfils."""
         now = [{"range": {FROM: {"lte": self._generation}}}, {"range": {UNTIL: {"gt": self._generation}}}]

@@ -84,6 +84,11 @@ class ClusterCollection(Collection):
             for (source, body), answer in zip(asked, answers, strict=True):
                 source.keep_ahead(body, answer)
 
+    def forget_searches(self) -> None:
+        """Forget what was searched for."""
+        self._sentences.forget()
+        self._titles_above.forget()
+
     def postings_near(self, chunks: Ids) -> PostingsReader:
         """The postings of the articles that these chunks are in."""
         places, loaded = self._load(chunks)

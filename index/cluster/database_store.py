@@ -107,11 +107,13 @@ class DatabaseStore:
         return {name: unpacked(name, content) for name, content in found.items()}
 
     def put(self, new: Mapping[str, bytes]) -> None:
-        """Store articles durably by their names; those that are there stay."""
+        """Store articles durably by their names; one that was altered is whole again."""
         if new:
             rows = [{"name": name, "content": packed(content)} for name, content in new.items()]
             with self._transaction() as connection:
-                connection.execute(insert(articles).on_conflict_do_nothing(), rows)
+                put = insert(articles)
+                whole = put.on_conflict_do_update(index_elements=["name"], set_={"content": put.excluded.content})
+                connection.execute(whole, rows)
 
     def delete(self, names: Iterable[str]) -> None:
         """Delete articles."""

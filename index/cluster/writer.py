@@ -39,7 +39,7 @@ from index.storage.mapped_arrays import arrays_to_bytes
 
 KEPT = 5
 """Generations that can be rolled back to."""
-ARTICLES_AT_ONCE, DOCUMENTS_AT_ONCE, REQUESTS_AT_ONCE = 200, 2000, 3
+ARTICLES_AT_ONCE, DOCUMENTS_AT_ONCE, REQUESTS_AT_ONCE, DELETED_AT_ONCE = 200, 2000, 3, 20_000
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 Item = TypeVar("Item")
@@ -189,9 +189,7 @@ def _remove_unpublished(cluster: Cluster, latest: Generation) -> None:
     """Undo what a writer that was killed has left: documents from later on, and ends that were never published."""
     client, number = cluster.client, latest.number
     client.request("POST", f"/{cluster.indices}/_refresh")
-    later = {"query": {"range": {FROM: {"gt": number}}}}
-    client.request("POST", f"/{cluster.indices}/_delete_by_query?conflicts=proceed", later)
-    client.request("POST", f"/{cluster.indices}/_refresh")
+    _delete_documents(cluster, {"range": {FROM: {"gt": number}}})
     ended = {"bool": {"filter": [{"range": {UNTIL: {"gt": number, "lt": FOREVER}}}]}}
     for kind in KINDS_OF_DOCUMENTS:
         index = cluster.name_of(kind)
@@ -202,6 +200,13 @@ def _remove_unpublished(cluster: Cluster, latest: Generation) -> None:
                 break
             client.bulk(_reopening(hits))
             client.request("POST", f"/{index}/_refresh")
+
+
+def _delete_documents(cluster: Cluster, query: Json) -> None:
+    """Delete all documents that match, so many at once that no request takes long."""
+    path = f"/{cluster.indices}/_delete_by_query?conflicts=proceed&refresh=true&max_docs={DELETED_AT_ONCE}"
+    while cluster.client.request("POST", path, {"query": query})["deleted"]:
+        pass
 
 
 def _reopening(hits: Iterable[Json]) -> Iterator[str]:
@@ -218,8 +223,7 @@ def delete_old(cluster: Cluster) -> None:
     gone = [number for number in numbers if number not in kept]
     if not gone:
         return
-    ended = {"query": {"range": {UNTIL: {"lte": min(kept)}}}}
-    cluster.client.request("POST", f"/{cluster.indices}/_delete_by_query?conflicts=proceed", ended)
+    _delete_documents(cluster, {"range": {UNTIL: {"lte": min(kept)}}})
     for number in gone:
         cluster.store.forget(number)
     used: set[str] = set()

@@ -135,6 +135,9 @@ class Collection:
     def search_ahead(self, searches: Iterable[SearchAhead]) -> None:
         """Be told the searches that follow; a collection whose index is elsewhere sends them all at once."""
 
+    def forget_searches(self) -> None:
+        """Forget what was searched for, where a collection keeps that for a moment."""
+
     def copies_ahead(self, chunks: Iterable[int], within: ChunkFilter | None, limit: int) -> None:
         """Be told the chunks of which `chunks_saying` will be asked; see `search_ahead`."""
 

@@ -19,7 +19,7 @@ from index.cluster.writer import Changes, Progress, delete_old, publish
 from index.collection.collection import Collection
 from index.collection.segment import Segment, SegmentView, unpacked
 from index.corpus.file_states import FileStates
-from index.errors import SnapshotDamaged, SnapshotUnknown
+from index.errors import ClusterUnavailable, SnapshotDamaged, SnapshotUnknown
 from index.indexing.merge_policy import NextIndex
 from index.indexing.near_duplicates import Similar, find_similar
 from index.indexing.snapshot_store import Written
@@ -145,12 +145,15 @@ class ClusterSnapshots:
         manifest = make_manifest("", (after.articles, after.sentences), after.languages(), *written)
         made = Changes(after.deleted, after.added, file_states.lines, manifest.model_dump_json().encode())
         generation = publish(self.cluster, after.base, made, progress)
-        delete_old(self.cluster)
+        self.delete_old(str(generation.number))
         return ClusterSnapshot(_manifest(generation), file_states, generation, self.cluster)
 
     def delete_old(self, name: str) -> None:  # noqa: ARG002  # the store knows which one is served
         """Delete old generations, and what only they have."""
-        delete_old(self.cluster)
+        try:
+            delete_old(self.cluster)
+        except ClusterUnavailable as error:  # the next writer does it
+            log.warning("Old generations of the cluster were not deleted: %s", error)
 
     def history(self) -> tuple[SnapshotInfo, ...]:
         """The kept generations, the latest written first; those that are damaged are omitted."""
