@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -32,6 +33,8 @@ class Group:
     guilds: list[Guild]
     """One for each shard; the first is the admins' server."""
     channels: list[Channel]
+    database: str | None = None
+    """The URL of a PostgreSQL database; None for the file in the data folder."""
     processes: dict[str, Process] = field(default_factory=dict)
     """By the shards that they have been started with."""
     said: dict[str, str] = field(default_factory=dict)
@@ -43,6 +46,8 @@ class Group:
 
     async def start(self, shards: str, **variables: str) -> None:
         """Start a process with these shards."""
+        if self.database:
+            variables["VERBATIM_DATABASE"] = self.database
         self.processes[shards] = await self.scene.start(
             VERBATIM_SHARD_IDS=shards, VERBATIM_SHARD_COUNT="2", VERBATIM_POLL="0.2", **variables
         )
@@ -68,7 +73,7 @@ class Group:
 
     def rows(self, statement: str) -> list[tuple[object, ...]]:
         """The rows of a query of the database."""
-        engine = create_engine(f"sqlite:///{self.scene.data / FILE}")
+        engine = create_engine(self.database or f"sqlite:///{self.scene.data / FILE}")
         try:
             with engine.connect() as connection:
                 return [tuple(row) for row in connection.execute(text(statement)).all()]
@@ -87,20 +92,28 @@ class Group:
         return await self.server.reply_to(asked)
 
 
-@pytest.fixture
-async def group(scene: Scene) -> AsyncIterator[Group]:
+@asynccontextmanager
+async def group_in(scene: Scene, database: str | None = None) -> AsyncIterator[Group]:
+    """The application, which must have logged no traceback and made no violation at the end."""
     scene.server.shards = 2
     other = scene.guild
     while (int(other.id) >> 22) % 2 == (int(scene.guild.id) >> 22) % 2:
         other = scene.server.add_guild("Other readers")
     scene.server.join(other, scene.alice)
-    made = Group(scene, [scene.guild, other], [scene.general, scene.server.add_channel(other, "elsewhere")])
+    channels = [scene.general, scene.server.add_channel(other, "elsewhere")]
+    made = Group(scene, [scene.guild, other], channels, database)
     yield made
     for shards in list(made.processes):
         await made.end(shards)
     for said in made.said.values():
         assert "Traceback" not in said, said
     assert scene.server.violations == []
+
+
+@pytest.fixture
+async def group(scene: Scene) -> AsyncIterator[Group]:
+    async with group_in(scene) as made:
+        yield made
 
 
 def write_article(group: Group) -> None:
@@ -167,7 +180,7 @@ async def test_another_process_takes_over_from_a_killed_one(group: Group) -> Non
 
 
 async def test_a_paused_owner_does_nothing_more_when_it_goes_on(group: Group) -> None:
-    await group.start_both(VERBATIM_WATCH="true")
+    await group.start_both(VERBATIM_WATCH="true", VERBATIM_ADMIN_CHANNEL=group.scene.general.id)
     first = group.owner()
     assert first
     [second] = group.processes.keys() - {first}
@@ -184,6 +197,8 @@ async def test_a_paused_owner_does_nothing_more_when_it_goes_on(group: Group) ->
     for place in (0, 1):  # the one that was paused serves what the other has indexed
         await until_indexed(group, place)
     assert group.owner() == second
+    reports = [m for m in group.server.messages.values() if m.channel is group.scene.general and not m.reference]
+    assert [read(message)[0].count("A dam") for message in reports if message.author is group.server.bot] == [1]
     said = {shards: await group.end(shards) for shards in (first, second)}
     assert "1 articles added" not in said[first]
     assert "1 articles added" in said[second]

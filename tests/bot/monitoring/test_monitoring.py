@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,7 @@ import pytest
 import structlog
 from pydantic import SecretStr
 
+from bot.monitoring import healthcheck
 from bot.monitoring.logs import set_up_logging
 from bot.monitoring.metrics import Metrics
 from tests.bot.scene import Scene, free_port, stopped
@@ -254,3 +256,15 @@ def test_no_value_in_the_log_steers_the_terminal_or_looks_like_another_line(
         log.error("%s was added", forged)
     [line] = capsys.readouterr().err.removesuffix("\n").split("\n")
     assert json.loads(line)["event"] == f"{forged} was added"
+
+
+def test_processes_that_share_a_data_folder_have_a_heartbeat_each(tmp_path: Path) -> None:
+    now = time.time()
+    healthcheck.write_heartbeat(tmp_path, {2, 1})
+    assert healthcheck.is_healthy(tmp_path, now, {1, 2})
+    assert not healthcheck.is_healthy(tmp_path, now, {0})
+    assert not healthcheck.is_healthy(tmp_path, now)
+    healthcheck.delete_heartbeat(tmp_path, {0})
+    assert healthcheck.is_healthy(tmp_path, now, {1, 2})
+    healthcheck.delete_heartbeat(tmp_path, {1, 2})
+    assert not healthcheck.is_healthy(tmp_path, now, {1, 2})

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from bot.policy import cooldowns
-from bot.policy.cooldowns import BURST, MAX_PRESS_SECONDS, PRESSES, Cooldowns, OnCooldown
+from bot.policy.cooldowns import ALONE_SECONDS, BURST, MAX_PRESS_SECONDS, PRESSES, Cooldowns, OnCooldown
+from bot.state import StateUnavailable
+from bot.state.members import QuestionCount
 
 YEAR = 365 * 86_400.0
 
@@ -68,3 +70,42 @@ def test_without_a_cool_down_buttons_have_none_either() -> None:
     waiting = Cooldowns()
     for _ in range(10 * PRESSES):
         waiting.check_press(7, 0)
+
+
+class Counter:
+    """Counts for all processes, as the database does, or does not."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.is_away = False
+
+    async def count(self, user: int, seconds: int, period: int) -> QuestionCount:
+        assert (user, seconds, period) == (7, 3, 9)
+        if self.is_away:
+            message = "it is locked"
+            raise StateUnavailable(message)
+        self.number += 1
+        return QuestionCount(self.number, 4.0)
+
+
+async def test_of_several_processes_each_counts_what_the_others_were_asked(clock: SimpleNamespace) -> None:
+    counter = Counter()
+    here, there = Cooldowns(counter.count), Cooldowns(counter.count)
+    assert [await refused(waiting) for waiting in (here, there, here)] == [None] * BURST
+    first, second = await refused(there), await refused(here)
+    assert first and second
+    assert (first.is_first, second.is_first) == (True, False)
+    assert first.until == clock.day + 4
+
+
+async def test_without_the_database_a_process_counts_alone_for_some_seconds(clock: SimpleNamespace) -> None:
+    counter = Counter()
+    counter.is_away = True
+    waiting = Cooldowns(counter.count)
+    assert [await refused(waiting) for _ in range(BURST)] == [None] * BURST
+    assert await refused(waiting)
+    counter.is_away = False
+    assert await refused(waiting), "the database is not asked yet"
+    clock.running += ALONE_SECONDS
+    assert await refused(waiting) is None
+    assert counter.number == 1
