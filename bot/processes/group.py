@@ -19,8 +19,8 @@ POLL_SECONDS = 1.5
 WAIT_SECONDS = 0.2
 REPAIR_AGAIN_SECONDS = 600.0
 """Seconds before the index is rebuilt once more for a process that still cannot read it."""
-IDENTIFY_SECONDS = 5.0
-"""Seconds in which Discord lets an application open one session."""
+IDENTIFY_SECONDS = 6.0
+"""Seconds between two sessions that processes open: Discord lets an application open one in five."""
 
 SHARDS_TWICE = (
     "The shards {shards} are those of {one} and of {other}, so the servers there are answered twice. "

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -121,6 +123,18 @@ def write_article(group: Group) -> None:
     (group.scene.seeds / "dam.txt").write_text("A dam\n\nAnn Karlsson will open dam 97 on the Lagan in May.\n")
 
 
+def damage_index(data: Path) -> str:
+    """Let a damaged copy of the snapshot be the current one, as if its disk had failed; return its name."""
+    name = (data / "CURRENT").read_text().strip()
+    copied = f"s{int(name[1:11]) + 1:010}-abcdef"
+    folder = shutil.copytree(data / "snapshots" / name, data / "snapshots" / copied)
+    largest = max(folder.iterdir(), key=lambda path: path.stat().st_size)
+    largest.write_bytes(largest.read_bytes()[:-1])
+    (data / "CURRENT.new").write_text(copied)
+    (data / "CURRENT.new").replace(data / "CURRENT")
+    return copied
+
+
 async def until_indexed(group: Group, place: int) -> None:
     """Ask in a server until the new article is quoted there."""
     async with asyncio.timeout(60):
@@ -151,6 +165,29 @@ async def test_each_server_is_answered_by_its_own_process(group: Group) -> None:
     assert group.rows("SELECT owner FROM leases WHERE name = 'work'") == [("",)]
     synced = [call for call in group.server.requests if call.method == "PUT"]
     assert len(synced) == 2, "everywhere, and in the admins' server"
+
+
+async def test_sessions_are_opened_in_turn(group: Group) -> None:
+    group.server.max_concurrency = 1
+    await group.start_both()
+    assert group.server.gateway.too_early == 0
+
+
+async def test_a_damaged_index_is_rebuilt_by_one_process(group: Group) -> None:
+    await group.start_both()
+    owner, current = group.owner(), group.scene.data / "CURRENT"
+    assert owner
+    damaged = damage_index(group.scene.data)
+    await group.server.until(lambda: current.read_text().strip() != damaged, TAKEN_OVER, "another snapshot")
+    served = [(current.read_text().strip(), 0)] * 2
+    await group.server.until(
+        lambda: group.rows("SELECT snapshot, CAST(damaged AS INTEGER) FROM processes") == served,
+        what="both to serve it",
+    )
+    said = {shards: await group.end(shards) for shards in list(group.processes)}
+    assert {shards: one.count("rebuilding it") for shards, one in said.items()} == {
+        shards: int(shards == owner) for shards in said
+    }
 
 
 async def test_a_button_works_in_the_process_that_takes_the_shard_over(group: Group) -> None:

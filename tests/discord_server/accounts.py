@@ -15,7 +15,8 @@ def get_gateway(_: World, call: Call) -> Answer:
 
 def get_bot_gateway(world: World, call: Call) -> Answer:
     """The gateway's URL and the number of shards to open."""
-    limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": world.shards}
+    concurrency = world.shards if world.max_concurrency is None else world.max_concurrency
+    limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": concurrency}
     return {
         "url": f"ws://{call.host}/gateway",
         "shards": world.shards,

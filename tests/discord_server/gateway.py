@@ -13,6 +13,7 @@ from .wire import user_json
 
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 3, 6, 7, 9, 10, 11
 BAD_TOKEN, NOT_IDENTIFIED, BAD_SHARD, DISALLOWED_INTENTS, UNKNOWN_OP = 4004, 4003, 4010, 4014, 4001
+IDENTIFY_SECONDS = 5.0
 PRIVILEGED = 1 << 1 | 1 << 8 | MESSAGE_CONTENT
 CONTENT_FLAG = 1 << 19
 """GATEWAY_MESSAGE_CONTENT_LIMITED: the intent is enabled in the developer portal."""
@@ -66,6 +67,10 @@ class Gateway:
         """Whether nothing is sent any more, although the connection stays open."""
         self.is_away = False
         """Whether new connections are refused."""
+        self.too_early = 0
+        """How often the bot has identified too soon after the last time, where `max_concurrency` is set."""
+        self._identified: dict[int, float] = {}
+        """By the shard's number modulo `max_concurrency`, when a session was opened last."""
         self._is_revoked = False
         world.listeners.append(self._announce)
 
@@ -150,6 +155,9 @@ class Gateway:
         shard, shards = data.get("shard", [0, 1])
         if shards != world.shards or not 0 <= shard < shards:
             return socket.send(BAD_SHARD)
+        if self._is_too_early(shard):
+            self.too_early += 1
+            return socket.send({"op": INVALID, "d": False})
         session = socket.session = Session(secrets.token_hex(16), intents, socket, shard)
         mine = [guild for guild in world.guilds.values() if self._shard_of(guild.id) == shard]
         self.sessions[session.id] = session
@@ -167,6 +175,15 @@ class Gateway:
         for guild in mine if intents & GUILDS else ():
             session.send("GUILD_CREATE", world.guild_create(guild))
         return None
+
+    def _is_too_early(self, shard: int) -> bool:
+        """Whether another session of the same key was opened less than five seconds ago."""
+        if self._world.max_concurrency is None:
+            return False
+        key, now = shard % self._world.max_concurrency, self._world.clock.now()
+        is_too_early = now - self._identified.get(key, -IDENTIFY_SECONDS) < IDENTIFY_SECONDS
+        self._identified[key] = self._identified[key] if is_too_early else now
+        return is_too_early
 
     def _resume(self, socket: Socket, data: Json) -> None:
         session = self.sessions.get(data["session_id"])

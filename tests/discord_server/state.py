@@ -86,6 +86,8 @@ class World:
         self.message_content = message_content
         self.shards = 1
         """The number of shards that the bot is told to open."""
+        self.max_concurrency: int | None = None
+        """How many sessions may be opened in five seconds, one for each shard modulo this number; None for any."""
         self.origin = ""
         self._serial = count(1)
         self.owner = self.add_user("owner")
