@@ -15,12 +15,14 @@ from sqlalchemy import create_engine, text
 
 from bot.state.store import FILE
 from tests.bot.conversation.test_question_handler import QUESTION
+from tests.cluster.postgres import empty_database, postgres, postgres_server
 from tests.discord_server import Channel, DiscordServer, Guild, ServerMessage, texts
 
 from .conftest import Scene
 from .reading import read
 from .scene import Process
 
+__all__ = ["empty_database", "postgres", "postgres_server"]
 pytestmark = pytest.mark.slow
 TAKEN_OVER = 30
 """Seconds within which another process does what a killed one did: its lease of ten seconds, and a start."""
@@ -112,9 +114,10 @@ async def group_in(scene: Scene, database: str | None = None) -> AsyncIterator[G
     assert scene.server.violations == []
 
 
-@pytest.fixture
-async def group(scene: Scene) -> AsyncIterator[Group]:
-    async with group_in(scene) as made:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.cluster)])
+async def group(request: pytest.FixtureRequest, scene: Scene) -> AsyncIterator[Group]:
+    found = request.getfixturevalue("empty_database") if request.param == "postgresql" else None
+    async with group_in(scene, found and found.get_secret_value()) as made:
         yield made
 
 
