@@ -1,7 +1,7 @@
 """Candidates from OpenSearch: it proposes more than are wanted, and they are scored anew, exactly.
 
 Lucene rounds the lengths of sentences, so its order is nearly ours. What it proposes is scored by the formula of
-`index.bm25.scorer` with the statistics of the generation; more is asked for until no other sentence can be better.
+`index.bm25.scorer` with the statistics of the generation; more is asked for where others may be better.
 """
 
 from __future__ import annotations
@@ -26,10 +26,8 @@ from index.cluster.documents import FROM, LENGTH, NUMBER, TERMS, UNTIL, token_of
 from index.cluster.filters import ClusterFilter
 from index.cluster.generation import TermCounts
 
-FEWEST, MORE, MOST = 200, 4, 5000
+FEWEST, MORE, MOST = 200, 4, 1000
 """Documents that are asked for at least, for each that is wanted, and at most."""
-MARGIN = 1.3
-"""By which factor Lucene's score may be below the exact one: it rounds lengths by up to an eighth."""
 MAX_TERMS = 1000
 """Terms of a search; OpenSearch takes 1,024."""
 MAX_AHEAD = 32
@@ -113,7 +111,7 @@ class ClusterCandidates:
             order = np.lexsort((hits.numbers, -scores))[:n]
             if len(hits.numbers) < wanted or wanted >= MOST or _is_settled(hits, scores, order, n):
                 return hits.numbers[order], scores[order]
-            wanted = min(MORE * wanted, MOST)
+            wanted = max(n, min(MORE * wanted, MOST))
 
     def body_ahead(self, rows: Mapping[int, float], n: int, within: ChunkFilter | None) -> Json | None:
         """The request that `search_weighted` begins with; None where it sends none."""
@@ -203,15 +201,15 @@ def _heaviest(rows: Mapping[int, float]) -> Mapping[int, float]:
 
 
 def _first_size(n: int) -> int:
-    return min(max(FEWEST, MORE * n), MOST)
+    return max(n, min(max(FEWEST, MORE * n), MOST))
 
 
 def _is_settled(hits: Hits, scores: Scores, order: npt.NDArray[np.intp], n: int) -> bool:
-    """Whether no document that was not proposed can be among the n best."""
+    """Whether no document that was not proposed can be among the n best, if Lucene errs no more than in these."""
     if len(order) < n:
         return False
-    scale = float((scores / np.maximum(hits.scores, 1e-12)).max())  # some versions of Lucene leave out a constant
-    return float(hits.scores.min()) * scale * MARGIN < float(scores[order[-1]])
+    furthest = float((scores / np.maximum(hits.scores, 1e-12)).max())
+    return float(hits.scores.min()) * furthest < float(scores[order[-1]])
 
 
 class ArticlePostings(NamedTuple):

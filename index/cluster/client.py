@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 DEADLINE = 2.0
 """Seconds that a question may wait for the cluster, all attempts together."""
-FIRST_ATTEMPT = 0.8
-"""Seconds after which a request is sent to another node."""
+FIRST_ATTEMPT = 1.0
+"""Seconds after which a request is sent to another node, where there is one."""
 PAUSE = 0.05
 """Seconds between two attempts that are refused at once."""
 WRITE_TIMEOUT, WRITE_PATIENCE = 60.0, 120.0
@@ -39,6 +39,7 @@ class Client:
             problem = "VERBATIM_OPENSEARCH is set, but the client of OpenSearch is not installed."
             raise ClusterUnusable(problem, INSTALL) from error
         self._errors = opensearchpy.exceptions
+        self._has_others = len(address.nodes) > 1
         logging.getLogger("opensearch").setLevel(logging.ERROR)  # it logs each failed attempt, also those retried
         self._client = opensearchpy.OpenSearch(
             hosts=list(address.nodes),
@@ -91,7 +92,7 @@ class Client:
     def _try(self, body: str, until: float, attempt: int) -> Json | None:
         """One attempt; None where another one may succeed."""
         left = until - time.monotonic()
-        timeout = max(0.05, min(left, FIRST_ATTEMPT) if attempt == 0 else left / 2)
+        timeout = max(0.05, min(left, FIRST_ATTEMPT) if attempt == 0 and self._has_others else left)
         try:
             found: Json = self._client.transport.perform_request(
                 "POST", "/_msearch", body=body, timeout=timeout, headers={"content-type": LINES}
