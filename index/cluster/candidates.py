@@ -22,7 +22,7 @@ from index.bm25.postings import Ids, Mask, Postings
 from index.bm25.scorer import DELTA, pair_weights
 from index.cluster.address import Json
 from index.cluster.client import Client
-from index.cluster.documents import FROM, LENGTH, NUMBER, TERMS, UNTIL, token_of
+from index.cluster.documents import LENGTH, NUMBER, TERMS, alive_in, token_of
 from index.cluster.filters import ClusterFilter
 from index.cluster.generation import TermCounts
 
@@ -130,8 +130,7 @@ class ClusterCandidates:
 
     def filters(self, within: ChunkFilter | None) -> list[Json]:
         """The clauses that a document of this generation, and of this filter, fulfils."""
-        now = [{"range": {FROM: {"lte": self._generation}}}, {"range": {UNTIL: {"gt": self._generation}}}]
-        return now + (within.clauses() if isinstance(within, ClusterFilter) else [])
+        return alive_in(self._generation) + (within.clauses() if isinstance(within, ClusterFilter) else [])
 
     def numbers(self, query: Json, size: int, sort: list[Any] | None = None) -> list[Json]:
         """The sources of the first documents of a query, by their numbers unless it says otherwise."""

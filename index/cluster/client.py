@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from opensearchpy.exceptions import OpenSearchException
 
 DEADLINE = 2.0
-"""Seconds that a question may wait for the cluster, all attempts together."""
+"""Seconds that a search may wait for the cluster, all attempts together."""
 FIRST_ATTEMPT = 1.0
 """Seconds after which a request is sent to another node, where there is one."""
 PAUSE = 0.05
@@ -43,7 +43,7 @@ class Client:
         logging.getLogger("opensearch").setLevel(logging.ERROR)  # it logs each failed attempt, also those retried
         self._client = opensearchpy.OpenSearch(
             hosts=list(address.nodes),
-            http_auth=(address.user, address.password) if address.user else None,
+            http_auth=(_as_sent(address.user), _as_sent(address.password or "")) if address.user else None,
             ca_certs=str(address.certificate) if address.certificate else None,
             verify_certs=True,
             max_retries=0,
@@ -170,6 +170,11 @@ class Client:
                 problem = f"OpenSearch refuses {len(failed)} documents ({reason})."
                 raise ClusterUnavailable(problem, "Check its disks and its health: `verbatim cluster status`.")
             time.sleep(1)
+
+
+def _as_sent(written: str) -> str:
+    """A name or a password such that the client, which encodes it as Latin-1, sends it in UTF-8."""
+    return written.encode("utf-8", "replace").decode("latin-1")
 
 
 def _head(index: str, attempt: int) -> str:

@@ -71,6 +71,11 @@ def index_body(shards: int, replicas: int, store: str) -> dict[str, Any]:
     }
 
 
+def alive_in(generation: int) -> list[dict[str, Any]]:
+    """The clauses that the documents of a generation fulfil."""
+    return [{"range": {FROM: {"lte": generation}}}, {"range": {UNTIL: {"gt": generation}}}]
+
+
 def token_of(term: str) -> str:
     """A term as one token of the analyzer."""
     encoded = term.encode("utf-8", SURROGATES)

@@ -1,6 +1,6 @@
 """A generation of a cluster's collection: which articles it has, and how many sentences have which term.
 
-It is one file of arrays, about forty bytes a sentence, and all that a process keeps of the whole collection.
+It is one file of arrays, and all that a process keeps of the whole collection.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from index.cluster.documents import (
     TERMS,
     UNTIL,
     Document,
+    alive_in,
     heading_documents,
     sentence_documents,
 )
@@ -90,7 +91,7 @@ def find_faults(cluster: Cluster, progress: Progress | None = None) -> list[str]
         if len(faults) >= MAX_FAULTS:
             break
     for kind, counts in ((SENTENCES, generation.sentences), (HEADINGS, generation.headings)):
-        now = {"bool": {"filter": _alive(generation.number)}}
+        now = {"bool": {"filter": alive_in(generation.number)}}
         found = cluster.client.count(cluster.name_of(kind), now)
         if found != counts.documents:
             faults.append(f"{cluster.name_of(kind)} serves {found} documents in place of {counts.documents}.")
@@ -114,15 +115,11 @@ def _faults_of(cluster: Cluster, generation: Generation, row: ArticleRow) -> Ite
             yield f"The article {row.id}: {len(wrong)} of {count} documents in {cluster.name_of(kind)} are wrong."
 
 
-def _alive(generation: int) -> list[Json]:
-    return [{"range": {FROM: {"lte": generation}}}, {"range": {UNTIL: {"gt": generation}}}]
-
-
 def _documents(cluster: Cluster, kind: str, generation: int, inside: tuple[int, int]) -> Iterator[Document]:
     """The documents of a generation whose numbers are in [start, end)."""
     for start in range(*inside, MAX_DOCUMENTS):
         numbers = {"range": {NUMBER: {"gte": start, "lt": min(inside[1], start + MAX_DOCUMENTS)}}}
-        query = {"bool": {"filter": [*_alive(generation), numbers]}}
+        query = {"bool": {"filter": [*alive_in(generation), numbers]}}
         body = {"query": query, "size": MAX_DOCUMENTS, "_source": True}
         answer = cluster.client.request("POST", f"/{cluster.name_of(kind)}/_search", body)
         yield from (hit["_source"] for hit in answer["hits"]["hits"])

@@ -20,6 +20,7 @@ from index.cluster.documents import (
     FROM,
     NUMBER,
     UNTIL,
+    alive_in,
     heading_documents,
     sentence_documents,
 )
@@ -59,14 +60,15 @@ class Changes(NamedTuple):
 def publish(cluster: Cluster, base: Generation, changes: Changes, progress: Progress | None = None) -> Generation:
     """Write what `changes` make of `base`, publish and return it. The store's lock must be held.
 
-    `progress` is called with the number of articles written and of all that are to be written.
+    `progress` is called with the number of articles written and of all that are to be written. ClusterUnusable where
+    the indices belong to another store, or have lost documents.
     """
     check_store(cluster)
     latest = cluster.latest()
-    if create_indices(cluster) and latest.articles:
-        problem = "The indices of the cluster were missing, but the store has a collection."
-        raise ClusterUnusable(problem, "Run `verbatim cluster reindex --all`, which writes all articles anew.")
+    create_indices(cluster)
     _remove_unpublished(cluster, latest)
+    if base.articles:
+        _check_complete(cluster, latest)
     return _Writer(cluster, base, latest).write(changes, progress)
 
 
@@ -200,6 +202,18 @@ def _remove_unpublished(cluster: Cluster, latest: Generation) -> None:
                 break
             client.bulk(_reopening(hits))
             client.request("POST", f"/{index}/_refresh")
+
+
+def _check_complete(cluster: Cluster, latest: Generation) -> None:
+    """Raise ClusterUnusable where the indices lack documents of the latest generation: more would hide the loss."""
+    for kind, counts in ((SENTENCES, latest.sentences), (HEADINGS, latest.headings)):
+        alive = {"bool": {"filter": alive_in(latest.number)}}
+        body = {"query": alive, "size": 0, "track_total_hits": True}
+        answer = cluster.client.request("POST", f"/{cluster.name_of(kind)}/_search", body)
+        found = answer["hits"]["total"]["value"]
+        if found != counts.documents:
+            problem = f"The index {cluster.name_of(kind)} has {found} of {counts.documents} documents."
+            raise ClusterUnusable(problem, "Run `verbatim cluster reindex --all`, which writes all articles anew.")
 
 
 def _delete_documents(cluster: Cluster, query: Json) -> None:
