@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.processes.lease import Lease
 from bot.state import StateUnavailable
-from bot.state.processes import ProcessStatus, ProcessTable, shared_shards
+from bot.state.processes import STALE_SECONDS, ProcessStatus, ProcessTable, shared_shards
 
 log = logging.getLogger(__name__)
 BEAT_SECONDS, LEASE_SECONDS = 3.0, 10.0
@@ -51,6 +51,8 @@ class ProcessGroup:
         self._changed = changed
         self._known: dict[str, int] = {}
         self._held = False
+        self._conflicts: dict[str, float] = {}
+        """By the id of another process, when a conflict with it was seen first, on the running clock."""
         self._told: set[str] = set()
         self._unavailable = False
 
@@ -98,9 +100,14 @@ class ProcessGroup:
             log.warning("This process has lost its lease; another one does what one process does for all.")
 
     def _tell_of_conflict(self, own: ProcessStatus, other: ProcessStatus) -> None:
-        """Log, once for each other process, that it has a shard of this one, or counts the shards differently."""
-        found = conflict(own, other)
-        if found is not None and other.id not in self._told:
+        """Log, once for each other process, that it has a shard of this one, or counts the shards differently.
+
+        One that was killed, and whose shards this process has taken over, counts as running for a while.
+        """
+        found, now = conflict(own, other), self.lease.now().running
+        if found is None or other.id in self._told:
+            return
+        if now - self._conflicts.setdefault(other.id, now) > STALE_SECONDS:
             self._told.add(other.id)
             log.error("%s", found)
 

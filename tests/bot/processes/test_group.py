@@ -180,11 +180,24 @@ async def test_changes_are_passed_on_once_and_at_the_start(state: State) -> None
 async def test_a_shard_of_two_processes_is_an_error_in_the_log(state: State, caplog: pytest.LogCaptureFixture) -> None:
     clocks = Clocks()
     one, two = Process(state, "one", 0, clocks), Process(state, "two", 0, clocks)
-    for _ in range(2):
+    for _ in range(8):
         await one.beat()
         await two.beat()
+        clocks.go_on(BEAT_SECONDS)
     assert caplog.text.count("The shards 0 are those of process 5 on here and of process 5 on here") == 2
     assert "Give each shard to one process" in caplog.text
+
+
+async def test_a_killed_process_is_no_conflict_of_the_one_in_its_place(
+    state: State, caplog: pytest.LogCaptureFixture
+) -> None:
+    clocks = Clocks()
+    killed, started_again = Process(state, "killed", 0, clocks), Process(state, "started again", 0, clocks)
+    await killed.beat()
+    for _ in range(8):
+        await started_again.beat()
+        clocks.go_on(BEAT_SECONDS)
+    assert caplog.text == ""
 
 
 def test_processes_that_count_shards_differently_do_not_fit() -> None:
