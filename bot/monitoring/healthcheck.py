@@ -31,7 +31,11 @@ def heartbeat_file(data: Path, shards: Collection[int] = ()) -> Path:
 
 
 def write_heartbeat(data: Path, shards: Collection[int] = ()) -> None:
-    """Touch the heartbeat file; raises `OSError` if the data folder is not writable."""
+    """Touch the heartbeat file; raises `OSError` if the data folder is not writable.
+
+    Nothing else makes that folder where the index and the state are on servers.
+    """
+    data.mkdir(parents=True, exist_ok=True)
     heartbeat_file(data, shards).touch()
 
 
