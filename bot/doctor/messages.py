@@ -76,6 +76,29 @@ INDEX_WHOLE = "The index is whole: {articles} articles, each of the {sentences} 
 NOT_AS_FILED = "The index differs from the articles in {count} places. Run `verbatim reindex`. The first: {first}"
 LITTLE_SPACE = "The disk of {path!r} has {free} MB left. Make room: a new version of the index may not fit."
 
+# The search cluster
+CLUSTER_EMPTY = "OpenSearch can be reached, and has no index yet; the first start makes it from the folder of articles."
+CLUSTER_SERVES = (
+    "OpenSearch answers; nodes: {nodes}. It serves generation {generation} of the store: "
+    "{articles} articles, {sentences} sentences."
+)
+CLUSTER_YELLOW = (
+    "OpenSearch lacks copies of shards, so the loss of one more node may end all answers. "
+    "Start the nodes that are missing; `verbatim cluster status` shows the rest."
+)
+CLUSTER_RED = (
+    "A part of the index in OpenSearch is missing, so no question is answered from there. Start the nodes that are "
+    "missing; if their disks are lost, run `verbatim cluster reindex --all`."
+)
+CLUSTER_LACKS = (
+    "OpenSearch has {documents} of the {sentences} sentences that the store lists. "
+    "Run `verbatim cluster reindex --all`."
+)
+INDEX_CURRENT = (
+    "The index is up to date with the folder of articles: {articles} articles, {sentences} sentences. "
+    "`verbatim cluster verify` compares all of them."
+)
+
 # The state
 NO_STATE = "There is no database yet; the first start makes it."
 STATE_WHOLE = "The database opens, and is whole."

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.doctor import messages
+from bot.doctor.cluster import cluster_findings
 from bot.doctor.deployment import variable_findings
 from bot.doctor.finding import Finding, Level, ok, problem, warning
 from bot.doctor.host import database_finding, folder_findings, index_findings, port_findings, server_finding
@@ -50,7 +51,8 @@ def findings(env_file: Path = ENV_FILE) -> Iterator[Finding]:
     if report.token is not None:
         yield from asyncio.run(discord_findings(report.settings, report.token, state))
     yield from folder_findings(report.settings)
-    yield from index_findings(report.settings)
+    # What keeps the cluster's store from being read is a finding of both.
+    yield from dict.fromkeys([*cluster_findings(report.settings), *index_findings(report.settings)])
     yield database_finding(database, state) if url is None else server_finding(state)
     if url is not None and database.exists():
         yield warning(FILE_UNUSED.format(path=str(database)))

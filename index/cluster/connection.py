@@ -64,11 +64,16 @@ def check_store(cluster: Cluster, patience: float = WRITE_PATIENCE) -> None:
     """Raise ClusterUnusable where the indices belong to another store: a folder that is not mounted looks empty."""
     found = cluster.client.request("GET", f"/{cluster.indices}?ignore_unavailable=true", patience=patience)
     stores = {index["mappings"].get("_meta", {}).get(STORE) for index in found.values()}
-    if stores - {cluster.store.id()}:
+    if stores and stores != {cluster.store.id()}:  # without indices, an empty store needs no id yet
         problem = f"The indices {cluster.indices} belong to another store than VERBATIM_STORE."
         raise ClusterUnusable(
             problem, "Mount its folder, or name the right one; for a new store set another VERBATIM_OPENSEARCH_INDEX."
         )
+
+
+def has_indices(cluster: Cluster) -> bool:
+    """Whether any of the indices is there."""
+    return any(cluster.client.exists(cluster.name_of(kind)) for kind in KINDS_OF_DOCUMENTS)
 
 
 def create_indices(cluster: Cluster, shards: int = SHARDS, replicas: int = REPLICAS) -> list[str]:

@@ -163,6 +163,11 @@ def disconnect(scene: Scene, patch: pytest.MonkeyPatch) -> None:
     assert scene.server.origin
 
 
+def name_cluster(scene: Scene, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("VERBATIM_OPENSEARCH", f"http://verbatim:secret@127.0.0.1:{free_port()}")
+    patch.setenv("VERBATIM_STORE", str(scene.data.parent / "store"))
+
+
 def replace_database_by_folder(scene: Scene, _: pytest.MonkeyPatch) -> None:
     (scene.data / FILE).unlink()
     (scene.data / FILE).mkdir()
@@ -276,6 +281,11 @@ FAULTS: dict[str, tuple[Fault, Level, str]] = {
         lambda scene, _: scene.server.fail("GET", "/users/@me/guilds", 403),
         Level.PROBLEM,
         "Discord refused a request of this check (403 Forbidden (error code: 0): injected fault). Try again later.",
+    ),
+    "a search cluster that does not answer": (
+        name_cluster,
+        Level.PROBLEM,
+        "The search cluster does not answer. Ask again in a moment. `verbatim cluster status` says which nodes answer.",
     ),
     "a damaged database": (
         lambda scene, _: (scene.data / FILE).write_bytes(b"rubbish " * 1000),
