@@ -202,8 +202,8 @@ class Engine:
         return self.collection.entry(article)
 
     def extracted_text_path(self, article: Article) -> Path | None:
-        """Path of an article's stored extracted text; None where the file itself is the text."""
-        return extracted_texts.path_of(self.data, article) if article.extraction else None
+        """Path of an article's stored extracted text; None where the file itself is the text, and in a cluster."""
+        return extracted_texts.path_of(self.data, article) if article.extraction and not self.is_remote else None
 
     # ---- questions ---------------------------------------------------------------------------------------------------
 
@@ -365,7 +365,8 @@ class Engine:
         if article.extraction is None:
             prove_entry(entry, data)
             return
-        prove_extracted_text(article, extracted_texts.read(self.data, article))
+        if not self.is_remote:  # only a local index keeps it as a file, too
+            prove_extracted_text(article, extracted_texts.read(self.data, article))
         prove_entry(entry, data, extract_again(article, data))
 
 

@@ -89,7 +89,7 @@ def article_to_json(entry: IndexedArticle) -> JsonObject:
 def entry_to_json(entry: IndexedArticle, kept: Path | None = None) -> JsonObject:
     """A whole article: metadata with origins, sentences, and what was excluded by which rule.
 
-    `kept` is the path of the stored extracted text; None where the file itself is the text.
+    `kept` is the path of the stored extracted text; None where the file itself is the text, and in a cluster.
     """
     article = entry.article
     return {
@@ -97,7 +97,7 @@ def entry_to_json(entry: IndexedArticle, kept: Path | None = None) -> JsonObject
         "file": article.file,
         "encoding": article.encoding,
         "sha256": article.sha256,
-        "extraction": article.extraction and article.extraction.model_dump() | {"file": str(kept)},
+        "extraction": article.extraction and article.extraction.model_dump() | {"file": kept and str(kept)},
         "facts": {name: _metadata_field(getattr(article, name)) for name in METADATA_FIELDS},
         "sentences": [
             {
