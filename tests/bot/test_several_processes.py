@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +39,8 @@ class Group:
     channels: list[Channel]
     database: str | None = None
     """The URL of a PostgreSQL database; None for the file in the data folder."""
+    settings_of: Callable[[str], Mapping[str, str]] = lambda _: {}
+    """Further settings of the process with these shards."""
     processes: dict[str, Process] = field(default_factory=dict)
     """By the shards that they have been started with."""
     said: dict[str, str] = field(default_factory=dict)
@@ -52,9 +54,8 @@ class Group:
         """Start a process with these shards."""
         if self.database:
             variables["VERBATIM_DATABASE"] = self.database
-        self.processes[shards] = await self.scene.start(
-            VERBATIM_SHARD_IDS=shards, VERBATIM_SHARD_COUNT="2", VERBATIM_POLL="0.2", **variables
-        )
+        shared = {"VERBATIM_SHARD_IDS": shards, "VERBATIM_SHARD_COUNT": "2", "VERBATIM_POLL": "0.2"}
+        self.processes[shards] = await self.scene.start(**{**shared, **self.settings_of(shards), **variables})
 
     async def start_both(self, **variables: str) -> None:
         """Start a process for each shard, and wait until both are connected and one has the lease."""
