@@ -76,9 +76,9 @@ def reindex(
     rules: Rules = RULES,
 ) -> None:
     """Update the cluster from the folder of articles, and report what changed."""
-    create_indices(_cluster())
+    created = create_indices(_cluster())  # what is new has none of the articles
     with ReadingBar() as progress:
-        report = open_engine(seeds, data, rules).reindex(progress=progress.report, anew=anew)
+        report = open_engine(seeds, data, rules).reindex(progress=progress.report, anew=anew or bool(created))
     if as_json:
         serialization.print_json(serialization.report_to_json(report))
     else:

@@ -23,6 +23,7 @@ PAUSE = 0.05
 WRITE_TIMEOUT, WRITE_PATIENCE = 60.0, 120.0
 """Seconds for a request of a writer, and for all its attempts together."""
 REFUSED, MISSING, TOO_MANY_REQUESTS, SERVER_ERROR = 400, 404, 429, 500
+BLOCKED = "cluster_block_exception"
 LINES = "application/x-ndjson"
 INSTALL = "Install the extra `cluster`: `make cluster`."
 GONE = "Ask again in a moment. `verbatim cluster status` says which nodes answer."
@@ -128,8 +129,7 @@ class Client:
             except self._errors.OpenSearchException as error:
                 self._raise_unusable(error)
                 status = getattr(error, "status_code", "N/A")
-                is_passing = not isinstance(status, int) or status == TOO_MANY_REQUESTS or status >= SERVER_ERROR
-                if not is_passing:
+                if isinstance(status, int) and not _is_passing(status, _reason(error)):
                     problem = f"OpenSearch refuses to write ({_reason(error)})."
                     raise ClusterUnavailable(problem, "Check its disks: `verbatim cluster status`.") from error
                 if time.monotonic() >= until:
@@ -163,11 +163,10 @@ class Client:
             ]
             if not failed:
                 return
-            statuses = {one["status"] for one in failed}
-            is_passing = all(one == TOO_MANY_REQUESTS or one >= SERVER_ERROR for one in statuses)
-            if not is_passing or time.monotonic() >= until:
-                reason = failed[0].get("error", {}).get("type", "unknown")
-                problem = f"OpenSearch refuses {len(failed)} documents ({reason})."
+            reasons = [(one["status"], one.get("error", {}).get("type", "unknown")) for one in failed]
+            lasting = [reason for status, reason in reasons if not _is_passing(status, reason)]
+            if lasting or time.monotonic() >= until:
+                problem = f"OpenSearch refuses {len(failed)} documents ({(lasting or [reasons[0][1]])[0]})."
                 raise ClusterUnavailable(problem, "Check its disks and its health: `verbatim cluster status`.")
             time.sleep(1)
 
@@ -181,6 +180,11 @@ def _head(index: str, attempt: int) -> str:
     """The first line of a search; a second attempt may ask other copies of the shards."""
     head = {"index": index, "search_type": "dfs_query_then_fetch", "allow_partial_search_results": False}
     return json.dumps(head | {"preference": f"attempt-{attempt}"} if attempt else head)
+
+
+def _is_passing(status: int, reason: str) -> bool:
+    """Whether the same may succeed in a moment. The block of a full disk has the status of a server that is busy."""
+    return status >= SERVER_ERROR or (status == TOO_MANY_REQUESTS and reason != BLOCKED)
 
 
 def _is_partial(answer: Json) -> bool:

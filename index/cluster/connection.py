@@ -36,6 +36,11 @@ class Cluster(NamedTuple):
         """The names of all indices, as a request takes them."""
         return ",".join(map(self.name_of, KINDS_OF_DOCUMENTS))
 
+    def close(self) -> None:
+        """Close all connections."""
+        self.client.close()
+        self.store.close()
+
     def latest(self) -> Generation:
         """The generation that was published last; it may not be the one that is served."""
         numbers = self.store.generations()

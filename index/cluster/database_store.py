@@ -193,6 +193,10 @@ class DatabaseStore:
             if self._owner is not None:
                 self._owner.scalar(select(1))
 
+    def close(self) -> None:
+        """Close all connections; they are opened again when they are needed."""
+        self._engine.dispose()
+
     @contextmanager
     def _transaction(self, seconds: int = WRITE_SECONDS) -> Iterator[Connection]:
         with self._errors(), self._engine.begin() as connection:
@@ -200,8 +204,8 @@ class DatabaseStore:
             if not self._is_ready:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK + 1})
                 tables.create_all(connection)
-                self._is_ready = True
             yield connection
+        self._is_ready = True
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -88,6 +88,9 @@ class ArticleStore(Protocol):
     def check_lock(self) -> None:
         """Raise ClusterUnavailable where the lock that this process took is lost."""
 
+    def close(self) -> None:
+        """Close all connections; they are opened again when they are needed."""
+
 
 class FolderStore:
     """A store in a folder that all processes share."""
@@ -179,6 +182,9 @@ class FolderStore:
 
     def check_lock(self) -> None:
         """Do nothing: the system keeps the lock for as long as the process lives."""
+
+    def close(self) -> None:
+        """Do nothing: no file stays open."""
 
     def _path(self, name: str) -> Path:
         return self.folder / ARTICLES / name[:2] / name

@@ -33,14 +33,15 @@ from index.cluster.generation import (
     CountChanges,
     Generation,
 )
-from index.cluster.stores import hash_of
+from index.cluster.stores import REINDEX, hash_of
 from index.collection.segment import Segment, split_segment
-from index.errors import ClusterUnusable
+from index.errors import ClusterUnavailable, ClusterUnusable
 from index.storage.mapped_arrays import arrays_to_bytes
 
 KEPT = 5
 """Generations that can be rolled back to."""
 ARTICLES_AT_ONCE, DOCUMENTS_AT_ONCE, REQUESTS_AT_ONCE, DELETED_AT_ONCE = 200, 2000, 3, 20_000
+REFRESHES = 3
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 Item = TypeVar("Item")
@@ -104,7 +105,6 @@ class _Writer:
                 if progress:
                     progress(len(written), total)
             self._close({row.first_chunk: row for row in self._alive.values()}, staying, threads)
-        self._cluster.client.request("POST", f"/{self._cluster.indices}/_refresh")
         generation = Generation.of(
             self._number,
             [*staying, *written],
@@ -115,8 +115,26 @@ class _Writer:
             manifest=changes.manifest,
             file_states=changes.file_states,
         )
+        self._make_visible(generation)
         self._cluster.store.publish(self._number, generation.to_bytes())
         return generation
+
+    def _make_visible(self, generation: Generation) -> None:
+        """Have searches find what was written; ClusterUnavailable where they do not find all of it.
+
+        A shard that changes its node during a refresh is left out of it without an error.
+        """
+        for _ in range(REFRESHES):
+            self._cluster.client.request("POST", f"/{self._cluster.indices}/_refresh")
+            lacking = [
+                f"{self._cluster.name_of(kind)} has {found} documents in place of {counts.documents}"
+                for kind, counts in ((SENTENCES, generation.sentences), (HEADINGS, generation.headings))
+                if (found := _count(self._cluster, kind, self._number)) != counts.documents
+            ]
+            if not lacking:
+                return
+        problem = f"The new generation is not published: {' and '.join(lacking)}."
+        raise ClusterUnavailable(problem, REINDEX)
 
     def _segments(self, added: Iterable[Segment], again: Sequence[ArticleRow]) -> Iterator[tuple[Segment, bool]]:
         """The segment of each article that is written, and whether it is new."""
@@ -207,13 +225,18 @@ def _remove_unpublished(cluster: Cluster, latest: Generation) -> None:
 def _check_complete(cluster: Cluster, latest: Generation) -> None:
     """Raise ClusterUnusable where the indices lack documents of the latest generation: more would hide the loss."""
     for kind, counts in ((SENTENCES, latest.sentences), (HEADINGS, latest.headings)):
-        alive = {"bool": {"filter": alive_in(latest.number)}}
-        body = {"query": alive, "size": 0, "track_total_hits": True}
-        answer = cluster.client.request("POST", f"/{cluster.name_of(kind)}/_search", body)
-        found = answer["hits"]["total"]["value"]
+        found = _count(cluster, kind, latest.number)
         if found != counts.documents:
             problem = f"The index {cluster.name_of(kind)} has {found} of {counts.documents} documents."
             raise ClusterUnusable(problem, "Run `verbatim cluster reindex --all`, which writes all articles anew.")
+
+
+def _count(cluster: Cluster, kind: str, generation: int) -> int:
+    """How many documents of a kind a generation has; waits for all shards."""
+    body = {"query": {"bool": {"filter": alive_in(generation)}}, "size": 0, "track_total_hits": True}
+    path = f"/{cluster.name_of(kind)}/_search?allow_partial_search_results=false"
+    answer = cluster.client.request("POST", path, body)
+    return int(answer["hits"]["total"]["value"])
 
 
 def _delete_documents(cluster: Cluster, query: Json) -> None:
@@ -237,9 +260,9 @@ def delete_old(cluster: Cluster) -> None:
     gone = [number for number in numbers if number not in kept]
     if not gone:
         return
-    _delete_documents(cluster, {"range": {UNTIL: {"lte": min(kept)}}})
-    for number in gone:
+    for number in gone:  # first: nobody rolls back to a generation whose documents are being deleted
         cluster.store.forget(number)
+    _delete_documents(cluster, {"range": {UNTIL: {"lte": min(kept)}}})
     used: set[str] = set()
     for number in kept:
         generation = Generation.read(number, cluster.store.read(number))

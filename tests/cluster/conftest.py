@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from .engines import close_all
 from .opensearch import OpenSearchCluster
 from .postgres import database, empty_database, postgres, postgres_server
 from .secured_opensearch import SecuredCluster
@@ -19,6 +20,13 @@ __all__ = [
     "secured_opensearch",
     "three_nodes",
 ]
+
+
+@pytest.fixture(autouse=True)
+def connections() -> Iterator[None]:
+    """Connections of engines are closed at the end of each test."""
+    yield
+    close_all()
 
 
 @pytest.fixture(scope="session")
