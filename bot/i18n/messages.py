@@ -304,6 +304,8 @@ class Message(StrEnum):
     ANSWER_TIMES = "**Time to answer**: half within {p50} ms, 99 of 100 within {p99} ms"
     NO_ANSWER_TIMES = "**Time to answer**: no questions yet"
     GATEWAY_READY = "**Gateway**: {count} of {total} shards connected"
+    CLUSTER_ANSWERS = "**Search cluster**: it answers"
+    CLUSTER_AWAY = "**Search cluster**: it doesn't answer"
     PROCESSES = "**Processes**: {count}"
     PROCESS_READY = (
         "Shards {shards} of {total}: process {pid} on {host} since {time}, version {version}, {servers} servers, "

@@ -48,6 +48,8 @@ class Status(NamedTuple):
     """p50 and p99 of the latest answers in seconds; None before the first."""
     encoder: str | None
     """The name of the encoder; None without one."""
+    does_cluster_answer: bool | None = None
+    """None where the index is in no cluster."""
     processes: Sequence[ProcessStatus] | None = ()
     """All processes of the application, if several are set up; None if they cannot be looked up."""
 
@@ -145,6 +147,7 @@ def render_status(status: Status) -> RenderedMessages:
         FixedSentence.of(Message.TOTALS, articles=Number(status.articles), sentences=Number(status.sentences)),
         _snapshot(status.manifest),
         *_staleness(status.stale),
+        *_cluster(status.does_cluster_answer),
         FixedSentence.of(
             Message.GATEWAY_READY, count=Number(status.gateway.connected), total=Number(status.gateway.shards)
         ),
@@ -201,6 +204,12 @@ def _staleness(stale: bool | str) -> list[Line]:
     if isinstance(stale, str):
         return [FixedSentence.of(Message.SEEDS_UNREADABLE), MetadataText.of(stale)]
     return [FixedSentence.of(Message.STALE if stale else Message.NOT_STALE)]
+
+
+def _cluster(does_answer: bool | None) -> list[Line]:
+    if does_answer is None:
+        return []
+    return [FixedSentence.of(Message.CLUSTER_ANSWERS if does_answer else Message.CLUSTER_AWAY)]
 
 
 def _processes(found: Sequence[ProcessStatus] | None) -> list[Line]:

@@ -14,12 +14,12 @@ from pydantic import ValidationError
 from index.analysis.languages import analyzed_as
 from index.cluster.collection import ClusterCollection
 from index.cluster.connection import Cluster
-from index.cluster.generation import Generation
+from index.cluster.generation import SENTENCES, Generation
 from index.cluster.writer import Changes, Progress, delete_old, publish
 from index.collection.collection import Collection
 from index.collection.segment import Segment, SegmentView, unpacked
 from index.corpus.file_states import FileStates
-from index.errors import ClusterUnavailable, SnapshotDamaged, SnapshotUnknown
+from index.errors import ClusterUnavailable, ClusterUnusable, SnapshotDamaged, SnapshotUnknown
 from index.indexing.merge_policy import NextIndex
 from index.indexing.near_duplicates import Similar, find_similar
 from index.indexing.snapshot_store import Written
@@ -104,6 +104,15 @@ class ClusterSnapshots:
         """The number of the generation that is served."""
         number = self.cluster.store.current()
         return None if number is None else str(number)
+
+    def answers(self) -> bool:
+        """Whether the cluster answers a search as fast as a question needs it."""
+        try:
+            self.cluster.client.count(self.cluster.name_of(SENTENCES), {"match_none": {}})
+        except (ClusterUnavailable, ClusterUnusable) as error:
+            log.warning("%s", error)
+            return False
+        return True
 
     def load(self, name: str | None = None) -> ClusterSnapshot | None:
         """The current generation, or the one of this number."""

@@ -52,6 +52,9 @@ class SnapshotStore(Protocol):
     def current_name(self) -> str | None:
         """The name of the current snapshot; None where none was ever written. SnapshotDamaged where it is unknown."""
 
+    def answers(self) -> bool:
+        """Whether the index can be searched now; a few seconds at most."""
+
     def load(self, name: str | None = None) -> LoadedSnapshot | None:
         """The current or named snapshot; None where none was ever written. SnapshotDamaged where it is damaged."""
 
@@ -96,6 +99,10 @@ class LocalSnapshots:
     def current_name(self) -> str | None:
         """The name of the current snapshot."""
         return snapshots.current_name(self.data)
+
+    def answers(self) -> bool:
+        """True: nothing has to be reached."""
+        return True
 
     def load(self, name: str | None = None) -> LoadedSnapshot | None:
         """The current or named snapshot."""

@@ -87,6 +87,12 @@ async def press(group: Group, answer: ServerMessage, label: str) -> str:
     return "\n".join(read(pressed.messages[0]))
 
 
+async def admin_status(group: Group) -> str:
+    """What an admin reads of the process of their server."""
+    used = await group.server.slash(group.scene.keeper, group.scene.general, "admin status")
+    return "\n".join(read(await used.shown()))
+
+
 async def ask_privately(group: Group, question: str) -> ServerMessage:
     alice = group.scene.alice
     return await group.server.reply_to(await group.server.post(alice, group.server.dm(alice), question))
@@ -140,9 +146,8 @@ async def test_each_server_is_answered_by_its_own_process_and_a_new_article_by_b
     for asked in (0, 1):
         await until_indexed(group, asked)
 
-    shown = await group.server.slash(group.scene.keeper, group.scene.general, "admin status")
-    await shown.answered()
-    status = "\n".join(read(shown.messages[0]))
+    status = await admin_status(group)
+    assert "**Search cluster**: it answers" in status
     assert "The index has 3 articles" in status
     assert "**Processes**: 2" in status
     told = await diagnosis(group, "0")
@@ -194,6 +199,7 @@ async def test_a_search_cluster_that_hangs_is_told_of_in_time_or_replaced_by_the
         assert time.monotonic() - began < SOON
         assert quoted(await group.ask(1, OTHER_QUESTION))
         assert CHIEF in await press(group, answer, "Context")
+        assert "**Search cluster**: it doesn't answer" in await admin_status(group)
         told = await diagnosis(group, group.shard(0))
         assert "\nproblem  The search cluster does not answer. Ask again in a moment. `verbatim cluster status`" in told
     finally:

@@ -82,7 +82,9 @@ class IndexCommands(AdminCog):
     @app_commands.command(name=localised(CommandName.STATUS), description=localised(CommandDescription.STATUS))
     async def status(self, interaction: discord.Interaction[VerbatimBot]) -> None:
         """Show the status of the bot and its index, privately."""
-        found = asyncio.gather(asyncio.to_thread(self._stale), self._processes())
+        found = asyncio.gather(
+            asyncio.to_thread(self._stale), asyncio.to_thread(self._does_cluster_answer), self._processes()
+        )
         await self.respond_privately_with(interaction, found, lambda made: render_status(self._status(*made)))
 
     @app_commands.command(name=localised(CommandName.REINDEX), description=localised(CommandDescription.REINDEX))
@@ -165,6 +167,10 @@ class IndexCommands(AdminCog):
         except FolderUnusable as error:
             return reason_of(error)
 
+    def _does_cluster_answer(self) -> bool | None:
+        engine = self.bot.engine
+        return engine.manager.snapshots.answers() if engine.is_remote else None
+
     async def _processes(self) -> Sequence[ProcessStatus] | None:
         if self.bot.processes is None:
             return ()
@@ -174,7 +180,9 @@ class IndexCommands(AdminCog):
             log.warning("The other processes could not be looked up: %s", error)
             return None
 
-    def _status(self, stale: bool | str, processes: Sequence[ProcessStatus] | None) -> Status:
+    def _status(
+        self, stale: bool | str, does_cluster_answer: bool | None, processes: Sequence[ProcessStatus] | None
+    ) -> Status:
         engine, shards = self.bot.engine, self.bot.shards
         gateway = GatewayStatus(
             sum(not shard.is_closed() for shard in shards.values()), max(1, len(shards)), self.bot.latency
@@ -189,6 +197,7 @@ class IndexCommands(AdminCog):
             memory=resident(),
             times=self.bot.metrics.percentiles(),
             encoder=engine.encoder.name if engine.encoder else None,
+            does_cluster_answer=does_cluster_answer,
             processes=processes,
         )
 

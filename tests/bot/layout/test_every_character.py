@@ -353,9 +353,8 @@ def test_the_status_holds_nothing_but_figures_and_names(stale: bool | str, laten
         checksums={},
     )
     times, memory = ((0.002, 0.09), 2**27) if indexed else (None, None)
-    status = Status(
-        2, 29, manifest if indexed else None, stale, "0.1.0", GatewayStatus(1, 2, latency), memory, times, "MiniLM"
-    )
+    gateway, snapshot = GatewayStatus(1, 2, latency), manifest if indexed else None
+    status = Status(2, 29, snapshot, stale, "0.1.0", gateway, memory, times, "MiniLM", indexed)
     account(payloads(render_status(status)), Known(facts={"20260425-x", "0.1.0", "MiniLM", str(stale)}))
 
 
