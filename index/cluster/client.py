@@ -100,7 +100,8 @@ class Client:
             )
         except self._errors.OpenSearchException as error:
             self._raise_unusable(error)
-            log.info("OpenSearch: attempt %d failed (%s)", attempt + 1, type(error).__name__)
+            level = logging.DEBUG if attempt else logging.INFO  # a port that is closed refuses twenty in a second
+            log.log(level, "OpenSearch: attempt %d failed (%s)", attempt + 1, type(error).__name__)
             return None
         return found
 
