@@ -42,6 +42,8 @@ class Lock(IntEnum):
 class Database(ABC):
     """A database. Every method raises `StateUnavailable` if it fails."""
 
+    insert: Callable[[Any], Any]
+    """SQLAlchemy's INSERT of this kind of database, which can change a row that is there."""
     key: bytes = b""
     """The deployment's own key, which is made with the database."""
 
@@ -72,9 +74,11 @@ class Database(ABC):
     async def close(self) -> None:
         """Wait for running operations, then close."""
 
-    @abstractmethod
     def upsert(self, table: Any, key: Mapping[str, Any], values: Mapping[str, Any], **changed: Any) -> Executable:  # noqa: ANN401  # any values
         """Insert a row, or change the one with this key: to the same values, but for those of `changed`."""
+        wanted = self.insert(table).values(**key, **values)
+        changing: Executable = wanted.on_conflict_do_update(index_elements=list(key), set_={**values, **changed})
+        return changing
 
     @abstractmethod
     def is_undated(self, at: ColumnElement[Any]) -> ColumnElement[bool]:

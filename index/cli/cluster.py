@@ -79,10 +79,7 @@ def reindex(
     created = create_indices(_cluster())  # what is new has none of the articles
     with ReadingBar() as progress:
         report = open_engine(seeds, data, rules).reindex(progress=progress.report, anew=anew or bool(created))
-    if as_json:
-        serialization.print_json(serialization.report_to_json(report))
-    else:
-        console.print_report(console.plain_console(), report)
+    console.show_report(report, as_json=as_json)
 
 
 @cluster_commands.command()

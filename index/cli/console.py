@@ -31,7 +31,7 @@ from index.models import (
     SpellingCorrection,
 )
 from index.reading.sidecar import sidecar_name
-from index.serialization import METADATA_FIELDS
+from index.serialization import METADATA_FIELDS, print_json, report_to_json
 
 NOT_FOUND = {
     SearchScope.ALL: messages.NOT_FOUND,
@@ -276,8 +276,16 @@ def _metadata_cells(article: Article, name: str) -> tuple[Text, Text]:
     return Text(printable(fact.value)), Text(messages.ORIGIN.format(origin=fact.origin.value), style="dim")
 
 
+def show_report(report: Report, *, as_json: bool) -> None:
+    """Print the report of a reindexing, for people or for programs."""
+    if as_json:
+        print_json(report_to_json(report))
+    else:
+        print_report(plain_console(), report)
+
+
 def print_report(console: Console, report: Report) -> None:
-    """Print the report of a reindexing."""
+    """Print the report of a reindexing for people."""
     for heading, names in (
         ("added", report.added),
         ("changed", report.changed),

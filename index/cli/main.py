@@ -31,7 +31,6 @@ from index.cli.records import print_record
 from index.cli.rules.command import app as rulebook
 from index.engine import Engine
 from index.errors import VerbatimError
-from index.indexing.reindex import Report
 from index.models import IndexedArticle, Verdict
 from index.serialization import METADATA_FIELDS
 
@@ -272,14 +271,7 @@ def reindex(
     """Update the index from the folder of articles, and report what changed."""
     with ReadingBar() as progress:
         report = open_engine(seeds, data, rules).reindex(dry_run=dry_run, progress=progress.report)
-    _show_report(report, as_json=as_json)
-
-
-def _show_report(report: Report, *, as_json: bool) -> None:
-    if as_json:
-        serialization.print_json(serialization.report_to_json(report))
-    else:
-        console.print_report(console.plain_console(), report)
+    console.show_report(report, as_json=as_json)
 
 
 @app.command()
@@ -350,7 +342,7 @@ def add(
         report = engine.add_folder(folders[0])
     else:
         report = engine.add([Path(source) for source in sources])
-    _show_report(report, as_json=as_json)
+    console.show_report(report, as_json=as_json)
 
 
 @app.command()
@@ -364,7 +356,7 @@ def remove(
 ) -> None:
     """Move an article to the data folder's bin, and remove it from the index."""
     report, removed = open_current_engine(seeds, data, rules).remove(article_id)
-    _show_report(report, as_json=as_json)
+    console.show_report(report, as_json=as_json)
     if not as_json:
         for path in removed.paths:
             console.print_line(console.plain_console(), messages.KEPT.format(path=path))
@@ -390,7 +382,7 @@ def restore(
             console.print_removed(console.plain_console(), kept)
         return
     report, _ = open_current_engine(seeds, data, rules).restore(which)
-    _show_report(report, as_json=as_json)
+    console.show_report(report, as_json=as_json)
 
 
 @app.command()

@@ -10,13 +10,12 @@ from index.cli import messages
 from index.cli.progress import ReadingBar
 from index.cluster.address import ClusterSettings
 from index.engine import Engine
-from index.indexing.parallel_reader import Progress
 
 
-def open_engine(seeds: Path, data: Path, rules: Path | None = None, progress: Progress | None = None) -> Engine:
+def open_engine(seeds: Path, data: Path, rules: Path | None = None) -> Engine:
     """The engine as it is, without building an index."""
     cluster = ClusterSettings.from_environment(os.environ)
-    return Engine.open(seeds, data, rules=rules, cluster=cluster, build=False, progress=progress)
+    return Engine.open(seeds, data, rules=rules, cluster=cluster, build=False)
 
 
 def open_current_engine(

@@ -19,7 +19,7 @@ from cachetools import LRUCache
 
 from index.bm25.candidate_source import ChunkFilter, Scores
 from index.bm25.postings import Ids, Mask, Postings
-from index.bm25.scorer import DELTA, pair_weights
+from index.bm25.scorer import DELTA, idf_of_count, pair_weights
 from index.cluster.address import Json
 from index.cluster.client import Client
 from index.cluster.documents import LENGTH, NUMBER, TERMS, alive_in, token_of
@@ -60,31 +60,33 @@ class ClusterCandidates:
 
     def rows_of(self, term: str) -> tuple[int, ...]:
         """The row of a term; empty where no document has it."""
-        return self.counts.rows_of(term)
+        row = self.counts.vocabulary.row_of(term)
+        return () if row is None else (row,)
 
     def has_term(self, term: str) -> bool:
         """Whether any document has the term."""
-        return self.counts.has_term(term)
+        return self.counts.vocabulary.row_of(term) is not None
 
     def rows_with_prefix(self, prefix: str) -> Iterator[tuple[int, str]]:
         """The rows of the terms with this prefix, and the terms."""
-        return self.counts.rows_with_prefix(prefix)
+        rows = self.counts.vocabulary.rows_with_prefix(prefix)
+        return zip(rows, self.counts.vocabulary[rows.start : rows.stop], strict=True)
 
     def count(self, row: int) -> int:
         """How many documents have the term of this row."""
-        return self.counts.count(row)
+        return int(self.counts.counts[row])
 
     def frequency(self, term: str) -> int:
         """How many documents have the term."""
-        return self.counts.frequency(term)
+        return sum(map(self.count, self.rows_of(term)))
 
     def idf_for(self, chunks: int) -> float:
         """The idf of a term that this many documents have."""
-        return self.counts.idf_for(chunks)
+        return idf_of_count(chunks, self.corpus_size)
 
     def idf_of(self, term: str) -> float:
         """The term's idf; a term that no document has gets the highest possible."""
-        return self.counts.idf_of(term)
+        return self.idf_for(self.frequency(term) or 1)
 
     # ---- searches ----------------------------------------------------------------------------------------------------
 
@@ -154,8 +156,8 @@ class ClusterCandidates:
             for row, weight in rows.items()
         ]
         query = {"bool": {"filter": self.filters(within), "should": any_of, "minimum_should_match": 1}}
-        source = [NUMBER, TERMS, LENGTH]
-        return {"query": query, "size": size, "_source": source, "track_total_hits": False}
+        source, sort = [NUMBER, TERMS, LENGTH], ["_score", {NUMBER: "asc"}]
+        return {"query": query, "size": size, "_source": source, "sort": sort, "track_total_hits": False}
 
     def _boost(self, row: int, weight: float) -> float:
         """The boost by which Lucene's score has our weight in place of its own idf."""
@@ -175,7 +177,7 @@ class ClusterCandidates:
             np.array([one[NUMBER] for one in sources], np.int32),
             [Counter(token for token in one[TERMS].split() if token in asked) for one in sources],
             np.array([one[LENGTH] for one in sources], np.int32),
-            np.array([hit["_score"] for hit in found], np.float64),
+            np.array([hit["sort"][0] for hit in found], np.float64),
         )
 
     def _exact_scores(self, rows: Mapping[int, float], hits: Hits) -> Scores:

@@ -17,7 +17,6 @@ import numpy.typing as npt
 import xxhash
 
 from index.bm25.postings import Ids, Mask
-from index.bm25.scorer import idf_of_count
 from index.bm25.vocabulary import SEPARATOR, SURROGATES, Vocabulary, vocabulary_arrays, vocabulary_from_arrays
 from index.collection.segment import Segment
 from index.errors import SnapshotDamaged
@@ -95,36 +94,6 @@ class TermCounts(NamedTuple):
     def average_length(self) -> float:
         """The average length of a document; 0 where there is none."""
         return self.length / self.documents if self.documents else 0.0
-
-    def rows_of(self, term: str) -> tuple[int, ...]:
-        """The row of a term; empty where no document has it."""
-        row = self.vocabulary.row_of(term)
-        return () if row is None else (row,)
-
-    def has_term(self, term: str) -> bool:
-        """Whether any document has the term."""
-        return self.vocabulary.row_of(term) is not None
-
-    def rows_with_prefix(self, prefix: str) -> Iterator[tuple[int, str]]:
-        """The rows of the terms with this prefix, and the terms."""
-        rows = self.vocabulary.rows_with_prefix(prefix)
-        return zip(rows, self.vocabulary[rows.start : rows.stop], strict=True)
-
-    def count(self, row: int) -> int:
-        """How many documents have the term of this row."""
-        return int(self.counts[row])
-
-    def frequency(self, term: str) -> int:
-        """How many documents have the term."""
-        return sum(map(self.count, self.rows_of(term)))
-
-    def idf_for(self, documents: int) -> float:
-        """The idf of a term that this many documents have."""
-        return idf_of_count(documents, self.documents)
-
-    def idf_of(self, term: str) -> float:
-        """The term's idf; a term that no document has gets the highest possible."""
-        return self.idf_for(self.frequency(term) or 1)
 
 
 class CountChanges:

@@ -6,7 +6,7 @@ import datetime
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from psycopg.errors import (
@@ -16,7 +16,7 @@ from psycopg.errors import (
     SerializationFailure,
     UndefinedTable,
 )
-from sqlalchemy import URL, ColumnElement, Connection, Executable, func, select
+from sqlalchemy import URL, ColumnElement, Connection, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -44,6 +44,8 @@ MAX_SCHEMA_SHOWN = 40
 
 class PostgresDatabase(Database):
     """A database on a server, for one process or several."""
+
+    insert = staticmethod(insert)
 
     def __init__(self, url: URL) -> None:
         self.name = database_name(url)
@@ -194,11 +196,6 @@ class PostgresDatabase(Database):
         raise AssertionError  # the last attempt returns or raises
 
     # ---- what PostgreSQL says in its own way -------------------------------------------------------------------------
-
-    def upsert(self, table: Any, key: Mapping[str, Any], values: Mapping[str, Any], **changed: Any) -> Executable:  # noqa: ANN401  # any values
-        """Insert a row, or change the one with this key."""
-        wanted = insert(table).values(**key, **values)
-        return wanted.on_conflict_do_update(index_elements=list(key), set_={**values, **changed})
 
     def is_undated(self, at: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether a column that should hold a time does not."""

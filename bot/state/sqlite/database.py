@@ -7,12 +7,12 @@ import contextlib
 import datetime
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, ColumnElement, Connection, Executable, and_, create_engine, func, not_, text, update
+from sqlalchemy import URL, ColumnElement, Connection, and_, create_engine, func, not_, text, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.state.database import PATIENCE, Database, Lane, Lock, Result, StateUnavailable, Work, utc_now
@@ -39,6 +39,8 @@ DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0
 
 class SqliteDatabase(Database):
     """The database in one file."""
+
+    insert = staticmethod(insert)
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -217,11 +219,6 @@ class SqliteDatabase(Database):
         return max(0.0, min(stalled, default=now) + PATIENCE - now)
 
     # ---- what SQLite says in its own way -----------------------------------------------------------------------------
-
-    def upsert(self, table: Any, key: Mapping[str, Any], values: Mapping[str, Any], **changed: Any) -> Executable:  # noqa: ANN401  # any values
-        """Insert a row, or change the one with this key."""
-        wanted = insert(table).values(**key, **values)
-        return wanted.on_conflict_do_update(index_elements=list(key), set_={**values, **changed})
 
     def is_undated(self, at: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether a column that should hold a time holds something else: SQLite takes any value anywhere."""
