@@ -31,6 +31,11 @@ SETTINGS = {
     "network.host": "127.0.0.1",
     "node.store.allow_mmap": "false",
     "cluster.routing.allocation.disk.threshold_enabled": "false",  # tests pass on a machine with a full disk
+    # A copy that a killed node was making is given up soon, and holds up no other.
+    "cluster.routing.allocation.node_concurrent_recoveries": "20",
+    "indices.recovery.internal_action_timeout": "10s",
+    "indices.recovery.internal_action_long_timeout": "20s",
+    "indices.recovery.recovery_activity_timeout": "20s",
 }
 
 
@@ -106,12 +111,15 @@ class OpenSearchCluster:
         self.nodes[number].resume()
 
     def heal(self, seconds: float = SECONDS_TO_START) -> None:
-        """Resume what is paused, start what is killed, and wait until all nodes are one cluster again."""
+        """Resume what is paused, start what is killed, and wait until all nodes are one cluster again.
+
+        One after another: where two start at once, copies of shards often stay in recovery without end.
+        """
         for node in self.nodes:
             node.resume()
+        for number, node in enumerate(self.nodes):
             if not node.answers:
-                node.kill()
-                node.launch()
+                self.restart(number, seconds)
         self._wait(time.monotonic() + seconds)
 
     def fill_disk(self, index: str) -> None:
@@ -132,7 +140,8 @@ class OpenSearchCluster:
                 if not self.request("GET", path, timeout=left + 5.0)["timed_out"]:
                     return
             if time.monotonic() > deadline:
-                message = f"The cluster is not {status} after {seconds:.0f} s."
+                reason = json.dumps(self.request("GET", "/_cluster/allocation/explain"))
+                message = f"The cluster is not {status} after {seconds:.0f} s: {reason}"
                 raise OpenSearchFailed(message)
             time.sleep(0.1)
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import random
 import shutil
+import subprocess
+import sys
+import threading
 import time
 import zlib
 from collections.abc import Callable
@@ -30,6 +35,8 @@ SOON = 30.0
 """Seconds in which a question is answered or refused, also on a busy machine; without deadlines it hangs longer."""
 SILENT = "The search cluster does not answer."
 QUESTIONS = questions(10)
+KILLS = int(os.environ.get("VERBATIM_KILLS", "4"))
+"""How often a writer is killed at a random moment."""
 Answers = dict[str, Answer]
 
 
@@ -148,16 +155,51 @@ def test_a_node_that_hangs_delays_answers_by_seconds_at_most(served: Served) -> 
     served.check_is_whole()
 
 
-def test_the_snapshot_in_the_data_folder_answers_while_the_cluster_does_not(served: Served) -> None:
-    shutil.copytree(served.folder / "local", served.folder / "copy" / "remote")
-    reader = served.reader("copy")
-    served.nodes.kill(0)
-    served.nodes.kill(2)
-    outcomes = [outcome(reader, question) for question in QUESTIONS]
-    assert check(outcomes, served.expected()) == []
-    assert reader.unanswered
+def test_a_node_that_is_killed_while_asked_costs_no_answer(served: Served) -> None:
+    right, reader = served.expected(), served.reader()
+    outcomes = []
+    for number in range(4 * len(QUESTIONS)):
+        if number == len(QUESTIONS):
+            threading.Timer(0.05, served.nodes.kill, (1,)).start()
+        outcomes.append(outcome(reader, QUESTIONS[number % len(QUESTIONS)]))
+    assert check(outcomes, right) == []
     served.nodes.heal()
     served.nodes.wait_for_health("green", DEADLINE)
+    served.check_is_whole()
+
+
+@pytest.mark.parametrize("when", ["while articles are read", "before the generation is published"])
+def test_a_node_that_is_killed_while_a_generation_is_written_loses_nothing(served: Served, when: str) -> None:
+    moment = moments_of_a_reindexing(served) if when.startswith("before") else 1
+    served.remote.reindex()
+    old = served.expected()
+    new_edition(served, 2)
+    with contextlib.suppress(ClusterUnavailable):
+        served.remote.reindex(progress=at(moment, lambda: served.nodes.kill(2)))
+    found = answers_of(served.reader())
+    served.pair.local.reindex()
+    assert found in (old, served.expected())
+    served.nodes.heal()
+    served.nodes.wait_for_health("green", DEADLINE)
+    served.remote.reindex()
+    served.check_is_whole()
+
+
+def test_two_dead_nodes_of_three_are_told_of_or_the_snapshot_in_the_data_folder_answers(served: Served) -> None:
+    right, reader = served.expected(), served.reader()
+    shutil.copytree(served.folder / "local", served.folder / "copy" / "remote")
+    with_snapshot = served.reader("copy")
+    assert answers_of(reader) == right
+    for number in (0, 2):
+        served.nodes.kill(number)
+    refused = check([outcome(reader, question) for question in QUESTIONS[:4]], right)
+    assert refused, "the node that is left has not all shards, or no cluster manager"
+    assert all(SILENT in said for said in refused)
+    assert check([outcome(with_snapshot, question) for question in QUESTIONS], right) == []
+    assert with_snapshot.unanswered
+    served.nodes.heal()
+    until(lambda: isinstance(outcome(reader, QUESTIONS[0]).answer, Answer))
+    assert answers_of(served.reader("afterwards")) == right
 
 
 def test_a_full_disk_is_told_of_and_the_generation_before_is_served(small: Served) -> None:
@@ -274,6 +316,40 @@ def test_two_writers_at_once_one_of_them_is_told_that_the_other_writes(small: Se
 
 def test_two_writers_in_the_database_one_of_them_is_told_that_the_other_writes(stored: Served) -> None:
     test_two_writers_at_once_one_of_them_is_told_that_the_other_writes(stored)
+
+
+def test_a_writer_that_is_killed_leaves_the_old_generation_or_the_new_one(small: Served) -> None:
+    old = small.expected()
+    seconds = 0.0
+    for edition in range(1, KILLS + 2):
+        write_articles(small.seeds, range(edition % 4, 6), edition)
+        began = time.monotonic()
+        with subprocess.Popen(writing(small), env=environment(small)) as writer:  # noqa: S603  # no input but our own
+            if seconds:  # the first one shows how long it takes
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    writer.wait(random.uniform(0.2 * seconds, seconds))  # noqa: S311  # no secret
+                writer.kill()
+        seconds = seconds or time.monotonic() - began
+        found = answers_of(small.reader(f"after {edition}"))
+        small.pair.local.reindex()
+        new = small.expected()
+        assert found in (old, new)
+        small.remote.reindex()
+        small.check_is_whole()
+        old = new
+
+
+def writing(served: Served) -> list[str]:
+    """The command that brings the cluster up to date, in a process of its own."""
+    folders = ["--seeds", str(served.seeds), "--data", str(served.folder / "remote")]
+    return [sys.executable, "-m", "index", "cluster", "reindex", "--json", *folders]
+
+
+def environment(served: Served) -> dict[str, str]:
+    """Its environment."""
+    urls = ",".join(served.nodes.urls)
+    named = {"OPENSEARCH": urls, "OPENSEARCH_INDEX": served.settings.prefix, "STORE": served.settings.store}
+    return os.environ | {f"VERBATIM_{name}": value for name, value in named.items()}
 
 
 @pytest.mark.parametrize("fault", [Postgres.stop, Postgres.kill])
