@@ -156,7 +156,7 @@ def _placed(pages: Sequence[Sequence[Line]]) -> list[_PlacedRow]:
 def _exclusions(placed: Sequence[_PlacedRow]) -> Iterator[Exclusion]:
     place = 0
     for row in placed:
-        if row.reason:
+        if row.reason and row.row.text:  # of signs in no font some rows are empty
             yield row.reason.at(place, place + len(row.row.text))
         place += len(row.text)
 

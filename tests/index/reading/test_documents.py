@@ -293,6 +293,13 @@ def test_what_is_seen_on_a_page_of_a_pdf_stays(shown: str) -> None:
     assert body(entry_of("a.pdf", drawn_pdf(drawn(72, 700, OPENED) + shown))) == [OPENED, "It is good."]
 
 
+def test_signs_in_no_font_leave_nothing_empty_behind() -> None:
+    without_font = "BT Tj 12 Tf 72 720 Td 14 TL (It is gone.) Tj T* (Ann said so.) Tj T* ET "
+    entry = entry_of("a.pdf", drawn_pdf(without_font, drawn(72, 600, OPENED)))
+    assert body(entry) == [OPENED]
+    assert all(start < end for start, end in (exclusion.span for exclusion in entry.exclusions))
+
+
 def test_a_pdf_of_white_text_alone_is_refused() -> None:
     with pytest.raises(ArticleRejected, match="only text that may be invisible"):
         entry_of("a.pdf", drawn_pdf(f"1 g {drawn(72, 700, OPENED)}"))
