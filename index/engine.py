@@ -135,7 +135,8 @@ class Engine:
         if self._copy is not None and time.monotonic() < self._ask_cluster_at:
             return ask(self._copy)
         try:
-            return ask(self._current.searcher)
+            with self.manager.snapshots.one_deadline():
+                return ask(self._current.searcher)
         except ClusterUnavailable as error:
             self.unanswered += 1
             if self._copy is None:

@@ -9,13 +9,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from index.cluster.address import Address, Json
+from index.cluster.deadline import SECONDS, waiting
 from index.errors import ClusterUnavailable, ClusterUnusable
 
 if TYPE_CHECKING:
     from opensearchpy.exceptions import OpenSearchException
 
-DEADLINE = 2.0
-"""Seconds that a search may wait for the cluster, all attempts together."""
 FIRST_ATTEMPT = 1.0
 """Seconds after which a request is sent to another node, where there is one."""
 PAUSE = 0.05
@@ -63,7 +62,11 @@ class Client:
 
     def search(self, searches: Sequence[tuple[str, Json]]) -> list[Json]:
         """The answers to these searches, each with the name of its index, in one request."""
-        until, attempt = time.monotonic() + DEADLINE, 0
+        with waiting() as until:
+            return self._search(searches, until)
+
+    def _search(self, searches: Sequence[tuple[str, Json]], until: float) -> list[Json]:
+        attempt = 0
         while True:
             body = "".join(f"{_head(index, attempt)}\n{json.dumps(of)}\n" for index, of in searches)
             found = self._try(body, until, attempt)
@@ -125,7 +128,7 @@ class Client:
         while True:
             try:
                 found = self._client.transport.perform_request(
-                    method, path, body=body, timeout=min(WRITE_TIMEOUT, max(patience, DEADLINE))
+                    method, path, body=body, timeout=min(WRITE_TIMEOUT, max(patience, SECONDS))
                 )
             except self._errors.OpenSearchException as error:
                 self._raise_unusable(error)

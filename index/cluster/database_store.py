@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import (
-    URL,
     BigInteger,
     Column,
     Connection,
@@ -18,24 +20,22 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    create_engine,
     delete,
     func,
-    make_url,
     select,
     text,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from index.cluster.deadline import waiting
 from index.cluster.stores import REINDEX, packed, unpacked
 from index.errors import ClusterUnavailable, ClusterUnusable, IndexBusy, SnapshotDamaged
 from index.storage.lock import LOCK_TIMEOUT, POLL_SECONDS
+from index.storage.postgresql import database_url, make_engine
 
-DRIVER = "postgresql+psycopg"
-OPTIONS = {"application_name": "verbatim", "client_encoding": "utf8", "connect_timeout": "2"}
-READ_SECONDS, WRITE_SECONDS = 2, 120
-"""Seconds after which the server ends a statement of a question, and of a writer."""
+STATEMENT_SECONDS = 120
+"""After which the server ends a statement."""
 CONNECTIONS = 8
 PART_BYTES = 2**26
 """Bytes of a part of a generation: a value of PostgreSQL has a gigabyte at most."""
@@ -43,6 +43,11 @@ LOCK = 0x7665726261
 """The number of the writer's lock; a session that ends gives it back."""
 IDENTITY, CURRENT = 0, 1
 """Rows of the table of numbers: the store's own, and that of the generation that is served."""
+LIMIT = text("SELECT set_config('statement_timeout', :limit, true)")
+MIN_SECONDS = 0.05
+"""A read gets so long, also where others have used the time of a question up."""
+NO_ANSWER = "no answer in time"
+Result = TypeVar("Result")
 tables = MetaData()
 articles = Table(
     "cluster_articles", tables, Column("name", String(64), primary_key=True), Column("content", LargeBinary)
@@ -68,22 +73,15 @@ class DatabaseStore:
     def __init__(self, written: str) -> None:
         """Nothing is asked of the server yet; ClusterUnusable where it is no URL, or the extra is not installed."""
         try:
-            url: URL = make_url(written).set(drivername=DRIVER)
-            url = url.update_query_dict({name: value for name, value in OPTIONS.items() if name not in url.query})
-            self._engine = create_engine(
-                url,
-                pool_size=CONNECTIONS,
-                max_overflow=0,
-                pool_pre_ping=True,
-                hide_parameters=True,
-                connect_args={"prepare_threshold": None},  # a pooler may give each transaction another server
-            )
+            self._engine = make_engine(database_url(written), CONNECTIONS)
         except (ArgumentError, ValueError):
             problem = "The store of the cluster is no URL of a PostgreSQL database."
             raise ClusterUnusable(problem, "Write postgresql+psycopg://USER:PASSWORD@HOST/DATABASE.") from None
         except ImportError as error:
             problem = "The store of the cluster is in PostgreSQL, but its driver is not installed."
             raise ClusterUnusable(problem, "Install the extra `cluster`: `make cluster`.") from error
+        self._readers = ThreadPoolExecutor(CONNECTIONS, "cluster-store")
+        """A server that hangs does not end a statement in time: threads wait for it, and the caller goes on."""
         self._is_ready = False
         self._owner: Connection | None = None
         """The session that holds the lock."""
@@ -97,14 +95,17 @@ class DatabaseStore:
 
     def get(self, names: Sequence[str]) -> dict[str, bytes]:
         """The articles of these names; SnapshotDamaged where one is missing or altered."""
-        with self._transaction(READ_SECONDS) as connection:
-            chosen = select(articles.c.name, articles.c.content).where(articles.c.name.in_(list(names)))
-            found = {name: bytes(content) for name, content in connection.execute(chosen)}
+        found = self._in_time(partial(self._read_articles, names))
         for name in names:
             if name not in found:
                 problem = f"An article is missing in the store: {name[:12]}."
                 raise SnapshotDamaged(problem, REINDEX)
         return {name: unpacked(name, content) for name, content in found.items()}
+
+    def _read_articles(self, names: Sequence[str]) -> dict[str, bytes]:
+        with self._transaction() as connection:
+            chosen = select(articles.c.name, articles.c.content).where(articles.c.name.in_(list(names)))
+            return {name: bytes(content) for name, content in connection.execute(chosen)}
 
     def put(self, new: Mapping[str, bytes]) -> None:
         """Store articles durably by their names; one that was altered is whole again."""
@@ -128,7 +129,10 @@ class DatabaseStore:
 
     def current(self) -> int | None:
         """The number of the generation that is served; None where none was ever published."""
-        with self._transaction(READ_SECONDS) as connection:
+        return self._in_time(self._read_current)
+
+    def _read_current(self) -> int | None:
+        with self._transaction() as connection:
             return connection.scalar(select(current.c.number).where(current.c.row == CURRENT))
 
     def generations(self) -> tuple[int, ...]:
@@ -197,10 +201,18 @@ class DatabaseStore:
         """Close all connections; they are opened again when they are needed."""
         self._engine.dispose()
 
+    def _in_time(self, read: Callable[[], Result]) -> Result:
+        """The result of a read, which a question waits for; ClusterUnavailable after its deadline."""
+        with waiting() as until:
+            try:
+                return self._readers.submit(read).result(max(MIN_SECONDS, until - time.monotonic()))
+            except TimeoutError as error:
+                raise _unavailable(NO_ANSWER) from error
+
     @contextmanager
-    def _transaction(self, seconds: int = WRITE_SECONDS) -> Iterator[Connection]:
+    def _transaction(self) -> Iterator[Connection]:
         with self._errors(), self._engine.begin() as connection:
-            connection.execute(text("SELECT set_config('statement_timeout', :limit, true)"), {"limit": f"{seconds}s"})
+            connection.execute(LIMIT, {"limit": f"{STATEMENT_SECONDS}s"})
             if not self._is_ready:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK + 1})
                 tables.create_all(connection)
@@ -212,8 +224,12 @@ class DatabaseStore:
         try:
             yield
         except SQLAlchemyError as error:
-            problem = f"The store of the cluster in PostgreSQL does not answer ({type(error).__name__})."
-            raise ClusterUnavailable(problem, "Ask again in a moment.") from error
+            raise _unavailable(type(error).__name__) from error
+
+
+def _unavailable(reason: str) -> ClusterUnavailable:
+    problem = f"The store of the cluster in PostgreSQL does not answer ({reason})."
+    return ClusterUnavailable(problem, "Ask again in a moment.")
 
 
 def _serve(connection: Connection, number: int) -> None:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from index.cluster.address import Json
-from index.cluster.client import DEADLINE
 from index.cluster.connection import Cluster
+from index.cluster.deadline import SECONDS
 from index.cluster.documents import (
     FROM,
     NUMBER,
@@ -53,7 +53,7 @@ class ClusterStatus(FrozenModel):
 
 def status_of(cluster: Cluster) -> ClusterStatus:
     """The cluster's health, and what it serves."""
-    health = cluster.client.request("GET", "/_cluster/health", patience=DEADLINE)
+    health = cluster.client.request("GET", "/_cluster/health", patience=SECONDS)
     current = cluster.store.current()
     generation = Generation.empty() if current is None else Generation.read(current, cluster.store.read(current))
     sizes = cluster.client.request("GET", f"/{cluster.indices}/_stats/docs,store")["indices"]

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from index.analysis.languages import analyzed_as
 from index.cluster.collection import ClusterCollection
 from index.cluster.connection import Cluster
+from index.cluster.deadline import one_deadline
 from index.cluster.generation import SENTENCES, Generation
 from index.cluster.writer import Changes, Progress, delete_old, publish
 from index.collection.collection import Collection
@@ -113,6 +114,10 @@ class ClusterSnapshots:
             log.warning("%s", error)
             return False
         return True
+
+    def one_deadline(self) -> AbstractContextManager[None]:
+        """For a question: all that it waits for has one deadline."""
+        return one_deadline()
 
     def load(self, name: str | None = None) -> ClusterSnapshot | None:
         """The current generation, or the one of this number."""

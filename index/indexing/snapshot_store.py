@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -55,6 +55,9 @@ class SnapshotStore(Protocol):
     def answers(self) -> bool:
         """Whether the index can be searched now; a few seconds at most."""
 
+    def one_deadline(self) -> AbstractContextManager[None]:
+        """For a question: all that it waits for has one deadline."""
+
     def load(self, name: str | None = None) -> LoadedSnapshot | None:
         """The current or named snapshot; None where none was ever written. SnapshotDamaged where it is damaged."""
 
@@ -103,6 +106,10 @@ class LocalSnapshots:
     def answers(self) -> bool:
         """True: nothing has to be reached."""
         return True
+
+    def one_deadline(self) -> AbstractContextManager[None]:
+        """None is needed: nothing is waited for."""
+        return nullcontext()
 
     def load(self, name: str | None = None) -> LoadedSnapshot | None:
         """The current or named snapshot."""

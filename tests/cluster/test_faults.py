@@ -386,6 +386,16 @@ def test_postgresql_goes_away_between_questions_and_comes_back(stored: Served, p
     assert answers_of(reader) == right
 
 
+def test_postgresql_that_hangs_is_waited_for_by_no_question_for_long(stored: Served, postgres: Postgres) -> None:
+    right, reader = stored.expected(), stored.reader()
+    with postgres.frozen():
+        refused = check([outcome(reader, question) for question in QUESTIONS[:3]], right)
+        assert len(refused) == 3
+        assert all("PostgreSQL does not answer" in said for said in refused)
+    until(lambda: isinstance(outcome(reader, QUESTIONS[0]).answer, Answer))
+    assert answers_of(reader) == right
+
+
 def test_articles_that_were_read_are_quoted_while_postgresql_is_away(stored: Served, postgres: Postgres) -> None:
     right, reader = stored.expected(), stored.reader()
     assert answers_of(reader) == right

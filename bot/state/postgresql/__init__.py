@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from bot.state.database import StateUnavailable
 from bot.state.postgresql.messages import NO_DRIVER
+from index.storage.postgresql import database_url
 
 if TYPE_CHECKING:
     from bot.state.postgresql.database import PostgresDatabase
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 def postgres_database(url: SecretStr) -> PostgresDatabase:
     """Return the database of a URL; raises `StateUnavailable` if the driver is not installed."""
     try:
-        from bot.state.postgresql.connections import database_url  # noqa: PLC0415  # of an extra
         from bot.state.postgresql.database import PostgresDatabase  # noqa: PLC0415  # of an extra
     except ImportError:
         raise StateUnavailable(NO_DRIVER) from None
-    return PostgresDatabase(database_url(url))
+    return PostgresDatabase(database_url(url.get_secret_value()))

@@ -1,39 +1,18 @@
-"""Connections to PostgreSQL: how one is named, made and limited, and what its errors may say."""
+"""Connections to PostgreSQL: how one is named and limited, and what its errors may say."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import psycopg
-from pydantic import SecretStr
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.state.key import KeyLost
 
-DRIVER = "postgresql+psycopg"
-CONNECT_SECONDS = 2
-"""The least that libpq takes."""
-OPTIONS = {
-    "application_name": "verbatim",
-    "client_encoding": "utf8",
-    "connect_timeout": str(CONNECT_SECONDS),
-    # A server that vanishes without a word is noticed within four seconds.
-    "keepalives_idle": "1",
-    "keepalives_interval": "1",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "4000",
-}
-"""Of libpq; the query of the URL may set others."""
 LIMITS = text("SELECT set_config('lock_timeout', :lock, true), set_config('statement_timeout', :statement, true)")
 DATA_ERRORS = ("22", "23")
 """Classes of SQLSTATE whose messages may hold values."""
-
-
-def database_url(written: SecretStr) -> URL:
-    """Return the URL of a setting, with what connections need."""
-    url = make_url(written.get_secret_value()).set(drivername=DRIVER)
-    return url.update_query_dict({name: value for name, value in OPTIONS.items() if name not in url.query})
 
 
 def database_name(url: URL) -> str:
@@ -41,18 +20,6 @@ def database_name(url: URL) -> str:
     host = url.host or url.query.get("host") or "localhost"
     named = host if isinstance(host, str) else ",".join(host)
     return f"{named}:{url.port}/{url.database}" if url.port else f"{named}/{url.database}"
-
-
-def make_engine(url: URL, connections: int) -> Engine:
-    """Return an engine with so many connections, which are tested before they are used."""
-    return create_engine(
-        url,
-        pool_size=connections,
-        max_overflow=0,
-        pool_pre_ping=True,
-        hide_parameters=True,
-        connect_args={"prepare_threshold": None},  # a pooler such as PgBouncer may give each transaction another server
-    )
 
 
 def limit(connection: Connection, lock_seconds: float, statement_seconds: float) -> None:

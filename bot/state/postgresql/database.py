@@ -24,8 +24,9 @@ from bot.state.database import NO_ANSWER, PATIENCE, Database, Lane, Lock, Result
 from bot.state.key import KeyLost, read_key
 from bot.state.migrate import SchemaUnknown, migrate
 from bot.state.postgresql import messages
-from bot.state.postgresql.connections import database_name, limit, make_engine, reason_of, sqlstate_of
+from bot.state.postgresql.connections import database_name, limit, reason_of, sqlstate_of
 from bot.state.tables import Base
+from index.storage.postgresql import make_engine
 
 log = logging.getLogger(__name__)
 READERS = 4

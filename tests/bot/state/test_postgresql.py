@@ -15,8 +15,9 @@ from sqlalchemy import create_engine
 
 from bot.i18n.messages import Message
 from bot.state import State, StateUnavailable, postgresql
-from bot.state.postgresql.connections import database_name, database_url
+from bot.state.postgresql.connections import database_name
 from bot.state.tables import Base
+from index.storage.postgresql import database_url
 from tests.bot.reading import read
 from tests.bot.scene import Scene, free_port
 from tests.cluster.postgres import ENCODED, PASSWORD, Postgres
@@ -61,7 +62,7 @@ def of_the_state(message: ServerMessage) -> list[str]:
 @pytest.mark.cluster
 async def test_the_migrations_make_the_tables_that_the_code_knows(tmp_path: Path, empty_database: SecretStr) -> None:
     await (await State.open(tmp_path, empty_database)).close()
-    engine = create_engine(database_url(empty_database))
+    engine = create_engine(database_url(empty_database.get_secret_value()))
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     engine.dispose()
@@ -122,7 +123,8 @@ async def test_the_bot_ends_with_a_sentence_where_there_is_no_server(scene: Scen
 
 
 async def test_without_the_driver_it_is_said_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, f"{postgresql.__name__}.connections", raising=False)
+    for module in ("connections", "database"):
+        monkeypatch.delitem(sys.modules, f"{postgresql.__name__}.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(StateUnavailable, match=r"its driver is not installed\. Run `make cluster`\.$"):
         await State.open(tmp_path, SecretStr("postgresql+psycopg://verbatim:secret@host/state"))
@@ -139,4 +141,4 @@ async def test_without_the_driver_it_is_said_what_to_install(tmp_path: Path, mon
     ],
 )
 def test_a_database_is_named_without_its_password(url: str, name: str) -> None:
-    assert database_name(database_url(SecretStr(url))) == name
+    assert database_name(database_url(url)) == name

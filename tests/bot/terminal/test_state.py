@@ -45,7 +45,8 @@ def test_what_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 async def test_without_the_driver_it_is_said_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await (await State.open(tmp_path)).close()
-    monkeypatch.delitem(sys.modules, f"{postgresql.__name__}.connections", raising=False)
+    for module in ("connections", "database"):
+        monkeypatch.delitem(sys.modules, f"{postgresql.__name__}.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "psycopg", None)
     code, errors = copy(tmp_path, monkeypatch, DATABASE)
     assert code == 2
