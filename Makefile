@@ -12,8 +12,8 @@ chat: $(VENV)/run.stamp  ## ask the articles in the terminal
 bot: $(VENV)/run.stamp  ## run on Discord
 	@$(BIN)/python -m bot
 
-# One process more than there are cores, because many tests wait.
-PYTEST = $(BIN)/pytest --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') --dist worksteal
+# More processes than there are cores, because many tests wait. Many start processes, so compiled code is kept.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --numprocesses $$($(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1) + 1)') --dist worksteal
 
 test: $(VENV)/dev.stamp  ## all tests but the slow ones
 	$(PYTEST) -m "not slow and not cluster"

@@ -14,7 +14,7 @@ with warnings.catch_warnings():
 
 # No deadline, because the machine runs other tests meanwhile. `make test-slow` selects "full".
 settings.register_profile("full", deadline=None, max_examples=100)
-settings.register_profile("quick", deadline=None, max_examples=20)
+settings.register_profile("quick", deadline=None, max_examples=10)
 settings.load_profile("quick")
 
 

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from typing import Any, BinaryIO, NamedTuple, Self
 
@@ -54,8 +55,10 @@ MODULES = {
     Format.PDF: "index.reading.pdf.extractor",
     Format.DOCX: "index.reading.docx.extractor",
 }
-HEAVY = {Format.HTML: "trafilatura", Format.PDF: "pypdf", Format.DOCX: "mammoth"}
+HEAVY = {Format.PDF: "pypdf", Format.DOCX: "mammoth"}
 """Imported before the fork, so that not every file pays for it."""
+PAGE = b"<!doctype html><html><head><title>A</title></head><body><article><p>A page of our own.</p></article></body></html>"
+"""Read before the first fork for a page: what the libraries load and compile at their first page takes 0.15 s."""
 
 
 def main(limits: SandboxLimits) -> None:
@@ -82,8 +85,16 @@ def _extracting(head: Mapping[str, Any], data: bytes) -> Work:
     extract: Extract = import_module(MODULES[form]).extract
     if form in HEAVY:
         import_module(HEAVY[form])
+    if form is Format.HTML:
+        _prepare_for_pages()
     options = {"anchors": Anchors(head["anchors"])} if form is Format.MARKDOWN else {}
     return lambda: {"extracted": extract(data, head["file"], **options).model_dump(mode="json")}
+
+
+@cache
+def _prepare_for_pages() -> None:
+    with suppress(ArticleRejected):  # it is too short for an article
+        import_module(MODULES[Format.HTML]).extract(PAGE, "page.html")
 
 
 def _language_telling(data: bytes) -> Work:

@@ -60,12 +60,11 @@ def facts(dam: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def scene(scene: Scene) -> Scene:
-    for dam in TEXTS:
-        name = dam.lower()
-        (scene.seeds / f"{name}.txt").write_text("\n\n".join([f"A dam at {dam}", *sentences(dam)]) + "\n", "utf-8")
-        lines = (f"{field} = '''{value}'''\n" for field, value in facts(dam).items())
-        (scene.seeds / f"{name}.meta.toml").write_text("".join(lines), "utf-8")
+def scene(scene: Scene, dam: str) -> Scene:
+    name = dam.lower()
+    (scene.seeds / f"{name}.txt").write_text("\n\n".join([f"A dam at {dam}", *sentences(dam)]) + "\n", "utf-8")
+    lines = (f"{field} = '''{value}'''\n" for field, value in facts(dam).items())
+    (scene.seeds / f"{name}.meta.toml").write_text("".join(lines), "utf-8")
     return scene
 
 
