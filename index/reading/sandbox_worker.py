@@ -57,7 +57,7 @@ MODULES = {
 }
 HEAVY = {Format.PDF: "pypdf", Format.DOCX: "mammoth"}
 """Imported before the fork, so that not every file pays for it."""
-PAGE = b"<!doctype html><html><head><title>A</title></head><body><article><p>A page of our own.</p></article></body></html>"
+PAGE = b"<!doctype html><html><head><title>A</title></head><body><article><p>A page.</p></article></body></html>"
 """Read before the first fork for a page: what the libraries load and compile at their first page takes 0.15 s."""
 
 

@@ -18,8 +18,9 @@ COMMAND = re.compile(r"^[-_\w]{1,32}$")
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_sentence_is_translated_with_its_places(language: str) -> None:
+    catalogue = brought_up_to_date(language)
     for sentence in sentences():
-        translated = str(brought_up_to_date(language)[sentence].string)
+        translated = str(catalogue[sentence].string)
         assert translated, sentence
         assert sorted(PLACE.findall(translated)) == sorted(PLACE.findall(sentence))
         assert translated.count("\n") == sentence.count("\n")
@@ -28,12 +29,13 @@ def test_every_sentence_is_translated_with_its_places(language: str) -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_catalogues_are_those_of_the_wording(language: str) -> None:
-    text, _ = written(brought_up_to_date(language))
+    catalogue = brought_up_to_date(language)
+    text, _ = written(catalogue)
     assert path_of(language).read_bytes() == text
     with path_of(language).with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     for sentence in sentences():
-        assert compiled.gettext(sentence) == brought_up_to_date(language)[sentence].string
+        assert compiled.gettext(sentence) == catalogue[sentence].string
 
 
 @pytest.mark.parametrize("language", OTHERS)
