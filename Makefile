@@ -22,7 +22,7 @@ test-slow: $(VENV)/dev.stamp $(VENV)/encoder/model.onnx  ## the slow tests, and 
 	$(PYTEST) -m "(slow or hypothesis) and not cluster" --hypothesis-profile=full
 
 test-cluster: $(VENV)/dev.stamp $(VENV)/opensearch.stamp  ## the tests with a real PostgreSQL and a real OpenSearch, which they start
-	$(PYTEST) --dist loadfile -m cluster tests/cluster tests/bot/state tests/bot/test_several_processes.py tests/bot/test_two_bots.py
+	$(PYTEST) -m cluster tests/cluster tests/bot/state tests/bot/test_several_processes.py tests/bot/test_two_bots.py
 
 test-all: test test-slow test-cluster  ## all tests
 

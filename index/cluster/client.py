@@ -15,8 +15,8 @@ from index.errors import ClusterUnavailable, ClusterUnusable
 if TYPE_CHECKING:
     from opensearchpy.exceptions import OpenSearchException
 
-FIRST_ATTEMPT = 1.0
-"""Seconds after which a request is sent to another node, where there is one."""
+ATTEMPT, ATTEMPTS = 0.4, 3
+"""Seconds after which a search is sent to another node, and how often at most; then it gets the time that is left."""
 PAUSE = 0.05
 """Seconds between two attempts that are refused at once."""
 WRITE_TIMEOUT, WRITE_PATIENCE = 60.0, 120.0
@@ -24,6 +24,8 @@ WRITE_TIMEOUT, WRITE_PATIENCE = 60.0, 120.0
 REFUSED, MISSING, TOO_MANY_REQUESTS, SERVER_ERROR = 400, 404, 429, 500
 BLOCKED = "cluster_block_exception"
 LINES = "application/x-ndjson"
+HEAD = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": False}
+"""Of a search. Which copies of its shards are asked is left to the node: it avoids those that owe it an answer."""
 INSTALL = "Install the extra `cluster`: `make cluster`."
 GONE = "Ask again in a moment. `verbatim cluster status` says which nodes answer."
 log = logging.getLogger(__name__)
@@ -39,7 +41,7 @@ class Client:
             problem = "VERBATIM_OPENSEARCH is set, but the client of OpenSearch is not installed."
             raise ClusterUnusable(problem, INSTALL) from error
         self._errors = opensearchpy.exceptions
-        self._has_others = len(address.nodes) > 1
+        self._short_attempts = min(len(address.nodes), ATTEMPTS) if len(address.nodes) > 1 else 0
         logging.getLogger("opensearch").setLevel(logging.ERROR)  # it logs each failed attempt, also those retried
         self._client = opensearchpy.OpenSearch(
             hosts=list(address.nodes),
@@ -67,8 +69,8 @@ class Client:
 
     def _search(self, searches: Sequence[tuple[str, Json]], until: float) -> list[Json]:
         attempt = 0
+        body = "".join(f"{json.dumps(HEAD | {'index': index})}\n{json.dumps(of)}\n" for index, of in searches)
         while True:
-            body = "".join(f"{_head(index, attempt)}\n{json.dumps(of)}\n" for index, of in searches)
             found = self._try(body, until, attempt)
             attempt += 1
             answers = found["responses"] if found is not None else []
@@ -96,7 +98,7 @@ class Client:
     def _try(self, body: str, until: float, attempt: int) -> Json | None:
         """One attempt; None where another one may succeed."""
         left = until - time.monotonic()
-        timeout = max(0.05, min(left, FIRST_ATTEMPT) if attempt == 0 and self._has_others else left)
+        timeout = max(0.05, min(left, ATTEMPT) if attempt < self._short_attempts else left)
         try:
             found: Json = self._client.transport.perform_request(
                 "POST", "/_msearch", body=body, timeout=timeout, headers={"content-type": LINES}
@@ -178,12 +180,6 @@ class Client:
 def _as_sent(written: str) -> str:
     """A name or a password such that the client, which encodes it as Latin-1, sends it in UTF-8."""
     return written.encode("utf-8", "replace").decode("latin-1")
-
-
-def _head(index: str, attempt: int) -> str:
-    """The first line of a search; a second attempt may ask other copies of the shards."""
-    head = {"index": index, "search_type": "dfs_query_then_fetch", "allow_partial_search_results": False}
-    return json.dumps(head | {"preference": f"attempt-{attempt}"} if attempt else head)
 
 
 def _is_passing(status: int, reason: str) -> bool:
