@@ -108,6 +108,12 @@ def path(filled: Path, tmp_path: Path) -> Path:
     return tmp_path / "data" / FILE
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy disk is waited for: nobody holds a lock here."""
+    monkeypatch.setattr("bot.state.database.PATIENCE", 60.0)
+
+
 # ---- damage ----------------------------------------------------------------------------------------------------------
 
 VALUES: dict[str, object] = {
