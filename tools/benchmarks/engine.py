@@ -25,8 +25,8 @@ MAX_RANK_BM25 = 100_000
 
 
 def write_article(folder: Path, name: str, said: list[list[str]]) -> Path:
-    """Write sentences as one article file."""
-    lines = [" ".join(words).capitalize() + "." for words in said]
+    """Write sentences as one article file; by their first word the language is told without a model, as English is."""
+    lines = [f"The {' '.join(words)}." for words in said]
     paragraphs = [" ".join(lines[at : at + A_PARAGRAPH]) for at in range(0, len(lines), A_PARAGRAPH)]
     path = folder / f"{name}.txt"
     path.write_text("\n\n".join([" ".join(said[0][:6]).capitalize(), *paragraphs]) + "\n")
