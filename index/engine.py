@@ -17,7 +17,7 @@ from index.answering.searcher import CorrectedQuery, Searcher
 from index.collection.collection import ArticleLabel, Collection, IndexedArticles
 from index.corpus import folder
 from index.corpus.removal import RemovedArticle, removed_articles
-from index.errors import ArticleRejected, ArticleUnknown, ClusterUnavailable, ProofFailed
+from index.errors import ArticleRejected, ArticleUnknown, ClusterUnavailable, ClusterUnusable, ProofFailed
 from index.indexing import article_changes
 from index.indexing.index_manager import IndexManager, IndexState
 from index.indexing.parallel_reader import Progress
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from index.fetching import FetchedPage
 
 log = logging.getLogger(__name__)
+SHORT_PATIENCE = 2.0
+"""Seconds for which the start waits for the cluster."""
 COPY_SECONDS = 10.0
 """For so long the snapshot in the data folder answers, once the cluster has not."""
 Result = TypeVar("Result")
@@ -133,17 +135,26 @@ class Engine:
     def _answering(self, ask: Callable[[Searcher], Result]) -> Result:
         """What the current searcher says; that of the local copy, where the cluster does not answer."""
         if self._copy is not None and time.monotonic() < self._ask_cluster_at:
-            return ask(self._copy)
+            return self._answered_by_copy(ask, self._copy)
         try:
             with self.manager.snapshots.one_deadline():
                 return ask(self._current.searcher)
-        except ClusterUnavailable as error:
+        except (ClusterUnavailable, ClusterUnusable) as error:
             self.unanswered += 1
             if self._copy is None:
                 raise
             log.warning("%s The snapshot in the data folder answers.", error.what)
             self._ask_cluster_at = time.monotonic() + COPY_SECONDS
-            return ask(self._copy)
+            return self._answered_by_copy(ask, self._copy)
+
+    def _answered_by_copy(self, ask: Callable[[Searcher], Result], copy: Searcher) -> Result:
+        """What the local copy says; ClusterUnavailable where it quotes an article that was removed since."""
+        said = ask(copy)
+        quoted = (*said.quotes, *said.nearest) if isinstance(said, Answer) else ()
+        if self.articles and any(not self.contains(quote.article.id) for quote in quoted):
+            problem = "The search cluster does not answer, and the snapshot in the data folder has removed articles."
+            raise ClusterUnavailable(problem, "Ask again in a moment.")
+        return said
 
     def _swap(self, state: IndexState) -> None:
         """Serve this state; running questions finish with the old one."""
@@ -377,7 +388,7 @@ def _cluster_snapshots(settings: ClusterSettings) -> SnapshotStore:
 
     cluster = connect(settings)
     try:
-        check_store(cluster, patience=0)
+        check_store(cluster, patience=SHORT_PATIENCE)
     except ClusterUnavailable as error:
         log.warning("%s", error)
     return ClusterSnapshots(cluster)

@@ -105,15 +105,15 @@ async def _render_and_prove(
     queue: BoundedQueue | None,
 ) -> RenderedMessages | None:
     async with queue.place() if queue else nullcontext():
-        generation = engine.generation
+        generation, unanswered = engine.generation, engine.unanswered
         shown = await asyncio.to_thread(make) if queue or engine.is_remote else make()
     if shown is None:
         return None
     try:
         await _prove_without_waiting(engine, shown)
     except (ProofFailed, ArticleUnknown):
-        if engine.generation == generation:
-            raise
+        if (engine.generation, engine.unanswered) == (generation, unanswered):
+            raise  # neither was the index replaced, nor has its local copy taken over from the cluster
         shown = await asyncio.to_thread(make)
         if shown is None:
             return None

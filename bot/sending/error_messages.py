@@ -17,7 +17,15 @@ from bot.layout import RenderedMessages, render_failure, render_message
 from bot.layout.parts import MetadataText, Timestamp
 from bot.policy.cooldowns import OnCooldown
 from bot.state import StateUnavailable
-from index.errors import ArticleChanged, ArticleUnknown, ClusterUnavailable, ProofFailed, SnapshotDamaged, VerbatimError
+from index.errors import (
+    ArticleChanged,
+    ArticleUnknown,
+    ClusterUnavailable,
+    ClusterUnusable,
+    ProofFailed,
+    SnapshotDamaged,
+    VerbatimError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +57,7 @@ ERROR_MESSAGES: dict[type[Exception], Message] = {
     TooManyWaiting: Message.TOO_MANY_WAITING,
     StateUnavailable: Message.STATE_BROKEN,
     ClusterUnavailable: Message.CLUSTER_SILENT,
+    ClusterUnusable: Message.CLUSTER_SILENT,
     SnapshotDamaged: Message.ARTICLE_DAMAGED,
     ArticleChanged: Message.CHANGED_SINCE,
     ShuttingDown: Message.STOPPING,
@@ -102,7 +111,7 @@ def render_error(error: BaseException) -> RenderedMessages | None:
         return render_message(error.sentence, when=when)
     for kind, sentence in ERROR_MESSAGES.items():
         if isinstance(error, kind):
-            if isinstance(error, ClusterUnavailable | SnapshotDamaged):
+            if isinstance(error, ClusterUnavailable | ClusterUnusable | SnapshotDamaged):
                 log.error("%s", error)
             return render_message(sentence)
     if isinstance(error, discord.HTTPException):

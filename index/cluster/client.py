@@ -9,14 +9,15 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from index.cluster.address import Address, Json
-from index.cluster.deadline import SECONDS, waiting
+from index.cluster.deadline import SECONDS, SHORTEST, waiting
 from index.errors import ClusterUnavailable, ClusterUnusable
 
 if TYPE_CHECKING:
     from opensearchpy.exceptions import OpenSearchException
 
 ATTEMPT, ATTEMPTS = 0.4, 3
-"""Seconds after which a search is sent to another node, and how often at most; then it gets the time that is left."""
+"""A search is abandoned after so many seconds and sent to another node, so often at most. The last attempt has the time
+that is left."""
 PAUSE = 0.05
 """Seconds between two attempts that are refused at once."""
 WRITE_TIMEOUT, WRITE_PATIENCE = 60.0, 120.0
@@ -25,7 +26,7 @@ REFUSED, MISSING, TOO_MANY_REQUESTS, SERVER_ERROR = 400, 404, 429, 500
 BLOCKED = "cluster_block_exception"
 LINES = "application/x-ndjson"
 HEAD = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": False}
-"""Of a search. Which copies of its shards are asked is left to the node: it avoids those that owe it an answer."""
+"""Of a search. The node chooses which copies of the shards it asks, and avoids nodes that are slow to answer."""
 INSTALL = "Install the extra `cluster`: `make cluster`."
 GONE = "Ask again in a moment. `verbatim cluster status` says which nodes answer."
 log = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ class Client:
     def _try(self, body: str, until: float, attempt: int) -> Json | None:
         """One attempt; None where another one may succeed."""
         left = until - time.monotonic()
-        timeout = max(0.05, min(left, ATTEMPT) if attempt < self._short_attempts else left)
+        timeout = max(SHORTEST, min(left, ATTEMPT if attempt < self._short_attempts else WRITE_TIMEOUT))
         try:
             found: Json = self._client.transport.perform_request(
                 "POST", "/_msearch", body=body, timeout=timeout, headers={"content-type": LINES}
@@ -146,11 +147,7 @@ class Client:
 
     def exists(self, index: str) -> bool:
         """Whether there is an index of this name."""
-        try:
-            return bool(self._client.indices.exists(index=index, request_timeout=WRITE_TIMEOUT))
-        except self._errors.OpenSearchException as error:
-            self._raise_unusable(error)
-            raise _unavailable() from error
+        return bool(self.request("HEAD", f"/{index}")["found"])
 
     def bulk(self, lines: Iterable[str]) -> None:
         """Write documents: lines of actions and of documents in JSON. All of them, or an error.

@@ -131,7 +131,8 @@ class ClusterCollection(Collection):
         At most `limit` chunks, by the ids of their articles.
         """
         body = self._saying(words, within, limit)
-        known = self._said.get(json.dumps(body))
+        with self._lock:
+            known = self._said.get(json.dumps(body))
         if known is None:
             [answer] = self._client.search([(self._sentences.index, body)])
             known = self._keep_said(body, answer)

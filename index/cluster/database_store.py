@@ -6,9 +6,10 @@ import contextlib
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
+from threading import Thread
 from typing import TypeVar
 
 from sqlalchemy import (
@@ -28,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from index.cluster.deadline import waiting
+from index.cluster.deadline import SECONDS, SHORTEST, waiting
 from index.cluster.stores import REINDEX, packed, unpacked
 from index.errors import ClusterUnavailable, ClusterUnusable, IndexBusy, SnapshotDamaged
 from index.storage.lock import LOCK_TIMEOUT, POLL_SECONDS
@@ -40,12 +41,10 @@ CONNECTIONS = 8
 PART_BYTES = 2**26
 """Bytes of a part of a generation: a value of PostgreSQL has a gigabyte at most."""
 LOCK = 0x7665726261
-"""The number of the writer's lock; a session that ends gives it back."""
+"""The number of the writer's lock; a transaction that ends gives it back."""
 IDENTITY, CURRENT = 0, 1
 """Rows of the table of numbers: the store's own, and that of the generation that is served."""
 LIMIT = text("SELECT set_config('statement_timeout', :limit, true)")
-MIN_SECONDS = 0.05
-"""A read gets so long, also where others have used the time of a question up."""
 NO_ANSWER = "no answer in time"
 Result = TypeVar("Result")
 tables = MetaData()
@@ -73,15 +72,13 @@ class DatabaseStore:
     def __init__(self, written: str) -> None:
         """Nothing is asked of the server yet; ClusterUnusable where it is no URL, or the extra is not installed."""
         try:
-            self._engine = make_engine(database_url(written), CONNECTIONS)
+            self._engine = make_engine(database_url(written), CONNECTIONS, pool_seconds=SECONDS)
         except (ArgumentError, ValueError):
             problem = "The store of the cluster is no URL of a PostgreSQL database."
             raise ClusterUnusable(problem, "Write postgresql+psycopg://USER:PASSWORD@HOST/DATABASE.") from None
         except ImportError as error:
             problem = "The store of the cluster is in PostgreSQL, but its driver is not installed."
             raise ClusterUnusable(problem, "Install the extra `cluster`: `make cluster`.") from error
-        self._readers = ThreadPoolExecutor(CONNECTIONS, "cluster-store")
-        """A server that hangs does not end a statement in time: threads wait for it, and the caller goes on."""
         self._is_ready = False
         self._owner: Connection | None = None
         """The session that holds the lock."""
@@ -176,9 +173,9 @@ class DatabaseStore:
         until = time.monotonic() + timeout
         with contextlib.ExitStack() as stack:
             with self._errors():
+                # A transaction that stays open: a pooler of transactions leaves it the session that has the lock.
                 connection = stack.enter_context(self._engine.connect())
-                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-                while not connection.scalar(select(func.pg_try_advisory_lock(LOCK))):
+                while not connection.scalar(select(func.pg_try_advisory_xact_lock(LOCK))):
                     if time.monotonic() > until:
                         problem = "The collection is being written by another process."
                         raise IndexBusy(problem, "Try again when that is done.")
@@ -189,7 +186,7 @@ class DatabaseStore:
             finally:
                 self._owner = None
                 with contextlib.suppress(SQLAlchemyError):
-                    connection.execute(select(func.pg_advisory_unlock(LOCK)))
+                    connection.rollback()
 
     def check_lock(self) -> None:
         """Raise ClusterUnavailable where the session that holds the lock has ended: another writer may have begun."""
@@ -202,10 +199,22 @@ class DatabaseStore:
         self._engine.dispose()
 
     def _in_time(self, read: Callable[[], Result]) -> Result:
-        """The result of a read, which a question waits for; ClusterUnavailable after its deadline."""
-        with waiting() as until:
+        """The result of a read; ClusterUnavailable after the deadline.
+
+        A server that hangs ends no statement in time. So another thread waits for it, which keeps no process running.
+        """
+        reading: Future[Result] = Future()
+
+        def in_thread() -> None:
             try:
-                return self._readers.submit(read).result(max(MIN_SECONDS, until - time.monotonic()))
+                reading.set_result(read())
+            except BaseException as error:  # noqa: BLE001  # raised where it is waited for
+                reading.set_exception(error)
+
+        with waiting() as until:
+            Thread(target=in_thread, name="cluster-store", daemon=True).start()
+            try:
+                return reading.result(max(SHORTEST, until - time.monotonic()))
             except TimeoutError as error:
                 raise _unavailable(NO_ANSWER) from error
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from index.cluster.address import Json
 from index.cluster.connection import Cluster
-from index.cluster.deadline import SECONDS
+from index.cluster.deadline import SECONDS, WRITER_SECONDS, one_deadline
 from index.cluster.documents import (
     FROM,
     NUMBER,
@@ -78,6 +78,11 @@ def find_faults(cluster: Cluster, progress: Progress | None = None) -> list[str]
     Every stored article is compared with its hash, and the documents of its sentences and headings with the article.
     `progress` is called with the number of articles that were looked at, and of all.
     """
+    with one_deadline(WRITER_SECONDS):
+        return _find_faults(cluster, progress)[:MAX_FAULTS]
+
+
+def _find_faults(cluster: Cluster, progress: Progress | None) -> list[str]:
     current = cluster.store.current()
     if current is None:
         return []
@@ -95,7 +100,7 @@ def find_faults(cluster: Cluster, progress: Progress | None = None) -> list[str]
         found = cluster.client.count(cluster.name_of(kind), now)
         if found != counts.documents:
             faults.append(f"{cluster.name_of(kind)} serves {found} documents in place of {counts.documents}.")
-    return faults[:MAX_FAULTS]
+    return faults
 
 
 def _faults_of(cluster: Cluster, generation: Generation, row: ArticleRow) -> Iterator[str]:

@@ -117,7 +117,7 @@ class FolderStore:
         for name, content in articles.items():
             if not self._has(name):
                 self._write(self._path(name), packed(content), is_durable=False)
-                self._unsynced.append(self._path(name))
+            self._unsynced.append(self._path(name))  # a writer that was killed may have written it
 
     def _has(self, name: str) -> bool:
         """Whether an article is there, and whole: one that was half written is written again."""
@@ -190,7 +190,7 @@ class FolderStore:
         return self.folder / ARTICLES / name[:2] / name
 
     def _read(self, path: Path) -> bytes:
-        with self._errors():
+        with self._errors(writes=False):
             try:
                 return path.read_bytes()
             except FileNotFoundError as error:
@@ -214,12 +214,12 @@ class FolderStore:
                 raise
 
     @contextlib.contextmanager
-    def _errors(self) -> Iterator[None]:
+    def _errors(self, *, writes: bool = True) -> Iterator[None]:
         try:
             yield
         except OSError as error:
             problem = f"The store {str(self.folder)!r} cannot be used ({error.strerror or error})."
-            if error.errno is not None and self.folder.is_dir():
+            if writes and error.errno is not None and self.folder.is_dir():
                 raise FolderUnusable(problem, "Make it writable, and check that its disk has space.") from error
             raise ClusterUnavailable(problem, "Mount the folder, or set VERBATIM_STORE.") from error
 

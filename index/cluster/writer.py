@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from index.cluster.address import Json
 from index.cluster.connection import Cluster, check_store, create_indices
+from index.cluster.deadline import WRITER_SECONDS, one_deadline
 from index.cluster.documents import (
     FOREVER,
     FROM,
@@ -64,13 +65,14 @@ def publish(cluster: Cluster, base: Generation, changes: Changes, progress: Prog
     `progress` is called with the number of articles written and of all that are to be written. ClusterUnusable where
     the indices belong to another store, or have lost documents.
     """
-    check_store(cluster)
-    latest = cluster.latest()
-    create_indices(cluster)
-    _remove_unpublished(cluster, latest)
-    if base.articles:
-        _check_complete(cluster, latest)
-    return _Writer(cluster, base, latest).write(changes, progress)
+    with one_deadline(WRITER_SECONDS):
+        check_store(cluster)
+        latest = cluster.latest()
+        create_indices(cluster)
+        _remove_unpublished(cluster, latest)
+        if base.articles:
+            _check_complete(cluster, latest)
+        return _Writer(cluster, base, latest).write(changes, progress)
 
 
 class _Writer:

@@ -148,21 +148,24 @@ def test_a_node_that_hangs_delays_answers_by_seconds_at_most(served: Served) -> 
     outcomes = [outcome(reader, question) for question in QUESTIONS]
     refused = check(outcomes, right)
     assert all(SILENT in said for said in refused)
-    assert len(refused) < len(QUESTIONS) / 2, "other copies answer"
+    assert len(refused) < len(QUESTIONS), "other copies answer"
     served.nodes.resume(1)
     until(lambda: isinstance(outcome(reader, QUESTIONS[0]).answer, Answer))
     served.nodes.wait_for_health("green", DEADLINE)
     served.check_is_whole()
 
 
-def test_a_node_that_is_killed_while_asked_costs_no_answer(served: Served) -> None:
+def test_a_node_that_is_killed_while_asked_costs_few_answers(served: Served) -> None:
     right, reader = served.expected(), served.reader()
-    outcomes = []
-    for number in range(4 * len(QUESTIONS)):
-        if number == len(QUESTIONS):
-            threading.Timer(0.05, served.nodes.kill, (1,)).start()
-        outcomes.append(outcome(reader, QUESTIONS[number % len(QUESTIONS)]))
-    assert check(outcomes, right) == []
+    outcomes = [outcome(reader, question) for question in QUESTIONS]
+    killer = threading.Thread(target=served.nodes.kill, args=(1,))
+    killer.start()
+    outcomes += [outcome(reader, question) for question in 3 * QUESTIONS]
+    killer.join()
+    outcomes += [outcome(reader, question) for question in QUESTIONS]
+    refused = check(outcomes, right)
+    assert all(SILENT in said for said in refused)
+    assert len(refused) < len(QUESTIONS), "other copies answer"
     served.nodes.heal()
     served.nodes.wait_for_health("green", DEADLINE)
     served.check_is_whole()
@@ -174,8 +177,15 @@ def test_a_node_that_is_killed_while_a_generation_is_written_loses_nothing(serve
     served.remote.reindex()
     old = served.expected()
     new_edition(served, 2)
+    killed = []
+
+    def kill() -> None:
+        served.nodes.kill(2)
+        killed.append(2)
+
     with contextlib.suppress(ClusterUnavailable):
-        served.remote.reindex(progress=at(moment, lambda: served.nodes.kill(2)))
+        served.remote.reindex(progress=at(moment, kill))
+    assert killed
     found = answers_of(served.reader())
     served.pair.local.reindex()
     assert found in (old, served.expected())
@@ -329,6 +339,8 @@ def test_a_writer_that_is_killed_leaves_the_old_generation_or_the_new_one(small:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     writer.wait(random.uniform(0.2 * seconds, seconds))  # noqa: S311  # no secret
                 writer.kill()
+            else:
+                assert writer.wait() == 0
         seconds = seconds or time.monotonic() - began
         found = answers_of(small.reader(f"after {edition}"))
         small.pair.local.reindex()

@@ -66,11 +66,19 @@ def test_the_cluster_is_not_waited_for_by_each_question(seeds: Path) -> None:
     assert engine.unanswered == 1
 
 
-def test_what_only_the_snapshot_has_is_proved_by_it(seeds: Path) -> None:
-    (seeds / "old.txt").write_text("The old pier\n\nThe pier of Lomma was built by Olof Dahl in 1820.\n", "utf-8")
+def test_what_only_the_snapshot_says_is_proved_by_it(seeds: Path) -> None:
+    (seeds / "dam.txt").write_text("The old pier\n\nThe pier of Lomma was built by Olof Dahl in 1820.\n", "utf-8")
     Engine.open(seeds, seeds.parent / "data")
     engine = in_cluster(seeds)
     [quote, *_] = engine.ask("Who built the pier of Lomma?").shown_quotes
     assert "Olof Dahl" in quote.text
     engine.prove(quote, quote.text)
-    assert not engine.contains("old")
+
+
+def test_an_article_that_was_removed_since_is_not_quoted_from_the_snapshot(seeds: Path) -> None:
+    (seeds / "old.txt").write_text("The old pier\n\nThe pier of Lomma was built by Olof Dahl in 1820.\n", "utf-8")
+    Engine.open(seeds, seeds.parent / "data")
+    engine = in_cluster(seeds)
+    for _ in range(2):
+        with pytest.raises(ClusterUnavailable, match="removed articles"):
+            engine.ask("Who built the pier of Lomma?")
