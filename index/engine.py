@@ -20,6 +20,7 @@ from index.corpus.removal import RemovedArticle, removed_articles
 from index.errors import ArticleRejected, ArticleUnknown, ClusterUnavailable, ClusterUnusable, ProofFailed
 from index.indexing import article_changes
 from index.indexing.index_manager import IndexManager, IndexState
+from index.indexing.merge_policy import apply_changes
 from index.indexing.parallel_reader import Progress
 from index.indexing.reindex import Report
 from index.indexing.snapshot_store import LocalSnapshots, SnapshotStore
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from index.fetching import FetchedPage
 
 log = logging.getLogger(__name__)
-SHORT_PATIENCE = 2.0
-"""Seconds for which the start waits for the cluster."""
 COPY_SECONDS = 10.0
 """For so long the snapshot in the data folder answers, once the cluster has not."""
 Result = TypeVar("Result")
@@ -68,7 +67,8 @@ class Engine:
         self.manager = manager
         self.encoder = encoder
         self.require_source_url = require_source_url
-        self._current = _Current(manager.state, self._searcher_of(manager.state), 0)
+        self._current = _Current(manager.state, self._searcher_of(manager.state.collection), 0)
+        self._local: Collection | None = None
         self._copy: Searcher | None = None
         """Over the last snapshot in the data folder, for when the cluster does not answer."""
         self._ask_cluster_at = 0.0
@@ -118,14 +118,22 @@ class Engine:
             engine._use_copy(data)
         return engine
 
-    def _searcher_of(self, state: IndexState) -> Searcher:
-        return Searcher(state.collection, require_source_url=self.require_source_url, encoder=self.encoder)
+    def _searcher_of(self, collection: Collection) -> Searcher:
+        return Searcher(collection, require_source_url=self.require_source_url, encoder=self.encoder)
 
     def _use_copy(self, data: Path) -> None:
         """Answer from the last snapshot in the data folder while the cluster does not answer, if there is one."""
         found, _ = LocalSnapshots(data).load_newest_intact()
         if found is not None:
-            self._copy = self._searcher_of(IndexState.from_snapshot(found))
+            self._local = found.collection()
+            self._leave_out_removed()
+
+    def _leave_out_removed(self) -> None:
+        """Take from the local copy the articles that were removed since, as far as that is known."""
+        if self._local is not None:
+            gone = {one for one in self._local.ids if self.articles and not self.contains(one)}
+            kept = Collection.from_views(apply_changes(self._local.views, gone, ()))
+            self._copy = self._searcher_of(kept)
 
     @property
     def is_remote(self) -> bool:
@@ -135,7 +143,7 @@ class Engine:
     def _answering(self, ask: Callable[[Searcher], Result]) -> Result:
         """What the current searcher says; that of the local copy, where the cluster does not answer."""
         if self._copy is not None and time.monotonic() < self._ask_cluster_at:
-            return self._answered_by_copy(ask, self._copy)
+            return ask(self._copy)
         try:
             with self.manager.snapshots.one_deadline():
                 return ask(self._current.searcher)
@@ -145,20 +153,12 @@ class Engine:
                 raise
             log.warning("%s The snapshot in the data folder answers.", error.what)
             self._ask_cluster_at = time.monotonic() + COPY_SECONDS
-            return self._answered_by_copy(ask, self._copy)
-
-    def _answered_by_copy(self, ask: Callable[[Searcher], Result], copy: Searcher) -> Result:
-        """What the local copy says; ClusterUnavailable where it quotes an article that was removed since."""
-        said = ask(copy)
-        quoted = (*said.quotes, *said.nearest) if isinstance(said, Answer) else ()
-        if self.articles and any(not self.contains(quote.article.id) for quote in quoted):
-            problem = "The search cluster does not answer, and the snapshot in the data folder has removed articles."
-            raise ClusterUnavailable(problem, "Ask again in a moment.")
-        return said
+            return ask(self._copy)
 
     def _swap(self, state: IndexState) -> None:
         """Serve this state; running questions finish with the old one."""
-        self._current = _Current(state, self._searcher_of(state), self._current.generation + 1)
+        self._current = _Current(state, self._searcher_of(state.collection), self._current.generation + 1)
+        self._leave_out_removed()
 
     # ---- what is served ----------------------------------------------------------------------------------------------
 
@@ -384,11 +384,12 @@ class Engine:
 
 def _cluster_snapshots(settings: ClusterSettings) -> SnapshotStore:
     from index.cluster.connection import check_store, connect  # noqa: PLC0415  # only where there is a cluster
+    from index.cluster.deadline import SECONDS  # noqa: PLC0415  # as above
     from index.indexing.cluster_snapshots import ClusterSnapshots  # noqa: PLC0415  # as above
 
     cluster = connect(settings)
     try:
-        check_store(cluster, patience=SHORT_PATIENCE)
+        check_store(cluster, patience=SECONDS)
     except ClusterUnavailable as error:
         log.warning("%s", error)
     return ClusterSnapshots(cluster)

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from functools import partial
 from threading import Thread
 from typing import TypeVar
 
@@ -29,14 +28,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from index.cluster.deadline import SECONDS, SHORTEST, waiting
+from index.cluster.deadline import LONGEST, SECONDS, SHORTEST, waiting
 from index.cluster.stores import REINDEX, packed, unpacked
 from index.errors import ClusterUnavailable, ClusterUnusable, IndexBusy, SnapshotDamaged
 from index.storage.lock import LOCK_TIMEOUT, POLL_SECONDS
 from index.storage.postgresql import database_url, make_engine
 
-STATEMENT_SECONDS = 120
-"""After which the server ends a statement."""
 CONNECTIONS = 8
 PART_BYTES = 2**26
 """Bytes of a part of a generation: a value of PostgreSQL has a gigabyte at most."""
@@ -92,17 +89,14 @@ class DatabaseStore:
 
     def get(self, names: Sequence[str]) -> dict[str, bytes]:
         """The articles of these names; SnapshotDamaged where one is missing or altered."""
-        found = self._in_time(partial(self._read_articles, names))
+        chosen = select(articles.c.name, articles.c.content).where(articles.c.name.in_(list(names)))
+        rows = self._in_time(lambda connection: connection.execute(chosen).all())
+        found = {name: bytes(content) for name, content in rows}
         for name in names:
             if name not in found:
                 problem = f"An article is missing in the store: {name[:12]}."
                 raise SnapshotDamaged(problem, REINDEX)
         return {name: unpacked(name, content) for name, content in found.items()}
-
-    def _read_articles(self, names: Sequence[str]) -> dict[str, bytes]:
-        with self._transaction() as connection:
-            chosen = select(articles.c.name, articles.c.content).where(articles.c.name.in_(list(names)))
-            return {name: bytes(content) for name, content in connection.execute(chosen)}
 
     def put(self, new: Mapping[str, bytes]) -> None:
         """Store articles durably by their names; one that was altered is whole again."""
@@ -126,11 +120,8 @@ class DatabaseStore:
 
     def current(self) -> int | None:
         """The number of the generation that is served; None where none was ever published."""
-        return self._in_time(self._read_current)
-
-    def _read_current(self) -> int | None:
-        with self._transaction() as connection:
-            return connection.scalar(select(current.c.number).where(current.c.row == CURRENT))
+        number = select(current.c.number).where(current.c.row == CURRENT)
+        return self._in_time(lambda connection: connection.scalar(number))
 
     def generations(self) -> tuple[int, ...]:
         """The numbers of the kept generations, ascending."""
@@ -198,30 +189,33 @@ class DatabaseStore:
         """Close all connections; they are opened again when they are needed."""
         self._engine.dispose()
 
-    def _in_time(self, read: Callable[[], Result]) -> Result:
-        """The result of a read; ClusterUnavailable after the deadline.
+    def _in_time(self, read: Callable[[Connection], Result]) -> Result:
+        """The result of a read; ClusterUnavailable after the deadline, at which the server ends its statement too.
 
-        A server that hangs ends no statement in time. So another thread waits for it, which keeps no process running.
+        A server that hangs ends none. So another thread waits for it, which keeps no process running.
         """
         reading: Future[Result] = Future()
-
-        def in_thread() -> None:
-            try:
-                reading.set_result(read())
-            except BaseException as error:  # noqa: BLE001  # raised where it is waited for
-                reading.set_exception(error)
-
         with waiting() as until:
+            seconds = max(SHORTEST, until - time.monotonic())
+
+            def in_thread() -> None:
+                try:
+                    with self._transaction(seconds) as connection:
+                        found = read(connection)
+                    reading.set_result(found)
+                except BaseException as error:  # noqa: BLE001  # raised where it is waited for
+                    reading.set_exception(error)
+
             Thread(target=in_thread, name="cluster-store", daemon=True).start()
             try:
-                return reading.result(max(SHORTEST, until - time.monotonic()))
+                return reading.result(seconds)
             except TimeoutError as error:
                 raise _unavailable(NO_ANSWER) from error
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def _transaction(self, seconds: float = LONGEST) -> Iterator[Connection]:
         with self._errors(), self._engine.begin() as connection:
-            connection.execute(LIMIT, {"limit": f"{STATEMENT_SECONDS}s"})
+            connection.execute(LIMIT, {"limit": f"{int(1000 * seconds)}ms"})
             if not self._is_ready:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK + 1})
                 tables.create_all(connection)

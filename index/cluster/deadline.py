@@ -11,6 +11,8 @@ SECONDS = 2.0
 """For which a question may wait for the cluster, all requests together."""
 WRITER_SECONDS = 7 * 24 * 3600.0
 """The same for a writer, and for `verbatim cluster verify`."""
+LONGEST = 120.0
+"""For which one of its requests is waited."""
 SHORTEST = 0.05
 """Seconds that a request gets, also where others have used the time up."""
 
@@ -38,6 +40,6 @@ def waiting() -> Iterator[float]:
     """Around what is waited for; yields until when, by `time.monotonic`. Outside `one_deadline` it has its own."""
     budget, began = _budget.get() or _Budget(SECONDS), time.monotonic()
     try:
-        yield began + budget.left
+        yield began + min(budget.left, LONGEST)
     finally:
         budget.left = max(0.0, budget.left - (time.monotonic() - began))

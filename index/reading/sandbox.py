@@ -99,7 +99,7 @@ class SandboxedReader:
     def classify_language(self, text: str) -> str:
         """Tell a text's language by `index.analysis.language_detection.classify_by_model`, whose 90 MB are used there.
 
-        Empty if that fails.
+        Empty if that fails, or takes longer than the limit.
         """
         found = self._answer({"tells_language": True}, text.encode("utf-8", "surrogatepass"), self._limits)
         return str(found.get("language", ""))

@@ -86,15 +86,15 @@ def _extracting(head: Mapping[str, Any], data: bytes) -> Work:
     if form in HEAVY:
         import_module(HEAVY[form])
     if form is Format.HTML:
-        _prepare_for_pages()
+        _prepare_for_pages(extract)
     options = {"anchors": Anchors(head["anchors"])} if form is Format.MARKDOWN else {}
     return lambda: {"extracted": extract(data, head["file"], **options).model_dump(mode="json")}
 
 
 @cache
-def _prepare_for_pages() -> None:
+def _prepare_for_pages(extract: Extract) -> None:
     with suppress(ArticleRejected):  # it is too short for an article
-        import_module(MODULES[Format.HTML]).extract(PAGE, "page.html")
+        extract(PAGE, "page.html")
 
 
 def _told_language(data: bytes) -> dict[str, Any]:

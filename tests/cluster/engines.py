@@ -83,6 +83,15 @@ def settings_of(cluster: OpenSearchCluster, prefix: str, store: Path | str) -> C
     return ClusterSettings(",".join(cluster.urls), prefix=prefix.rstrip("-"), store=str(store))
 
 
+def variables_of(settings: ClusterSettings) -> dict[str, str]:
+    """The same as variables of a process."""
+    return {
+        "VERBATIM_OPENSEARCH": settings.urls,
+        "VERBATIM_OPENSEARCH_INDEX": settings.prefix,
+        "VERBATIM_STORE": settings.store,
+    }
+
+
 def everything_said(engine: Engine, asked: Asked) -> dict[str, object]:
     """All that an engine says to these questions, by what it was asked."""
     said: dict[str, object] = {

@@ -31,11 +31,8 @@ SETTINGS = {
     "network.host": "127.0.0.1",
     "node.store.allow_mmap": "false",
     "cluster.routing.allocation.disk.threshold_enabled": "false",  # tests pass on a machine with a full disk
-    # A copy that a killed node was making is given up soon, and holds up no other.
+    # A copy of a shard that hangs in recovery holds up no other one.
     "cluster.routing.allocation.node_concurrent_recoveries": "20",
-    "indices.recovery.internal_action_timeout": "10s",
-    "indices.recovery.internal_action_long_timeout": "20s",
-    "indices.recovery.recovery_activity_timeout": "20s",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pytest
 
-from tests.cluster.engines import settings_of, write_articles
+from tests.cluster.engines import settings_of, variables_of, write_articles
 from tests.cluster.opensearch import OpenSearchCluster
 from tests.cluster.secured_opensearch import ENCODED, PASSWORD, USER, SecuredCluster
 from tests.index import command
@@ -30,9 +30,7 @@ def variables(opensearch: OpenSearchCluster, index_prefix: str, tmp_path: Path) 
     return {
         "VERBATIM_SEEDS": str(tmp_path / "seeds"),
         "VERBATIM_DATA": str(tmp_path / "data"),
-        "VERBATIM_OPENSEARCH": settings.urls,
-        "VERBATIM_OPENSEARCH_INDEX": settings.prefix,
-        "VERBATIM_STORE": settings.store,
+        **variables_of(settings),
     }
 
 

@@ -25,7 +25,7 @@ from index.cluster.stores import ARTICLES
 from index.engine import Engine
 from index.errors import ClusterUnavailable, IndexBusy, SnapshotDamaged
 from index.models import Answer
-from tests.cluster.engines import Pair, open_remote, questions, settings_of, write_articles
+from tests.cluster.engines import Pair, open_remote, questions, settings_of, variables_of, write_articles
 from tests.cluster.opensearch import OpenSearchCluster
 from tests.cluster.postgres import Postgres
 
@@ -148,7 +148,7 @@ def test_a_node_that_hangs_delays_answers_by_seconds_at_most(served: Served) -> 
     outcomes = [outcome(reader, question) for question in QUESTIONS]
     refused = check(outcomes, right)
     assert all(SILENT in said for said in refused)
-    assert len(refused) < len(QUESTIONS), "other copies answer"
+    assert len(refused) < len(QUESTIONS) / 2, "other copies answer"
     served.nodes.resume(1)
     until(lambda: isinstance(outcome(reader, QUESTIONS[0]).answer, Answer))
     served.nodes.wait_for_health("green", DEADLINE)
@@ -334,7 +334,7 @@ def test_a_writer_that_is_killed_leaves_the_old_generation_or_the_new_one(small:
     for edition in range(1, KILLS + 2):
         write_articles(small.seeds, range(edition % 4, 6), edition)
         began = time.monotonic()
-        with subprocess.Popen(writing(small), env=environment(small)) as writer:  # noqa: S603  # no input but our own
+        with subprocess.Popen(writing(small), env=os.environ | variables_of(small.settings)) as writer:  # noqa: S603  # no input but our own
             if seconds:  # the first one shows how long it takes
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     writer.wait(random.uniform(0.2 * seconds, seconds))  # noqa: S311  # no secret
@@ -355,13 +355,6 @@ def writing(served: Served) -> list[str]:
     """The command that brings the cluster up to date, in a process of its own."""
     folders = ["--seeds", str(served.seeds), "--data", str(served.folder / "remote")]
     return [sys.executable, "-m", "index", "cluster", "reindex", "--json", *folders]
-
-
-def environment(served: Served) -> dict[str, str]:
-    """Its environment."""
-    urls = ",".join(served.nodes.urls)
-    named = {"OPENSEARCH": urls, "OPENSEARCH_INDEX": served.settings.prefix, "STORE": served.settings.store}
-    return os.environ | {f"VERBATIM_{name}": value for name, value in named.items()}
 
 
 @pytest.mark.parametrize("fault", [Postgres.stop, Postgres.kill])

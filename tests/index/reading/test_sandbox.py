@@ -306,7 +306,13 @@ def test_many_files_are_read_by_one_process_and_one_after_another(kept: Sandboxe
     assert len(set(texts)) == 1
 
 
-def test_a_language_is_told_in_the_sandbox_so_that_this_process_stays_small(kept: SandboxedReader) -> None:
+def test_a_language_is_told_in_the_sandbox_so_that_this_process_stays_small(
+    kept: SandboxedReader,
+    readers: Callable[[SandboxLimits], SandboxedReader],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     text = "Die Stadtbibliothek besitzt zwölftausend Bücher und ist von Montag bis Freitag geöffnet."
     assert kept.classify_language(text) == "de"
     assert kept.classify_language("Hallo \ud800")
+    monkeypatch.setattr("index.reading.sandbox.START_SECONDS", 0.0)
+    assert readers(SandboxLimits(seconds=0)).classify_language(text) == ""
