@@ -10,6 +10,7 @@ import asyncio
 import atexit
 import contextlib
 import gc
+import importlib
 import json
 import os
 import random
@@ -190,10 +191,15 @@ if __name__ == "__main__":
     import alembic.context  # noqa: F401  # which a bot imports later
 
     import bot.__main__
+    from bot.client import EXTENSIONS
     from index.engine import Engine
 
+    for name in EXTENSIONS:
+        importlib.import_module(f"bot.cogs.{name}")
     with tempfile.TemporaryDirectory() as data:  # load the rules, the thesaurus and the trees once
-        Engine.open(ROOT / "seeds", Path(data)).warm_up()
+        engine = Engine.open(ROOT / "seeds", Path(data))
+        engine.reindex()
+        engine.warm_up()
     gc.collect()
     gc.freeze()  # shared objects are not collected in each fork
     if ordered := Parent(socket.socket(fileno=int(sys.argv[1]))).run():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from index.bm25 import kernels
@@ -17,6 +19,14 @@ SIZE = 3 * WINDOW // 2
 CHANCE = np.random.default_rng(11)
 
 
+@cache
+def large() -> tuple[Postings, npt.NDArray[np.float64]]:
+    """Postings of many chunks, and the weight of each pair of frequency and length."""
+    postings = postings_of(SIZE, 4000)
+    frequencies, lengths = postings.pairs[:, 0], postings.pairs[:, 1]
+    return postings, frequencies * 2.2 / (frequencies + 1.2 * (0.5 + 0.5 * lengths / 13))
+
+
 def postings_of(size: int, vocabulary: int) -> Postings:
     lengths = np.maximum(1, CHANCE.normal(13, 6, size).astype(int))
     words = np.minimum(CHANCE.zipf(1.25, int(lengths.sum())), vocabulary)
@@ -24,17 +34,14 @@ def postings_of(size: int, vocabulary: int) -> Postings:
     return Postings.of([[names[word] for word in part.tolist()] for part in np.split(words, np.cumsum(lengths)[:-1])])
 
 
-LARGE = postings_of(SIZE, 4000)
-WEIGHTS = LARGE.pairs[:, 0] * 2.2 / (LARGE.pairs[:, 0] + 1.2 * (0.5 + 0.5 * LARGE.pairs[:, 1] / 13))
-
-
 def by_hand(
     rows: list[int], idfs: list[float], n: int, allowed: Mask | None, floor: float
 ) -> tuple[list[int], list[float]]:
+    postings, weights = large()
     scores = np.zeros(SIZE)
     for row, idf in zip(rows, idfs, strict=True):
-        held = slice(LARGE.offsets[row], LARGE.offsets[row + 1])
-        scores[LARGE.chunks[held]] += idf * WEIGHTS[LARGE.codes[held]]
+        held = slice(postings.offsets[row], postings.offsets[row + 1])
+        scores[postings.chunks[held]] += idf * weights[postings.codes[held]]
     there = np.flatnonzero((scores > 0) & (scores >= floor) & (True if allowed is None else allowed))
     best = there[np.lexsort((there, -np.round(scores[there], 9)))][:n]
     return best.tolist(), scores[best].tolist()
@@ -45,15 +52,16 @@ def by_hand(
 @pytest.mark.parametrize("share", [None, 0.5, 0.001])
 def test_the_best_are_found_without_looking_at_all(terms: int, n: int, share: float | None) -> None:
     chance = np.random.default_rng(terms * 1000 + n)
-    counts = LARGE.counts()
+    postings, weights = large()
+    counts = postings.counts()
     for trial in range(12):
         common = np.argsort(-counts)[:200]
         rows = chance.choice(common if trial % 3 == 0 else len(counts), terms, replace=False).tolist()
         idfs = np.log((SIZE + 1) / counts[rows]).tolist()
         allowed = None if share is None else chance.random(SIZE) < share
         floor = 0.0 if trial % 2 else float(max(idfs))
-        one = numpy_kernel.best(LARGE, WEIGHTS, rows, idfs, n, allowed, floor)
-        other = kernels.load_numba_kernel()(LARGE, WEIGHTS, rows, idfs, n, allowed, floor)
+        one = numpy_kernel.best(postings, weights, rows, idfs, n, allowed, floor)
+        other = kernels.load_numba_kernel()(postings, weights, rows, idfs, n, allowed, floor)
         assert one[0].tolist() == other[0].tolist()
         assert one[1].tolist() == other[1].tolist()
         chunks, scores = by_hand(rows, idfs, n, allowed, floor)

@@ -24,13 +24,13 @@ CHUNKS = st.lists(WORDS, max_size=12)
 CORPORA = st.lists(CHUNKS, min_size=1, max_size=20).filter(any)
 QUERIES = st.lists(st.sampled_from("abcdefghxyz"), max_size=8)
 ANY_TERMS = st.lists(st.lists(st.text(max_size=3), max_size=5), max_size=8)
-COMPILED = kernels.load_numba_kernel()
 
 
 @pytest.fixture(autouse=True, params=["numpy", "numba"])
 def kernel(request: pytest.FixtureRequest) -> Iterator[None]:
+    best = numpy_kernel.best if request.param == "numpy" else kernels.load_numba_kernel()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernels, "kernel_for", lambda _: numpy_kernel.best if request.param == "numpy" else COMPILED)
+        patch.setattr(kernels, "kernel_for", lambda _: best)
         yield
 
 

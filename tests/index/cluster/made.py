@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from index.cleaning import built_in_rules
@@ -30,7 +31,12 @@ TEXTS = {
 
 
 def entries(names: Sequence[str] = tuple(TEXTS)) -> list[IndexedArticle]:
-    return [read_article(name, TEXTS[name].encode(), None, built_in_rules()) for name in names]
+    return [_entry(name) for name in names]
+
+
+@cache
+def _entry(name: str) -> IndexedArticle:
+    return read_article(name, TEXTS[name].encode(), None, built_in_rules())
 
 
 def publish(folder: Path, segments: Sequence[Segment], number: int = 1) -> Generation:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from index.evaluation.questions import EvaluationQuestion, Gold
 from index.models import Article, IndexedArticle, Sentence, Span
-from tools.training.examples import Setting, examples
+from tools.training.examples import Example, Setting, examples
 
 TEXTS = {
     "dam": ["The council of Lanby approved the dam.", "The dam will cost 40 million crowns.", "Farmers are angry."],
@@ -31,26 +33,31 @@ def question(number: int) -> EvaluationQuestion:
 
 
 ENTRIES = [entry(name, sentences) for name, sentences in TEXTS.items()]
-MADE = list(examples("made", ENTRIES, [question(number) for number in range(60)]))
+
+
+@cache
+def made() -> list[Example]:
+    """The examples, which take a moment to make."""
+    return list(examples("made", ENTRIES, [question(number) for number in range(60)]))
 
 
 def test_every_setting_occurs_and_each_run_makes_the_same_examples() -> None:
-    assert {example.setting for example in MADE} == set(Setting)
+    assert {example.setting for example in made()} == set(Setting)
     again = list(examples("made", ENTRIES, [question(number) for number in range(60)]))
-    assert [example.asked.question.text for example in again] == [example.asked.question.text for example in MADE]
-    for one, other in zip(MADE, again, strict=True):
+    assert [example.asked.question.text for example in again] == [example.asked.question.text for example in made()]
+    for one, other in zip(made(), again, strict=True):
         np.testing.assert_array_equal(one.right, other.right)
 
 
 def test_without_its_article_or_its_answer_a_question_has_no_right_candidate() -> None:
     answered = {Setting.WHOLE, Setting.SMALL, Setting.REWORDED}
-    for example in MADE:
+    for example in made():
         assert example.answerable == (example.setting in answered)
         assert example.answerable or not example.right.any()
 
 
 def test_a_reworded_question_lost_words_that_its_answer_holds_but_no_name() -> None:
     originals = {"How much will the dam cost?", "Who won medals in swimming?"}
-    reworded = {example.asked.question.text for example in MADE if example.setting is Setting.REWORDED}
+    reworded = {example.asked.question.text for example in made() if example.setting is Setting.REWORDED}
     assert reworded - originals
     assert all(text.startswith(("How much will the", "Who ")) for text in reworded)

@@ -147,11 +147,7 @@ GRIDS = [
         ((1, 0), (2, 9), (2, 14), (2, 30), (3, 9), (3, 18)), (True, False), (True, False)
     )
 ]
-COLUMNS = {
-    f"{language}, {grid}": Layout(in_columns(sentences, grid), sentences, sentences)
-    for language, sentences in LANGUAGES.items()
-    for grid in GRIDS
-}
+COLUMNS = {f"{language}, {grid}": (sentences, grid) for language, sentences in LANGUAGES.items() for grid in GRIDS}
 
 
 def stacked(*parts: tuple[str, int, str], gap: float = 8) -> list[Printed]:
@@ -309,4 +305,13 @@ def wide_spaces(lines: Sequence[Printed], word: int) -> Iterator[Printed]:
         yield line._replace(text=right, x=LEFT + 40 * word)
 
 
-LAYOUTS = COLUMNS | dict(special()) | dict(uneven())
+OTHERS = dict(special()) | dict(uneven())
+NAMES = (*COLUMNS, *OTHERS)
+
+
+def layout_of(name: str) -> Layout:
+    """The layout of this name; columns are drawn only now, since that takes a moment."""
+    if name in OTHERS:
+        return OTHERS[name]
+    sentences, grid = COLUMNS[name]
+    return Layout(in_columns(sentences, grid), sentences, sentences)

@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from tests.index.documents import drawn_pdf
-from tests.index.reading.pdf.layouts import ENGLISH, FONTS, LAYOUTS, LEADING, LEFT, SIZE, TOP, width_of, wrapped
+from tests.index.reading.pdf.layouts import (
+    ENGLISH,
+    FONTS,
+    LEADING,
+    LEFT,
+    NAMES,
+    SIZE,
+    TOP,
+    layout_of,
+    width_of,
+    wrapped,
+)
 from tests.index.reading.pdf.test_visibility import quotable
 
 
@@ -14,9 +25,9 @@ def printed(text: str) -> str:
     return "".join(text.split()).replace("-", "")
 
 
-@pytest.mark.parametrize("name", LAYOUTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_what_is_quotable_of_a_page_is_whole(name: str) -> None:
-    layout = LAYOUTS[name]
+    layout = layout_of(name)
     found = {printed(sentence) for sentence in quotable(layout.pdf)}
     assert found <= set(map(printed, layout.units))
     assert found >= set(map(printed, layout.expected))
