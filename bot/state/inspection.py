@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from alembic.script import ScriptDirectory
 from pydantic import Field
 
-from bot.state.migrate import config
+from bot.state.migrate import HEAD, known_schemas
 from bot.state.processes import ProcessStatus
 from index.models import FrozenModel
 
@@ -43,9 +42,8 @@ class Inspection(FrozenModel):
 
 def condition_of(schemas: Collection[str]) -> tuple[Condition, str]:
     """Return the condition of a database with these schemas, and the one that is not known."""
-    scripts = ScriptDirectory.from_config(config())
-    known = {script.revision for script in scripts.walk_revisions()}
+    if list(schemas) == [HEAD]:
+        return Condition.WHOLE, ""
+    known = known_schemas()
     unknown = next((schema for schema in schemas if schema not in known), None)
-    if unknown is not None:
-        return Condition.NEWER, unknown
-    return Condition.WHOLE if list(schemas) == [scripts.get_current_head()] else Condition.OLDER, ""
+    return (Condition.OLDER, "") if unknown is None else (Condition.NEWER, unknown)

@@ -1,4 +1,4 @@
-"""The SQLAlchemy tables; the migrations create them."""
+"""The SQLAlchemy tables; `bot.state.migrate` makes them, or brings older ones to this form."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ class ProcessRow(Base):
 
 
 class LeaseRow(Base):
-    """Work that one process at a time may do, and until when it may; the migration makes the rows."""
+    """Work that one process at a time may do, and until when it may; the rows are made with the table."""
 
     __tablename__ = "leases"
     name: Mapped[str] = mapped_column(primary_key=True)
@@ -193,7 +193,7 @@ class LeaseRow(Base):
 
 
 class GenerationRow(Base):
-    """How often something has changed that processes keep in memory; the migration makes the rows."""
+    """How often something has changed that processes keep in memory; the rows are made with the table."""
 
     __tablename__ = "generations"
     name: Mapped[str] = mapped_column(primary_key=True)

@@ -188,8 +188,6 @@ def become_bot(order: dict[str, Any]) -> int:
 
 
 if __name__ == "__main__":
-    import alembic.context  # noqa: F401  # which a bot imports later
-
     import bot.__main__
     from bot.client import EXTENSIONS
     from index.engine import Engine

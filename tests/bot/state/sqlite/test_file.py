@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import datetime
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, inspect, select, text
 
 from bot.state import (
     ServerSettings,
@@ -19,26 +22,91 @@ from bot.state import (
     StateUnavailable,
     utc_now,
 )
-from bot.state.migrate import config
+from bot.state.migrate import HEAD, VERSION, config, known_schemas, migrate
 from bot.state.store import FILE, RETENTION
 from bot.state.tables import Base
 from tests.stored_answers import QUESTION, given
 
 
-async def test_the_migrations_make_the_tables_that_the_code_knows(state: State, tmp_path: Path) -> None:
-    await state.update_server_settings(1, threads=True)
+def upgrade(connection: Connection, schema: str) -> None:
+    """Run the migrations up to this one."""
+    made = config()
+    made.attributes["connection"] = connection
+    command.upgrade(made, schema)
+
+
+def described(connection: Connection) -> dict[str, object]:
+    """The tables of a database, and what stands in those that are filled from the start.
+
+    Columns that a migration added stand at the end, with a default for the rows that were there.
+    """
+    seen = inspect(connection)
+    tables: dict[str, object] = {
+        table: (
+            sorted((column["name"], str(column["type"]), column["nullable"]) for column in seen.get_columns(table)),
+            seen.get_pk_constraint(table)["constrained_columns"],
+            sorted(map(str, seen.get_foreign_keys(table))),
+            sorted((index["name"] or "", index["column_names"]) for index in seen.get_indexes(table)),
+        )
+        for table in seen.get_table_names()
+    }
+    for table in ("alembic_version", "leases", "generations"):
+        rows = connection.execute(text(f"SELECT * FROM {table}"))  # noqa: S608  # one of these names
+        tables[f"rows of {table}"] = sorted(map(tuple, rows))
+    return tables
+
+
+def test_an_empty_database_gets_what_the_migrations_make(tmp_path: Path) -> None:
+    made = []
+    for name, make in (("new", migrate), ("old", lambda connection: upgrade(connection, "head"))):
+        engine = create_engine(f"sqlite:///{tmp_path / name}")
+        with engine.begin() as connection:
+            make(connection)
+        with engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+            made.append(described(connection))
+        engine.dispose()
+    assert made[0] == made[1]
+
+
+def test_a_bot_that_dies_while_it_makes_its_tables_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / FILE}")
+
+    def make() -> None:
+        with engine.begin() as connection:
+            migrate(connection)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.state.migrate.insert", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            make()
+    assert inspect(engine).get_table_names() == []
+    make()
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert list(connection.scalars(select(VERSION))) == [HEAD]
+    assert HEAD in known_schemas()
     engine.dispose()
+
+
+def test_a_new_state_needs_no_alembic(tmp_path: Path) -> None:
+    program = """
+import asyncio, sys
+from pathlib import Path
+from bot.state import State
+async def open_and_close():
+    await (await State.open(Path(sys.argv[1]))).close()
+asyncio.run(open_and_close())
+asyncio.run(open_and_close())
+print("alembic" in sys.modules)
+"""
+    told = subprocess.check_output([sys.executable, "-c", program, tmp_path], text=True)  # noqa: S603  # this Python
+    assert told.split() == ["False"]
 
 
 async def test_settings_from_before_a_migration_are_kept(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / FILE}")
     with engine.begin() as connection:
-        made = config()
-        made.attributes["connection"] = connection
-        command.upgrade(made, "0001")
+        upgrade(connection, "0001")
         connection.execute(text("INSERT INTO servers (id, threads, private) VALUES (1, 1, 0)"))
         connection.execute(text("INSERT INTO channels (id, kind, server) VALUES (5, 'unasked', 1)"))
     engine.dispose()
