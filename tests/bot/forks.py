@@ -32,6 +32,18 @@ from tests.discord_server.server import INJECT, KEPT, ROOT
 MAX_MESSAGE = 2**16
 STREAMS = 3
 """File descriptors sent with an order: standard output, standard error, and a pipe for process id and exit code."""
+QUESTIONS = (
+    "Who accused Chinese firms?",
+    "When is the summit?",
+    "Where is the summit?",
+    "How many firms were named?",
+    "How does distillation work?",
+    "Why was the cable sent?",
+    "What is DeepSeek?",
+    "Is DeepSeek banned?",
+    "What did the embassy say?",
+)
+"""One of each kind, so that what is compiled for a kind when it is first asked is there in every fork."""
 CAN_FORK = hasattr(os, "pidfd_open") and hasattr(socket, "SOCK_SEQPACKET")
 
 
@@ -198,6 +210,8 @@ if __name__ == "__main__":
         engine = Engine.open(ROOT / "seeds", Path(data))
         engine.reindex()
         engine.warm_up()
+        for question in QUESTIONS:
+            engine.ask(question)
     gc.collect()
     gc.freeze()  # shared objects are not collected in each fork
     if ordered := Parent(socket.socket(fileno=int(sys.argv[1]))).run():
