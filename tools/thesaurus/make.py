@@ -1,6 +1,6 @@
 """`python -m tools.thesaurus.make /usr/share/wordnet`: build the data of the thesaurus; takes some minutes.
 
-Writes `thesaurus.txt.gz`, `irregular.txt`, `places.txt.gz` and `people.txt.gz` of `index/analysis/thesaurus`;
+Writes `thesaurus.txt`, `irregular.txt`, `places.txt.gz` and `people.txt.gz` of `index/analysis/thesaurus`;
 reproducible.
 """
 
@@ -53,7 +53,7 @@ def main(folder: Path) -> None:
         for word in sorted(near, key=str.encode)
         if near[word]
     )
-    _write_compressed("thesaurus.txt.gz", text)
+    (DATA / "thesaurus.txt").write_text(text, "utf-8")
 
 
 def _write_compressed(name: str, text: str) -> None:

@@ -1,15 +1,15 @@
 """A weighted thesaurus of stems, built by `tools/thesaurus/make.py`.
 
-Keys and values are stems of `index.analysis.analyzer`. `thesaurus.txt.gz` has one line per stem, sorted: from WordNet,
-and from the groups of `tools/thesaurus/everyday.txt`, which can be edited before a rebuild. `irregular.txt` has the
-forms that the stemmer does not join with their base: stole and stolen with steal, newest with new. `opposites.txt` has
+Keys and values are stems of `index.analysis.analyzer`. `thesaurus.txt` has one line per stem, sorted: from WordNet, and
+from the groups of `tools/thesaurus/everyday.txt`, which can be edited before a rebuild. `irregular.txt` has the forms
+that the stemmer does not join with their base: stole and stolen with steal, newest with new. `opposites.txt` has
 WordNet's antonyms.
 """
 
 from __future__ import annotations
 
 import bisect
-import gzip
+import mmap
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib import resources
@@ -55,7 +55,7 @@ def forms(stem: str) -> tuple[str, ...]:
 
 def stems() -> Iterator[str]:
     """Every stem that has related ones, sorted."""
-    return (line.partition(b"\t")[0].decode() for line in _lines().splitlines())
+    return (line.partition(b"\t")[0].decode() for line in _lines()[:].splitlines())
 
 
 def opposites(stem: str) -> tuple[str, ...]:
@@ -82,8 +82,13 @@ def _forms() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
 
 
 @cache
-def _lines() -> bytes:
-    return gzip.decompress(data_file("thesaurus.txt.gz"))
+def _lines() -> mmap.mmap:
+    """thesaurus.txt, mapped: of its 8 MB only the pages that are looked at take memory."""
+    with (
+        resources.as_file(resources.files("index.analysis.thesaurus") / "thesaurus.txt") as path,
+        path.open("rb") as file,
+    ):
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def data_file(name: str) -> bytes:
@@ -92,7 +97,7 @@ def data_file(name: str) -> bytes:
 
 
 def _line(stem: str) -> Iterator[tuple[str, float]]:
-    """The pairs on a stem's line, found by bisection: the file stays one string of bytes, to save memory."""
+    """The pairs on a stem's line, found by bisection."""
     lines, wanted = _lines(), stem.encode()
 
     def key(place: int) -> bytes:
