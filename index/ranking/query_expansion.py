@@ -142,4 +142,15 @@ def _family_rows(term: str, bm25: CandidateSource) -> tuple[int, ...]:
         return ()
     beginning = bm25.rows_with_prefix(code + separator + word[:FAMILY_PREFIX])
     start = len(code + separator)
-    return tuple(row for row, other in beginning if other != term and are_family(word, other[start:]))
+    return tuple(
+        row
+        for row, other in beginning
+        if other != term and are_family(word, other[start:]) and (separator or not _differ(word, other))
+    )
+
+
+@lru_cache(maxsize=8192)
+def _differ(one: str, other: str) -> bool:
+    """Whether the thesaurus has both stems and relates neither to the other: plan and planet."""
+    near, far = related(one), related(other)
+    return bool(near and far) and other not in near and one not in far

@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.analysis.analyzer import terms
 from index.analysis.exact_forms import index_terms, is_exact
 from index.analysis.question import AnswerType, parse_question
 from index.answering.answerability import answerability_model
 from index.answering.answerability_features import answerability_features
+from index.bm25.scorer import Bm25
 from index.cleaning import built_in_rules
 from index.collection.collection import Collection
 from index.engine import Engine
@@ -86,6 +88,26 @@ def test_no_more_terms_are_looked_for_than_a_sentence_could_hold() -> None:
 )
 def test_words_of_a_family_begin_alike_and_end_apart(one: str, other: str, family: bool) -> None:
     assert are_family(one, other) is family
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "found"),
+    [
+        ("planets", "planned", False),  # both in the dictionary, which does not relate them
+        ("country", "countered", False),
+        ("computers", "composer", False),
+        ("proclaimed", "proclamation", True),
+        ("Normans", "Norman", True),
+        ("distilling", "distillation", True),
+        ("deplatformed", "deplatforming", True),  # in no dictionary
+    ],
+)
+def test_a_word_is_matched_by_others_that_begin_like_it_unless_the_dictionary_keeps_them_apart(
+    asked: str, held: str, found: bool
+) -> None:
+    index, none = Bm25([[term.term for term in terms(f"the {held} of May")]]), Bm25([])
+    [match] = expand_query(parse_question(asked), index, none)
+    assert bool(match.rows or match.family or match.related) is found
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
