@@ -15,7 +15,7 @@ from index.analysis.exact_forms import form_of, is_exact
 from index.analysis.question import AnswerType, Question, asks_for_explanation, english_function_words
 from index.analysis.sentence_features import SentenceFeatures, sentence_features
 from index.analysis.thesaurus import related
-from index.answering.answerability_features import answerability_features, semantic_features
+from index.answering.answerability_features import answerability_features, order_by_meaning
 from index.answering.encoder import Encoder
 from index.answering.neighbours import completing_neighbour
 from index.answering.quoting import extents, quoted_sentences
@@ -40,6 +40,8 @@ MIN_SENTENCES = 25
 """The size below which the threshold for a possible answer falls no further."""
 MAX_MAY_ANSWER_THRESHOLD, MAY_ANSWER_SCALE = 0.19, 240.0
 """For a possible answer: the highest threshold, and the divisor of the square root of the sentence count."""
+MAX_MAY_ANSWER_THRESHOLD_SEMANTIC = 0.12
+"""The highest threshold where there is an encoder."""
 MIN_SENTENCES_TOO_BROAD = 3
 """A one-word question that asks nothing of its word is too broad if more sentences than this have the word."""
 MIN_UNKNOWN_WORDS, UNKNOWN_SHARE = 3, 0.6
@@ -113,13 +115,18 @@ def model_with(encoder: Encoder | None) -> TreeEnsemble:
     return answerability_model() if encoder is None else semantic_model()
 
 
-def may_answer_threshold(sentences: int) -> float:
+def may_answer_threshold(sentences: int, encoder: Encoder | None = None) -> float:
     """The probability from which the best of so many sentences is shown as a possible answer.
 
     The more sentences there are, the closer the best of them comes to an unrelated question. At this threshold a fifth
     of such questions get a possible answer on nq, with 2,384 sentences, and a twelfth on squad2, with 3,457.
     """
-    return min(MAX_MAY_ANSWER_THRESHOLD, math.sqrt(max(sentences, MIN_SENTENCES)) / MAY_ANSWER_SCALE)
+    return min(max_may_answer_threshold(encoder), math.sqrt(max(sentences, MIN_SENTENCES)) / MAY_ANSWER_SCALE)
+
+
+def max_may_answer_threshold(encoder: Encoder | None) -> float:
+    """The threshold of a large collection. The cosines of an encoder tell unrelated sentences better."""
+    return MAX_MAY_ANSWER_THRESHOLD if encoder is None else MAX_MAY_ANSWER_THRESHOLD_SEMANTIC
 
 
 def decision_without_candidates(verdict: Verdict, rule: str, encoder: Encoder | None = None) -> Decision:
@@ -135,9 +142,8 @@ def judge(ranked: Ranked, encoder: Encoder | None = None) -> Judged:
     is asked for; it has the opposite of a word, or the question's names in other roles; it only plans; it asks. Under
     headings the order stays that of the ranking.
     """
-    signals, model = answerability_features(ranked, JUDGED), model_with(encoder)
-    if encoder is not None:
-        signals |= semantic_features(ranked, JUDGED, encoder)
+    ranked, semantic = (ranked, {}) if encoder is None else order_by_meaning(ranked, JUDGED, encoder)
+    signals, model = answerability_features(ranked, JUDGED) | semantic, model_with(encoder)
     made = [model.probability(float(score)) for score in model.scores(model.feature_matrix(signals))]
     threshold = model.model.threshold
     vetoes = [
@@ -180,10 +186,10 @@ def decide(
     """
     ranked, probability, rule = judged.ranked, judged.probabilities[0], judged.rules[0]
     sentences = ranked.inputs.collection.sentences if within is None else within.count()
-    threshold, lower = judged.model.model.threshold, may_answer_threshold(sentences)
+    threshold, lower = judged.model.model.threshold, may_answer_threshold(sentences, judged.encoder)
     question = ranked.inputs.question
     if not ranked.inputs.in_collection.any():
-        lower = MAX_MAY_ANSWER_THRESHOLD  # only like words of the question are in the articles
+        lower = max_may_answer_threshold(judged.encoder)  # only like words of the question are in the articles
     if is_under_heading(ranked):
         model = section_model()
         probability = model.probability(section_features(ranked, probability))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from index.analysis.question import AnswerType, Question
@@ -24,6 +26,10 @@ BETTERED = (
     "window",
 )
 """Features in which other candidates may be better."""
+REORDERED = 5
+"""Candidates whose cosines with the question count for the order, where there is an encoder."""
+COSINE_WEIGHT = 4.0
+"""What a cosine adds to the ranking's score: the best of five values on folds (docs/quality.md)."""
 
 
 def answerability_features(ranked: Ranked, count: int) -> dict[str, Column]:
@@ -33,11 +39,19 @@ def answerability_features(ranked: Ranked, count: int) -> dict[str, Column]:
     return own | wording_features(ranked, count) | _lead_features(ranked, count) | _question_features(ranked, count)
 
 
-def semantic_features(ranked: Ranked, count: int, encoder: Encoder) -> dict[str, Column]:
-    """The cosine of the question with each of the first `count` candidates, and how far it is behind the highest."""
-    collection = ranked.inputs.collection
-    cosines = encoder.cosines(ranked.inputs.question.text, [collection.text(chunk) for chunk in ranked.chunks[:count]])
-    return {"semantic": cosines, "semantic-behind": cosines.max() - cosines}
+def order_by_meaning(ranked: Ranked, count: int, encoder: Encoder) -> tuple[Ranked, dict[str, Column]]:
+    """The candidates with the first few ordered by their cosines, too, and the semantic features of the first `count`.
+
+    The features are the cosine of the question with the candidate, and how far that is behind the highest.
+    """
+    collection, question = ranked.inputs.collection, ranked.inputs.question
+    cosines = encoder.cosines(question.text, [collection.text(chunk) for chunk in ranked.chunks[:REORDERED]])
+    scores = ranked.scores + COSINE_WEIGHT * cosines.min()
+    scores[:REORDERED] = ranked.scores[:REORDERED] + COSINE_WEIGHT * cosines
+    order = np.argsort(-scores, kind="stable")
+    behind = cosines.max() - cosines
+    first = order[:count]
+    return replace(ranked, scores=scores).take(order), {"semantic": cosines[first], "semantic-behind": behind[first]}
 
 
 def _lead_features(ranked: Ranked, count: int) -> dict[str, Column]:

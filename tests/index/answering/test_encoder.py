@@ -8,17 +8,23 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
+from index.analysis.question import parse_question
+from index.answering import answerability_features
+from index.answering.answerability import may_answer_threshold
+from index.answering.answerability_features import REORDERED, order_by_meaning
 from index.answering.encoder import Encoder
 from index.answering.pipeline import answer_question
 from index.collection.collection import Collection
 from index.engine import Engine
 from index.errors import EncoderUnusable
 from index.models import Verdict
+from index.ranking import rank
 from index.serialization import answer_to_json
 from tests.index import command
 from tests.index.encoder import encoder_folder
@@ -83,7 +89,36 @@ def test_with_an_encoder_another_judge_decides_and_says_so(
     signals = {signal.name for signal in with_encoder.explanation.signals}
     assert {"semantic", "semantic-behind"} <= signals
     assert answer_to_json(with_encoder)["reasons"]["encoder"] == "letters"
-    assert len(model.read) <= 4  # the question, and the three candidates that are judged
+    assert len(model.read) <= 1 + REORDERED  # the question, and the candidates that are ordered by meaning
+
+
+def test_meaning_counts_for_the_order_of_the_first_candidates_and_for_no_other(engine: Engine) -> None:
+    ranked = rank(engine.collection, parse_question(QUESTION))
+    assert ranked
+    assert len(ranked.chunks) > REORDERED
+    wanted = ranked.chunks[REORDERED - 1]
+
+    class Wanting:
+        """An encoder to which only one sentence means what the question does."""
+
+        def cosines(self, question: str, sentences: Sequence[str]) -> npt.NDArray[np.float64]:
+            assert question == QUESTION
+            return np.array([float(one == engine.collection.text(wanted)) for one in sentences])
+
+    # As far apart as the scores are, only a weight as large brings the fifth to the front.
+    weight = float(ranked.scores[0] - ranked.scores[REORDERED - 1]) + 1
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answerability_features, "COSINE_WEIGHT", weight)
+        ordered, features = order_by_meaning(ranked, 3, cast("Encoder", Wanting()))
+    assert ordered.chunks == (wanted, *ranked.chunks[: REORDERED - 1], *ranked.chunks[REORDERED:])
+    assert (np.diff(ordered.scores) <= 0).all()
+    assert features["semantic"].tolist() == [1, 0, 0]
+    assert features["semantic-behind"].tolist() == [0, 1, 1]
+
+
+def test_with_an_encoder_no_more_probability_is_needed_to_be_shown(encoder: Encoder) -> None:
+    for sentences in (2, 29, 1000, 10**7):
+        assert may_answer_threshold(sentences, encoder) <= may_answer_threshold(sentences)
 
 
 def test_without_an_encoder_nothing_speaks_of_one(engine: Engine) -> None:
