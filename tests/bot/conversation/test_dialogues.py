@@ -44,6 +44,7 @@ async def test_follow_ups_are_understood_where_all_messages_can_be_read(open_sce
     assert len(failed) <= len(dialogues()) - MIN_RIGHT, failed
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("bot")
 async def test_follow_ups_by_reply_are_understood_without_the_message_content_intent(scene: Scene) -> None:
     failed = await failures(await played(scene, by_reply=True))
