@@ -13,7 +13,7 @@ bot: $(VENV)/run.stamp  ## run on Discord
 	@$(BIN)/python -m bot
 
 # More processes than there are cores, because many tests wait. Many start processes, so compiled code is kept.
-PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --numprocesses $$($(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1) + 1)') --dist worksteal
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --numprocesses $$($(BIN)/python -c 'import os; print(3 * (os.cpu_count() or 1))') --dist worksteal
 
 test: $(VENV)/dev.stamp  ## all tests but the slow ones
 	$(PYTEST) -m "not slow and not cluster"
