@@ -13,7 +13,7 @@ bot: $(VENV)/run.stamp  ## run on Discord
 	@$(BIN)/python -m bot
 
 # More processes than there are cores, because many tests wait. Many start processes, so compiled code is kept.
-PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --numprocesses $$($(BIN)/python -c 'import os; print(3 * (os.cpu_count() or 1))') --dist worksteal
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --numprocesses $$($(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1) + 1)') --dist worksteal
 
 test: $(VENV)/dev.stamp  ## all tests but the slow ones
 	$(PYTEST) -m "not slow and not cluster"
@@ -80,6 +80,9 @@ clean:  ## remove what these commands made, but no article and no index
 
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Once, instead of in each of the processes that run tests.
+COMPILE = $(BIN)/python -m compileall -q bot index tools && $(BIN)/python -c 'from index.bm25.kernels import load_numba_kernel; load_numba_kernel()'
+
 # The hashes are of every file of each version, so the same lock serves all platforms. The pip that came with Python
 # installs the locked one, which installs the rest. The project itself is put in last, without dependencies and with the
 # locked setuptools: nothing unlocked is fetched. Setuptools would warn of each install that links to the source code.
@@ -88,6 +91,7 @@ $(VENV)/%.stamp: requirements-pip.txt requirements.txt requirements-dev.txt pypr
 	@$(PIP) --require-hashes -r requirements-pip.txt
 	@$(PIP) --require-hashes -r $(if $(filter dev,$*),requirements-dev.txt,requirements.txt)
 	@PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation --editable .
+	@$(if $(filter dev,$*),$(COMPILE))
 	@touch $@
 
 cluster: $(VENV)/run.stamp  ## add what PostgreSQL and OpenSearch need
