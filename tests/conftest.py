@@ -1,5 +1,6 @@
 """Fixtures and settings of all tests."""
 
+import gc
 import warnings
 from collections.abc import AsyncIterator
 
@@ -16,6 +17,12 @@ with warnings.catch_warnings():
 settings.register_profile("full", deadline=None, max_examples=100)
 settings.register_profile("quick", deadline=None, max_examples=10)
 settings.load_profile("quick")
+
+
+def pytest_collection_finish() -> None:
+    """Leave thousands of collected tests out of every garbage collection from now on."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -15,8 +15,6 @@ def examples(number: int) -> int:
 def one_in(number: int, cases: Iterable[Any]) -> list[Any]:
     """The cases for `parametrize`; all but each `number`th are marked slow. A tuple is the values of a case."""
     return [
-        pytest.param(
-            *(case if isinstance(case, tuple) else (case,)), marks=[pytest.mark.slow] if place % number else []
-        )
+        pytest.param(*(case if type(case) is tuple else (case,)), marks=[pytest.mark.slow] if place % number else [])
         for place, case in enumerate(cases)
     ]

@@ -15,7 +15,7 @@ from index.analysis.exact_forms import form_of, is_exact
 from index.analysis.question import AnswerType, Question, asks_for_explanation, english_function_words
 from index.analysis.sentence_features import SentenceFeatures, sentence_features
 from index.analysis.thesaurus import related
-from index.answering.answerability_features import answerability_features, order_by_meaning
+from index.answering.answerability_features import COSINE_WEIGHT, answerability_features, order_by_meaning
 from index.answering.encoder import Encoder
 from index.answering.neighbours import completing_neighbour
 from index.answering.quoting import extents, quoted_sentences
@@ -71,7 +71,7 @@ roles, it only plans what the question says was done, or it is a question itself
 
 
 class Judged(NamedTuple):
-    """Candidates in the order of the ranking, those that answer before the others."""
+    """Candidates in the order of the ranking, or of ranking and meaning; those that answer before the others."""
 
     ranked: Ranked
     probabilities: tuple[float, ...]
@@ -119,7 +119,8 @@ def may_answer_threshold(sentences: int, encoder: Encoder | None = None) -> floa
     """The probability from which the best of so many sentences is shown as a possible answer.
 
     The more sentences there are, the closer the best of them comes to an unrelated question. At this threshold a fifth
-    of such questions get a possible answer on nq, with 2,384 sentences, and a twelfth on squad2, with 3,457.
+    of such questions get a possible answer on nq, with 2,384 sentences, and a twelfth on squad2, with 3,457; with an
+    encoder, which has a lower one, a seventh and a twelfth.
     """
     return min(max_may_answer_threshold(encoder), math.sqrt(max(sentences, MIN_SENTENCES)) / MAY_ANSWER_SCALE)
 
@@ -142,7 +143,10 @@ def judge(ranked: Ranked, encoder: Encoder | None = None) -> Judged:
     is asked for; it has the opposite of a word, or the question's names in other roles; it only plans; it asks. Under
     headings the order stays that of the ranking.
     """
-    ranked, semantic = (ranked, {}) if encoder is None else order_by_meaning(ranked, JUDGED, encoder)
+    semantic: dict[str, Column] = {}
+    if encoder is not None:
+        weight = 0.0 if is_under_heading(ranked) else COSINE_WEIGHT
+        ranked, semantic = order_by_meaning(ranked, JUDGED, encoder, weight)
     signals, model = answerability_features(ranked, JUDGED) | semantic, model_with(encoder)
     made = [model.probability(float(score)) for score in model.scores(model.feature_matrix(signals))]
     threshold = model.model.threshold

@@ -39,15 +39,18 @@ def answerability_features(ranked: Ranked, count: int) -> dict[str, Column]:
     return own | wording_features(ranked, count) | _lead_features(ranked, count) | _question_features(ranked, count)
 
 
-def order_by_meaning(ranked: Ranked, count: int, encoder: Encoder) -> tuple[Ranked, dict[str, Column]]:
+def order_by_meaning(
+    ranked: Ranked, count: int, encoder: Encoder, weight: float = COSINE_WEIGHT
+) -> tuple[Ranked, dict[str, Column]]:
     """The candidates with the first few ordered by their cosines, too, and the semantic features of the first `count`.
 
-    The features are the cosine of the question with the candidate, and how far that is behind the highest.
+    The features are the cosine of the question with the candidate, and how far that is behind the highest. A cosine
+    adds `weight` times itself to the score; candidates behind the first few get what the lowest of theirs adds.
     """
     collection, question = ranked.inputs.collection, ranked.inputs.question
     cosines = encoder.cosines(question.text, [collection.text(chunk) for chunk in ranked.chunks[:REORDERED]])
-    scores = ranked.scores + COSINE_WEIGHT * cosines.min()
-    scores[:REORDERED] = ranked.scores[:REORDERED] + COSINE_WEIGHT * cosines
+    scores = ranked.scores + weight * cosines.min()
+    scores[:REORDERED] = ranked.scores[:REORDERED] + weight * cosines
     order = np.argsort(-scores, kind="stable")
     behind = cosines.max() - cosines
     first = order[:count]

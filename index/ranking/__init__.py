@@ -43,7 +43,7 @@ class Ranked:
     inputs: RankingInput
     chunks: tuple[int, ...]
     scores: Column
-    """The model's sums; only their differences mean something."""
+    """The model's sums, with what cosines add; only their differences mean something."""
     features: dict[str, Column]
 
     def take(self, order: npt.NDArray[np.intp]) -> Ranked:

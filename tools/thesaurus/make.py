@@ -53,7 +53,9 @@ def main(folder: Path) -> None:
         for word in sorted(near, key=str.encode)
         if near[word]
     )
-    (DATA / "thesaurus.txt").write_text(text, "utf-8")
+    made = DATA / "thesaurus.txt.new"
+    made.write_text(text, "utf-8", newline="\n")
+    made.replace(DATA / "thesaurus.txt")  # a bot that runs has the old one mapped
 
 
 def _write_compressed(name: str, text: str) -> None:

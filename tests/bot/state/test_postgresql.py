@@ -11,15 +11,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from pydantic import SecretStr
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
 from bot.i18n.messages import Message
 from bot.state import State, StateUnavailable, postgresql
+from bot.state.migrate import HEAD, VERSION
 from bot.state.postgresql.connections import database_name
-from bot.state.tables import Base
+from bot.state.tables import Base, LeaseRow
 from index.storage.postgresql import database_url
 from tests.bot.reading import read
 from tests.bot.scene import Scene, free_port
+from tests.bot.state.schemas import upgrade
 from tests.cluster.postgres import ENCODED, PASSWORD, Postgres
 from tests.discord_server import ServerMessage, buttons
 
@@ -60,11 +62,19 @@ def of_the_state(message: ServerMessage) -> list[str]:
 
 
 @pytest.mark.cluster
-async def test_the_migrations_make_the_tables_that_the_code_knows(tmp_path: Path, empty_database: SecretStr) -> None:
-    await (await State.open(tmp_path, empty_database)).close()
+@pytest.mark.parametrize("schema", [None, "0001", "0005"])
+async def test_a_new_database_and_an_older_one_get_the_tables_that_the_code_knows(
+    tmp_path: Path, empty_database: SecretStr, schema: str | None
+) -> None:
     engine = create_engine(database_url(empty_database.get_secret_value()))
+    if schema is not None:
+        with engine.begin() as connection:
+            upgrade(connection, schema)
+    await (await State.open(tmp_path, empty_database)).close()
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert list(connection.scalars(select(VERSION))) == [HEAD]
+        assert sorted(connection.scalars(select(LeaseRow.name))) == ["identify", "work"]
     engine.dispose()
 
 

@@ -15,7 +15,6 @@ import numpy.typing as npt
 import pytest
 
 from index.analysis.question import parse_question
-from index.answering import answerability_features
 from index.answering.answerability import may_answer_threshold
 from index.answering.answerability_features import REORDERED, order_by_meaning
 from index.answering.encoder import Encoder
@@ -107,9 +106,7 @@ def test_meaning_counts_for_the_order_of_the_first_candidates_and_for_no_other(e
 
     # As far apart as the scores are, only a weight as large brings the fifth to the front.
     weight = float(ranked.scores[0] - ranked.scores[REORDERED - 1]) + 1
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(answerability_features, "COSINE_WEIGHT", weight)
-        ordered, features = order_by_meaning(ranked, 3, cast("Encoder", Wanting()))
+    ordered, features = order_by_meaning(ranked, 3, cast("Encoder", Wanting()), weight)
     assert ordered.chunks == (wanted, *ranked.chunks[: REORDERED - 1], *ranked.chunks[REORDERED:])
     assert (np.diff(ordered.scores) <= 0).all()
     assert features["semantic"].tolist() == [1, 0, 0]

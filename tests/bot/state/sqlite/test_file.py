@@ -11,7 +11,6 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect, select, text
@@ -22,17 +21,11 @@ from bot.state import (
     StateUnavailable,
     utc_now,
 )
-from bot.state.migrate import HEAD, VERSION, config, known_schemas, migrate
+from bot.state.migrate import HEAD, VERSION, known_schemas, migrate
 from bot.state.store import FILE, RETENTION
 from bot.state.tables import Base
+from tests.bot.state.schemas import upgrade
 from tests.stored_answers import QUESTION, given
-
-
-def upgrade(connection: Connection, schema: str) -> None:
-    """Run the migrations up to this one."""
-    made = config()
-    made.attributes["connection"] = connection
-    command.upgrade(made, schema)
 
 
 def described(connection: Connection) -> dict[str, object]:
