@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pydantic import SecretStr
-from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy import Connection, func, inspect, select
 
 from bot.state.clock import database_time
 from bot.state.database import StateUnavailable, utc_now
 from bot.state.inspection import Condition, Inspection, condition_of
 from bot.state.key import find_key
+from bot.state.migrate import VERSION
 from bot.state.models import ALLOWED, UNASKED
 from bot.state.postgresql import messages, postgres_database
 from bot.state.processes import running_processes
 from bot.state.tables import AuditRow, Base, ChannelRow
 
 RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
-SCHEMA = "alembic_version"
 
 
 def inspect_server(url: SecretStr) -> Inspection:
@@ -30,10 +30,10 @@ def inspect_server(url: SecretStr) -> Inspection:
 
 
 def _inspect(connection: Connection, name: str) -> Inspection:
-    if not inspect(connection).has_table(SCHEMA):
+    if not inspect(connection).has_table(VERSION.name):
         _check(connection, name, [])
         return Inspection(condition=Condition.MISSING)
-    schemas = [str(schema) for schema in connection.scalars(text("SELECT version_num FROM alembic_version"))]
+    schemas = [str(schema) for schema in connection.scalars(select(VERSION.c.version_num))]
     condition, unknown = condition_of(schemas)
     if condition is Condition.NEWER:
         raise StateUnavailable(messages.UNKNOWN_SCHEMA.format(name=name, schema=unknown))
