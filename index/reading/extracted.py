@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Annotated
 
@@ -42,6 +44,12 @@ class Extracted(FrozenModel):
 def spans_of_kind(exclusions: Iterable[Exclusion], kind: str) -> tuple[Span, ...]:
     """Return the spans of the exclusions of this kind."""
     return tuple(exclusion.span for exclusion in exclusions if exclusion.kind == kind)
+
+
+@cache
+def with_versions(*packages: str) -> str:
+    """Return these libraries with their installed versions, such as "mammoth 1.11.0, lxml 6.0.2"."""
+    return ", ".join(f"{package} {importlib.metadata.version(package)}" for package in packages)
 
 
 def document(

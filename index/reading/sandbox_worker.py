@@ -24,6 +24,7 @@ from index.reading.config import config_from_json
 from index.reading.entry_builder import ReaderInput, build_entry
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
+from index.reading.samples import SAMPLES
 from index.reading.sidecar import Sidecar
 from index.reading.sources import Anchors
 from index.storage.entry_json import entry_to_json
@@ -55,10 +56,6 @@ MODULES = {
     Format.PDF: "index.reading.pdf.extractor",
     Format.DOCX: "index.reading.docx.extractor",
 }
-HEAVY = {Format.PDF: "pypdf", Format.DOCX: "mammoth"}
-"""Imported before the fork, so that not every file pays for it."""
-PAGE = b"<!doctype html><html><head><title>A</title></head><body><article><p>A page.</p></article></body></html>"
-"""Read before the first fork for a page: what the libraries load and compile at their first page takes 0.15 s."""
 
 
 def main(limits: SandboxLimits) -> None:
@@ -80,21 +77,18 @@ def main(limits: SandboxLimits) -> None:
 
 
 def _extracting(head: Mapping[str, Any], data: bytes) -> Work:
-    """Return the work of extracting a file's text, with its modules imported."""
+    """Return the work of extracting a file's text, with all modules that it needs loaded."""
     form = Format(head["format"])
     extract: Extract = import_module(MODULES[form]).extract
-    if form in HEAVY:
-        import_module(HEAVY[form])
-    if form is Format.HTML:
-        _prepare_for_pages(extract)
+    _warm_up(form, extract)
     options = {"anchors": Anchors(head["anchors"])} if form is Format.MARKDOWN else {}
     return lambda: {"extracted": extract(data, head["file"], **options).model_dump(mode="json")}
 
 
 @cache
-def _prepare_for_pages(extract: Extract) -> None:
-    with suppress(ArticleRejected):  # it is too short for an article
-        extract(PAGE, "page.html")
+def _warm_up(form: Format, extract: Extract) -> None:
+    """Read a sample before the first fork: what the libraries load and compile for it is then there in each fork."""
+    extract(SAMPLES[form], f"sample.{form.value}")
 
 
 def _told_language(data: bytes) -> dict[str, Any]:

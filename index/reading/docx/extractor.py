@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import io
 import zipfile
 from typing import Any
@@ -13,7 +12,7 @@ from index.errors import ArticleRejected
 from index.reading.docx.package import DOCUMENT, Parts, packed_parts, read_parts
 from index.reading.docx.preprocess import STYLE_MAP, normalise_document
 from index.reading.docx.properties import word_facts
-from index.reading.extracted import Extracted, document
+from index.reading.extracted import Extracted, document, with_versions
 from index.reading.formats import Format
 from index.reading.html.dom_blocks import MAYBE_HIDDEN, page_blocks, parse_page
 from index.reading.questions import with_questions_and_lists
@@ -53,8 +52,7 @@ def extract(data: bytes, file: str) -> Extracted:
     if blocks and all(block.left_out == MAYBE_HIDDEN for block in blocks):
         problem = f"{file} contains only text that a reader may not see, such as white or tiny text."
         raise ArticleRejected(problem, "Save its text as plain text.")
-    by = f"mammoth {importlib.metadata.version('mammoth')}, lxml {importlib.metadata.version('lxml')}"
-    return document(blocks, file, Format.DOCX, by, word_facts(parts))
+    return document(blocks, file, Format.DOCX, with_versions("mammoth", "lxml"), word_facts(parts))
 
 
 def _opened(data: bytes, file: str) -> zipfile.ZipFile:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import importlib.metadata
 import itertools
 import logging
 import unicodedata
@@ -18,7 +17,7 @@ from index.errors import ArticleRejected
 from index.models import QUESTION_LEVEL, MetadataField, Origin, Span, collapse_whitespace
 from index.reading.blocks import HEADING, ExclusionReason, TextBlock, lay_out, without_headline
 from index.reading.decoding import UTF_8, decode
-from index.reading.extracted import Extracted
+from index.reading.extracted import Extracted, with_versions
 from index.reading.fields import clean_line
 from index.reading.formats import Format
 from index.reading.html.charset import encoding_of
@@ -77,7 +76,7 @@ def extract(data: bytes, file: str) -> Extracted:
         facts=_with_title(facts, None if number is None else marked[number].text, tree),
         canonical=canonical_link(tree),
         form=Format.HTML,
-        by=f"trafilatura {importlib.metadata.version('trafilatura')}, lxml {importlib.metadata.version('lxml')}",
+        by=with_versions("trafilatura", "lxml"),
     )
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-
 import regex
 from markdown_it import MarkdownIt
 
 from index.errors import ArticleRejected
 from index.reading.decoding import decode
-from index.reading.extracted import Extracted, document
+from index.reading.extracted import Extracted, document, with_versions
 from index.reading.formats import Format
 from index.reading.front_matter import read_front_matter
 from index.reading.html.dom_blocks import page_blocks, parse_page
@@ -45,7 +43,7 @@ def extract(data: bytes, file: str, anchors: Anchors = Anchors.NONE) -> Extracte
     body = HARD_SPACES.sub(lambda found: " " * len(found[0]), source[matter.end :])
     page = _page(tags.replace(body), tags, file, anchors)
     blocks = question_rows(page_blocks(parse_page(page, file)))
-    by = f"markdown-it-py {importlib.metadata.version('markdown-it-py')}"
+    by = with_versions("markdown-it-py")
     held = document(list(without_site_tags(blocks, tags)), file, Format.MARKDOWN, by, matter.facts)
     return held.model_copy(update={"warnings": matter.warnings})
 

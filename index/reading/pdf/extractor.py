@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import io
 import itertools
 import logging
@@ -17,7 +16,7 @@ from index.errors import ArticleRejected
 from index.models import Exclusion, MetadataField, collapse_whitespace
 from index.reading.blocks import BLOCK_SEPARATOR, BROKEN, MAX_TEXT_BYTES, ExclusionReason
 from index.reading.document_properties import property_facts
-from index.reading.extracted import Extracted
+from index.reading.extracted import Extracted, with_versions
 from index.reading.formats import Format
 from index.reading.pdf.layout import (
     Joint,
@@ -75,7 +74,7 @@ def extract(data: bytes, file: str) -> Extracted:
         exclusions=tuple(sorted({*_exclusions(placed), *_halves(placed)}, key=lambda exclusion: exclusion.span)),
         facts=facts,
         form=Format.PDF,
-        by=f"pypdf {importlib.metadata.version('pypdf')}",
+        by=with_versions("pypdf"),
     )
 
 

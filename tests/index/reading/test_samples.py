@@ -1,0 +1,25 @@
+"""The samples are sound documents, so that reading one loads what reading a user's file needs."""
+
+from __future__ import annotations
+
+import io
+from importlib import import_module
+
+import pypdf
+import pytest
+
+from index.reading.formats import Format
+from index.reading.samples import SAMPLES
+from index.reading.sandbox_worker import MODULES
+
+
+@pytest.mark.parametrize("form", MODULES)
+def test_a_sample_is_read_as_an_article(form: Format) -> None:
+    extracted = import_module(MODULES[form]).extract(SAMPLES[form], "sample")
+    assert "The ferry crosses the river every morning." in extracted.text
+    assert extracted.warnings == ()
+
+
+def test_nothing_of_the_pdf_has_to_be_repaired() -> None:
+    [page] = pypdf.PdfReader(io.BytesIO(SAMPLES[Format.PDF]), strict=True).pages
+    assert page.extract_text() == "The ferry crosses the river every morning."
