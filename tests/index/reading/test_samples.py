@@ -15,11 +15,11 @@ from index.reading.sandbox_worker import MODULES
 
 @pytest.mark.parametrize("form", MODULES)
 def test_a_sample_is_read_as_an_article(form: Format) -> None:
-    extracted = import_module(MODULES[form]).extract(SAMPLES[form], "sample")
+    extracted = import_module(MODULES[form]).extract(SAMPLES[form][0], "sample")
     assert "The ferry crosses the river every morning." in extracted.text
     assert extracted.warnings == ()
 
 
 def test_nothing_of_the_pdf_has_to_be_repaired() -> None:
-    [page] = pypdf.PdfReader(io.BytesIO(SAMPLES[Format.PDF]), strict=True).pages
+    [page] = pypdf.PdfReader(io.BytesIO(SAMPLES[Format.PDF][0]), strict=True).pages
     assert page.extract_text() == "The ferry crosses the river every morning."
