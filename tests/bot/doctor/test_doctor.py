@@ -357,6 +357,7 @@ async def doctor(scene: Scene, **variables: str) -> tuple[int | None, str]:
     return process.returncode, said.decode()
 
 
+@pytest.mark.slow
 async def test_the_command_runs_beside_the_bot_and_in_its_place(scene: Scene) -> None:
     port = str(free_port())
     process = await scene.start(**{PORT: port})

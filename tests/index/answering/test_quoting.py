@@ -13,6 +13,7 @@ from index.collection.collection import Collection
 from index.engine import Engine
 from index.models import Answer, IndexedArticle, Quote, Verdict
 from tests.index.reading.test_documents import entry_of
+from tests.properties import one_in
 
 GUIDE = """# Boat club
 
@@ -134,7 +135,7 @@ def quotes_of(entry: IndexedArticle) -> list[Quote]:
 
 
 @pytest.mark.parametrize(
-    "lead_in", ["The loan is not open to:", "Never do this on the pier:", "Nobody may enter without:"]
+    "lead_in", one_in(3, ["The loan is not open to:", "Never do this on the pier:", "Nobody may enter without:"])
 )
 def test_an_item_is_never_quoted_without_its_lead_in(lead_in: str) -> None:
     for numbers in (range(3), range(60), range(150)):

@@ -10,6 +10,7 @@ from index.collection.heading_search import articles_of_sections, find_headings
 from index.collection.segment import Segment, SegmentView, merge_views
 from index.models import IndexedArticle
 from index.reading import read_article
+from tests.properties import one_in
 
 LAMPS = "# Lamps\n\n## Care\n\n### How do I trim the wick?\n\nCut it.\n\n### May I wash the globe?\n\nYes, cold.\n"
 STOVES = "# Stoves\n\n## Setting `max_heat`\n\nTurn it.\n\n## Care\n\nSweep it.\n\n## An empty section\n"
@@ -51,7 +52,7 @@ WICK, CARE, HEAT = "Care › How do I trim the wick?", ("stoves", "Care"), ("sto
         pytest.param("", [], id="nothing"),
     ],
 )
-@pytest.mark.parametrize("segments", ["one", "two", "merged"])
+@pytest.mark.parametrize("segments", one_in(3, ["merged", "one", "two"]))
 def test_an_article_is_found_by_its_headings(segments: str, typed: str, expected: list[tuple[str, str]]) -> None:
     entries = entry("lamps", LAMPS), entry("stoves", STOVES), entry("other", LAMPS.replace("Lamps", "Other"))
     # The article that is gone had the headings of another.

@@ -8,6 +8,7 @@ from index.engine import Engine
 from index.fetching import FetchedPage
 from index.models import Origin
 from index.reading.sidecar import read_sidecar
+from tests.properties import one_in
 
 PARAGRAPH = (
     "The engineer Ann Karlsson will build a dam in the café’s valley, the council of Lomma said on Monday evening."
@@ -41,32 +42,35 @@ def test_a_page_is_named_by_its_title_and_cited_by_where_it_was_fetched(engine: 
 
 @pytest.mark.parametrize(
     ("head", "cited"),
-    [
-        ('<link rel="canonical" href="https://example.com/dam">', "https://example.com/dam"),
-        ('<LINK REL="Canonical" HREF=" https://example.com/dam ">', "https://example.com/dam"),
-        ('<link rel="canonical" href="/dam">', "https://example.com/dam"),
-        ('<link rel="canonical" href="the-dam?id=1#top">', "https://example.com/2026/the-dam?id=1"),
-        ('<base href="/news/"><link rel="canonical" href="dam">', "https://example.com/news/dam"),
-        (f'<link rel="canonical" href="/dam">{2 * "<link rel=canonical href=/dam>"}', "https://example.com/dam"),
-        ('<link rel="canonical" href="">', FETCHED_FROM),
-        ('<link rel="canonical" href="/dam"><link rel="canonical" href="/ferry">', FETCHED_FROM),
-        ('<base href="https://other.example/"><link rel="canonical" href="dam">', FETCHED_FROM),
-        ('<base href="http://[::1"><link rel="canonical" href="dam">', FETCHED_FROM),
-        ('<link rel="canonical" href="https://other.example/dam">', FETCHED_FROM),
-        ('<link rel="canonical" href="https://ann@example.com/dam">', FETCHED_FROM),
-        ('<link rel="canonical" href="ftp://example.com/dam">', FETCHED_FROM),
-        ('<link rel="canonical" href="https://example.com/">', FETCHED_FROM),
-        ('<link rel="canonical" href="https://example.com">', FETCHED_FROM),
-        ('<link rel="canonical" href="/">', FETCHED_FROM),
-        ('<meta property="og:url" content="https://example.com/og">', FETCHED_FROM),
-        ('<noscript><link rel="canonical" href="/dam"></noscript>', FETCHED_FROM),
-        ('<div></div><link rel="canonical" href="/dam">', FETCHED_FROM),
-        ("<!-- saved from url=(0023)https://example.com/saved -->", FETCHED_FROM),
-        (
-            '<script type="application/ld+json">{"@type": "NewsArticle", "url": "https://example.com/ld"}</script>',
-            FETCHED_FROM,
-        ),
-    ],
+    one_in(
+        3,
+        [
+            ('<link rel="canonical" href="https://example.com/dam">', "https://example.com/dam"),
+            ('<LINK REL="Canonical" HREF=" https://example.com/dam ">', "https://example.com/dam"),
+            ('<link rel="canonical" href="/dam">', "https://example.com/dam"),
+            ('<link rel="canonical" href="the-dam?id=1#top">', "https://example.com/2026/the-dam?id=1"),
+            ('<base href="/news/"><link rel="canonical" href="dam">', "https://example.com/news/dam"),
+            (f'<link rel="canonical" href="/dam">{2 * "<link rel=canonical href=/dam>"}', "https://example.com/dam"),
+            ('<link rel="canonical" href="">', FETCHED_FROM),
+            ('<link rel="canonical" href="/dam"><link rel="canonical" href="/ferry">', FETCHED_FROM),
+            ('<base href="https://other.example/"><link rel="canonical" href="dam">', FETCHED_FROM),
+            ('<base href="http://[::1"><link rel="canonical" href="dam">', FETCHED_FROM),
+            ('<link rel="canonical" href="https://other.example/dam">', FETCHED_FROM),
+            ('<link rel="canonical" href="https://ann@example.com/dam">', FETCHED_FROM),
+            ('<link rel="canonical" href="ftp://example.com/dam">', FETCHED_FROM),
+            ('<link rel="canonical" href="https://example.com/">', FETCHED_FROM),
+            ('<link rel="canonical" href="https://example.com">', FETCHED_FROM),
+            ('<link rel="canonical" href="/">', FETCHED_FROM),
+            ('<meta property="og:url" content="https://example.com/og">', FETCHED_FROM),
+            ('<noscript><link rel="canonical" href="/dam"></noscript>', FETCHED_FROM),
+            ('<div></div><link rel="canonical" href="/dam">', FETCHED_FROM),
+            ("<!-- saved from url=(0023)https://example.com/saved -->", FETCHED_FROM),
+            (
+                '<script type="application/ld+json">{"@type": "NewsArticle", "url": "https://example.com/ld"}</script>',
+                FETCHED_FROM,
+            ),
+        ],
+    ),
 )
 def test_of_all_that_a_page_says_only_the_canonical_link_in_its_head_is_cited(
     engine: Engine, head: str, cited: str

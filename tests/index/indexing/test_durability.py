@@ -19,6 +19,7 @@ from index.engine import Engine
 from index.errors import FolderUnusable
 from index.storage.lock import LOCK, WRITER
 from tests.index.conftest import SEEDS
+from tests.properties import one_in
 
 AT_ONCE = 6
 """Articles that each reindexing has to read."""
@@ -131,7 +132,7 @@ def with_full_disk(seeds: Path, data: Path, room: int, told: Connection) -> None
     reindex(seeds, data, told)
 
 
-@pytest.mark.parametrize("room", LIMITS)
+@pytest.mark.parametrize("room", one_in(4, LIMITS))
 def test_a_full_disk_is_told_and_what_was_indexed_goes_on_answering(seeds: Path, data: Path, room: int) -> None:
     before = contents(Engine.open(seeds, data))
     write_dams(seeds, range(AT_ONCE), "Lomma")

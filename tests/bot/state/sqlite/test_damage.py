@@ -337,7 +337,7 @@ async def check(path: Path) -> None:
         await state.close()
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", one_in(3, FILES))
 async def test_a_damaged_file_is_mended_or_replaced_and_what_must_go_goes(path: Path, name: str) -> None:
     FILES[name](path)
     await check(path)
@@ -375,7 +375,7 @@ async def test_no_value_in_any_column_keeps_what_must_go(path: Path, table: str,
 # ---- damage while the bot runs ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("table", [table for table in ROWS if table != "generations"])
+@pytest.mark.parametrize("table", one_in(3, [table for table in ROWS if table != "generations"]))
 async def test_a_table_that_is_lost_while_the_bot_runs_keeps_nothing_that_must_go(path: Path, table: str) -> None:
     state = await State.open(path.parent)
     settings = state.server_settings(1)

@@ -9,6 +9,7 @@ from index.errors import ArticleRejected
 from index.models import IndexedArticle
 from index.reading import read_article
 from tests.index.documents import WORD, docx, docx_body
+from tests.properties import one_in
 
 RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SHEETS = (
@@ -169,7 +170,7 @@ PLACES = (
 )
 
 
-@pytest.mark.parametrize("hidden", HIDING)
+@pytest.mark.parametrize("hidden", one_in(3, HIDING))
 @pytest.mark.parametrize("place", PLACES)
 def test_what_no_reader_of_a_word_document_sees_is_not_quoted(place: object, hidden: str) -> None:
     assert callable(place)
@@ -185,7 +186,7 @@ def table(*cells: str, stated: str = "", row: str = "") -> str:
     return f"<w:tbl><w:tblPr>{stated}</w:tblPr><w:tr><w:trPr>{row}</w:trPr>{rows}</w:tr></w:tbl>"
 
 
-@pytest.mark.parametrize("hidden", HIDING)
+@pytest.mark.parametrize("hidden", one_in(3, HIDING))
 @pytest.mark.parametrize("part", ["{}", '<w:tblStylePr w:type="firstRow">{}</w:tblStylePr>'])
 def test_what_a_table_style_may_hide_is_left_out_as_such(part: str, hidden: str) -> None:
     hiding, undoing = HIDING[hidden]

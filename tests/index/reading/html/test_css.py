@@ -7,6 +7,7 @@ import pytest
 from index.errors import ArticleRejected
 from index.reading.html.dom_blocks import page_blocks, parse_page
 from tests.index.reading.html.test_extractor import ENGINEERS, FERRY, OPENING, WATER, body, entry_of, page
+from tests.properties import one_in
 
 HERE = "The council of the valley did <span {}>not</span> agree to the dam, said the governor on Monday evening."
 SHOWN = "The council of the valley did not agree to the dam, said the governor on Monday evening."
@@ -69,7 +70,7 @@ INLINE = [
 ]
 
 
-@pytest.mark.parametrize("style", INLINE)
+@pytest.mark.parametrize("style", one_in(3, INLINE))
 def test_text_that_no_reader_sees_is_not_quoted(style: str) -> None:
     assert texts(here(styled(style))) == [READ]
     assert texts(here("class=x"), f".x{{{style}}}") == [READ]
@@ -158,7 +159,7 @@ DOUBTFUL = [
 """Styles that may hide, as far as the reader knows."""
 
 
-@pytest.mark.parametrize("style", DOUBTFUL)
+@pytest.mark.parametrize("style", one_in(3, DOUBTFUL))
 def test_what_a_style_may_hide_is_quoted_neither_with_it_nor_without(style: str) -> None:
     inside = f"<p>{OPENING}</p><p>{WATER}</p>{here(styled(style))}<p>{FERRY}</p>"
     assert body(entry_of(page(inside))) == [OPENING, WATER, FERRY]

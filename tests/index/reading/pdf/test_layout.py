@@ -18,6 +18,7 @@ from tests.index.reading.pdf.layouts import (
     wrapped,
 )
 from tests.index.reading.pdf.test_visibility import quotable
+from tests.properties import one_in
 
 
 def printed(text: str) -> str:
@@ -25,7 +26,7 @@ def printed(text: str) -> str:
     return "".join(text.split()).replace("-", "")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", one_in(3, NAMES))
 def test_what_is_quotable_of_a_page_is_whole(name: str) -> None:
     layout = layout_of(name)
     found = {printed(sentence) for sentence in quotable(layout.pdf)}
