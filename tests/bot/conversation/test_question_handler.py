@@ -101,18 +101,15 @@ async def test_a_typo_is_read_as_the_articles_word_and_the_answer_says_so(scene:
     assert shown[2:] == ANSWER
 
 
-@pytest.mark.parametrize(
-    ("asked", "told"),
-    [
-        ("hello!", "I only quote articles."),
-        ("DeepSeek", "Several sentences mention this."),
-        ("Wer ist der Wissenschaftschef des Weißen Hauses?", "I know too few of these words"),
-    ],
-)
-async def test_what_is_no_clear_question_is_told_what_to_ask_instead(scene: Scene, asked: str, told: str) -> None:
-    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {asked}")
-    [said] = read(await scene.server.reply_to(question))
-    assert said.startswith(told)
+async def test_what_is_no_clear_question_is_told_what_to_ask_instead(scene: Scene) -> None:
+    for asked, told in {
+        "hello!": "I only quote articles.",
+        "DeepSeek": "Several sentences mention this.",
+        "Wer ist der Wissenschaftschef des Weißen Hauses?": "I know too few of these words",
+    }.items():
+        question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {asked}")
+        [said] = read(await scene.server.reply_to(question))
+        assert said.startswith(told)
 
 
 async def test_a_mention_without_a_question_is_told_how_to_ask(scene: Scene) -> None:
