@@ -86,6 +86,7 @@ class IndexManager:
         self.rules_folder: Path | None = None
         self.damage: SnapshotDamaged | None = None
         """Of the snapshot that was to be served when the index was opened."""
+        self._warned_of = ""
         self._publish: Callable[[IndexState], None] | None = None
         self._switching = threading.Lock()
         self._refused: str | None = None
@@ -119,8 +120,9 @@ class IndexManager:
         """
         _check_data_folder(seeds, data)
         store = snapshots or LocalSnapshots(data)
-        found, damage = _load_newest(store)
-        manager = cls(seeds, data, found or IndexState.empty(), snapshots=store)
+        manager = cls(seeds, data, IndexState.empty(), snapshots=store)
+        found, damage = manager._load_newest()
+        manager.state = found or manager.state
         manager.rules_folder, manager.damage = rules, damage
         try:
             is_current = damage is None and manager._is_current(reader_fingerprint(manager.reading_config))
@@ -295,12 +297,25 @@ class IndexManager:
                     self.snapshots.verify_files(manifest)
                 return True
         except SnapshotDamaged as error:
-            log.warning("%s", error)
-        found, damage = _load_newest(self.snapshots)
+            self._warn_once(error)
+        found, damage = self._load_newest()
         if found is not None or damage is not None:
             with self._switching:
                 self._switch_to(found or IndexState.empty())
         return damage is None and found is not None
+
+    def _load_newest(self) -> tuple[IndexState | None, SnapshotDamaged | None]:
+        """The newest undamaged snapshot, and the damage of the current one; None where there is none."""
+        found, damage = self.snapshots.load_newest_intact()
+        if damage is not None:
+            self._warn_once(damage)
+        return None if found is None else IndexState.from_snapshot(found), damage
+
+    def _warn_once(self, damage: SnapshotDamaged) -> None:
+        """Log a damage unless it was logged last: opening an index and rebuilding it both meet it."""
+        if str(damage) != self._warned_of:
+            self._warned_of = str(damage)
+            log.warning("%s", damage)
 
     def _make_plan(
         self, config: ReadingConfig, only: frozenset[str] | None, progress: Progress | None, *, anew: bool
@@ -372,11 +387,3 @@ def _check_data_folder(seeds: Path, data: Path) -> None:
     if real.is_relative_to(root) and not any(part.startswith(".") for part in real.relative_to(root).parts):
         problem = f"The data folder {str(data)!r} is in the folder of articles {str(seeds)!r}."
         raise FolderUnusable(problem, "Set another one with --data or VERBATIM_DATA.")
-
-
-def _load_newest(store: SnapshotStore) -> tuple[IndexState | None, SnapshotDamaged | None]:
-    """The newest undamaged snapshot, and the damage of the current one; None where there is none."""
-    found, damage = store.load_newest_intact()
-    if damage is not None:
-        log.warning("%s", damage)
-    return None if found is None else IndexState.from_snapshot(found), damage

@@ -58,6 +58,22 @@ def test_a_snapshot_of_a_later_format_is_refused_by_name(data: Path) -> None:
         snapshots.load(data)
 
 
+def test_an_index_of_another_format_is_rebuilt_and_that_is_said_once(
+    engine: Engine, seeds: Path, data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    manifest = current(data) / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": snapshots.FORMAT - 1}))
+    assert Engine.open(seeds, data).ask(QUESTION) == engine.ask(QUESTION)
+    [record] = caplog.records
+    assert record.getMessage() == (
+        f"The snapshot {manifest.parent.name} has format {snapshots.FORMAT - 1}, but this program reads format "
+        f"{snapshots.FORMAT}. It will be rebuilt from the folder of articles."
+    )
+    caplog.clear()
+    assert Engine.open(seeds, data).ask(QUESTION) == engine.ask(QUESTION)
+    assert not caplog.records
+
+
 @pytest.mark.usefixtures("engine")
 def test_a_pointer_out_of_the_data_folder_is_not_followed(data: Path) -> None:
     (data / "CURRENT").write_text("../../../elsewhere")
