@@ -38,8 +38,8 @@ POSSIBLE_MARGIN = 3.0
 """A further passage is a possible answer if its score is at most this much below the first one's."""
 MIN_SENTENCES = 25
 """The size below which the threshold for a possible answer falls no further."""
-MAX_MAY_ANSWER_THRESHOLD, MAY_ANSWER_SCALE = 0.19, 240.0
-"""For a possible answer: the highest threshold, and the divisor of the square root of the sentence count."""
+MAX_MAY_ANSWER_THRESHOLD, MAY_ANSWER_SCALE = 0.21, 130.0
+"""For a possible answer: the highest threshold, and the divisor of what grows with the collection."""
 MAX_MAY_ANSWER_THRESHOLD_SEMANTIC = 0.12
 """The highest threshold where there is an encoder."""
 MIN_SENTENCES_TOO_BROAD = 3
@@ -115,14 +115,15 @@ def model_with(encoder: Encoder | None) -> TreeEnsemble:
     return answerability_model() if encoder is None else semantic_model()
 
 
-def may_answer_threshold(sentences: int, encoder: Encoder | None = None) -> float:
-    """The probability from which the best of so many sentences is shown as a possible answer.
+def may_answer_threshold(sentences: int, articles: float, encoder: Encoder | None = None) -> float:
+    """The probability from which the best of so many sentences of so many articles is shown as a possible answer.
 
-    The more sentences there are, the closer the best of them comes to an unrelated question. At this threshold a fifth
-    of such questions get a possible answer on nq, with 2,384 sentences, and a twelfth on squad2, with 3,457; with an
-    encoder, which has a lower one, a seventh and a twelfth.
+    The more there are, the closer the best of them comes to an unrelated question; many sentences of one article, which
+    are about one thing, less so than as many of different articles. At this threshold about a fifth of such questions
+    get a possible answer; with an encoder, which has a lower one, fewer (docs/quality.md).
     """
-    return min(max_may_answer_threshold(encoder), math.sqrt(max(sentences, MIN_SENTENCES)) / MAY_ANSWER_SCALE)
+    size = math.sqrt(max(sentences, MIN_SENTENCES) * articles)
+    return min(max_may_answer_threshold(encoder), math.sqrt(size) / MAY_ANSWER_SCALE)
 
 
 def max_may_answer_threshold(encoder: Encoder | None) -> float:
@@ -189,8 +190,7 @@ def decide(
         explain: whether to include each feature's contribution, which takes a while longer.
     """
     ranked, probability, rule = judged.ranked, judged.probabilities[0], judged.rules[0]
-    sentences = ranked.inputs.collection.sentences if within is None else within.count()
-    threshold, lower = judged.model.model.threshold, may_answer_threshold(sentences, judged.encoder)
+    threshold, lower = judged.model.model.threshold, _may_answer_threshold(judged, within)
     question = ranked.inputs.question
     if not ranked.inputs.in_collection.any():
         lower = max_may_answer_threshold(judged.encoder)  # only like words of the question are in the articles
@@ -223,6 +223,15 @@ def decide(
         encoder=None if judged.encoder is None else judged.encoder.name,
     )
     return Decision(verdict, explanation, _chosen_chunks(verdict, judged))
+
+
+def _may_answer_threshold(judged: Judged, within: ChunkFilter | None) -> float:
+    """The lower threshold for what was searched; of the articles that a filter lets through the number is estimated."""
+    collection = judged.ranked.inputs.collection
+    sentences, articles = collection.sentences, float(collection.articles)
+    if within is not None:
+        sentences, articles = within.count(), max(1.0, articles * within.count() / max(1, sentences))
+    return may_answer_threshold(sentences, articles, judged.encoder)
 
 
 def is_under_heading(ranked: Ranked) -> bool:

@@ -184,12 +184,12 @@ def in_the_mix(learned: Learned) -> Outcomes:
     weights = mixed([known[place].example for place in asked])
     drawn = np.random.default_rng(0).choice(asked, DRAWN, p=weights / weights.sum()).tolist()
     forest = TreeEnsemble(support)
-    sizes = [known[place].example.asked.collection.sentences for place in drawn]
+    asked_of = [known[place].example.asked.collection for place in drawn]
     chances = np.array([forest.probability(float(learned.sums[place])) for place in drawn])
     return Outcomes(
         answerable=np.array([known[place].example.answerable for place in drawn]),
         answered=chances >= support.threshold,
-        shown=chances >= np.array([may_answer_threshold(size) for size in sizes]),
+        shown=chances >= np.array([may_answer_threshold(one.sentences, one.articles) for one in asked_of]),
         shown_right=np.array([bool(known[place].right[:MAX_POSSIBLE_QUOTES].any()) for place in drawn]),
         place=np.array([0 if learned.right[place] else _rank_of_right(known[place].right) for place in drawn]),
         probability=chances,

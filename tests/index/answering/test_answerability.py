@@ -116,10 +116,11 @@ def test_a_sentence_that_holds_the_whole_question_and_what_it_asks_for_answers_i
 
 
 def test_the_threshold_of_a_possible_answer_grows_with_what_is_searched() -> None:
-    sizes = [may_answer_threshold(sentences) for sentences in (20, 29, 300, 2_000, 3_000, 10**7)]
+    sizes = [may_answer_threshold(sentences, sentences / 10) for sentences in (20, 29, 300, 2_000, 3_000, 10**7)]
     assert sizes == sorted(sizes)
     assert 0 < sizes[0] < sizes[1] < sizes[2]
     assert sizes[-1] == sizes[-2] < answerability_model().model.threshold
+    assert may_answer_threshold(1_000, 1) < may_answer_threshold(1_000, 10) < may_answer_threshold(1_000, 100)
 
 
 def test_a_sentence_that_leans_on_another_is_quoted_with_it(engine: Engine) -> None:

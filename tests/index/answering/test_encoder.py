@@ -115,7 +115,7 @@ def test_meaning_counts_for_the_order_of_the_first_candidates_and_for_no_other(e
 
 def test_with_an_encoder_no_more_probability_is_needed_to_be_shown(encoder: Encoder) -> None:
     for sentences in (2, 29, 1000, 10**7):
-        assert may_answer_threshold(sentences, encoder) <= may_answer_threshold(sentences)
+        assert may_answer_threshold(sentences, 2, encoder) <= may_answer_threshold(sentences, 2)
 
 
 def test_without_an_encoder_nothing_speaks_of_one(engine: Engine) -> None:
