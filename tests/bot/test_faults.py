@@ -201,14 +201,17 @@ def closed(code: int) -> Callable[[DiscordServer], None]:
 
 @pytest.mark.parametrize(
     "happens",
-    [
-        closed(4000),
-        closed(1001),
-        closed(4009),
-        DiscordServer.gateway_asks_again,
-        DiscordServer.gateway_forgets,
-        lambda server: server.gateway_forgets(resumable=True),
-    ],
+    one_in(
+        2,
+        [
+            closed(4000),
+            closed(1001),
+            closed(4009),
+            DiscordServer.gateway_asks_again,
+            DiscordServer.gateway_forgets,
+            lambda server: server.gateway_forgets(resumable=True),
+        ],
+    ),
     ids=["4000", "1001", "4009", "op 7", "op 9", "op 9, resumable"],
 )
 async def test_the_bot_comes_back_to_the_gateway(scene: Scene, happens: Callable[[DiscordServer], None]) -> None:

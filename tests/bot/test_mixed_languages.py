@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.bot.reading import read
 from tests.bot.scene import Scene
 from tests.discord_server import ServerMessage, User
@@ -17,6 +19,7 @@ async def asked(scene: Scene, member: User, text: str) -> ServerMessage:
     return await scene.server.reply_to(question)
 
 
+@pytest.mark.slow
 async def test_members_are_answered_from_the_articles_in_their_language(scene: Scene) -> None:
     for code in ("de", "fr", "ja"):
         shutil.copytree(LANGUAGES / code, scene.seeds, ignore=shutil.ignore_patterns("*.jsonl"), dirs_exist_ok=True)

@@ -55,6 +55,7 @@ async def test_what_another_process_indexed_is_taken_up_under_questions(scene: S
     await assert_nobody_notices(scene, steady, asking)
 
 
+@pytest.mark.slow
 async def test_the_bots_own_reindexing_runs_under_questions(scene: Scene, number: int) -> None:
     await asyncio.to_thread(write_articles, scene.seeds, number)
     steady = Steady(scene.server, [scene.alice], [scene.general], RATE)

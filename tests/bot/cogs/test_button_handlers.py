@@ -13,6 +13,7 @@ from tests.bot.reading import quoted, read
 from tests.bot.scene import LONG_QUESTION, give_old_delete_button, write_long_article
 from tests.discord_server import Interaction, ServerMessage, User, buttons
 from tests.discord_server.components import Component
+from tests.properties import one_in
 
 QUESTION = "Who is the White House science and technology chief?"
 UNANSWERED = "What is the capital of France?"
@@ -380,7 +381,7 @@ async def in_a_thread(scene: Scene) -> ServerMessage:
     return await scene.server.until(answered)
 
 
-@pytest.mark.parametrize("asked", [alone, directly, in_a_thread])
+@pytest.mark.parametrize("asked", one_in(2, [alone, directly, in_a_thread]))
 async def test_buttons_work_after_a_restart_wherever_the_answer_stands(
     scene: Scene, asked: Callable[[Scene], Awaitable[ServerMessage]]
 ) -> None:

@@ -176,6 +176,7 @@ def test_no_pattern_hangs_on_a_long_text(pattern: str, where: str) -> None:
         assert cut.rule == "mine"
 
 
+@pytest.mark.slow
 def test_a_rule_that_takes_too_long_over_a_line_refuses_the_article_and_is_named() -> None:
     """Each search is linear, but here every one goes on to the end of the line."""
     mine, text = linear("dam(?:.*zzz)?", "inline"), b"dam is " * 100_000

@@ -69,11 +69,11 @@ def test_what_of_a_file_could_not_be_read_is_shown_when_it_is_indexed_and_with_t
     assert json.loads(out(run("article", "dam", "--json")))["warnings"][0].startswith(told)
 
 
-def test_the_exit_code_says_answered_not_found_or_error(run_process: Run, tmp_path: Path) -> None:
-    assert run_process("ask", QUESTION).returncode == 0
+def test_the_exit_code_says_answered_not_found_or_error(run: Run, run_process: Run, tmp_path: Path) -> None:
+    assert run("ask", QUESTION).returncode == 0
     missing = run_process("ask", "What is the capital of France?")
     assert (missing.returncode, out(missing)) == (1, "I found nothing about this in the articles.\n")
-    assert run_process("ask", "what is it?").returncode == 1
+    assert run("ask", "what is it?").returncode == 1
     wrong = run_process("ask", QUESTION, "--seeds", str(tmp_path / "nowhere"), "--data", str(tmp_path / "other"))
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "nowhere" in wrong.stderr

@@ -150,6 +150,7 @@ def test_a_file_that_breaks_a_limit_is_refused_and_the_next_one_is_read(
         assert BODY in read(reading)
 
 
+@pytest.mark.slow
 def test_a_text_is_cleaned_and_split_under_limits_too(readers: Callable[[SandboxLimits], SandboxedReader]) -> None:
     apart = readers(SandboxLimits(processor_seconds=1))
     long = ReaderInput("a", "a.txt", b"St. " * 500_000, Sidecar())
