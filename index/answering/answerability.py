@@ -37,9 +37,9 @@ ANSWER_MARGIN = 0.5
 POSSIBLE_MARGIN = 3.0
 """A further passage is a possible answer if its score is at most this much below the first one's."""
 MIN_SENTENCES = 25
-"""The size below which the threshold for a possible answer falls no further."""
+"""For the threshold of a possible answer, the number of sentences is taken to be at least this."""
 MAX_MAY_ANSWER_THRESHOLD, MAY_ANSWER_SCALE = 0.21, 130.0
-"""For a possible answer: the highest threshold, and the divisor of what grows with the collection."""
+"""For a possible answer: the highest threshold, and the divisor of the fourth root of sentences × articles."""
 MAX_MAY_ANSWER_THRESHOLD_SEMANTIC = 0.12
 """The highest threshold where there is an encoder."""
 MIN_SENTENCES_TOO_BROAD = 3
@@ -122,8 +122,8 @@ def may_answer_threshold(sentences: int, articles: float, encoder: Encoder | Non
     are about one thing, less so than as many of different articles. At this threshold about a fifth of such questions
     get a possible answer; with an encoder, which has a lower one, fewer (docs/quality.md).
     """
-    size = math.sqrt(max(sentences, MIN_SENTENCES) * articles)
-    return min(max_may_answer_threshold(encoder), math.sqrt(size) / MAY_ANSWER_SCALE)
+    fourth_root = math.sqrt(math.sqrt(max(sentences, MIN_SENTENCES) * articles))
+    return min(max_may_answer_threshold(encoder), fourth_root / MAY_ANSWER_SCALE)
 
 
 def max_may_answer_threshold(encoder: Encoder | None) -> float:
@@ -190,7 +190,7 @@ def decide(
         explain: whether to include each feature's contribution, which takes a while longer.
     """
     ranked, probability, rule = judged.ranked, judged.probabilities[0], judged.rules[0]
-    threshold, lower = judged.model.model.threshold, _may_answer_threshold(judged, within)
+    threshold, lower = judged.model.model.threshold, _threshold_where_searched(judged, within)
     question = ranked.inputs.question
     if not ranked.inputs.in_collection.any():
         lower = max_may_answer_threshold(judged.encoder)  # only like words of the question are in the articles
@@ -225,12 +225,16 @@ def decide(
     return Decision(verdict, explanation, _chosen_chunks(verdict, judged))
 
 
-def _may_answer_threshold(judged: Judged, within: ChunkFilter | None) -> float:
-    """The lower threshold for what was searched; of the articles that a filter lets through the number is estimated."""
+def _threshold_where_searched(judged: Judged, within: ChunkFilter | None) -> float:
+    """The lower threshold for what was searched."""
     collection = judged.ranked.inputs.collection
-    sentences, articles = collection.sentences, float(collection.articles)
-    if within is not None:
-        sentences, articles = within.count(), max(1.0, articles * within.count() / max(1, sentences))
+    if within is None:
+        return may_answer_threshold(collection.sentences, collection.articles, judged.encoder)
+    sentences = within.count()
+    if len({collection.article_of(chunk).id for chunk in judged.ranked.chunks}) == 1:
+        articles = 1.0
+    else:  # an estimate: a filter does not know how many articles it lets through
+        articles = collection.articles * min(1.0, sentences / max(1, collection.sentences))
     return may_answer_threshold(sentences, articles, judged.encoder)
 
 

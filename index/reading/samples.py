@@ -23,7 +23,7 @@ HTML = (
     f'<body><article><h1>A ferry</h1>{f"<p>{TEXT}</p>" * 5}<p class="a">x</p></article></body></html>'
 )
 WITHOUT_ARTICLE = "<!doctype html><html><head><title>A ferry</title></head><body><p>A page.</p></body></html>"
-"""Makes trafilatura load the stop words of justext, which it asks where it finds little itself; that takes 0.3 s."""
+"""A page in which trafilatura finds so little that it asks justext, which first loads its stop words for 0.3 s."""
 PDF = """%PDF-1.4
 1 0 obj
 << /Type /Catalog /Pages 2 0 R >>

@@ -119,7 +119,7 @@ async def to_a_delete_button(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("method", "pattern", "does"),
     one_in(
-        2,
+        3,
         [
             ("POST", "/channels/*/messages", to_a_mention),
             ("POST", "/interactions/*/callback", to_a_command),

@@ -17,12 +17,13 @@ from .conftest import Scene
 LONG = ", and whose ".join(f"stone number {number} of the wall was laid by masons from Halden" for number in range(48))
 CLAUSE = "which the masons of Halden had built of grey stone from the quarries beyond the river"
 TEXTS = {
+    "Cahora": "@everyone and @here and <@1> and <@!2> and <@&3> and <#4> and <id:browse>",
     "Akosombo": f"whose{LONG}",
     "Bakun": f"**bold** and _slanted_ and ~~struck~~ and ||hidden|| and `code` and \\*stars\\*, {CLAUSE},",
-    "Cahora": "@everyone and @here and <@1> and <@!2> and <@&3> and <#4> and <id:browse>",
     "Daniel": "</command:0> and </ask:123456789012345678> and </admin add:1>",
     "Enguri": "<t:0> and <t:0:R> and <t:1700000000:F>",
     "Fortuna": "```py said``` and ``two`` and ```",
+    "Oroville": "**[masked](https://evil.example/_a_)** and ||<@1>|| and `</command:0>` and <t:0:R> and " * 36,
     "Gariep": "[the source](https://evil.example/) and <https://evil.example/a_b> and https://evil.example/?q=*x*",
     "Hirakud": "<:smile:1> and <a:dance:2> and :smile: and ¯\\_(ツ)_/¯ and 👩‍👩‍👧",
     "Inga": "大津ダムは五月に完成した、水坝在五月开放、댐이 오월에 열렸다",
@@ -30,7 +31,6 @@ TEXTS = {
     "Kariba": "\u202eneerg\u202c and \u2067right\u2069 and \u200bnothing\u200d",
     "Masjed": "大津ダムは五月に完成した、" * 250,
     "Nagarjuna": "סכר אשדוד נפתח במאי וקאל المجلس إن السد افتتح في مايو " * 60,
-    "Oroville": "**[masked](https://evil.example/_a_)** and ||<@1>|| and `</command:0>` and <t:0:R> and " * 36,
     "Liyuan": "> quoted and # headed and - listed and 1. numbered and -# small",
 }
 """By the name of a dam, what its article says of it beside the news."""

@@ -160,12 +160,12 @@ async def adding_a_channel(scene: Scene, _: ServerMessage) -> Interaction:
             (using("privacy", delete=True), "I deleted everything"),
             (adding_a_channel, "I added "),
             (using("channels set", threads=True), "I saved the settings."),
-            (using("channels reset"), "I saved the settings."),
             (using("admin audit"), "No changes are recorded."),
+            (using("channels reset"), "I saved the settings."),
             (using("admin gaps"), "I have no unanswered"),
         ],
     ),
-    ids=["context", "more", "good", "privacy", "add", "set", "reset", "audit", "gaps"],
+    ids=["context", "more", "good", "privacy", "add", "set", "audit", "reset", "gaps"],
 )
 async def test_what_needs_the_state_says_that_it_is_not_there_and_works_again_afterwards(
     scene: Scene, does: Callable[[Scene, ServerMessage], Awaitable[Interaction]], told: str

@@ -123,6 +123,14 @@ def test_the_threshold_of_a_possible_answer_grows_with_what_is_searched() -> Non
     assert may_answer_threshold(1_000, 1) < may_answer_threshold(1_000, 10) < may_answer_threshold(1_000, 100)
 
 
+def test_the_threshold_of_a_possible_answer_is_that_of_what_is_searched(engine: Engine) -> None:
+    question = "Who is the White House science and technology chief?"
+    [first, *_] = engine.collection.ids
+    found = {article: engine.ask(question, article=article).explanation for article in (None, first)}
+    assert found[None].may_answer_threshold == round(may_answer_threshold(engine.sentences, 2), 4)
+    assert found[first].may_answer_threshold == round(may_answer_threshold(len(engine.entry(first).sentences), 1), 4)
+
+
 def test_a_sentence_that_leans_on_another_is_quoted_with_it(engine: Engine) -> None:
     answer = engine.ask("Which Chinese AI firms did the cable also mention?")
     assert answer.verdict is Verdict.ANSWERED

@@ -206,7 +206,7 @@ MANY = 20_000
     ],
     ids=repr,
 )
-@pytest.mark.parametrize("times", [MANY // 40, pytest.param(MANY, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [MANY // 40, pytest.param(MANY, marks=pytest.mark.slow)])  # the latter tests the time
 def test_a_file_of_nothing_but_marks_is_read_or_refused_within_the_limit_of_a_test(marks: str, times: int) -> None:
     source = marks * times
     try:

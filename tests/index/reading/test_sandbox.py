@@ -124,13 +124,13 @@ def refusal(readers: SandboxedReader, form: Format, data: bytes, file: str) -> s
                 lambda: (Format.DOCX, large(300_000), "hostile.docx"),
             ),
             (
-                SandboxLimits(processor_seconds=1),
-                "needs more than 1 seconds of processor time",
+                SandboxLimits(seconds=1),
+                "takes more than 1 seconds",
                 lambda: (Format.HTML, busy(300_000), "hostile.html"),
             ),
             (
-                SandboxLimits(seconds=1),
-                "takes more than 1 seconds",
+                SandboxLimits(processor_seconds=1),
+                "needs more than 1 seconds of processor time",
                 lambda: (Format.HTML, busy(300_000), "hostile.html"),
             ),
         ],

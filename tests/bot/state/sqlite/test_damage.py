@@ -349,7 +349,7 @@ def one_value_each() -> Iterator[tuple[str, str, str]]:
         yield table, column, kinds[number % len(kinds)]
 
 
-@pytest.mark.parametrize(("table", "column", "kind"), one_in(4, one_value_each()))
+@pytest.mark.parametrize(("table", "column", "kind"), one_in(3, one_value_each()))
 async def test_a_damaged_row_does_not_keep_others_and_goes_itself(
     path: Path, table: str, column: str, kind: str
 ) -> None:

@@ -306,7 +306,6 @@ def wide_spaces(lines: Sequence[Printed], word: int) -> Iterator[Printed]:
 
 
 OTHERS = dict(special()) | dict(uneven())
-NAMES = (*COLUMNS, *OTHERS)
 
 
 def layout_of(name: str) -> Layout:

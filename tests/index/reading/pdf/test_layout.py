@@ -6,11 +6,12 @@ import pytest
 
 from tests.index.documents import drawn_pdf
 from tests.index.reading.pdf.layouts import (
+    COLUMNS,
     ENGLISH,
     FONTS,
     LEADING,
     LEFT,
-    NAMES,
+    OTHERS,
     SIZE,
     TOP,
     layout_of,
@@ -26,7 +27,7 @@ def printed(text: str) -> str:
     return "".join(text.split()).replace("-", "")
 
 
-@pytest.mark.parametrize("name", one_in(3, NAMES))
+@pytest.mark.parametrize("name", [*one_in(5, COLUMNS), *OTHERS])
 def test_what_is_quotable_of_a_page_is_whole(name: str) -> None:
     layout = layout_of(name)
     found = {printed(sentence) for sentence in quotable(layout.pdf)}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
 
 from index.cleaning import built_in_rules
@@ -15,11 +18,17 @@ def quotable(data: bytes) -> list[str]:
     return [" ".join(entry.article.text[slice(*sentence.span)].split()) for sentence in entry.body_sentences]
 
 
-@pytest.mark.parametrize("name", one_in(3, HIDDEN))
+def some_colours(names: Iterable[str]) -> list[Any]:
+    """One in three of the names of a colour, which are many, and all others."""
+    colours = [name for name in names if name.startswith(("white in", "dark in"))]
+    return [*one_in(3, colours), *(name for name in names if name not in colours)]
+
+
+@pytest.mark.parametrize("name", some_colours(HIDDEN))
 def test_what_no_reader_sees_is_not_quoted(name: str) -> None:
     assert quotable(HIDDEN[name].pdf()) == [OPENED, ENDED]
 
 
-@pytest.mark.parametrize("name", one_in(3, SEEN))
+@pytest.mark.parametrize("name", some_colours(SEEN))
 def test_what_a_reader_sees_is_quoted(name: str) -> None:
     assert quotable(SEEN[name].pdf()) == [OPENED, SECRET, ENDED]
