@@ -12,6 +12,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,7 +74,17 @@ class Served(NamedTuple):
 
 
 def answers_of(engine: Engine) -> Answers:
-    return {question: engine.ask(question) for question in QUESTIONS}
+    """The answers to all questions; one that a busy machine refuses for its time is asked again."""
+    found: Answers = {}
+
+    def is_answered(question: str) -> bool:
+        with contextlib.suppress(ClusterUnavailable):
+            found[question] = engine.ask(question)
+        return question in found
+
+    for question in QUESTIONS:
+        until(partial(is_answered, question))
+    return found
 
 
 def serve(nodes: OpenSearchCluster, prefix: str, store: Path | str, folder: Path) -> Served:
