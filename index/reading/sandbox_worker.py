@@ -24,7 +24,6 @@ from index.reading.config import config_from_json
 from index.reading.entry_builder import ReaderInput, build_entry
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
-from index.reading.samples import SAMPLES
 from index.reading.sidecar import Sidecar
 from index.reading.sources import Anchors
 from index.storage.entry_json import entry_to_json
@@ -88,6 +87,8 @@ def _extracting(head: Mapping[str, Any], data: bytes) -> Work:
 @cache
 def _warm_up(form: Format, extract: Extract) -> None:
     """Read samples before the first fork: what the libraries load and compile for them is then there in each fork."""
+    from index.reading.samples import SAMPLES  # noqa: PLC0415  # whoever asks the sandbox imports this module, too
+
     for sample in SAMPLES[form]:
         with suppress(Exception):  # a library that fails here fails in the fork, too, where that is reported
             extract(sample, f"sample.{form.value}")
