@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.index.reading.html.test_extractor import body, entry_of
+from tests.properties import one_in
 from tools.hidden_text.documents import CONTROLS, HIDDEN, Document, documents
 
 SEEN = {
@@ -28,13 +29,7 @@ def test_chromium_has_seen_all_documents_and_hides_the_sentence_in_most() -> Non
     assert sum(seen == "11110" for seen in SEEN.values()) >= LEAST_DOCUMENTS
 
 
-@pytest.mark.parametrize(
-    "document",
-    [
-        pytest.param(document, id=str(document), marks=() if number % QUICK == 0 else pytest.mark.slow)
-        for number, document in enumerate(SEEN)
-    ],
-)
+@pytest.mark.parametrize("document", one_in(QUICK, SEEN), ids=str)
 def test_a_sentence_that_chromium_does_not_show_is_not_quoted_and_the_others_are(document: Document) -> None:
     quoted = body(entry_of(document.page()))
     shown = dict(zip((*CONTROLS, HIDDEN), SEEN[document], strict=True))
