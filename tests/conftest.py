@@ -13,6 +13,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # discord.py imports audioop, which Python 3.13 drops
     import discord  # noqa: F401  # imported here first, under this filter
 
+gc.disable()  # collecting thousands of tests makes objects that stay
+
 # No deadline, because the machine runs other tests meanwhile. `make test-slow` selects "full".
 settings.register_profile("full", deadline=None, max_examples=100)
 settings.register_profile("quick", deadline=None, max_examples=10)
@@ -21,6 +23,7 @@ settings.load_profile("quick")
 
 def pytest_collection_finish() -> None:
     """Leave thousands of collected tests out of every garbage collection from now on."""
+    gc.enable()
     gc.collect()
     gc.freeze()
 

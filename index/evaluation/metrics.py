@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +21,8 @@ BINS = 10
 COVERAGES = (50, 70, 90)
 
 
-class Outcomes(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Outcomes:
     """The outcomes of the questions: one element a question in each array."""
 
     answerable: Flags
@@ -49,6 +52,13 @@ class Outcomes(NamedTuple):
         first: Flags = self.answerable & (self.place == 0)
         return first
 
+    @cached_property
+    def risk_coverage(self) -> tuple[Numbers, Numbers]:
+        """Coverages in (0, 1], ascending, one for each distinct probability, and the risk at each."""
+        _, places, counts = np.unique(-self.probability, return_inverse=True, return_counts=True)
+        covered = np.cumsum(counts)
+        return covered / len(places), np.cumsum(np.bincount(places, ~self.right, len(counts))) / covered
+
 
 class Figure(NamedTuple):
     """A metric and its 95 % interval; all None where it is not defined."""
@@ -75,16 +85,9 @@ def risk_at(outcomes: Outcomes, coverage: int) -> float | None:
     """
     if not len(outcomes.probability):
         return None
-    coverages, risks = risk_coverage(outcomes)
+    coverages, risks = outcomes.risk_coverage
     wrong = np.interp(coverage / 100, np.append(0, coverages), np.append(0, coverages * risks))
     return float(wrong) / (coverage / 100)
-
-
-def risk_coverage(outcomes: Outcomes) -> tuple[Numbers, Numbers]:
-    """Coverages in (0, 1], ascending, one for each distinct probability, and the risk at each."""
-    _, places, counts = np.unique(-outcomes.probability, return_inverse=True, return_counts=True)
-    covered = np.cumsum(counts)
-    return covered / len(places), np.cumsum(np.bincount(places, ~outcomes.right, len(counts))) / covered
 
 
 def reliability(outcomes: Outcomes) -> list[tuple[float, float, int]]:

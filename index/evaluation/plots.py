@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import EvaluationInvalid
-from index.evaluation.metrics import Outcomes, reliability, risk_coverage
+from index.evaluation.metrics import Outcomes, reliability
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,7 +41,7 @@ def _draw(path: Path, outcomes: Outcomes, plot: Callable[[Axes, Outcomes], None]
 
 
 def _risk_plot(axes: Axes, outcomes: Outcomes) -> None:
-    coverages, risks = risk_coverage(outcomes)
+    coverages, risks = outcomes.risk_coverage
     axes.plot(coverages, risks)
     axes.axvline(float(outcomes.answered.mean()), linestyle=":", color="gray")
     axes.axvline(float(outcomes.shown.mean()), linestyle="--", color="gray")

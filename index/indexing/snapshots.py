@@ -14,6 +14,7 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -293,7 +294,7 @@ def make_manifest(name: str, size: tuple[int, int], codes: Iterable[str], reader
         format=FORMAT,
         id=name,
         created=datetime.datetime.now(datetime.UTC),
-        versions={"python": platform.python_version()} | {one: importlib.metadata.version(one) for one in LIBRARIES},
+        versions=_versions(),
         analyzer=analysis.fingerprint(),
         languages={code: languages.fingerprint(code) for code in codes if code != languages.ENGLISH},
         reader=reader,
@@ -303,6 +304,12 @@ def make_manifest(name: str, size: tuple[int, int], codes: Iterable[str], reader
         segments=(),
         checksums={},
     )
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """The versions of Python and of the libraries that an index depends on."""
+    return {"python": platform.python_version()} | {one: importlib.metadata.version(one) for one in LIBRARIES}
 
 
 def _switch(data: Path, name: str) -> None:

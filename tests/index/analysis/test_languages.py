@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import analyzer
+from index.analysis import analyzer, language_detection
 from index.analysis.language_detection import detect_language
 from index.analysis.languages import codes, fingerprint, question_terms, terms_in
 from index.analysis.other_languages import has_answer_of_type, parse_question_in
@@ -129,3 +132,22 @@ def test_of_a_few_words_the_language_is_not_told() -> None:
     assert detect_language("Hallo Welt") is None
     assert detect_language("12.03.2026, 10:30") is None
     assert detect_language("") is None
+
+
+def test_the_arrays_of_the_model_are_read_in_one_pass() -> None:
+    places, codes_ = np.arange(6, dtype=np.uint16).reshape(2, 3), np.array(["de", "fr"])
+    np.savez(stored := io.BytesIO(), places=places, codes=codes_)
+    stored.seek(0)
+    stored.seek = None  # type: ignore[assignment,method-assign]  # going back would unpack the model again
+    read = dict(language_detection.stored_arrays(stored))
+    assert list(read) == ["places", "codes"]
+    assert read["places"].dtype == np.uint16
+    assert np.array_equal(read["places"], places)
+    assert np.array_equal(read["codes"], codes_)
+
+
+def test_an_array_that_is_compressed_is_told() -> None:
+    np.savez_compressed(packed := io.BytesIO(), places=np.arange(6))
+    packed.seek(0)
+    with pytest.raises(ValueError, match="The array places is not stored as it is"):
+        dict(language_detection.stored_arrays(packed))

@@ -1,7 +1,7 @@
 import gzip
 import importlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib import resources
 
 import pytest
@@ -15,10 +15,13 @@ DATA = resources.files("index.analysis.thesaurus")
 MIB = 1 << 20
 
 
-def lines() -> Iterator[tuple[str, list[tuple[str, float]]]]:
-    for line in DATA.joinpath("thesaurus.txt").read_text("utf-8").splitlines():
-        word, _, pairs = line.partition("\t")
-        yield word, [(other, float(weight)) for other, _, weight in (pair.rpartition(":") for pair in pairs.split())]
+@cache
+def lines() -> list[tuple[str, list[tuple[str, float]]]]:
+    split = (line.partition("\t") for line in DATA.joinpath("thesaurus.txt").read_text("utf-8").splitlines())
+    return [
+        (word, [(other, float(weight)) for other, _, weight in (pair.rpartition(":") for pair in pairs.split())])
+        for word, _, pairs in split
+    ]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +123,7 @@ def test_the_stem_that_was_asked_for_is_never_among_its_relations() -> None:
 def test_keys_stand_once_and_in_order_so_that_bisection_finds_each() -> None:
     keys = [word for word, _ in lines()]
     assert keys == sorted(set(keys), key=str.encode)
-    for word, pairs in list(lines())[:: len(keys) // 200]:
+    for word, pairs in lines()[:: len(keys) // 200]:
         near = related(word)
         assert all(near[other] >= weight for other, weight in pairs)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -49,9 +51,9 @@ def test_figures_of_four_questions_are_those_worked_out_by_hand() -> None:
 
 
 def test_the_order_of_equally_probable_questions_in_the_file_moves_no_risk() -> None:
-    equal = FOUR._replace(probability=np.full(4, 0.5))
+    equal = replace(FOUR, probability=np.full(4, 0.5))
     assert [risk_at(equal, coverage) for coverage in (50, 70, 90)] == pytest.approx([0.75] * 3)
-    some_equal = FOUR._replace(probability=np.array([0.5, 0.5, 0.9, 0.1]))
+    some_equal = replace(FOUR, probability=np.array([0.5, 0.5, 0.9, 0.1]))
     assert risk_at(some_equal, 50) == pytest.approx((1 + 1 / 2) / 2)
     for order in ([3, 2, 1, 0], [1, 0, 2, 3], [2, 3, 0, 1]):
         assert risk_at(some_equal.take(np.array(order)), 50) == risk_at(some_equal, 50)
