@@ -22,6 +22,8 @@ from tests.index.documents import (
     pdf,
 )
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 OPENED = "The dam was opened on Saturday."
 
 

@@ -13,6 +13,8 @@ from index.models import IndexedArticle, Origin
 from index.reading import read_article
 from index.reading.front_matter import read_front_matter
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 OPENED = "The dam was opened on Saturday."
 
 

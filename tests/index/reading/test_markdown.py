@@ -9,6 +9,8 @@ from index.errors import ArticleRejected
 from index.models import MAX_PATH, BlockKind, IndexedArticle, collapse_whitespace
 from index.reading import read_article
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 LAMP = "The lamp is bright."
 
 

@@ -10,6 +10,8 @@ from index.reading import read_article
 from index.reading.sources import Anchors, Site, Sources
 from tests.properties import one_in
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 GITHUB, DOCUSAURUS, MKDOCS = Anchors.GITHUB, Anchors.DOCUSAURUS, Anchors.MKDOCS
 
 

@@ -8,6 +8,8 @@ from index.models import IndexedArticle
 from tests.index.documents import WORD, docx
 from tests.index.reading.sections import chunks, entry_of, kinds, shown
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 W = f'xmlns:w="{WORD}"'
 RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SHEETS = (

@@ -6,6 +6,8 @@ import pytest
 
 from tests.index.reading.docx.test_visibility import FIRST, LAST, SECRET, entry_of, paragraph, quoted, run
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 MS = "http://schemas.microsoft.com/office"
 SHAPES = f"{MS}/word/2010/wordprocessingShape"

@@ -11,6 +11,8 @@ from index.reading import read_article
 from tests.index.documents import WORD, docx, docx_body
 from tests.properties import one_in
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SHEETS = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'

@@ -9,6 +9,8 @@ from index.reading.html.dom_blocks import page_blocks, parse_page
 
 from .test_extractor import entry_of
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 TEXT = "<p>The lamp hums at night, and nobody knows why it does so.</p>"
 
 

@@ -9,6 +9,8 @@ from index.reading.html.dom_blocks import page_blocks, parse_page
 from tests.index.reading.html.test_extractor import ENGINEERS, FERRY, OPENING, WATER, body, entry_of, page
 from tests.properties import one_in
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 HERE = "The council of the valley did <span {}>not</span> agree to the dam, said the governor on Monday evening."
 SHOWN = "The council of the valley did not agree to the dam, said the governor on Monday evening."
 READ = "The council of the valley did agree to the dam, said the governor on Monday evening."

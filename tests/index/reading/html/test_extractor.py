@@ -10,6 +10,8 @@ from index.models import Article, IndexedArticle, Origin, SentenceKind
 from index.reading import read_article
 from index.reading.html.extractor import decode_page
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 OPENING = "The dam was opened on Saturday by the governor, who said that the valley had waited for it for thirty years."
 WATER = "It holds forty million cubic metres of water, and its turbines will supply twelve thousand households."
 ENGINEERS = "Engineers from three countries worked on it for eleven years, through two floods and a strike."

@@ -14,6 +14,8 @@ from tests.index.reading.html.test_extractor import body, entry_of
 from tests.properties import one_in
 from tools.hidden_text.documents import CONTROLS, HIDDEN, Document, documents
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 SEEN = {
     Document(sheet, attributes): seen
     for sheet, attributes, seen in json.loads(Path(__file__).with_name("hidden_text.json").read_text("utf-8"))

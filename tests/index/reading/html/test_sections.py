@@ -6,6 +6,8 @@ import pytest
 
 from tests.index.reading.sections import chunks, entry_of, kinds, shown
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 INTRODUCTION = "The club lends lanterns to everybody in the valley, and its members repair those that are broken."
 ANSWER = "Ask the caretaker, who keeps the key to the store room, on any weekday before noon."
 OTHER = "Write to the caretaker before the first of December, or tell her at the store room."

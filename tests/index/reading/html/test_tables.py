@@ -6,6 +6,8 @@ import pytest
 
 from tests.index.reading.sections import chunks, entry_of, kinds
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 BEFORE = "The club lends lanterns to everybody in the valley, and its members repair those that are broken."
 AFTER = "Write to the caretaker before the first of December, or tell her at the store room."
 

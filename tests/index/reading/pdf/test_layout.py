@@ -21,6 +21,8 @@ from tests.index.reading.pdf.layouts import (
 from tests.index.reading.pdf.test_visibility import quotable
 from tests.properties import one_in
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 
 def printed(text: str) -> str:
     """The letters of a text, without white space and hyphens."""

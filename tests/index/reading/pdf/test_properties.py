@@ -9,6 +9,8 @@ from index.models import Article, Origin
 from index.reading import read_article
 from tests.index.documents import drawn, drawn_pdf
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 TEXT = drawn(72, 700, "The dam was opened on Saturday, the council of the valley said.")
 
 

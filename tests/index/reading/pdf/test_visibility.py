@@ -12,6 +12,8 @@ from index.reading import read_article
 from tests.index.reading.pdf.hidden import ENDED, HIDDEN, OPENED, SECRET, SEEN
 from tests.properties import one_in
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 
 def quotable(data: bytes) -> list[str]:
     entry = read_article("a.pdf", data, None, built_in_rules())
