@@ -3,21 +3,51 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.discord_server import DiscordServer
 
-from .scene import SEEDS, Process, Scene, scene_in, stopped
+from .scene import SEEDS, Process, Scene, scene_in, scene_of, stopped
 
-__all__ = ["SEEDS", "Scene"]
+__all__ = ["SEEDS", "Scene", "lasting_bot"]
+
+lasting_bot = pytest.mark.asyncio(loop_scope="module")
+"""The scene of this test is a new server of a bot that all tests of its module with this mark ask.
+
+It has no admins there. For tests that neither restart the bot nor change its articles or settings: most of their time
+would be that of its start.
+"""
 
 
 @pytest.fixture
-def scene(server: DiscordServer, tmp_path: Path) -> Scene:
-    return scene_in(server, tmp_path)
+def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
+    asyncio_mark = request.node.get_closest_marker("asyncio")
+    if asyncio_mark is None or asyncio_mark.kwargs.get("loop_scope") != "module":
+        yield scene_in(request.getfixturevalue("server"), request.getfixturevalue("tmp_path"))
+        return
+    lasting: Scene = request.getfixturevalue("lasting_scene")
+    yield scene_of(lasting.server, lasting.seeds, lasting.data)
+    violations = lasting.server.violations.copy()
+    lasting.server.violations.clear()  # they are not the next test's
+    assert violations == []
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def lasting_scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
+    """A bot for the tests of a module that are marked `lasting_bot`."""
+    async with DiscordServer() as server:
+        lasting = scene_in(server, tmp_path_factory.mktemp("bot"))
+        lasting.process = await lasting.start()
+        await server.ready()
+        yield lasting
+        said = await stopped(lasting.process)
+        assert lasting.process.returncode == 0, said
+        assert server.token not in said
+        assert "Traceback" not in said, said
 
 
 @pytest.fixture

@@ -132,14 +132,18 @@ async def stopped(process: Process) -> str:
 
 def scene_in(server: DiscordServer, folder: Path) -> Scene:
     """A scene on this server, with a copy of the seeds in this folder."""
+    seeds = Path(shutil.copytree(SEEDS, folder / "seeds"))
+    return scene_of(server, seeds, folder / "data")
+
+
+def scene_of(server: DiscordServer, seeds: Path, data: Path) -> Scene:
+    """A new server with new members on this Discord, and these folders of the bot."""
     guild = server.add_guild("Readers")
     keepers = server.add_role(guild, "Keepers")
     keeper, alice = server.add_user("keeper"), server.add_user("alice")
     server.join(guild, keeper, roles=[keepers])
     server.join(guild, alice)
-    shutil.copytree(SEEDS, folder / "seeds")
-    general = server.add_channel(guild, "general")
-    return Scene(server, guild, general, keepers, keeper, alice, folder / "seeds", folder / "data")
+    return Scene(server, guild, server.add_channel(guild, "general"), keepers, keeper, alice, seeds, data)
 
 
 def give_old_delete_button(message: ServerMessage) -> None:

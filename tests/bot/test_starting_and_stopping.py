@@ -200,6 +200,7 @@ async def test_the_bot_is_healthy_while_it_is_connected(scene: Scene, *, watched
     async with asyncio.timeout(60):
         while await health() != 0:
             assert process.returncode is None
+            await asyncio.sleep(1)
     process.terminate()
     await asyncio.wait_for(process.communicate(), 60)
     assert await health() == 1

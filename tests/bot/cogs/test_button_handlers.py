@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.policy.cooldowns import PRESSES
-from tests.bot.conftest import Scene
+from tests.bot.conftest import Scene, lasting_bot
 from tests.bot.reading import quoted, read
 from tests.bot.scene import LONG_QUESTION, give_old_delete_button, write_long_article
 from tests.discord_server import Interaction, ServerMessage, User, buttons
@@ -24,8 +24,6 @@ THANKS = ["Thank you for your feedback!"]
 DELETED = ["I deleted the answer."]
 NOT_YOURS = ["Only the person who asked, or a member with “Manage Messages”, can delete this answer."]
 EXPIRED = "I no longer have this answer, so its buttons have stopped working. Please ask again."
-
-pytestmark = pytest.mark.usefixtures("bot")
 
 
 async def answer(scene: Scene, text: str = QUESTION) -> ServerMessage:
@@ -45,6 +43,7 @@ async def pressed(scene: Scene, message: ServerMessage, label: str, by: User | N
     return used
 
 
+@lasting_bot
 async def test_context_shows_the_quotation_between_what_stands_around_it(scene: Scene) -> None:
     used = await pressed(scene, await answer(scene), "Context", by=scene.keeper)
     assert used.ephemeral
@@ -57,6 +56,7 @@ async def test_context_shows_the_quotation_between_what_stands_around_it(scene: 
     assert lines[-1].startswith("https://www.channelstv.com/")
 
 
+@lasting_bot
 async def test_more_goes_through_the_further_passages_page_by_page(scene: Scene) -> None:
     used = await pressed(scene, await answer(scene), "More")
     seen: list[str] = []
@@ -70,6 +70,7 @@ async def test_more_goes_through_the_further_passages_page_by_page(scene: Scene)
     assert len(seen) == len(set(seen)) > 3
 
 
+@pytest.mark.usefixtures("bot")
 async def test_what_may_answer_has_context_further_passages_and_is_a_gap(scene: Scene) -> None:
     found = await answer(scene, UNSURE)
     shown = quoted(found)
@@ -86,6 +87,7 @@ async def test_what_may_answer_has_context_further_passages_and_is_a_gap(scene: 
     assert (gap["question"], gap["verdict"]) == (UNSURE, "may_answer")
 
 
+@lasting_bot
 async def test_what_is_nearest_is_said_not_to_answer(scene: Scene) -> None:
     used = await pressed(scene, await answer(scene, UNANSWERED), "Nearest")
     assert used.ephemeral
@@ -93,12 +95,14 @@ async def test_what_is_nearest_is_said_not_to_answer(scene: Scene) -> None:
     assert read(used.messages[0])[1].startswith("> ")
 
 
+@lasting_bot
 async def test_a_thumb_up_is_thanked_for(scene: Scene) -> None:
     used = await pressed(scene, await answer(scene), "👍", by=scene.keeper)
     assert used.ephemeral
     assert read(used.messages[0]) == THANKS
 
 
+@pytest.mark.usefixtures("bot")
 async def test_a_thumb_down_asks_what_is_wrong(scene: Scene) -> None:
     used = await scene.server.click(scene.keeper, await answer(scene), "👎")
     await used.acknowledged()
@@ -119,6 +123,7 @@ async def test_a_thumb_down_asks_what_is_wrong(scene: Scene) -> None:
     assert QUESTION.encode() in await gaps(scene)
 
 
+@pytest.mark.usefixtures("bot")
 async def test_the_form_of_an_older_version_is_taken(scene: Scene) -> None:
     used = await scene.server.click(scene.keeper, await answer(scene), "👎")
     await used.acknowledged()
@@ -131,6 +136,7 @@ async def test_the_form_of_an_older_version_is_taken(scene: Scene) -> None:
     assert b'"complaints": ["no-answer"]' in await gaps(scene)
 
 
+@pytest.mark.usefixtures("bot")
 async def test_a_reason_of_another_version_is_something_else(scene: Scene) -> None:
     used = await scene.server.click(scene.keeper, await answer(scene), "👎")
     await used.acknowledged()
@@ -151,6 +157,7 @@ async def gaps(scene: Scene) -> bytes:
     return file.data
 
 
+@lasting_bot
 async def test_an_answer_has_one_row_of_short_buttons(scene: Scene) -> None:
     for question, shown in (
         (QUESTION, ["Context", "More", "👍", "👎"]),
@@ -163,6 +170,7 @@ async def test_an_answer_has_one_row_of_short_buttons(scene: Scene) -> None:
         assert len(rows) == 1
 
 
+@pytest.mark.usefixtures("bot")
 async def test_buttons_of_an_older_version_still_work(scene: Scene) -> None:
     found = await answer(scene)
     row = next(part for part in found.components if part["type"] == Component.ROW)
@@ -196,6 +204,7 @@ async def menu(scene: Scene, by: User, message: ServerMessage) -> list[str]:
     return read(used.messages[0])
 
 
+@pytest.mark.usefixtures("bot")
 async def test_the_asker_deletes_an_answer_in_its_menu_all_messages_of_it(scene: Scene) -> None:
     await write_long_article(scene)
     asked = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} {LONG_QUESTION}")
@@ -207,6 +216,7 @@ async def test_the_asker_deletes_an_answer_in_its_menu_all_messages_of_it(scene:
     assert all(message.deleted for message in messages)
 
 
+@lasting_bot
 async def test_a_moderator_deletes_an_answer_in_its_menu_and_nobody_else(scene: Scene) -> None:
     found, other = await answer(scene), await answer(scene, "China")
     await scene.server.settle()
@@ -218,6 +228,7 @@ async def test_a_moderator_deletes_an_answer_in_its_menu_and_nobody_else(scene: 
     assert found.deleted and other.deleted
 
 
+@lasting_bot
 async def test_what_a_command_shows_is_deleted_by_whoever_used_it(scene: Scene) -> None:
     for used in (
         await scene.server.slash(scene.alice, scene.general, "search", terms="China"),
@@ -231,6 +242,7 @@ async def test_what_a_command_shows_is_deleted_by_whoever_used_it(scene: Scene) 
         assert not used.messages
 
 
+@lasting_bot
 async def test_the_menu_deletes_nothing_but_the_bots_messages(scene: Scene) -> None:
     written = await scene.server.post(scene.alice, scene.general, "The dam opens in May.")
     assert await menu(scene, scene.guild.owner, written) == [
@@ -239,6 +251,7 @@ async def test_the_menu_deletes_nothing_but_the_bots_messages(scene: Scene) -> N
     assert not written.deleted
 
 
+@lasting_bot
 async def test_in_direct_messages_everything_can_be_deleted(scene: Scene) -> None:
     found = await directly(scene)
     await scene.server.settle()
@@ -248,6 +261,7 @@ async def test_in_direct_messages_everything_can_be_deleted(scene: Scene) -> Non
     assert found.deleted
 
 
+@lasting_bot
 async def test_an_answer_in_a_thread_is_deleted_in_its_menu(scene: Scene) -> None:
     found = await in_a_thread(scene)
     await scene.server.settle()
@@ -255,6 +269,7 @@ async def test_an_answer_in_a_thread_is_deleted_in_its_menu(scene: Scene) -> Non
     assert found.deleted
 
 
+@lasting_bot
 async def test_a_deleted_answer_is_forgotten(scene: Scene) -> None:
     found = await answer(scene)
     await scene.server.settle()
@@ -264,6 +279,7 @@ async def test_a_deleted_answer_is_forgotten(scene: Scene) -> None:
     assert read(used.messages[0])[0].endswith("Answers deleted: 0.")
 
 
+@pytest.mark.usefixtures("bot")
 async def test_the_asker_deletes_the_answer_in_the_form_also_after_a_restart(scene: Scene) -> None:
     found = await answer(scene)
     used = await scene.server.click(scene.alice, found, "👎")
@@ -275,6 +291,7 @@ async def test_the_asker_deletes_the_answer_in_the_form_also_after_a_restart(sce
     await scene.server.until(lambda: found.deleted)
 
 
+@lasting_bot
 async def test_the_form_of_another_member_does_not_delete_even_if_it_is_forged(scene: Scene) -> None:
     found = await answer(scene)
     own = await scene.server.click(scene.alice, found, "👎")
@@ -289,6 +306,7 @@ async def test_the_form_of_another_member_does_not_delete_even_if_it_is_forged(s
     assert not found.deleted
 
 
+@pytest.mark.usefixtures("bot")
 async def test_who_may_delete_the_answer_can_also_only_say_what_is_wrong(scene: Scene) -> None:
     found = await answer(scene)
     for values in ({"The answer…": "outdated"}, {}):
@@ -301,6 +319,7 @@ async def test_who_may_delete_the_answer_can_also_only_say_what_is_wrong(scene: 
     assert b'"complaints": ["outdated"]' in await gaps(scene)
 
 
+@pytest.mark.usefixtures("bot")
 async def test_who_presses_buttons_without_end_is_asked_to_wait(scene: Scene) -> None:
     await scene.restart(VERBATIM_USER_SECONDS="3")
     found = await answer(scene)
@@ -325,6 +344,7 @@ async def test_who_presses_buttons_without_end_is_asked_to_wait(scene: Scene) ->
         assert read((await pressed(scene, found, "Context")).messages[0])[0] == CONTEXT
 
 
+@lasting_bot
 async def test_an_unclear_question_is_asked_back_with_suggestions(scene: Scene) -> None:
     found = await answer(scene, "China")
     assert read(found)[0].split("\n")[-1] == "You could ask about one of these:"
@@ -350,6 +370,7 @@ async def test_an_unclear_question_is_asked_back_with_suggestions(scene: Scene) 
         ("China", "Chinese"),
     ],
 )
+@pytest.mark.usefixtures("bot")
 async def test_every_button_works_after_a_restart(scene: Scene, question: str, label: str) -> None:
     found = await answer(scene, question)
     await scene.restart()
@@ -382,6 +403,7 @@ async def in_a_thread(scene: Scene) -> ServerMessage:
 
 
 @pytest.mark.parametrize("asked", one_in(2, [alone, directly, in_a_thread]))
+@pytest.mark.usefixtures("bot")
 async def test_buttons_work_after_a_restart_wherever_the_answer_stands(
     scene: Scene, asked: Callable[[Scene], Awaitable[ServerMessage]]
 ) -> None:
@@ -397,6 +419,7 @@ async def test_buttons_work_after_a_restart_wherever_the_answer_stands(
         assert found.deleted
 
 
+@pytest.mark.usefixtures("bot")
 async def test_the_title_of_a_suggestion_works_after_a_restart(scene: Scene) -> None:
     found = await answer(scene, "China")
     title = [label for label, _ in buttons(found)][-1]
@@ -405,6 +428,7 @@ async def test_the_title_of_a_suggestion_works_after_a_restart(scene: Scene) -> 
     assert sources(used.messages[0]) == [f"**{title.removesuffix('…')}"]
 
 
+@pytest.mark.usefixtures("bot")
 async def test_a_thumb_down_and_a_further_page_work_after_a_restart(scene: Scene) -> None:
     found = await answer(scene)
     page = await pressed(scene, found, "More")
@@ -423,6 +447,7 @@ async def test_a_thumb_down_and_a_further_page_work_after_a_restart(scene: Scene
     assert b'"complaints": ["wrong-passage"]' in gaps.messages[0].attachments[0].data
 
 
+@lasting_bot
 async def test_the_form_under_a_private_answer_deletes_nothing(scene: Scene) -> None:
     used = await scene.server.click(scene.alice, await alone(scene), "👎")
     await used.acknowledged()
@@ -430,6 +455,7 @@ async def test_the_form_under_a_private_answer_deletes_nothing(scene: Scene) -> 
     assert [row["label"] for row in used.modal["components"]] == ["The answer…"]
 
 
+@pytest.mark.usefixtures("bot")
 async def test_a_form_that_was_open_while_the_bot_was_restarted_is_taken(scene: Scene) -> None:
     used = await scene.server.click(scene.alice, await answer(scene), "👎")
     await used.acknowledged()
@@ -439,6 +465,7 @@ async def test_a_form_that_was_open_while_the_bot_was_restarted_is_taken(scene: 
     assert read(sent.messages[0]) == THANKS
 
 
+@lasting_bot
 async def test_what_is_not_kept_any_more_says_so(scene: Scene) -> None:
     found = await answer(scene)
     used = await scene.server.slash(scene.alice, scene.general, "privacy", delete=True)
@@ -447,6 +474,7 @@ async def test_what_is_not_kept_any_more_says_so(scene: Scene) -> None:
     assert read(used.messages[0]) == [EXPIRED]
 
 
+@pytest.mark.usefixtures("bot")
 async def test_an_article_that_has_changed_is_not_quoted_from_its_old_place(scene: Scene) -> None:
     found = await answer(scene)
     path = scene.seeds / "000_88608c0d96434d55.txt"
@@ -457,6 +485,7 @@ async def test_an_article_that_has_changed_is_not_quoted_from_its_old_place(scen
     assert read(used.messages[0]) == ["The article has been changed or removed since I quoted it. Please ask again."]
 
 
+@lasting_bot
 async def test_a_forged_button_does_no_harm(scene: Scene) -> None:
     found = await answer(scene)
     part = next(each for row in found.components for each in row.get("components", ()) if "custom_id" in each)

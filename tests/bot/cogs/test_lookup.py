@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bot.conftest import Scene
+from tests.bot.conftest import Scene, lasting_bot
 from tests.bot.conversation.test_question_handler import TITLE, URL
 from tests.bot.reading import quoted, read
 from tests.discord_server import Choice, buttons
@@ -12,9 +12,8 @@ from tests.discord_server import Choice, buttons
 CHINA, DEEPSEEK = "000_88608c0d96434d55", "003_10f24738130fbaea"
 OTHER = "US orders global warning over alleged AI theft by DeepSeek and Chinese firms"
 
-pytestmark = pytest.mark.usefixtures("bot")
 
-
+@lasting_bot
 async def test_search_shows_the_passages_that_rank_best(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "search", terms="DeepSeek cable", limit=2)
     await used.answered()
@@ -25,6 +24,7 @@ async def test_search_shows_the_passages_that_rank_best(scene: Scene) -> None:
     assert [said.split("\n")[-1] for said in found if not said.startswith("> ")] == ["source URL not recorded"]
 
 
+@lasting_bot
 async def test_ten_passages_fit(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "search", terms="US China AI", limit=10)
     await used.answered()
@@ -33,6 +33,7 @@ async def test_ten_passages_fit(scene: Scene) -> None:
     assert len(quotations) == 10
 
 
+@lasting_bot
 async def test_search_in_one_article(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "search", terms="White House", article=CHINA)
     await used.answered()
@@ -40,12 +41,14 @@ async def test_search_in_one_article(scene: Scene) -> None:
     assert [said for said in read(used.messages[0])[2:] if not said.startswith("> ")] == [f"{TITLE}\n{URL}"]
 
 
+@lasting_bot
 async def test_a_search_for_words_that_stand_nowhere_says_so(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "search", terms="zebras")
     await used.answered()
     assert read(used.messages[0])[1:] == ["I found no passages for these words."]
 
 
+@lasting_bot
 async def test_a_search_reads_a_typo_as_the_articles_word_and_says_so(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "search", terms='huwaei "chip technology"')
     await used.answered()
@@ -55,6 +58,7 @@ async def test_a_search_reads_a_typo_as_the_articles_word_and_says_so(scene: Sce
     assert "adapted for Huawei chip technology" in best
 
 
+@lasting_bot
 async def test_articles_lists_what_there_is(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "articles")
     await used.answered()
@@ -65,6 +69,7 @@ async def test_articles_lists_what_there_is(scene: Scene) -> None:
     ]
 
 
+@pytest.mark.usefixtures("bot")
 async def test_articles_in_folders_are_listed_and_found_by_their_folders(scene: Scene) -> None:
     for name in ("rules.txt", "entry/adults.txt", "entry/children/rules.txt"):
         path = scene.seeds / "docs" / name
@@ -90,6 +95,7 @@ async def test_articles_in_folders_are_listed_and_found_by_their_folders(scene: 
     assert not (scene.seeds / "docs" / "entry" / "adults.txt").exists()
 
 
+@pytest.mark.usefixtures("bot")
 async def test_a_heading_finds_its_article_and_the_answer_opens_its_section(scene: Scene) -> None:
     (scene.seeds / "help").mkdir()
     (scene.seeds / "help" / "lamps.md").write_text(
@@ -112,6 +118,7 @@ async def test_a_heading_finds_its_article_and_the_answer_opens_its_section(scen
     )
 
 
+@lasting_bot
 async def test_article_offers_titles_and_shows_the_facts_with_their_origins(scene: Scene) -> None:
     offered = await scene.server.autocomplete(scene.alice, scene.general, "article", "name", "us or")
     assert offered == [Choice(OTHER, DEEPSEEK)]
@@ -133,12 +140,14 @@ async def test_article_offers_titles_and_shows_the_facts_with_their_origins(scen
     ]
 
 
+@lasting_bot
 async def test_article_opens_the_article(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "article", name=CHINA)
     await used.answered()
     assert buttons(used.messages[0]) == [("Open the article", URL)]
 
 
+@lasting_bot
 async def test_a_title_that_is_typed_out_is_understood_and_nonsense_is_not(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "article", name=OTHER.upper())
     await used.answered()
@@ -149,6 +158,7 @@ async def test_a_title_that_is_typed_out_is_understood_and_nonsense_is_not(scene
     assert read(used.messages[0])[0].startswith("I don't have this article.")
 
 
+@lasting_bot
 async def test_autocompletion_offers_every_article_at_first_and_none_for_nonsense(scene: Scene) -> None:
     for command, option in (("article", "name"), ("ask", "article"), ("search", "article")):
         for typed, expected in (("", {CHINA, DEEPSEEK}), ("  WHITE ", {CHINA}), ("zzz", set()), ("\ud800<@1>", set())):
@@ -156,6 +166,7 @@ async def test_autocompletion_offers_every_article_at_first_and_none_for_nonsens
             assert {choice.value for choice in offered} == expected
 
 
+@lasting_bot
 async def test_help_is_for_the_member_alone(scene: Scene) -> None:
     used = await scene.server.slash(scene.alice, scene.general, "help")
     await used.answered()
@@ -165,6 +176,7 @@ async def test_help_is_for_the_member_alone(scene: Scene) -> None:
 
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize(("articles", "valley"), [(60, 5), pytest.param(4_000, 397, marks=pytest.mark.slow)])
+@pytest.mark.usefixtures("bot")
 async def test_among_many_articles_the_first_autocompletion_finds_all_of_them(
     scene: Scene, articles: int, valley: int
 ) -> None:
@@ -182,6 +194,7 @@ async def test_among_many_articles_the_first_autocompletion_finds_all_of_them(
     assert f"The dam of valley {valley}" in read(used.messages[0])[0]
 
 
+@pytest.mark.usefixtures("bot")
 async def test_an_autocompletion_in_which_something_breaks_offers_nothing_and_harms_nothing(scene: Scene) -> None:
     kept = scene.data / "snapshots"
     kept.rename(scene.data / "away")

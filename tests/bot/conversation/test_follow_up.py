@@ -8,6 +8,7 @@ import pytest
 
 from bot.i18n.messages import Message
 from bot.state.store import FILE
+from tests.bot.conftest import lasting_bot
 from tests.bot.reading import read
 from tests.bot.scene import Scene
 from tests.bot.test_locked_state import unreadable
@@ -52,7 +53,7 @@ async def test_a_follow_up_works_after_a_restart_and_ends_where_the_first_questi
         assert not is_carried(await ask(scene, "why?", by=by, to=first if by is scene.keeper else None))
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_an_edited_first_question_is_followed_as_it_reads_now(scene: Scene) -> None:
     question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} When is the summit?")
     first = await scene.server.reply_to(question)
@@ -65,7 +66,7 @@ async def test_an_edited_first_question_is_followed_as_it_reads_now(scene: Scene
     assert is_carried(await ask(scene, "why?", to=follow_up))
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_small_talk_is_not_followed_and_a_question_that_was_too_broad_is(scene: Scene) -> None:
     await ask(scene, FIRST)
     greeted = await ask(scene, "hello")
@@ -75,7 +76,7 @@ async def test_small_talk_is_not_followed_and_a_question_that_was_too_broad_is(s
     assert f"{READ_WITH}“\u2068DeepSeek\u2069”" in said(await ask(scene, "who banned it?"))
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_a_question_that_is_asked_again_follows_what_it_followed_before_and_not_itself(scene: Scene) -> None:
     await ask(scene, "Who is accused of stealing AI technology?")
     once, again = [said(await ask(scene, "does china deny it?")) for _ in range(2)]
@@ -84,7 +85,7 @@ async def test_a_question_that_is_asked_again_follows_what_it_followed_before_an
     assert again == once
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_a_private_question_is_not_followed_in_public(scene: Scene) -> None:
     private = await used(scene, scene.alice, "ask", question=FIRST, private=True)
     assert private.ephemeral
@@ -108,7 +109,7 @@ async def test_where_questions_are_not_kept_the_earlier_one_is_read_from_discord
     assert b"banned" not in held
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_while_the_database_is_locked_a_follow_up_is_answered_by_itself(scene: Scene) -> None:
     first = await ask(scene, FIRST)
     async with unreadable(scene):

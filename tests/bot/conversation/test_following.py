@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from bot.i18n.messages import Message
+from tests.bot.conftest import lasting_bot
 from tests.bot.reading import read
 from tests.bot.scene import Scene
 from tests.discord_server import Channel, Interaction, Permission, ServerMessage, User
@@ -53,7 +54,7 @@ def has_two_messages(made: Interaction) -> bool:
 # ---- questions that change -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_an_edited_question_is_answered_anew_in_place(scene: Scene) -> None:
     question = await ask(scene, "What is the capital of France?")
     first = await scene.server.reply_to(question)
@@ -66,7 +67,7 @@ async def test_an_edited_question_is_answered_anew_in_place(scene: Scene) -> Non
     assert CHIEF in "".join(read(used_.messages[0]))
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_an_edited_question_whose_answer_somebody_deleted_is_answered_once_more(scene: Scene) -> None:
     question = await ask(scene, "What is the capital of France?")
     first = await scene.server.reply_to(question)
@@ -79,7 +80,7 @@ async def test_an_edited_question_whose_answer_somebody_deleted_is_answered_once
     assert scene.server.replies(question)[-1] is second
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_a_question_edited_long_after_it_was_asked_keeps_its_answer(scene: Scene) -> None:
     question = await ask(scene, "What is the capital of France?")
     first = await scene.server.reply_to(question)
@@ -91,7 +92,7 @@ async def test_a_question_edited_long_after_it_was_asked_keeps_its_answer(scene:
     assert read(first) == ["I found nothing about this in the articles."]
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_an_edit_that_changes_nothing_of_the_question_changes_nothing(scene: Scene) -> None:
     question = await ask(scene, QUESTION)
     await scene.server.reply_to(question)
@@ -101,7 +102,7 @@ async def test_an_edit_that_changes_nothing_of_the_question_changes_nothing(scen
     assert len(scene.server.requests) == before
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_an_edit_that_adds_the_mention_makes_it_a_question(scene: Scene) -> None:
     question = await scene.server.post(scene.alice, scene.general, QUESTION)
     await scene.server.settle()
@@ -109,7 +110,7 @@ async def test_an_edit_that_adds_the_mention_makes_it_a_question(scene: Scene) -
     assert CHIEF in read(await scene.server.reply_to(question))[0]
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_a_deleted_question_takes_its_answer_along(scene: Scene) -> None:
     question = await ask(scene, QUESTION)
     found = await scene.server.reply_to(question)
@@ -127,7 +128,7 @@ async def test_a_question_deleted_after_a_restart_takes_its_answer_along(scene: 
     await scene.server.until(lambda: found.deleted, what="the answer to go")
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_an_answer_in_a_thread_changes_and_goes_with_its_question(scene: Scene) -> None:
     await used(scene, scene.guild.owner, "channels set", threads=True)
     question = await ask(scene, "What is the capital of France?")
@@ -143,7 +144,7 @@ async def test_an_answer_in_a_thread_changes_and_goes_with_its_question(scene: S
     await scene.server.until(lambda: found.deleted, what="the answer to go")
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_an_answer_that_had_to_come_directly_changes_and_goes_with_its_question(scene: Scene) -> None:
     scene.server.overwrite(scene.general, scene.server.bot, deny=Permission.SEND_MESSAGES)
     question = await ask(scene, "What is the capital of France?")
@@ -189,19 +190,19 @@ async def test_edits_are_held_to_the_cool_down_too(scene: Scene) -> None:
 # ---- what a mention without words asks -------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_a_mention_that_replies_to_a_message_which_cannot_be_read_says_so(scene: Scene) -> None:
     asked = await scene.server.post(scene.keeper, scene.general, QUESTION)
     assert read(await answer(scene, "", reply_to=asked))[0].startswith("I can't read that message, ")
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_a_mention_without_words_in_somebodys_thread_asks_what_the_thread_is_called(scene: Scene) -> None:
     thread = scene.server.add_thread(scene.general, QUESTION)
     assert CHIEF in read(await answer(scene, "", thread))[0]
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_a_mention_without_words_elsewhere_is_told_how_to_ask(scene: Scene) -> None:
     assert read(await answer(scene, ""))[0].startswith("Mention me and write your question ")
     found = await answer(scene, QUESTION)
@@ -211,7 +212,7 @@ async def test_a_mention_without_words_elsewhere_is_told_how_to_ask(scene: Scene
 # ---- threads ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_ask_opens_a_thread_and_the_article_is_looked_in_first_there(scene: Scene) -> None:
     made = await used(scene, scene.alice, "ask", question=OTHER, thread=True)
     thread = await scene.server.until(
@@ -225,7 +226,7 @@ async def test_ask_opens_a_thread_and_the_article_is_looked_in_first_there(scene
     assert CHIEF in read(await answer(scene, QUESTION, thread))[0]
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_where_no_thread_can_be_opened_the_asker_is_told_and_answered_all_the_same(scene: Scene) -> None:
     thread = scene.server.add_thread(scene.general, "Talk")
     for where, options in ((thread, {}), (scene.general, {"private": True})):
@@ -238,7 +239,7 @@ async def test_where_no_thread_can_be_opened_the_asker_is_told_and_answered_all_
     assert [one for one in scene.server.channels.values() if one.parent is scene.general] == [thread]
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_in_a_thread_of_its_own_commands_look_in_its_article_first_too(scene: Scene) -> None:
     both = "Who accused DeepSeek?"
     assert ABOUT_DEEPSEEK not in read((await used(scene, scene.alice, "ask", question=both)).messages[0])[1]
@@ -249,7 +250,7 @@ async def test_in_a_thread_of_its_own_commands_look_in_its_article_first_too(sce
     assert ABOUT_DEEPSEEK in "\n".join(read((await used(scene, scene.alice, "ask", thread, question=both)).messages[0]))
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_a_server_can_have_answers_to_mentions_in_threads(scene: Scene) -> None:
     owner = scene.guild.owner
     shown = await used(scene, owner, "channels set", threads=True)
@@ -261,7 +262,7 @@ async def test_a_server_can_have_answers_to_mentions_in_threads(scene: Scene) ->
     assert not answers_in(scene, scene.general)[1:]
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_where_it_may_not_write_into_threads_none_is_opened_and_left_empty(scene: Scene) -> None:
     await used(scene, scene.guild.owner, "channels set", threads=True)
     scene.server.overwrite(scene.general, scene.server.bot, deny=Permission.SEND_MESSAGES_IN_THREADS)
@@ -270,7 +271,7 @@ async def test_where_it_may_not_write_into_threads_none_is_opened_and_left_empty
     assert question.id not in scene.server.channels
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_two_managers_at_once_do_not_undo_each_other(scene: Scene) -> None:
     owner, rooms = scene.guild.owner, [scene.server.add_channel(scene.guild, name) for name in ("one", "two", "three")]
     await asyncio.gather(*(used(scene, owner, "channels add", channel=room, kind="allowed") for room in rooms))
@@ -278,7 +279,7 @@ async def test_two_managers_at_once_do_not_undo_each_other(scene: Scene) -> None
     assert all(room.mention in "\n".join(read(shown.messages[0])) for room in rooms)
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_where_no_thread_can_be_opened_the_answer_is_a_reply(scene: Scene) -> None:
     await used(scene, scene.guild.owner, "channels set", threads=True)
     scene.server.overwrite(scene.general, scene.server.bot, deny=Permission.CREATE_PUBLIC_THREADS)
@@ -324,7 +325,7 @@ async def test_outside_the_channels_of_a_server_it_answers_in_private_only(scene
     assert CHIEF in read(await answer(scene, QUESTION))[0]
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_channels_are_for_those_who_manage_the_server(scene: Scene) -> None:
     made = await scene.server.slash(scene.alice, scene.general, "channels list", force=True)
     await made.answered()
@@ -332,7 +333,7 @@ async def test_channels_are_for_those_who_manage_the_server(scene: Scene) -> Non
     assert read(made.messages[0]) == ["You need the “Manage Server” permission to use this command."]
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_without_the_intent_an_unasked_channel_says_what_is_missing_and_mentions_go_on(scene: Scene) -> None:
     shown = await used(scene, scene.guild.owner, "channels add", channel=scene.general, kind="unasked")
     assert read(shown.messages[0])[1].startswith("Discord doesn't show me messages without a mention yet. ")
@@ -404,7 +405,7 @@ async def test_with_the_intent_a_mention_takes_what_it_replies_to_as_the_questio
 # ---- permissions -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_where_it_may_not_write_the_answer_comes_directly_and_names_the_permission(scene: Scene) -> None:
     scene.server.overwrite(scene.general, scene.server.bot, deny=Permission.SEND_MESSAGES)
     await ask(scene, QUESTION)
@@ -442,7 +443,7 @@ async def test_who_asks_too_fast_is_told_once_when_to_ask_again(scene: Scene) ->
 # ---- elsewhere -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_a_message_is_looked_up_in_the_articles_by_its_menu(scene: Scene) -> None:
     message = await scene.server.post(scene.keeper, scene.general, QUESTION)
     made = await scene.server.menu(scene.alice, message, "Find in articles")
@@ -456,7 +457,7 @@ async def test_a_message_is_looked_up_in_the_articles_by_its_menu(scene: Scene) 
     assert read(made.messages[0])
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_privacy_says_what_is_kept(scene: Scene) -> None:
     made = await used(scene, scene.alice, "privacy")
     assert made.ephemeral

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from tests.bot.conftest import lasting_bot
 from tests.bot.reading import read
 from tests.bot.scene import LONG_QUESTION, Scene, write_long_article
 from tests.discord_server import Channel, Permission, ServerMessage, User
@@ -50,7 +51,7 @@ async def test_a_channel_that_is_deleted_leaves_the_lists(open_scene: Scene) -> 
     assert other.mention in listed
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_where_every_chosen_channel_is_gone_it_answers_nowhere_says_so_and_can_be_set_back(scene: Scene) -> None:
     owner, library = scene.guild.owner, scene.server.add_channel(scene.guild, "library")
     await used(scene, owner, "channels add", channel=library, kind="allowed")
@@ -83,7 +84,7 @@ async def test_who_must_wait_where_it_does_not_answer_is_told_directly(scene: Sc
         } == {scene.alice}
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_a_server_can_have_answers_to_commands_private_unless_the_asker_says_otherwise(scene: Scene) -> None:
     await used(scene, scene.guild.owner, "channels set", private=True)
     assert (await used(scene, scene.alice, "ask", question=QUESTION)).ephemeral
@@ -103,7 +104,7 @@ async def test_many_questions_in_a_channel_make_all_wait(scene: Scene) -> None:
 # ---- threads ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_who_wants_threads_where_it_cannot_open_any_is_told_which_permission_is_missing(scene: Scene) -> None:
     scene.server.overwrite(scene.general, scene.server.bot, deny=Permission.CREATE_PUBLIC_THREADS)
     shown = await used(scene, scene.guild.owner, "channels set", threads=True)
@@ -122,7 +123,7 @@ async def test_a_thread_that_is_refused_once_leaves_the_whole_answer_in_one_plac
     assert question.id not in scene.server.channels
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 @pytest.mark.parametrize("status", [403, 404])
 async def test_a_thread_that_discord_refuses_to_a_command_is_told(scene: Scene, status: int) -> None:
     scene.server.fail("POST", "/channels/*/messages/*/threads", status)
@@ -132,7 +133,7 @@ async def test_a_thread_that_discord_refuses_to_a_command_is_told(scene: Scene, 
     assert made.messages[1].ephemeral
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_a_thread_at_an_answer_that_had_to_be_private_is_told(scene: Scene) -> None:
     library = scene.server.add_channel(scene.guild, "library")
     await used(scene, scene.guild.owner, "channels add", channel=library, kind="allowed")
@@ -144,7 +145,7 @@ async def test_a_thread_at_an_answer_that_had_to_be_private_is_told(scene: Scene
 # ---- without being a member ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_who_has_installed_it_for_themselves_uses_it_where_it_is_no_member(scene: Scene) -> None:
     scene.server.install(scene.alice)
     abroad = scene.server.add_guild("Abroad", bot=False)
@@ -187,7 +188,7 @@ async def test_where_it_cannot_reply_the_answer_says_who_asked_what(scene: Scene
     assert not [call for call in scene.server.requests if call.status == 403]
 
 
-@pytest.mark.usefixtures("bot")
+@lasting_bot
 async def test_a_german_server_is_answered_in_german_and_who_speaks_english_in_english(scene: Scene) -> None:
     guild = scene.server.add_guild("Leser", locale="de")
     berta = scene.server.add_user("berta", locale="de")
