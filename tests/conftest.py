@@ -3,9 +3,12 @@
 import gc
 import warnings
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from index.engine import Engine
 
 from .discord_server import DiscordServer
 
@@ -31,6 +34,14 @@ def pytest_collection_finish() -> None:
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name bytes cases by their argument: packed bytes hold the time, but ids must be equal in all worker processes."""
     return argname if isinstance(val, bytes) else None
+
+
+@pytest.fixture(scope="session")
+def index_of_seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the index of the seeds, of which most tests take a copy."""
+    data = tmp_path_factory.mktemp("index")
+    Engine.open(Path(__file__).parents[1] / "seeds", data)
+    return data
 
 
 @pytest.fixture

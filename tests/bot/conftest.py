@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -37,10 +38,11 @@ def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def lasting_scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
+async def lasting_scene(tmp_path_factory: pytest.TempPathFactory, index_of_seeds: Path) -> AsyncIterator[Scene]:
     """A bot for the tests of a module that are marked `lasting_bot`."""
     async with DiscordServer() as server:
         lasting = scene_in(server, tmp_path_factory.mktemp("bot"))
+        shutil.copytree(index_of_seeds, lasting.data)
         lasting.process = await lasting.start()
         await server.ready()
         yield lasting
@@ -51,10 +53,11 @@ async def lasting_scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterat
 
 
 @pytest.fixture
-async def open_scene(tmp_path: Path) -> AsyncIterator[Scene]:
+async def open_scene(tmp_path: Path, index_of_seeds: Path) -> AsyncIterator[Scene]:
     """A bot whose application has the message content intent."""
     async with DiscordServer(message_content=True) as server:
         scene = scene_in(server, tmp_path)
+        shutil.copytree(index_of_seeds, scene.data)
         scene.process = await scene.start()
         await server.ready()
         yield scene
@@ -64,8 +67,10 @@ async def open_scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
 
 @pytest.fixture
-async def bot(scene: Scene) -> AsyncIterator[Process]:
+async def bot(scene: Scene, index_of_seeds: Path) -> AsyncIterator[Process]:
     """The bot, connected; at the end it must stop cleanly, without a violation or a logged traceback."""
+    if sorted(path.name for path in scene.seeds.iterdir()) == sorted(path.name for path in SEEDS.iterdir()):
+        shutil.copytree(index_of_seeds, scene.data)
     process = scene.process = await scene.start()
     try:
         await scene.server.ready()

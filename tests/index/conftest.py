@@ -35,5 +35,5 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def engine(seeds: Path, data: Path) -> Engine:
-    return Engine.open(seeds, data)
+def engine(seeds: Path, data: Path, index_of_seeds: Path) -> Engine:
+    return Engine.open(seeds, Path(shutil.copytree(index_of_seeds, data)))

@@ -30,6 +30,11 @@ def seeds(tmp_path: Path) -> Path:
     return made
 
 
+@pytest.fixture
+def engine(seeds: Path, data: Path) -> Engine:
+    return Engine.open(seeds, data)
+
+
 def test_the_same_bytes_are_not_added_again(engine: Engine, seeds: Path, tmp_path: Path) -> None:
     again = tmp_path / "again.txt"
     again.write_text(STORY)
