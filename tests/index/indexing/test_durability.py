@@ -63,7 +63,7 @@ def reindex(seeds: Path, data: Path, told: Connection) -> None:
 
 def started(seeds: Path, data: Path) -> tuple[multiprocessing.process.BaseProcess, Connection]:
     """A process that is about to reindex."""
-    FORKS.set_forkserver_preload([__name__])
+    FORKS.set_forkserver_preload([__name__, f"{__package__}.fork_server"])
     told, telling = FORKS.Pipe(duplex=False)
     process = FORKS.Process(target=reindex, args=(seeds, data, telling))
     process.start()
