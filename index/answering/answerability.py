@@ -42,6 +42,8 @@ MAX_MAY_ANSWER_THRESHOLD, MAY_ANSWER_SCALE = 0.21, 130.0
 """For a possible answer: the highest threshold, and the divisor of the fourth root of sentences × articles."""
 MAX_MAY_ANSWER_THRESHOLD_SEMANTIC = 0.12
 """The highest threshold where there is an encoder."""
+UNKNOWN_NAME_SHARE = 0.5
+"""The share of the highest threshold that a possible answer needs where no article has a name of the question."""
 MIN_SENTENCES_TOO_BROAD = 3
 """A one-word question that asks nothing of its word is too broad if more sentences than this have the word."""
 MIN_UNKNOWN_WORDS, UNKNOWN_SHARE = 3, 0.6
@@ -191,9 +193,11 @@ def decide(
     """
     ranked, probability, rule = judged.ranked, judged.probabilities[0], judged.rules[0]
     threshold, lower = judged.model.model.threshold, _threshold_where_searched(judged, within)
-    question = ranked.inputs.question
+    question, highest = ranked.inputs.question, max_may_answer_threshold(judged.encoder)
     if not ranked.inputs.in_collection.any():
-        lower = max_may_answer_threshold(judged.encoder)  # only like words of the question are in the articles
+        lower = highest  # only like words of the question are in the articles
+    elif _has_unknown_name(ranked):
+        lower = max(lower, UNKNOWN_NAME_SHARE * highest)
     if is_under_heading(ranked):
         model = section_model()
         probability = model.probability(section_features(ranked, probability))
@@ -236,6 +240,17 @@ def _threshold_where_searched(judged: Judged, within: ChunkFilter | None) -> flo
     else:  # an estimate: a filter does not know how many articles it lets through
         articles = collection.articles * min(1.0, sentences / max(1, collection.sentences))
     return may_answer_threshold(sentences, articles, judged.encoder)
+
+
+def _has_unknown_name(ranked: Ranked) -> bool:
+    """Whether the articles lack a name of the question, and the best passage has nothing related to it.
+
+    They hardly speak of what it asks.
+    """
+    question, evidence = ranked.inputs.question, ranked.inputs.evidence
+    near = evidence.title[:, 0] | (evidence.heading[:, 0] > 0) | (evidence.related[:, 0] > 0)
+    held = ranked.inputs.in_collection | near
+    return any(term in question.names and not has for term, has in zip(question.terms, held, strict=True))
 
 
 def is_under_heading(ranked: Ranked) -> bool:

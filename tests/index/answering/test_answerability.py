@@ -3,7 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from index.answering.answerability import answerability_model, may_answer_threshold
+from index.answering.answerability import (
+    UNKNOWN_NAME_SHARE,
+    answerability_model,
+    max_may_answer_threshold,
+    may_answer_threshold,
+)
 from index.engine import Engine
 from index.models import Verdict
 
@@ -129,6 +134,22 @@ def test_the_threshold_of_a_possible_answer_is_that_of_what_is_searched(engine: 
     found = {article: engine.ask(question, article=article).explanation for article in (None, first)}
     assert found[None].may_answer_threshold == round(may_answer_threshold(engine.sentences, 2), 4)
     assert found[first].may_answer_threshold == round(may_answer_threshold(len(engine.entry(first).sentences), 1), 4)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who won the 2022 World Cup?", "When did World War II end?", "What year did the Titanic sink?"],
+)
+def test_what_asks_about_a_name_that_no_article_has_is_hardly_answered(engine: Engine, question: str) -> None:
+    answer = engine.ask(question)
+    assert answer.explanation.may_answer_threshold == UNKNOWN_NAME_SHARE * max_may_answer_threshold(None)
+    assert answer.verdict is Verdict.NOT_FOUND
+
+
+def test_a_name_in_other_words_and_one_that_the_articles_have_move_no_threshold(engine: Engine) -> None:
+    usual = may_answer_threshold(engine.sentences, engine.articles)
+    for question in ("Who runs DeepSeek?", "is deepseek banned anywhere?", "Who is the chief of the USA for science?"):
+        assert engine.ask(question).explanation.may_answer_threshold == round(usual, 4)
 
 
 def test_a_sentence_that_leans_on_another_is_quoted_with_it(engine: Engine) -> None:
