@@ -18,6 +18,7 @@ from index.models import (
     BlockKind,
     IndexedArticle,
     Quote,
+    SentenceKind,
     Source,
     Span,
     SpellingCorrection,
@@ -157,7 +158,9 @@ def prove_entry(entry: IndexedArticle, data: bytes, extracted: str | None = None
         raise _proof_failed(article, f"its text differs from {article.file}")
     for sentence in entry.sentences:
         start, end = sentence.span
-        if not 0 <= start < end <= len(article.text) or article.text[start:end] != article.text[start:end].strip():
+        words = article.text[start:end]
+        trimmed = words.rstrip() if sentence.kind is SentenceKind.CODE else words.strip()  # code keeps its indent
+        if not 0 <= start < end <= len(article.text) or words != trimmed or words.isspace():
             raise _proof_failed(article, f"characters {start}–{end} are not one of its sentences")
         after = bisect_left(entry.exclusions, end, key=lambda cut: cut.span.start)
         if after and entry.exclusions[after - 1].span.end > start:

@@ -29,6 +29,7 @@ def test_nothing_breaks_within_some_examples(name: str, seconds: float) -> None:
         ("md", b"---\n!!timestamp\n---\nThe dam was opened."),  # what YAML's reader raises is no error of its own
         ("md", b"---\n!!float\n---\nThe dam was opened."),
         ("md", b"The dam was opened.<br>The ferry returns.\n"),
+        ("md", b"     who "),  # a line of code keeps its indent
     ],
 )
 def test_what_was_found_stays_mended(ending: str, data: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -65,8 +65,9 @@ def check_entry(entry: IndexedArticle) -> None:
     """Every character is in one sentence, excluded, or lost; sentences are slices, in order."""
     text = entry.article.text
     sentences = [sentence.span for sentence in entry.sentences]
+    code = {sentence.span for sentence in entry.sentences if sentence.kind is SentenceKind.CODE}
     left_out = [exclusion.span for exclusion in entry.exclusions]
-    check_spans(text, sentences)
+    check_spans(text, sentences, code)
     taken = bytearray(len(text))
     for start, end in (*left_out, *entry.fragments):
         assert 0 <= start < end <= len(text)
@@ -82,12 +83,14 @@ def check_entry(entry: IndexedArticle) -> None:
     assert all(sentence.kind is not SentenceKind.HEADLINE or sentence.paragraph == 0 for sentence in entry.sentences)
 
 
-def check_spans(text: str, spans: Sequence[tuple[int, int]]) -> None:
-    """Spans are inside the text, in order, disjoint, and trimmed."""
+def check_spans(text: str, spans: Sequence[tuple[int, int]], code: Container[tuple[int, int]] = ()) -> None:
+    """Spans are inside the text, in order, disjoint, and trimmed; those of code keep the indent of their first line."""
     place = 0
     for start, end in spans:
         assert place <= start < end <= len(text)
-        assert text[start:end] == text[start:end].strip()
+        words = text[start:end]
+        assert words.strip()
+        assert words == (words.rstrip() if (start, end) in code else words.strip())
         place = end
 
 

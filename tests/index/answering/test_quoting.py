@@ -123,6 +123,14 @@ def test_a_quotation_is_restored_from_its_spans_with_its_rows_code_and_headings(
         assert (again.text, again.headings, again.passages) == (quoted.text, quoted.headings, quoted.passages)
 
 
+def test_code_whose_first_line_is_indented_is_verified_and_quoted(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "a.md").write_text("# Worker\n\nWrite this:\n\n```\n  queue: 50\n  size: 3\n```\n")
+    engine = Engine.open(tmp_path / "seeds", tmp_path / "data")
+    assert engine.verify() == []
+    assert engine.ask("queue 50 size 3").shown_quotes[0].text == "Write this:\n  queue: 50\n  size: 3"
+
+
 def test_code_is_quoted_with_its_lines_and_indentation(engine: Engine) -> None:
     passages = answered(engine, "How do I print the booking list?").passages
     assert [passage.text for passage in passages if passage.is_code] == ["booking --list \\\n    --today"]
