@@ -2,7 +2,7 @@
 
 import gc
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 import pytest
@@ -16,19 +16,22 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # discord.py imports audioop, which Python 3.13 drops
     import discord  # noqa: F401  # imported here first, under this filter
 
-gc.disable()  # collecting thousands of tests makes objects that stay
-
 # No deadline, because the machine runs other tests meanwhile. `make test-slow` selects "full".
 settings.register_profile("full", deadline=None, max_examples=100)
 settings.register_profile("quick", deadline=None, max_examples=10)
 settings.load_profile("quick")
 
 
-def pytest_collection_finish() -> None:
-    """Leave thousands of collected tests out of every garbage collection from now on."""
-    gc.enable()
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect no garbage while thousands of tests are collected, and leave these out of every collection afterwards."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

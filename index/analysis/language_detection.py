@@ -30,7 +30,7 @@ KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*")
 ZIP_MEMBER = b"PK\x03\x04"
 ZIP_HEADER = struct.Struct("<6xHH16xHH")
-"""Of a member of a zip archive: flags, method of compression, sizes of its name and of the extra field behind it."""
+"""Header of a zip member: flags, compression method, lengths of its name and of the extra field."""
 SIZES_BEHIND = 8
 """The flag of a member whose sizes stand behind its data."""
 

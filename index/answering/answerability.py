@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from index.analysis.analyzer import WORD, stem
 from index.analysis.answer_kinds import has_kind, kind_demanded
 from index.analysis.exact_forms import form_of, is_exact
 from index.analysis.question import AnswerType, Question, asks_for_explanation, english_function_words
@@ -42,8 +43,10 @@ MAX_MAY_ANSWER_THRESHOLD, MAY_ANSWER_SCALE = 0.21, 130.0
 """For a possible answer: the highest threshold, and the divisor of the fourth root of sentences × articles."""
 MAX_MAY_ANSWER_THRESHOLD_SEMANTIC = 0.12
 """The highest threshold where there is an encoder."""
-UNKNOWN_NAME_SHARE = 0.5
-"""The share of the highest threshold that a possible answer needs where no article has a name of the question."""
+UNKNOWN_NAME_SHARE = 1 / 3
+"""The share of the highest threshold that a possible answer needs where a name in the question is in no article."""
+SENTENCE_ENDS, BEFORE_WORD = (".", "?", "!", ":"), " \n\"'“‘("
+"""What ends a sentence, and what may stand between that and the next word."""
 MIN_SENTENCES_TOO_BROAD = 3
 """A one-word question that asks nothing of its word is too broad if more sentences than this have the word."""
 MIN_UNKNOWN_WORDS, UNKNOWN_SHARE = 3, 0.6
@@ -196,8 +199,8 @@ def decide(
     question, highest = ranked.inputs.question, max_may_answer_threshold(judged.encoder)
     if not ranked.inputs.in_collection.any():
         lower = highest  # only like words of the question are in the articles
-    elif _has_unknown_name(ranked):
-        lower = max(lower, UNKNOWN_NAME_SHARE * highest)
+    elif lower < UNKNOWN_NAME_SHARE * highest and not is_under_heading(ranked) and _has_unknown_name(ranked):
+        lower = UNKNOWN_NAME_SHARE * highest
     if is_under_heading(ranked):
         model = section_model()
         probability = model.probability(section_features(ranked, probability))
@@ -243,14 +246,24 @@ def _threshold_where_searched(judged: Judged, within: ChunkFilter | None) -> flo
 
 
 def _has_unknown_name(ranked: Ranked) -> bool:
-    """Whether the articles lack a name of the question, and the best passage has nothing related to it.
+    """Whether a name in the question is in no sentence and no title, and the best passage has nothing related to it.
 
-    They hardly speak of what it asks.
+    Such articles are rarely about what is asked. A word in capitals may be no name: keywords without a word in lower
+    case tell none, nor does what begins a sentence, or a word of the dictionary that is shouted.
     """
-    question, evidence = ranked.inputs.question, ranked.inputs.evidence
+    question, evidence, collection = ranked.inputs.question, ranked.inputs.evidence, ranked.inputs.collection
+    if not any(word[0].islower() for word in WORD.findall(question.text)):
+        return False
     near = evidence.title[:, 0] | (evidence.heading[:, 0] > 0) | (evidence.related[:, 0] > 0)
-    held = ranked.inputs.in_collection | near
-    return any(term in question.names and not has for term, has in zip(question.terms, held, strict=True))
+    held = dict(zip(question.terms, ranked.inputs.in_collection | near, strict=True))
+    return any(
+        token.term in question.names
+        and not held.get(token.term, True)
+        and not question.text[: token.start].rstrip(BEFORE_WORD).endswith(SENTENCE_ENDS)
+        and not (question.text[token.start : token.end].isupper() and related(stem(token.form)))
+        and next(collection.ids_with_title_terms(frozenset({token.term})), None) is None
+        for token in question.tokens
+    )
 
 
 def is_under_heading(ranked: Ranked) -> bool:

@@ -108,10 +108,11 @@ def _derived_name(text: str, token: Term, collection: Collection) -> SpellingCor
 
 def _respelled(text: str, token: Term, collection: Collection) -> SpellingCorrection | None:
     """The word that this one is a typo of, or the two words that it is."""
-    is_word = MIN_LENGTH <= len(token.form) <= MAX_LENGTH and token.form.isalpha()
+    is_word = 2 * MIN_PART_LENGTH <= len(token.form) <= MAX_LENGTH and token.form.isalpha()
     if not is_word or related(stem(token.form)):
         return None
-    return _split_word(text, token, collection) or _nearest_word(text, token, collection)
+    split = _split_word(text, token, collection)
+    return split or (_nearest_word(text, token, collection) if len(token.form) >= MIN_LENGTH else None)
 
 
 def _nearest_word(text: str, token: Term, collection: Collection) -> SpellingCorrection | None:

@@ -44,10 +44,13 @@ async def lasting_scene(tmp_path_factory: pytest.TempPathFactory, index_of_seeds
         lasting = scene_in(server, tmp_path_factory.mktemp("bot"))
         shutil.copytree(index_of_seeds, lasting.data)
         lasting.process = await lasting.start()
-        await server.ready()
-        yield lasting
-        said = await stopped(lasting.process)
+        try:
+            await server.ready()
+            yield lasting
+        finally:
+            said = await stopped(lasting.process)
         assert lasting.process.returncode == 0, said
+        assert server.violations == []
         assert server.token not in said
         assert "Traceback" not in said, said
 

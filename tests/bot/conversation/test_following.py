@@ -96,6 +96,7 @@ async def test_a_question_edited_long_after_it_was_asked_keeps_its_answer(scene:
 async def test_an_edit_that_changes_nothing_of_the_question_changes_nothing(scene: Scene) -> None:
     question = await ask(scene, QUESTION)
     await scene.server.reply_to(question)
+    await scene.server.settle()
     before = len(scene.server.requests)
     await scene.server.edit(question, f"{scene.server.mention}   {QUESTION}")
     await scene.server.settle()

@@ -146,7 +146,7 @@ def test_the_arrays_of_the_model_are_read_in_one_pass() -> None:
     assert np.array_equal(read["codes"], codes_)
 
 
-def test_an_array_that_is_compressed_is_told() -> None:
+def test_an_array_that_is_compressed_is_refused() -> None:
     np.savez_compressed(packed := io.BytesIO(), places=np.arange(6))
     packed.seek(0)
     with pytest.raises(ValueError, match="The array places is not stored as it is"):

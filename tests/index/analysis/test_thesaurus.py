@@ -1,7 +1,6 @@
 import gzip
 import importlib
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from importlib import resources
 
 import pytest
@@ -15,8 +14,12 @@ DATA = resources.files("index.analysis.thesaurus")
 MIB = 1 << 20
 
 
-@cache
-def lines() -> list[tuple[str, list[tuple[str, float]]]]:
+Lines = list[tuple[str, list[tuple[str, float]]]]
+
+
+@pytest.fixture(scope="module")
+def lines() -> Lines:
+    """All of the data: each word with its related words and their weights."""
     split = (line.partition("\t") for line in DATA.joinpath("thesaurus.txt").read_text("utf-8").splitlines())
     return [
         (word, [(other, float(weight)) for other, _, weight in (pair.rpartition(":") for pair in pairs.split())])
@@ -106,8 +109,8 @@ def test_an_unknown_stem_has_no_relations() -> None:
     assert related("\t") == related("\n") == related("steal\tx") == {}
 
 
-def test_every_weight_is_over_0_and_at_most_1_and_no_stem_is_related_to_itself() -> None:
-    for word, pairs in lines():
+def test_every_weight_is_over_0_and_at_most_1_and_no_stem_is_related_to_itself(lines: Lines) -> None:
+    for word, pairs in lines:
         assert pairs
         assert all(0 < weight <= 1 for _, weight in pairs)
         assert word not in dict(pairs)
@@ -120,20 +123,20 @@ def test_the_stem_that_was_asked_for_is_never_among_its_relations() -> None:
         assert all(0 < weight <= 1 for weight in near.values())
 
 
-def test_keys_stand_once_and_in_order_so_that_bisection_finds_each() -> None:
-    keys = [word for word, _ in lines()]
+def test_keys_stand_once_and_in_order_so_that_bisection_finds_each(lines: Lines) -> None:
+    keys = [word for word, _ in lines]
     assert keys == sorted(set(keys), key=str.encode)
-    for word, pairs in lines()[:: len(keys) // 200]:
+    for word, pairs in lines[:: len(keys) // 200]:
         near = related(word)
         assert all(near[other] >= weight for other, weight in pairs)
 
 
-def test_no_stop_word_is_a_relation() -> None:
-    assert not {other for _, pairs in lines() for other, _ in pairs} & (stop_words().words - stop_words().acronyms)
+def test_no_stop_word_is_a_relation(lines: Lines) -> None:
+    assert not {other for _, pairs in lines for other, _ in pairs} & (stop_words().words - stop_words().acronyms)
 
 
-def test_the_groups_for_everyday_words_are_in_the_data() -> None:
-    data = {word: dict(pairs) for word, pairs in lines()}
+def test_the_groups_for_everyday_words_are_in_the_data(lines: Lines) -> None:
+    data = {word: dict(pairs) for word, pairs in lines}
     for word, others in everyday():
         assert all(data[word][other] >= weight for other, weight in others.items())
 

@@ -28,6 +28,7 @@ LIMITS = (10_000_000, 0, 1, 100, 1_000, 4_000, 10_000, 20_000, 40_000, 80_000, 1
 SEED = 20
 QUESTION = "Who is the White House science and technology chief?"
 FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload([__name__, f"{__package__}.fork_server"])
 Contents = dict[str, str]
 
 
@@ -63,7 +64,6 @@ def reindex(seeds: Path, data: Path, told: Connection) -> None:
 
 def started(seeds: Path, data: Path) -> tuple[multiprocessing.process.BaseProcess, Connection]:
     """A process that is about to reindex."""
-    FORKS.set_forkserver_preload([__name__, f"{__package__}.fork_server"])
     told, telling = FORKS.Pipe(duplex=False)
     process = FORKS.Process(target=reindex, args=(seeds, data, telling))
     process.start()

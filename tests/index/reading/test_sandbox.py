@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,9 @@ from index.errors import ArticleRejected
 from index.reading import read_article
 from index.reading.entry_builder import ReaderInput, build_entry
 from index.reading.formats import Format
+from index.reading.samples import SAMPLES
 from index.reading.sandbox import SandboxedReader
-from index.reading.sandbox_worker import SandboxLimits
+from index.reading.sandbox_worker import MODULES, SandboxLimits
 from index.reading.sidecar import Sidecar
 from tests.index.documents import docx, paragraph
 from tests.index.hostile import BODY, page
@@ -303,6 +305,12 @@ def test_reading_leaves_no_file_behind(kept: SandboxedReader, tmp_path: Path) ->
     after = subprocess.run(["git", "status", "--porcelain"], cwd=home, capture_output=True, check=False).stdout  # noqa: S607  # as above
     assert after == before
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("form", MODULES)
+def test_what_the_sandbox_extracts_is_what_the_extractor_does(kept: SandboxedReader, form: Format) -> None:
+    sample, name = SAMPLES[form][0], f"sample.{form.value}"
+    assert kept.extract(form, sample, name) == import_module(MODULES[form]).extract(sample, name)
 
 
 def test_many_files_are_read_by_one_process_and_one_after_another(kept: SandboxedReader) -> None:
