@@ -195,12 +195,8 @@ def decide(
         explain: whether to include each feature's contribution, which takes a while longer.
     """
     ranked, probability, rule = judged.ranked, judged.probabilities[0], judged.rules[0]
-    threshold, lower = judged.model.model.threshold, _threshold_where_searched(judged, within)
-    question, highest = ranked.inputs.question, max_may_answer_threshold(judged.encoder)
-    if not ranked.inputs.in_collection.any():
-        lower = highest  # only like words of the question are in the articles
-    elif lower < UNKNOWN_NAME_SHARE * highest and not is_under_heading(ranked) and _has_unknown_name(ranked):
-        lower = UNKNOWN_NAME_SHARE * highest
+    threshold, lower = judged.model.model.threshold, _lower_threshold(judged, within)
+    question = ranked.inputs.question
     if is_under_heading(ranked):
         model = section_model()
         probability = model.probability(section_features(ranked, probability))
@@ -230,6 +226,17 @@ def decide(
         encoder=None if judged.encoder is None else judged.encoder.name,
     )
     return Decision(verdict, explanation, _chosen_chunks(verdict, judged))
+
+
+def _lower_threshold(judged: Judged, within: ChunkFilter | None) -> float:
+    """The threshold of a possible answer to this question, by the trees' probability."""
+    ranked, highest = judged.ranked, max_may_answer_threshold(judged.encoder)
+    if not ranked.inputs.in_collection.any():
+        return highest  # only like words of the question are in the articles
+    lower, of_unknown = _threshold_where_searched(judged, within), UNKNOWN_NAME_SHARE * highest
+    if lower < of_unknown and not is_under_heading(ranked) and _has_unknown_name(ranked):
+        return of_unknown
+    return lower
 
 
 def _threshold_where_searched(judged: Judged, within: ChunkFilter | None) -> float:

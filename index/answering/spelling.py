@@ -111,12 +111,13 @@ def _respelled(text: str, token: Term, collection: Collection) -> SpellingCorrec
     is_word = 2 * MIN_PART_LENGTH <= len(token.form) <= MAX_LENGTH and token.form.isalpha()
     if not is_word or related(stem(token.form)):
         return None
-    split = _split_word(text, token, collection)
-    return split or (_nearest_word(text, token, collection) if len(token.form) >= MIN_LENGTH else None)
+    return _split_word(text, token, collection) or _nearest_word(text, token, collection)
 
 
 def _nearest_word(text: str, token: Term, collection: Collection) -> SpellingCorrection | None:
     """The nearest, then commonest word with the same first letter, one edit away or two if long; None at a tie."""
+    if len(token.form) < MIN_LENGTH:
+        return None
     slips = 2 if len(token.form) >= LONG_WORD_LENGTH else 1
     shortest, longest = max(MIN_LENGTH - 1, len(token.form) - slips), len(token.form) + slips
     alike = {

@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import Any, BinaryIO, NamedTuple, Self
 
@@ -78,17 +78,23 @@ def main(limits: SandboxLimits) -> None:
 def _extracting(head: Mapping[str, Any], data: bytes) -> Work:
     """Return the work of extracting a file's text, with all modules that it needs loaded."""
     form = Format(head["format"])
+    _warm_up(form)
+    extract = extractor(form, Anchors(head["anchors"]))
+    return lambda: {"extracted": extract(data, head["file"]).model_dump(mode="json")}
+
+
+def extractor(form: Format, anchors: Anchors = Anchors.NONE) -> Extract:
+    """Return the function that extracts the text of a file of this format; `anchors` are those of Markdown."""
     extract: Extract = import_module(MODULES[form]).extract
-    _warm_up(form, extract)
-    options = {"anchors": Anchors(head["anchors"])} if form is Format.MARKDOWN else {}
-    return lambda: {"extracted": extract(data, head["file"], **options).model_dump(mode="json")}
+    return partial(extract, anchors=anchors) if form is Format.MARKDOWN else extract
 
 
 @cache
-def _warm_up(form: Format, extract: Extract) -> None:
+def _warm_up(form: Format) -> None:
     """Read samples before the first fork: what the libraries load and compile for them is then there in each fork."""
     from index.reading.samples import SAMPLES  # noqa: PLC0415  # whoever asks the sandbox imports this module, too
 
+    extract = extractor(form)
     for sample in SAMPLES[form]:
         with suppress(Exception):  # a library that fails here fails in the fork, too, where that is reported
             extract(sample, f"sample.{form.value}")

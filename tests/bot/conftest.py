@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest_asyncio
 
 from tests.discord_server import DiscordServer
 
-from .scene import SEEDS, Process, Scene, scene_in, scene_of, stopped
+from .scene import SEEDS, Process, Scene, scene_in, scene_of
 
 __all__ = ["SEEDS", "Scene", "lasting_bot"]
 
@@ -42,17 +43,8 @@ async def lasting_scene(tmp_path_factory: pytest.TempPathFactory, index_of_seeds
     """A bot for the tests of a module that are marked `lasting_bot`."""
     async with DiscordServer() as server:
         lasting = scene_in(server, tmp_path_factory.mktemp("bot"))
-        shutil.copytree(index_of_seeds, lasting.data)
-        lasting.process = await lasting.start()
-        try:
-            await server.ready()
+        async with clean(lasting, index_of_seeds):
             yield lasting
-        finally:
-            said = await stopped(lasting.process)
-        assert lasting.process.returncode == 0, said
-        assert server.violations == []
-        assert server.token not in said
-        assert "Traceback" not in said, said
 
 
 @pytest.fixture
@@ -60,17 +52,18 @@ async def open_scene(tmp_path: Path, index_of_seeds: Path) -> AsyncIterator[Scen
     """A bot whose application has the message content intent."""
     async with DiscordServer(message_content=True) as server:
         scene = scene_in(server, tmp_path)
-        shutil.copytree(index_of_seeds, scene.data)
-        scene.process = await scene.start()
-        await server.ready()
-        yield scene
-        said = await stopped(scene.process)
-        assert "Traceback" not in said, said
-        assert server.violations == []
+        async with clean(scene, index_of_seeds):
+            yield scene
 
 
 @pytest.fixture
 async def bot(scene: Scene, index_of_seeds: Path) -> AsyncIterator[Process]:
+    async with clean(scene, index_of_seeds) as process:
+        yield process
+
+
+@asynccontextmanager
+async def clean(scene: Scene, index_of_seeds: Path) -> AsyncIterator[Process]:
     """The bot, connected; at the end it must stop cleanly, without a violation or a logged traceback."""
     if sorted(path.name for path in scene.seeds.iterdir()) == sorted(path.name for path in SEEDS.iterdir()):
         shutil.copytree(index_of_seeds, scene.data)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import datetime
 from collections.abc import Callable, Container, Sequence
-from importlib import import_module
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -32,7 +31,7 @@ from index.reading.formats import ENDINGS, Format
 from index.reading.html.charset import SUPPORTED_ENCODINGS, encoding_of
 from index.reading.html.extractor import decode_page
 from index.reading.sandbox import SANDBOXED_READER
-from index.reading.sandbox_worker import MODULES
+from index.reading.sandbox_worker import extractor
 from index.reading.sidecar import Sidecar, read_sidecar, update_sidecar
 from index.sentences import ends_sentence, sentence_spans
 
@@ -102,7 +101,7 @@ def reader(given: tuple[str, bytes]) -> None:
     if form is Format.TEXT:
         _twice(lambda: build_entry(ReaderInput("a", file, data, Sidecar()), built_in_rules()), file, check_entry)
         return
-    extract = import_module(MODULES[form]).extract
+    extract = extractor(form)
 
     def check(held: Extracted) -> None:
         assert Extracted.model_validate_json(held.model_dump_json()) == held

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 
 import pytest
 
 from index.reading.extracted import Extracted
 from index.reading.formats import Format
 from index.reading.sandbox import SandboxedReader
-from index.reading.sandbox_worker import MODULES
+from index.reading.sandbox_worker import extractor
 from index.reading.sources import Anchors
 
 
 def _extract(_: SandboxedReader, form: Format, data: bytes, file: str, anchors: Anchors = Anchors.NONE) -> Extracted:
-    options = {"anchors": anchors} if form is Format.MARKDOWN else {}
-    extracted: Extracted = import_module(MODULES[form]).extract(data, file, **options)
-    return extracted
+    return extractor(form, anchors)(data, file)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from importlib import import_module
 
 import pypdf
 import pytest
@@ -12,12 +11,12 @@ from index.errors import ArticleRejected
 from index.reading.formats import Format
 from index.reading.html import extractor as html_extractor
 from index.reading.samples import SAMPLES
-from index.reading.sandbox_worker import MODULES
+from index.reading.sandbox_worker import MODULES, extractor
 
 
 @pytest.mark.parametrize("form", MODULES)
 def test_a_sample_is_read_as_an_article(form: Format) -> None:
-    extracted = import_module(MODULES[form]).extract(SAMPLES[form][0], "sample")
+    extracted = extractor(form)(SAMPLES[form][0], "sample")
     assert "The ferry crosses the river every morning." in extracted.text
     assert extracted.warnings == ()
 

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,7 @@ from index.reading.entry_builder import ReaderInput, build_entry
 from index.reading.formats import Format
 from index.reading.samples import SAMPLES
 from index.reading.sandbox import SandboxedReader
-from index.reading.sandbox_worker import MODULES, SandboxLimits
+from index.reading.sandbox_worker import MODULES, SandboxLimits, extractor
 from index.reading.sidecar import Sidecar
 from tests.index.documents import docx, paragraph
 from tests.index.hostile import BODY, page
@@ -310,7 +309,7 @@ def test_reading_leaves_no_file_behind(kept: SandboxedReader, tmp_path: Path) ->
 @pytest.mark.parametrize("form", MODULES)
 def test_what_the_sandbox_extracts_is_what_the_extractor_does(kept: SandboxedReader, form: Format) -> None:
     sample, name = SAMPLES[form][0], f"sample.{form.value}"
-    assert kept.extract(form, sample, name) == import_module(MODULES[form]).extract(sample, name)
+    assert kept.extract(form, sample, name) == extractor(form)(sample, name)
 
 
 def test_many_files_are_read_by_one_process_and_one_after_another(kept: SandboxedReader) -> None:
