@@ -5,13 +5,15 @@ A name is matched in its exact form. Its family are other forms of a stem that t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from index.analysis.analyzer import stem
+from index.analysis.common_words import telling_share
 from index.analysis.exact_forms import exact, form_of, is_exact, written_forms
 from index.analysis.languages import BIGRAM_RUN, SEPARATOR
+from index.analysis.phrases import words_for_phrases
 from index.analysis.question import Question
 from index.analysis.thesaurus import forms, related
 from index.bm25.candidate_source import CandidateSource
@@ -28,7 +30,8 @@ class ExpandedTerm:
 
     term: str
     idf: float
-    """Of the term; where no sentence has it, of its family; where none has that either, the highest possible."""
+    """Of the term; where no sentence has it, of its family; where none has that either, the highest possible, but less
+    for a common word."""
     rows: tuple[int, ...]
     """Of the term itself, one per part of the index that has it; empty where no sentence does."""
     family: tuple[int, ...]
@@ -70,17 +73,26 @@ def are_family(one: str, other: str) -> bool:
 
 def expand_query(question: Question, bm25: CandidateSource, headings: CandidateSource) -> tuple[ExpandedTerm, ...]:
     """A match for each term of a question whose names are told, in order, in the chunks and in the headings above."""
-    return tuple(_expand_term(term, question.equivalents.get(term, ()), bm25, headings) for term in question.terms)
+    by_phrase = words_for_phrases(question)
+    return tuple(
+        _expand_term(term, question.equivalents.get(term, ()), by_phrase.get(term, {}), bm25, headings)
+        for term in question.terms
+    )
 
 
 def _expand_term(
-    term: str, equals: Sequence[Sequence[str]], bm25: CandidateSource, headings: CandidateSource
+    term: str,
+    equals: Sequence[Sequence[str]],
+    by_phrase: Mapping[str, float],
+    bm25: CandidateSource,
+    headings: CandidateSource,
 ) -> ExpandedTerm:
     is_name = is_exact(term)
     word = stem(form_of(term)) if is_name else term
     family = _rows_of_family(word, bm25, is_name=is_name)
     near = []
-    for other, weight in _related_terms(word):
+    related_terms = _joined(by_phrase, _related_terms(word))
+    for other, weight in related_terms:
         rows = [row for row in bm25.rows_of(other) if row not in family]
         if rows:
             near.append([(row, weight) for row in rows])
@@ -91,12 +103,11 @@ def _expand_term(
     chunks = sum(map(bm25.count, rows_of_it or (() if is_name else family)))
     chunks += sum(min(sum(map(bm25.count, rows)) for rows in words) for words in equivalents)
     idf = bm25.idf_for(max(1, min(chunks, bm25.corpus_size)))
+    if not (is_name or chunks):
+        idf *= telling_share(term)
     heading_family = _rows_of_family(word, headings, is_name=is_name)
     heading_related = tuple(
-        (row, weight)
-        for other, weight in _related_terms(word)
-        for row in headings.rows_of(other)
-        if row not in heading_family
+        (row, weight) for other, weight in related_terms for row in headings.rows_of(other) if row not in heading_family
     )[:MAX_RELATED_WORDS]
     return ExpandedTerm(
         term=term,
@@ -134,6 +145,16 @@ def index_terms_of(term: str) -> Sequence[str]:
 def _related_terms(term: str) -> tuple[tuple[str, float], ...]:
     """The thesaurus's words for a term, highest weight first; none for a number."""
     return () if term[:1].isdigit() else tuple(sorted(related(term).items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _joined(by_phrase: Mapping[str, float], near: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
+    """The words for a term's phrases and those for the term itself, highest weight first."""
+    if not by_phrase:
+        return near
+    weights = dict(near)
+    for other, weight in by_phrase.items():
+        weights[other] = max(weights.get(other, 0.0), weight)
+    return tuple(sorted(weights.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _family_rows(term: str, bm25: CandidateSource) -> tuple[int, ...]:

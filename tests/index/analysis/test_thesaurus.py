@@ -8,7 +8,7 @@ import pytest
 import index.analysis.thesaurus
 from index.analysis.analyzer import stem, stop_words
 from index.analysis.thesaurus import base_forms, forms, inflected_forms, related
-from tools.thesaurus.make import everyday
+from tools.thesaurus.make import everyday, paraphrases
 
 DATA = resources.files("index.analysis.thesaurus")
 MIB = 1 << 20
@@ -139,6 +139,19 @@ def test_the_groups_for_everyday_words_are_in_the_data(lines: Lines) -> None:
     data = {word: dict(pairs) for word, pairs in lines}
     for word, others in everyday():
         assert all(data[word][other] >= weight for other, weight in others.items())
+
+
+def test_the_paraphrases_are_in_the_data(lines: Lines) -> None:
+    data = {word: dict(pairs) for word, pairs in lines}
+    for word, others in paraphrases().items():
+        assert all(data[word][other] >= weight for other, weight in others.items()), word
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"), [("memo", "message"), ("ban", "prohibit"), ("embassy", "mission"), ("boss", "executive")]
+)
+def test_words_of_everyday_english_find_those_of_texts(asked: str, said: str) -> None:
+    assert related(stem(asked))[stem(said)] >= 0.5
 
 
 def test_the_data_stays_small_on_disk_and_in_memory() -> None:
