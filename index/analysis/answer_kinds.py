@@ -66,6 +66,16 @@ def has_kind(kind: AnswerType, question: Question, sentence: SentenceFeatures) -
             return _has_place(question, sentence)
 
 
+def asks_for_difference(question: Question) -> bool:
+    """Whether a question asks what tells two things apart."""
+    return _demand("difference").search(question.text) is not None
+
+
+def tells_apart(sentence: SentenceFeatures) -> bool:
+    """Whether a sentence may set one thing against another: whereas, unlike, cheaper, but, not."""
+    return _answer("difference").search(sentence.text) is not None
+
+
 def _asks_for_place_name(question: Question) -> bool:
     return question.answer_type is AnswerType.PLACE and _demand("place-name").search(question.text) is not None
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from index.analysis.analyzer import WORD, stem
-from index.analysis.answer_kinds import has_kind, kind_demanded
+from index.analysis.answer_kinds import asks_for_difference, has_kind, kind_demanded, tells_apart
 from index.analysis.exact_forms import form_of, is_exact
 from index.analysis.question import AnswerType, Question, asks_for_explanation, english_function_words
 from index.analysis.sentence_features import SentenceFeatures, sentence_features
@@ -145,9 +145,9 @@ def judge(ranked: Ranked, encoder: Encoder | None = None) -> Judged:
     """The probability that each of the best candidates answers the question; those that do come first.
 
     A model over features gives a calibrated probability. Vetoes limit it: a name or number of the question, or any word
-    of a yes-or-no question, is not in what is shown; the quotation lacks the time, figure, person, place or saying that
-    is asked for; it has the opposite of a word, or the question's names in other roles; it only plans; it asks. Under
-    headings the order stays that of the ranking.
+    of a yes-or-no question, is not in what is shown; the quotation lacks the time, figure, person, place, saying or
+    contrast that is asked for; it has the opposite of a word, or the question's names in other roles; it only plans; it
+    asks. Under headings the order stays that of the ranking.
     """
     semantic: dict[str, Column] = {}
     if encoder is not None:
@@ -300,8 +300,11 @@ class _Quotation:
 
 
 def _missing_kind(ranked: Ranked, quotation: _Quotation) -> str | None:
-    """The veto where a quotation lacks what alone can answer the question: a time for *when*."""
+    """The veto where a quotation lacks what alone can answer the question: a time for *when*, or a contrast."""
     kind = kind_demanded(ranked.inputs.question)
+    is_contrast_asked = asks_for_difference(ranked.inputs.question) and not is_under_heading(ranked)
+    if is_contrast_asked and not any(map(tells_apart, quotation.sentences)):
+        return "no-contrast"
     if kind is None or ranked.features["of-the-kind-strict"][quotation.place] > 0:
         return None
     question = ranked.inputs.question

@@ -44,6 +44,12 @@ def test_what_names_anything_else_is_no_small_talk(said: str) -> None:
     ("said", "asked"),
     [
         ("who is the mayor please?", "who is the mayor ?"),
+        ("what is a dam in simple terms", "what is a dam"),
+        ("What is a dam, in plain English?", "What is a dam, ?"),
+        ("explain the dam like I'm five", "explain the dam"),
+        ("must the rules be in plain English?", "must the rules be in plain English?"),
+        ("What is written in plain English?", "What is written in plain English?"),
+        ("Who wrote Linux in a Nutshell?", "Who wrote Linux in a Nutshell?"),
         ("hey bot, who is the mayor?", "who is the mayor?"),
         ("Hi! Do you know who the mayor is? Thanks!", "who the mayor is? !"),
         ("could you please tell me what a dam is", "what a dam is"),
