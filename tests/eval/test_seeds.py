@@ -8,7 +8,7 @@ import pytest
 
 from index.engine import Engine
 from index.evaluation.metrics import Figure, measure
-from index.evaluation.questions import read_questions
+from index.evaluation.questions import gold_not_in_texts, read_questions
 from index.evaluation.runner import Result, ask_all, outcomes_of
 
 HERE = Path(__file__).parent
@@ -54,3 +54,16 @@ def test_of_questions_that_the_articles_do_not_answer_hardly_one_is_answered(res
 def test_what_is_quoted_is_right(results: list[Result]) -> None:
     answered = [result for result in results if result.answer.quotes]
     assert sum(result.is_right_first for result in answered) >= 0.95 * len(answered)
+
+
+def test_questions_as_members_ask_are_mostly_shown_the_right_sentence(tmp_path: Path) -> None:
+    engine = Engine.open(HERE.parents[1] / "seeds", tmp_path)
+    asked = read_questions(HERE / "seeds.members.questions.jsonl")
+    results = ask_all(engine.collection, asked, lambda *_: None)
+    texts = {entry.article.id: entry.article.text for entry in engine.collection.entries}
+    assert gold_not_in_texts(asked, texts) == []
+    figures = measure(outcomes_of(results))
+    assert (figures["hit@1"].value or 0) >= 0.5
+    assert (figures["hit@3"].value or 0) >= 0.75
+    assert (figures["shown_rightly"].value or 0) >= 0.7
+    assert [one.asked.question for one in results if one.answer.quotes and not one.is_right_first] == []
