@@ -31,7 +31,7 @@ class ExpandedTerm:
     term: str
     idf: float
     """Of the term; where no sentence has it, of its family; where none has that either, the highest possible, but less
-    for a common word."""
+    for a common word, unless there are headings: a manual without the verb that is asked for does not say."""
     rows: tuple[int, ...]
     """Of the term itself, one per part of the index that has it; empty where no sentence does."""
     family: tuple[int, ...]
@@ -103,7 +103,7 @@ def _expand_term(
     chunks = sum(map(bm25.count, rows_of_it or (() if is_name else family)))
     chunks += sum(min(sum(map(bm25.count, rows)) for rows in words) for words in equivalents)
     idf = bm25.idf_for(max(1, min(chunks, bm25.corpus_size)))
-    if not (is_name or chunks):
+    if not (is_name or chunks or headings.corpus_size):
         idf *= telling_share(term)
     heading_family = _rows_of_family(word, headings, is_name=is_name)
     heading_related = tuple(
