@@ -18,11 +18,6 @@ ABOUT_OTHERS = [asked["question"] for asked in ASKED if not asked["shows"]]
 FAR_AWAY = [asked["question"] for asked in ASKED if not asked["shows"] and asked["tier"] == "not_found"]
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    return Engine.open(HERE.parents[1] / "seeds", tmp_path_factory.mktemp("data"))
-
-
 def shows(answer: Answer, words: list[str]) -> bool:
     return any(some in quote.text for quote in answer.shown_quotes for some in words)
 

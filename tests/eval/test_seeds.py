@@ -15,8 +15,7 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
-    engine = Engine.open(HERE.parents[1] / "seeds", tmp_path_factory.mktemp("data"))
+def results(engine: Engine) -> list[Result]:
     return ask_all(engine.collection, read_questions(HERE / "seeds.questions.jsonl"), lambda *_: None)
 
 
@@ -56,8 +55,7 @@ def test_what_is_quoted_is_right(results: list[Result]) -> None:
     assert sum(result.is_right_first for result in answered) >= 0.95 * len(answered)
 
 
-def test_questions_as_members_ask_are_mostly_shown_the_right_sentence(tmp_path: Path) -> None:
-    engine = Engine.open(HERE.parents[1] / "seeds", tmp_path)
+def test_questions_as_members_ask_are_mostly_shown_the_right_sentence(engine: Engine) -> None:
     asked = read_questions(HERE / "seeds.members.questions.jsonl")
     results = ask_all(engine.collection, asked, lambda *_: None)
     texts = {entry.article.id: entry.article.text for entry in engine.collection.entries}

@@ -9,12 +9,8 @@ from index.answering.answerability import (
     max_may_answer_threshold,
     may_answer_threshold,
 )
-from index.answering.pipeline import answer_question
-from index.cleaning import built_in_rules
-from index.collection.collection import Collection
 from index.engine import Engine
 from index.models import Verdict
-from index.reading import read_article
 
 ANSWERED = [
     ("Who is the White House science and technology chief?", "chief Michael Kratsios said"),
@@ -327,16 +323,3 @@ def test_an_explanation_adds_up_and_is_made_only_when_asked_for(engine: Engine) 
         + sum(signal.contribution for signal in signals)
     )
     assert 1 / (1 + math.exp(-odds)) == pytest.approx(engine.ask(question).explanation.probability, abs=0.01)
-
-
-@pytest.mark.parametrize(
-    ("text", "verdict"),
-    [
-        ("Examples of hot springs and geysers are the ones at Reykholt.", Verdict.MAY_ANSWER),
-        ("The difference between hot springs and geysers is that geysers throw their water up.", Verdict.ANSWERED),
-    ],
-)
-def test_a_difference_is_answered_only_by_what_tells_two_things_apart(text: str, verdict: Verdict) -> None:
-    article = read_article("springs.txt", f"Springs\n\n{text} It rained.".encode(), None, built_in_rules())
-    answer = answer_question(Collection([article]), "What is the difference between hot springs and geysers?")
-    assert answer.verdict is verdict

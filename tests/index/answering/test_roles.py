@@ -94,3 +94,15 @@ def test_who_did_what_in_the_news_is_not_turned_round(question: str, seeds: Engi
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     return Engine.open(Path(__file__).parents[3] / "seeds", tmp_path_factory.mktemp("data"))
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Examples of hot springs and geysers are the ones at Reykholt.", Verdict.MAY_ANSWER),
+        ("The difference between hot springs and geysers is that geysers throw their water up.", Verdict.ANSWERED),
+    ],
+)
+def test_a_difference_is_answered_only_by_what_tells_two_things_apart(text: str, verdict: Verdict) -> None:
+    question = "What is the difference between hot springs and geysers?"
+    assert asked(question, f"Springs\n\n{text} It rained.", "springs.txt").verdict is verdict
