@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from index.analysis.analyzer import stem
@@ -24,18 +24,22 @@ PASSED_OVER = frozenset(
 def words_for_phrases(question: Question) -> dict[str, dict[str, float]]:
     """By term of the question that is in a phrase: the stems that the phrase stands for, with their weights."""
     found: dict[str, dict[str, float]] = {}
-    words = [word for word in WORD.finditer(question.text) if word[0].lower() not in PASSED_OVER]
+    for start, end, meanings in _phrases_in(question.text):
+        for token in question.tokens:
+            if start <= token.start < end:
+                found.setdefault(token.term, {}).update(meanings)
+    return found
+
+
+def _phrases_in(text: str) -> Iterator[tuple[int, int, dict[str, float]]]:
+    """Where each phrase of a text begins and ends, and what it stands for."""
+    words = [word for word in WORD.finditer(text) if word[0].lower() not in PASSED_OVER]
     forms = [_forms(word[0].lower()) for word in words]
     for place, here in enumerate(forms):
-        for first in here:
-            for phrase, meanings in _phrases().get(first, ()):
-                last = place + len(phrase)
-                if last <= len(words) and all(part in forms[at] for at, part in enumerate(phrase, place)):
-                    start, end = words[place].start(), words[last - 1].end()
-                    for token in question.tokens:
-                        if start <= token.start < end:
-                            found.setdefault(token.term, {}).update(meanings)
-    return found
+        for phrase, meanings in (known for first in here for known in _phrases().get(first, ())):
+            last = place + len(phrase)
+            if last <= len(words) and all(part in forms[at] for at, part in enumerate(phrase, place)):
+                yield words[place].start(), words[last - 1].end(), meanings
 
 
 def _forms(word: str) -> tuple[str, ...]:

@@ -301,13 +301,13 @@ class _Quotation:
 
 def _missing_kind(ranked: Ranked, quotation: _Quotation) -> str | None:
     """The veto where a quotation lacks what alone can answer the question: a time for *when*, or a contrast."""
-    kind = kind_demanded(ranked.inputs.question)
-    is_contrast_asked = asks_for_difference(ranked.inputs.question) and not is_under_heading(ranked)
+    question = ranked.inputs.question
+    is_contrast_asked = asks_for_difference(question) and not is_under_heading(ranked)
     if is_contrast_asked and not any(map(tells_apart, quotation.sentences)):
         return "no-contrast"
+    kind = kind_demanded(question)
     if kind is None or ranked.features["of-the-kind-strict"][quotation.place] > 0:
         return None
-    question = ranked.inputs.question
     return None if any(has_kind(kind, question, one) for one in quotation.sentences) else DEMANDED[kind]
 
 

@@ -59,10 +59,10 @@ def main(folder: Path) -> None:
     near = related_words(database, forms)
     pairs = paraphrases()
     for word in {head for head, _, _ in _paraphrase_lines()} & near.keys():
-        near[word] = dict(_doubted(near[word], pairs[word]))
+        near[word] = dict(_doubted(near[word], pairs.get(word, {})))
     for word, others in (*pairs.items(), *everyday()):
         for other, weight in others.items():
-            near.setdefault(word, {})[other] = max(near.get(word, {}).get(other, 0.0), weight)
+            _join(near, word, other, weight)
     text = "".join(
         word + "\t" + " ".join(f"{other}:{weight:.2f}" for other, weight in _by_weight(near[word])) + "\n"
         for word in sorted(near, key=str.encode)
@@ -110,14 +110,20 @@ def related_words(database: wordnet.WordNet, forms: Mapping[str, tuple[str, ...]
     }
 
 
+def _join(near: dict[str, dict[str, float]], word: str, other: str, weight: float) -> None:
+    """Relate `other` to a word; where it is already, the higher weight counts."""
+    others = near.setdefault(word, {})
+    others[other] = max(others.get(other, 0.0), weight)
+
+
 def paraphrases() -> dict[str, dict[str, float]]:
     """The stems of paraphrases.txt, each with the stems of what a text may have instead, and their weights."""
-    near: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    near: dict[str, dict[str, float]] = {}
     stop = stop_words().words - stop_words().acronyms
 
     def add(word: str, other: str, weight: float) -> None:
         if word != other and not {word, other} & stop:
-            near[word][other] = max(near[word].get(other, 0.0), weight)
+            _join(near, word, other, weight)
 
     for head, same, answers in _paraphrase_lines():
         for other in map(stem, same):
@@ -138,20 +144,24 @@ def _doubted(near: Mapping[str, float], confirmed: Mapping[str, float]) -> Itera
 
 def _paraphrase_lines() -> Iterator[tuple[str, list[str], list[str]]]:
     """The stem of each headword, with the words before the bar and behind it."""
-    for line in (FOLDER / "paraphrases.txt").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            head, _, others = line.partition(":")
-            same, _, answers = others.partition("|")
-            yield stem(head), same.split(), answers.split()
+    for line in _lines("paraphrases.txt"):
+        head, _, others = line.partition(":")
+        same, _, answers = others.partition("|")
+        yield stem(head), same.split(), answers.split()
 
 
 def everyday() -> Iterator[tuple[str, dict[str, float]]]:
     """The words of everyday.txt, each with the words of its line and their weight."""
-    for line in (FOLDER / "everyday.txt").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            weight, *words = line.split()
-            for word, other in itertools.permutations(dict.fromkeys(map(stem, words)), 2):
-                yield word, {other: float(weight)}
+    for line in _lines("everyday.txt"):
+        weight, *words = line.split()
+        for word, other in itertools.permutations(dict.fromkeys(map(stem, words)), 2):
+            yield word, {other: float(weight)}
+
+
+def _lines(name: str) -> list[str]:
+    """The lines of a list beside this file, without empty ones and comments."""
+    lines = (FOLDER / name).read_text("utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def _words(database: wordnet.WordNet, forms: Mapping[str, tuple[str, ...]]) -> dict[str, list[tuple[str, str]]]:
