@@ -21,8 +21,9 @@ test: $(VENV)/dev.stamp  ## all tests but the slow ones
 test-slow: $(VENV)/dev.stamp $(VENV)/encoder/model.onnx  ## the slow tests, and every property with its full number of examples
 	$(PYTEST) -m "(slow or hypothesis) and not cluster" --hypothesis-profile=full
 
+# Fewer processes, because each starts its own servers, which take gigabytes of memory.
 test-cluster: $(VENV)/dev.stamp $(VENV)/opensearch.stamp  ## the tests with a real PostgreSQL and a real OpenSearch, which they start
-	$(PYTEST) -m cluster tests/cluster tests/bot/state tests/bot/test_several_processes.py tests/bot/test_two_bots.py
+	$(PYTEST) --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') -m cluster tests/cluster tests/bot/state tests/bot/test_several_processes.py tests/bot/test_two_bots.py
 
 test-all: test test-slow test-cluster  ## all tests
 

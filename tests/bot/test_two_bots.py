@@ -18,7 +18,7 @@ from bot.monitoring import healthcheck
 from index.cluster.address import ClusterSettings
 from index.engine import Engine
 from tests.bot.conversation.test_question_handler import QUESTION
-from tests.cluster.conftest import index_prefix, opensearch
+from tests.cluster.conftest import index_prefix, opensearch, shared_opensearch
 from tests.cluster.opensearch import OpenSearchCluster
 from tests.cluster.postgres import ENCODED, PASSWORD, Postgres, database, postgres, postgres_server
 from tests.discord_server import ServerMessage, buttons
@@ -27,7 +27,7 @@ from .reading import quoted, read
 from .scene import Scene
 from .test_several_processes import CHIEF, TAKEN_OVER, Group, group_in, until_indexed, write_article
 
-__all__ = ["database", "index_prefix", "opensearch", "postgres", "postgres_server"]
+__all__ = ["database", "index_prefix", "opensearch", "postgres", "postgres_server", "shared_opensearch"]
 
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(400)]

@@ -18,6 +18,7 @@ __all__ = [
     "postgres",
     "postgres_server",
     "secured_opensearch",
+    "shared_opensearch",
     "three_nodes",
 ]
 
@@ -30,13 +31,24 @@ def connections() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenSearchCluster]:
-    """One node that all tests share; each test names its indices with `index_prefix`."""
+def shared_opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenSearchCluster]:
+    """What `opensearch` is, while it runs."""
     with OpenSearchCluster(tmp_path_factory.mktemp("opensearch")) as cluster:
         yield cluster
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
+def opensearch(shared_opensearch: OpenSearchCluster) -> OpenSearchCluster:
+    """One node that all tests share; each test names its indices with `index_prefix`.
+
+    Where the machine has ended it, for want of memory for instance, the test that met that fails, and no other one.
+    """
+    shared_opensearch.heal()
+    return shared_opensearch
+
+
+# Servers that few modules need are stopped at their end, since each process of the tests has its own.
+@pytest.fixture(scope="module")
 def _three_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenSearchCluster]:
     with OpenSearchCluster(tmp_path_factory.mktemp("three-nodes"), nodes=3) as cluster:
         yield cluster
@@ -58,7 +70,7 @@ def index_prefix(opensearch: OpenSearchCluster) -> Iterator[str]:
     opensearch.request("DELETE", f"/{prefix}*")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def secured_opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredCluster]:
     """One node with TLS, users and roles, as `deploy/opensearch` sets it up."""
     with SecuredCluster(tmp_path_factory.mktemp("secured")) as cluster:

@@ -65,7 +65,8 @@ class Node:
     def check_running(self) -> None:
         """Raise `OpenSearchFailed` if the process has ended."""
         if self._process is None or self._process.poll() is not None:
-            message = f"{self.name} has ended:\n{self.end_of_log()}"
+            code = None if self._process is None else self._process.returncode
+            message = f"{self.name} has ended with {code}:\n{self.end_of_log()}"
             raise OpenSearchFailed(message)
 
     def end_of_log(self, lines: int = 40) -> str:

@@ -134,11 +134,17 @@ class Postgres:
         """Kill all its processes at once."""
         assert self._process
         os.kill(self._process.pid, signal.SIGSTOP)  # it starts no others meanwhile
-        for process in (self._process.pid, *self._children()):
+        children = self._children()
+        for process in (self._process.pid, *children):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         self._process.wait(DEADLINE)
         self._process = None
+        # While one of them still ends, it holds the shared memory, and no server starts on the same folder.
+        deadline = time.monotonic() + DEADLINE
+        while any(map(_runs, children)):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
 
     def _children(self) -> list[int]:
         """Its processes, each of which leads a session of its own."""
@@ -203,6 +209,14 @@ class Postgres:
         name = url.get_secret_value().rpartition("/")[2]
         with self.admin() as base:
             base.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _runs(process: int) -> bool:
+    """Whether a process has not ended; one that has may still wait for its parent to ask."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def _exists(user: str) -> bool:
