@@ -51,7 +51,8 @@ def open_engine(settings: ClusterSettings, folder: Path) -> Engine:
     seeds, store = folder / "seeds", folder / "store"
     seeds.mkdir(exist_ok=True)
     store.mkdir(exist_ok=True)
-    (seeds / "otters.txt").write_text("Otters\n\nThe sea otter lives in the northern Pacific Ocean.\n", "utf-8")
+    text = "Otters\n\nThe sea otter lives in the northern Pacific Ocean. It eats mussels.\n"
+    (seeds / "otters.txt").write_text(text, "utf-8")
     return Engine.open(seeds, folder / "data", cluster=settings)
 
 
