@@ -573,12 +573,14 @@ class Explanation(FrozenModel):
     """Name of the rule that decided."""
     probability: Annotated[float, Field(ge=0, le=1)] = 0.0
     """That the best passage answers the question."""
+    any_probability: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """That any of the best few does."""
     coverage: float = 0.0
     """Share of the question's total idf that the best passage covers, in [0, 1]."""
     threshold: float = 0.0
     """Lowest probability for the verdict `answered`."""
     may_answer_threshold: float = 0.0
-    """Lowest probability for `may_answer`; 0 where no passage was found."""
+    """Lowest `any_probability` for `may_answer`; 0 where no passage was found."""
     terms: tuple[TermWeight, ...] = ()
     signals: tuple[Signal, ...] = ()
     """The model's features, largest effect first; empty unless an explanation was requested."""

@@ -22,6 +22,7 @@ CAPITALISED_WORDS = regex.compile(r"\p{Lu}[\p{L}\p{M}'’.-]*(?:\s+(?:of\s+|the\
 MAX_NAME_WORDS = 4
 REACH = 80
 """Characters before a name in which its preposition is looked for."""
+UNITS_OF_TIME = ("day", "month", "year")
 NO_NAME = ("ly", "ed", "ing")
 """Endings of words that begin a sentence and are no names."""
 
@@ -66,14 +67,14 @@ def has_kind(kind: AnswerType, question: Question, sentence: SentenceFeatures) -
             return _has_place(question, sentence)
 
 
-def asks_for_difference(question: Question) -> bool:
-    """Whether a question asks what tells two things apart."""
-    return _demand("difference").search(question.text) is not None
+def asks_for(name: str, question: Question) -> bool:
+    """Whether a question asks what tells two things apart ("difference"), or why ("reason")."""
+    return _demand(name).search(question.text) is not None
 
 
-def tells_apart(sentence: SentenceFeatures) -> bool:
-    """Whether a sentence may set one thing against another: whereas, unlike, cheaper, but, not."""
-    return _answer("difference").search(sentence.text) is not None
+def gives(name: str, sentence: SentenceFeatures) -> bool:
+    """Whether a sentence may do so: set one thing against another (whereas, cheaper), or give a reason (since, to)."""
+    return _answer(name).search(sentence.text) is not None
 
 
 def _asks_for_place_name(question: Question) -> bool:
@@ -88,7 +89,8 @@ def _has_new(name: str, question: Question, sentence: SentenceFeatures) -> bool:
 
 
 def _has_time(question: Question, sentence: SentenceFeatures) -> bool:
-    if _has_new("time", question, sentence):
+    unit = next((unit for unit in UNITS_OF_TIME if _demand(unit).search(question.text)), "time")
+    if _has_new(unit, question, sentence):
         return True
     return _demand("occasion").search(question.text) is not None and bool(sentence.matches(_answer("occasion")))
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from index.analysis.analyzer import WORD, stem
-from index.analysis.answer_kinds import asks_for_difference, has_kind, kind_demanded, tells_apart
+from index.analysis.answer_kinds import asks_for, gives, has_kind, kind_demanded
 from index.analysis.exact_forms import form_of, is_exact
 from index.analysis.question import AnswerType, Question, asks_for_explanation, english_function_words
 from index.analysis.sentence_features import SentenceFeatures, sentence_features
@@ -35,13 +35,13 @@ JUDGED = 3
 """Best candidates by the ranking of which the probability is computed."""
 ANSWER_MARGIN = 0.5
 """A further passage is an answer too if its score is at most this much below the first one's."""
-POSSIBLE_MARGIN = 3.0
+POSSIBLE_MARGIN = 2.5
 """A further passage is a possible answer if its score is at most this much below the first one's."""
 MIN_SENTENCES = 25
 """For the threshold of a possible answer, the number of sentences is taken to be at least this."""
-MAX_MAY_ANSWER_THRESHOLD, MAY_ANSWER_SCALE = 0.21, 130.0
+MAX_MAY_ANSWER_THRESHOLD, MAY_ANSWER_SCALE = 0.33, 70.0
 """For a possible answer: the highest threshold, and the divisor of the fourth root of sentences × articles."""
-MAX_MAY_ANSWER_THRESHOLD_SEMANTIC = 0.12
+MAX_MAY_ANSWER_THRESHOLD_SEMANTIC = 0.17
 """The highest threshold where there is an encoder."""
 UNKNOWN_NAME_SHARE = 1 / 3
 """The share of the highest threshold that a possible answer needs where a name in the question is in no article."""
@@ -59,7 +59,7 @@ VETO_PROBABILITY = 0.4
 VETO_PROBABILITIES = {"no-figure": 0.08, "name-replaced": 0.0}
 """The same by name of the veto, where it differs. Nothing is a possible answer where the articles lack a name of the
 question and have one that is easily taken for it."""
-WHOLE_QUESTION, MIN_WHOLE_QUESTION_TERMS = 0.5, 3
+WHOLE_QUESTION, MIN_WHOLE_QUESTION_TERMS = 0.65, 3
 """The probability, and the number of terms, from which a passage that alone has the whole question is an answer."""
 VETOES = {AnswerType.NUMBER: "no-figure", AnswerType.SAYING: "no-saying"}
 """Types of answer that a passage must contain."""
@@ -70,6 +70,8 @@ DEMANDED = {
     AnswerType.PLACE: "no-place",
 }
 """The veto where a quotation has nothing of the kind that alone can answer the question."""
+EXPLAINED = {"difference": "no-contrast", "reason": "no-reason"}
+"""The same where an explanation is asked for. A section, whose heading may ask, gives one over sentences."""
 NEVER_ANSWERS = ("role-conflict", "only-planned", "asks-itself")
 """Features of a passage that is never an answer, under headings either: it has the names of the question in other
 roles, it only plans what the question says was done, or it is a question itself."""
@@ -81,6 +83,8 @@ class Judged(NamedTuple):
     ranked: Ranked
     probabilities: tuple[float, ...]
     """Of the first few that each is an answer."""
+    any_probability: float
+    """That any of these is, as if each were or not whatever the others are. A veto of the first one limits it, too."""
     rules: tuple[str, ...]
     """What decided the probability of each."""
     signals: Mapping[str, Column]
@@ -145,9 +149,9 @@ def judge(ranked: Ranked, encoder: Encoder | None = None) -> Judged:
     """The probability that each of the best candidates answers the question; those that do come first.
 
     A model over features gives a calibrated probability. Vetoes limit it: a name or number of the question, or any word
-    of a yes-or-no question, is not in what is shown; the quotation lacks the time, figure, person, place, saying or
-    contrast that is asked for; it has the opposite of a word, or the question's names in other roles; it only plans; it
-    asks. Under headings the order stays that of the ranking.
+    of a yes-or-no question, is not in what is shown; the quotation lacks the time, figure, person, place, saying,
+    contrast or reason that is asked for; it has the opposite of a word, or the question's names in other roles; it only
+    plans; it asks. Under headings the order stays that of the ranking.
     """
     semantic: dict[str, Column] = {}
     if encoder is not None:
@@ -175,6 +179,7 @@ def judge(ranked: Ranked, encoder: Encoder | None = None) -> Judged:
     return Judged(
         ranked.take(order),
         tuple(probabilities[first].tolist()),
+        min(caps[first[0]], 1 - float(np.prod(1 - probabilities))),
         tuple(rules[place] for place in first),
         {name: column[first] for name, column in signals.items()},
         encoder,
@@ -186,7 +191,8 @@ def decide(
 ) -> Decision:
     """Decide whether the best candidate answers the question, may answer it, or neither.
 
-    Two thresholds on its probability make three verdicts. Under headings, the section model gives the probability.
+    It answers where its probability reaches the one threshold; it may answer where the probability that any of the best
+    candidates does reaches the other, since these are shown together. Under headings, the section model gives both.
 
     Args:
         judged: the question's candidates, best first.
@@ -195,6 +201,7 @@ def decide(
         explain: whether to include each feature's contribution, which takes a while longer.
     """
     ranked, probability, rule = judged.ranked, judged.probabilities[0], judged.rules[0]
+    of_any = judged.any_probability
     threshold, lower = judged.model.model.threshold, _lower_threshold(judged, within)
     question = ranked.inputs.question
     if is_under_heading(ranked):
@@ -204,13 +211,14 @@ def decide(
         never = "heading-denies" if ranked.features["heading-denies"][0] else _never_answers(ranked, 0)
         if (veto := never or _missing_kind(ranked, _Quotation(ranked, 0))) is not None:
             probability, rule = min(probability, VETO_PROBABILITY), veto
+        of_any = probability
     if readable and _is_too_broad(question, ranked, within):
         verdict, rule = Verdict.UNCLEAR, "too-broad"
     elif question.is_about_topic and not _holds_a_term(ranked):
         verdict, rule = Verdict.NOT_FOUND, "not-mentioned"
     elif readable and probability >= threshold:
         verdict = Verdict.ANSWERED
-    elif probability >= lower:
+    elif of_any >= lower:
         verdict = Verdict.MAY_ANSWER
     else:
         verdict, rule = (Verdict.NOT_FOUND, rule) if readable else (Verdict.UNCLEAR, "unreadable")
@@ -218,6 +226,7 @@ def decide(
     explanation = Explanation(
         rule=rule,
         probability=round(probability, 4),
+        any_probability=round(of_any, 4),
         coverage=round(sum(t.idf * t.matched for t in terms) / sum(t.idf for t in terms), 4),
         threshold=threshold,
         may_answer_threshold=round(lower, 4),
@@ -300,11 +309,11 @@ class _Quotation:
 
 
 def _missing_kind(ranked: Ranked, quotation: _Quotation) -> str | None:
-    """The veto where a quotation lacks what alone can answer the question: a time for *when*, or a contrast."""
+    """The veto where a quotation lacks what alone can answer the question: a time for *when*, a reason for *why*."""
     question = ranked.inputs.question
-    is_contrast_asked = asks_for_difference(question) and not is_under_heading(ranked)
-    if is_contrast_asked and not any(map(tells_apart, quotation.sentences)):
-        return "no-contrast"
+    for name, veto in EXPLAINED.items() if not is_under_heading(ranked) else ():
+        if asks_for(name, question) and not any(gives(name, one) for one in quotation.sentences):
+            return veto
     kind = kind_demanded(question)
     if kind is None or ranked.features["of-the-kind-strict"][quotation.place] > 0:
         return None
@@ -388,12 +397,15 @@ def _veto(ranked: Ranked, place: int) -> str | None:
 
 
 def _has_whole_question(ranked: Ranked, signals: Mapping[str, Column]) -> bool:
-    """Whether the first candidate alone has every term of the question, and what it demands or its very words."""
+    """Whether the first candidate alone has every term of the question, and what it demands or its very words.
+
+    Of a place that would say too little: sentences have many (docs/quality.md).
+    """
     question = ranked.inputs.question
     if question.is_negated or signals["rivals"][0] > 0 or signals["coverage-family"][0] < 1 - 1e-9:
         return False
     demanded = signals["of-the-kind-strict"][0] == 1 and len(question.terms) >= MIN_WHOLE_QUESTION_TERMS
-    return bool(demanded or signals["longest-run"][0] == 1)
+    return bool((demanded and question.answer_type is not AnswerType.PLACE) or signals["longest-run"][0] == 1)
 
 
 def _never_answers(ranked: Ranked, place: int) -> str | None:

@@ -58,13 +58,13 @@ def order_by_meaning(
 
 
 def _lead_features(ranked: Ranked, count: int) -> dict[str, Column]:
+    """How far each is ahead of others. The scores themselves are none: only those of one question are comparable."""
     scores = ranked.scores
     first, second = float(scores[0]), float(scores[1]) if len(scores) > 1 else float(scores[0]) - ALONE
     places = np.arange(count, dtype=np.float64)
     own = scores[:count]
     bettered = {f"bettered-{name}": ranked.features[name].max() - ranked.features[name][:count] for name in BETTERED}
     return bettered | {
-        "score": own,
         "place": places,
         "lead": own - np.where(places == 0, second, first),
         "lead-over-few": own - np.mean(scores[:FEW]),

@@ -156,6 +156,7 @@ def _decide(ranked: Ranked, code: str, within: ChunkFilter | None) -> Decision:
     explanation = Explanation(
         rule=rule,
         probability=round(share_here * share_around, 4),
+        any_probability=round(share_here * share_around, 4),
         coverage=round(share_around, 4),
         threshold=round(ANSWERS * ANSWERS_AROUND, 4),
         may_answer_threshold=round(HERE * lower * lower, 4),

@@ -159,6 +159,7 @@ def print_explanation(console: Console, answer: Answer) -> None:
         verdict=answer.verdict.value,
         rule=explanation.rule,
         probability=explanation.probability,
+        any_probability=explanation.any_probability,
         threshold=explanation.threshold,
         may_answer_threshold=explanation.may_answer_threshold,
         coverage=explanation.coverage,

@@ -51,8 +51,8 @@ COMMANDS = "The commands are :context, :more, :articles and :quit."
 
 # `verbatim ask --explain`
 EXPLAINED = (
-    "{verdict}, by the rule {rule}: probability {probability:.2f}, thresholds {threshold:.2f} and "
-    "{may_answer_threshold:.2f}, coverage {coverage:.2f}"
+    "{verdict}, by the rule {rule}: probability {probability:.2f} (answered from {threshold:.2f} on), that any of the "
+    "best answers {any_probability:.2f} (shown from {may_answer_threshold:.2f} on), coverage {coverage:.2f}"
 )
 ENCODER = "with cosines of the encoder {name}"
 IN_NO_ARTICLE = "in no article"

@@ -20,7 +20,6 @@ COMMON: dict[str, Any] = {
     "subsample": 0.8,
     "subsample_freq": 1,
     "reg_lambda": 5.0,
-    "random_state": 0,
     "deterministic": True,
     "force_row_wise": True,
     "n_jobs": 2,
@@ -41,11 +40,13 @@ SUPPORT: dict[str, Any] = {
     "min_child_samples": 80,
     "colsample_bytree": 0.4,
 }
+REPEATS = 3
+"""Models of so many random samples are averaged: from one sample to another, a rate of few questions moves by half."""
 SETTING_WEIGHTS = {
     Setting.WHOLE: 1.0,
     Setting.SMALL: 1.0,
-    Setting.REMOVED: 1.0,
-    Setting.SMALL_REMOVED: 1.0,
+    Setting.REMOVED: 2.0,
+    Setting.SMALL_REMOVED: 2.0,
     Setting.LEFT_OUT: 2.5,
     Setting.SMALL_LEFT_OUT: 2.5,
     Setting.REWORDED: 1.0,
@@ -66,7 +67,6 @@ RISING = (
     "of-the-kind",
     "pairs",
     "predicate",
-    "score",
     "window",
 )
 FALLING = ("bettered", "denial-differs", "lacking", "missing", "opposite", "other-year", "question-denies", "replaced")
@@ -108,16 +108,18 @@ def learn_ranker(examples: Sequence[Example], features: Sequence[str]) -> Model:
     useful = [example for example in examples if example.right.any() and not example.right.all()]
     weights = weights_of(useful)
     rows = np.concatenate([_matrix(example.features, features) for example in useful])
-    booster = lightgbm.LGBMRanker(**RANKER, **COMMON, lambdarank_truncation_level=RANKER_TOP)
-    booster.fit(
-        rows,
-        np.concatenate([example.right for example in useful]).astype(int),
-        group=[len(example.right) for example in useful],
-        sample_weight=np.concatenate(
-            [np.full(len(example.right), weight) for example, weight in zip(useful, weights, strict=True)]
-        ),
-    )
-    return _model(booster, features, "Orders candidates: the larger the sum of the trees, the likelier the answer.")
+    boosters = [
+        lightgbm.LGBMRanker(**RANKER, **COMMON, random_state=seed, lambdarank_truncation_level=RANKER_TOP).fit(
+            rows,
+            np.concatenate([example.right for example in useful]).astype(int),
+            group=[len(example.right) for example in useful],
+            sample_weight=np.concatenate(
+                [np.full(len(example.right), weight) for example, weight in zip(useful, weights, strict=True)]
+            ),
+        )
+        for seed in range(REPEATS)
+    ]
+    return _mean(boosters, features, "Orders candidates: the larger the sum of the trees, the likelier the answer.")
 
 
 def learn_support(
@@ -130,9 +132,14 @@ def learn_support(
     names = [name for name in signals[0] if not name.startswith(OF_THE_SET)]
     rows = np.concatenate([_matrix(found, names) for found in signals])
     each = np.concatenate([np.full(len(found), weight) for found, weight in zip(right, weights, strict=True)])
-    booster = lightgbm.LGBMClassifier(**SUPPORT, **COMMON, monotone_constraints=[_direction(name) for name in names])
-    booster.fit(rows, np.concatenate(right).astype(int), sample_weight=each)
-    return _model(booster, names, "Decides whether a candidate answers the question.")
+    constraints = [_direction(name) for name in names]
+    boosters = [
+        lightgbm.LGBMClassifier(**SUPPORT, **COMMON, random_state=seed, monotone_constraints=constraints).fit(
+            rows, np.concatenate(right).astype(int), sample_weight=each
+        )
+        for seed in range(REPEATS)
+    ]
+    return _mean(boosters, names, "Decides whether a candidate answers the question.")
 
 
 def _direction(name: str) -> int:
@@ -152,30 +159,31 @@ def _matrix(made: Mapping[str, Column], features: Iterable[str]) -> Matrix:
     return np.stack([made[name] for name in features], axis=1)
 
 
-def _model(booster: lightgbm.LGBMModel, features: Sequence[str], about: str) -> Model:
-    dump = booster.booster_.dump_model()
-    used = sorted(booster.booster_.feature_importance().nonzero()[0].tolist())
+def _mean(boosters: Sequence[lightgbm.LGBMModel], features: Sequence[str], about: str) -> Model:
+    """The model whose sum is the mean of theirs."""
+    used = sorted({int(column) for one in boosters for column in one.booster_.feature_importance().nonzero()[0]})
     columns = {feature: column for column, feature in enumerate(used)}
-    trees = [tree["tree_structure"] for tree in dump["tree_info"]]
+    roots = [tree["tree_structure"] for one in boosters for tree in one.booster_.dump_model()["tree_info"]]
     return Model(
         about=about,
         features=tuple(features[feature] for feature in used),
-        trees=tuple(_tree(root, columns) for root in trees if "split_feature" in root),
+        trees=tuple(_tree(root, columns, len(boosters)) for root in roots if "split_feature" in root),
     )
 
 
-def _tree(root: Mapping[str, Any], columns: Mapping[int, int]) -> Tree:
+def _tree(root: Mapping[str, Any], columns: Mapping[int, int], share: int) -> Tree:
+    """The tree with its values divided by `share`."""
     splits: list[list[Any]] = []
     means: list[float] = []
     leaves: list[float] = []
 
     def walk(node: Mapping[str, Any]) -> int:
         if "split_feature" not in node:
-            leaves.append(_short(node["leaf_value"]))
+            leaves.append(_short(node["leaf_value"] / share))
             return ~(len(leaves) - 1)
         at = len(splits)
         splits.append([columns[node["split_feature"]], _short(node["threshold"]), 0, 0])
-        means.append(_short(node["internal_value"]))
+        means.append(_short(node["internal_value"] / share))
         splits[at][2] = walk(node["left_child"])
         splits[at][3] = walk(node["right_child"])
         return at

@@ -65,7 +65,7 @@ async def test_a_mention_in_a_post_asks_what_the_post_asks(open_scene: Scene) ->
     post = await scene.server.begin_post(scene.alice, forum, "Which chip technology is V4 adapted for?", mention)
     assert HUAWEI in read(await scene.server.reply_to(post))[0]
     post = await scene.server.begin_post(scene.alice, forum, "White House", f"Who is the science chief? {mention}")
-    assert CHIEF in read(await scene.server.reply_to(post))[0]
+    assert CHIEF in "\n".join(read(await scene.server.reply_to(post)))
     post = await scene.server.begin_post(scene.alice, forum, "DeepSeek V4", "Which chip technology is it adapted for?")
     asked = await scene.server.post(scene.keeper, post.channel, mention)
     assert HUAWEI in read(await scene.server.reply_to(asked))[0]

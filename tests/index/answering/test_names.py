@@ -196,7 +196,7 @@ def test_a_long_form_and_its_abbreviation_find_each_other(defined: str, said: st
     ],
 )
 def test_digits_and_number_words_are_equal(text: str, question: str) -> None:
-    answer = answer_question(collection_of("News\n\n" + text + " It rained."), question)
+    answer = answer_question(collection_of("News\n\n" + text + " Gulls cried."), question)
     assert answer.shown_quotes[0].text == text
     assert answer.explanation.coverage == 1
 

@@ -37,9 +37,9 @@ def asked(question: str, text: str = HARBOUR, name: str = "harbour.txt") -> Answ
         ("Who accused Harbourside of copying maps?", "role-conflict"),
         ("Which rivals accused Harbourside of copying maps?", "role-conflict"),
         ("What did Denmark say about copied maps?", "role-conflict"),
-        ("Who is the trade minister of Denmark?", "role-conflict"),
-        ("When did the minister ban the oldest atlas?", "only-planned"),
-        ("Who will pay for the new maps?", "asks-itself"),
+        ("Who is Denmark's trade minister?", "role-conflict"),
+        ("What did the minister ban?", "only-planned"),
+        ("Who will pay for them?", "asks-itself"),
     ],
 )
 def test_a_sentence_with_the_words_of_the_question_in_other_roles_is_never_the_answer(question: str, rule: str) -> None:

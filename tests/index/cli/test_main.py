@@ -427,7 +427,7 @@ def test_an_explanation_names_the_rule_the_terms_and_the_signals(run: Run) -> No
     assert "answered, by the rule " in told
     assert "probability" in told
     assert re.search(r"^chief +chief +\d\.\d\d +1\.00", told, re.MULTILINE)
-    assert re.search(r"^score +-?\d+\.\d\d +[+-]\d\.\d\d", told, re.MULTILINE)
+    assert re.search(r"^lead +-?\d+\.\d\d +[+-]\d\.\d\d", told, re.MULTILINE)
 
 
 def test_a_search_corrects_the_spelling_and_says_so(run: Run) -> None:

@@ -95,8 +95,9 @@ def test_a_sentence_of_two_articles_is_quoted_once_and_names_both() -> None:
 
 
 def test_a_second_article_with_the_sentence_takes_nothing_from_the_answer() -> None:
-    once = asked(Collection([entry("a", SAID), *FILLING]))
-    twice = asked(Collection([entry("a", SAID), entry("b", SAID), *FILLING]))
+    others = [*FILLING, entry("late", POOL[1]), entry("full", POOL[4])]
+    once = asked(Collection([entry("a", SAID), *others]))
+    twice = asked(Collection([entry("a", SAID), entry("b", SAID), *others]))
     assert [quote.text for quote in twice.quotes] == [quote.text for quote in once.quotes] == [SAID]
 
 

@@ -84,13 +84,13 @@ def test_splits_that_are_no_tree_are_refused(splits: list[list[float]]) -> None:
 def test_the_learned_models_are_small_and_use_each_of_their_features(forest: TreeEnsemble) -> None:
     used = {split.feature for tree in forest.model.trees for split in tree.splits}
     assert used == set(range(len(forest.model.features)))
-    assert 50 < len(forest.model.trees) < 1000
+    assert 50 < len(forest.model.trees) < 2000
     assert 0 < forest.probability(-100) + 1e-9 < 0.1
     assert forest.model is not answerability_model().model or forest.model.slope > 0
 
 
 SPEAKS_AGAINST = ("missing", "lacking", "replaced", "opposite", "denial-differs", "question-denies", "bettered")
-SPEAKS_FOR = ("coverage", "bm25", "context", "predicate", "score", "lead", "names-around", "of-the-kind", "window")
+SPEAKS_FOR = ("coverage", "bm25", "context", "predicate", "lead", "names-around", "of-the-kind", "window")
 
 
 @given(st.data())

@@ -28,7 +28,7 @@ from index.reading.sidecar import SIDECAR_SUFFIX as SIDECAR
 from tests.index.hostile import BODY, CASES, MORE, PAGE, PDFS, TEXTS, Case, page
 
 pytestmark = pytest.mark.timeout(400)
-GOOD = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers.\n"
+GOOD = "A dam for the valley\n\nThe dam at Oberstein was finished in 1987 by the Karlsson brothers. It was dear.\n"
 QUESTION = "Who finished the dam at Oberstein?"
 MAX_REFUSAL = 600
 LARGE = {
