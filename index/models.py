@@ -574,7 +574,7 @@ class Explanation(FrozenModel):
     probability: Annotated[float, Field(ge=0, le=1)] = 0.0
     """That the best passage answers the question."""
     any_probability: Annotated[float, Field(ge=0, le=1)] = 0.0
-    """That any of the best few does."""
+    """That any of the best few does; limited where a rule speaks against the best one."""
     coverage: float = 0.0
     """Share of the question's total idf that the best passage covers, in [0, 1]."""
     threshold: float = 0.0

@@ -73,7 +73,7 @@ def asks_for(name: str, question: Question) -> bool:
 
 
 def gives(name: str, sentence: SentenceFeatures) -> bool:
-    """Whether a sentence may do so: set one thing against another (whereas, cheaper), or give a reason (since, to)."""
+    """Whether a sentence has a word that sets one thing against another (cheaper), or may give a reason (to)."""
     return _answer(name).search(sentence.text) is not None
 
 

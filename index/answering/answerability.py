@@ -192,7 +192,8 @@ def decide(
     """Decide whether the best candidate answers the question, may answer it, or neither.
 
     It answers where its probability reaches the one threshold; it may answer where the probability that any of the best
-    candidates does reaches the other, since these are shown together. Under headings, the section model gives both.
+    candidates does reaches the other, since more than one may be shown. Under headings, the section model gives one
+    probability for both.
 
     Args:
         judged: the question's candidates, best first.
@@ -207,7 +208,8 @@ def decide(
     if is_under_heading(ranked):
         model = section_model()
         probability = model.probability(section_features(ranked, probability))
-        threshold, lower = model.threshold, min(lower, model.may_answer_threshold)
+        # Half, because the probability here is that of one passage.
+        threshold, lower = model.threshold, min(lower / 2, model.may_answer_threshold)
         never = "heading-denies" if ranked.features["heading-denies"][0] else _never_answers(ranked, 0)
         if (veto := never or _missing_kind(ranked, _Quotation(ranked, 0))) is not None:
             probability, rule = min(probability, VETO_PROBABILITY), veto

@@ -1,6 +1,6 @@
 import pytest
 
-from index.analysis.answer_kinds import has_kind, kind_demanded
+from index.analysis.answer_kinds import asks_for, gives, has_kind, kind_demanded
 from index.analysis.kind_words import people_nouns, place_names, place_nouns
 from index.analysis.question import AnswerType, parse_question
 from index.analysis.sentence_features import sentence_features
@@ -54,6 +54,8 @@ def test_a_question_word_that_opens_a_clause_or_asks_what_a_name_is_demands_no_k
         ("When is the deposit returned?", "You get the deposit back after the last inspection."),
         ("What day does the market open?", "It opens on the third Saturday."),
         ("On what day did she land?", "She landed on 4 May 1902."),
+        ("What day are dues collected?", "They are collected on the 5th."),
+        ("What days is the workshop open?", "It is open Mon–Fri."),
         ("Which month is the fair in?", "It is held late in Sept."),
         ("What year did the museum open?", "It opened two years after the bridge."),
         ("In which year did the museum open?", "It has been open since 1902."),
@@ -92,7 +94,9 @@ def test_a_sentence_has_what_is_asked_for(question: str, sentence: str) -> None:
         ("When did the 1871 storm end?", "The storm of 1871 was the worst."),
         ("When was the lighthouse built?", "After that, the keeper left."),
         ("What day was the plan announced?", "It came just weeks before the vote."),
+        ("What day was the tower repaired?", "It was repaired in May."),
         ("In what month did she land?", "She landed in 1902."),
+        ("What year was the mast built?", "It is 1200 feet tall."),
         ("What year did the museum open?", "It opened in May."),
         ("How many keepers lived there?", "The last keeper left in 1931."),
         ("How many of the 12 keepers married?", "The twelve keepers had a house."),
@@ -109,6 +113,23 @@ def test_a_sentence_lacks_what_is_asked_for(question: str, sentence: str) -> Non
     parsed = parse_question(question)
     assert (kind := kind_demanded(parsed)) is not None
     assert not has_kind(kind, parsed, sentence_features(sentence))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_given"),
+    [
+        ("The pool was closed in June for maintenance.", True),
+        ("The pier is closed as the railing is loose.", True),
+        ("The chair resigned over pay.", True),
+        ("They drained the pool to mend its floor.", True),
+        ("The pool was closed in June.", False),
+        ("The statues are known for their noses.", False),
+    ],
+)
+def test_most_words_that_may_give_a_reason_count_as_one(sentence: str, is_given: bool) -> None:
+    assert asks_for("reason", parse_question("And why is it so?"))
+    assert not asks_for("reason", parse_question("Who told you why?"))
+    assert gives("reason", sentence_features(sentence)) is is_given
 
 
 def test_words_for_places_and_people_are_told_apart() -> None:

@@ -38,7 +38,7 @@ def collection() -> Collection:
         ("Where does the road to the mill turn south?", "opposite", "The road to the mill"),
         ("Who painted the lighthouse red in 1998?", "number-missing", "The lighthouse"),
         ("When did the council reject the plan for a ferry?", "no-time", "The council rejected"),
-        ("Why did the council reject the plan for a ferry?", "no-reason", "The council rejected"),
+        ("Why was the lighthouse on the rock painted red?", "no-reason", "The lighthouse"),
         ("What day was the pier of Lomma closed?", "no-time", "The pier of Lomma"),
     ],
 )
