@@ -67,7 +67,7 @@ def test_the_bot_indexes_and_answers_with_the_rights_of_its_role(
     new = tmp_path / "herons.txt"
     new.write_text("Herons\n\nThe grey heron nests in tall trees near lakes.\n", "utf-8")
     engine.add([new])
-    assert "tall trees" in engine.ask("Where does the grey heron nest?").quotes[0].text
+    assert "tall trees" in engine.ask("Where does the grey heron nest?").shown_quotes[0].text
     engine.remove("otters")
     assert engine.ask("Where does the sea otter live?").verdict is not Verdict.ANSWERED
     cluster = connect_cluster(settings)
