@@ -61,6 +61,8 @@ VETO_PROBABILITIES = {"no-figure": 0.08, "name-replaced": 0.0}
 question and have one that is easily taken for it."""
 WHOLE_QUESTION, MIN_WHOLE_QUESTION_TERMS = 0.65, 3
 """The probability, and the number of terms, from which a passage that alone has the whole question is an answer."""
+WHOLE_QUESTION_SEMANTIC = 0.55
+"""The same probability where there is an encoder."""
 VETOES = {AnswerType.NUMBER: "no-figure", AnswerType.SAYING: "no-saying"}
 """Types of answer that a passage must contain."""
 DEMANDED = {
@@ -168,7 +170,8 @@ def judge(ranked: Ranked, encoder: Encoder | None = None) -> Judged:
     ]
     caps = [1.0 if veto is None else VETO_PROBABILITIES.get(veto, VETO_PROBABILITY) for veto in vetoes]
     rules = [veto or "probability" for veto in vetoes]
-    if vetoes[0] is None and WHOLE_QUESTION <= made[0] < threshold and _has_whole_question(ranked, signals):
+    whole = WHOLE_QUESTION if encoder is None else WHOLE_QUESTION_SEMANTIC
+    if vetoes[0] is None and whole <= made[0] < threshold and _has_whole_question(ranked, signals):
         made[0], rules[0] = threshold, "whole-question"
     probabilities = np.minimum(made, caps)
     order = np.arange(len(ranked.chunks))
