@@ -12,8 +12,9 @@ chat: $(VENV)/run.stamp  ## ask the articles in the terminal
 bot: $(VENV)/run.stamp  ## run on Discord
 	@$(BIN)/python -m bot
 
+PROCESSES = 2 * (os.cpu_count() or 1) + 1
 # More processes than there are cores, because many tests wait. Many start processes, so compiled code is kept.
-PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --numprocesses $$($(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1) + 1)') --dist worksteal
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --numprocesses $$($(BIN)/python -c 'import os; print($(PROCESSES))') --dist worksteal
 
 test: $(VENV)/dev.stamp  ## all tests but the slow ones
 	$(PYTEST) -m "not slow and not cluster"
@@ -22,8 +23,9 @@ test-slow: $(VENV)/dev.stamp $(VENV)/encoder/model.onnx  ## the slow tests, and 
 	$(PYTEST) -m "(slow or hypothesis) and not cluster" --hypothesis-profile=full
 
 # Fewer processes, because each starts its own servers, which take gigabytes of memory.
+test-cluster: PROCESSES = (os.cpu_count() or 1) + 1
 test-cluster: $(VENV)/dev.stamp $(VENV)/opensearch.stamp  ## the tests with a real PostgreSQL and a real OpenSearch, which they start
-	$(PYTEST) --numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') -m cluster tests/cluster tests/bot/state tests/bot/test_several_processes.py tests/bot/test_two_bots.py
+	$(PYTEST) -m cluster tests/cluster tests/bot/state tests/bot/test_several_processes.py tests/bot/test_two_bots.py
 
 test-all: test test-slow test-cluster  ## all tests
 

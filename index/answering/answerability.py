@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from importlib import resources
 from typing import NamedTuple
@@ -86,7 +86,7 @@ class Judged(NamedTuple):
     probabilities: tuple[float, ...]
     """Of the first few that each is an answer."""
     any_probability: float
-    """That any of these is, as if each were or not whatever the others are. A veto of the first one limits it, too."""
+    """That any of these is. A veto of the first one limits it, too."""
     rules: tuple[str, ...]
     """What decided the probability of each."""
     signals: Mapping[str, Column]
@@ -142,6 +142,11 @@ def max_may_answer_threshold(encoder: Encoder | None) -> float:
     return MAX_MAY_ANSWER_THRESHOLD if encoder is None else MAX_MAY_ANSWER_THRESHOLD_SEMANTIC
 
 
+def probability_of_any(probabilities: Iterable[float]) -> float:
+    """The probability that any of these passages answers, as if each did or not whatever the others do."""
+    return 1 - math.prod(1 - one for one in probabilities)
+
+
 def decision_without_candidates(verdict: Verdict, rule: str, encoder: Encoder | None = None) -> Decision:
     """A decision made without candidates, by the rule of this name."""
     return Decision(verdict, Explanation(rule=rule, threshold=model_with(encoder).model.threshold))
@@ -182,7 +187,7 @@ def judge(ranked: Ranked, encoder: Encoder | None = None) -> Judged:
     return Judged(
         ranked.take(order),
         tuple(probabilities[first].tolist()),
-        min(caps[first[0]], 1 - float(np.prod(1 - probabilities))),
+        min(caps[first[0]], probability_of_any(probabilities.tolist())),
         tuple(rules[place] for place in first),
         {name: column[first] for name, column in signals.items()},
         encoder,
@@ -316,9 +321,10 @@ class _Quotation:
 def _missing_kind(ranked: Ranked, quotation: _Quotation) -> str | None:
     """The veto where a quotation lacks what alone can answer the question: a time for *when*, a reason for *why*."""
     question = ranked.inputs.question
-    for name, veto in EXPLAINED.items() if not is_under_heading(ranked) else ():
-        if asks_for(name, question) and not any(gives(name, one) for one in quotation.sentences):
-            return veto
+    if not is_under_heading(ranked):
+        for name, veto in EXPLAINED.items():
+            if asks_for(name, question) and not any(gives(name, one) for one in quotation.sentences):
+                return veto
     kind = kind_demanded(question)
     if kind is None or ranked.features["of-the-kind-strict"][quotation.place] > 0:
         return None

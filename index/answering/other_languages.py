@@ -153,10 +153,11 @@ def _decide(ranked: Ranked, code: str, within: ChunkFilter | None) -> Decision:
         verdict = Verdict.MAY_ANSWER
     else:
         verdict = Verdict.NOT_FOUND
+    probability = round(share_here * share_around, 4)
     explanation = Explanation(
         rule=rule,
-        probability=round(share_here * share_around, 4),
-        any_probability=round(share_here * share_around, 4),
+        probability=probability,
+        any_probability=probability,
         coverage=round(share_around, 4),
         threshold=round(ANSWERS * ANSWERS_AROUND, 4),
         may_answer_threshold=round(HERE * lower * lower, 4),

@@ -8,7 +8,6 @@ The printed figures are of models that never saw the article in question: five f
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.answering.answerability import JUDGED, may_answer_threshold
+from index.answering.answerability import JUDGED, may_answer_threshold, probability_of_any
 from index.answering.answerability_features import answerability_features, order_by_meaning
 from index.answering.encoder import Encoder
 from index.collection.collection import Collection
@@ -187,7 +186,7 @@ def in_the_mix(learned: Learned) -> Outcomes:
     forest = TreeEnsemble(support)
     asked_of = [known[place].example.asked.collection for place in drawn]
     each = [[forest.probability(score) for score in learned.sums[place].tolist()] for place in drawn]
-    of_any = np.array([1 - math.prod(1 - chance for chance in chances) for chances in each])
+    of_any = np.array([probability_of_any(chances) for chances in each])
     chances = np.array([max(chances) for chances in each])
     return Outcomes(
         answerable=np.array([known[place].example.answerable for place in drawn]),

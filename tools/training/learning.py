@@ -108,14 +108,12 @@ def learn_ranker(examples: Sequence[Example], features: Sequence[str]) -> Model:
     useful = [example for example in examples if example.right.any() and not example.right.all()]
     weights = weights_of(useful)
     rows = np.concatenate([_matrix(example.features, features) for example in useful])
+    right = np.concatenate([example.right for example in useful]).astype(int)
+    sizes = [len(example.right) for example in useful]
+    each = np.repeat(weights, sizes)
     boosters = [
         lightgbm.LGBMRanker(**RANKER, **COMMON, random_state=seed, lambdarank_truncation_level=RANKER_TOP).fit(
-            rows,
-            np.concatenate([example.right for example in useful]).astype(int),
-            group=[len(example.right) for example in useful],
-            sample_weight=np.concatenate(
-                [np.full(len(example.right), weight) for example, weight in zip(useful, weights, strict=True)]
-            ),
+            rows, right, group=sizes, sample_weight=each
         )
         for seed in range(REPEATS)
     ]
@@ -132,10 +130,11 @@ def learn_support(
     names = [name for name in signals[0] if not name.startswith(OF_THE_SET)]
     rows = np.concatenate([_matrix(found, names) for found in signals])
     each = np.concatenate([np.full(len(found), weight) for found, weight in zip(right, weights, strict=True)])
+    labels = np.concatenate(right).astype(int)
     constraints = [_direction(name) for name in names]
     boosters = [
         lightgbm.LGBMClassifier(**SUPPORT, **COMMON, random_state=seed, monotone_constraints=constraints).fit(
-            rows, np.concatenate(right).astype(int), sample_weight=each
+            rows, labels, sample_weight=each
         )
         for seed in range(REPEATS)
     ]
