@@ -15,6 +15,7 @@ from index.analysis.exact_forms import exact, form_of, is_exact
 from index.analysis.languages import terms_in
 from index.analysis.question import CAPITALISED, WORD, AnswerType, pattern_for
 from index.analysis.word_classes import Word, words_of
+from index.analysis.word_vectors import Rows, rows_of, stems_of
 from index.models import Span
 
 
@@ -49,6 +50,11 @@ class SentenceFeatures:
     def word_stems(self) -> tuple[str, ...]:
         """The stems of these, stop words and marks included."""
         return tuple(stem(word.text) for word in self.word_list)
+
+    @cached_property
+    def vector_rows(self) -> Rows:
+        """The rows of its words in the table of word vectors."""
+        return rows_of(stems_of(self.text))
 
     @cached_property
     def capitalised(self) -> tuple[tuple[str, Span], ...]:

@@ -76,19 +76,19 @@ class Encoder:
 
     def cosines(self, question: str, sentences: Sequence[str]) -> npt.NDArray[np.float64]:
         """The cosine of a question with each sentence. The question's vector is not kept, those of sentences are."""
-        asked = self._encode(question)
+        asked = self.vector(question)
         return np.array([float(self._cached(one) @ asked) for one in sentences])
 
     def _cached(self, sentence: str) -> Vector:
         with self._lock:
             known = self._vectors.get(sentence)
         if known is None:
-            known = self._encode(sentence)
+            known = self.vector(sentence)
             with self._lock:
                 self._vectors[sentence] = known
         return known
 
-    def _encode(self, text: str) -> Vector:
+    def vector(self, text: str) -> Vector:
         """The mean of the vectors of its tokens, of length one.
 
         Each text by itself: a quantised model gives a text another vector beside other texts.
