@@ -41,7 +41,7 @@ MIN_SENTENCES = 25
 """For the threshold of a possible answer, the number of sentences is taken to be at least this."""
 MAX_MAY_ANSWER_THRESHOLD, MAY_ANSWER_SCALE = 0.33, 70.0
 """For a possible answer: the highest threshold, and the divisor of the fourth root of sentences × articles."""
-MAX_MAY_ANSWER_THRESHOLD_SEMANTIC = 0.17
+MAX_MAY_ANSWER_THRESHOLD_SEMANTIC = 0.2
 """The highest threshold where there is an encoder."""
 UNKNOWN_NAME_SHARE = 1 / 3
 """The share of the highest threshold that a possible answer needs where a name in the question is in no article."""
@@ -63,6 +63,8 @@ WHOLE_QUESTION, MIN_WHOLE_QUESTION_TERMS = 0.65, 3
 """The probability, and the number of terms, from which a passage that alone has the whole question is an answer."""
 WHOLE_QUESTION_SEMANTIC = 0.55
 """The same probability where there is an encoder."""
+DEFINITION = 0.5
+"""The probability from which a sentence that says what something is, where nothing else is asked, is an answer."""
 VETOES = {AnswerType.NUMBER: "no-figure", AnswerType.SAYING: "no-saying"}
 """Types of answer that a passage must contain."""
 DEMANDED = {
@@ -175,9 +177,8 @@ def judge(ranked: Ranked, encoder: Encoder | None = None) -> Judged:
     ]
     caps = [1.0 if veto is None else VETO_PROBABILITIES.get(veto, VETO_PROBABILITY) for veto in vetoes]
     rules = [veto or "probability" for veto in vetoes]
-    whole = WHOLE_QUESTION if encoder is None else WHOLE_QUESTION_SEMANTIC
-    if vetoes[0] is None and whole <= made[0] < threshold and _has_whole_question(ranked, signals):
-        made[0], rules[0] = threshold, "whole-question"
+    if made[0] < threshold and vetoes[0] is None and (rule := _rule_that_answers(ranked, signals, made[0], encoder)):
+        made[0], rules[0] = threshold, rule
     probabilities = np.minimum(made, caps)
     order = np.arange(len(ranked.chunks))
     if not is_under_heading(ranked):
@@ -407,6 +408,19 @@ def _veto(ranked: Ranked, place: int) -> str | None:
     return _never_answers(ranked, place) or _missing_kind(ranked, quotation)
 
 
+def _rule_that_answers(
+    ranked: Ranked, signals: Mapping[str, Column], probability: float, encoder: Encoder | None
+) -> str | None:
+    """The rule by which the first candidate answers, though its probability does not reach the threshold."""
+    if probability >= (WHOLE_QUESTION if encoder is None else WHOLE_QUESTION_SEMANTIC) and _has_whole_question(
+        ranked, signals
+    ):
+        return "whole-question"
+    if probability >= DEFINITION and ranked.features["defines"][0]:
+        return "definition"
+    return "mentioned" if _mentions_topic(ranked) else None
+
+
 def _has_whole_question(ranked: Ranked, signals: Mapping[str, Column]) -> bool:
     """Whether the first candidate alone has every term of the question, and what it demands or its very words.
 
@@ -417,6 +431,11 @@ def _has_whole_question(ranked: Ranked, signals: Mapping[str, Column]) -> bool:
         return False
     demanded = signals["of-the-kind-strict"][0] == 1 and len(question.terms) >= MIN_WHOLE_QUESTION_TERMS
     return bool((demanded and question.answer_type is not AnswerType.PLACE) or signals["longest-run"][0] == 1)
+
+
+def _mentions_topic(ranked: Ranked) -> bool:
+    """Whether all that is asked is what is said of a topic, and the first candidate has every term of it."""
+    return ranked.inputs.question.is_about_topic and bool(ranked.inputs.evidence.in_sentence()[:, 0].all())
 
 
 def _never_answers(ranked: Ranked, place: int) -> str | None:

@@ -19,6 +19,7 @@ from index.ranking.candidates import collect_candidates, gather_evidence
 from index.ranking.decision_trees import TreeEnsemble
 from index.ranking.features import Column, RankingInput, features_of, shortlist_scores
 from index.ranking.heading_features import heading_features
+from index.ranking.meaning_features import meaning_features
 from index.ranking.names import is_derived, names_like, resolve_names
 from index.ranking.query_expansion import expand_query
 
@@ -105,9 +106,16 @@ def rank(collection: Collection, question: Question, within: ChunkFilter | None 
     inputs = shortlist(collection, question, within)
     if inputs is None:
         return None
-    ranked = order_by_model(ranking_model(), inputs, features_of(inputs) | heading_features(inputs))
+    ranked = order_by_model(ranking_model(), inputs, features_of_candidates(inputs))
     kept = np.array([not _is_about_other_name(ranked, place) for place in range(len(ranked.chunks))])
+    if question.is_about_topic and (held := kept & ranked.inputs.evidence.in_sentence().any(axis=0)).any():
+        kept = held
     return ranked.take(np.flatnonzero(kept)) if kept.any() else None
+
+
+def features_of_candidates(inputs: RankingInput) -> dict[str, Column]:
+    """All features by name, one number a candidate."""
+    return features_of(inputs) | heading_features(inputs) | meaning_features(inputs)
 
 
 def _is_about_other_name(ranked: Ranked, place: int) -> bool:

@@ -90,7 +90,7 @@ async def test_a_search_and_what_may_answer_show_the_sentence_once(scene: Scene)
     said = "\n".join(read(used.messages[0]))
     assert said.count(SAID) == 1
     assert said.count(ALSO) == 2
-    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} Which bank owns Karlsson?")
+    question = await scene.server.post(scene.alice, scene.general, f"{scene.server.mention} Does Karlsson work?")
     caveat, *parts = read(await scene.server.reply_to(question))
     assert caveat == Message.MAY_ANSWER
     assert "\n".join(parts).count(SAID) == 1

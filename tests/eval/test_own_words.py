@@ -46,7 +46,7 @@ def test_a_question_about_something_else_entirely_finds_nothing(engine: Engine, 
 
 
 def test_a_question_in_another_language_is_never_answered_for_sure(engine: Engine) -> None:
-    for question in ("Wer ist Michael Kratsios?", "Welche Firmen hat Anthropic beschuldigt?"):
+    for question in ("Wer ist Michael Kratsios?", "Wo ist der Huawei Chip?"):
         answer = engine.ask(question)
         assert answer.verdict is Verdict.MAY_ANSWER
         assert answer.explanation.probability >= answer.explanation.threshold

@@ -30,13 +30,13 @@ from index.ranking.decision_trees import Model, TreeEnsemble
 from index.ranking.features import Column
 from tools.training.answers import FoldModels, answers_report
 from tools.training.examples import Example, Setting, examples
-from tools.training.learning import calibrated, learn_ranker, learn_support, mixed, weights_of, written
+from tools.training.learning import calibrated, decision_weights_of, learn_ranker, learn_support, mixed, written
 
 QuestionSet = tuple[str, tuple[IndexedArticle, ...], tuple[EvaluationQuestion, ...]]
 FOLDS = 5
 DRAWN = 5000
 INDEX = Path(__file__).parents[2] / "index"
-THRESHOLD, SEMANTIC_THRESHOLD = 0.768, 0.73
+THRESHOLD, SEMANTIC_THRESHOLD = 0.775, 0.75
 """Well above 0.5, because a wrong quotation is worse than one that is shown with a caveat."""
 
 
@@ -97,7 +97,7 @@ def learn(made: Sequence[Example], without: tuple[str, ...] = (), encoder: Encod
 
     Features whose names begin with one of `without` are not used; those of the `encoder` are, if there is one.
     """
-    folds, weights = folds_of(made), weights_of(made)
+    folds, weights = folds_of(made), decision_weights_of(made)
     names = [name for name in made[0].features if not name.startswith(without)]
     outcomes: list[Outcome | None] = [None] * len(made)
     rankers = []
@@ -160,6 +160,8 @@ def report(learned: Learned) -> list[str]:
             )
             asked = chosen & answerable
             line = f"{source} {setting.value}: {int(chosen.sum())} questions"
+            if not chosen.any():
+                continue
             if asked.any():
                 tops = [found.right for found, taken in zip(known, asked, strict=True) if taken]
                 line += f", hit@1 {right[asked].mean():.4f}, hit@3 {np.mean([top[:3].any() for top in tops]):.4f}"

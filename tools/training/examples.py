@@ -17,14 +17,14 @@ from index.collection.collection import Collection
 from index.evaluation.questions import EvaluationQuestion
 from index.evaluation.runner import without_gold
 from index.models import IndexedArticle, SentenceKind, collapse_whitespace
-from index.ranking import shortlist
-from index.ranking.features import Column, RankingInput, features_of
-from index.ranking.heading_features import heading_features
+from index.ranking import features_of_candidates, shortlist
+from index.ranking.features import Column, RankingInput
 
-AROUND = 1
-"""Paragraphs before and after the answer's in a small collection, and half the number from its second article."""
+LEAST = 15
+"""Sentences that each of the two articles in a small collection keeps at least, if it has so many."""
 SMALL = 0.35
-"""Share of the questions that are also asked of a small collection."""
+"""Share of the questions that are also asked of a small collection. Of questions in one's own words, all are asked of
+a small collection, and this share also of the whole one."""
 SMALL_LEFT_OUT = 0.5
 """Share of those that are also asked of another small collection, which does not hold the answer."""
 REWORDINGS = 2
@@ -57,6 +57,8 @@ class Example:
     group: str
     """The article that the question is about: examples of one group are never on both sides of a split."""
     answerable: bool
+    in_own_words: bool
+    """Whether the asker had not read the article."""
     asked: RankingInput
     features: dict[str, Column]
     right: npt.NDArray[np.bool_]
@@ -87,20 +89,35 @@ def examples(
     chance = random.Random(source)  # noqa: S311  # a sample, not a secret
     near: tuple[str, int] | None = None
     small: dict[tuple[str, int], Collection] = {}
+    asked_whole = []
     for question, gold in zip(questions, golds, strict=True):
-        example = _example(source, Setting.WHOLE, whole, question, gold)
-        if example is not None:
-            yield example
+        is_chosen = chance.random() <= SMALL
+        if is_chosen or not _is_in_own_words(question):
+            asked_whole.append(question)
+            yield from _asked_of_whole(source, question, whole, gold)
         if gold:
-            yield from _removed(source, Setting.REMOVED, whole, question, question.gold[0].article)
             chunk = whole.sentence(min(gold))
             near = (chunk.article, chunk.paragraph)
-        if near is None or chance.random() > SMALL:
+        if near is None or not (is_chosen or _is_in_own_words(question)):
             continue
         if near not in small:
             small[near] = _small(entries, near, chance)
         yield from _asked_of_small(source, question, near, small, chance)
-    yield from _left_out(source, whole, questions)
+    yield from _left_out(source, whole, asked_whole)
+
+
+def _is_in_own_words(question: EvaluationQuestion) -> bool:
+    """Whether the file says so: the key `wording` has the value `own`."""
+    return question.kind("wording") == "own"
+
+
+def _asked_of_whole(source: str, question: EvaluationQuestion, whole: Collection, gold: set[int]) -> Iterator[Example]:
+    """The question asked of all articles, and of all without the sentences that answer it."""
+    example = _example(source, Setting.WHOLE, whole, question, gold)
+    if example is not None:
+        yield example
+    if gold:
+        yield from _removed(source, Setting.REMOVED, whole, question, question.gold[0].article)
 
 
 def _asked_of_small(
@@ -117,7 +134,7 @@ def _asked_of_small(
     gold = gold_chunks(small[near], question)
     if gold:
         yield from _removed(source, Setting.SMALL_REMOVED, small[near], question, near[0])
-    for _ in range(REWORDINGS if gold else 0):
+    for _ in range(REWORDINGS if gold and not _is_in_own_words(question) else 0):
         reworded = question.model_copy(update={"question": _reworded(question.question, small[near], gold, chance)})
         made = _example(source, Setting.REWORDED, small[near], reworded, gold, near[0])
         if made is not None:
@@ -169,17 +186,18 @@ def _small(entries: Sequence[IndexedArticle], near: tuple[str, int], chance: ran
     home = next(entry for entry in entries if entry.article.id == article)
     other = chance.choice([entry for entry in entries if entry.article.id != article])
     last = max((sentence.paragraph for sentence in other.sentences), default=0)
-    start = chance.randrange(max(1, last - AROUND))
-    return Collection(
-        [_excerpt(home, paragraph - AROUND, paragraph + AROUND), _excerpt(other, start, start + 2 * AROUND)]
-    )
+    return Collection([_excerpt(home, paragraph), _excerpt(other, chance.randrange(last + 1))])
 
 
-def _excerpt(entry: IndexedArticle, first: int, last: int) -> IndexedArticle:
+def _excerpt(entry: IndexedArticle, paragraph: int) -> IndexedArticle:
+    """The article's paragraphs nearest to one, until they have `LEAST` sentences; and what is in no paragraph."""
+    body = [sentence for sentence in entry.sentences if sentence.kind is SentenceKind.BODY]
+    distances = sorted(abs(sentence.paragraph - paragraph) for sentence in body)
+    farthest = distances[min(LEAST, len(distances)) - 1] if distances else 0
     kept = tuple(
         sentence
         for sentence in entry.sentences
-        if sentence.kind is not SentenceKind.BODY or first <= sentence.paragraph <= last
+        if sentence.kind is not SentenceKind.BODY or abs(sentence.paragraph - paragraph) <= farthest
     )
     return entry.model_copy(update={"sentences": kept})
 
@@ -204,7 +222,8 @@ def _example(  # noqa: PLR0913, PLR0917  # the fields of an example
         setting=setting,
         group=group,
         answerable=bool(gold),
+        in_own_words=_is_in_own_words(question),
         asked=asked,
-        features=features_of(asked) | heading_features(asked),
+        features=features_of_candidates(asked),
         right=np.array([chunk in gold for chunk in chunks]),
     )

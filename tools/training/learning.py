@@ -51,6 +51,9 @@ SETTING_WEIGHTS = {
     Setting.SMALL_LEFT_OUT: 2.5,
     Setting.REWORDED: 1.0,
 }
+OWN_WORDS = 0.1
+"""Weight in the decision of questions by people who had not read the article, beside the others: they share so little
+with their answers that much of them would teach it to sign what only is about the same."""
 MIX = {"answerable": 0.6, "near": 0.2, "left out": 0.2}
 """The mix of questions that the probability assumes: most have an answer in the articles; of the rest, half are near
 misses and half are about something else."""
@@ -62,6 +65,7 @@ RISING = (
     "coverage",
     "covers-context",
     "lead",
+    "meaning",
     "names-around",
     "names-here",
     "of-the-kind",
@@ -69,7 +73,17 @@ RISING = (
     "predicate",
     "window",
 )
-FALLING = ("bettered", "denial-differs", "lacking", "missing", "opposite", "other-year", "question-denies", "replaced")
+FALLING = (
+    "behind",
+    "bettered",
+    "denial-differs",
+    "lacking",
+    "missing",
+    "opposite",
+    "other-year",
+    "question-denies",
+    "replaced",
+)
 """Prefixes of features with a monotone constraint, up or down, on the decision: whatever the training questions have in
 common, a word that is missing or replaced never counts for an answer."""
 OF_THE_SET = ("rank", "heading", "entry", "coverage-with-headings", "missing-most-headed")
@@ -88,10 +102,16 @@ def weights_of(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
     )
 
 
+def decision_weights_of(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
+    """The weights of the examples where the decision is learned."""
+    shares: Column = np.array([OWN_WORDS if example.in_own_words else 1.0 for example in examples])
+    return weights_of(examples) * shares
+
+
 def mixed(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
     """Weights that give the examples the mix of questions that the probability assumes."""
     kinds = np.array([_kind(example) for example in examples])
-    weights = weights_of(examples)
+    weights = decision_weights_of(examples)
     for kind, share in MIX.items():
         weights[kinds == kind] *= share / weights[kinds == kind].sum()
     return weights

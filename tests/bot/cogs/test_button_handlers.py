@@ -367,7 +367,7 @@ async def test_an_unclear_question_is_asked_back_with_suggestions(scene: Scene) 
         (QUESTION, "More"),
         (QUESTION, "👍"),
         (UNANSWERED, "Nearest"),
-        ("China", "Chinese"),
+        ("China", "Beijing"),
     ],
 )
 @pytest.mark.usefixtures("bot")

@@ -105,7 +105,7 @@ def test_a_question_of_four_thousand_characters_of_noise_is_answered_honestly(en
     [
         ("What did Elon Musk say about distillation?", "name-missing"),
         ("What did DeepSeek launch in 1987?", "number-missing"),
-        ("How much did DeepSeek's V4 cost to train?", "no-figure"),
+        ("How much does DeepSeek's V4 model cost?", "no-figure"),
         ("What did Xi Jinping say about the White House accusations?", "no-saying"),
     ],
 )
@@ -116,9 +116,25 @@ def test_what_no_passage_near_holds_settles_it(engine: Engine, question: str, ru
 
 
 def test_a_sentence_that_holds_the_whole_question_and_what_it_asks_for_answers_it(engine: Engine) -> None:
-    answer = engine.ask("Who is the White House science and technology chief? @everyone")
+    answer = engine.ask("Who is the White House technology chief?")
     assert (answer.verdict, answer.explanation.rule) == (Verdict.ANSWERED, "whole-question")
     assert answer.explanation.probability == answer.explanation.threshold
+
+
+@pytest.mark.parametrize(
+    ("question", "rule", "beginning"),
+    [
+        ("What is distillation?", "definition", "Distillation is the process of"),
+        ("Was Huawei mentioned?", "mentioned", "DeepSeek, whose low-cost AI model"),
+        ("anything about MiniMax", "mentioned", "The State Department cable said"),
+    ],
+)
+def test_what_says_what_a_thing_is_answers_that_and_any_mention_a_question_for_mentions(
+    engine: Engine, question: str, rule: str, beginning: str
+) -> None:
+    answer = engine.ask(question)
+    assert (answer.verdict, answer.explanation.rule) == (Verdict.ANSWERED, rule)
+    assert answer.quotes[0].text.startswith(beginning)
 
 
 def test_what_may_answer_is_shown_for_the_probability_of_all_of_it(engine: Engine) -> None:

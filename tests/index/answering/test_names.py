@@ -11,6 +11,7 @@ from index.answering.proof import prove_answer
 from index.cleaning import built_in_rules
 from index.collection.collection import Collection
 from index.models import Answer, Verdict
+from index.ranking.names import is_derived
 from index.reading import read_article
 from tests.properties import one_in
 
@@ -94,14 +95,15 @@ def test_a_question_about_the_name_that_the_articles_have_is_shown_its_sentence(
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
-def test_of_two_names_in_the_articles_each_is_answered_with_its_own_sentences(one: str, other: str) -> None:
+def test_of_two_names_in_the_articles_each_is_shown_its_own_sentences(one: str, other: str) -> None:
     born = "{0} was born in {1}. The school of {0} was small, and {0} liked it."
     collection = collection_of("A life\n\n" + born.format(one, "Lomma"), "A life\n\n" + born.format(other, "Varberg"))
     for name, place in ((one, "Lomma"), (other, "Varberg")):
         for question in written(f"Where was {name} born?"):
             answer = answer_question(collection, question)
-            assert answer.verdict is Verdict.ANSWERED, question
-            assert all(place in quote.text for quote in answer.shown_quotes if "born" in quote.text), question
+            assert place in answer.shown_quotes[0].text, question
+            of_others = [quote.text for quote in answer.possible if "born" in quote.text and place not in quote.text]
+            assert not of_others or is_derived(one.lower(), other.lower()), question
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)

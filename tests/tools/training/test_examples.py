@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 
 import numpy as np
@@ -61,3 +62,13 @@ def test_a_reworded_question_lost_words_that_its_answer_holds_but_no_name() -> N
     reworded = {example.asked.question.text for example in made() if example.setting is Setting.REWORDED}
     assert reworded - originals
     assert all(text.startswith(("How much will the", "Who ")) for text in reworded)
+
+
+def test_a_question_in_ones_own_words_is_always_asked_of_few_sentences_and_never_reworded() -> None:
+    own = [question(number).model_copy(update={"wording": "own"}) for number in range(60)]
+    found = list(examples("own", ENTRIES, own))
+    by_setting = Counter(example.setting for example in found)
+    assert Setting.REWORDED not in by_setting
+    assert by_setting[Setting.SMALL] == 60
+    assert 0 < by_setting[Setting.WHOLE] < 40
+    assert {example.asked.collection.articles for example in found if example.setting is Setting.SMALL} == {2}

@@ -1,0 +1,90 @@
+"""Features of a candidate's meaning: how near it is to the question's in whatever words, as numbers without unit."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from index.analysis.exact_forms import is_exact
+from index.analysis.question import Question
+from index.analysis.word_vectors import Vectors, rows_of, stems_of, vectors_at
+from index.ranking.features import Column, RankingInput, kind_weights
+
+TITLE = 0.3
+"""Weight of the title's vector beside the sentence's, where both have the length that they have."""
+
+
+def meaning_features(inputs: RankingInput) -> dict[str, Column]:
+    """Cosines of the question with each candidate, with and without its title, and of each word with the nearest."""
+    collection, question = inputs.collection, inputs.question
+    chunks = inputs.evidence.chunks.tolist()
+    rows = [collection.sentence_features(chunk).vector_rows for chunk in chunks]
+    words = vectors_at(np.concatenate(rows))
+    counts = np.array([len(found) for found in rows])
+    starts = np.cumsum(counts) - counts
+    sums = np.add.reduceat(words, starts) / np.sqrt(np.maximum(counts - 1, 1))[:, None]
+    asked = _unit(_vector(" ".join(question.words)))
+    titled = sums + TITLE * np.array([_title(inputs, chunk) for chunk in chunks])
+    plain, with_title = _unit(sums) @ asked, _unit(titled) @ asked
+    # einsum and not @, whose threads wait for each other where cores are busy.
+    cosines = np.einsum("wd,td->tw", words, _terms(question)) / _lengths(words)[:, 0]
+    nearest = np.maximum.reduceat(cosines, starts, axis=1)
+    return _covered(inputs, nearest) | {
+        "meaning": plain,
+        "meaning-titled": with_title,
+        "behind-meaning": plain.max() - plain,
+        "behind-meaning-titled": with_title.max() - with_title,
+    }
+
+
+def _covered(inputs: RankingInput, nearest: Column) -> dict[str, Column]:
+    """How much of the question there is by the nearest words, and how near they are where the sentence has none.
+
+    `nearest` has for each term and candidate the cosine with the nearest of the candidate's words, 0 at least.
+    """
+    evidence, held = inputs.evidence, inputs.evidence.in_sentence()
+    weights = evidence.idf * kind_weights(inputs.question)
+    lacking = weights[:, None] * (~held & ~_are_names(inputs.question)[:, None])
+    lacked = lacking.sum(axis=0)
+    return {
+        "meaning-words": (weights @ np.maximum(held, nearest)) / weights.sum(),
+        "meaning-lacking": np.where(lacked > 0, (lacking * nearest).sum(axis=0) / np.maximum(lacked, 1e-9), 1.0),
+    }
+
+
+def _are_names(question: Question) -> npt.NDArray[np.bool_]:
+    """Which terms are names, for which no other word stands."""
+    return np.array([is_exact(term) or term in question.names for term in question.terms])
+
+
+def _terms(question: Question) -> Vectors:
+    """The vectors of the question's terms, each of length one; zero for a name and for an unknown word."""
+    names = _are_names(question).tolist()
+    rows = [rows_of(() if is_name else (term,))[-1] for term, is_name in zip(question.terms, names, strict=True)]
+    return _unit(vectors_at(np.array(rows)))
+
+
+def _title(inputs: RankingInput, chunk: int) -> Vectors:
+    title = inputs.collection.article_of(chunk).title
+    return _vector(title.value if title else "")
+
+
+@lru_cache(maxsize=512)
+def _vector(text: str) -> Vectors:
+    """The vector of a text: the sum of its words' over the root of their number."""
+    words = vectors_at(rows_of(stems_of(text)))
+    total: Vectors = words.sum(axis=0) / np.sqrt(max(len(words) - 1, 1))
+    return total
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    """Vectors of length one in these directions; zero stays zero."""
+    units: Vectors = vectors / _lengths(vectors)
+    return units
+
+
+def _lengths(vectors: Vectors) -> Vectors:
+    lengths: Vectors = np.sqrt(np.einsum("...d,...d->...", vectors, vectors))[..., None]
+    return np.maximum(lengths, np.finfo(np.float32).tiny)
