@@ -34,13 +34,13 @@ def test_questions_in_the_askers_own_words_get_the_right_sentence_more_often_tha
     results: list[Result],
 ) -> None:
     figures = figures_of(results, "own")
-    assert (figures["hit@1"].value or 0) >= 0.3
-    assert (figures["hit@3"].value or 0) >= 0.55
+    assert (figures["hit@1"].value or 0) >= 0.45
+    assert (figures["hit@3"].value or 0) >= 0.7
 
 
 def test_questions_in_the_askers_own_words_are_mostly_shown_the_right_sentence(results: list[Result]) -> None:
     figures = figures_of(results, "own")
-    assert (figures["shown_rightly"].value or 0) >= 0.5
+    assert (figures["shown_rightly"].value or 0) >= 0.6
     assert (figures_of(results, "article")["shown_rightly"].value or 0) >= 0.97
 
 
@@ -61,7 +61,7 @@ def test_questions_as_members_ask_are_mostly_shown_the_right_sentence(engine: En
     texts = {entry.article.id: entry.article.text for entry in engine.collection.entries}
     assert gold_not_in_texts(asked, texts) == []
     figures = measure(outcomes_of(results))
-    assert (figures["hit@1"].value or 0) >= 0.45
+    assert (figures["hit@1"].value or 0) >= 0.48
     assert (figures["hit@3"].value or 0) >= 0.77
     assert (figures["shown_rightly"].value or 0) >= 0.7
     assert [one.asked.question for one in results if one.answer.quotes and not one.is_right_first] == []
