@@ -154,6 +154,11 @@ def _asking(name: str) -> regex.Pattern[str]:
     return regex.compile(conversation_patterns()["asking"][name], FLAGS)
 
 
+def asks_for_mention(text: str) -> bool:
+    """Whether a text asks whether something is mentioned."""
+    return _compile("about", "mention").search(text) is not None
+
+
 def asks_for_explanation(text: str) -> bool:
     """Whether a text asks what something means, though by no question word: "explain …", "whats …"."""
     return _asking("explanation").search(text) is not None

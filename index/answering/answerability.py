@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.analysis.analyzer import WORD, stem
+from index.analysis.analyzer import WORD, normalise, stem
 from index.analysis.answer_kinds import asks_for, gives, has_kind, kind_demanded
 from index.analysis.exact_forms import form_of, is_exact
-from index.analysis.question import AnswerType, Question, asks_for_explanation, english_function_words
+from index.analysis.question import AnswerType, Question, asks_for_explanation, asks_for_mention, english_function_words
 from index.analysis.sentence_features import SentenceFeatures, sentence_features
 from index.analysis.thesaurus import related
 from index.answering.answerability_features import COSINE_WEIGHT, answerability_features, order_by_meaning
@@ -63,8 +63,6 @@ WHOLE_QUESTION, MIN_WHOLE_QUESTION_TERMS = 0.65, 3
 """The probability, and the number of terms, from which a passage that alone has the whole question is an answer."""
 WHOLE_QUESTION_SEMANTIC = 0.55
 """The same probability where there is an encoder."""
-DEFINITION = 0.5
-"""The probability from which a sentence that says what something is, where nothing else is asked, is an answer."""
 VETOES = {AnswerType.NUMBER: "no-figure", AnswerType.SAYING: "no-saying"}
 """Types of answer that a passage must contain."""
 DEMANDED = {
@@ -160,7 +158,8 @@ def judge(ranked: Ranked, encoder: Encoder | None = None) -> Judged:
     A model over features gives a calibrated probability. Vetoes limit it: a name or number of the question, or any word
     of a yes-or-no question, is not in what is shown; the quotation lacks the time, figure, person, place, saying,
     contrast or reason that is asked for; it has the opposite of a word, or the question's names in other roles; it only
-    plans; it asks. Under headings the order stays that of the ranking.
+    plans; it asks. A first candidate that has the whole question, or mentions what is asked to be mentioned, is given
+    the threshold as its probability. Under headings the order stays that of the ranking.
     """
     semantic: dict[str, Column] = {}
     if encoder is not None:
@@ -177,8 +176,11 @@ def judge(ranked: Ranked, encoder: Encoder | None = None) -> Judged:
     ]
     caps = [1.0 if veto is None else VETO_PROBABILITIES.get(veto, VETO_PROBABILITY) for veto in vetoes]
     rules = [veto or "probability" for veto in vetoes]
-    if made[0] < threshold and vetoes[0] is None and (rule := _rule_that_answers(ranked, signals, made[0], encoder)):
-        made[0], rules[0] = threshold, rule
+    whole = WHOLE_QUESTION if encoder is None else WHOLE_QUESTION_SEMANTIC
+    if vetoes[0] is None and whole <= made[0] < threshold and _has_whole_question(ranked, signals):
+        made[0], rules[0] = threshold, "whole-question"
+    if vetoes[0] is None and made[0] < threshold and _mentions_topic(ranked):
+        made[0], rules[0] = threshold, "mentioned"
     probabilities = np.minimum(made, caps)
     order = np.arange(len(ranked.chunks))
     if not is_under_heading(ranked):
@@ -366,8 +368,9 @@ def keep_known_terms(question: Question, collection: Collection) -> Question:
 
 
 def _holds_a_term(ranked: Ranked) -> bool:
-    """Whether the best candidate itself has a term of the question, or one of its word family."""
-    return bool(ranked.inputs.evidence.in_sentence()[:, 0].any())
+    """Whether the best candidate, its headings or its title have a term of the question, or one of its word family."""
+    evidence = ranked.inputs.evidence
+    return bool((evidence.in_sentence() | (evidence.heading > 0) | evidence.title)[:, 0].any())
 
 
 def _is_too_broad(question: Question, ranked: Ranked, within: ChunkFilter | None) -> bool:
@@ -408,19 +411,6 @@ def _veto(ranked: Ranked, place: int) -> str | None:
     return _never_answers(ranked, place) or _missing_kind(ranked, quotation)
 
 
-def _rule_that_answers(
-    ranked: Ranked, signals: Mapping[str, Column], probability: float, encoder: Encoder | None
-) -> str | None:
-    """The rule by which the first candidate answers, though its probability does not reach the threshold."""
-    if probability >= (WHOLE_QUESTION if encoder is None else WHOLE_QUESTION_SEMANTIC) and _has_whole_question(
-        ranked, signals
-    ):
-        return "whole-question"
-    if probability >= DEFINITION and ranked.features["defines"][0]:
-        return "definition"
-    return "mentioned" if _mentions_topic(ranked) else None
-
-
 def _has_whole_question(ranked: Ranked, signals: Mapping[str, Column]) -> bool:
     """Whether the first candidate alone has every term of the question, and what it demands or its very words.
 
@@ -434,8 +424,23 @@ def _has_whole_question(ranked: Ranked, signals: Mapping[str, Column]) -> bool:
 
 
 def _mentions_topic(ranked: Ranked) -> bool:
-    """Whether all that is asked is what is said of a topic, and the first candidate has every term of it."""
-    return ranked.inputs.question.is_about_topic and bool(ranked.inputs.evidence.in_sentence()[:, 0].all())
+    """Whether all that is asked is whether something is mentioned, and the first candidate has its very words.
+
+    Names have a capital there, too: Apple is not mentioned where somebody eats an apple.
+    """
+    inputs, features = ranked.inputs, ranked.features
+    question = inputs.question
+    if is_under_heading(ranked) or not (question.is_about_topic and asks_for_mention(question.text)):
+        return False
+    capitalised = {form for form, _ in inputs.collection.sentence_features(ranked.chunks[0]).capitalised}
+    named = (term for term in question.terms if is_exact(term) or term in question.names)
+    names = {normalise(question.surface_form(term)) for term in named}
+    return bool(
+        features["longest-run"][0] == 1
+        and not question.is_negated
+        and not features["denial-differs"][0]
+        and names <= capitalised
+    )
 
 
 def _never_answers(ranked: Ranked, place: int) -> str | None:

@@ -101,16 +101,23 @@ def best_distinct(collection: Collection, chunks: Ids, scores: Column) -> npt.ND
 def rank(collection: Collection, question: Question, within: ChunkFilter | None = None) -> Ranked | None:
     """The at most `SHORTLIST_SIZE` best candidates for a question; None where no sentence has any of its terms.
 
-    `within` says which chunks may be found; None for all.
+    `within` says which chunks may be found; None for all. Where all that is asked is what is said of a topic,
+    candidates without a word of it are left out, if there are others.
     """
     inputs = shortlist(collection, question, within)
     if inputs is None:
         return None
     ranked = order_by_model(ranking_model(), inputs, features_of_candidates(inputs))
     kept = np.array([not _is_about_other_name(ranked, place) for place in range(len(ranked.chunks))])
-    if question.is_about_topic and (held := kept & ranked.inputs.evidence.in_sentence().any(axis=0)).any():
+    if question.is_about_topic and (held := kept & _holds_topic(ranked)).any():
         kept = held
     return ranked.take(np.flatnonzero(kept)) if kept.any() else None
+
+
+def _holds_topic(ranked: Ranked) -> npt.NDArray[np.bool_]:
+    """Which candidates have a term of the question, themselves or in the headings above them."""
+    evidence = ranked.inputs.evidence
+    return np.asarray((evidence.in_sentence() | (evidence.heading > 0)).any(axis=0))
 
 
 def features_of_candidates(inputs: RankingInput) -> dict[str, Column]:

@@ -13,11 +13,11 @@ from index.analysis.word_vectors import Vectors, rows_of, stems_of, vectors_at
 from index.ranking.features import Column, RankingInput, kind_weights
 
 TITLE = 0.3
-"""Weight of the title's vector beside the sentence's, where both have the length that they have."""
+"""Weight of the title's vector in its sum with the sentence's; neither is normalised."""
 
 
 def meaning_features(inputs: RankingInput) -> dict[str, Column]:
-    """Cosines of the question with each candidate, with and without its title, and of each word with the nearest."""
+    """Cosines of the question with each candidate, with its title, too, and of its terms with the nearest words."""
     collection, question = inputs.collection, inputs.question
     chunks = inputs.evidence.chunks.tolist()
     rows = [collection.sentence_features(chunk).vector_rows for chunk in chunks]
@@ -27,8 +27,8 @@ def meaning_features(inputs: RankingInput) -> dict[str, Column]:
     sums = np.add.reduceat(words, starts) / np.sqrt(np.maximum(counts - 1, 1))[:, None]
     asked = _unit(_vector(" ".join(question.words)))
     titled = sums + TITLE * np.array([_title(inputs, chunk) for chunk in chunks])
-    plain, with_title = _unit(sums) @ asked, _unit(titled) @ asked
     # einsum and not @, whose threads wait for each other where cores are busy.
+    plain, with_title = (np.einsum("cd,d->c", _unit(vectors), asked) for vectors in (sums, titled))
     cosines = np.einsum("wd,td->tw", words, _terms(question)) / _lengths(words)[:, 0]
     nearest = np.maximum.reduceat(cosines, starts, axis=1)
     return _covered(inputs, nearest) | {
@@ -73,7 +73,7 @@ def _title(inputs: RankingInput, chunk: int) -> Vectors:
 
 @lru_cache(maxsize=512)
 def _vector(text: str) -> Vectors:
-    """The vector of a text: the sum of its words' over the root of their number."""
+    """The vector of a text: the sum of its words' vectors over the root of their number."""
     words = vectors_at(rows_of(stems_of(text)))
     total: Vectors = words.sum(axis=0) / np.sqrt(max(len(words) - 1, 1))
     return total

@@ -53,7 +53,7 @@ SETTING_WEIGHTS = {
 }
 OWN_WORDS = 0.1
 """Weight in the decision of questions by people who had not read the article, beside the others: they share so little
-with their answers that much of them would teach it to sign what only is about the same."""
+with their answers that much of them would teach it to accept what is only about the same topic."""
 MIX = {"answerable": 0.6, "near": 0.2, "left out": 0.2}
 """The mix of questions that the probability assumes: most have an answer in the articles; of the rest, half are near
 misses and half are about something else."""

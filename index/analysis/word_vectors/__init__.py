@@ -2,8 +2,8 @@
 
 So texts of like meaning have a cosine near 1, in whatever words. `python -m tools.word_vectors` makes the two files:
 `words.txt` has a stem a line, the commonest first, so that few pages of the table are looked at; `vectors.npy` has a
-row of signed bytes for each, whose unit does not matter. The first line is empty and its row zero: it is in every text,
-so that no text is without a row.
+row of signed bytes for each, of which only directions and ratios of lengths are used. The first line is empty and its
+row zero: every text is given this row, so that none is without one.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
 import numpy as np
 import pytest
 
@@ -42,5 +44,8 @@ def test_unknown_words_have_no_row_and_every_text_has_the_zero_row_first() -> No
     assert not vectors_at(np.array([0])).any()
 
 
-def test_the_table_has_a_row_for_each_stem() -> None:
-    assert vectors_at(rows_of(stems_of("zoo zone"))).shape == (3, 256)
+def test_each_stem_has_a_row_of_its_own() -> None:
+    words = resources.files("index.analysis.word_vectors").joinpath("words.txt").read_text("utf-8").split("\n")[:-1]
+    rows = [rows_of((word,))[-1] for word in words]
+    assert rows == list(range(len(words)))
+    assert vectors_at(np.array(rows)).shape == (len(words), 256)

@@ -10,8 +10,13 @@ from index.answering.answerability import (
     max_may_answer_threshold,
     may_answer_threshold,
 )
+from index.answering.pipeline import answer_question
+from index.cleaning import built_in_rules
+from index.collection.collection import Collection
 from index.engine import Engine
 from index.models import Verdict
+from index.reading import read_article
+from tests.index.reading.test_documents import entry_of
 
 ANSWERED = [
     ("Who is the White House science and technology chief?", "chief Michael Kratsios said"),
@@ -121,20 +126,36 @@ def test_a_sentence_that_holds_the_whole_question_and_what_it_asks_for_answers_i
     assert answer.explanation.probability == answer.explanation.threshold
 
 
+@pytest.mark.parametrize("question", ["Was Huawei mentioned?", "did the articles mention huawei anywhere"])
+def test_the_very_words_of_a_topic_answer_whether_it_is_mentioned(engine: Engine, question: str) -> None:
+    answer = engine.ask(question)
+    assert (answer.verdict, answer.explanation.rule) == (Verdict.ANSWERED, "mentioned")
+    assert "Huawei" in answer.quotes[0].text
+
+
 @pytest.mark.parametrize(
-    ("question", "rule", "beginning"),
+    ("text", "question"),
     [
-        ("What is distillation?", "definition", "Distillation is the process of"),
-        ("Was Huawei mentioned?", "mentioned", "DeepSeek, whose low-cost AI model"),
-        ("anything about MiniMax", "mentioned", "The State Department cable said"),
+        ("The mayor met Ek on the quay.", "Was Ek not mentioned?"),
+        ("The mayor met Ek on the quay.", "Was anyone other than Ek mentioned?"),
+        ("Greta Holm bought an apple on the quay.", "Was Apple mentioned?"),
+        ("Stalls stood at the market on Monday.", "Is marketing mentioned?"),
+        ("No ship of the Varga line was lost.", "Are lost ships mentioned?"),
+        ("The council had not kept its word.", "Do the articles mention that the council kept its word?"),
     ],
 )
-def test_what_says_what_a_thing_is_answers_that_and_any_mention_a_question_for_mentions(
-    engine: Engine, question: str, rule: str, beginning: str
+def test_what_denies_or_only_resembles_a_topic_is_no_answer_to_whether_it_is_mentioned(
+    text: str, question: str
 ) -> None:
-    answer = engine.ask(question)
-    assert (answer.verdict, answer.explanation.rule) == (Verdict.ANSWERED, rule)
-    assert answer.quotes[0].text.startswith(beginning)
+    article = read_article("quay.txt", f"On the quay\n\n{text}\n".encode(), None, built_in_rules())
+    answer = answer_question(Collection([article]), question)
+    assert answer.explanation.rule != "mentioned"
+
+
+def test_what_is_said_under_a_heading_of_the_topic_is_shown() -> None:
+    guide = "# Guide\n\n## Webhooks\n\nOpen the settings of the channel.\n\n## Logging\n\nOne webhook is a line.\n"
+    answer = answer_question(Collection([entry_of("guide.md", guide)]), "tell me about webhooks")
+    assert any("Open the settings" in quote.text for quote in answer.shown_quotes)
 
 
 def test_what_may_answer_is_shown_for_the_probability_of_all_of_it(engine: Engine) -> None:

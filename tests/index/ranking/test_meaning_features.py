@@ -51,11 +51,12 @@ def test_shares_and_cosines_lie_where_they_must(collection: Collection) -> None:
         found = features(collection, question)
         for name, values in found.items():
             column = np.array(list(values.values()))
-            assert (column >= -1).all(), name
+            assert (column >= (0 if name.startswith("behind") else -1)).all(), name
             assert (column <= 1 + 1e-6).all() or name.startswith("behind"), name
         for name in ("meaning", "meaning-titled"):
             assert min(found[f"behind-{name}"].values()) == 0.0
-        assert all(0 <= share <= 1 + 1e-6 for share in found["meaning-words"].values())
+        for name in ("meaning-words", "meaning-lacking"):
+            assert all(0 <= share <= 1 + 1e-6 for share in found[name].values()), name
 
 
 def test_no_other_word_stands_for_a_name_and_unknown_words_are_far_from_all(collection: Collection) -> None:
