@@ -25,13 +25,13 @@ def meaning_features(inputs: RankingInput) -> dict[str, Column]:
     counts = np.array([len(found) for found in rows])
     starts = np.cumsum(counts) - counts
     sums = np.add.reduceat(words, starts) / np.sqrt(np.maximum(counts - 1, 1))[:, None]
-    asked = _unit(_vector(" ".join(question.words)))
+    question_vector = _normalised(_vector(" ".join(question.words)))
     titled = sums + TITLE * np.array([_title(inputs, chunk) for chunk in chunks])
     # einsum and not @, whose threads wait for each other where cores are busy.
-    plain, with_title = (np.einsum("cd,d->c", _unit(vectors), asked) for vectors in (sums, titled))
-    cosines = np.einsum("wd,td->tw", words, _terms(question)) / _lengths(words)[:, 0]
+    plain, with_title = (np.einsum("cd,d->c", _normalised(vectors), question_vector) for vectors in (sums, titled))
+    cosines = np.einsum("wd,td->tw", words, _terms(question)) / _norms(words)[:, 0]
     nearest = np.maximum.reduceat(cosines, starts, axis=1)
-    return _covered(inputs, nearest) | {
+    return _term_coverage(inputs, nearest) | {
         "meaning": plain,
         "meaning-titled": with_title,
         "behind-meaning": plain.max() - plain,
@@ -39,7 +39,7 @@ def meaning_features(inputs: RankingInput) -> dict[str, Column]:
     }
 
 
-def _covered(inputs: RankingInput, nearest: Column) -> dict[str, Column]:
+def _term_coverage(inputs: RankingInput, nearest: Column) -> dict[str, Column]:
     """How much of the question there is by the nearest words, and how near they are where the sentence has none.
 
     `nearest` has for each term and candidate the cosine with the nearest of the candidate's words, 0 at least.
@@ -63,7 +63,7 @@ def _terms(question: Question) -> Vectors:
     """The vectors of the question's terms, each of length one; zero for a name and for an unknown word."""
     names = _are_names(question).tolist()
     rows = [rows_of(() if is_name else (term,))[-1] for term, is_name in zip(question.terms, names, strict=True)]
-    return _unit(vectors_at(np.array(rows)))
+    return _normalised(vectors_at(np.array(rows)))
 
 
 def _title(inputs: RankingInput, chunk: int) -> Vectors:
@@ -79,12 +79,12 @@ def _vector(text: str) -> Vectors:
     return total
 
 
-def _unit(vectors: Vectors) -> Vectors:
+def _normalised(vectors: Vectors) -> Vectors:
     """Vectors of length one in these directions; zero stays zero."""
-    units: Vectors = vectors / _lengths(vectors)
+    units: Vectors = vectors / _norms(vectors)
     return units
 
 
-def _lengths(vectors: Vectors) -> Vectors:
+def _norms(vectors: Vectors) -> Vectors:
     lengths: Vectors = np.sqrt(np.einsum("...d,...d->...", vectors, vectors))[..., None]
     return np.maximum(lengths, np.finfo(np.float32).tiny)

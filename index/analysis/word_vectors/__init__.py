@@ -23,7 +23,7 @@ Rows = npt.NDArray[np.intp]
 Vectors = npt.NDArray[np.float32]
 
 
-class _Known(NamedTuple):
+class _Vocabulary(NamedTuple):
     """The stems of the table by their hashes: strings would take ten times the memory."""
 
     hashes: npt.NDArray[np.uint64]
@@ -38,10 +38,10 @@ def stems_of(text: str) -> Iterator[str]:
 
 def rows_of(stems: Iterable[str]) -> Rows:
     """The rows of these stems in the table, each once, ascending, after the zero row; unknown stems are left out."""
-    known = _known()
+    vocabulary = _vocabulary()
     hashes = _hashes(("", *stems))
-    places = np.minimum(np.searchsorted(known.hashes, hashes), len(known.hashes) - 1)
-    return np.unique(known.rows[places[known.hashes[places] == hashes]])
+    indices = np.minimum(np.searchsorted(vocabulary.hashes, hashes), len(vocabulary.hashes) - 1)
+    return np.unique(vocabulary.rows[indices[vocabulary.hashes[indices] == hashes]])
 
 
 def vectors_at(rows: Rows) -> Vectors:
@@ -55,11 +55,11 @@ def _hashes(stems: Iterable[str]) -> npt.NDArray[np.uint64]:
 
 
 @cache
-def _known() -> _Known:
+def _vocabulary() -> _Vocabulary:
     words = resources.files("index.analysis.word_vectors").joinpath("words.txt").read_text("utf-8")
     hashes = _hashes(words.split("\n")[:-1])
     rows = np.argsort(hashes)
-    return _Known(hashes[rows], rows)
+    return _Vocabulary(hashes[rows], rows)
 
 
 @cache
