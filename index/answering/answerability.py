@@ -27,7 +27,7 @@ from index.models import MAX_POSSIBLE_QUOTES, Explanation, Signal, TermWeight, V
 from index.ranking import Ranked
 from index.ranking.decision_trees import TreeEnsemble
 from index.ranking.features import Column
-from index.ranking.names import names_beginning_like
+from index.ranking.names import is_name, names_beginning_like
 from index.ranking.query_expansion import index_terms_of
 
 MAX_QUOTES = 3
@@ -370,7 +370,7 @@ def keep_known_terms(question: Question, collection: Collection) -> Question:
 def _holds_a_term(ranked: Ranked) -> bool:
     """Whether the best candidate, its headings or its title have a term of the question, or one of its word family."""
     evidence = ranked.inputs.evidence
-    return bool((evidence.in_sentence() | (evidence.heading > 0) | evidence.title)[:, 0].any())
+    return bool((evidence.in_sentence_or_heading() | evidence.title)[:, 0].any())
 
 
 def _is_too_broad(question: Question, ranked: Ranked, within: ChunkFilter | None) -> bool:
@@ -433,7 +433,7 @@ def _mentions_topic(ranked: Ranked) -> bool:
     if is_under_heading(ranked) or not (question.is_about_topic and asks_for_mention(question.text)):
         return False
     capitalised = {form for form, _ in inputs.collection.sentence_features(ranked.chunks[0]).capitalised}
-    named = (term for term in question.terms if is_exact(term) or term in question.names)
+    named = (term for term in question.terms if is_name(term, question))
     names = {normalise(question.surface_form(term)) for term in named}
     return bool(
         features["longest-run"][0] == 1

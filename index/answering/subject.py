@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import regex
 
-from index.analysis.exact_forms import is_exact
 from index.analysis.follow_up import FollowUpKind, follow_up_pattern, parse_follow_up, without_question_word
 from index.analysis.languages import ENGLISH, terms_in
 from index.analysis.question import parse_question
@@ -17,7 +16,7 @@ from index.bm25.candidate_source import ChunkFilter
 from index.collection.collection import Collection, merge_sentences
 from index.collection.deduplication import with_sources
 from index.models import Preceding, Quote, SentenceKind, Source, collapse_whitespace
-from index.ranking.names import resolve_names
+from index.ranking.names import is_name, resolve_names
 from index.ranking.query_expansion import index_terms_of
 
 NEAR = 2
@@ -87,7 +86,7 @@ def _names(text: str, collection: Collection) -> list[str]:
     return [
         text[token.start : token.end]
         for token in question.tokens
-        if token.term in question.names or is_exact(token.term) or token.start in after
+        if is_name(token.term, question) or token.start in after
     ]
 
 

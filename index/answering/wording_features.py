@@ -21,6 +21,7 @@ from index.analysis.sentence_features import SentenceFeatures
 from index.analysis.thesaurus import opposites
 from index.ranking import Ranked
 from index.ranking.features import Column, answering_places, kind_weights
+from index.ranking.names import is_name
 
 CLAUSE_BREAK = regex.compile(
     r"[,;:()\[\]“”\"—–]|\s-\s|\b(?:and|but|while|which|who|whose|where|when|although|because)\b"
@@ -101,7 +102,7 @@ def _answer_to_predicate(fit: _Fit) -> float:
     if fit.answers is None:
         return -1.0
     question = fit.question
-    said = (term for term in question.terms if not _is_name(term, question) and term not in question.head_terms)
+    said = (term for term in question.terms if not is_name(term, question) and term not in question.head_terms)
     starts = [span.start for term in said for span in fit.sentence.spans.get(term, ())]
     return min((float(abs(place - start)) for place in fit.answers for start in starts), default=FAR)
 
@@ -149,18 +150,14 @@ def _other_year(fit: _Fit) -> float:
 def _names_here(fit: _Fit) -> float:
     """The share of the question's names that the sentence has; 0.5 where it has none."""
     held = [
-        held for held, term in zip(fit.held.tolist(), fit.question.terms, strict=True) if _is_name(term, fit.question)
+        held for held, term in zip(fit.held.tolist(), fit.question.terms, strict=True) if is_name(term, fit.question)
     ]
     return sum(held) / len(held) if held else 0.5
 
 
-def _is_name(term: str, question: Question) -> bool:
-    return is_exact(term) or term in question.names
-
-
 def _lacking_predicate(fit: _Fit) -> float:
     """The heaviest term that is no name and that the sentence lacks, in proportion to the heaviest of all."""
-    said = np.array([not _is_name(term, fit.question) for term in fit.question.terms])
+    said = np.array([not is_name(term, fit.question) for term in fit.question.terms])
     return float((fit.weights * (1 - fit.graded) * said).max() / fit.weights.max())
 
 

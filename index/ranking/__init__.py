@@ -109,15 +109,10 @@ def rank(collection: Collection, question: Question, within: ChunkFilter | None 
         return None
     ranked = order_by_model(ranking_model(), inputs, features_of_candidates(inputs))
     kept = np.array([not _is_about_other_name(ranked, place) for place in range(len(ranked.chunks))])
-    if question.is_about_topic and (held := kept & _holds_topic(ranked)).any():
-        kept = held
+    if question.is_about_topic:
+        held = kept & ranked.inputs.evidence.in_sentence_or_heading().any(axis=0)
+        kept = held if held.any() else kept
     return ranked.take(np.flatnonzero(kept)) if kept.any() else None
-
-
-def _holds_topic(ranked: Ranked) -> npt.NDArray[np.bool_]:
-    """Which candidates have a term of the question, themselves or in the headings above them."""
-    evidence = ranked.inputs.evidence
-    return np.asarray((evidence.in_sentence() | (evidence.heading > 0)).any(axis=0))
 
 
 def features_of_candidates(inputs: RankingInput) -> dict[str, Column]:

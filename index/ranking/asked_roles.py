@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from index.analysis.analyzer import stem, stop_words
-from index.analysis.exact_forms import is_exact
 from index.analysis.question import AnswerType, Question
 from index.analysis.thesaurus import forms, related
 from index.analysis.word_classes import (
@@ -28,6 +27,7 @@ from index.analysis.word_classes import (
     word_class,
     words_of,
 )
+from index.ranking.names import is_name
 
 DERIVED = 0.7
 """Lowest thesaurus weight at which another word stands for a name: French for France."""
@@ -89,7 +89,7 @@ class AskedRoles(NamedTuple):
 
 def asked_roles(question: Question) -> AskedRoles:
     """The roles that the question states; None for what it does not state, or not surely."""
-    named = {token.start for token in question.tokens if token.term in question.names or is_exact(token.term)}
+    named = {token.start for token in question.tokens if is_name(token.term, question)}
     words = [word._replace(is_name=word.start in named) for word in words_of(question.text)]
     at = _verb_group(words)
     saying = question.answer_type is AnswerType.SAYING

@@ -61,6 +61,10 @@ class Evidence:
         """Whether the sentence itself has the term or its family."""
         return (self.own > 0) | self.family
 
+    def in_sentence_or_heading(self) -> Mask:
+        """Whether the sentence itself or a heading above it has the term or its family."""
+        return self.in_sentence() | (self.heading > 0)
+
     def anywhere_near(self) -> Mask:
         """Whether an adjacent sentence, the paragraph, a heading or the title has the term or its family."""
         return self.before | self.after | (self.paragraph > 0) | self.title | (self.heading > 0)

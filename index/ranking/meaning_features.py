@@ -7,10 +7,10 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis.exact_forms import is_exact
 from index.analysis.question import Question
 from index.analysis.word_vectors import Vectors, rows_of, stems_of, vectors_at
 from index.ranking.features import Column, RankingInput, kind_weights
+from index.ranking.names import is_name
 
 TITLE = 0.3
 """Weight of the title's vector in its sum with the sentence's; neither is normalised."""
@@ -56,7 +56,7 @@ def _term_coverage(inputs: RankingInput, nearest: Column) -> dict[str, Column]:
 
 def _are_names(question: Question) -> npt.NDArray[np.bool_]:
     """Which terms are names, for which no other word stands."""
-    return np.array([is_exact(term) or term in question.names for term in question.terms])
+    return np.array([is_name(term, question) for term in question.terms])
 
 
 def _terms(question: Question) -> Vectors:

@@ -118,6 +118,11 @@ def names_like(form: str, features: SentenceFeatures) -> Iterator[tuple[str, Spa
             yield other, span
 
 
+def is_name(term: str, question: Question) -> bool:
+    """Whether a term of a question is a name: an exact form, or capitalised there."""
+    return is_exact(term) or term in question.names
+
+
 def resolve_names(question: Question, bm25: CandidateSource) -> Question:
     """The question with its names as exact forms, and with the abbreviations that the articles define.
 
