@@ -15,6 +15,7 @@ from index.bm25.candidate_source import ChunkFilter
 from index.bm25.postings import Ids
 from index.collection.collection import Collection
 from index.collection.deduplication import unique_quotations
+from index.ranking.alignment import alignment_features
 from index.ranking.candidates import collect_candidates, gather_evidence
 from index.ranking.decision_trees import TreeEnsemble
 from index.ranking.features import Column, RankingInput, features_of, shortlist_scores
@@ -117,7 +118,7 @@ def rank(collection: Collection, question: Question, within: ChunkFilter | None 
 
 def features_of_candidates(inputs: RankingInput) -> dict[str, Column]:
     """All features by name, one number a candidate."""
-    return features_of(inputs) | heading_features(inputs) | meaning_features(inputs)
+    return features_of(inputs) | heading_features(inputs) | meaning_features(inputs) | alignment_features(inputs)
 
 
 def _is_about_other_name(ranked: Ranked, place: int) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.question import Question
-from index.analysis.word_vectors import Vectors, rows_of, stems_of, vectors_at
+from index.analysis.word_vectors import Vectors, lengths, rows_of, stems_of, unit, vectors_at
 from index.ranking.features import Column, RankingInput, kind_weights
 from index.ranking.names import is_name
 
@@ -25,11 +25,11 @@ def meaning_features(inputs: RankingInput) -> dict[str, Column]:
     counts = np.array([len(found) for found in rows])
     starts = np.cumsum(counts) - counts
     sums = np.add.reduceat(words, starts) / np.sqrt(np.maximum(counts - 1, 1))[:, None]
-    question_vector = _normalised(_vector(" ".join(question.words)))
+    question_vector = unit(_vector(" ".join(question.words)))
     titled = sums + TITLE * np.array([_title(inputs, chunk) for chunk in chunks])
     # einsum and not @, whose threads wait for each other where cores are busy.
-    plain, with_title = (np.einsum("cd,d->c", _normalised(vectors), question_vector) for vectors in (sums, titled))
-    cosines = np.einsum("wd,td->tw", words, _terms(question)) / _norms(words)[:, 0]
+    plain, with_title = (np.einsum("cd,d->c", unit(vectors), question_vector) for vectors in (sums, titled))
+    cosines = np.einsum("wd,td->tw", words, _terms(question)) / lengths(words)[:, 0]
     nearest = np.maximum.reduceat(cosines, starts, axis=1)
     return _term_coverage(inputs, nearest) | {
         "meaning": plain,
@@ -63,7 +63,7 @@ def _terms(question: Question) -> Vectors:
     """The vectors of the question's terms, each of length one; zero for a name and for an unknown word."""
     names = _are_names(question).tolist()
     rows = [rows_of(() if is_name else (term,))[-1] for term, is_name in zip(question.terms, names, strict=True)]
-    return _normalised(vectors_at(np.array(rows)))
+    return unit(vectors_at(np.array(rows)))
 
 
 def _title(inputs: RankingInput, chunk: int) -> Vectors:
@@ -77,14 +77,3 @@ def _vector(text: str) -> Vectors:
     words = vectors_at(rows_of(stems_of(text)))
     total: Vectors = words.sum(axis=0) / np.sqrt(max(len(words) - 1, 1))
     return total
-
-
-def _normalised(vectors: Vectors) -> Vectors:
-    """Vectors of length one in these directions; zero stays zero."""
-    units: Vectors = vectors / _norms(vectors)
-    return units
-
-
-def _norms(vectors: Vectors) -> Vectors:
-    lengths: Vectors = np.sqrt(np.einsum("...d,...d->...", vectors, vectors))[..., None]
-    return np.maximum(lengths, np.finfo(np.float32).tiny)

@@ -17,6 +17,8 @@ from index.collection.collection import Collection
 from index.evaluation.metrics import measure
 from index.evaluation.questions import EvaluationQuestion
 from index.evaluation.runner import Result, ask_one, outcomes_of, with_unanswerable, without_articles, without_gold
+from index.ranking import alignment
+from index.ranking.alignment import AlignmentModel
 from index.ranking.decision_trees import Model, TreeEnsemble
 
 FIGURES = ("hit@1", "hit@3", "answered_rightly", "right_when_answered", "answered_though_unanswerable", "shown_rightly")
@@ -30,15 +32,22 @@ class FoldModels:
     """The name of the question set."""
     folds: Mapping[tuple[str, str], int]
     """The fold of each article, by the name of its set and its id."""
+    alignments: tuple[AlignmentModel, ...]
     rankers: tuple[TreeEnsemble, ...]
     judges: tuple[TreeEnsemble, ...]
 
     @classmethod
     def of(
-        cls, source: str, folds: Mapping[tuple[str, str], int], rankers: Sequence[Model], judges: Sequence[Model]
+        cls,
+        source: str,
+        folds: Mapping[tuple[str, str], int],
+        alignments: Sequence[AlignmentModel],
+        rankers: Sequence[Model],
+        judges: Sequence[Model],
     ) -> Self:
         """The models, ready to score."""
-        return cls(source, folds, tuple(map(TreeEnsemble, rankers)), tuple(map(TreeEnsemble, judges)))
+        trees = tuple(map(TreeEnsemble, rankers)), tuple(map(TreeEnsemble, judges))
+        return cls(source, folds, tuple(alignments), *trees)
 
     @contextmanager
     def without(self, article: str) -> Iterator[None]:
@@ -46,6 +55,7 @@ class FoldModels:
         known = self.folds.get((self.source, article))
         fold = zlib.crc32(article.encode()) % len(self.rankers) if known is None else known
         with (
+            patch.object(alignment, "alignment_model", lambda: self.alignments[fold]),
             patch.object(ranking, "ranking_model", lambda: self.rankers[fold]),
             patch.object(answerability, "model_with", lambda _: self.judges[fold]),
         ):

@@ -9,10 +9,12 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from index.analysis.analyzer import terms
 from index.analysis.question import parse_question
 from index.analysis.thesaurus import related
+from index.analysis.word_vectors import stems_of
 from index.collection.collection import Collection
 from index.evaluation.questions import EvaluationQuestion
 from index.evaluation.runner import without_gold
@@ -25,6 +27,9 @@ LEAST = 15
 SMALL = 0.35
 """Share of the questions that are also asked of a small collection. Of questions in one's own words, all are asked of
 a small collection, and this share also of the whole one."""
+ALIKE_OTHER, MOST_ALIKE = 0.5, 3
+"""In what share of the small collections the other article is one of so many whose words are most alike: the articles
+of a server are about related things, and are harder to tell apart."""
 SMALL_LEFT_OUT = 0.5
 """Share of those that are also asked of another small collection, which does not hold the answer."""
 REWORDINGS = 2
@@ -86,6 +91,7 @@ def examples(
     """All examples of one set of articles and questions; reproducible."""
     whole = Collection(entries)
     golds = [gold_chunks(whole, question) for question in questions]
+    alike = _most_alike(entries)
     chance = random.Random(source)  # noqa: S311  # a sample, not a secret
     near: tuple[str, int] | None = None
     small: dict[tuple[str, int], Collection] = {}
@@ -101,7 +107,7 @@ def examples(
         if near is None or not (is_chosen or _is_in_own_words(question)):
             continue
         if near not in small:
-            small[near] = _small(entries, near, chance)
+            small[near] = _small(entries, near, alike, chance)
         yield from _asked_of_small(source, question, near, small, chance)
     yield from _left_out(source, whole, asked_whole)
 
@@ -180,13 +186,34 @@ def _left_out(source: str, whole: Collection, questions: Sequence[EvaluationQues
                 yield made
 
 
-def _small(entries: Sequence[IndexedArticle], near: tuple[str, int], chance: random.Random) -> Collection:
+def _small(
+    entries: Sequence[IndexedArticle],
+    near: tuple[str, int],
+    alike: Mapping[str, Sequence[IndexedArticle]],
+    chance: random.Random,
+) -> Collection:
     """The paragraphs around one, and as many of another article: the size of two news articles."""
     article, paragraph = near
     home = next(entry for entry in entries if entry.article.id == article)
-    other = chance.choice([entry for entry in entries if entry.article.id != article])
+    others = [entry for entry in entries if entry.article.id != article]
+    other = chance.choice(alike[article] if chance.random() < ALIKE_OTHER else others)
     last = max((sentence.paragraph for sentence in other.sentences), default=0)
     return Collection([_excerpt(home, paragraph), _excerpt(other, chance.randrange(last + 1))])
+
+
+def _most_alike(entries: Sequence[IndexedArticle]) -> dict[str, list[IndexedArticle]]:
+    """For each article's id, the articles whose words are most alike: by the cosine of their idf."""
+    texts = [
+        " ".join(entry.article.text[piece.span.start : piece.span.end] for piece in entry.sentences)
+        for entry in entries
+    ]
+    vectors = TfidfVectorizer(analyzer=lambda text: list(stems_of(text)), binary=True).fit_transform(texts)
+    likeness = (vectors @ vectors.T).toarray()
+    np.fill_diagonal(likeness, -1)
+    best = np.argsort(-likeness, axis=1, kind="stable")[:, :MOST_ALIKE]
+    return {
+        entry.article.id: [entries[place] for place in row] for entry, row in zip(entries, best.tolist(), strict=True)
+    }
 
 
 def _excerpt(entry: IndexedArticle, paragraph: int) -> IndexedArticle:

@@ -86,8 +86,17 @@ FALLING = (
 )
 """Prefixes of features with a monotone constraint, up or down, on the decision: whatever the training questions have in
 common, a word that is missing or replaced never counts for an answer."""
-OF_THE_SET = ("rank", "heading", "entry", "coverage-with-headings", "missing-most-headed")
-"""Prefixes of features that are not learned from: the first order, and what only documentation has."""
+NOT_FOR_THE_DECISION = (
+    "rank",
+    "heading",
+    "entry",
+    "coverage-with-headings",
+    "missing-most-headed",
+    "align",
+    "behind-align",
+)
+"""Prefixes of features that the decision is not learned from: the first order, what only documentation has, and the
+alignment, which made it answer fewer questions in the articles' own words (docs/quality.md)."""
 DIGITS = 5
 
 
@@ -147,7 +156,7 @@ def learn_support(
 
     Each item has the features of the best candidates of a question, which of these are right, and its weight.
     """
-    names = [name for name in signals[0] if not name.startswith(OF_THE_SET)]
+    names = [name for name in signals[0] if not name.startswith(NOT_FOR_THE_DECISION)]
     rows = np.concatenate([_matrix(found, names) for found in signals])
     each = np.concatenate([np.full(len(found), weight) for found, weight in zip(right, weights, strict=True)])
     labels = np.concatenate(right).astype(int)

@@ -34,8 +34,8 @@ from index.ranking import rank
 OUT = Path("index/answering/section_model.json")
 INVERSE_REGULARIZATION = 0.3
 NEAR_MISS_WEIGHT = 0.5
-THRESHOLDS = (0.35, 0.4, 0.43, 0.5, 0.55, 0.6)
-THRESHOLD, MAY_ANSWER_THRESHOLD = 0.43, 0.1
+THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+THRESHOLD, MAY_ANSWER_THRESHOLD = 0.45, 0.1
 """Those that are written: a wrong quotation is worse than none, and what may answer is shown as such."""
 QUOTES = str.maketrans("‘’“”", "''\"\"")
 MARKS = re.compile(r"[`*_|\\]")

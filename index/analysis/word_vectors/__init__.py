@@ -50,6 +50,19 @@ def vectors_at(rows: Rows) -> Vectors:
     return vectors
 
 
+def unit(vectors: Vectors) -> Vectors:
+    """Vectors of length one in these directions; zero stays zero."""
+    units: Vectors = vectors / lengths(vectors)
+    return units
+
+
+def lengths(vectors: Vectors) -> Vectors:
+    """The lengths of vectors, above zero, as an array of as many dimensions as theirs."""
+    squares = np.einsum("...d,...d->...", vectors, vectors)
+    found: Vectors = np.maximum(np.sqrt(squares)[..., None], np.finfo(np.float32).tiny)
+    return found
+
+
 def _hashes(stems: Iterable[str]) -> npt.NDArray[np.uint64]:
     return np.array([xxhash.xxh3_64_intdigest(stem.encode()) for stem in stems], np.uint64)
 

@@ -75,7 +75,7 @@ def test_nothing_is_added_to_a_sentence_that_lacks_nothing() -> None:
 def test_a_neighbour_that_is_ranked_nearly_as_high_is_quoted_with_the_best() -> None:
     before, best = "The ferry to Brams sank in a storm.", "The harbour master of Brams closed the harbour."
     ranked = ranked_for(
-        "Why did the harbour master close Brams after the storm?", f"Brams\n\n{before} {best} Gulls came.\n"
+        "Why was the harbour closed after the ferry sank in the storm?", f"Brams\n\n{before} {best} Gulls came.\n"
     )
     assert quoted(ranked, best).text == f"{before} {best}"
 

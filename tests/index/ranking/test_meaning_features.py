@@ -39,7 +39,7 @@ def features(collection: Collection, question: str) -> dict[str, dict[str, float
 
 
 def test_the_sentence_that_answers_in_other_words_is_nearest(collection: Collection) -> None:
-    price = features(collection, "What is the price of the new harbour?")
+    price = features(collection, "How much money will be spent on the harbour?")
     assert max(price["meaning"], key=price["meaning"].__getitem__) == "The work"
     worried = features(collection, "Who is worried about losing work at the harbour?")
     assert max(worried["meaning"], key=worried["meaning"].__getitem__) == "Fishermen of"

@@ -3,6 +3,7 @@ from __future__ import annotations
 from index import ranking
 from index.answering import answerability
 from index.collection.collection import Collection
+from index.ranking.alignment import alignment_model
 from tools.training.answers import FoldModels, answers_report
 
 from .test_examples import ENTRIES, question
@@ -13,7 +14,8 @@ FOLDS = {("made", "dam"): 0, ("made", "sport"): 1}
 def fold_models() -> FoldModels:
     ranker, judge = ranking.ranking_model().model, answerability.model_with(None).model
     other = judge.model_copy(update={"threshold": 1.1})
-    return FoldModels.of("made", FOLDS, [ranker, ranker], [judge, other])
+    alignment = alignment_model()
+    return FoldModels.of("made", FOLDS, [alignment, alignment], [ranker, ranker], [judge, other])
 
 
 def test_a_question_is_asked_with_the_models_that_never_saw_its_article() -> None:

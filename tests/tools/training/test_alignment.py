@@ -1,0 +1,64 @@
+"""The gradient is that of the loss, and what is learned ranks the sentences that answer first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from index.ranking.alignment import DIMENSIONS, AlignmentModel, Words
+from tools.training.alignment import gradient_of, learn_alignment, loss_of, save_alignment
+from tools.training.examples import Example
+
+from .test_examples import made
+
+STEP = 1e-4
+
+
+@pytest.fixture(scope="module")
+def useful() -> list[Example]:
+    return [example for example in made() if example.right.any() and not example.right.all()]
+
+
+def random_model() -> AlignmentModel:
+    """In double precision: the differences are small."""
+    chance = np.random.default_rng(1)
+    question, article, importance = (
+        (chance.standard_normal(shape) / 16).astype(np.float32)
+        for shape in ((DIMENSIONS, 256), (DIMENSIONS, 256), (256,))
+    )
+    single = AlignmentModel(question, article, importance, np.array([10, 4], np.float32))
+    return AlignmentModel(*(np.asarray(part, np.float64) for part in single))  # type: ignore[arg-type]
+
+
+def shifted(model: AlignmentModel, field: str, at: tuple[int, ...], step: float) -> AlignmentModel:
+    values: npt.NDArray[np.float32] = getattr(model, field).copy()
+    values[at] += step
+    return model._replace(**{field: values})
+
+
+@pytest.mark.parametrize("field", AlignmentModel._fields)
+def test_the_gradient_is_the_slope_of_the_loss(useful: list[Example], field: str) -> None:
+    model, chance = random_model(), np.random.default_rng(2)
+    words, right = Words.of(useful[0].asked), useful[0].right
+    gradient = dict(zip(AlignmentModel._fields, gradient_of(model, words, right), strict=True))[field]
+    assert np.abs(gradient).max() > 0
+    for _ in range(5):
+        at = tuple(int(chance.integers(size)) for size in gradient.shape)
+        higher, lower = (loss_of(shifted(model, field, at, step), words, right) for step in (STEP, -STEP))
+        assert gradient[at] == pytest.approx((higher - lower) / (2 * STEP), abs=1e-5)
+
+
+def test_what_is_learned_ranks_the_answers_first_and_is_the_same_again(useful: list[Example], tmp_path: Path) -> None:
+    words, right = [Words.of(example.asked) for example in useful], [example.right for example in useful]
+    weights = np.ones(len(useful))
+    before = np.mean([loss_of(random_model(), one, answers) for one, answers in zip(words, right, strict=True)])
+    model = learn_alignment(words, right, weights)
+    assert np.mean([loss_of(model, one, answers) for one, answers in zip(words, right, strict=True)]) < before
+    again = learn_alignment(words, right, weights)
+    assert all((one == other).all() for one, other in zip(model, again, strict=True))
+    save_alignment(model, tmp_path / "alignment.npz")
+    with np.load(tmp_path / "alignment.npz", allow_pickle=False) as arrays:
+        assert sorted(arrays) == sorted(AlignmentModel._fields)
