@@ -7,14 +7,14 @@ counts is learned, too. `python -m tools.training` makes alignment.npz.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis.word_vectors import Rows, Vectors, rows_of, stems_of, unit, vectors_at
+from index.analysis.word_vectors import Rows, Vectors, rows_of_text, unit, vectors_at
 from index.ranking.features import Column, RankingInput
 
 DIMENSIONS = 64
@@ -22,18 +22,22 @@ TITLE_WORD, TITLE_SUM = 0.7, 0.25
 """Weights of a title's words beside the sentence's: in the alignment, and in the sums."""
 BLOCK = 16
 """Vectors that are projected at once: so few that BLAS takes one thread. Several wait for each other on busy cores."""
-Bools = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.intp]
+NAMES = ("aligned", "aligned-titled", "aligned-least", "aligned-sum", "behind-aligned", "behind-alignment")
+"""The features."""
 
 
 class AlignmentModel(NamedTuple):
-    """What is learned. The projections have the shape (64, 256), the importance has 256 numbers."""
+    """What is learned."""
 
     question: Vectors
+    """The projection of a question's words, of shape (64, 256)."""
     article: Vectors
+    """That of the words of articles, likewise."""
     importance: Vectors
-    """Its product with a word's vector, by softmax over the question's words, is how much the word counts."""
+    """Of shape (256,). By its product with a word's vector and softmax over the question, how much the word counts."""
     weights: Vectors
-    """In the score: of the alignment, and of the cosine of the sums."""
+    """In the score, of shape (2,): of the alignment, and of the cosine of the sums."""
 
     @classmethod
     def load(cls) -> Self:
@@ -46,17 +50,18 @@ class AlignmentModel(NamedTuple):
 
 
 class Words(NamedTuple):
-    """The words of a question and of its candidates, as rows of the table of word vectors."""
+    """The q words of a question and the n words of its c candidates, as rows of the table of word vectors."""
 
     question: Rows
+    """Of shape (q,)."""
     rows: Rows
-    """Of the candidates' words, each once."""
-    words: npt.NDArray[np.intp]
-    """The words of each candidate and of its title, one candidate after the other, as places in `rows`."""
-    starts: npt.NDArray[np.intp]
-    """Where each candidate begins in `words`."""
-    in_title: Bools
-    """Which of `words` are the title's."""
+    """Of the candidates' words, each once: of shape (r,)."""
+    words: Places
+    """The words of each candidate and of its title, one candidate after the other, as places in `rows`: (n,)."""
+    starts: Places
+    """Where each candidate begins in `words`: (c,)."""
+    in_title: npt.NDArray[np.bool_]
+    """Which of `words` are the title's: (n,)."""
 
     @classmethod
     def of(cls, inputs: RankingInput) -> Self:
@@ -64,15 +69,16 @@ class Words(NamedTuple):
         collection, chunks = inputs.collection, inputs.evidence.chunks.tolist()
         pieces: list[Rows] = []
         for chunk in chunks:
-            pieces += [collection.sentence_features(chunk).vector_rows, _title_rows(inputs, chunk)]
+            title = collection.article_of(chunk).title
+            pieces += [collection.sentence_features(chunk).vector_rows, rows_of_text(title.value if title else "")]
         sizes = np.array([len(piece) for piece in pieces])
         rows, words = np.unique(np.concatenate(pieces), return_inverse=True)
         starts = (np.cumsum(sizes) - sizes)[::2]
         in_title = np.repeat(np.arange(len(pieces)) % 2 == 1, sizes)
-        return cls(rows_of(stems_of(" ".join(inputs.question.words)))[1:], rows, words, starts, in_title)
+        return cls(rows_of_text(" ".join(inputs.question.words))[1:], rows, words, starts, in_title)
 
     def sum_weights(self) -> Vectors:
-        """What each word counts in its candidate's sum: a longer text is no farther from the question by itself."""
+        """What each word counts in its candidate's sum, (n,): by itself, a longer text is no farther off."""
         weights = np.zeros(len(self.words), np.float32)
         for inside, weight in ((~self.in_title, 1.0), (self.in_title, TITLE_SUM)):
             counts = np.add.reduceat(inside.astype(np.float32), self.starts) - 1  # without the zero row
@@ -82,24 +88,28 @@ class Words(NamedTuple):
 
 
 class Alignment(NamedTuple):
-    """How candidates align with a question, and what was computed on the way. `words` and so on are as in `Words`."""
+    """How candidates align with a question; q, n and c as in `Words`."""
 
     importance: Vectors
-    """Of each word of the question; their sum is 1."""
+    """Of each word of the question, (q,); their sum is 1."""
     similarities: Vectors
-    """Of each word of the question with each of the candidates' words, cosines; a title's weigh less."""
+    """Of each word of the question with each of the candidates' words, (q, n): cosines; a title's weigh less."""
     nearest: Vectors
-    """Of each word of the question with each candidate, its title included: the largest, 0 at least."""
-    sums: Vectors
-    """Of each candidate: the cosine of the question's sum of vectors with its own."""
+    """Of each word of the question with each candidate, its title included, (q, c): the largest, 0 at least."""
+    cosines: Vectors
+    """Of the question's sum of projected vectors with each candidate's, (c,)."""
     scores: Vectors
-    """Of each candidate."""
+    """Of the candidates, (c,)."""
 
 
 def align(model: AlignmentModel, words: Words, asked: Vectors, vectors: Vectors) -> Alignment:
-    """Align the words: `asked` and `vectors` are the vectors of the rows `words.question` and `words.rows`."""
+    """Align the words, of the question at least one.
+
+    `asked`, of shape (q, 256), and `vectors`, (r, 256), are those of the rows `words.question` and `words.rows`.
+    """
     projected, of_question = project(vectors, model.article), project(asked, model.question)
-    importance = np.exp(asked @ model.importance - (asked @ model.importance).max())
+    products = asked @ model.importance
+    importance = np.exp(products - products.max())
     importance /= importance.sum()
     factors = np.where(words.in_title, np.float32(TITLE_WORD), np.float32(1))
     similarities = (unit(of_question) @ unit(projected).T)[:, words.words] * factors
@@ -111,19 +121,19 @@ def align(model: AlignmentModel, words: Words, asked: Vectors, vectors: Vectors)
 
 
 def project(vectors: Vectors, projection: Vectors) -> Vectors:
-    """The vectors in the projection's dimensions."""
+    """Vectors of shape (m, 256) in the projection's dimensions, (m, 64)."""
     blocks = np.pad(vectors, ((0, -len(vectors) % BLOCK), (0, 0))).reshape(-1, BLOCK, vectors.shape[1])
     projected: Vectors = (blocks @ projection.T).reshape(-1, len(projection))[: len(vectors)]
     return projected
 
 
 def alignment_features(inputs: RankingInput, model: AlignmentModel | None = None) -> dict[str, Column]:
-    """How each candidate's words align with the question's, as numbers without unit."""
+    """How each candidate's words align with the question's: one number a candidate, without unit."""
     words = Words.of(inputs)
     if not len(words.question):
         return dict.fromkeys(NAMES, np.zeros(len(inputs.evidence.chunks)))
     vectors, asked = vectors_at(words.rows), vectors_at(words.question)
-    found = align(model or alignment_model(), words, asked, vectors)
+    found = align(alignment_model() if model is None else model, words, asked, vectors)
     in_sentence = np.where(words.in_title, np.float32(0), found.similarities)
     here = np.maximum.reduceat(in_sentence, words.starts, axis=1)
     aligned = found.importance @ here
@@ -131,28 +141,14 @@ def alignment_features(inputs: RankingInput, model: AlignmentModel | None = None
         aligned,
         found.importance @ found.nearest,
         here.min(axis=0),
-        found.sums,
+        found.cosines,
         aligned.max() - aligned,
         found.scores.max() - found.scores,
     )
     return {name: column.astype(np.float64) for name, column in zip(NAMES, columns, strict=True)}
 
 
-NAMES = ("aligned", "aligned-titled", "aligned-least", "aligned-sum", "behind-aligned", "behind-alignment")
-
-
 @cache
 def alignment_model() -> AlignmentModel:
     """The model of alignment.npz."""
     return AlignmentModel.load()
-
-
-def _title_rows(inputs: RankingInput, chunk: int) -> Rows:
-    """The rows of the words of the title of a candidate's article."""
-    title = inputs.collection.article_of(chunk).title
-    return _rows_of(title.value if title else "")
-
-
-@lru_cache(maxsize=512)
-def _rows_of(text: str) -> Rows:
-    return rows_of(stems_of(text))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import numpy.typing as npt
 
 from index.analysis.question import Question
-from index.analysis.word_vectors import Vectors, lengths, rows_of, stems_of, unit, vectors_at
+from index.analysis.word_vectors import Vectors, lengths, rows_of, rows_of_text, unit, vectors_at
 from index.ranking.features import Column, RankingInput, kind_weights
 from index.ranking.names import is_name
 
@@ -71,9 +69,8 @@ def _title(inputs: RankingInput, chunk: int) -> Vectors:
     return _vector(title.value if title else "")
 
 
-@lru_cache(maxsize=512)
 def _vector(text: str) -> Vectors:
     """The vector of a text: the sum of its words' vectors over the root of their number."""
-    words = vectors_at(rows_of(stems_of(text)))
+    words = vectors_at(rows_of_text(text))
     total: Vectors = words.sum(axis=0) / np.sqrt(max(len(words) - 1, 1))
     return total

@@ -94,7 +94,11 @@ class Aligned(NamedTuple):
 
 
 def aligned(made: Sequence[Example]) -> Aligned:
-    """Learn the alignment from all examples, and from all but those of each fold."""
+    """Learn the alignment from all examples, and from all but those of each fold.
+
+    An example's features are of the alignment that was learned without its fold. The ranker that a fold is tested with
+    has learned from the others' examples, whose alignments have seen the fold: its figures flatter a little.
+    """
     folds, weights = folds_of(made), weights_of(made)
     words = [Words.of(example.asked) for example in made]
     useful = np.array(

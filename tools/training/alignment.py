@@ -51,7 +51,10 @@ def _vectors(rows: Rows) -> Vectors:
 
 
 def loss_of(model: AlignmentModel, words: Words, right: npt.NDArray[np.bool_]) -> float:
-    """The negative logarithm of the softmax of the scores, its mean over the right candidates."""
+    """The negative logarithm of the softmax of the scores, its mean over the right candidates.
+
+    The importance is one for vectors divided by `LENGTH`, here and in `gradient_of`.
+    """
     asked, vectors = _vectors(words.question), _vectors(words.rows)
     scores = align(model, words, asked, vectors).scores
     return float(np.logaddexp.reduce(scores) - scores[right].mean())
@@ -84,7 +87,7 @@ def gradient_of(model: AlignmentModel, words: Words, right: npt.NDArray[np.bool_
     to_sums = _through_unit(sums, model.weights[1] * slopes[:, None] * unit(whole))
     to_question = to_question + _through_unit(whole, model.weights[1] * slopes @ unit(sums))
     np.add.at(to_rows, words.words, sum_weights[:, None] * to_sums[homes])
-    weights = np.array([found.importance @ found.nearest @ slopes, found.sums @ slopes], np.float32)
+    weights = np.array([found.importance @ found.nearest @ slopes, found.cosines @ slopes], np.float32)
     return [to_question.T @ asked, to_rows.T @ vectors, importance, weights]
 
 

@@ -9,7 +9,7 @@ row zero: every text is given this row, so that none is without one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -44,6 +44,12 @@ def rows_of(stems: Iterable[str]) -> Rows:
     return np.unique(vocabulary.rows[indices[vocabulary.hashes[indices] == hashes]])
 
 
+@lru_cache(maxsize=512)
+def rows_of_text(text: str) -> Rows:
+    """The rows of a text's words, after the zero row; kept, for titles and questions are looked up often."""
+    return rows_of(stems_of(text))
+
+
 def vectors_at(rows: Rows) -> Vectors:
     """The vectors at these rows: an array of shape (number of rows, 256)."""
     vectors: Vectors = _table()[rows].astype(np.float32)
@@ -57,7 +63,7 @@ def unit(vectors: Vectors) -> Vectors:
 
 
 def lengths(vectors: Vectors) -> Vectors:
-    """The lengths of vectors, above zero, as an array of as many dimensions as theirs."""
+    """The lengths of vectors of shape (…, 256), above zero, of shape (…, 1)."""
     squares = np.einsum("...d,...d->...", vectors, vectors)
     found: Vectors = np.maximum(np.sqrt(squares)[..., None], np.finfo(np.float32).tiny)
     return found

@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from index.ranking.alignment import DIMENSIONS, AlignmentModel, Words
-from tools.training.alignment import gradient_of, learn_alignment, loss_of, save_alignment
+from index.analysis.word_vectors import vectors_at
+from index.ranking.alignment import DIMENSIONS, AlignmentModel, Words, align
+from tools.training import alignment
+from tools.training.alignment import START_WEIGHTS, gradient_of, learn_alignment, loss_of, save_alignment
 from tools.training.examples import Example
 
 from .test_examples import made
@@ -51,13 +53,25 @@ def test_the_gradient_is_the_slope_of_the_loss(useful: list[Example], field: str
         assert gradient[at] == pytest.approx((higher - lower) / (2 * STEP), abs=1e-5)
 
 
-def test_what_is_learned_ranks_the_answers_first_and_is_the_same_again(useful: list[Example], tmp_path: Path) -> None:
+def test_what_is_learned_fits_better_than_the_start_ranks_the_answers_first_and_is_the_same_again(
+    useful: list[Example], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     words, right = [Words.of(example.asked) for example in useful], [example.right for example in useful]
-    weights = np.ones(len(useful))
-    before = np.mean([loss_of(random_model(), one, answers) for one, answers in zip(words, right, strict=True)])
-    model = learn_alignment(words, right, weights)
-    assert np.mean([loss_of(model, one, answers) for one, answers in zip(words, right, strict=True)]) < before
-    again = learn_alignment(words, right, weights)
+
+    def learned(rate: float) -> AlignmentModel:
+        monkeypatch.setattr(alignment, "RATE", rate)
+        return learn_alignment(words, right, np.ones(len(useful)))
+
+    def loss(model: AlignmentModel) -> float:
+        scaled = model._replace(importance=model.importance * np.float32(alignment.LENGTH))
+        return float(np.mean([loss_of(scaled, one, answers) for one, answers in zip(words, right, strict=True)]))
+
+    start, model, again = learned(0.0), learned(0.01), learned(0.01)
+    assert (start.weights == START_WEIGHTS).all()
+    assert loss(model) < loss(start) / 2
+    for one, answers in zip(words, right, strict=True):
+        scores = align(model, one, vectors_at(one.question), vectors_at(one.rows)).scores
+        assert answers[scores.argmax()]
     assert all((one == other).all() for one, other in zip(model, again, strict=True))
     save_alignment(model, tmp_path / "alignment.npz")
     with np.load(tmp_path / "alignment.npz", allow_pickle=False) as arrays:
