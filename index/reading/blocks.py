@@ -189,12 +189,14 @@ def _cells(block: TextBlock, span: Span) -> Iterator[Span]:
 def _halves(blocks: Sequence[TextBlock], spans: Sequence[Span]) -> Iterator[Exclusion]:
     """Yield the halves of sentences that blocks interrupt."""
     latest: dict[int, int] = {}
+    continuing: set[int] = set()
     for number, right in enumerate(blocks):
         yield from _broken_lines(right, spans[number].start)
         before = latest.get(right.flow) if right.flow else None
         latest[right.flow] = number
-        if before is None or not _may_continue(blocks[before], right):
+        if before is None or not _may_continue(blocks[before], right, continues=before in continuing):
             continue
+        continuing.add(number)
         if not blocks[before].left_out:
             start, end = sentence_spans(blocks[before].text)[-1]
             yield BROKEN.at(spans[before].start + start, spans[before].start + end)
@@ -220,11 +222,14 @@ def _broken_lines(block: TextBlock, place: int) -> Iterator[Exclusion]:
             yield from (BROKEN.at(place + start, place + end) for start, end in (left, right))
 
 
-def _may_continue(left: TextBlock, right: TextBlock) -> bool:
-    """Whether a sentence may go on from one part of a run of text into the next; a label excluded there begins none."""
+def _may_continue(left: TextBlock, right: TextBlock, *, continues: bool) -> bool:
+    """Whether a sentence may go on from one part of a run of text into the next; a label excluded there begins none.
+
+    What itself continues the part before it is no label.
+    """
     if ends_sentence(left.text, right.text):
         return False
-    may_be_label = left.left_out is not None and len(left.text.split()) <= LABEL_WORDS
+    may_be_label = not continues and left.left_out is not None and len(left.text.split()) <= LABEL_WORDS
     return not (may_be_label and begins_sentence(first_word(right.text)))
 
 

@@ -12,7 +12,7 @@ from index.analysis.analyzer import stop_words
 from index.reading.config import ReadingConfig
 from index.sentences.word_lists import tables
 
-READER_VERSION = 4
+READER_VERSION = 5
 """Increment it when a code change alters the entry of some file (text, metadata, exclusions, sentences) or its
 hashes (`index.collection.minhash`, `index.collection.sentence_hashes`). tests/index/reading/test_golden.py
 detects most such changes. Comments, names and moves do not count. Rules, word lists and libraries are in the

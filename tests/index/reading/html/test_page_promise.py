@@ -271,3 +271,10 @@ def test_the_pages_are_mostly_read_and_quoted() -> None:
 
     count()
     assert sum(map(bool, counts)) > len(counts) / 2
+
+
+def test_what_goes_on_after_a_picture_and_an_advertisement_is_no_sentence() -> None:
+    """The short piece between the two is left out, and was taken for a label, after which a sentence may begin."""
+    body = "<div>Ann praised a<img src='x' alt='a dog'> new road with <p>Advertisement</p> Per on a cold morning.</div>"
+    after = "Nora inspected the ferry house with Ann before the others came home."
+    assert quotable(f"<html><body><main><h1>What they did</h1>{body}<p>{after}</p></main></body></html>") == [after]
