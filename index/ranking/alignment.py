@@ -77,13 +77,20 @@ class Words(NamedTuple):
         in_title = np.repeat(np.arange(len(pieces)) % 2 == 1, sizes)
         return cls(rows_of_text(" ".join(inputs.question.words))[1:], rows, words, starts, in_title)
 
+    def sizes(self) -> Places:
+        """How many of `words` each candidate has, (c,)."""
+        return np.diff(np.append(self.starts, len(self.words)))
+
+    def factors(self) -> Vectors:
+        """What each word's similarities are multiplied by, (n,)."""
+        return np.where(self.in_title, np.float32(TITLE_WORD), np.float32(1))
+
     def sum_weights(self) -> Vectors:
         """What each word counts in its candidate's sum, (n,): by itself, a longer text is no farther off."""
         weights = np.zeros(len(self.words), np.float32)
         for inside, weight in ((~self.in_title, 1.0), (self.in_title, TITLE_SUM)):
             counts = np.add.reduceat(inside.astype(np.float32), self.starts) - 1  # without the zero row
-            sizes = np.diff(np.append(self.starts, len(self.words)))
-            weights += inside * weight * np.repeat(1 / np.sqrt(np.maximum(counts, 1)), sizes)
+            weights += inside * weight * np.repeat(1 / np.sqrt(np.maximum(counts, 1)), self.sizes())
         return weights
 
 
@@ -111,8 +118,7 @@ def align(model: AlignmentModel, words: Words, asked: Vectors, vectors: Vectors)
     products = asked @ model.importance
     importance = np.exp(products - products.max())
     importance /= importance.sum()
-    factors = np.where(words.in_title, np.float32(TITLE_WORD), np.float32(1))
-    similarities = (unit(of_question) @ unit(projected).T)[:, words.words] * factors
+    similarities = (unit(of_question) @ unit(projected).T)[:, words.words] * words.factors()
     nearest = np.maximum.reduceat(similarities, words.starts, axis=1)
     sums = np.add.reduceat(words.sum_weights()[:, None] * projected[words.words], words.starts)
     cosines = unit(sums) @ unit(of_question.sum(axis=0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -69,6 +71,7 @@ def _title(inputs: RankingInput, chunk: int) -> Vectors:
     return _vector(title.value if title else "")
 
 
+@lru_cache(maxsize=512)
 def _vector(text: str) -> Vectors:
     """The vector of a text: the sum of its words' vectors over the root of their number."""
     words = vectors_at(rows_of_text(text))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.word_vectors import Rows, Vectors, lengths, unit, vectors_at
-from index.ranking.alignment import DIMENSIONS, TITLE_WORD, AlignmentModel, Words, align, project
+from index.ranking.alignment import DIMENSIONS, AlignmentModel, Words, align, project
 
 EPOCHS, BATCH = 2, 256
 RATE = 0.01
@@ -71,11 +71,9 @@ def gradient_of(model: AlignmentModel, words: Words, right: npt.NDArray[np.bool_
     aligned = found.nearest @ slopes * model.weights[0]
     importance = asked.T @ (found.importance * (aligned - found.importance @ aligned))
     # Through the cosine of each word of the question with the nearest of each candidate's.
-    sizes = np.diff(np.append(words.starts, len(words.words)))
-    homes = np.repeat(np.arange(len(sizes)), sizes)
+    homes = np.repeat(np.arange(len(words.starts)), words.sizes())
     is_nearest = found.similarities == found.nearest[:, homes]
-    factors = np.where(words.in_title, np.float32(TITLE_WORD), np.float32(1))
-    each = is_nearest * (model.weights[0] * found.importance[:, None] * slopes[homes] * factors)
+    each = is_nearest * (model.weights[0] * found.importance[:, None] * slopes[homes] * words.factors())
     by_row = np.zeros((len(words.question), len(words.rows)), np.float32)
     np.add.at(by_row.T, words.words, each.T)
     to_question = _through_unit(of_question, by_row @ unit(projected))

@@ -32,7 +32,7 @@ def random_model() -> AlignmentModel:
         for shape in ((DIMENSIONS, 256), (DIMENSIONS, 256), (256,))
     )
     single = AlignmentModel(question, article, importance, np.array([10, 4], np.float32))
-    return AlignmentModel(*(np.asarray(part, np.float64) for part in single))  # type: ignore[arg-type]
+    return AlignmentModel._make(np.asarray(part, np.float64) for part in single)
 
 
 def shifted(model: AlignmentModel, field: str, at: tuple[int, ...], step: float) -> AlignmentModel:
